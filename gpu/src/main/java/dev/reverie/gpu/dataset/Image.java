@@ -1,0 +1,54 @@
+package dev.reverie.gpu.dataset;
+
+/** One real image: unsigned bytes (0..255), channel-first. Immutable: copied in. Equality is identity. */
+public final class Image {
+
+    private static final double LEVELS = 255.0;
+
+    private final ImageShape shape;
+    private final byte[] pixels;
+
+    private Image(ImageShape shape, byte[] pixels) {
+        this.shape = shape;
+        this.pixels = pixels;
+    }
+
+    /**
+     * Copies {@code pixels}, channel-first unsigned bytes.
+     *
+     * @throws IllegalArgumentException if the number of bytes is not {@link ImageShape#size()}
+     */
+    public static Image of(ImageShape shape, byte[] pixels) {
+        return of(shape, pixels, 0, pixels.length);
+    }
+
+    /**
+     * Copies {@code length} bytes of {@code source} from {@code offset} on.
+     *
+     * @throws IllegalArgumentException if {@code length} is not {@link ImageShape#size()}
+     */
+    public static Image of(ImageShape shape, byte[] source, int offset, int length) {
+        if (length != shape.size()) {
+            throw new IllegalArgumentException("a " + shape + " image has " + shape.size() + " bytes, got " + length);
+        }
+        byte[] copy = new byte[length];
+        System.arraycopy(source, offset, copy, 0, length);
+        return new Image(shape, copy);
+    }
+
+    public ImageShape shape() {
+        return shape;
+    }
+
+    /** Grey level 0..255 of the value at {@code index} (channel-first). */
+    public int level(int index) {
+        return pixels[index] & 0xff;
+    }
+
+    /** Writes the image as values in [0, 1] to the first {@link ImageShape#size()} places of {@code target}. */
+    public void copyTo(double[] target) {
+        for (int i = 0; i < pixels.length; i++) {
+            target[i] = (pixels[i] & 0xff) / LEVELS;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.reverie.gpu.dataset;
+
+/**
+ * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Unit: grey level as a fraction
+ * (nominally [0, 1]; gradients and images between two clampings may lie outside). Immutable: copied in and out.
+ * Equality is identity.
+ */
+public final class ImageBatch {
+
+    private final ImageShape shape;
+    private final float[] values;
+
+    private ImageBatch(ImageShape shape, float[] values) {
+        if (values.length % shape.size() != 0) {
+            throw new IllegalArgumentException(
+                    "want a multiple of " + shape.size() + " values for " + shape + " images, got " + values.length);
+        }
+        this.shape = shape;
+        this.values = values;
+    }
+
+    /**
+     * Copies {@code values}.
+     *
+     * @throws IllegalArgumentException if their number is no multiple of {@link ImageShape#size()}
+     */
+    public static ImageBatch of(ImageShape shape, float[] values) {
+        return new ImageBatch(shape, values.clone());
+    }
+
+    public ImageShape shape() {
+        return shape;
+    }
+
+    /** Number of images. */
+    public int count() {
+        return values.length / shape.size();
+    }
+
+    /** Writes image {@code index} to the first {@link ImageShape#size()} places of {@code target}. */
+    public void copyTo(int index, double[] target) {
+        int size = shape.size();
+        for (int i = 0, from = index * size; i < size; i++, from++) {
+            target[i] = values[from];
+        }
+    }
+
+    /** A copy of all values, row-major. */
+    public float[] toArray() {
+        return values.clone();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.reverie.gpu.dataset;
+
+/**
+ * Channels, height and width of an image, in that (channel-first) order.
+ *
+ * @param channels at least 1
+ * @param height in pixels, at least 1
+ * @param width in pixels, at least 1
+ */
+public record ImageShape(int channels, int height, int width) {
+
+    public ImageShape {
+        if (channels < 1 || height < 1 || width < 1) {
+            throw new IllegalArgumentException("an image needs at least one channel, row and column, got " + channels
+                    + "x" + height + "x" + width);
+        }
+    }
+
+    /** Number of values in one image: channels * height * width. */
+    public int size() {
+        return channels * height * width;
+    }
+
+    /** Number of values in one channel: height * width. */
+    public int planeSize() {
+        return height * width;
+    }
+
+    /** Reads like {@code 3x32x32}. */
+    @Override
+    public String toString() {
+        return channels + "x" + height + "x" + width;
+    }
+}

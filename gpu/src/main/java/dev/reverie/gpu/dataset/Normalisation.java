@@ -1,0 +1,24 @@
+package dev.reverie.gpu.dataset;
+
+import java.util.List;
+
+/**
+ * Per-channel mean and standard deviation of the real data, in units of [0, 1] pixels.
+ *
+ * @param mean one value a channel
+ * @param std one value a channel, positive
+ */
+public record Normalisation(List<Double> mean, List<Double> std) {
+
+    public Normalisation {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (mean.isEmpty() || mean.size() != std.size()) {
+            throw new IllegalArgumentException(
+                    "want one mean and one std a channel, got " + mean.size() + " and " + std.size());
+        }
+        if (std.stream().anyMatch(s -> !(s > 0))) {
+            throw new IllegalArgumentException("a standard deviation is positive, got " + std);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** ConvNet-D and its derivatives: forward, backward, and the tangent of both (R-operator). */
+@NullMarked
+package dev.reverie.gpu.network;
+
+import org.jspecify.annotations.NullMarked;
