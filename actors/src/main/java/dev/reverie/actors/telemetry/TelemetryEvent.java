@@ -1,0 +1,69 @@
+package dev.reverie.actors.telemetry;
+
+import dev.reverie.gpu.method.DistillationSettings;
+import java.util.List;
+
+/**
+ * Something that happened in a distillation. Durations are in seconds; {@code outer} and {@code inner} count from 0;
+ * {@code label} is a class index.
+ */
+public sealed interface TelemetryEvent {
+
+    /** A run begins, or goes on from a checkpoint at the given position. */
+    record RunStarted(DistillationSettings settings, List<String> classNames, int outer, int inner)
+            implements TelemetryEvent {
+        public RunStarted {
+            classNames = List.copyOf(classNames);
+        }
+    }
+
+    /** A class takes part from the next inner loop on. */
+    record ClassJoined(int label, String name, int reservoir, int images) implements TelemetryEvent {}
+
+    /** A class has its initial synthetic images. */
+    record ClassInitialised(int label, double seconds) implements TelemetryEvent {}
+
+    /** A class has new representatives; inertia is NaN where they were not clustered. */
+    record RepresentativesChosen(int label, int outer, int inner, int count, double inertia, double seconds)
+            implements TelemetryEvent {}
+
+    /** A class step was computed and applied; seconds as spent inside the worker. */
+    record ClassMatched(int label, int outer, int inner, double loss, double seconds) implements TelemetryEvent {}
+
+    /** A class step failed twice and was left out. */
+    record ClassSkipped(int label, int outer, int inner, String reason) implements TelemetryEvent {}
+
+    /** The worker failed and was started anew. */
+    record WorkerRestarted(String reason) implements TelemetryEvent {}
+
+    /** The matching network was trained; seconds as spent inside the worker. */
+    record NetworkTrained(int outer, int inner, double loss, double seconds) implements TelemetryEvent {}
+
+    /**
+     * Every class was visited once and the network trained.
+     *
+     * @param matchingLoss mean over the classes that were matched; NaN if none was
+     * @param trainLoss mean cross-entropy of the network's training steps; NaN if it was not trained
+     * @param seconds wall time of the loop, representatives included
+     * @param workerSeconds part of it spent inside the worker
+     */
+    record InnerLoopCompleted(
+            int outer, int inner, double matchingLoss, double trainLoss, double seconds, double workerSeconds)
+            implements TelemetryEvent {}
+
+    /** The state was saved; a resumed run goes on at this position. */
+    record CheckpointSaved(int outer, int inner, double seconds) implements TelemetryEvent {}
+
+    /** Something the user should know, in one sentence. */
+    record Warning(String message) implements TelemetryEvent {}
+
+    /** The run is over; seconds since it began, without what came before a resume. */
+    record RunEnded(Ending ending, int outer, int inner, double seconds) implements TelemetryEvent {}
+
+    /** Why a run ended. */
+    enum Ending {
+        COMPLETED,
+        TIME_LIMIT,
+        INTERRUPTED
+    }
+}

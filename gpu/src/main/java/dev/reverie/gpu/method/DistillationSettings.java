@@ -1,0 +1,114 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.objective.Distance;
+
+/**
+ * Everything that decides the outcome of a distillation but the data.
+ *
+ * @param ipc stored images per class, at least 1
+ * @param factor multi-formation factor: each stored image decodes to factor * factor images, at least 1
+ * @param seed of every random choice
+ */
+public record DistillationSettings(
+        Method method,
+        int ipc,
+        int factor,
+        Network network,
+        Matching matching,
+        Representatives representatives,
+        Schedule schedule,
+        long seed) {
+
+    public DistillationSettings {
+        atLeast(1, ipc, "ipc");
+        atLeast(1, factor, "factor");
+    }
+
+    /**
+     * The matching network, a ConvNet, and how it is trained between two inner loops.
+     *
+     * @param width channels of each block
+     * @param depth number of blocks
+     * @param learningRate of SGD
+     * @param momentum in [0, 1)
+     * @param weightDecay at least 0
+     * @param augmentation strategy of the training images, for example {@code color_crop}
+     * @param mixProbability probability of cutmix for a training batch, in [0, 1]
+     */
+    public record Network(
+            int width,
+            int depth,
+            double learningRate,
+            double momentum,
+            double weightDecay,
+            String augmentation,
+            double mixProbability) {
+
+        public Network {
+            atLeast(1, width, "width");
+            atLeast(1, depth, "depth");
+        }
+    }
+
+    /**
+     * The class step.
+     *
+     * @param learningRate of the synthetic images, already scaled to ipc and image size
+     * @param momentum of the synthetic images, in [0, 1)
+     * @param augmentation siamese strategy, for example {@code color_crop_cutout}
+     * @param maxDecoded at most so many decoded images enter a step; more are subsampled
+     */
+    public record Matching(
+            Distance distance, double learningRate, double momentum, String augmentation, int maxDecoded) {
+
+        public Matching {
+            if (!(learningRate > 0)) {
+                throw new IllegalArgumentException("an image learning rate is positive, got " + learningRate);
+            }
+            atLeast(1, maxDecoded, "maxDecoded");
+        }
+    }
+
+    /**
+     * The real batch of a class step.
+     *
+     * @param count N, images in the batch
+     * @param interval inner loops between two refreshes (I_int); a random batch is drawn anew every time
+     * @param candidates at most so many images of a class are looked at in a refresh
+     */
+    public record Representatives(int count, int interval, int candidates) {
+
+        public Representatives {
+            atLeast(1, count, "representatives");
+            atLeast(1, interval, "interval");
+            atLeast(1, candidates, "candidates");
+        }
+    }
+
+    /**
+     * How long, and how much the network learns in between.
+     *
+     * @param outerIterations fresh networks; 0 keeps the initial images
+     * @param innerLoops visits to every class per outer iteration
+     * @param networkSamples real images the network is trained on after each inner loop
+     * @param networkBatch images per training step
+     * @param selectionSamples real images the network is trained on before the initialiser looks at its features
+     */
+    public record Schedule(
+            int outerIterations, int innerLoops, int networkSamples, int networkBatch, int selectionSamples) {
+
+        public Schedule {
+            atLeast(0, outerIterations, "outerIterations");
+            atLeast(1, innerLoops, "innerLoops");
+            atLeast(0, networkSamples, "networkSamples");
+            atLeast(1, networkBatch, "networkBatch");
+            atLeast(0, selectionSamples, "selectionSamples");
+        }
+    }
+
+    private static void atLeast(int least, int value, String name) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " is at least " + least + ", got " + value);
+        }
+    }
+}
