@@ -59,6 +59,7 @@ public enum Method {
                 .filter(method -> method.label.equals(label))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("unknown method '" + label + "'; there are "
-                        + String.join(", ", Arrays.stream(values()).map(Method::label).toList())));
+                        + String.join(
+                                ", ", Arrays.stream(values()).map(Method::label).toList())));
     }
 }
