@@ -73,5 +73,4 @@ class DrawsTest {
         assertThat(Draws.of(0, Purpose.NETWORK)).isEqualTo(0x08b4fda8c892b50eL);
         assertThat(Draws.of(42, Purpose.MATCH, 1, 2, 3)).isEqualTo(0xcead6e554fb868acL);
     }
-
 }
