@@ -1,0 +1,19 @@
+package dev.reverie.deploy.cli;
+
+/** The exit codes scripts may rely on. */
+public final class ExitCode {
+
+    /** The command did what was asked. */
+    public static final int DONE = 0;
+
+    /** The input was fine, but the work failed. */
+    public static final int FAILED = 1;
+
+    /** Wrong usage, or input that cannot be used. */
+    public static final int WRONG_INPUT = 2;
+
+    /** Interrupted by the user, after everything was saved. */
+    public static final int INTERRUPTED = 130;
+
+    private ExitCode() {}
+}

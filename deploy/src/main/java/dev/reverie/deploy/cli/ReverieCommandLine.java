@@ -1,0 +1,35 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+
+/** Assembles the commands. */
+public final class ReverieCommandLine {
+
+    private ReverieCommandLine() {}
+
+    /** The whole command line, talking to {@code terminal}. */
+    public static CommandLine create(Terminal terminal) {
+        CommandLine commandLine = new CommandLine(new RootCommand()).addSubcommand(new TestCommand());
+        Failures failures = new Failures(terminal);
+        return commandLine
+                .registerConverter(Method.class, Method::of)
+                .registerConverter(Duration.class, Durations::parse)
+                .registerConverter(ImageShape.class, Shapes::parse)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                .setColorScheme(colours(terminal))
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    private static ColorScheme colours(Terminal terminal) {
+        return CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.reverie.deploy.run;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes {@code history.csv}: one row per inner loop, there as soon as the loop is over. Seconds are wall time,
+ * {@code worker_seconds} the part inside the worker; {@code skipped} and {@code refreshed} count classes,
+ * {@code inertia} is the mean over the refreshed ones. What has no value is {@code NaN}. A run that goes on from a
+ * checkpoint first drops the rows from that position on. Not thread safe.
+ *
+ * <p>A failure to write does not stop the run; {@link #close()} throws it.
+ */
+public final class HistoryFile implements TelemetryListener, Closeable {
+
+    private final Path file;
+    private @Nullable BufferedWriter writer;
+    private @Nullable IOException failure;
+    private int skipped;
+    private int refreshed;
+    private double inertia;
+
+    public HistoryFile(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public void on(TelemetryEvent event) {
+        if (failure != null) {
+            return;
+        }
+        try {
+            switch (event) {
+                case RunStarted started -> open(started.outer(), started.inner());
+                case ClassSkipped _ -> skipped++;
+                case RepresentativesChosen chosen -> {
+                    refreshed++;
+                    inertia += chosen.inertia();
+                }
+                case InnerLoopCompleted loop -> append(loop);
+                default -> {
+                    // no row of its own
+                }
+            }
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
+    /** The failure that kept rows from being written, if any. */
+    public Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private void open(int outer, int inner) throws IOException {
+        closeWriter();
+        List<HistoryRow> kept = Files.exists(file)
+                ? HistoryRow.read(file).stream()
+                        .filter(row -> row.isBefore(outer, inner))
+                        .toList()
+                : List.of();
+        WholeFile.write(file, target -> Files.write(target, HistoryRow.lines(kept), StandardCharsets.UTF_8));
+        writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+        startRow();
+    }
+
+    private void append(InnerLoopCompleted loop) throws IOException {
+        if (writer == null) {
+            throw new IOException(file + ": a loop ended before its run began");
+        }
+        HistoryRow row = new HistoryRow(
+                loop.outer(),
+                loop.inner(),
+                loop.seconds(),
+                loop.matchingLoss(),
+                loop.trainLoss(),
+                loop.workerSeconds(),
+                skipped,
+                refreshed,
+                refreshed == 0 ? Double.NaN : inertia / refreshed);
+        writer.write(row.toLine());
+        writer.newLine();
+        writer.flush();
+        startRow();
+    }
+
+    private void startRow() {
+        skipped = 0;
+        refreshed = 0;
+        inertia = 0;
+    }
+
+    private void closeWriter() throws IOException {
+        if (writer != null) {
+            writer.close();
+            writer = null;
+        }
+    }
+
+    /**
+     * Ends the file.
+     *
+     * @throws IOException if a row could not be written, now or earlier
+     */
+    @Override
+    public void close() throws IOException {
+        closeWriter();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.reverie.deploy.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One inner loop in {@code history.csv}.
+ *
+ * @param outer from 0
+ * @param inner from 0
+ * @param seconds wall time
+ * @param matchingLoss mean over the matched classes, or NaN
+ * @param trainLoss of the matching network, in nats, or NaN
+ * @param workerSeconds part of {@code seconds} inside the worker
+ * @param skipped class steps left out
+ * @param refreshed classes that got new representatives
+ * @param inertia mean over them, or NaN
+ */
+public record HistoryRow(
+        int outer,
+        int inner,
+        double seconds,
+        double matchingLoss,
+        double trainLoss,
+        double workerSeconds,
+        int skipped,
+        int refreshed,
+        double inertia) {
+
+    /** The first line of the file. */
+    public static final String HEADER =
+            "outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia";
+
+    private static final int FIELDS = 9;
+
+    /** The complete rows of a file, in order; a last row that a crash cut off is left out. */
+    public static List<HistoryRow> read(Path file) throws IOException {
+        List<HistoryRow> rows = new ArrayList<>();
+        for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n", -1)) {
+            parse(line).ifPresent(rows::add);
+        }
+        return List.copyOf(rows);
+    }
+
+    /** The lines of a file with these rows. */
+    static List<String> lines(List<HistoryRow> rows) {
+        List<String> lines = new ArrayList<>();
+        lines.add(HEADER);
+        rows.forEach(row -> lines.add(row.toLine()));
+        return lines;
+    }
+
+    /** Whether this loop comes before the given position of a run. */
+    boolean isBefore(int thatOuter, int thatInner) {
+        return outer < thatOuter || (outer == thatOuter && inner < thatInner);
+    }
+
+    String toLine() {
+        return String.join(
+                ",",
+                Integer.toString(outer),
+                Integer.toString(inner),
+                rounded(seconds),
+                Float.toString((float) matchingLoss),
+                Float.toString((float) trainLoss),
+                rounded(workerSeconds),
+                Integer.toString(skipped),
+                Integer.toString(refreshed),
+                Float.toString((float) inertia));
+    }
+
+    private static String rounded(double seconds) {
+        return Double.toString(Math.round(seconds * 1e6) / 1e6);
+    }
+
+    private static Optional<HistoryRow> parse(String line) {
+        String[] fields = line.strip().split(",", -1);
+        if (fields.length != FIELDS || line.startsWith("outer")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new HistoryRow(
+                    Integer.parseInt(fields[0]),
+                    Integer.parseInt(fields[1]),
+                    Double.parseDouble(fields[2]),
+                    Double.parseDouble(fields[3]),
+                    Double.parseDouble(fields[4]),
+                    Double.parseDouble(fields[5]),
+                    Integer.parseInt(fields[6]),
+                    Integer.parseInt(fields[7]),
+                    Double.parseDouble(fields[8])));
+        } catch (NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+}
