@@ -1,0 +1,58 @@
+package dev.reverie.gpu.augment;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.random.RandomGenerator;
+
+/**
+ * A window of the image's own size, moved by whole pixels: result (i, j) is image (i + down, j + right), zero where
+ * that lies outside. The adjoint moves back.
+ *
+ * @param down rows, within an eighth of the height when drawn; may be negative
+ * @param right columns, within an eighth of the width when drawn; may be negative
+ */
+record Crop(ImageShape shape, int down, int right) implements ImageMap {
+
+    private static final double RATIO = 0.125;
+
+    static Crop draw(ImageShape shape, RandomGenerator random) {
+        return new Crop(shape, shift(shape.height(), random), shift(shape.width(), random));
+    }
+
+    private static int shift(int size, RandomGenerator random) {
+        int most = reach(size);
+        return random.nextInt(-most, most + 1);
+    }
+
+    /** The largest shift along a side of {@code size} pixels. */
+    static int reach(int size) {
+        return (int) Math.floor(RATIO * size + 0.5);
+    }
+
+    @Override
+    public double[] apply(double[] image) {
+        return moved(image, down, right);
+    }
+
+    @Override
+    public double[] adjoint(double[] gradient) {
+        return moved(gradient, -down, -right);
+    }
+
+    private double[] moved(double[] values, int rows, int columns) {
+        double[] result = new double[values.length];
+        int height = shape.height();
+        int width = shape.width();
+        int length = width - Math.abs(columns);
+        int from = Math.max(columns, 0);
+        int to = Math.max(-columns, 0);
+        if (length <= 0) {
+            return result;
+        }
+        for (int top = 0; top < values.length; top += shape.planeSize()) {
+            for (int row = Math.max(-rows, 0); row < Math.min(height - rows, height); row++) {
+                System.arraycopy(values, top + (row + rows) * width + from, result, top + row * width + to, length);
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.reverie.gpu.augment;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation: one box for the whole batch, into which each
+ * image takes that part of another image of the batch. The box covers 1 - lambda of the image before it is clipped at
+ * the border, lambda uniform (Beta(1, 1)); the label weights go by the area after clipping.
+ *
+ * @param shape of the images
+ * @param probability that a batch is mixed at all, in [0, 1]
+ */
+public record CutMix(ImageShape shape, double probability) {
+
+    public CutMix {
+        if (!(probability >= 0 && probability <= 1)) {
+            throw new IllegalArgumentException("a cutmix probability lies between 0 and 1, got " + probability);
+        }
+    }
+
+    /**
+     * A batch after mixing. Images that were not mixed are the very arrays that went in.
+     *
+     * @param images as many as went in, in their order
+     * @param targets what each image shows
+     */
+    public record Mixture(List<double[]> images, List<SoftTarget> targets) {
+
+        public Mixture {
+            images = List.copyOf(images);
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /** A box of pixels, ends exclusive. */
+    private record Box(int top, int bottom, int left, int right) {
+
+        int area() {
+            return (bottom - top) * (right - left);
+        }
+    }
+
+    /**
+     * Mixes a batch, or with probability 1 - {@code probability} leaves it.
+     *
+     * @param labels class index of each image
+     * @throws IllegalArgumentException if there is not one label for each image
+     */
+    public Mixture mix(List<double[]> images, int[] labels, RandomGenerator random) {
+        if (images.size() != labels.length) {
+            throw new IllegalArgumentException(
+                    "want one label for each image, got " + labels.length + " for " + images.size());
+        }
+        boolean mixed = random.nextDouble() < probability;
+        if (!mixed) {
+            return unmixed(images, labels);
+        }
+        Box box = drawBox(random);
+        int[] partners = permutation(images.size(), random);
+        return box.area() == 0 ? unmixed(images, labels) : pasted(images, labels, partners, box);
+    }
+
+    private static Mixture unmixed(List<double[]> images, int[] labels) {
+        List<SoftTarget> targets = new ArrayList<>(labels.length);
+        for (int label : labels) {
+            targets.add(SoftTarget.pure(label));
+        }
+        return new Mixture(images, targets);
+    }
+
+    private Mixture pasted(List<double[]> images, int[] labels, int[] partners, Box box) {
+        double weight = 1 - (double) box.area() / shape.planeSize();
+        List<double[]> mixed = new ArrayList<>(labels.length);
+        List<SoftTarget> targets = new ArrayList<>(labels.length);
+        for (int i = 0; i < labels.length; i++) {
+            mixed.add(paste(images.get(partners[i]), images.get(i), box));
+            targets.add(new SoftTarget(labels[i], labels[partners[i]], weight));
+        }
+        return new Mixture(mixed, targets);
+    }
+
+    private double[] paste(double[] source, double[] ground, Box box) {
+        double[] result = ground.clone();
+        for (int plane = 0; plane < result.length; plane += shape.planeSize()) {
+            for (int row = box.top(); row < box.bottom(); row++) {
+                int start = plane + row * shape.width() + box.left();
+                System.arraycopy(source, start, result, start, box.right() - box.left());
+            }
+        }
+        return result;
+    }
+
+    private Box drawBox(RandomGenerator random) {
+        double side = Math.sqrt(1 - random.nextDouble());
+        int halfHeight = (int) (shape.height() * side) / 2;
+        int halfWidth = (int) (shape.width() * side) / 2;
+        int row = random.nextInt(shape.height());
+        int column = random.nextInt(shape.width());
+        return new Box(
+                Math.max(row - halfHeight, 0),
+                Math.min(row + halfHeight, shape.height()),
+                Math.max(column - halfWidth, 0),
+                Math.min(column + halfWidth, shape.width()));
+    }
+
+    private static int[] permutation(int count, RandomGenerator random) {
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.reverie.gpu.augment;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * Sets a window to zero. The window may hang over the border, where its part outside is cut off. A projection, so its
+ * own adjoint.
+ *
+ * @param top first row of the window; may be negative
+ * @param left first column; may be negative
+ * @param height rows of the window, half of the image's when drawn
+ * @param width columns of the window, half of the image's when drawn
+ */
+record Cutout(ImageShape shape, int top, int left, int height, int width) implements ImageMap {
+
+    private static final double RATIO = 0.5;
+
+    static Cutout draw(ImageShape shape, RandomGenerator random) {
+        int height = side(shape.height());
+        int width = side(shape.width());
+        return new Cutout(
+                shape, start(shape.height(), height, random), start(shape.width(), width, random), height, width);
+    }
+
+    /** Length of the window along a side of {@code size} pixels. */
+    static int side(int size) {
+        return (int) Math.floor(RATIO * size + 0.5);
+    }
+
+    /** The centre is uniform; one of even length has no middle pixel, and one place more to be in. */
+    private static int start(int size, int side, RandomGenerator random) {
+        return random.nextInt(size + 1 - side % 2) - side / 2;
+    }
+
+    @Override
+    public double[] apply(double[] image) {
+        double[] result = image.clone();
+        int from = Math.max(left, 0);
+        int to = Math.min(left + width, shape.width());
+        if (from >= to) {
+            return result;
+        }
+        for (int plane = 0; plane < result.length; plane += shape.planeSize()) {
+            for (int row = Math.max(top, 0); row < Math.min(top + height, shape.height()); row++) {
+                int start = plane + row * shape.width();
+                Arrays.fill(result, start + from, start + to, 0.0);
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public double[] adjoint(double[] gradient) {
+        return apply(gradient);
+    }
+}
