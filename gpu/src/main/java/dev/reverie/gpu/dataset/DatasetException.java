@@ -1,0 +1,22 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The data cannot be used as it is. The message is one sentence that names the file and says what is wrong with it. */
+public final class DatasetException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public DatasetException(String message) {
+        super(message);
+    }
+
+    public DatasetException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    static DatasetException unreadable(Path file, IOException cause) {
+        return new DatasetException("cannot read " + file + ": " + FileProblem.describe(cause), cause);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Reads a folder of pictures laid out as {@code train/CLASS/*} and {@code test/CLASS/*}. The classes are the folders
+ * under {@code train} in sorted order. All pictures have one size; they are grey if every file is grey, else RGB.
+ */
+final class FolderDataset {
+
+    private static final long MAX_BYTES = 1L << 30;
+    private static final int RGB = 3;
+
+    private final List<String> classNames;
+    private final List<LabelledImage> train = new ArrayList<>();
+    private final List<LabelledImage> test = new ArrayList<>();
+    private long bytes;
+
+    private FolderDataset(List<String> classNames) {
+        this.classNames = classNames;
+    }
+
+    /**
+     * Reads all pictures below {@code root}; files whose names begin with a dot are passed over.
+     *
+     * @throws DatasetException if a folder is missing or empty, or a file is no sound PNG or JPEG of the common size
+     */
+    static Dataset load(String name, Path root) {
+        Path train = root.resolve("train");
+        Path test = root.resolve("test");
+        FolderDataset dataset = new FolderDataset(classNames(train));
+        classNames(test).stream()
+                .filter(Predicate.not(dataset.classNames::contains))
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw new DatasetException(test.resolve(unknown) + " has no counterpart in " + train
+                            + ": every test class needs training images");
+                });
+        dataset.readClasses(train, dataset.train);
+        dataset.readClasses(test, dataset.test);
+        return dataset.toDataset(name);
+    }
+
+    private static List<String> classNames(Path split) {
+        if (!Files.isDirectory(split)) {
+            throw new DatasetException(
+                    "there is no folder " + split + ": want train/CLASS/*.png and test/CLASS/*.png (or .jpg)");
+        }
+        List<String> names = entries(split).stream()
+                .filter(Files::isDirectory)
+                .map(FolderDataset::nameOf)
+                .toList();
+        if (names.isEmpty()) {
+            throw new DatasetException(split + " has no class folders");
+        }
+        return names;
+    }
+
+    private static String nameOf(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    /** Visible entries in sorted order. */
+    private static List<Path> entries(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> !nameOf(entry).startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw DatasetException.unreadable(folder, e);
+        }
+    }
+
+    private void readClasses(Path split, List<LabelledImage> samples) {
+        for (int label = 0; label < classNames.size(); label++) {
+            Path folder = split.resolve(classNames.get(label));
+            if (Files.isDirectory(folder)) {
+                readClass(folder, label, samples);
+            }
+        }
+    }
+
+    private void readClass(Path folder, int label, List<LabelledImage> samples) {
+        List<Path> files = entries(folder);
+        if (files.isEmpty()) {
+            throw new DatasetException(folder + " holds no pictures");
+        }
+        for (Path file : files) {
+            Image image = PictureFile.read(file);
+            requireCommonSize(file, image.shape());
+            bytes += image.shape().size();
+            if (bytes > MAX_BYTES) {
+                throw new DatasetException("the pictures up to " + file + " take more than " + (MAX_BYTES >> 20)
+                        + " MiB decoded: use fewer or smaller ones");
+            }
+            samples.add(new LabelledImage(image, label));
+        }
+    }
+
+    private void requireCommonSize(Path file, ImageShape shape) {
+        ImageShape first = train.isEmpty() ? shape : train.getFirst().image().shape();
+        if (shape.height() != first.height() || shape.width() != first.width()) {
+            throw new DatasetException(file + " is " + shape.width() + "x" + shape.height()
+                    + " pixels (width x height), the pictures before it are " + first.width() + "x" + first.height());
+        }
+    }
+
+    private Dataset toDataset(String name) {
+        boolean colour = Stream.concat(train.stream(), test.stream())
+                .anyMatch(sample -> sample.image().shape().channels() == RGB);
+        List<LabelledImage> trainImages = colour ? inColour(train) : train;
+        List<LabelledImage> testImages = colour ? inColour(test) : test;
+        ImageShape shape = trainImages.getFirst().image().shape();
+        Normalisation normalisation = ChannelStatistics.of(
+                shape, trainImages.stream().map(LabelledImage::image).toList());
+        return new Dataset(name, shape, classNames, normalisation, trainImages, testImages);
+    }
+
+    private static List<LabelledImage> inColour(List<LabelledImage> samples) {
+        return samples.stream()
+                .map(sample -> new LabelledImage(inColour(sample.image()), sample.label()))
+                .toList();
+    }
+
+    private static Image inColour(Image image) {
+        if (image.shape().channels() == RGB) {
+            return image;
+        }
+        ImageShape shape =
+                new ImageShape(RGB, image.shape().height(), image.shape().width());
+        int plane = shape.planeSize();
+        byte[] pixels = new byte[shape.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) image.level(i % plane);
+        }
+        return Image.of(shape, pixels);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads one IDX file: a magic number, the dimensions as big-endian 32-bit integers, unsigned bytes. Nothing is
+ * allocated by what a header says; memory grows with the data that is really there.
+ */
+final class IdxReader {
+
+    private static final int LABELS_MAGIC = 0x0801;
+    private static final int IMAGES_MAGIC = 0x0803;
+    private static final long MAX_BYTES = 1L << 30;
+
+    private final Path file;
+    private final InputStream in;
+
+    private IdxReader(Path file, InputStream in) {
+        this.file = file;
+        this.in = in;
+    }
+
+    /**
+     * Class indices in file order.
+     *
+     * @throws DatasetException if the file is unreadable, no label file, truncated, too long, or names a class that
+     *     does not exist
+     */
+    static List<Integer> labels(Path file, int classes) {
+        return read(file, reader -> reader.labels(classes));
+    }
+
+    /**
+     * Images in file order.
+     *
+     * @throws DatasetException if the file is unreadable, no image file, truncated, too long, or of another image size
+     */
+    static List<Image> images(Path file, ImageShape shape) {
+        return read(file, reader -> reader.images(shape));
+    }
+
+    @FunctionalInterface
+    private interface Body<T> {
+        T read(IdxReader reader) throws IOException;
+    }
+
+    private static <T> T read(Path file, Body<T> body) {
+        try (InputStream in = IdxFile.open(file)) {
+            return body.read(new IdxReader(file, in));
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        }
+    }
+
+    private List<Integer> labels(int classes) throws IOException {
+        expectMagic(LABELS_MAGIC, "label");
+        long count = count("labels", 1);
+        List<Integer> labels = new ArrayList<>();
+        byte[] next = new byte[1];
+        for (long i = 0; i < count; i++) {
+            if (!fill(next)) {
+                throw truncated(count, "labels", i);
+            }
+            int label = Byte.toUnsignedInt(next[0]);
+            if (label >= classes) {
+                throw new DatasetException(file + " is damaged or of another dataset: label " + label + " at position "
+                        + i + ", but the classes are 0 to " + (classes - 1));
+            }
+            labels.add(label);
+        }
+        expectEnd(count, "labels");
+        return labels;
+    }
+
+    private List<Image> images(ImageShape shape) throws IOException {
+        expectMagic(IMAGES_MAGIC, "image");
+        long count = count("images", shape.size());
+        long height = readUnsignedInt();
+        long width = readUnsignedInt();
+        if (height != shape.height() || width != shape.width()) {
+            throw new DatasetException(file + " holds images of " + height + "x" + width + " pixels, want "
+                    + shape.height() + "x" + shape.width());
+        }
+        List<Image> images = new ArrayList<>();
+        byte[] pixels = new byte[shape.size()];
+        for (long i = 0; i < count; i++) {
+            if (!fill(pixels)) {
+                throw truncated(count, "images", i);
+            }
+            images.add(Image.of(shape, pixels));
+        }
+        expectEnd(count, "images");
+        return images;
+    }
+
+    private void expectMagic(int magic, String kind) throws IOException {
+        long found = readUnsignedInt();
+        if (found != magic) {
+            throw new DatasetException(
+                    "%s is no IDX %s file: it begins with 0x%08x, want 0x%08x".formatted(file, kind, found, magic));
+        }
+    }
+
+    private long count(String what, int bytesEach) throws IOException {
+        long count = readUnsignedInt();
+        if (count == 0) {
+            throw new DatasetException(file + " holds no " + what);
+        }
+        if (count * bytesEach > MAX_BYTES) {
+            throw new DatasetException(file + " is damaged: its header claims " + count + " " + what
+                    + ", more than fit in " + MAX_BYTES + " bytes");
+        }
+        return count;
+    }
+
+    private void expectEnd(long count, String what) throws IOException {
+        if (in.read() >= 0) {
+            throw new DatasetException(
+                    file + " is damaged: there is more data after the " + count + " " + what + " its header announces");
+        }
+    }
+
+    private DatasetException truncated(long count, String what, long found) {
+        return new DatasetException(
+                file + " is truncated: its header announces " + count + " " + what + ", it holds " + found);
+    }
+
+    private long readUnsignedInt() throws IOException {
+        byte[] bytes = new byte[Integer.BYTES];
+        if (!fill(bytes)) {
+            throw new DatasetException(file + " is truncated: it ends within its header");
+        }
+        return Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt());
+    }
+
+    /** Whether there was enough data left to fill {@code target}. */
+    private boolean fill(byte[] target) throws IOException {
+        try {
+            return in.readNBytes(target, 0, target.length) == target.length;
+        } catch (EOFException _) {
+            return false; // how a gzip stream says that it was cut
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.reverie.gpu.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderDatasetTest {
+
+    private static final int GREY_100 = 0x646464;
+
+    private Path root;
+
+    @BeforeEach
+    void writeTwoClasses(@TempDir Path folder) {
+        root = folder;
+        write("train/dog/1.png", grey(8, 6, 100));
+        write("train/dog/2.png", grey(8, 6, 50));
+        write("train/cat/1.png", grey(8, 6, 0));
+        write("test/cat/1.png", grey(8, 6, 200));
+    }
+
+    @Test
+    @DisplayName("takes the classes from the sorted folders and grey pictures as one channel")
+    void readsGreyPictures() {
+        Dataset dataset = load();
+
+        assertThat(dataset.classNames()).containsExactly("cat", "dog");
+        assertThat(dataset.shape()).isEqualTo(new ImageShape(1, 6, 8));
+        assertThat(dataset.train()).extracting(LabelledImage::label).containsExactly(0, 1, 1);
+        assertThat(dataset.train().get(1).image().level(0)).isEqualTo(100);
+        assertThat(dataset.test())
+                .singleElement()
+                .extracting(LabelledImage::label)
+                .isEqualTo(0);
+    }
+
+    @Test
+    @DisplayName("measures mean and deviation on the training pictures")
+    void measuresTheNormalisation() {
+        Normalisation normalisation = load().normalisation();
+
+        assertThat(normalisation.mean().getFirst()).isCloseTo(50 / 255.0, within(1e-12));
+        assertThat(normalisation.std().getFirst()).isCloseTo(Math.sqrt(5000 / 3.0) / 255.0, within(1e-12));
+    }
+
+    @Test
+    @DisplayName("makes everything RGB, channel first, as soon as one picture has colour")
+    void widensToColour() {
+        write("train/cat/2.png", rgb(8, 6, 0x102030));
+
+        Dataset dataset = load();
+
+        assertThat(dataset.shape()).isEqualTo(new ImageShape(3, 6, 8));
+        Image colour = dataset.train().get(1).image();
+        assertThat(new int[] {colour.level(0), colour.level(48), colour.level(96)})
+                .containsExactly(16, 32, 48);
+        Image grey = dataset.train().get(2).image();
+        assertThat(new int[] {grey.level(0), grey.level(48), grey.level(143)}).containsOnly(100);
+    }
+
+    @Test
+    @DisplayName("reads JPEG by either ending")
+    void readsJpeg() {
+        write("train/cat/2.jpg", encoded(rgb(8, 6, GREY_100), "jpg"));
+        write("train/cat/3.JPEG", encoded(rgb(8, 6, GREY_100), "jpg"));
+
+        assertThat(load().train()).hasSize(5);
+        assertThat(load().train().get(1).image().level(0)).isBetween(98, 102);
+    }
+
+    @Test
+    @DisplayName("passes over hidden files")
+    void ignoresHiddenFiles() {
+        write("train/cat/.DS_Store", new byte[] {1});
+
+        assertThat(load().train()).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("refuses pictures of different sizes")
+    void refusesOtherSizes() {
+        write("train/dog/3.png", grey(6, 8, 0));
+
+        assertRefused("3.png is 6x8 pixels (width x height), the pictures before it are 8x6");
+    }
+
+    @Test
+    @DisplayName("refuses truncated PNG and JPEG files, however little is missing")
+    void refusesTruncatedPictures() {
+        byte[] png = encoded(grey(8, 6, 1), "png");
+        write("train/dog/3.png", Arrays.copyOf(png, png.length - 1));
+        assertRefused("3.png is truncated: it does not end as a PNG ends");
+
+        write("train/dog/3.png", png);
+        byte[] jpeg = encoded(rgb(8, 6, 1), "jpg");
+        write("train/dog/4.jpg", Arrays.copyOf(jpeg, jpeg.length - 2));
+        assertRefused("4.jpg is truncated: it does not end as a JPEG ends");
+    }
+
+    @Test
+    @DisplayName("refuses a PNG with damage in the middle")
+    void refusesDamagedPictures() {
+        byte[] png = encoded(grey(8, 6, 1), "png");
+        for (int i = 41; i < 47; i++) {
+            png[i] ^= 0x55;
+        }
+        write("train/dog/3.png", png);
+
+        assertRefused("3.png");
+    }
+
+    @Test
+    @DisplayName("refuses a file that is not what its name says")
+    void refusesMislabelledFiles() {
+        write("train/dog/3.png", encoded(rgb(8, 6, 1), "jpg"));
+        assertRefused("3.png is not the PNG its name promises: it is a JPEG");
+
+        write("train/dog/3.png", new byte[] {'<', 's', 'v', 'g', '>', 0, 0, 0, 0});
+        assertRefused("3.png is not the PNG its name promises: it is no picture");
+
+        write("train/dog/3.png", new byte[0]);
+        assertRefused("3.png is empty");
+
+        write("train/dog/3.png", encoded(grey(8, 6, 1), "png"));
+        write("train/dog/notes.txt", new byte[] {1});
+        assertRefused("notes.txt is no .png, .jpg or .jpeg");
+    }
+
+    @Test
+    @DisplayName("refuses by its header a picture that claims to be enormous, without decoding it")
+    void refusesBombs() {
+        byte[] png = encoded(grey(8, 6, 1), "png");
+        ByteBuffer.wrap(png).putInt(16, 30_000).putInt(20, 30_000);
+        CRC32 crc = new CRC32();
+        crc.update(png, 12, 17);
+        ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
+        write("train/dog/3.png", png);
+
+        assertRefused("3.png claims 30000x30000 pixels");
+    }
+
+    @Test
+    @DisplayName("refuses transparent pixels and accepts an opaque alpha channel")
+    void refusesTransparency() {
+        BufferedImage picture = new BufferedImage(8, 6, BufferedImage.TYPE_INT_ARGB);
+        picture.setRGB(0, 0, 8, 6, filled(48, 0xff000000), 0, 8);
+        write("train/dog/3.png", picture);
+        assertThat(load().shape().channels()).isEqualTo(3);
+
+        picture.setRGB(3, 3, 0x80000000);
+        write("train/dog/3.png", picture);
+        assertRefused("3.png has transparent pixels");
+    }
+
+    @Test
+    @DisplayName("says which folder is missing, empty or without a counterpart")
+    void refusesAnotherLayout() throws IOException {
+        Files.createDirectories(root.resolve("train/bird"));
+        assertRefused(root.resolve("train/bird") + " holds no pictures");
+
+        Files.delete(root.resolve("train/bird"));
+        write("test/fish/1.png", grey(8, 6, 1));
+        assertRefused("test/fish has no counterpart in " + root.resolve("train"));
+
+        assertThatThrownBy(() -> Datasets.load("folder:" + root.resolve("nowhere"), Optional.empty()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining(
+                        "there is no folder " + root.resolve("nowhere").resolve("train"));
+    }
+
+    private Dataset load() {
+        return Datasets.load("folder:" + root, Optional.empty());
+    }
+
+    private void assertRefused(String message) {
+        assertThatThrownBy(this::load).isInstanceOf(DatasetException.class).hasMessageContaining(message);
+    }
+
+    private static BufferedImage grey(int width, int height, int level) {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        picture.getRaster().setSamples(0, 0, width, height, 0, filled(width * height, level));
+        return picture;
+    }
+
+    private static BufferedImage rgb(int width, int height, int colour) {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(0, 0, width, height, filled(width * height, colour), 0, width);
+        return picture;
+    }
+
+    private static int[] filled(int length, int value) {
+        int[] values = new int[length];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    private static byte[] encoded(BufferedImage picture, String format) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            assertThat(ImageIO.write(picture, format, out)).isTrue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private void write(String name, BufferedImage picture) {
+        write(name, encoded(picture, "png"));
+    }
+
+    private void write(String name, byte[] content) {
+        Path file = root.resolve(name);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.reverie.gpu.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IdxDatasetTest {
+
+    private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
+    private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
+
+    private Path directory;
+
+    @BeforeEach
+    void writeSoundFiles(@TempDir Path folder) {
+        directory = folder;
+        IdxFixture.writeAll(directory);
+    }
+
+    @Test
+    @DisplayName("reads the four files as training and test images in file order")
+    void readsTheFourFiles() {
+        Dataset dataset = load("fashion-mnist");
+
+        assertThat(dataset.shape()).isEqualTo(new ImageShape(1, 28, 28));
+        assertThat(dataset.train()).hasSize(IdxFixture.TRAIN);
+        assertThat(dataset.test()).hasSize(IdxFixture.TEST);
+        assertThat(dataset.train().get(13).label()).isEqualTo(3);
+        assertThat(dataset.train().get(13).image().level(783)).isEqualTo(13);
+        assertThat(dataset.trainOfClass(3)).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("names the classes and normalises as everybody does")
+    void knowsNamesAndConstants() {
+        assertThat(load("fashion-mnist").classNames())
+                .hasSize(10)
+                .startsWith("T-shirt/top")
+                .endsWith("Ankle boot");
+        assertThat(load("fashion-mnist").normalisation())
+                .isEqualTo(new Normalisation(List.of(0.2861), List.of(0.3530)));
+        assertThat(load("mnist").classNames()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        assertThat(load("mnist").normalisation()).isEqualTo(new Normalisation(List.of(0.1307), List.of(0.3081)));
+    }
+
+    @Test
+    @DisplayName("reads gzipped files and the spelling with a dot")
+    void readsOtherSpellings() throws IOException {
+        Files.delete(directory.resolve(TRAIN_IMAGES));
+        Files.delete(directory.resolve(TRAIN_LABELS));
+        write("train-images.idx3-ubyte.gz", IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28)));
+        write("train-labels.idx1-ubyte", IdxFixture.labels(IdxFixture.TRAIN));
+
+        assertThat(load("mnist").train()).hasSize(IdxFixture.TRAIN);
+    }
+
+    @Test
+    @DisplayName("sees by the content, not the name, whether a file is gzipped")
+    void recognisesGzipByContent() {
+        write(TRAIN_IMAGES, IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28)));
+
+        assertThat(load("mnist").train()).hasSize(IdxFixture.TRAIN);
+    }
+
+    @Test
+    @DisplayName("says which file is missing, where it was looked for and how to get it")
+    void saysWhatIsMissing() throws IOException {
+        Files.delete(directory.resolve(TRAIN_LABELS));
+
+        assertRefused("train-labels-idx1-ubyte (or .gz) of mnist is not in " + directory
+                + ": get it with 'reverie fetch mnist --to " + directory
+                + "', or name the folder that holds it with --data");
+    }
+
+    @Test
+    @DisplayName("refuses truncated images, plain and gzipped, and says how many there are")
+    void refusesTruncatedImages() {
+        byte[] images = IdxFixture.images(IdxFixture.TRAIN, 28, 28);
+        String message = " is truncated: its header announces 20 images, it holds 19";
+
+        write(TRAIN_IMAGES, Arrays.copyOf(images, images.length - 1));
+        assertRefused(directory.resolve(TRAIN_IMAGES) + message);
+
+        write(TRAIN_IMAGES, IdxFixture.gzipped(Arrays.copyOf(images, images.length - 1)));
+        assertRefused(directory.resolve(TRAIN_IMAGES) + message);
+    }
+
+    @Test
+    @DisplayName("refuses a gzip file that was cut, an empty one, and a header alone")
+    void refusesCutFiles() {
+        byte[] gzipped = IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
+
+        write(TRAIN_IMAGES, Arrays.copyOf(gzipped, gzipped.length / 2));
+        assertRefused("is truncated");
+
+        write(TRAIN_IMAGES, new byte[0]);
+        assertRefused("is truncated: it ends within its header");
+
+        write(TRAIN_IMAGES, Arrays.copyOf(IdxFixture.images(IdxFixture.TRAIN, 28, 28), 10));
+        assertRefused("is truncated: it ends within its header");
+    }
+
+    @Test
+    @DisplayName("refuses labels where images should be")
+    void refusesTheWrongKind() {
+        write(TRAIN_IMAGES, IdxFixture.labels(IdxFixture.TRAIN));
+
+        assertRefused("is no IDX image file: it begins with 0x00000801, want 0x00000803");
+    }
+
+    @Test
+    @DisplayName("refuses images and labels that do not belong together")
+    void refusesDifferentCounts() {
+        write(TRAIN_LABELS, IdxFixture.labels(IdxFixture.TEST));
+
+        assertRefused("holds 20 images but " + directory.resolve(TRAIN_LABELS) + " holds 10 labels");
+    }
+
+    @Test
+    @DisplayName("refuses a label beyond the classes")
+    void refusesLabelsOutOfRange() {
+        int[] labels = new int[IdxFixture.TRAIN];
+        labels[7] = 10;
+        write(TRAIN_LABELS, IdxFixture.labels(labels));
+
+        assertRefused("label 10 at position 7, but the classes are 0 to 9");
+    }
+
+    @Test
+    @DisplayName("refuses training labels that leave a class out")
+    void refusesAnEmptyClass() {
+        write(TRAIN_LABELS, IdxFixture.labels(new int[IdxFixture.TRAIN]));
+
+        assertRefused("name no image of class 1");
+    }
+
+    @Test
+    @DisplayName("refuses images of another size")
+    void refusesOtherSizes() {
+        write(TRAIN_IMAGES, IdxFixture.images(IdxFixture.TRAIN, 32, 28));
+
+        assertRefused("holds images of 32x28 pixels, want 28x28");
+    }
+
+    @Test
+    @DisplayName("refuses data after the last image")
+    void refusesTrailingData() {
+        byte[] images = IdxFixture.images(IdxFixture.TRAIN, 28, 28);
+        write(TRAIN_IMAGES, Arrays.copyOf(images, images.length + 1));
+
+        assertRefused("there is more data after the 20 images");
+    }
+
+    @Test
+    @DisplayName("does not believe a header that claims billions of images")
+    void survivesABombHeader() {
+        byte[] bomb = ByteBuffer.allocate(16)
+                .putInt(0x803)
+                .putInt(-1)
+                .putInt(28)
+                .putInt(28)
+                .array();
+
+        write(TRAIN_IMAGES, bomb);
+        assertRefused("its header claims 4294967295 images");
+
+        write(TRAIN_IMAGES, IdxFixture.gzipped(bomb));
+        assertRefused("its header claims 4294967295 images");
+    }
+
+    @Test
+    @DisplayName("refuses a damaged gzip file by its checksum")
+    void refusesADamagedArchive() {
+        byte[] gzipped = IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
+        gzipped[gzipped.length - 6] ^= 1; // in the CRC
+        write(TRAIN_IMAGES, gzipped);
+
+        assertRefused("cannot read " + directory.resolve(TRAIN_IMAGES));
+    }
+
+    private Dataset load(String name) {
+        return Datasets.load(name, Optional.of(directory));
+    }
+
+    private void assertRefused(String message) {
+        assertThatThrownBy(() -> load("mnist"))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining(message);
+    }
+
+    private void write(String name, byte[] content) {
+        IdxFixture.write(directory.resolve(name), content);
+    }
+}
