@@ -1,0 +1,105 @@
+package dev.reverie.deploy.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.time.temporal.Temporal;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The house rules hold everywhere")
+class HouseRulesTest {
+
+    /** Where the clock of the machine enters; everybody else is handed a clock or a supplier. */
+    private static final String CLOCK_SEAM = "dev.reverie.deploy..";
+
+    @Test
+    @DisplayName("The machine's clock is read at the composition root only")
+    void clocksAreHandedIn() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CLOCK_SEAM)
+                .should()
+                .accessTargetWhere(readsTheMachinesClock())
+                .because("whoever is handed a clock can be tested without waiting")
+                .check(ProductionCode.CLASSES);
+    }
+
+    @Test
+    @DisplayName("Nobody sleeps")
+    void nobodySleeps() {
+        noClasses()
+                .should()
+                .accessTargetWhere(target(owner(assignableTo(Thread.class))).and(target(nameMatching("sleep"))))
+                .check(ProductionCode.CLASSES);
+    }
+
+    @Test
+    @DisplayName("Java serialization is used nowhere")
+    void noJavaSerialization() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
+                .check(ProductionCode.CLASSES);
+        noClasses()
+                .that()
+                .areNotEnums()
+                .and()
+                .areNotAssignableTo(Throwable.class)
+                .should()
+                .implement(Serializable.class)
+                .check(ProductionCode.CLASSES);
+    }
+
+    @Test
+    @DisplayName("Only the command line writes to the standard streams")
+    void onlyTheCommandLineWritesToTheTerminal() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.reverie.deploy..")
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+                .check(ProductionCode.CLASSES);
+    }
+
+    @Test
+    @DisplayName("Every package is null-marked, so that the compiler checks it")
+    void everyPackageIsNullMarked() {
+        // given
+        Set<JavaPackage> packages =
+                ProductionCode.CLASSES.stream().map(JavaClass::getPackage).collect(Collectors.toSet());
+
+        // then
+        assertThat(packages).isNotEmpty().allSatisfy(each -> assertThat(each.isAnnotatedWith(NullMarked.class))
+                .as("@NullMarked in %s/package-info.java", each.getName())
+                .isTrue());
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsTheMachinesClock() {
+        DescribedPredicate<JavaAccess<?>> system =
+                target(owner(assignableTo(System.class))).and(target(nameMatching("currentTimeMillis|nanoTime")));
+        DescribedPredicate<JavaAccess<?>> now =
+                target(owner(assignableTo(Temporal.class))).and(target(nameMatching("now")));
+        DescribedPredicate<JavaAccess<?>> clock = target(
+                        owner(assignableTo(Clock.class).or(assignableTo(InstantSource.class))))
+                .and(target(nameMatching("system.*|tick.*")));
+        return system.or(now).or(clock).as("the machine's clock");
+    }
+}

@@ -1,0 +1,15 @@
+package dev.reverie.deploy.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+/** All of Reverie's own classes, without the tests, read once. */
+final class ProductionCode {
+
+    static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.reverie");
+
+    private ProductionCode() {}
+}
