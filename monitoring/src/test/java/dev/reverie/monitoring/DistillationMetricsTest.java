@@ -1,0 +1,144 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
+import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
+import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The metrics of a distillation, scraped over HTTP")
+class DistillationMetricsTest {
+
+    private MetricsServer server;
+    private DistillationMetrics metrics;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = MetricsServer.start(0);
+        metrics = new DistillationMetrics(server.registry());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    @DisplayName("show each class's matching loss under its name")
+    void matchLoss() throws Exception {
+        given(Events.started());
+        given(Events.innerLoop(0, 0));
+
+        assertThat(scrape())
+                .contains("reverie_match_loss{class=\"Bag\"} 1.5", "reverie_match_loss{class=\"Coat\"} 2.5");
+    }
+
+    @Test
+    @DisplayName("count inner loops, and an outer iteration when its last inner loop is over")
+    void loops() throws Exception {
+        given(Events.started());
+        given(Events.innerLoop(0, 0));
+        given(Events.innerLoop(0, 1));
+        given(Events.innerLoop(1, 0));
+
+        assertThat(scrape()).contains("reverie_inner_loops_total 3.0", "reverie_outer_iterations_total 1.0");
+    }
+
+    @Test
+    @DisplayName("time class steps and refreshes in seconds")
+    void durations() throws Exception {
+        given(Events.started());
+        given(Events.innerLoop(0, 0));
+
+        assertThat(scrape())
+                .contains(
+                        "# TYPE reverie_match_step_duration_seconds histogram",
+                        "reverie_match_step_duration_seconds_count 2",
+                        "reverie_match_step_duration_seconds_sum 0.25",
+                        "# TYPE reverie_cluster_refresh_duration_seconds histogram",
+                        "reverie_cluster_refresh_duration_seconds_sum 0.25",
+                        "reverie_network_train_duration_seconds_sum 0.25",
+                        "reverie_checkpoint_duration_seconds_sum 0.0625");
+    }
+
+    @Test
+    @DisplayName("show how busy the worker is, and that it rests once the run has ended")
+    void busy() throws Exception {
+        given(Events.started());
+        given(Events.innerLoop(0, 0));
+        assertThat(scrape()).contains("reverie_worker_busy_ratio 0.75");
+
+        given(new RunEnded(Ending.COMPLETED, 0, 1, 1));
+        assertThat(scrape()).contains("reverie_worker_busy_ratio 0.0");
+    }
+
+    @Test
+    @DisplayName("show the stored images and the phase of each class")
+    void memory() throws Exception {
+        given(Events.started());
+        given(Events.twoClassesJoin());
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_memory_images 20.0",
+                        "reverie_class_phase_classes{phase=\"collecting\"} 1.0",
+                        "reverie_class_phase_classes{phase=\"distilling\"} 1.0");
+    }
+
+    @Test
+    @DisplayName("count what went wrong")
+    void failures() throws Exception {
+        given(Events.started());
+        given(new ClassSkipped(1, 0, 0, "not finite"));
+        given(new WorkerRestarted("not finite"));
+        given(new Warning("few images"));
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_match_skipped_total{class=\"Coat\"} 1.0",
+                        "reverie_worker_restarts_total 1.0",
+                        "reverie_warnings_total 1.0");
+    }
+
+    @Test
+    @DisplayName("gather the classes over two hundred under one label")
+    void boundedSeries() throws Exception {
+        for (int label = 0; label < 201; label++) {
+            given(new ClassJoined(label, "class " + label, 10, 1));
+            given(new ClassMatched(label, 0, 0, 1, 0.1));
+        }
+
+        assertThat(scrape())
+                .contains("reverie_match_loss{class=\"class 199\"}", "reverie_match_loss{class=\"__other__\"}")
+                .doesNotContain("class=\"class 200\"");
+    }
+
+    @Test
+    @DisplayName("come with those of the JVM")
+    void jvm() throws Exception {
+        assertThat(scrape()).contains("jvm_memory_used_bytes", "process_cpu_seconds_total");
+    }
+
+    private void given(TelemetryEvent event) {
+        metrics.on(event);
+    }
+
+    private void given(List<TelemetryEvent> events) {
+        events.forEach(metrics::on);
+    }
+
+    private String scrape() throws IOException, InterruptedException {
+        return Scrape.of(server, "/metrics", Scrape.TEXT).body();
+    }
+}

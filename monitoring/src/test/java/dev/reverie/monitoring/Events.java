@@ -1,0 +1,54 @@
+package dev.reverie.monitoring;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.CheckpointSaved;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
+import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.objective.Distance;
+import java.util.List;
+
+/** A short run of two classes as telemetry. */
+final class Events {
+
+    static final int INNER_LOOPS = 2;
+
+    private Events() {}
+
+    static RunStarted started() {
+        return new RunStarted(settings(), List.of("Bag", "Coat"), 0, 0);
+    }
+
+    static List<TelemetryEvent> twoClassesJoin() {
+        return List.of(
+                new ClassJoined(0, "Bag", 600, 10), new ClassJoined(1, "Coat", 500, 10), new ClassInitialised(0, 0.5));
+    }
+
+    static List<TelemetryEvent> innerLoop(int outer, int inner) {
+        return List.of(
+                new RepresentativesChosen(0, outer, inner, 64, 3.5, 0.25),
+                new ClassMatched(0, outer, inner, 1.5, 0.125),
+                new ClassMatched(1, outer, inner, 2.5, 0.125),
+                new NetworkTrained(outer, inner, 2.25, 0.25),
+                new InnerLoopCompleted(outer, inner, 2.0, 2.25, 1.0, 0.75),
+                new CheckpointSaved(outer, inner + 1, 0.0625));
+    }
+
+    private static DistillationSettings settings() {
+        return new DistillationSettings(
+                Method.DREAM,
+                10,
+                2,
+                new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5),
+                new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 40),
+                new DistillationSettings.Representatives(64, 10, 512),
+                new DistillationSettings.Schedule(3, INNER_LOOPS, 256, 256, 0),
+                7);
+    }
+}

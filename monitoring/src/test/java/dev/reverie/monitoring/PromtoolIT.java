@@ -1,0 +1,44 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Prometheus's own linter")
+class PromtoolIT {
+
+    @Test
+    @DisplayName("finds nothing to say about the metrics")
+    void check() throws Exception {
+        String exposition;
+        try (MetricsServer server = MetricsServer.start(0)) {
+            DistillationMetrics metrics = new DistillationMetrics(server.registry());
+            metrics.on(Events.started());
+            Events.twoClassesJoin().forEach(metrics::on);
+            Events.innerLoop(0, 0).forEach(metrics::on);
+            exposition = Scrape.of(server, "/metrics", Scrape.TEXT).body();
+        }
+
+        Process promtool = promtool();
+        promtool.getOutputStream().write(exposition.getBytes(StandardCharsets.UTF_8));
+        promtool.getOutputStream().close();
+        String verdict = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(verdict).isEmpty();
+        assertThat(promtool.waitFor()).isZero();
+    }
+
+    private static Process promtool() {
+        try {
+            return new ProcessBuilder("promtool", "check", "metrics")
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            return fail("this test needs promtool: install the Debian package prometheus", e);
+        }
+    }
+}

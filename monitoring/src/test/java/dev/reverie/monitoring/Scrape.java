@@ -1,0 +1,26 @@
+package dev.reverie.monitoring;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+/** A scrape over HTTP, as a monitoring system would do it. */
+final class Scrape {
+
+    static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    static final String TEXT = "text/plain";
+
+    private Scrape() {}
+
+    static HttpResponse<String> of(MetricsServer server, String path, String accept)
+            throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI address = URI.create("http://localhost:" + server.port() + path);
+            return client.send(
+                    HttpRequest.newBuilder(address).header("Accept", accept).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}
