@@ -1,0 +1,229 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Multi-formation (Kim et al., 2022): one stored image holds factor x factor small ones, its cells, each of which
+ * decodes to an image of full size by bilinear interpolation (half-pixel centres, edges repeated). Where the factor
+ * does not divide a side, the stored image is padded on the right and at the bottom with mid grey, which is not
+ * learned.
+ *
+ * <p>Cells count row by row from the top left. Decoded batches are cell-major: cell 0 of every stored image, then cell
+ * 1 of every stored image, and so on. Immutable and thread safe.
+ */
+public final class MultiFormation {
+
+    private static final double PADDING = 0.5;
+
+    private final int factor;
+    private final ImageShape shape;
+    private final Interpolation rows;
+    private final Interpolation columns;
+
+    private MultiFormation(int factor, ImageShape shape) {
+        this.factor = factor;
+        this.shape = shape;
+        this.rows = Interpolation.of(cellSide(shape.height()), shape.height());
+        this.columns = Interpolation.of(cellSide(shape.width()), shape.width());
+    }
+
+    /**
+     * Images of the given shape, stored {@code factor * factor} in one.
+     *
+     * @throws IllegalArgumentException if the factor is below 1 or larger than a side of the image
+     */
+    public static MultiFormation of(int factor, ImageShape shape) {
+        if (factor < 1 || factor > Math.min(shape.height(), shape.width())) {
+            throw new IllegalArgumentException("a multi-formation factor for " + shape + " images lies between 1 and "
+                    + Math.min(shape.height(), shape.width()) + ", got " + factor);
+        }
+        return new MultiFormation(factor, shape);
+    }
+
+    /** Number of images that one stored image decodes to: factor * factor. */
+    public int cells() {
+        return factor * factor;
+    }
+
+    /** Shape of a stored image and of a decoded one. */
+    public ImageShape shape() {
+        return shape;
+    }
+
+    /** Which stored image the decoded image at {@code index} of a decoded batch comes from. */
+    public int storedOf(int index, int storedCount) {
+        return index % storedCount;
+    }
+
+    /** Which cell the decoded image at {@code index} of a decoded batch comes from. */
+    public int cellOf(int index, int storedCount) {
+        return index / storedCount;
+    }
+
+    /**
+     * Decodes one cell of a stored image.
+     *
+     * @param stored one image of {@link #shape()}; not changed
+     * @param cell below {@link #cells()}
+     */
+    public double[] decode(double[] stored, int cell) {
+        if (factor == 1) {
+            return stored.clone();
+        }
+        double[] decoded = new double[shape.size()];
+        double[] small = new double[rows.inputs() * columns.inputs()];
+        for (int plane = 0; plane < decoded.length; plane += shape.planeSize()) {
+            Arrays.fill(small, PADDING);
+            for (int row = 0; row < cellHeight(cell); row++) {
+                System.arraycopy(stored, plane + storedAt(cell, row), small, row * columns.inputs(), cellWidth(cell));
+            }
+            enlarge(small, decoded, plane);
+        }
+        return decoded;
+    }
+
+    /**
+     * The adjoint of {@link #decode(double[], int)}: adds the share of one decoded image to a derivative by its stored
+     * image.
+     *
+     * @param gradient derivative by the decoded image
+     * @param storedGradient derivative by the stored image, changed in place
+     */
+    public void addAdjoint(double[] gradient, int cell, double[] storedGradient) {
+        double[] small = new double[rows.inputs() * columns.inputs()];
+        for (int plane = 0; plane < gradient.length; plane += shape.planeSize()) {
+            Arrays.fill(small, 0);
+            addReduced(gradient, plane, small);
+            for (int row = 0; row < cellHeight(cell); row++) {
+                int to = plane + storedAt(cell, row);
+                int from = row * columns.inputs();
+                for (int column = 0; column < cellWidth(cell); column++) {
+                    storedGradient[to + column] += small[from + column];
+                }
+            }
+        }
+    }
+
+    /** Decodes every cell of every stored image, in the order stated above. */
+    public ImageBatch decode(ImageBatch stored) {
+        if (factor == 1) {
+            return stored;
+        }
+        int size = shape.size();
+        float[] values = new float[stored.count() * cells() * size];
+        double[] image = new double[size];
+        for (int index = 0; index < stored.count() * cells(); index++) {
+            stored.copyTo(storedOf(index, stored.count()), image);
+            double[] decoded = decode(image, cellOf(index, stored.count()));
+            for (int i = 0; i < size; i++) {
+                values[index * size + i] = (float) decoded[i];
+            }
+        }
+        return ImageBatch.of(shape, values);
+    }
+
+    /**
+     * Composes stored images out of real ones, reduced to the size of a cell by taking the nearest pixel. With n images
+     * to store, real image k * n + i becomes cell k of stored image i. Where the factor does not divide a side, the
+     * first cells are one pixel longer than the last, so that nothing is padded.
+     *
+     * @param real a multiple of {@link #cells()} images of {@link #shape()}
+     * @throws IllegalArgumentException if their number is no such multiple
+     */
+    public ImageBatch compose(List<Image> real) {
+        if (real.size() % cells() != 0) {
+            throw new IllegalArgumentException("want a multiple of " + cells() + " real images to compose " + cells()
+                    + " into each stored one, got " + real.size());
+        }
+        int size = shape.size();
+        int count = real.size() / cells();
+        float[] values = new float[count * size];
+        double[] image = new double[size];
+        for (int index = 0; index < real.size(); index++) {
+            real.get(index).copyTo(image);
+            paste(image, cellOf(index, count), values, storedOf(index, count) * size);
+        }
+        return ImageBatch.of(shape, values);
+    }
+
+    private void paste(double[] image, int cell, float[] values, int offset) {
+        int top = pastedStart(cell / factor, shape.height());
+        int bottom = pastedStart(cell / factor + 1, shape.height());
+        int left = pastedStart(cell % factor, shape.width());
+        int right = pastedStart(cell % factor + 1, shape.width());
+        for (int plane = 0; plane < image.length; plane += shape.planeSize()) {
+            for (int row = top; row < bottom; row++) {
+                int from = plane + (row - top) * shape.height() / (bottom - top) * shape.width();
+                int to = offset + plane + row * shape.width();
+                for (int column = left; column < right; column++) {
+                    values[to + column] = (float) image[from + (column - left) * shape.width() / (right - left)];
+                }
+            }
+        }
+    }
+
+    /** First pixel of a pasted cell along a side; the first {@code side % factor} cells are one pixel longer. */
+    private int pastedStart(int cell, int side) {
+        return cell * (side / factor) + Math.min(cell, side % factor);
+    }
+
+    private int cellSide(int side) {
+        return (side + factor - 1) / factor;
+    }
+
+    /** Place of a row of a cell in a channel of the stored image. */
+    private int storedAt(int cell, int row) {
+        int left = Math.min(cell % factor * columns.inputs(), shape.width());
+        return (cell / factor * rows.inputs() + row) * shape.width() + left;
+    }
+
+    /** Rows of the cell that are no padding; none where a whole cell lies beyond the border. */
+    private int cellHeight(int cell) {
+        return Math.clamp(shape.height() - cell / factor * rows.inputs(), 0, rows.inputs());
+    }
+
+    private int cellWidth(int cell) {
+        return Math.clamp(shape.width() - cell % factor * columns.inputs(), 0, columns.inputs());
+    }
+
+    private void enlarge(double[] small, double[] decoded, int plane) {
+        for (int row = 0; row < shape.height(); row++) {
+            int upper = rows.lower(row) * columns.inputs();
+            int lower = rows.upper(row) * columns.inputs();
+            double below = rows.weight(row);
+            int to = plane + row * shape.width();
+            for (int column = 0; column < shape.width(); column++) {
+                int left = columns.lower(column);
+                int right = columns.upper(column);
+                double beside = columns.weight(column);
+                double above = (1 - beside) * small[upper + left] + beside * small[upper + right];
+                double under = (1 - beside) * small[lower + left] + beside * small[lower + right];
+                decoded[to + column] = (1 - below) * above + below * under;
+            }
+        }
+    }
+
+    private void addReduced(double[] gradient, int plane, double[] small) {
+        for (int row = 0; row < shape.height(); row++) {
+            int upper = rows.lower(row) * columns.inputs();
+            int lower = rows.upper(row) * columns.inputs();
+            double below = rows.weight(row);
+            int from = plane + row * shape.width();
+            for (int column = 0; column < shape.width(); column++) {
+                int left = columns.lower(column);
+                int right = columns.upper(column);
+                double under = below * gradient[from + column];
+                double above = gradient[from + column] - under;
+                double beside = columns.weight(column);
+                small[upper + left] += (1 - beside) * above;
+                small[upper + right] += beside * above;
+                small[lower + left] += (1 - beside) * under;
+                small[lower + right] += beside * under;
+            }
+        }
+    }
+}
