@@ -1,0 +1,166 @@
+package dev.reverie.gpu.network;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+
+/**
+ * What the forward pass of one micro-batch leaves behind, and the passes that start from it. Lives as long as the
+ * scratch scope it was made in.
+ */
+public final class Activations {
+
+    private final ConvNet network;
+    private final List<Tensor> inputs;
+    private final List<Tensor> convolved;
+    private final List<Tensor> statistics;
+    private final double[][] logits;
+
+    /**
+     * Keeps what it is given.
+     *
+     * @param inputs what entered each block, and last what left the last one
+     * @param convolved output of each block's convolution
+     * @param statistics of each block's normalisation
+     */
+    Activations(
+            ConvNet network, List<Tensor> inputs, List<Tensor> convolved, List<Tensor> statistics, double[][] logits) {
+        this.network = network;
+        this.inputs = List.copyOf(inputs);
+        this.convolved = List.copyOf(convolved);
+        this.statistics = List.copyOf(statistics);
+        this.logits = logits;
+    }
+
+    /** Logits of each sample. */
+    public double[][] logits() {
+        return logits;
+    }
+
+    /** Cross-entropy summed over the samples, against one target distribution each. */
+    public double loss(double[][] targets) {
+        double loss = 0;
+        for (int sample = 0; sample < logits.length; sample++) {
+            loss += CrossEntropy.loss(logits[sample], targets[sample]);
+        }
+        return loss;
+    }
+
+    /**
+     * Backward pass: the gradient by the parameters of the weighted sum of the samples' cross-entropies. Nothing is
+     * computed by the images themselves.
+     *
+     * @param targets one distribution over the classes for each sample
+     * @param weight of each sample, for example one over the size of the whole batch
+     */
+    public Cotangents backward(double[][] targets, double weight, Scratch scratch) {
+        Architecture architecture = network.architecture();
+        int depth = architecture.depth();
+        ParameterSet gradient = ParameterSet.allocate(architecture, scratch::take);
+        Tensor[] pooled = new Tensor[depth];
+        Tensor[] beforeTail = new Tensor[depth];
+
+        CrossEntropy crossEntropy = new CrossEntropy(logits, targets, weight);
+        double[][] byLogits = crossEntropy.gradient();
+        Tensor dLogits = rows(byLogits, scratch);
+        Kernels kernels = network.kernels();
+        kernels.multiply(dLogits, true, features(), false, false, gradient.classifier());
+        gradient.bias().write(0, columnSums(byLogits));
+        pooled[depth - 1] = network.takePooled(scratch, logits.length, depth - 1);
+        kernels.multiply(dLogits, false, network.parameters().classifier(), false, false, pooled[depth - 1].asMatrix());
+
+        for (int block = depth - 1; block >= 0; block--) {
+            Tensor z = convolved.get(block);
+            beforeTail[block] = network.takeConvolved(scratch, logits.length, block);
+            kernels.tailGradient(
+                    z,
+                    statistics.get(block),
+                    network.parameters().affine(block),
+                    pooled[block],
+                    beforeTail[block],
+                    gradient.affine(block));
+            if (block == 0) {
+                kernels.weightGradient(inputs.get(0), beforeTail[0], architecture.padding(0), gradient.convolution(0));
+            } else {
+                pooled[block - 1] = network.takePooled(scratch, logits.length, block - 1);
+                kernels.convolutionGradients(
+                        inputs.get(block),
+                        network.parameters().convolution(block),
+                        beforeTail[block],
+                        architecture.padding(block),
+                        pooled[block - 1],
+                        gradient.convolution(block));
+            }
+        }
+        return new Cotangents(gradient, List.of(pooled), List.of(beforeTail), crossEntropy, dLogits);
+    }
+
+    /**
+     * The tangent of the backward pass (Pearlmutter's R-operator): how the gradient by the images changes as the
+     * parameters move along {@code direction}. With {@code g} the gradient by the parameters that {@link #backward}
+     * gave, this is the gradient by the images of the inner product of g and direction.
+     *
+     * @param cotangents of the same micro-batch
+     * @return {@code [n, channels, height, width]}
+     */
+    public Tensor imageGradientOf(Direction direction, Cotangents cotangents, Scratch scratch) {
+        return new TangentPass(this, cotangents, direction, scratch).imageGradient();
+    }
+
+    /**
+     * Change of the gradient by the parameters as they move along {@code direction}: the product of the Hessian of the
+     * weighted cross-entropy with it.
+     */
+    public ParameterSet hessianTimes(Direction direction, Cotangents cotangents, Scratch scratch) {
+        return new TangentPass(this, cotangents, direction, scratch).parameterGradient();
+    }
+
+    ConvNet network() {
+        return network;
+    }
+
+    int samples() {
+        return logits.length;
+    }
+
+    Tensor input(int block) {
+        return inputs.get(block);
+    }
+
+    Tensor convolved(int block) {
+        return convolved.get(block);
+    }
+
+    Tensor statistics(int block) {
+        return statistics.get(block);
+    }
+
+    Affine affine(int block) {
+        return network.parameters().affine(block);
+    }
+
+    /** The embedding as a matrix, one row a sample. */
+    Tensor features() {
+        return inputs.getLast().asMatrix();
+    }
+
+    static Tensor rows(double[][] rows, Scratch scratch) {
+        Tensor matrix = scratch.take(rows.length, rows[0].length);
+        for (int row = 0; row < rows.length; row++) {
+            matrix.write((long) row * rows[row].length, rows[row]);
+        }
+        return matrix;
+    }
+
+    static double[] columnSums(double[][] rows) {
+        double[] sums = new double[rows[0].length];
+        for (double[] row : rows) {
+            for (int column = 0; column < row.length; column++) {
+                sums[column] += row[column];
+            }
+        }
+        return sums;
+    }
+}

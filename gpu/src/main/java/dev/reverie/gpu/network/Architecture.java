@@ -1,0 +1,81 @@
+package dev.reverie.gpu.network;
+
+import dev.reverie.gpu.dataset.ImageShape;
+
+/**
+ * ConvNet-D: {@code depth} blocks of a 3x3 convolution, instance normalisation, ReLU and 2x2 average pooling, then one
+ * linear layer. The first convolution of a one-channel image is padded by 3 rather than 1, so that 28 pixels become 32.
+ *
+ * <p>The convolutions have no bias: instance normalisation takes a plane's mean away, and any bias with it.
+ *
+ * @param input shape of the images
+ * @param classes number of outputs, at least 1
+ * @param width channels of each block, at least 1
+ * @param depth number of blocks, at least 1
+ */
+public record Architecture(ImageShape input, int classes, int width, int depth) {
+
+    public Architecture {
+        if (classes < 1 || width < 1 || depth < 1) {
+            throw new IllegalArgumentException("a ConvNet needs at least one class, channel and block, got classes "
+                    + classes + ", width " + width + ", depth " + depth);
+        }
+        if (extent(input.height(), input.channels(), depth) < 1 || extent(input.width(), input.channels(), depth) < 1) {
+            throw new IllegalArgumentException(
+                    "images of " + input + " are too small for " + depth + " poolings; use a smaller depth");
+        }
+    }
+
+    /** Height or width after {@code blocks} blocks, of an image that has {@code pixels} of it. */
+    private static int extent(int pixels, int channels, int blocks) {
+        int extent = pixels;
+        for (int block = 0; block < blocks; block++) {
+            extent = (extent + 2 * padding(channels, block) - 2) / 2;
+        }
+        return extent;
+    }
+
+    private static int padding(int channels, int block) {
+        return block == 0 && channels == 1 ? 3 : 1;
+    }
+
+    /** Zero padding of the convolution of {@code block}. */
+    public int padding(int block) {
+        return padding(input.channels(), block);
+    }
+
+    /** Channels that enter {@code block}. */
+    public int inputChannels(int block) {
+        return block == 0 ? input.channels() : width;
+    }
+
+    /** Height of what enters {@code block}; with {@code block == depth}, of the last block's output. */
+    public int height(int block) {
+        return extent(input.height(), input.channels(), block);
+    }
+
+    /** Width of what enters {@code block}; with {@code block == depth}, of the last block's output. */
+    public int width(int block) {
+        return extent(input.width(), input.channels(), block);
+    }
+
+    /** Height of the output of {@code block}'s convolution. */
+    public int convolvedHeight(int block) {
+        return height(block) + 2 * padding(block) - 2;
+    }
+
+    /** Width of the output of {@code block}'s convolution. */
+    public int convolvedWidth(int block) {
+        return width(block) + 2 * padding(block) - 2;
+    }
+
+    /** Length of the flattened output of the last block, the embedding. */
+    public int features() {
+        return width * height(depth) * width(depth);
+    }
+
+    /** The same network with another number of outputs. */
+    public Architecture withClasses(int classes) {
+        return new Architecture(input, classes, width, depth);
+    }
+}

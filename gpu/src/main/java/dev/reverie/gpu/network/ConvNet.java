@@ -1,0 +1,193 @@
+package dev.reverie.gpu.network;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * A ConvNet-D with its parameters. Its four maps (forward, backward, and the tangent of each) work on one micro-batch
+ * and may run side by side on different ones; changing the parameters may not overlap with any of them.
+ */
+public final class ConvNet implements AutoCloseable {
+
+    private final Architecture architecture;
+    private final Kernels kernels;
+    private final ParameterSet parameters;
+    private final ParameterSet velocities;
+    private final List<Tensor> adjoints;
+
+    private ConvNet(Architecture architecture, Kernels kernels) {
+        this.architecture = architecture;
+        this.kernels = kernels;
+        this.parameters = ParameterSet.allocate(architecture, kernels::allocate);
+        this.velocities = ParameterSet.allocate(architecture, kernels::allocate);
+        velocities.clear();
+        this.adjoints = IntStream.range(0, architecture.depth())
+                .mapToObj(block -> kernels.allocate(
+                        architecture.inputChannels(block), architecture.width(), Kernels.KERNEL, Kernels.KERNEL))
+                .toList();
+    }
+
+    /** A network with freshly drawn parameters. */
+    public static ConvNet fresh(Architecture architecture, Kernels kernels, RandomGenerator random) {
+        ConvNet network = new ConvNet(architecture, kernels);
+        network.parameters.draw(random);
+        network.parametersChanged();
+        return network;
+    }
+
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    public ParameterSet parameters() {
+        return parameters;
+    }
+
+    /** Momentum of the optimiser, by parameter. */
+    public ParameterSet velocities() {
+        return velocities;
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    /** Weights for the gradient of {@code block}'s convolution by its input. */
+    Tensor adjoint(int block) {
+        return adjoints.get(block);
+    }
+
+    /** To be called after writing to {@link #parameters()}: renews what is derived from them. */
+    public void parametersChanged() {
+        for (int block = 0; block < architecture.depth(); block++) {
+            kernels.adjointWeights(parameters.convolution(block), adjoints.get(block));
+        }
+    }
+
+    /** One step of momentum SGD with weight decay along {@code gradient}. */
+    public void descend(ParameterSet gradient, double rate, double momentum, double decay) {
+        List<Tensor> values = parameters.tensors();
+        List<Tensor> momenta = velocities.tensors();
+        List<Tensor> gradients = gradient.tensors();
+        for (int i = 0; i < values.size(); i++) {
+            kernels.descend(values.get(i), momenta.get(i), gradients.get(i), rate, momentum, decay);
+        }
+        parametersChanged();
+    }
+
+    /** The same network with more outputs: old rows and all else are copied, new rows drawn. */
+    public ConvNet withClasses(int classes, RandomGenerator random) {
+        if (classes < architecture.classes()) {
+            throw new IllegalArgumentException(
+                    "a classifier only grows: has " + architecture.classes() + " classes, asked for " + classes);
+        }
+        ConvNet grown = fresh(architecture.withClasses(classes), kernels, random);
+        copy(parameters, grown.parameters);
+        copy(velocities, grown.velocities);
+        grown.parametersChanged();
+        return grown;
+    }
+
+    /** Copies tensor by tensor; a longer target keeps its content behind the source's length. */
+    private static void copy(ParameterSet from, ParameterSet to) {
+        List<Tensor> sources = from.tensors();
+        List<Tensor> targets = to.tensors();
+        for (int i = 0; i < sources.size(); i++) {
+            double[] values = new double[Math.toIntExact(sources.get(i).size())];
+            sources.get(i).read(0, values);
+            targets.get(i).write(0, values);
+        }
+    }
+
+    /**
+     * The embedding of a micro-batch: the last block's output, {@code [n, width, h, w]}. Keeps nothing else.
+     *
+     * @param x images {@code [n, channels, height, width]}
+     * @param scratch what is returned is taken from it
+     */
+    public Tensor embed(Tensor x, Scratch scratch) {
+        Tensor features = scratch.take(
+                x.dimension(0),
+                architecture.width(),
+                architecture.height(architecture.depth()),
+                architecture.width(architecture.depth()));
+        try (Scratch.Scope temporary = scratch.scope()) {
+            Tensor current = x;
+            for (int block = 0; block < architecture.depth(); block++) {
+                Tensor next = block == architecture.depth() - 1 ? features : takePooled(scratch, x.dimension(0), block);
+                Tensor z = takeConvolved(scratch, x.dimension(0), block);
+                Tensor statistics = scratch.take(x.dimension(0), architecture.width(), 2);
+                kernels.convolve(current, parameters.convolution(block), architecture.padding(block), z);
+                kernels.tail(z, parameters.affine(block), statistics, next);
+                current = next;
+            }
+        }
+        return features;
+    }
+
+    /**
+     * Forward pass that keeps what the other passes need.
+     *
+     * @param x images {@code [n, channels, height, width]}
+     * @param scratch everything kept is taken from it
+     */
+    public Activations forward(Tensor x, Scratch scratch) {
+        int n = x.dimension(0);
+        List<Tensor> inputs = new ArrayList<>(List.of(x));
+        List<Tensor> convolved = new ArrayList<>();
+        List<Tensor> statistics = new ArrayList<>();
+        for (int block = 0; block < architecture.depth(); block++) {
+            Tensor z = takeConvolved(scratch, n, block);
+            Tensor moments = scratch.take(n, architecture.width(), 2);
+            Tensor pooled = takePooled(scratch, n, block);
+            kernels.convolve(inputs.get(block), parameters.convolution(block), architecture.padding(block), z);
+            kernels.tail(z, parameters.affine(block), moments, pooled);
+            convolved.add(z);
+            statistics.add(moments);
+            inputs.add(pooled);
+        }
+        double[][] logits = classify(inputs.getLast(), parameters.classifier(), parameters.bias(), scratch);
+        return new Activations(this, inputs, convolved, statistics, logits);
+    }
+
+    /** {@code features classifier' + bias}, as rows. */
+    double[][] classify(Tensor features, Tensor classifier, Tensor bias, Scratch scratch) {
+        int n = features.dimension(0);
+        int classes = architecture.classes();
+        double[] offsets = new double[classes];
+        bias.read(0, offsets);
+        double[][] logits = new double[n][classes];
+        try (Scratch.Scope temporary = scratch.scope()) {
+            Tensor product = scratch.take(n, classes);
+            kernels.multiply(features.asMatrix(), false, classifier, true, false, product);
+            for (int sample = 0; sample < n; sample++) {
+                product.read((long) sample * classes, logits[sample]);
+                for (int k = 0; k < classes; k++) {
+                    logits[sample][k] += offsets[k];
+                }
+            }
+        }
+        return logits;
+    }
+
+    Tensor takeConvolved(Scratch scratch, int n, int block) {
+        return scratch.take(
+                n, architecture.width(), architecture.convolvedHeight(block), architecture.convolvedWidth(block));
+    }
+
+    Tensor takePooled(Scratch scratch, int n, int block) {
+        return scratch.take(n, architecture.width(), architecture.height(block + 1), architecture.width(block + 1));
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+        velocities.close();
+        adjoints.forEach(Tensor::close);
+    }
+}

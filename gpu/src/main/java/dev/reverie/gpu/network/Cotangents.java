@@ -1,0 +1,56 @@
+package dev.reverie.gpu.network;
+
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+
+/** What the backward pass of one micro-batch leaves behind. Lives as long as the scratch scope it was made in. */
+public final class Cotangents {
+
+    private final ParameterSet gradient;
+    private final List<Tensor> pooled;
+    private final List<Tensor> convolved;
+    private final CrossEntropy crossEntropy;
+    private final Tensor logits;
+
+    /**
+     * Keeps what it is given.
+     *
+     * @param gradient by the parameters
+     * @param pooled derivative by each block's output
+     * @param convolved derivative by the output of each block's convolution
+     * @param logits derivative by the logits {@code [n, classes]}
+     */
+    Cotangents(
+            ParameterSet gradient,
+            List<Tensor> pooled,
+            List<Tensor> convolved,
+            CrossEntropy crossEntropy,
+            Tensor logits) {
+        this.gradient = gradient;
+        this.pooled = List.copyOf(pooled);
+        this.convolved = List.copyOf(convolved);
+        this.crossEntropy = crossEntropy;
+        this.logits = logits;
+    }
+
+    /** Gradient by the parameters. */
+    public ParameterSet gradient() {
+        return gradient;
+    }
+
+    Tensor pooled(int block) {
+        return pooled.get(block);
+    }
+
+    Tensor convolved(int block) {
+        return convolved.get(block);
+    }
+
+    CrossEntropy crossEntropy() {
+        return crossEntropy;
+    }
+
+    Tensor logits() {
+        return logits;
+    }
+}

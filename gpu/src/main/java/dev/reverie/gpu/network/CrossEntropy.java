@@ -1,0 +1,91 @@
+package dev.reverie.gpu.network;
+
+/**
+ * Softmax cross-entropy of a micro-batch against target distributions, {@code L = -weight sum_k t_k log p_k} for each
+ * sample. A mixed target (cutmix) is a distribution like any other, as L is linear in t.
+ */
+final class CrossEntropy {
+
+    private final double[][] softmax;
+    private final double[][] targets;
+    private final double weight;
+
+    /**
+     * Keeps {@code targets}, not {@code logits}.
+     *
+     * @param logits one row a sample
+     * @param targets one distribution over the classes a sample
+     * @param weight of each sample
+     */
+    CrossEntropy(double[][] logits, double[][] targets, double weight) {
+        this.softmax = new double[logits.length][];
+        this.targets = targets;
+        this.weight = weight;
+        for (int sample = 0; sample < logits.length; sample++) {
+            softmax[sample] = softmax(logits[sample]);
+        }
+    }
+
+    private static double[] softmax(double[] logits) {
+        double logPartition = logPartition(logits);
+        double[] softmax = new double[logits.length];
+        for (int k = 0; k < logits.length; k++) {
+            softmax[k] = Math.exp(logits[k] - logPartition);
+        }
+        return softmax;
+    }
+
+    /** L of one sample at weight 1, without overflow for any finite logits. */
+    static double loss(double[] logits, double[] target) {
+        double logPartition = logPartition(logits);
+        double loss = 0;
+        for (int k = 0; k < logits.length; k++) {
+            loss += target[k] * (logPartition - logits[k]);
+        }
+        return loss;
+    }
+
+    private static double logPartition(double[] logits) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (double logit : logits) {
+            largest = Math.max(largest, logit);
+        }
+        double sum = 0;
+        for (double logit : logits) {
+            sum += Math.exp(logit - largest);
+        }
+        return largest + Math.log(sum);
+    }
+
+    /** Derivative by the logits, {@code weight (p - t)}. */
+    double[][] gradient() {
+        double[][] derivative = new double[softmax.length][];
+        for (int sample = 0; sample < softmax.length; sample++) {
+            double[] p = softmax[sample];
+            double[] row = new double[p.length];
+            for (int k = 0; k < p.length; k++) {
+                row[k] = weight * (p[k] - targets[sample][k]);
+            }
+            derivative[sample] = row;
+        }
+        return derivative;
+    }
+
+    /** Change of {@link #gradient} as the logits move along {@code logitsDot}. */
+    double[][] gradientTangent(double[][] logitsDot) {
+        double[][] derivativeDot = new double[softmax.length][];
+        for (int sample = 0; sample < softmax.length; sample++) {
+            double[] p = softmax[sample];
+            double mean = 0;
+            for (int k = 0; k < p.length; k++) {
+                mean += p[k] * logitsDot[sample][k];
+            }
+            double[] row = new double[p.length];
+            for (int k = 0; k < p.length; k++) {
+                row[k] = weight * p[k] * (logitsDot[sample][k] - mean);
+            }
+            derivativeDot[sample] = row;
+        }
+        return derivativeDot;
+    }
+}

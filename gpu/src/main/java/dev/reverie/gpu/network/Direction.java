@@ -1,0 +1,37 @@
+package dev.reverie.gpu.network;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A direction in parameter space, with the adjoint convolution weights that its passes need.
+ *
+ * @param parameters the components
+ * @param adjoints of each convolution's component
+ */
+public record Direction(ParameterSet parameters, List<Tensor> adjoints) {
+
+    public Direction {
+        adjoints = List.copyOf(adjoints);
+    }
+
+    /** A direction of all zeros, to be written to; {@link #changed} completes it. */
+    public static Direction zero(ConvNet network, Scratch scratch) {
+        Architecture architecture = network.architecture();
+        ParameterSet parameters = ParameterSet.allocate(architecture, scratch::take);
+        parameters.clear();
+        List<Tensor> adjoints = IntStream.range(0, architecture.depth())
+                .mapToObj(block -> scratch.take(
+                        architecture.inputChannels(block), architecture.width(), Kernels.KERNEL, Kernels.KERNEL))
+                .toList();
+        return new Direction(parameters, adjoints);
+    }
+
+    /** Renews the adjoint of {@code block}'s component after it was written to. */
+    public void changed(int block, Kernels kernels) {
+        kernels.adjointWeights(parameters.convolution(block), adjoints.get(block));
+    }
+}

@@ -1,0 +1,162 @@
+package dev.reverie.gpu.network;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.Tensor;
+
+/**
+ * Forward and backward pass of one micro-batch once more, each quantity replaced by its derivative along a direction in
+ * parameter space (forward-over-reverse, Pearlmutter 1994). The images stand still.
+ */
+final class TangentPass {
+
+    private final Activations at;
+    private final Cotangents cotangents;
+    private final Direction direction;
+    private final Scratch scratch;
+    private final ConvNet network;
+    private final Architecture architecture;
+    private final Kernels kernels;
+    private final Tensor[] inputsDot;
+    private final Tensor[] convolvedDot;
+    private final Tensor[] gradientsDot;
+    private final ParameterSet affineGradientsDot;
+
+    TangentPass(Activations at, Cotangents cotangents, Direction direction, Scratch scratch) {
+        this.at = at;
+        this.cotangents = cotangents;
+        this.direction = direction;
+        this.scratch = scratch;
+        this.network = at.network();
+        this.architecture = network.architecture();
+        this.kernels = network.kernels();
+        this.inputsDot = new Tensor[architecture.depth() + 1];
+        this.convolvedDot = new Tensor[architecture.depth()];
+        this.gradientsDot = new Tensor[architecture.depth()];
+        this.affineGradientsDot = ParameterSet.allocate(architecture, scratch::take);
+    }
+
+    Tensor imageGradient() {
+        run();
+        Tensor result = scratch.take(
+                at.samples(), architecture.inputChannels(0), architecture.height(0), architecture.width(0));
+        inputGradientDot(0, result);
+        return result;
+    }
+
+    ParameterSet parameterGradient() {
+        double[][] logitsDot = run();
+        ParameterSet gradient = affineGradientsDot;
+        for (int block = 0; block < architecture.depth(); block++) {
+            int padding = architecture.padding(block);
+            Tensor weight = gradient.convolution(block);
+            kernels.weightGradient(at.input(block), gradientsDot[block], padding, weight);
+            if (block > 0) {
+                Tensor second = scratch.take(
+                        architecture.width(), architecture.inputChannels(block), Kernels.KERNEL, Kernels.KERNEL);
+                kernels.weightGradient(inputsDot[block], cotangents.convolved(block), padding, second);
+                kernels.add(second, weight);
+            }
+        }
+        Tensor dLogitsDot = Activations.rows(logitsDot, scratch);
+        Tensor features = inputsDot[architecture.depth()].asMatrix();
+        kernels.multiply(dLogitsDot, true, at.features(), false, false, gradient.classifier());
+        kernels.multiply(cotangents.logits(), true, features, false, true, gradient.classifier());
+        gradient.bias().write(0, Activations.columnSums(logitsDot));
+        return gradient;
+    }
+
+    /** Both passes down to the first convolution; returns the change of the derivative by the logits. */
+    private double[][] run() {
+        forward();
+        double[][] dLogitsDot = turn();
+        backward(dLogitsDot);
+        return dLogitsDot;
+    }
+
+    private void forward() {
+        int n = at.samples();
+        for (int block = 0; block < architecture.depth(); block++) {
+            Tensor zDot = network.takeConvolved(scratch, n, block);
+            int padding = architecture.padding(block);
+            kernels.convolve(at.input(block), direction.parameters().convolution(block), padding, zDot);
+            if (block > 0) {
+                try (Scratch.Scope temporary = scratch.scope()) {
+                    Tensor second = network.takeConvolved(scratch, n, block);
+                    kernels.convolve(inputsDot[block], network.parameters().convolution(block), padding, second);
+                    kernels.add(second, zDot);
+                }
+            }
+            convolvedDot[block] = zDot;
+            inputsDot[block + 1] = network.takePooled(scratch, n, block);
+            kernels.tailTangent(
+                    at.convolved(block),
+                    at.statistics(block),
+                    at.affine(block),
+                    zDot,
+                    direction.parameters().affine(block),
+                    inputsDot[block + 1]);
+        }
+    }
+
+    /** From the change of the logits to the change of the derivative by them. */
+    private double[][] turn() {
+        ParameterSet dot = direction.parameters();
+        int depth = architecture.depth();
+        double[][] moved =
+                network.classify(inputsDot[depth], network.parameters().classifier(), dot.bias(), scratch);
+        try (Scratch.Scope temporary = scratch.scope()) {
+            Tensor byWeight = scratch.take(at.samples(), architecture.classes());
+            kernels.multiply(at.features(), false, dot.classifier(), true, false, byWeight);
+            double[] row = new double[architecture.classes()];
+            for (int sample = 0; sample < moved.length; sample++) {
+                byWeight.read((long) sample * row.length, row);
+                for (int k = 0; k < row.length; k++) {
+                    moved[sample][k] += row[k];
+                }
+            }
+        }
+        return cotangents.crossEntropy().gradientTangent(moved);
+    }
+
+    private void backward(double[][] dLogitsDot) {
+        int n = at.samples();
+        int depth = architecture.depth();
+        Tensor pooledDot = network.takePooled(scratch, n, depth - 1);
+        Tensor dLogits = Activations.rows(dLogitsDot, scratch);
+        kernels.multiply(dLogits, false, network.parameters().classifier(), false, false, pooledDot.asMatrix());
+        kernels.multiply(
+                cotangents.logits(), false, direction.parameters().classifier(), false, true, pooledDot.asMatrix());
+        for (int block = depth - 1; block >= 0; block--) {
+            gradientsDot[block] = network.takeConvolved(scratch, n, block);
+            Affine affineDot = direction.parameters().affine(block);
+            kernels.tailGradientTangent(
+                    at.convolved(block),
+                    at.statistics(block),
+                    at.affine(block),
+                    convolvedDot[block],
+                    affineDot,
+                    cotangents.pooled(block),
+                    pooledDot,
+                    gradientsDot[block],
+                    affineGradientsDot.affine(block));
+            if (block > 0) {
+                pooledDot = network.takePooled(scratch, n, block - 1);
+                inputGradientDot(block, pooledDot);
+            }
+        }
+    }
+
+    /** Change of the derivative by what entered {@code block}. */
+    private void inputGradientDot(int block, Tensor result) {
+        int padding = Kernels.KERNEL - 1 - architecture.padding(block);
+        kernels.convolve(gradientsDot[block], network.adjoint(block), padding, result);
+        try (Scratch.Scope temporary = scratch.scope()) {
+            Tensor second =
+                    scratch.take(result.dimension(0), result.dimension(1), result.dimension(2), result.dimension(3));
+            kernels.convolve(cotangents.convolved(block), direction.adjoints().get(block), padding, second);
+            kernels.add(second, result);
+        }
+    }
+}

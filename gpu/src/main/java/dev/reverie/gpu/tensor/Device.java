@@ -1,0 +1,107 @@
+package dev.reverie.gpu.tensor;
+
+import java.util.List;
+import java.util.Optional;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** The device that the build brings the binaries for: the CPU, or with the {@code cuda} profile an NVIDIA GPU. */
+public final class Device {
+
+    private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
+    private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+    private static final String CPU_LIBRARY = "org/nd4j/linalg/cpu/nativecpu/bindings/%s%s/libnd4jcpu.so";
+
+    private static boolean open;
+
+    private Device() {}
+
+    /**
+     * Kernels on this build's device, in single precision.
+     *
+     * @throws DeviceException if the device cannot be used here
+     */
+    public static Kernels kernels() {
+        prepare();
+        return isCuda() ? new Nd4jKernels(Precision.SINGLE) : new VectorKernels();
+    }
+
+    /**
+     * Kernels in the plainest formulation, for checking derivatives.
+     *
+     * @throws DeviceException if the device cannot be used here
+     */
+    public static Kernels referenceKernels(Precision precision) {
+        prepare();
+        return new Nd4jKernels(precision);
+    }
+
+    /** Number of lanes that suits the device: one a core, or one for a GPU. */
+    public static int lanes() {
+        return isCuda() ? 1 : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** One line for logs and run.json, for example {@code nd4j-native linux-x86_64-onednn-avx512}. */
+    public static String description() {
+        prepare();
+        return isCuda()
+                ? "nd4j-cuda-11.6"
+                : "nd4j-native " + CpuPlatform.current().name() + System.getProperty(EXTENSION, "");
+    }
+
+    private static synchronized void prepare() {
+        if (open) {
+            return;
+        }
+        if (isCuda()) {
+            CudaProbe.unusable().ifPresent(reason -> {
+                throw new DeviceException(reason);
+            });
+        } else {
+            chooseCpuBinaries();
+        }
+        try {
+            Nd4j.getBackend();
+        } catch (RuntimeException | LinkageError e) {
+            throw new DeviceException(
+                    "the numerical library could not be loaded on this machine: " + e.getMessage()
+                            + "; Reverie runs on 64-bit Linux on x86 or Arm",
+                    e);
+        }
+        confineNativeThreads();
+        open = true;
+    }
+
+    /** Keeps native kernels called from this thread on it: the lanes, not the kernels, share out the cores. */
+    static void confineNativeThreads() {
+        if (!isCuda()) {
+            NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+            Nd4j.getEnvironment().setMaxThreads(1);
+            Nd4j.getEnvironment().setMaxMasterThreads(1);
+        }
+    }
+
+    private static void chooseCpuBinaries() {
+        if (System.getProperty(EXTENSION) != null) {
+            return;
+        }
+        CpuPlatform platform = CpuPlatform.current();
+        Optional<String> best = platform.extensions().stream()
+                .filter(extension -> hasResource(CPU_LIBRARY.formatted(platform.name(), extension)))
+                .findFirst();
+        best.filter(extension -> !extension.isEmpty()).ifPresent(extension -> System.setProperty(EXTENSION, extension));
+    }
+
+    private static boolean isCuda() {
+        return hasResource(CUDA_BACKEND);
+    }
+
+    private static boolean hasResource(String name) {
+        return Device.class.getClassLoader().getResource(name) != null;
+    }
+
+    /** Which of the given binaries' extensions this class would try, best first; exposed for the start-up log. */
+    static List<String> extensions() {
+        return CpuPlatform.current().extensions();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.reverie.gpu.tensor;
+
+/**
+ * The kernel boundary: the primitives a ConvNet, its gradient and the tangent of both are made of. An engine for
+ * another device implements these and nothing else.
+ *
+ * <p>Images are {@code [n, channels, height, width]}; convolution weights {@code [out, in, 3, 3]}; stride is 1. A
+ * block's <em>tail</em> is what follows its convolution: instance normalisation (biased variance, epsilon
+ * {@value #EPSILON} inside the root), affine map, ReLU and 2x2 average pooling that drops an odd last row or column.
+ * Nothing of it is stored but two numbers a plane; every map recomputes from {@code z}, which is cheaper than memory.
+ *
+ * <p>Notation: {@code dX} is the derivative of a scalar by X, {@code xDot} the derivative of X in a direction. All
+ * outputs are overwritten. Implementations are safe for use from several threads on disjoint outputs.
+ */
+public interface Kernels {
+
+    double EPSILON = 1e-5;
+
+    /** Kernel height and width of every convolution. */
+    int KERNEL = 3;
+
+    Precision precision();
+
+    /** New memory of undefined content, owned by the caller. */
+    default Tensor allocate(int... shape) {
+        return Tensor.allocate(precision(), shape);
+    }
+
+    /** {@code y = w * x}; a negative {@code padding} crops x by as much instead. */
+    void convolve(Tensor x, Tensor w, int padding, Tensor y);
+
+    /**
+     * The weights with which {@link #convolve} is its own adjoint: {@code [in, out, 3, 3]}, turned by 180 degrees. The
+     * gradient by x of a convolution with padding p is the convolution of dy with these and padding 2 - p.
+     */
+    void adjointWeights(Tensor w, Tensor adjoint);
+
+    /** Gradient of a convolution by its weights. */
+    void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw);
+
+    /** Gradients of a convolution by its input and by its weights. */
+    void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw);
+
+    /**
+     * Forward map of a tail.
+     *
+     * @param z input {@code [n, c, h, w]}
+     * @param statistics out: mean and inverse standard deviation of each plane, {@code [n, c, 2]}
+     * @param p out: {@code [n, c, h / 2, w / 2]}
+     */
+    void tail(Tensor z, Affine affine, Tensor statistics, Tensor p);
+
+    /**
+     * Backward map of a tail.
+     *
+     * @param dp in: derivative by p
+     * @param dz out: derivative by z
+     * @param dAffine out: derivatives by scale and shift
+     */
+    void tailGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine);
+
+    /** Tangent of {@link #tail}: the change of p as z moves along zDot and the affine map along affineDot. */
+    void tailTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot);
+
+    /**
+     * Tangent of {@link #tailGradient}.
+     *
+     * @param dpDot in: the change of dp
+     * @param dzDot out: the change of dz
+     * @param dAffineDot out: the change of dAffine
+     */
+    void tailGradientTangent(
+            Tensor z,
+            Tensor statistics,
+            Affine affine,
+            Tensor zDot,
+            Affine affineDot,
+            Tensor dp,
+            Tensor dpDot,
+            Tensor dzDot,
+            Affine dAffineDot);
+
+    /** {@code out = op(a) op(b)} of matrices, or with {@code accumulate} added to what out holds. */
+    void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out);
+
+    /** {@code y += x}. */
+    void add(Tensor x, Tensor y);
+
+    /** Momentum SGD with weight decay: {@code v = momentum v + (g + decay p)}, {@code p -= rate v}. */
+    void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay);
+
+    /**
+     * Per-channel scale and shift after a normalisation, both {@code [c]}.
+     *
+     * @param scale gamma
+     * @param shift beta
+     */
+    record Affine(Tensor scale, Tensor shift) {}
+}

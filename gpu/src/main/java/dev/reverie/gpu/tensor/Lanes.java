@@ -1,0 +1,113 @@
+package dev.reverie.gpu.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Runs independent pieces of a step, such as its micro-batches, side by side: one thread a core, each with working
+ * memory of its own and native kernels that stay on it. Cores then meet once a step instead of once an operation.
+ * Results come back in the order of the pieces whichever lane ran them, so sums over them do not depend on the number
+ * of lanes.
+ */
+public final class Lanes implements AutoCloseable {
+
+    private final List<Scratch> scratches;
+    private final ExecutorService threads;
+
+    /**
+     * Opens lanes.
+     *
+     * @param count number of lanes, at least 1
+     */
+    public Lanes(Kernels kernels, int count) {
+        AtomicInteger number = new AtomicInteger();
+        this.scratches =
+                IntStream.range(0, count).mapToObj(lane -> new Scratch(kernels)).toList();
+        this.threads = Executors.newFixedThreadPool(count, work -> {
+            Thread thread = new Thread(
+                    () -> {
+                        Device.confineNativeThreads();
+                        work.run();
+                    },
+                    "reverie-lane-" + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** One piece of work; what it takes from {@code scratch} lives until {@link #reset()} unless it opens a scope. */
+    @FunctionalInterface
+    public interface Piece<T> {
+
+        T run(int index, Scratch scratch);
+    }
+
+    /** Runs {@code piece} for every index below {@code count}; returns the results in order of the index. */
+    public <T> List<T> map(int count, Piece<T> piece) {
+        AtomicInteger next = new AtomicInteger();
+        List<Future<List<Indexed<T>>>> running = new ArrayList<>();
+        for (Scratch scratch : scratches) {
+            running.add(threads.submit(() -> {
+                List<Indexed<T>> done = new ArrayList<>();
+                for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                    done.add(new Indexed<>(i, piece.run(i, scratch)));
+                }
+                return done;
+            }));
+        }
+        List<Indexed<T>> results = new ArrayList<>();
+        RuntimeException failure = null;
+        for (Future<List<Indexed<T>>> lane : running) {
+            try {
+                results.addAll(lane.get());
+            } catch (ExecutionException e) {
+                failure = new IllegalStateException("a lane failed: " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failure = new IllegalStateException("interrupted while computing", e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        results.sort((a, b) -> Integer.compare(a.index, b.index));
+        return results.stream().map(Indexed::value).toList();
+    }
+
+    /** Runs {@code piece} for every index below {@code count}. */
+    public void forEach(int count, java.util.function.IntConsumer piece) {
+        map(count, (index, scratch) -> {
+            piece.accept(index);
+            return index;
+        });
+    }
+
+    /** Number of lanes. */
+    public int count() {
+        return scratches.size();
+    }
+
+    /** Ends the life of everything taken from the lanes' working memory. */
+    public void reset() {
+        scratches.forEach(Scratch::reset);
+    }
+
+    /** Number of elements the lanes ever allocated. */
+    public long allocatedElements() {
+        return scratches.stream().mapToLong(Scratch::allocatedElements).sum();
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        scratches.forEach(Scratch::close);
+    }
+
+    private record Indexed<T>(int index, T value) {}
+}

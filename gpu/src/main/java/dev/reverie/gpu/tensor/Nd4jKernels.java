@@ -1,0 +1,282 @@
+package dev.reverie.gpu.tensor;
+
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.memory.enums.ResetPolicy;
+import org.nd4j.linalg.api.memory.enums.SpillPolicy;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Every kernel in ND4J's own operations: works on each of its backends and in both precisions. The formulas are written
+ * as they are derived, one line each; {@link VectorKernels} computes the same in fewer passes.
+ */
+class Nd4jKernels implements Kernels {
+
+    private static final WorkspaceConfiguration TEMPORARIES = WorkspaceConfiguration.builder()
+            .initialSize(0)
+            .policyAllocation(AllocationPolicy.OVERALLOCATE)
+            .policyLearning(LearningPolicy.OVER_TIME)
+            .policySpill(SpillPolicy.EXTERNAL)
+            .policyReset(ResetPolicy.BLOCK_LEFT)
+            .build();
+
+    private final Precision precision;
+
+    Nd4jKernels(Precision precision) {
+        this.precision = precision;
+    }
+
+    @Override
+    public final Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
+        if (padding >= 0) {
+            convolve(x.array(), w.array(), padding, y.array());
+            return;
+        }
+        try (MemoryWorkspace scope = temporaries()) {
+            INDArray cropped = x.array()
+                    .get(
+                            all(),
+                            all(),
+                            interval(-padding, x.dimension(2) + padding),
+                            interval(-padding, x.dimension(3) + padding))
+                    .dup('c');
+            convolve(cropped, w.array(), 0, y.array());
+        }
+    }
+
+    private static void convolve(INDArray x, INDArray w, int padding, INDArray y) {
+        Nd4j.exec(DynamicCustomOp.builder("conv2d")
+                .addInputs(x, w)
+                .addOutputs(y)
+                .addIntegerArguments(geometry(padding))
+                .build());
+    }
+
+    @Override
+    public void adjointWeights(Tensor w, Tensor adjoint) {
+        int out = w.dimension(0);
+        int in = w.dimension(1);
+        int taps = KERNEL * KERNEL;
+        double[] source = new double[out * in * taps];
+        double[] target = new double[source.length];
+        w.read(0, source);
+        for (int o = 0; o < out; o++) {
+            for (int i = 0; i < in; i++) {
+                int from = (o * in + i) * taps;
+                int to = (i * out + o) * taps;
+                for (int tap = 0; tap < taps; tap++) {
+                    target[to + tap] = source[from + taps - 1 - tap];
+                }
+            }
+        }
+        adjoint.write(0, target);
+    }
+
+    @Override
+    public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
+        try (MemoryWorkspace scope = temporaries()) {
+            INDArray dx =
+                    Nd4j.createUninitialized(x.array().dataType(), x.array().shape());
+            INDArray w = Nd4j.zeros(dw.array().dataType(), dw.array().shape());
+            convolutionGradients(x.array(), w, dy.array(), padding, dx, dw.array());
+        }
+    }
+
+    @Override
+    public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
+        convolutionGradients(x.array(), w.array(), dy.array(), padding, dx.array(), dw.array());
+    }
+
+    private static void convolutionGradients(
+            INDArray x, INDArray w, INDArray dy, int padding, INDArray dx, INDArray dw) {
+        Nd4j.exec(DynamicCustomOp.builder("conv2d_bp")
+                .addInputs(x, w, dy)
+                .addOutputs(dx, dw)
+                .addIntegerArguments(geometry(padding))
+                .build());
+    }
+
+    /** Kernel, stride, padding and dilation, no same-mode, channels first, weights [out, in, kh, kw]. */
+    private static int[] geometry(int padding) {
+        return new int[] {KERNEL, KERNEL, 1, 1, padding, padding, 1, 1, 0, 0, 1};
+    }
+
+    @Override
+    public void tail(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+        try (MemoryWorkspace scope = temporaries()) {
+            INDArray mean = z.array().mean(true, 2, 3);
+            INDArray centred = z.array().sub(mean);
+            INDArray inverse = Transforms.sqrt(
+                            centred.mul(centred).mean(true, 2, 3).addi(EPSILON))
+                    .rdivi(1);
+            statistics.array().get(all(), all(), interval(0, 1)).assign(mean.reshape(mean.size(0), mean.size(1), 1));
+            statistics.array().get(all(), all(), interval(1, 2)).assign(inverse.reshape(mean.size(0), mean.size(1), 1));
+            INDArray activation =
+                    centred.mul(inverse).muli(plane(affine.scale())).addi(plane(affine.shift()));
+            p.array().assign(pool(activation.mul(positive(activation))));
+        }
+    }
+
+    @Override
+    public void tailGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
+        try (MemoryWorkspace scope = temporaries()) {
+            Normalised x = Normalised.of(z, statistics, affine);
+            INDArray da = unpool(dp, z).muli(x.mask);
+            dAffine.scale().array().assign(da.mul(x.hat).sum(0, 2, 3));
+            dAffine.shift().array().assign(da.sum(0, 2, 3));
+            INDArray dHat = da.mul(x.scale);
+            dz.array().assign(x.project(dHat).muli(x.inverse));
+        }
+    }
+
+    @Override
+    public void tailTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+        try (MemoryWorkspace scope = temporaries()) {
+            Normalised x = Normalised.of(z, statistics, affine);
+            INDArray hatDot = x.hatDot(zDot);
+            INDArray activationDot = hatDot.mul(x.scale)
+                    .addi(x.hat.mul(plane(affineDot.scale())))
+                    .addi(plane(affineDot.shift()));
+            pDot.array().assign(pool(activationDot.muli(x.mask)));
+        }
+    }
+
+    @Override
+    public void tailGradientTangent(
+            Tensor z,
+            Tensor statistics,
+            Affine affine,
+            Tensor zDot,
+            Affine affineDot,
+            Tensor dp,
+            Tensor dpDot,
+            Tensor dzDot,
+            Affine dAffineDot) {
+        try (MemoryWorkspace scope = temporaries()) {
+            Normalised x = Normalised.of(z, statistics, affine);
+            INDArray hatDot = x.hatDot(zDot);
+            INDArray da = unpool(dp, z).muli(x.mask);
+            INDArray daDot = unpool(dpDot, z).muli(x.mask);
+            dAffineDot
+                    .scale()
+                    .array()
+                    .assign(daDot.mul(x.hat).addi(da.mul(hatDot)).sum(0, 2, 3));
+            dAffineDot.shift().array().assign(daDot.sum(0, 2, 3));
+
+            INDArray dHat = da.mul(x.scale);
+            INDArray dHatDot = daDot.mul(x.scale).addi(da.mul(plane(affineDot.scale())));
+            // d/de of inverse * (dHat - mean(dHat) - hat * mean(dHat * hat)), factor by factor
+            INDArray inverseDot =
+                    x.inverse.mul(x.inverse).muli(mean(x.hat.mul(zDot.array()))).negi();
+            INDArray correlation = mean(dHat.mul(x.hat));
+            INDArray correlationDot = mean(dHatDot.mul(x.hat).addi(dHat.mul(hatDot)));
+            INDArray projectedDot =
+                    dHatDot.sub(mean(dHatDot)).subi(hatDot.mul(correlation)).subi(x.hat.mul(correlationDot));
+            dzDot.array().assign(x.project(dHat).muli(inverseDot).addi(projectedDot.muli(x.inverse)));
+        }
+    }
+
+    @Override
+    public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
+        INDArray left = transposeA ? a.array().transpose() : a.array();
+        INDArray right = transposeB ? b.array().transpose() : b.array();
+        // BLAS writes column-major: the row-major product is the column-major (b' a')
+        Nd4j.gemm(right.transpose(), left.transpose(), out.array().transpose(), false, false, 1, accumulate ? 1 : 0);
+    }
+
+    @Override
+    public void add(Tensor x, Tensor y) {
+        y.array().addi(x.array());
+    }
+
+    @Override
+    public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
+        try (MemoryWorkspace scope = temporaries()) {
+            v.array().muli(momentum).addi(g.array()).addi(p.array().mul(decay));
+            p.array().subi(v.array().mul(rate));
+        }
+    }
+
+    private static INDArray plane(Tensor perChannel) {
+        return perChannel.array().reshape(1, perChannel.dimension(0), 1, 1);
+    }
+
+    private static INDArray mean(INDArray planes) {
+        return planes.mean(true, 2, 3);
+    }
+
+    private static INDArray positive(INDArray x) {
+        return x.gt(0).castTo(x.dataType());
+    }
+
+    private static INDArray pool(INDArray a) {
+        long n = a.size(0);
+        long c = a.size(1);
+        long height = a.size(2) / 2;
+        long width = a.size(3) / 2;
+        return a.get(all(), all(), interval(0, 2 * height), interval(0, 2 * width))
+                .dup('c')
+                .reshape(n, c, height, 2, width, 2)
+                .mean(3, 5);
+    }
+
+    private static INDArray unpool(Tensor dp, Tensor z) {
+        INDArray result = Nd4j.zeros(z.array().dataType(), z.array().shape());
+        long height = dp.dimension(2);
+        long width = dp.dimension(3);
+        INDArray spread = dp.array().mul(0.25).repeat(2, 2).repeat(3, 2);
+        result.get(all(), all(), interval(0, 2 * height), interval(0, 2 * width))
+                .assign(spread);
+        return result;
+    }
+
+    /** What every map of a tail recomputes from z. */
+    private record Normalised(INDArray hat, INDArray inverse, INDArray scale, INDArray mask) {
+
+        static Normalised of(Tensor z, Tensor statistics, Affine affine) {
+            int n = z.dimension(0);
+            int c = z.dimension(1);
+            INDArray mean = statistics
+                    .array()
+                    .get(all(), all(), interval(0, 1))
+                    .dup('c')
+                    .reshape(n, c, 1, 1);
+            INDArray inverse = statistics
+                    .array()
+                    .get(all(), all(), interval(1, 2))
+                    .dup('c')
+                    .reshape(n, c, 1, 1);
+            INDArray hat = z.array().sub(mean).muli(inverse);
+            INDArray scale = plane(affine.scale());
+            INDArray mask = positive(hat.mul(scale).addi(plane(affine.shift())));
+            return new Normalised(hat, inverse, scale, mask);
+        }
+
+        /** The part of y orthogonal to both the constant plane and hat: normalisation forgets the rest. */
+        INDArray project(INDArray y) {
+            return y.sub(mean(y)).subi(hat.mul(mean(y.mul(hat))));
+        }
+
+        INDArray hatDot(Tensor zDot) {
+            return project(zDot.array()).muli(inverse);
+        }
+    }
+
+    /** Temporaries of one kernel live in a workspace that the next one reuses: freed at once, allocated once. */
+    private static MemoryWorkspace temporaries() {
+        return Nd4j.getWorkspaceManager().getAndActivateWorkspace(TEMPORARIES, "REVERIE_KERNEL");
+    }
+}

@@ -1,0 +1,154 @@
+package dev.reverie.gpu.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A dense, row-major array off the heap, owned by whoever allocated it and freed by {@link #close()}. Mutable and not
+ * thread safe: it never leaves the numerics. Values cross to the heap in blocks, as double whatever the precision, so
+ * that code on small data need not know it.
+ */
+public final class Tensor implements AutoCloseable {
+
+    private final int[] shape;
+    private final Precision precision;
+    private final INDArray array;
+    private final MemorySegment memory;
+
+    @SuppressWarnings("restricted") // the kernels of our own work on the memory that ND4J allocated
+    private Tensor(Precision precision, INDArray array, int... shape) {
+        this.shape = shape.clone();
+        this.precision = precision;
+        this.array = array;
+        this.memory = MemorySegment.ofAddress(array.data().addressPointer().address())
+                .reinterpret(size() * array.data().getElementSize());
+    }
+
+    static Tensor allocate(Precision precision, int... shape) {
+        DataType type = precision == Precision.SINGLE ? DataType.FLOAT : DataType.DOUBLE;
+        long[] lengths = Arrays.stream(shape).asLongStream().toArray();
+        return new Tensor(precision, Nd4j.createUninitializedDetached(type, 'c', lengths), shape);
+    }
+
+    /** The same memory as a matrix, one row for each index of the first dimension. */
+    public Tensor asMatrix() {
+        int columns = Math.toIntExact(size() / shape[0]);
+        return new Tensor(precision, array.reshape(shape[0], columns), shape[0], columns);
+    }
+
+    /** Length of dimension {@code axis}. */
+    public int dimension(int axis) {
+        return shape[axis];
+    }
+
+    /** Number of dimensions. */
+    public int rank() {
+        return shape.length;
+    }
+
+    int[] shape() {
+        return shape;
+    }
+
+    /** Number of elements. */
+    public long size() {
+        long size = 1;
+        for (int length : shape) {
+            size *= length;
+        }
+        return size;
+    }
+
+    /** Copies {@code target.length} elements from flat position {@code offset} on. */
+    public void read(long offset, double[] target) {
+        beforeHostAccess();
+        if (precision == Precision.DOUBLE) {
+            MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, target, 0, target.length);
+            return;
+        }
+        long at = offset * Float.BYTES;
+        for (int i = 0; i < target.length; i++, at += Float.BYTES) {
+            target[i] = memory.get(ValueLayout.JAVA_FLOAT, at);
+        }
+    }
+
+    /** Overwrites {@code source.length} elements from flat position {@code offset} on. */
+    public void write(long offset, double[] source) {
+        if (precision == Precision.DOUBLE) {
+            MemorySegment.copy(source, 0, memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, source.length);
+        } else {
+            long at = offset * Float.BYTES;
+            for (int i = 0; i < source.length; i++, at += Float.BYTES) {
+                memory.set(ValueLayout.JAVA_FLOAT, at, (float) source[i]);
+            }
+        }
+        afterHostAccess();
+    }
+
+    /** All elements as floats, for a checkpoint. */
+    public float[] toFloats() {
+        double[] values = new double[Math.toIntExact(size())];
+        read(0, values);
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    /** Overwrites all elements. */
+    public void setFloats(float[] values) {
+        if (values.length != size()) {
+            throw new IllegalArgumentException("want " + size() + " values for " + this + ", got " + values.length);
+        }
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        write(0, wide);
+    }
+
+    /** Sets every element to {@code value}. */
+    public void fill(double value) {
+        array.assign(value);
+    }
+
+    /** Frees the memory at once. */
+    @Override
+    public void close() {
+        if (array.closeable()) {
+            array.close();
+        }
+    }
+
+    /** Reads like {@code [16, 128, 32, 32]}. */
+    @Override
+    public String toString() {
+        return Arrays.toString(shape);
+    }
+
+    INDArray array() {
+        return array;
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    boolean hasShape(int... wanted) {
+        return Arrays.equals(shape, wanted);
+    }
+
+    /** On a device other than the CPU the host's copy may be stale; on the CPU this does nothing. */
+    private void beforeHostAccess() {
+        Nd4j.getAffinityManager().ensureLocation(array, org.nd4j.linalg.api.concurrency.AffinityManager.Location.HOST);
+    }
+
+    private void afterHostAccess() {
+        Nd4j.getAffinityManager().tagLocation(array, org.nd4j.linalg.api.concurrency.AffinityManager.Location.HOST);
+    }
+}

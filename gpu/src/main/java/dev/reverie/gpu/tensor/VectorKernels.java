@@ -1,0 +1,79 @@
+package dev.reverie.gpu.tensor;
+
+/**
+ * Kernels for a CPU in single precision: convolutions by ND4J's oneDNN, and each map of a tail in one sweep over the
+ * planes, so that a plane is read from memory once and everything else happens in the first-level cache.
+ */
+final class VectorKernels extends Nd4jKernels {
+
+    VectorKernels() {
+        super(Precision.SINGLE);
+    }
+
+    @Override
+    public void tail(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+        PlaneTail tail = new PlaneTail(z, statistics, affine);
+        for (int plane = 0; plane < tail.planes(); plane++) {
+            tail.forward(plane, p);
+        }
+    }
+
+    @Override
+    public void tailGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
+        PlaneTail tail = new PlaneTail(z, statistics, affine);
+        ChannelSums sums = new ChannelSums(z.dimension(1));
+        for (int plane = 0; plane < tail.planes(); plane++) {
+            tail.backward(plane, dp, dz, sums);
+        }
+        sums.writeTo(dAffine);
+    }
+
+    @Override
+    public void tailTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+        PlaneTail tail = new PlaneTail(z, statistics, affine, affineDot);
+        for (int plane = 0; plane < tail.planes(); plane++) {
+            tail.tangent(plane, zDot, pDot);
+        }
+    }
+
+    @Override
+    public void tailGradientTangent(
+            Tensor z,
+            Tensor statistics,
+            Affine affine,
+            Tensor zDot,
+            Affine affineDot,
+            Tensor dp,
+            Tensor dpDot,
+            Tensor dzDot,
+            Affine dAffineDot) {
+        PlaneTail tail = new PlaneTail(z, statistics, affine, affineDot);
+        ChannelSums sums = new ChannelSums(z.dimension(1));
+        for (int plane = 0; plane < tail.planes(); plane++) {
+            tail.backwardTangent(plane, zDot, dp, dpDot, dzDot, sums);
+        }
+        sums.writeTo(dAffineDot);
+    }
+
+    /** Derivatives by scale and shift, summed over images. */
+    static final class ChannelSums {
+
+        private final double[] scale;
+        private final double[] shift;
+
+        ChannelSums(int channels) {
+            this.scale = new double[channels];
+            this.shift = new double[channels];
+        }
+
+        void add(int channel, double byScale, double byShift) {
+            scale[channel] += byScale;
+            shift[channel] += byShift;
+        }
+
+        void writeTo(Affine affine) {
+            affine.scale().write(0, scale);
+            affine.shift().write(0, shift);
+        }
+    }
+}

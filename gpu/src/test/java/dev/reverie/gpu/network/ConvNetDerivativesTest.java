@@ -1,0 +1,224 @@
+package dev.reverie.gpu.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Derivatives of whole networks, in double precision, against central differences of what they are derivatives of. */
+class ConvNetDerivativesTest {
+
+    /** Small enough that no ReLU changes sides on the way, large enough for ten good digits. */
+    private static final double STEP = 1e-6;
+
+    private static final double TOLERANCE = 1e-6;
+    private static final int SAMPLES = 3;
+    private static final int CLASSES = 4;
+
+    private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
+    private final Scratch scratch = new Scratch(kernels);
+    private final SplittableRandom random = new SplittableRandom(7);
+
+    @AfterEach
+    void freeMemory() {
+        scratch.close();
+    }
+
+    @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")
+    @CsvSource({"1,8,4,1", "1,12,3,2", "3,8,4,2", "1,10,4,3", "3,16,3,3", "2,9,3,2"})
+    @DisplayName("the gradient by every parameter is the slope of the loss")
+    void gradientIsTheSlopeOfTheLoss(int channels, int size, int width, int depth) {
+        ConvNet network = network(channels, size, width, depth);
+        Tensor x = images(network);
+        double[][] targets = targets();
+        ParameterSet direction = randomDirection(network);
+
+        Cotangents cotangents = network.forward(x, scratch).backward(targets, 1.0 / SAMPLES, scratch);
+
+        double slope = inner(cotangents.gradient(), direction);
+        double difference =
+                (lossAt(network, direction, STEP, x, targets) - lossAt(network, direction, -STEP, x, targets))
+                        / (2 * STEP);
+        assertThat(slope).isCloseTo(difference, relative(difference));
+    }
+
+    @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")
+    @CsvSource({"1,8,4,1", "1,12,3,2", "3,8,4,2", "1,10,4,3", "3,16,3,3", "2,9,3,2"})
+    @DisplayName("the tangent pass gives the gradient by the images of the inner product of gradient and direction")
+    void tangentPassGivesTheImageGradient(int channels, int size, int width, int depth) {
+        ConvNet network = network(channels, size, width, depth);
+        Tensor x = images(network);
+        double[][] targets = targets();
+        ParameterSet values = randomDirection(network);
+        Activations activations = network.forward(x, scratch);
+        Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, scratch);
+        double[] imageDirection = random.doubles(x.size(), -1, 1).toArray();
+
+        double[] gradient = values(activations.imageGradientOf(direction(network, values), cotangents, scratch));
+
+        double slope = 0;
+        for (int i = 0; i < gradient.length; i++) {
+            slope += gradient[i] * imageDirection[i];
+        }
+        double difference = (innerAt(network, values, x, imageDirection, STEP, targets)
+                        - innerAt(network, values, x, imageDirection, -STEP, targets))
+                / (2 * STEP);
+        assertThat(slope).isCloseTo(difference, relative(difference));
+    }
+
+    @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")
+    @CsvSource({"1,8,4,1", "1,12,3,2", "3,8,4,2", "1,10,4,3", "3,16,3,3", "2,9,3,2"})
+    @DisplayName("the R-operator is symmetric: <u, Hv> = <v, Hu>")
+    void hessianIsSymmetric(int channels, int size, int width, int depth) {
+        ConvNet network = network(channels, size, width, depth);
+        Activations activations = network.forward(images(network), scratch);
+        Cotangents cotangents = activations.backward(targets(), 1.0 / SAMPLES, scratch);
+        ParameterSet u = randomDirection(network);
+        ParameterSet v = randomDirection(network);
+
+        double uHv = inner(u, activations.hessianTimes(direction(network, v), cotangents, scratch));
+        double vHu = inner(v, activations.hessianTimes(direction(network, u), cotangents, scratch));
+
+        assertThat(uHv).isCloseTo(vHu, relative(vHu));
+    }
+
+    @Test
+    @DisplayName("the Hessian times a direction is the slope of the gradient")
+    void hessianIsTheSlopeOfTheGradient() {
+        ConvNet network = network(1, 12, 4, 2);
+        Tensor x = images(network);
+        double[][] targets = targets();
+        ParameterSet u = randomDirection(network);
+        ParameterSet v = randomDirection(network);
+        Activations activations = network.forward(x, scratch);
+        Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, scratch);
+
+        double uHv = inner(u, activations.hessianTimes(direction(network, v), cotangents, scratch));
+
+        move(network, v, STEP);
+        double ahead = inner(
+                u,
+                network.forward(x, scratch)
+                        .backward(targets, 1.0 / SAMPLES, scratch)
+                        .gradient());
+        move(network, v, -2 * STEP);
+        double behind = inner(
+                u,
+                network.forward(x, scratch)
+                        .backward(targets, 1.0 / SAMPLES, scratch)
+                        .gradient());
+        double difference = (ahead - behind) / (2 * STEP);
+        assertThat(uHv).isCloseTo(difference, relative(difference));
+    }
+
+    private static org.assertj.core.data.Offset<Double> relative(double expected) {
+        return org.assertj.core.data.Offset.offset(TOLERANCE * Math.abs(expected));
+    }
+
+    private ConvNet network(int channels, int size, int width, int depth) {
+        return ConvNet.fresh(
+                new Architecture(new ImageShape(channels, size, size), CLASSES, width, depth), kernels, random);
+    }
+
+    private Tensor images(ConvNet network) {
+        ImageShape shape = network.architecture().input();
+        Tensor x = scratch.take(SAMPLES, shape.channels(), shape.height(), shape.width());
+        x.write(0, random.doubles(x.size(), -1, 1).toArray());
+        return x;
+    }
+
+    private double[][] targets() {
+        double[][] targets = new double[SAMPLES][CLASSES];
+        for (int sample = 0; sample < SAMPLES; sample++) {
+            targets[sample][sample % CLASSES] = 0.7;
+            targets[sample][(sample + 1) % CLASSES] = 0.3;
+        }
+        return targets;
+    }
+
+    private ParameterSet randomDirection(ConvNet network) {
+        ParameterSet direction = ParameterSet.allocate(network.architecture(), scratch::take);
+        for (Tensor tensor : direction.tensors()) {
+            tensor.write(0, random.doubles(tensor.size(), -1, 1).toArray());
+        }
+        return direction;
+    }
+
+    private Direction direction(ConvNet network, ParameterSet values) {
+        Direction direction = Direction.zero(network, scratch);
+        List<Tensor> sources = values.tensors();
+        List<Tensor> targets = direction.parameters().tensors();
+        for (int i = 0; i < sources.size(); i++) {
+            targets.get(i).write(0, values(sources.get(i)));
+        }
+        for (int block = 0; block < network.architecture().depth(); block++) {
+            direction.changed(block, kernels);
+        }
+        return direction;
+    }
+
+    private double lossAt(ConvNet network, ParameterSet direction, double step, Tensor x, double[][] targets) {
+        move(network, direction, step);
+        double loss = network.forward(x, scratch).loss(targets) / SAMPLES;
+        move(network, direction, -step);
+        return loss;
+    }
+
+    private double innerAt(
+            ConvNet network, ParameterSet v, Tensor x, double[] imageDirection, double step, double[][] targets) {
+        double[] moved = values(x);
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] += step * imageDirection[i];
+        }
+        Tensor there = scratch.take(x.dimension(0), x.dimension(1), x.dimension(2), x.dimension(3));
+        there.write(0, moved);
+        return inner(
+                network.forward(there, scratch)
+                        .backward(targets, 1.0 / SAMPLES, scratch)
+                        .gradient(),
+                v);
+    }
+
+    private static void move(ConvNet network, ParameterSet direction, double step) {
+        List<Tensor> parameters = network.parameters().tensors();
+        List<Tensor> components = direction.tensors();
+        for (int i = 0; i < parameters.size(); i++) {
+            double[] values = values(parameters.get(i));
+            double[] component = values(components.get(i));
+            for (int j = 0; j < values.length; j++) {
+                values[j] += step * component[j];
+            }
+            parameters.get(i).write(0, values);
+        }
+        network.parametersChanged();
+    }
+
+    private static double inner(ParameterSet a, ParameterSet b) {
+        double sum = 0;
+        for (int i = 0; i < a.tensors().size(); i++) {
+            double[] x = values(a.tensors().get(i));
+            double[] y = values(b.tensors().get(i));
+            for (int j = 0; j < x.length; j++) {
+                sum += x[j] * y[j];
+            }
+        }
+        return sum;
+    }
+
+    private static double[] values(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.size())];
+        tensor.read(0, values);
+        return values;
+    }
+}
