@@ -1,0 +1,114 @@
+package dev.reverie.gpu.select;
+
+import java.nio.FloatBuffer;
+
+/**
+ * Images as a network sees them: one row of features an image, shape {@code [count, dimension]}, row-major, always
+ * finite. Immutable: copied in. Equality is identity.
+ */
+public final class Features {
+
+    private final int dimension;
+    private final float[] values;
+
+    private Features(int dimension, float[] values) {
+        this.dimension = dimension;
+        this.values = values;
+    }
+
+    /**
+     * Copies {@code values}.
+     *
+     * @param dimension features an image, at least 1
+     * @throws IllegalArgumentException if the values do not fill whole rows, or one of them is not finite
+     */
+    public static Features of(int dimension, float[] values) {
+        if (dimension < 1 || values.length % dimension != 0) {
+            throw new IllegalArgumentException(
+                    "want whole rows of " + dimension + " features, got " + values.length + " values");
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new IllegalArgumentException("features must be finite, got " + values[i] + " for image "
+                        + i / dimension + "; check whether the network diverged");
+            }
+        }
+        return new Features(dimension, values.clone());
+    }
+
+    /** Number of images. */
+    public int count() {
+        return values.length / dimension;
+    }
+
+    /** Number of features of an image. */
+    public int dimension() {
+        return dimension;
+    }
+
+    /** All values, row-major, without a copy; the buffer cannot be written. */
+    public FloatBuffer values() {
+        return FloatBuffer.wrap(values).asReadOnlyBuffer();
+    }
+
+    /** The mean of all rows. */
+    public double[] mean() {
+        double[] mean = new double[dimension];
+        for (int row = 0; row < count(); row++) {
+            addTo(mean, row, 1);
+        }
+        for (int i = 0; i < dimension; i++) {
+            mean[i] /= count();
+        }
+        return mean;
+    }
+
+    /** Refuses to choose more rows than there are. */
+    void requireAtLeast(int chosen) {
+        if (chosen < 0 || chosen > count()) {
+            throw new IllegalArgumentException(
+                    "cannot choose " + chosen + " of " + count() + " images; ask for 0 to " + count());
+        }
+    }
+
+    /** Adds {@code factor} times a row to {@code sum}. */
+    void addTo(double[] sum, int row, double factor) {
+        for (int i = 0, at = row * dimension; i < dimension; i++, at++) {
+            sum[i] += factor * values[at];
+        }
+    }
+
+    /** Squared Euclidean distance of a row to a point. */
+    double squaredDistance(int row, double[] point) {
+        double sum = 0;
+        for (int i = 0, at = row * dimension; i < dimension; i++, at++) {
+            double difference = values[at] - point[i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    /** Squared Euclidean distance between two rows. */
+    double squaredDistance(int row, int other) {
+        double sum = 0;
+        for (int i = 0, at = row * dimension, to = other * dimension; i < dimension; i++, at++, to++) {
+            double difference = (double) values[at] - values[to];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    /** The row nearest to a point, the first of several. */
+    int nearest(double[] point) {
+        int nearest = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int row = 0; row < count(); row++) {
+            double distance = squaredDistance(row, point);
+            if (distance < least) {
+                least = distance;
+                nearest = row;
+            }
+        }
+        return nearest;
+    }
+}

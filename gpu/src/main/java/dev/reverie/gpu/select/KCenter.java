@@ -1,0 +1,47 @@
+package dev.reverie.gpu.select;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Greedy k-center (Sener and Savarese, 2018): starts at the image nearest to the class mean, then always adds the one
+ * farthest from its nearest chosen image, by Euclidean distance; of equals the first. The start is a choice of ours:
+ * the result then depends on the images alone.
+ */
+public final class KCenter {
+
+    private KCenter() {}
+
+    /**
+     * Indices of the chosen rows, in the order of choosing, all different.
+     *
+     * @throws IllegalArgumentException if {@code count} is negative or larger than the number of rows
+     */
+    public static List<Integer> choose(Features features, int count) {
+        features.requireAtLeast(count);
+        double[] toNearest = new double[features.count()];
+        Arrays.fill(toNearest, Double.POSITIVE_INFINITY);
+        List<Integer> choice = new ArrayList<>(count);
+        while (choice.size() < count) {
+            int next = choice.isEmpty() ? features.nearest(features.mean()) : farthest(toNearest);
+            choice.add(next);
+            for (int row = 0; row < toNearest.length; row++) {
+                toNearest[row] = Math.min(toNearest[row], features.squaredDistance(row, next));
+            }
+            // Below every distance, so that a chosen image is never taken for a duplicate of itself.
+            toNearest[next] = -1;
+        }
+        return List.copyOf(choice);
+    }
+
+    private static int farthest(double[] toNearest) {
+        int farthest = 0;
+        for (int row = 1; row < toNearest.length; row++) {
+            if (toNearest[row] > toNearest[farthest]) {
+                farthest = row;
+            }
+        }
+        return farthest;
+    }
+}
