@@ -132,7 +132,7 @@ public final class MultiFormation {
      * first cells are one pixel longer than the last, so that nothing is padded.
      *
      * @param real a multiple of {@link #cells()} images of {@link #shape()}
-     * @throws IllegalArgumentException if their number is no such multiple
+     * @throws IllegalArgumentException if their number is no such multiple, or one has another shape
      */
     public ImageBatch compose(List<Image> real) {
         if (real.size() % cells() != 0) {
@@ -144,6 +144,10 @@ public final class MultiFormation {
         float[] values = new float[count * size];
         double[] image = new double[size];
         for (int index = 0; index < real.size(); index++) {
+            if (!real.get(index).shape().equals(shape)) {
+                throw new IllegalArgumentException("want " + shape + " images to compose, got one of "
+                        + real.get(index).shape());
+            }
             real.get(index).copyTo(image);
             paste(image, cellOf(index, count), values, storedOf(index, count) * size);
         }
