@@ -1,0 +1,71 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Replaces a file as a whole or not at all: the content goes to a hidden file beside it, which is forced to the disk
+ * and renamed. Whatever happens in between, readers see the old file or the new one.
+ */
+public final class AtomicFile {
+
+    private AtomicFile() {}
+
+    /** Produces the content of a file. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes {@code file}; its folder must exist. Two concurrent writers of one file are not kept apart.
+     *
+     * @throws IOException with a message that names the file and says why it cannot be written; the old content, if
+     *     any, is still there, and nothing else is left behind
+     */
+    public static void write(Path file, Content content) throws IOException {
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent())
+                .filter(Files::isDirectory)
+                .orElseThrow(() -> new IOException("cannot write " + file + ": its folder does not exist"));
+        Path aside = folder.resolve("." + file.getFileName() + ".part");
+        try {
+            writeAndForce(aside, content);
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            force(folder);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ": " + FileProblem.describe(e), e);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    private static void writeAndForce(Path aside, Content content) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                        aside,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+            content.writeTo(out);
+            out.flush();
+            channel.force(true);
+        }
+    }
+
+    /** Makes the rename itself durable; a folder can be forced only where it can be opened, so not on Windows. */
+    private static void force(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+}

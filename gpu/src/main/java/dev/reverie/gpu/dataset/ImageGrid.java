@@ -1,0 +1,178 @@
+package dev.reverie.gpu.dataset;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * A picture of many images: one row a class, in order of the class index, with the class's name before it. Images are
+ * enlarged by a whole factor without smoothing, so that every pixel stays a sharp square. Values outside [0, 1] are
+ * clamped.
+ */
+public final class ImageGrid {
+
+    private static final int CELL = 72;
+    private static final int MAX_ROW = 2800;
+    private static final int GAP = 4;
+    private static final int MARGIN = 16;
+    private static final int LABEL_GAP = 12;
+    private static final int FONT_SIZE = 15;
+    private static final int OPAQUE = 0xff000000;
+    private static final Color BACKGROUND = new Color(0x14161b);
+    private static final Color INK = new Color(0xc9ced8);
+
+    private final ImageBatch images;
+    private final List<String> classNames;
+    private final TreeMap<Integer, List<Integer>> rows = new TreeMap<>();
+    private final int columns;
+    private final int scale;
+
+    private ImageGrid(ImageBatch images, List<Integer> labels, List<String> classNames) {
+        this.images = images;
+        this.classNames = classNames;
+        for (int i = 0; i < labels.size(); i++) {
+            rows.computeIfAbsent(labels.get(i), _ -> new ArrayList<>()).add(i);
+        }
+        this.columns = rows.values().stream().mapToInt(List::size).max().orElseThrow();
+        int larger = Math.max(images.shape().height(), images.shape().width());
+        int wanted = Math.ceilDiv(CELL, larger);
+        this.scale = Math.clamp(MAX_ROW / ((long) columns * larger), 1, wanted);
+    }
+
+    /**
+     * Lays out {@code images} by class.
+     *
+     * @param labels class index of each image
+     * @param classNames by class index
+     * @throws IllegalArgumentException if there are no images, not one label an image, a label without a name, or
+     *     neither one nor three channels
+     */
+    public static ImageGrid of(ImageBatch images, List<Integer> labels, List<String> classNames) {
+        int channels = images.shape().channels();
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("a picture has 1 or 3 channels, got " + channels);
+        }
+        if (labels.isEmpty() || labels.size() != images.count()) {
+            throw new IllegalArgumentException(
+                    "want at least one image and one label an image, got " + images.count() + " and " + labels.size());
+        }
+        labels.stream()
+                .filter(label -> label < 0 || label >= classNames.size())
+                .findFirst()
+                .ifPresent(label -> {
+                    throw new IllegalArgumentException("label " + label + " has no name among " + classNames.size());
+                });
+        return new ImageGrid(images, labels, List.copyOf(classNames));
+    }
+
+    /** The stored images of {@code set}. */
+    public static ImageGrid ofStored(DistilledSet set) {
+        return of(set.parameters(), set.parameterLabels(), set.classNames());
+    }
+
+    /**
+     * Replaces {@code file} by the picture as PNG.
+     *
+     * @throws IOException if it cannot be written; what was there before is untouched
+     */
+    public void writePng(Path file) throws IOException {
+        BufferedImage picture = render();
+        AtomicFile.write(file, out -> {
+            try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+                ImageIO.write(picture, "png", png);
+            }
+        });
+    }
+
+    /** Draws the picture. */
+    public BufferedImage render() {
+        Optional<Font> font = font();
+        int labelWidth = font.map(this::labelWidth).orElse(0);
+        int left = labelWidth == 0 ? MARGIN : MARGIN + labelWidth + LABEL_GAP;
+        int cellWidth = images.shape().width() * scale;
+        int cellHeight = images.shape().height() * scale;
+        BufferedImage picture = new BufferedImage(
+                left + columns * (cellWidth + GAP) - GAP + MARGIN,
+                2 * MARGIN + rows.size() * (cellHeight + GAP) - GAP,
+                BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = picture.createGraphics();
+        graphics.setColor(BACKGROUND);
+        graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+        int top = MARGIN;
+        for (var row : rows.entrySet()) {
+            int middle = top + cellHeight / 2;
+            font.ifPresent(it -> drawLabel(graphics, it, classNames.get(row.getKey()), left - LABEL_GAP, middle));
+            int x = left;
+            for (int image : row.getValue()) {
+                graphics.drawImage(toPicture(image), x, top, cellWidth, cellHeight, null);
+                x += cellWidth + GAP;
+            }
+            top += cellHeight + GAP;
+        }
+        graphics.dispose();
+        return picture;
+    }
+
+    /** Empty on a machine without any font: then the rows go without names. */
+    private static Optional<Font> font() {
+        try {
+            Font font = new Font(Font.SANS_SERIF, Font.PLAIN, FONT_SIZE);
+            font.getStringBounds(
+                    "x",
+                    new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)
+                            .createGraphics()
+                            .getFontRenderContext());
+            return Optional.of(font);
+        } catch (RuntimeException | InternalError | LinkageError _) { // how the JDK says so depends on what is missing
+            return Optional.empty();
+        }
+    }
+
+    private int labelWidth(Font font) {
+        FontMetrics metrics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)
+                .createGraphics()
+                .getFontMetrics(font);
+        return rows.keySet().stream()
+                .mapToInt(label -> metrics.stringWidth(classNames.get(label)))
+                .max()
+                .orElse(0);
+    }
+
+    private static void drawLabel(Graphics2D graphics, Font font, String name, int right, int middle) {
+        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setFont(font);
+        graphics.setColor(INK);
+        FontMetrics metrics = graphics.getFontMetrics();
+        int baseline = middle + (metrics.getAscent() - metrics.getDescent()) / 2;
+        graphics.drawString(name, right - metrics.stringWidth(name), baseline);
+    }
+
+    private BufferedImage toPicture(int index) {
+        ImageShape shape = images.shape();
+        double[] values = new double[shape.size()];
+        images.copyTo(index, values);
+        BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
+        int plane = shape.planeSize();
+        int green = shape.channels() == 1 ? 0 : plane;
+        for (int i = 0; i < plane; i++) {
+            int rgb = level(values[i]) << 16 | level(values[green + i]) << 8 | level(values[2 * green + i]);
+            picture.setRGB(i % shape.width(), i / shape.width(), OPAQUE | rgb);
+        }
+        return picture;
+    }
+
+    private static int level(double value) {
+        return (int) Math.round(255 * Math.clamp(value, 0.0, 1.0));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One NumPy array: header and little-endian, row-major data. */
+final class NpyArray {
+
+    private static final double BYTE_LEVELS = 255.0;
+
+    private final NpyHeader header;
+    private final ByteBuffer data;
+
+    private NpyArray(NpyHeader header, ByteBuffer data) {
+        this.header = header;
+        this.data = data.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static NpyArray ofFloats(float[] values, Integer... shape) {
+        ByteBuffer data = littleEndian(values.length * Float.BYTES);
+        data.asFloatBuffer().put(values);
+        return new NpyArray(new NpyHeader(NpyType.FLOAT32, List.of(shape)), data);
+    }
+
+    /** A vector of floats. */
+    static NpyArray ofFloats(List<Double> values) {
+        ByteBuffer data = littleEndian(values.size() * Float.BYTES);
+        values.forEach(value -> data.putFloat(value.floatValue()));
+        return new NpyArray(new NpyHeader(NpyType.FLOAT32, List.of(values.size())), data);
+    }
+
+    /** A vector of 64-bit integers. */
+    static NpyArray ofIntegers(List<Integer> values) {
+        ByteBuffer data = littleEndian(values.size() * Long.BYTES);
+        values.forEach(data::putLong);
+        return new NpyArray(new NpyHeader(NpyType.INT64, List.of(values.size())), data);
+    }
+
+    /** A 64-bit integer without dimensions. */
+    static NpyArray ofScalar(int value) {
+        return new NpyArray(
+                new NpyHeader(NpyType.INT64, List.of()),
+                littleEndian(Long.BYTES).putLong(value));
+    }
+
+    /** A vector of unicode texts, each padded with zeros to the longest. */
+    static NpyArray ofTexts(List<String> values) {
+        int longest = values.stream()
+                .mapToInt(value -> value.codePointCount(0, value.length()))
+                .max()
+                .orElse(0);
+        NpyType type = NpyType.text(longest);
+        ByteBuffer data = littleEndian(values.size() * type.itemSize());
+        for (int i = 0; i < values.size(); i++) {
+            data.position(i * type.itemSize());
+            values.get(i).codePoints().forEach(data::putInt);
+        }
+        return new NpyArray(new NpyHeader(type, List.of(values.size())), data);
+    }
+
+    private static ByteBuffer littleEndian(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(header.toBytes());
+        out.write(data.array(), data.arrayOffset(), data.capacity());
+    }
+
+    /**
+     * Reads one array to the end of the stream. Memory grows with the data, not with what the header claims.
+     *
+     * @throws NpyFormatException if it is of a kind we do not read, longer than {@code maxBytes}, or truncated
+     */
+    static NpyArray readFrom(InputStream in, int maxBytes) throws IOException {
+        NpyHeader header = NpyHeader.readFrom(in);
+        long bytes = header.items() * header.type().itemSize();
+        if (bytes > maxBytes) {
+            throw new NpyFormatException(
+                    "claims " + bytes + " bytes, more than the " + maxBytes + " an array may have here");
+        }
+        byte[] data = in.readNBytes((int) bytes);
+        if (data.length < bytes) {
+            throw new NpyFormatException("is truncated: want " + bytes + " bytes, got " + data.length);
+        }
+        if (in.read() >= 0) {
+            throw new NpyFormatException("has more data than its header announces");
+        }
+        return new NpyArray(header, ByteBuffer.wrap(data));
+    }
+
+    NpyType type() {
+        return header.type();
+    }
+
+    List<Integer> shape() {
+        return header.shape();
+    }
+
+    /** Number of items. */
+    int items() {
+        return data.capacity() / type().itemSize();
+    }
+
+    /**
+     * Items as grey levels: floats as they are, unsigned bytes (0..255) as fractions of 255.
+     *
+     * @throws NpyFormatException if they are of another type, or not finite
+     */
+    float[] toGreyLevels() throws NpyFormatException {
+        boolean bytes = type().equals(new NpyType('u', 1));
+        if (!bytes && type().kind() != 'f') {
+            throw new NpyFormatException("has dtype " + type() + ": want float32 in [0, 1] or uint8");
+        }
+        float[] values = new float[items()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = bytes ? (float) (integer(i) / BYTE_LEVELS) : (float) real(i);
+            if (!Float.isFinite(values[i])) {
+                throw new NpyFormatException("has a value that is not finite, at position " + i);
+            }
+        }
+        return values;
+    }
+
+    /**
+     * Floating-point items.
+     *
+     * @throws NpyFormatException if they are of another type, or not finite
+     */
+    List<Double> toReals() throws NpyFormatException {
+        if (type().kind() != 'f') {
+            throw new NpyFormatException("has dtype " + type() + ": want floating point");
+        }
+        List<Double> values = new ArrayList<>(items());
+        for (int i = 0; i < items(); i++) {
+            if (!Double.isFinite(real(i))) {
+                throw new NpyFormatException("has a value that is not finite, at position " + i);
+            }
+            values.add(real(i));
+        }
+        return values;
+    }
+
+    /**
+     * Integer items in {@code [least, most]}.
+     *
+     * @throws NpyFormatException if they are of another type, or outside
+     */
+    List<Integer> toIntegers(int least, int most) throws NpyFormatException {
+        if (!type().isInteger()) {
+            throw new NpyFormatException("has dtype " + type() + ": want integers");
+        }
+        List<Integer> values = new ArrayList<>(items());
+        for (int i = 0; i < items(); i++) {
+            long value = integer(i);
+            if (value < least || value > most) {
+                throw new NpyFormatException(
+                        "has the value " + value + " at position " + i + ": want " + least + " to " + most);
+            }
+            values.add((int) value);
+        }
+        return values;
+    }
+
+    /**
+     * Text items, without the zeros that pad them.
+     *
+     * @throws NpyFormatException if they are of another type, or no text
+     */
+    List<String> toTexts() throws NpyFormatException {
+        if (type().kind() != 'U') {
+            throw new NpyFormatException("has dtype " + type() + ": want unicode text");
+        }
+        List<String> values = new ArrayList<>(items());
+        for (int i = 0; i < items(); i++) {
+            values.add(text(i));
+        }
+        return values;
+    }
+
+    private String text(int item) throws NpyFormatException {
+        StringBuilder text = new StringBuilder();
+        int end = (item + 1) * type().itemSize();
+        for (int at = item * type().itemSize(); at < end && data.getInt(at) != 0; at += Integer.BYTES) {
+            if (!Character.isValidCodePoint(data.getInt(at))) {
+                throw new NpyFormatException("has something that is no text at position " + item);
+            }
+            text.appendCodePoint(data.getInt(at));
+        }
+        return text.toString();
+    }
+
+    private double real(int item) {
+        return type().itemSize() == Float.BYTES
+                ? data.getFloat(item * Float.BYTES)
+                : data.getDouble(item * Double.BYTES);
+    }
+
+    private long integer(int item) {
+        int at = item * type().itemSize();
+        boolean unsigned = type().kind() == 'u';
+        return switch (type().itemSize()) {
+            case Byte.BYTES -> unsigned ? Byte.toUnsignedLong(data.get(at)) : data.get(at);
+            case Short.BYTES -> unsigned ? Short.toUnsignedLong(data.getShort(at)) : data.getShort(at);
+            case Integer.BYTES -> unsigned ? Integer.toUnsignedLong(data.getInt(at)) : data.getInt(at);
+            default -> data.getLong(at); // an unsigned one beyond the signed range turns negative, and is refused
+        };
+    }
+}

@@ -1,0 +1,13 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+
+/** An array cannot be read; the message goes on after the array's name. */
+final class NpyFormatException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    NpyFormatException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The head of an {@code .npy} stream: magic, version, and a Python dictionary of dtype, memory order and shape.
+ *
+ * @param shape of the array, row-major; empty for a scalar
+ */
+record NpyHeader(NpyType type, List<Integer> shape) {
+
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int ALIGNMENT = 64;
+    private static final int LENGTH_BYTES_1 = 2;
+    private static final int LENGTH_BYTES_2 = 4;
+    private static final long MAX_DICTIONARY = 1 << 16;
+    private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
+    private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d,\\s]*)\\)");
+    private static final Pattern DIMENSION = Pattern.compile("\\d+");
+
+    NpyHeader {
+        shape = List.copyOf(shape);
+    }
+
+    /** Number of items. */
+    long items() {
+        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    }
+
+    /** Version 1.0, padded with blanks so that the data begins at a multiple of 64 bytes. */
+    byte[] toBytes() {
+        String dimensions = shape.stream().map(size -> size + ",").collect(Collectors.joining(" ", "(", ")"));
+        String dictionary = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + dimensions + ", }";
+        int head = MAGIC.length + 2 + LENGTH_BYTES_1;
+        int total = (head + dictionary.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        byte[] bytes = new byte[total];
+        Arrays.fill(bytes, (byte) ' ');
+        System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
+        bytes[MAGIC.length] = 1;
+        bytes[MAGIC.length + 1] = 0;
+        bytes[head - 2] = (byte) (total - head);
+        bytes[head - 1] = (byte) ((total - head) >> Byte.SIZE);
+        byte[] text = dictionary.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(text, 0, bytes, head, text.length);
+        bytes[total - 1] = '\n';
+        return bytes;
+    }
+
+    /**
+     * Reads a header of version 1, 2 or 3.
+     *
+     * @throws NpyFormatException if the array cannot be read by us
+     */
+    static NpyHeader readFrom(InputStream in) throws IOException {
+        byte[] start = in.readNBytes(MAGIC.length + 2);
+        if (start.length < MAGIC.length + 2 || !Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw new NpyFormatException("is no NumPy array");
+        }
+        int version = start[MAGIC.length];
+        if (version < 1 || version > 3) {
+            throw new NpyFormatException("has the unknown format version " + version);
+        }
+        long length = littleEndian(in.readNBytes(version == 1 ? LENGTH_BYTES_1 : LENGTH_BYTES_2));
+        if (length > MAX_DICTIONARY) {
+            throw new NpyFormatException("has a header of " + length + " bytes");
+        }
+        byte[] text = in.readNBytes((int) length);
+        if (text.length < length) {
+            throw new NpyFormatException("is truncated");
+        }
+        return parse(new String(text, StandardCharsets.UTF_8));
+    }
+
+    private static NpyHeader parse(String dictionary) throws NpyFormatException {
+        Matcher type = TYPE.matcher(dictionary);
+        Matcher order = ORDER.matcher(dictionary);
+        Matcher shape = SHAPE.matcher(dictionary);
+        if (!type.find() || !order.find() || !shape.find()) {
+            throw new NpyFormatException("has a header that cannot be understood");
+        }
+        if (order.group(1).equals("True")) {
+            throw new NpyFormatException("is in Fortran order: save numpy.ascontiguousarray of it");
+        }
+        try {
+            NpyHeader header = new NpyHeader(
+                    NpyType.parse(type.group(1)),
+                    DIMENSION
+                            .matcher(shape.group(1))
+                            .results()
+                            .map(dimension -> Integer.valueOf(dimension.group()))
+                            .toList());
+            Math.multiplyExact(header.items(), header.type().itemSize());
+            return header;
+        } catch (ArithmeticException | NumberFormatException _) {
+            throw new NpyFormatException("has the impossible shape (" + shape.group(1) + ")");
+        }
+    }
+
+    private static long littleEndian(byte[] bytes) {
+        long value = 0;
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            value = value << Byte.SIZE | Byte.toUnsignedLong(bytes[i]);
+        }
+        return value;
+    }
+}

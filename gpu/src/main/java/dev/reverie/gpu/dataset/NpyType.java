@@ -1,0 +1,66 @@
+package dev.reverie.gpu.dataset;
+
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The dtype of a NumPy array.
+ *
+ * @param kind {@code f} float, {@code i} integer, {@code u} unsigned integer, {@code U} text
+ * @param itemSize bytes an item; a text item has four a code point
+ */
+record NpyType(char kind, int itemSize) {
+
+    static final NpyType FLOAT32 = new NpyType('f', 4);
+    static final NpyType INT64 = new NpyType('i', 8);
+
+    private static final int BYTES_PER_CODE_POINT = 4;
+    private static final int MAX_TEXT = 1 << 16;
+    private static final Set<String> NUMBERS = Set.of("f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8");
+    private static final Pattern DESCRIPTION = Pattern.compile("([<>|=]?)([a-zA-Z])(\\d{1,6})");
+
+    /** Text of at most {@code length} code points. */
+    static NpyType text(int length) {
+        return new NpyType('U', Math.max(1, length) * BYTES_PER_CODE_POINT);
+    }
+
+    /**
+     * Reads a description as {@code <f4}.
+     *
+     * @throws NpyFormatException if it is not little-endian, or no number or text; Python objects above all
+     */
+    static NpyType parse(String description) throws NpyFormatException {
+        Matcher matcher = DESCRIPTION.matcher(description);
+        if (!matcher.matches()) {
+            throw unsupported(description);
+        }
+        char kind = matcher.group(2).charAt(0);
+        int size = Integer.parseInt(matcher.group(3));
+        if (matcher.group(1).equals(">") && size > 1) {
+            throw new NpyFormatException("is big-endian (" + description + "): save it little-endian");
+        }
+        if (kind == 'U' && size >= 1 && size <= MAX_TEXT) {
+            return text(size);
+        }
+        if (!NUMBERS.contains(kind + "" + size)) {
+            throw unsupported(description);
+        }
+        return new NpyType(kind, size);
+    }
+
+    private static NpyFormatException unsupported(String description) {
+        return new NpyFormatException(
+                "has dtype " + description + ": want float32, float64, an integer type, or unicode text");
+    }
+
+    boolean isInteger() {
+        return kind == 'i' || kind == 'u';
+    }
+
+    /** As NumPy writes it, for example {@code <f4}. */
+    @Override
+    public String toString() {
+        return (itemSize == 1 ? "|" : "<") + kind + (kind == 'U' ? itemSize / BYTES_PER_CODE_POINT : itemSize);
+    }
+}

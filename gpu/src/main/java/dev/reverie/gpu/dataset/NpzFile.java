@@ -1,0 +1,170 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A distilled set as NumPy reads it: {@code numpy.load(path, allow_pickle=False)}.
+ *
+ * <table>
+ *   <caption>Arrays</caption>
+ *   <tr><th>name</th><th>dtype, shape</th></tr>
+ *   <tr><td>{@code images}</td><td>float32 [n, C, H, W] in [0, 1]</td></tr>
+ *   <tr><td>{@code labels}</td><td>int64 [n]</td></tr>
+ *   <tr><td>{@code parameters}</td><td>float32 [m, C, H, W], what is stored and learned</td></tr>
+ *   <tr><td>{@code parameter_labels}</td><td>int64 [m]</td></tr>
+ *   <tr><td>{@code factor}</td><td>int64 scalar that decodes parameters to images</td></tr>
+ *   <tr><td>{@code mean}, {@code std}</td><td>float32 [C] of the real data</td></tr>
+ *   <tr><td>{@code class_names}</td><td>unicode [K]</td></tr>
+ * </table>
+ */
+public final class NpzFile {
+
+    private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    private static final int MAX_CLASSES = 100_000;
+    private static final int MAX_FACTOR = 1_000;
+    private static final int RANK = 4;
+
+    private NpzFile() {}
+
+    /**
+     * Replaces {@code file} by {@code set}, as a whole or not at all. Equal sets give equal bytes.
+     *
+     * @throws IOException if it cannot be written; what was there before is untouched
+     */
+    public static void write(DistilledSet set, Path file) throws IOException {
+        AtomicFile.write(file, out -> write(set, out));
+    }
+
+    /** Writes {@code set} to {@code out}, which stays open. */
+    public static void write(DistilledSet set, OutputStream out) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out);
+        write(zip, "images", images(set.images()));
+        write(zip, "labels", NpyArray.ofIntegers(set.labels()));
+        write(zip, "parameters", images(set.parameters()));
+        write(zip, "parameter_labels", NpyArray.ofIntegers(set.parameterLabels()));
+        write(zip, "factor", NpyArray.ofScalar(set.factor()));
+        write(zip, "mean", NpyArray.ofFloats(set.normalisation().mean()));
+        write(zip, "std", NpyArray.ofFloats(set.normalisation().std()));
+        write(zip, "class_names", NpyArray.ofTexts(set.classNames()));
+        zip.finish();
+    }
+
+    private static NpyArray images(ImageBatch batch) {
+        ImageShape shape = batch.shape();
+        return NpyArray.ofFloats(batch.toArray(), batch.count(), shape.channels(), shape.height(), shape.width());
+    }
+
+    private static void write(ZipOutputStream zip, String name, NpyArray array) throws IOException {
+        ZipEntry entry = new ZipEntry(name + ".npy");
+        entry.setTimeLocal(ENTRY_TIME); // or the time of day would get into the bytes
+        zip.putNextEntry(entry);
+        array.writeTo(zip);
+        zip.closeEntry();
+    }
+
+    /**
+     * Reads a set written by {@link #write(DistilledSet, Path)}, or any NPZ with {@code images} (float or uint8, [n, C,
+     * H, W] or [n, H, W]) and {@code labels} (any integer type). What else is missing is made up: the stored images are
+     * the images, mean and deviation are theirs, classes are named by number.
+     *
+     * @throws DatasetException if the file is missing, damaged or no NPZ, an array is missing or of the wrong kind, or
+     *     a value is out of range or not finite
+     */
+    public static DistilledSet read(Path file) {
+        try (NpzArchive archive = NpzArchive.open(file)) {
+            return read(archive, file);
+        } catch (ZipException e) {
+            throw new DatasetException(file + " is no NPZ file, or it is truncated: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        } catch (IllegalArgumentException e) {
+            throw new DatasetException(file + " is no consistent set: " + e.getMessage(), e);
+        }
+    }
+
+    private static DistilledSet read(NpzArchive archive, Path file) {
+        ImageBatch images = archive.read("images", NpzFile::toImages).orElseThrow(() -> missing(file, "images"));
+        List<String> named = archive.read("class_names", NpyArray::toTexts).orElse(List.of());
+        int most = (named.isEmpty() ? MAX_CLASSES : named.size()) - 1;
+        List<Integer> labels =
+                archive.read("labels", array -> toLabels(array, most)).orElseThrow(() -> missing(file, "labels"));
+        ImageBatch parameters = archive.read("parameters", NpzFile::toImages).orElse(images);
+        List<Integer> parameterLabels =
+                archive.read("parameter_labels", array -> toLabels(array, most)).orElse(labels);
+        int factor = archive.read("factor", NpzFile::toFactor).orElse(1);
+        if (!parameters.shape().equals(images.shape())) {
+            throw new DatasetException("the arrays 'images' and 'parameters' of " + file + " differ in shape: "
+                    + images.shape() + " and " + parameters.shape());
+        }
+        return new DistilledSet(
+                images,
+                labels,
+                parameters,
+                parameterLabels,
+                factor,
+                normalisation(archive, file, images),
+                named.isEmpty() ? numbers(labels) : named);
+    }
+
+    private static Normalisation normalisation(NpzArchive archive, Path file, ImageBatch images) {
+        List<Double> mean = archive.read("mean", NpyArray::toReals).orElse(List.of());
+        List<Double> std = archive.read("std", NpyArray::toReals).orElse(List.of());
+        if (mean.isEmpty() && std.isEmpty()) {
+            return ChannelStatistics.of(images);
+        }
+        int channels = images.shape().channels();
+        if (mean.size() != channels || std.size() != channels) {
+            throw new DatasetException("the arrays 'mean' and 'std' of " + file + " have " + mean.size() + " and "
+                    + std.size() + " values: want one a channel, " + channels);
+        }
+        return new Normalisation(mean, std);
+    }
+
+    private static ImageBatch toImages(NpyArray array) throws NpyFormatException {
+        List<Integer> shape = array.shape();
+        int rank = shape.size();
+        if ((rank != RANK && rank != RANK - 1) || array.items() == 0) {
+            throw new NpyFormatException("has shape " + shape + ": want [images, channels, height, width]");
+        }
+        int channels = rank == RANK ? shape.get(1) : 1;
+        int width = shape.getLast();
+        if (width <= 3 && channels > 3) {
+            throw new NpyFormatException(
+                    "has shape " + shape + ", channels last: want them second, by transpose(0, 3, 1, 2)");
+        }
+        return ImageBatch.of(new ImageShape(channels, shape.get(rank - 2), width), array.toGreyLevels());
+    }
+
+    private static List<Integer> toLabels(NpyArray array, int most) throws NpyFormatException {
+        if (array.shape().size() != 1) {
+            throw new NpyFormatException("has shape " + array.shape() + ": want one label an image, [images]");
+        }
+        return array.toIntegers(0, most);
+    }
+
+    private static int toFactor(NpyArray array) throws NpyFormatException {
+        if (array.items() != 1) {
+            throw new NpyFormatException("has shape " + array.shape() + ": want a single integer");
+        }
+        return array.toIntegers(1, MAX_FACTOR).getFirst();
+    }
+
+    private static List<String> numbers(List<Integer> labels) {
+        return IntStream.rangeClosed(0, Collections.max(labels))
+                .mapToObj(Integer::toString)
+                .toList();
+    }
+
+    private static DatasetException missing(Path file, String name) {
+        return new DatasetException(file + " has no array '" + name + "': want at least 'images' and 'labels'");
+    }
+}

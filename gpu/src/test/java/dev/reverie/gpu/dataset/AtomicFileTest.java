@@ -1,0 +1,68 @@
+package dev.reverie.gpu.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+
+    @Test
+    @DisplayName("replaces the old content and leaves nothing beside it")
+    void replaces(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.txt"), "old and longer");
+
+        AtomicFile.write(file, out -> out.write('n'));
+
+        assertThat(file).hasContent("n");
+        assertThat(folder).isDirectoryContaining(file::equals);
+        assertThat(folder.toFile().list()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("keeps the old content and leaves nothing beside it when the disk fills up in the middle")
+    void keepsTheOldContent(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.txt"), "old");
+
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+                    out.write(new byte[100_000]);
+                    throw new IOException("No space left on device");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot write " + file + ": No space left on device");
+
+        assertThat(file).hasContent("old");
+        assertThat(folder.toFile().list()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("leaves nothing behind either when the content fails for another reason")
+    void cleansUpAfterBugs(@TempDir Path folder) {
+        assertThatThrownBy(() -> AtomicFile.write(folder.resolve("a.txt"), _ -> {
+                    throw new IllegalStateException("bug");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("says that the folder is missing, and what else is in the way")
+    void explains(@TempDir Path folder) throws IOException {
+        Path orphan = folder.resolve("nowhere").resolve("a.txt");
+        assertThatThrownBy(() -> AtomicFile.write(orphan, _ -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot write " + orphan + ": its folder does not exist");
+
+        Path inTheWay = folder.resolve("b.txt");
+        Files.createDirectories(inTheWay.resolve("full"));
+        assertThatThrownBy(() -> AtomicFile.write(inTheWay, _ -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot write " + inTheWay + ": ");
+    }
+}

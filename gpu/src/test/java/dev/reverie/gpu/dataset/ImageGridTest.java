@@ -1,0 +1,89 @@
+package dev.reverie.gpu.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageGridTest {
+
+    private static final ImageShape PIXEL_PAIR = new ImageShape(3, 1, 2);
+
+    @Test
+    @DisplayName("writes a PNG with one row a class, pixels enlarged to sharp squares, values clamped")
+    void writesRows(@TempDir Path folder) throws IOException {
+        ImageBatch images = ImageBatch.of(PIXEL_PAIR, new float[] {
+            0, 1, 0, 1, 0, 1, // black, white
+            1.5f, 0, -2, 0, 0, 0.5f, // red, half blue
+        });
+
+        ImageGrid.of(images, List.of(1, 0), List.of("", "")).writePng(folder.resolve("grid.png"));
+
+        BufferedImage picture = ImageIO.read(folder.resolve("grid.png").toFile());
+        assertThat(picture.getWidth()).isEqualTo(16 + 72 + 16);
+        assertThat(picture.getHeight()).isEqualTo(16 + 36 + 4 + 36 + 16);
+        assertThat(rgb(picture, 16, 16)).isEqualTo(0xff0000);
+        assertThat(rgb(picture, 51, 51)).isEqualTo(0xff0000);
+        assertThat(rgb(picture, 52, 16)).isEqualTo(0x000080);
+        assertThat(rgb(picture, 16, 56)).isEqualTo(0x000000);
+        assertThat(rgb(picture, 87, 91)).isEqualTo(0xffffff);
+    }
+
+    @Test
+    @DisplayName("shows the stored images of a distilled set, grey ones as grey")
+    void showsStoredImages() {
+        ImageShape shape = new ImageShape(1, 2, 2);
+        ImageBatch decoded = ImageBatch.of(shape, new float[16]);
+        ImageBatch stored = ImageBatch.of(shape, new float[] {0.2f, 0.2f, 0.2f, 0.2f});
+        DistilledSet set = new DistilledSet(
+                decoded,
+                List.of(0, 0, 0, 0),
+                stored,
+                List.of(0),
+                2,
+                new Normalisation(List.of(0.5), List.of(0.5)),
+                List.of(""));
+
+        BufferedImage picture = ImageGrid.ofStored(set).render();
+
+        assertThat(picture.getWidth()).isEqualTo(16 + 72 + 16);
+        assertThat(rgb(picture, 20, 20)).isEqualTo(0x333333);
+    }
+
+    @Test
+    @DisplayName("does not enlarge wide rows")
+    void keepsWideRowsSmall() {
+        int count = 400;
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 8, 8), new float[64 * count]);
+
+        BufferedImage picture =
+                ImageGrid.of(images, Collections.nCopies(count, 0), List.of("")).render();
+
+        assertThat(picture.getWidth()).isEqualTo(16 + count * (8 + 4) - 4 + 16);
+    }
+
+    @Test
+    @DisplayName("refuses what it cannot show")
+    void refusesOtherInput() {
+        ImageBatch two = ImageBatch.of(new ImageShape(2, 1, 1), new float[2]);
+        ImageBatch one = ImageBatch.of(new ImageShape(1, 1, 1), new float[1]);
+
+        assertThatThrownBy(() -> ImageGrid.of(two, List.of(0), List.of("a")))
+                .hasMessage("a picture has 1 or 3 channels, got 2");
+        assertThatThrownBy(() -> ImageGrid.of(one, List.of(), List.of("a")))
+                .hasMessage("want at least one image and one label an image, got 1 and 0");
+        assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), List.of("a"))).hasMessage("label 1 has no name among 1");
+    }
+
+    private static int rgb(BufferedImage picture, int x, int y) {
+        return picture.getRGB(x, y) & 0xffffff;
+    }
+}

@@ -1,0 +1,265 @@
+package dev.reverie.gpu.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NpzFileTest {
+
+    private static final ImageShape SHAPE = new ImageShape(3, 2, 2);
+
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile(@TempDir Path folder) {
+        file = folder.resolve("synthetic.npz");
+    }
+
+    @Test
+    @DisplayName("reads back what it wrote")
+    void readsItsOwn() throws IOException {
+        DistilledSet set = aSet();
+
+        NpzFile.write(set, file);
+        DistilledSet read = NpzFile.read(file);
+
+        assertThat(read.images().toArray()).isEqualTo(set.images().toArray());
+        assertThat(read.images().shape()).isEqualTo(SHAPE);
+        assertThat(read.parameters().toArray()).isEqualTo(set.parameters().toArray());
+        assertThat(read.labels()).isEqualTo(set.labels());
+        assertThat(read.parameterLabels()).isEqualTo(set.parameterLabels());
+        assertThat(read.factor()).isEqualTo(2);
+        assertThat(read.normalisation()).isEqualTo(set.normalisation());
+        assertThat(read.classNames()).isEqualTo(set.classNames());
+    }
+
+    @Test
+    @DisplayName("writes the same bytes for the same set")
+    void isDeterministic() throws IOException {
+        NpzFile.write(aSet(), file);
+        Path second = file.resolveSibling("second.npz");
+        NpzFile.write(aSet(), second);
+
+        assertThat(file).hasSameBinaryContentAs(second);
+    }
+
+    @Test
+    @DisplayName("opens in NumPy without pickle, with the promised names, types and shapes")
+    void opensInNumpy() throws IOException {
+        NpzFile.write(aSet(), file);
+
+        assertThat(Numpy.find().run("""
+                        z = np.load(sys.argv[1], allow_pickle=False)
+                        for name in z.files:
+                            print(name, z[name].dtype.str, z[name].shape, z[name].flags.c_contiguous)
+                        print(z['images'].ravel()[5], z['factor'] + 1, z['class_names'].tolist())
+                        """, file)).isEqualTo("""
+                        images <f4 (8, 3, 2, 2) True
+                        labels <i8 (8,) True
+                        parameters <f4 (2, 3, 2, 2) True
+                        parameter_labels <i8 (2,) True
+                        factor <i8 () True
+                        mean <f4 (3,) True
+                        std <f4 (3,) True
+                        class_names <U6 (2,) True
+                        0.05 3 ['Bag', 'Tücher']""");
+    }
+
+    @ParameterizedTest(name = "{0}, images {1}, labels {2}")
+    @DisplayName("reads what NumPy saved, with nothing but images and labels")
+    @CsvSource({
+        "savez, float32, int64",
+        "savez_compressed, float64, int32",
+        "savez, uint8, uint8",
+        "savez_compressed, uint8, int8",
+        "savez, float32, uint64",
+    })
+    void readsNumpy(String save, String imageType, String labelType) {
+        Numpy.find().run("""
+                images = (np.arange(24).reshape(2, 3, 2, 2) * (1 if sys.argv[3] == 'uint8' else 1 / 255))
+                getattr(np, sys.argv[2])(sys.argv[1], images=images.astype(sys.argv[3]),
+                                         labels=np.array([0, 2], sys.argv[4]))
+                """, file, save, imageType, labelType);
+
+        DistilledSet set = NpzFile.read(file);
+
+        assertThat(set.images().shape()).isEqualTo(SHAPE);
+        assertThat(set.images().toArray()[23]).isEqualTo((float) (23 / 255.0));
+        assertThat(set.labels()).containsExactly(0, 2);
+        assertThat(set.classNames()).containsExactly("0", "1", "2");
+        assertThat(set.factor()).isEqualTo(1);
+        assertThat(set.parameters()).isSameAs(set.images());
+        assertThat(set.normalisation().mean()).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("reads grey images without a channel dimension")
+    void readsRankThree() {
+        Numpy.find().run("np.savez(sys.argv[1], images=np.ones((4, 5, 6), 'f4'), labels=np.zeros(4, int))", file);
+
+        assertThat(NpzFile.read(file).images().shape()).isEqualTo(new ImageShape(1, 5, 6));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}: {2}")
+    @DisplayName("refuses arrays that cannot be meant, and says what to do")
+    @CsvSource(delimiter = '|', textBlock = """
+            np.full((2,1,2,2), np.nan, 'f4') | np.zeros(2, int)     | 'images' of FILE has a value that is not finite, at position 0
+            np.full((2,1,2,2), 1e300)        | np.zeros(2, int)     | 'images' of FILE has a value that is not finite
+            np.ones((2,1,2,2), '>f4')        | np.zeros(2, int)     | 'images' of FILE is big-endian (>f4)
+            np.ones((2,3,2,2), order='F')    | np.zeros(2, int)     | 'images' of FILE is in Fortran order
+            np.ones((2,1,2,2), complex)      | np.zeros(2, int)     | 'images' of FILE has dtype <c16
+            np.ones((2,1,2,2), int)          | np.zeros(2, int)     | 'images' of FILE has dtype <i8: want float32 in [0, 1] or uint8
+            np.ones((2,28,28,1), 'f4')       | np.zeros(2, int)     | channels last
+            np.ones((2,4), 'f4')             | np.zeros(2, int)     | 'images' of FILE has shape [2, 4]: want [images, channels, height, width]
+            np.ones((0,1,2,2), 'f4')         | np.zeros(0, int)     | 'images' of FILE has shape [0, 1, 2, 2]
+            np.ones((2,1,2,2), 'f4')         | np.zeros(3, int)     | FILE is no consistent set: want one label an image, got 3 for 2 images
+            np.ones((2,1,2,2), 'f4')         | np.zeros((2,1), int) | 'labels' of FILE has shape [2, 1]
+            np.ones((2,1,2,2), 'f4')         | np.array([0, -1])    | 'labels' of FILE has the value -1 at position 1
+            np.ones((2,1,2,2), 'f4')         | np.array([0, 10**9]) | 'labels' of FILE has the value 1000000000 at position 1
+            np.ones((2,1,2,2), 'f4')         | np.zeros(2, 'f4')    | 'labels' of FILE has dtype <f4: want integers
+            np.ones((2,1,2,2), 'f4')         | np.array([None, 1])  | 'labels' of FILE has dtype |O
+            """, quoteCharacter = '`')
+    void refusesArrays(String images, String labels, String message) {
+        Numpy.find().run("np.savez(sys.argv[1], images=%s, labels=%s)".formatted(images, labels), file);
+
+        assertRefused(message.replace("FILE", file.toString()));
+    }
+
+    @Test
+    @DisplayName("refuses labels beyond the named classes and statistics that do not fit")
+    void refusesInconsistentSets() {
+        Numpy numpy = Numpy.find();
+        String base = "base = dict(images=np.ones((2,1,2,2), 'f4'), labels=np.array([0, 2]))\n";
+
+        numpy.run(base + "np.savez(sys.argv[1], **base, class_names=np.array(['a', 'b']))", file);
+        assertRefused("'labels' of " + file + " has the value 2 at position 1: want 0 to 1");
+
+        numpy.run(base + "np.savez(sys.argv[1], **base, mean=np.zeros(3), std=np.ones(3))", file);
+        assertRefused("'mean' and 'std' of " + file + " have 3 and 3 values: want one a channel, 1");
+
+        numpy.run(base + "np.savez(sys.argv[1], **base, mean=np.zeros(1), std=np.zeros(1))", file);
+        assertRefused("a standard deviation is positive");
+
+        numpy.run(base + "np.savez(sys.argv[1], **base, factor=np.int64(0))", file);
+        assertRefused("'factor' of " + file + " has the value 0");
+
+        numpy.run(base + "np.savez(sys.argv[1], **base, factor=np.zeros(0, int))", file);
+        assertRefused("'factor' of " + file + " has shape [0]: want a single integer");
+
+        numpy.run(base + "np.savez(sys.argv[1], **base, parameters=np.ones((1,1,4,4)), parameter_labels=[0])", file);
+        assertRefused("differ in shape: 1x2x2 and 1x4x4");
+
+        numpy.run("np.savez(sys.argv[1], images=np.ones((2,1,2,2)))", file);
+        assertRefused(file + " has no array 'labels': want at least 'images' and 'labels'");
+    }
+
+    @Test
+    @DisplayName("refuses a file that is missing, truncated, altered, or something else")
+    void refusesDamagedFiles() throws IOException {
+        assertRefused("cannot read " + file + ": there is no " + file);
+
+        Files.writeString(file, "something else");
+        assertRefused(file + " is no NPZ file, or it is truncated");
+
+        NpzFile.write(aSet(), file);
+        byte[] sound = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(sound, sound.length / 2));
+        assertRefused(file + " is no NPZ file, or it is truncated");
+
+        Numpy.find().run("np.savez(sys.argv[1], images=np.ones((2,1,2,2), 'f4'), labels=np.zeros(2, int))", file);
+        byte[] altered = Files.readAllBytes(file);
+        altered[190] ^= 1; // within the stored floats of the first entry
+        Files.write(file, altered);
+        assertRefused("is damaged: its checksum does not match");
+    }
+
+    @Test
+    @DisplayName("does not believe a header that claims more data than there is")
+    void survivesBombHeaders() throws IOException {
+        writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000, 1, 64, 64), }");
+        assertRefused("claims 65536000000 bytes, more than the 536870912");
+
+        writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (100000000, 1, 1, 1), }");
+        assertRefused("is truncated: want 400000000 bytes, got 0");
+
+        writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647, 9, 9), }");
+        assertRefused("has the impossible shape");
+
+        writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 1, 1, 1), }");
+        assertRefused("has a header that cannot be understood");
+    }
+
+    @Test
+    @DisplayName("leaves the old file as it was when the new one cannot be written")
+    void isAtomic() throws IOException {
+        NpzFile.write(aSet(), file);
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(() ->
+                        NpzFile.write(aSet(), file.resolveSibling("nowhere").resolve("x.npz")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("its folder does not exist");
+        assertThatThrownBy(() -> NpzFile.write(aSet(), new FullDisk())).hasMessage("No space left on device");
+        assertThat(file).hasBinaryContent(before);
+    }
+
+    private static final class FullDisk extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+        }
+    }
+
+    private void writeImagesHeader(String dictionary) throws IOException {
+        byte[] text = dictionary.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer header = ByteBuffer.allocate(10 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        header.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 1)
+                .put((byte) 0);
+        header.putShort((short) text.length).put(text);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("images.npy"));
+            zip.write(header.array());
+            zip.closeEntry();
+        }
+    }
+
+    private void assertRefused(String message) {
+        assertThatThrownBy(() -> NpzFile.read(file))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static DistilledSet aSet() {
+        float[] decoded = new float[8 * SHAPE.size()];
+        for (int i = 0; i < decoded.length; i++) {
+            decoded[i] = i / 100f;
+        }
+        return new DistilledSet(
+                ImageBatch.of(SHAPE, decoded),
+                List.of(0, 0, 0, 0, 1, 1, 1, 1),
+                ImageBatch.of(SHAPE, Arrays.copyOf(decoded, 2 * SHAPE.size())),
+                List.of(0, 1),
+                2,
+                new Normalisation(List.of(0.5, 0.25, 0.125), List.of(1.0, 0.5, 0.25)),
+                List.of("Bag", "Tücher"));
+    }
+}

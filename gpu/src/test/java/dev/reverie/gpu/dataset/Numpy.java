@@ -1,0 +1,62 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Runs scripts in a real Python that has NumPy. */
+final class Numpy {
+
+    private static final List<String> CANDIDATES = List.of("python3", "/usr/bin/python3", "python");
+
+    private final String python;
+
+    private Numpy(String python) {
+        this.python = python;
+    }
+
+    /** Looks for Python once. */
+    static Numpy find() {
+        return Found.NUMPY;
+    }
+
+    private static final class Found {
+        private static final Numpy NUMPY = search();
+    }
+
+    private static Numpy search() {
+        return CANDIDATES.stream()
+                .filter(candidate ->
+                        output(List.of(candidate, "-c", "import numpy")).isPresent())
+                .findFirst()
+                .map(Numpy::new)
+                .orElseThrow(() -> new AssertionError("none of " + CANDIDATES
+                        + " is a Python with NumPy: install one, for example the Debian package python3-numpy"));
+    }
+
+    /** What the script prints; {@code numpy} is imported as {@code np}, the arguments are in {@code sys.argv[1:]}. */
+    String run(String script, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of(python, "-c", "import sys, numpy as np\n" + script));
+        Stream.of(arguments).map(String::valueOf).forEach(command::add);
+        return output(command).orElseThrow(() -> new AssertionError("the script failed:\n" + script));
+    }
+
+    private static Optional<String> output(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? Optional.of(printed.strip()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // no such program
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("interrupted", e));
+        }
+    }
+}
