@@ -1,7 +1,7 @@
 package dev.reverie.deploy;
 
 import dev.reverie.deploy.cli.ReverieCommandLine;
-import dev.reverie.deploy.cli.Terminal;
+import dev.reverie.deploy.progress.Terminal;
 
 /** Entry point of the {@code reverie} command. */
 public final class Reverie {

@@ -1,5 +1,8 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.progress.Terminal;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.DatasetException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -46,14 +49,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private static int exitCode(Throwable failure) {
         return switch (failure) {
-            case InputException _ -> ExitCode.WRONG_INPUT;
+            case InputException _, DatasetException _ -> ExitCode.WRONG_INPUT;
             default -> ExitCode.FAILED;
         };
     }
 
     private static String explain(Throwable failure) {
         return switch (failure) {
-            case InputException _ -> message(failure);
+            case InputException _, DatasetException _ -> message(failure);
             case NoSuchFileException e -> "there is no file " + e.getFile();
             case AccessDeniedException e -> "no permission for " + e.getFile();
             case FileAlreadyExistsException e -> "there is already a file " + e.getFile();

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;

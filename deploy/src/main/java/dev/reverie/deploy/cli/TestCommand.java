@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.run.InputException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

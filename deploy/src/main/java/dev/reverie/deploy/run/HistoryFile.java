@@ -6,6 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.dataset.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -73,7 +74,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
                         .filter(row -> row.isBefore(outer, inner))
                         .toList()
                 : List.of();
-        WholeFile.write(file, target -> Files.write(target, HistoryRow.lines(kept), StandardCharsets.UTF_8));
+        AtomicFile.write(file, out -> out.write(HistoryRow.table(kept).getBytes(StandardCharsets.UTF_8)));
         writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
         startRow();
     }
@@ -92,8 +93,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
                 skipped,
                 refreshed,
                 refreshed == 0 ? Double.NaN : inertia / refreshed);
-        writer.write(row.toLine());
-        writer.newLine();
+        writer.write(row.toLine() + "\n");
         writer.flush();
         startRow();
     }

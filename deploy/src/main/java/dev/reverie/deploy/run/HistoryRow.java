@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One inner loop in {@code history.csv}.
@@ -47,12 +49,10 @@ public record HistoryRow(
         return List.copyOf(rows);
     }
 
-    /** The lines of a file with these rows. */
-    static List<String> lines(List<HistoryRow> rows) {
-        List<String> lines = new ArrayList<>();
-        lines.add(HEADER);
-        rows.forEach(row -> lines.add(row.toLine()));
-        return lines;
+    /** A file with these rows. */
+    static String table(List<HistoryRow> rows) {
+        return Stream.concat(Stream.of(HEADER), rows.stream().map(HistoryRow::toLine))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     /** Whether this loop comes before the given position of a run. */

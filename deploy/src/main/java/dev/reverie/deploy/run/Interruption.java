@@ -13,6 +13,9 @@ public final class Interruption implements AutoCloseable {
 
     private static final List<String> SIGNALS = List.of("INT", "TERM");
 
+    /** What a shell reports of a process that Ctrl-C ended. */
+    public static final int EXIT_CODE = 130;
+
     private final AtomicBoolean wished = new AtomicBoolean();
     private final List<Registration> registrations;
 
@@ -27,6 +30,11 @@ public final class Interruption implements AutoCloseable {
     /** From now on the first signal runs {@code stop}, which must return quickly, and each further one {@code halt}. */
     public static Interruption listen(Runnable stop, Runnable halt) {
         return new Interruption(stop, halt);
+    }
+
+    /** Ends the JVM without any further ado, as a second Ctrl-C asks for. */
+    static void halt() {
+        Runtime.getRuntime().halt(EXIT_CODE);
     }
 
     private void onSignal(Runnable stop, Runnable halt) {

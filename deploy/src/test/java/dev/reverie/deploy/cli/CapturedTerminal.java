@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.progress.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -10,7 +11,7 @@ final class CapturedTerminal {
     private final StringWriter err = new StringWriter();
 
     int run(String... arguments) {
-        Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false);
+        Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
         return ReverieCommandLine.create(terminal).execute(arguments);
     }
 

@@ -1,4 +1,4 @@
-package dev.reverie.deploy.cli;
+package dev.reverie.deploy.run;
 
 /** What the user asked for cannot be done. The message is one sentence that says what to do instead. */
 public final class InputException extends RuntimeException {

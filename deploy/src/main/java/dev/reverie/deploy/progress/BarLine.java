@@ -1,0 +1,45 @@
+package dev.reverie.deploy.progress;
+
+import me.tongfei.progressbar.ProgressBarRenderer;
+import me.tongfei.progressbar.ProgressState;
+
+/** Draws {@code Distilling ━━━━━━━━─────── 53 % status}, no longer than there is room. */
+final class BarLine implements ProgressBarRenderer {
+
+    private static final int BAR = 24;
+    private static final String DONE = "━";
+    private static final String OPEN = "─";
+    private static final String GREEN = "\u001b[32m";
+    private static final String GREY = "\u001b[90m";
+    private static final String PLAIN = "\u001b[0m";
+
+    private final boolean colour;
+
+    BarLine(boolean colour) {
+        this.colour = colour;
+    }
+
+    @Override
+    public String render(ProgressState state, int maxLength) {
+        return line(state.getTaskName(), state.getNormalizedProgress(), state.getExtraMessage(), maxLength);
+    }
+
+    String line(String task, double fraction, String status, int room) {
+        String percent = " %3.0f %%  ".formatted(100 * fraction);
+        int forStatus = room - task.length() - 1 - BAR - percent.length();
+        if (forStatus < 0) {
+            return cut((task + percent + status).strip(), room);
+        }
+        int done = (int) Math.round(BAR * fraction);
+        return task + " " + painted(GREEN, DONE.repeat(done)) + painted(GREY, OPEN.repeat(BAR - done)) + percent
+                + cut(status, forStatus);
+    }
+
+    private String painted(String code, String text) {
+        return colour && !text.isEmpty() ? code + text + PLAIN : text;
+    }
+
+    private static String cut(String text, int room) {
+        return text.length() <= room ? text : text.substring(0, Math.max(0, room - 1)) + "…";
+    }
+}

@@ -1,0 +1,108 @@
+package dev.reverie.deploy.progress;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
+import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Shows a distillation by its telemetry: loops, matching loss, pace, time left. Called by one thread. */
+public final class DistillationProgress implements TelemetryListener {
+
+    private final ProgressView view;
+    private final InstantSource clock;
+    private final Optional<Duration> timeLimit;
+    private Instant start;
+    private Eta eta;
+    private int outers;
+    private int inners;
+    private int classes;
+    private int initialised;
+    private double fraction;
+
+    /** Shows the run in {@code view}, which stays the caller's to close. */
+    public DistillationProgress(ProgressView view, InstantSource clock, Optional<Duration> timeLimit) {
+        this.view = view;
+        this.clock = clock;
+        this.timeLimit = timeLimit;
+        this.start = clock.instant();
+        this.eta = new Eta(0, 0, timeLimit);
+    }
+
+    @Override
+    public void on(TelemetryEvent event) {
+        switch (event) {
+            case RunStarted started -> onRunStarted(started);
+            case ClassInitialised _ -> onClassInitialised();
+            case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
+            case ClassSkipped skipped ->
+                view.note(
+                        "warning: class " + skipped.label() + " was left out of this inner loop: " + skipped.reason());
+            case WorkerRestarted restarted -> view.note("warning: the worker was restarted: " + restarted.reason());
+            case Warning warning -> view.note("warning: " + warning.message());
+            case RunEnded ended -> onRunEnded(ended);
+            default -> {
+                // too fine for a person
+            }
+        }
+    }
+
+    private void onRunStarted(RunStarted started) {
+        Schedule schedule = started.settings().schedule();
+        start = clock.instant();
+        outers = schedule.outerIterations();
+        inners = schedule.innerLoops();
+        classes = started.classNames().size();
+        boolean learns = started.settings().method().learns();
+        long total = learns ? (long) outers * inners : 0;
+        long done = (long) started.outer() * inners + started.inner();
+        eta = new Eta(total, done, timeLimit);
+        view.show(learns ? eta.fraction(Duration.ZERO) : 0, "choosing the initial images");
+    }
+
+    private void onClassInitialised() {
+        initialised++;
+        view.show(0, "choosing the initial images · class %d/%d".formatted(initialised, classes));
+    }
+
+    private void onInnerLoopCompleted(InnerLoopCompleted loop) {
+        eta.loop(loop.seconds());
+        Duration elapsed = Duration.between(start, clock.instant());
+        String left = eta.left(elapsed).map(Eta::format).orElse("?");
+        fraction = eta.fraction(elapsed);
+        view.show(
+                fraction,
+                String.format(
+                        Locale.ROOT,
+                        "%s left · outer %d/%d · inner %d/%d · loss %.4g · %.2f s/loop",
+                        left,
+                        loop.outer() + 1,
+                        outers,
+                        loop.inner() + 1,
+                        inners,
+                        loop.matchingLoss(),
+                        eta.secondsPerLoop()));
+    }
+
+    private void onRunEnded(RunEnded ended) {
+        String why =
+                switch (ended.ending()) {
+                    case COMPLETED -> "complete";
+                    case TIME_LIMIT -> "time is up";
+                    case INTERRUPTED -> "interrupted";
+                };
+        double shown = ended.ending() == Ending.INTERRUPTED ? fraction : 1;
+        view.show(shown, why + " after " + Eta.format(Duration.ofMillis(Math.round(1000 * ended.seconds()))));
+    }
+}

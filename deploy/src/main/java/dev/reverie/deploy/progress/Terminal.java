@@ -1,0 +1,35 @@
+package dev.reverie.deploy.progress;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.jline.terminal.impl.exec.ExecTerminalProvider;
+import org.jline.terminal.spi.SystemStream;
+
+/**
+ * Where a command writes: data to {@code out}, talk to {@code err}. Both are UTF-8.
+ *
+ * @param interactive whether a person watches {@code err}, so that lines may be drawn over
+ * @param colour whether colours are welcome
+ * @param columns width of {@code err} in characters, at least 1
+ */
+public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, boolean colour, int columns) {
+
+    private static final int USUAL_COLUMNS = 80;
+
+    /** The terminal of this process. Colours follow {@code NO_COLOR}, everything follows {@code TERM=dumb}. */
+    public static Terminal system() {
+        ExecTerminalProvider streams = new ExecTerminalProvider();
+        boolean interactive = !"dumb".equals(System.getenv("TERM")) && streams.isSystemStream(SystemStream.Error);
+        String noColour = System.getenv("NO_COLOR");
+        boolean colour = interactive && (noColour == null || noColour.isEmpty());
+        int columns = interactive ? streams.systemStreamWidth(SystemStream.Error) : 0;
+        return new Terminal(
+                writer(System.out), writer(System.err), interactive, colour, columns > 0 ? columns : USUAL_COLUMNS);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+}

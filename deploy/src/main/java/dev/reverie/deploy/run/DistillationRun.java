@@ -1,0 +1,109 @@
+package dev.reverie.deploy.run;
+
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.deploy.run.RunTotals.Position;
+import dev.reverie.gpu.dataset.AtomicFile;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageGrid;
+import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.streams.Distillation;
+import dev.reverie.streams.DistillationRequest;
+import dev.reverie.streams.DistillationResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * One distillation into a folder, from the first image chosen to the last file written. Ctrl-C and SIGTERM end it after
+ * the current inner loop, with everything saved; a second one halts at once.
+ *
+ * @param dataset what is distilled
+ * @param settings how
+ * @param folder checked and created, see {@link RunFolder#create()}
+ * @param resume whether to go on from the folder's checkpoint
+ * @param timeLimit counted from the start or the resume
+ * @param engines makes the worker's engine, and a new one after a failure
+ * @param clock for the times in {@code run.json}
+ */
+public record DistillationRun(
+        Dataset dataset,
+        DistillationSettings settings,
+        RunFolder folder,
+        boolean resume,
+        Optional<Duration> timeLimit,
+        Supplier<Engine> engines,
+        InstantSource clock) {
+
+    /** The distilled set and the record of how it came about, as written to the folder. */
+    public record Outcome(DistilledSet set, RunManifest manifest) {}
+
+    /**
+     * Distils, and writes all files. The history grows as the run goes; the others appear whole at the end.
+     *
+     * @param watchers told every event, in this order
+     * @throws IOException if a file could not be written; what was saved before stays
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be gone on from
+     */
+    public Outcome execute(List<TelemetryListener> watchers) throws IOException {
+        Instant started = clock.instant();
+        RunTotals totals = new RunTotals();
+        DistillationResult result;
+        try (HistoryFile history = new HistoryFile(folder.history())) {
+            List<TelemetryListener> listeners =
+                    Stream.concat(Stream.of(history, totals), watchers.stream()).toList();
+            result = distil(listeners);
+        }
+        RunManifest manifest = manifest(result, totals, started);
+        NpzFile.write(result.set(), folder.set());
+        ImageGrid.ofStored(result.set()).writePng(folder.picture());
+        AtomicFile.write(
+                folder.manifest(), out -> out.write(Json.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
+        return new Outcome(result.set(), manifest);
+    }
+
+    private DistillationResult distil(List<TelemetryListener> listeners) {
+        DistillationRequest request =
+                new DistillationRequest(dataset, settings, Optional.of(folder.checkpoint()), resume, timeLimit);
+        try (Distillation distillation = Distillation.start(request, engines, listeners);
+                Interruption _ = Interruption.listen(distillation::stop, Interruption::halt)) {
+            return distillation.result().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private RunManifest manifest(DistillationResult result, RunTotals totals, Instant started) throws IOException {
+        List<Double> losses = HistoryRow.read(folder.history()).stream()
+                .map(HistoryRow::matchingLoss)
+                .filter(Double::isFinite)
+                .toList();
+        return new RunManifest(
+                result.ending(),
+                settings,
+                RunManifest.Data.of(dataset),
+                started.toString(),
+                clock.instant().toString(),
+                totals.resumedFrom(),
+                new Position(result.outer(), result.inner()),
+                totals.snapshot(),
+                losses.stream().findFirst(),
+                losses.reversed().stream().findFirst(),
+                totals.warnings(),
+                Versions.current(),
+                Machine.current(),
+                RunManifest.Files.of(folder));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.reverie.deploy.run;
+
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.monitoring.DistillationMetrics;
+import dev.reverie.monitoring.MetricsServer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** The metrics of a run on a port, if one is wanted. */
+public final class MetricsPort implements AutoCloseable {
+
+    private final Optional<MetricsServer> server;
+
+    private MetricsPort(Optional<MetricsServer> server) {
+        this.server = server;
+    }
+
+    /**
+     * Serves metrics on {@code port} until closed; does nothing if there is none.
+     *
+     * @throws InputException if the port cannot be had
+     */
+    public static MetricsPort open(Optional<Integer> port) {
+        return new MetricsPort(port.map(MetricsPort::start));
+    }
+
+    private static MetricsServer start(int port) {
+        try {
+            return MetricsServer.start(port);
+        } catch (IOException e) {
+            throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
+                    + "): choose another --metrics-port");
+        }
+    }
+
+    /** What must hear a run's telemetry for its metrics to show. */
+    public List<TelemetryListener> listeners() {
+        return server.<TelemetryListener>map(running -> new DistillationMetrics(running.registry())).stream()
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(MetricsServer::close);
+    }
+}

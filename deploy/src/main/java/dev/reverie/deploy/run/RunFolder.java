@@ -1,0 +1,81 @@
+package dev.reverie.deploy.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The folder of one run, and the names of the files in it. */
+public record RunFolder(Path path) {
+
+    /** The distilled set, as NPZ. */
+    public Path set() {
+        return path.resolve("synthetic.npz");
+    }
+
+    /** The stored images as a picture, one row a class. */
+    public Path picture() {
+        return path.resolve("synthetic.png");
+    }
+
+    /** One row per inner loop. */
+    public Path history() {
+        return path.resolve("history.csv");
+    }
+
+    /** What was run, on what, and how it ended. */
+    public Path manifest() {
+        return path.resolve("run.json");
+    }
+
+    /** Where an interrupted run goes on. */
+    public Path checkpoint() {
+        return path.resolve("checkpoint.bin");
+    }
+
+    /**
+     * Makes sure that a new run here would overwrite nothing.
+     *
+     * @throws InputException if there is a run in the folder already
+     */
+    public void requireNoRun() {
+        List<String> present = Stream.of(set(), picture(), history(), manifest(), checkpoint())
+                .filter(Files::exists)
+                .map(file -> file.getFileName().toString())
+                .toList();
+        if (!present.isEmpty()) {
+            throw new InputException("there is a run in " + path + " already (" + String.join(", ", present)
+                    + "): add --resume to go on with it, or name another folder with --out");
+        }
+    }
+
+    /**
+     * Makes sure that there is something to go on from.
+     *
+     * @throws InputException if there is no checkpoint in the folder
+     */
+    public void requireCheckpoint() {
+        if (!Files.isRegularFile(checkpoint())) {
+            throw new InputException(
+                    "there is no checkpoint in " + path + " to go on from: leave out --resume to begin a new run");
+        }
+    }
+
+    /**
+     * Creates the folder and makes sure that files can be written there. Trying is the only test that sees permissions,
+     * read-only file systems and full disks alike.
+     *
+     * @throws InputException if nothing can be written there
+     */
+    public void create() {
+        try {
+            Files.createDirectories(path);
+            Path probe = Files.createTempFile(path, ".probe", "");
+            Files.delete(probe);
+        } catch (IOException e) {
+            throw new InputException("cannot write to the output folder " + path + " ("
+                    + e.getClass().getSimpleName() + "): name one that is writable with --out");
+        }
+    }
+}

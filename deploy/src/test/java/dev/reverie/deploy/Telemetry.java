@@ -1,0 +1,26 @@
+package dev.reverie.deploy;
+
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.objective.Distance;
+import java.util.List;
+
+/** Settings and names for telemetry of a made-up run. */
+public final class Telemetry {
+
+    public static final List<String> CLASS_NAMES = List.of("Bag", "Coat");
+
+    private Telemetry() {}
+
+    public static DistillationSettings settings(int outerIterations, int innerLoops) {
+        return new DistillationSettings(
+                Method.DREAM,
+                10,
+                2,
+                new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5),
+                new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 40),
+                new DistillationSettings.Representatives(64, 10, 512),
+                new DistillationSettings.Schedule(outerIterations, innerLoops, 256, 256, 0),
+                7);
+    }
+}

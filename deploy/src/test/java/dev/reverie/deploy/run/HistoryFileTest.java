@@ -1,0 +1,107 @@
+package dev.reverie.deploy.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.deploy.Telemetry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("history.csv")
+class HistoryFileTest {
+
+    private Path file = Path.of("history.csv");
+
+    @BeforeEach
+    void placeIn(@TempDir Path folder) {
+        file = folder.resolve("history.csv");
+    }
+
+    @Test
+    @DisplayName("has a row as soon as an inner loop is over")
+    void live() throws IOException {
+        try (HistoryFile history = new HistoryFile(file)) {
+            history.on(startAt(0, 0));
+            history.on(new RepresentativesChosen(0, 0, 0, 64, 2, 0.1));
+            history.on(new RepresentativesChosen(1, 0, 0, 64, 4, 0.1));
+            history.on(new ClassSkipped(1, 0, 0, "not finite"));
+            history.on(new InnerLoopCompleted(0, 0, 1.5, 2.25, 0.5, 0.25));
+            history.on(new InnerLoopCompleted(0, 1, Double.NaN, Double.NaN, 0.5, 0.25));
+
+            assertThat(file).hasContent("""
+                            outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia
+                            0,0,0.5,1.5,2.25,0.25,1,2,3.0
+                            0,1,0.5,NaN,NaN,0.25,0,0,NaN
+                            """);
+        }
+    }
+
+    @Test
+    @DisplayName("of a resumed run keeps what came before the checkpoint and drops what came after")
+    void resumed() throws IOException {
+        write(startAt(0, 0), loop(0, 0), loop(0, 1), loop(0, 2));
+        write(startAt(0, 2), loop(0, 2), loop(1, 0));
+
+        assertThat(HistoryRow.read(file))
+                .extracting(row -> row.outer() + "/" + row.inner())
+                .containsExactly("0/0", "0/1", "0/2", "1/0");
+    }
+
+    @Test
+    @DisplayName("that a crash cut off in the middle of a row goes on without that row")
+    void torn() throws IOException {
+        write(startAt(0, 0), loop(0, 0), loop(0, 1));
+        String whole = Files.readString(file);
+        Files.writeString(file, whole.substring(0, whole.length() - 12));
+
+        write(startAt(0, 1), loop(0, 1));
+
+        assertThat(Files.readString(file)).isEqualTo(whole);
+    }
+
+    @Test
+    @DisplayName("reads back the numbers it was given")
+    void roundTrip() throws IOException {
+        HistoryRow row = new HistoryRow(3, 14, 1.592653, 5.75, 3.125, 0.626433, 8, 3, 2.5);
+        Files.writeString(file, HistoryRow.table(List.of(row)));
+
+        assertThat(HistoryRow.read(file)).containsExactly(row);
+    }
+
+    @Test
+    @DisplayName("that cannot be written does not stop the run, but is reported at its end")
+    void unwritable() {
+        HistoryFile history = new HistoryFile(file.resolveSibling("missing").resolve("history.csv"));
+        history.on(startAt(0, 0));
+        history.on(loop(0, 0));
+
+        assertThatThrownBy(history::close).isInstanceOf(IOException.class).hasMessageContaining("history.csv");
+    }
+
+    private void write(RunStarted start, InnerLoopCompleted... loops) throws IOException {
+        try (HistoryFile history = new HistoryFile(file)) {
+            history.on(start);
+            for (InnerLoopCompleted loop : loops) {
+                history.on(loop);
+            }
+        }
+    }
+
+    private static RunStarted startAt(int outer, int inner) {
+        return new RunStarted(Telemetry.settings(2, 3), Telemetry.CLASS_NAMES, outer, inner);
+    }
+
+    private static InnerLoopCompleted loop(int outer, int inner) {
+        return new InnerLoopCompleted(outer, inner, 1.5, 2.5, 0.5, 0.25);
+    }
+}
