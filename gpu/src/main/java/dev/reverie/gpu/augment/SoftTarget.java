@@ -14,4 +14,16 @@ public record SoftTarget(int label, int other, double weight) {
     public static SoftTarget pure(int label) {
         return new SoftTarget(label, label, 1);
     }
+
+    /**
+     * The target as a distribution over the classes, summing to 1.
+     *
+     * @param classes more than either class index
+     */
+    public double[] distribution(int classes) {
+        double[] distribution = new double[classes];
+        distribution[label] += weight;
+        distribution[other] += 1 - weight;
+        return distribution;
+    }
 }

@@ -80,6 +80,14 @@ class CutMixTest {
     }
 
     @Test
+    @DisplayName("a target spreads its weight over its two classes")
+    void isADistribution() {
+        assertThat(new SoftTarget(2, 0, 0.75).distribution(3)).containsExactly(0.25, 0, 0.75);
+        assertThat(new SoftTarget(1, 1, 0.75).distribution(3)).containsExactly(0, 1, 0);
+        assertThat(SoftTarget.pure(0).distribution(2)).containsExactly(1, 0);
+    }
+
+    @Test
     @DisplayName("mixes as often as its probability says")
     void mixesSometimes() {
         int rounds = 4000;
