@@ -47,6 +47,16 @@ public record DistillationSettings(
         public Network {
             atLeast(1, width, "width");
             atLeast(1, depth, "depth");
+            if (!(learningRate > 0)) {
+                throw new IllegalArgumentException("a network learning rate is positive, got " + learningRate);
+            }
+            requireMomentum(momentum);
+            if (!(weightDecay >= 0)) {
+                throw new IllegalArgumentException("weight decay is at least 0, got " + weightDecay);
+            }
+            if (!(mixProbability >= 0 && mixProbability <= 1)) {
+                throw new IllegalArgumentException("a cutmix probability lies between 0 and 1, got " + mixProbability);
+            }
         }
     }
 
@@ -65,6 +75,7 @@ public record DistillationSettings(
             if (!(learningRate > 0)) {
                 throw new IllegalArgumentException("an image learning rate is positive, got " + learningRate);
             }
+            requireMomentum(momentum);
             atLeast(1, maxDecoded, "maxDecoded");
         }
     }
@@ -103,6 +114,12 @@ public record DistillationSettings(
             atLeast(0, networkSamples, "networkSamples");
             atLeast(1, networkBatch, "networkBatch");
             atLeast(0, selectionSamples, "selectionSamples");
+        }
+    }
+
+    private static void requireMomentum(double momentum) {
+        if (!(momentum >= 0 && momentum < 1)) {
+            throw new IllegalArgumentException("a momentum is at least 0 and below 1, got " + momentum);
         }
     }
 
