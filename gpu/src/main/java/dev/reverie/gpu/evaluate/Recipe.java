@@ -1,0 +1,81 @@
+package dev.reverie.gpu.evaluate;
+
+/**
+ * How a network is trained on a small set to find out what the set is worth: stochastic gradient descent whose learning
+ * rate drops to a fifth after two thirds of the epochs and again after five sixths, augmentation drawn for each image,
+ * cutmix.
+ *
+ * @param epochs passes over the set, at least 1
+ * @param batch images per step, at least 1; the last one of an epoch may be smaller
+ * @param learningRate to begin with, positive
+ * @param momentum in [0, 1)
+ * @param weightDecay at least 0
+ * @param augmentation strategy, for example {@code color_crop_flip_scale_rotate}
+ * @param mixProbability that a batch is mixed, in [0, 1]
+ */
+public record Recipe(
+        int epochs,
+        int batch,
+        double learningRate,
+        double momentum,
+        double weightDecay,
+        String augmentation,
+        double mixProbability) {
+
+    private static final double DECAY = 0.2;
+
+    public Recipe {
+        if (epochs < 1 || batch < 1) {
+            throw new IllegalArgumentException(
+                    "a recipe has at least 1 epoch and batches of at least 1, got " + epochs + " and " + batch);
+        }
+        if (!(learningRate > 0) || !(momentum >= 0 && momentum < 1) || !(weightDecay >= 0)) {
+            throw new IllegalArgumentException(
+                    "a recipe has a positive learning rate, a momentum in [0, 1) and a weight"
+                            + " decay of at least 0, got " + learningRate + ", " + momentum + " and " + weightDecay);
+        }
+    }
+
+    /**
+     * The recipe by which IDC and DREAM report their results. Cutmix stands in for cutout, so no strategy names both.
+     *
+     * @param dataset as on the command line; one without published settings gets those of CIFAR
+     * @param ipc stored images per class of the set
+     * @param factor multi-formation factor of the set
+     */
+    public static Recipe published(String dataset, int ipc, int factor) {
+        return switch (dataset) {
+            case "mnist" -> standard("color_crop_scale_rotate", factor > 1 ? 0 : 0.5);
+            case "svhn" ->
+                ipc == 1 && factor == 1
+                        ? standard("color_crop_cutout_scale_rotate", 0)
+                        : standard("color_crop_scale_rotate", 0.5);
+            default -> standard("color_crop_flip_scale_rotate", 0.5);
+        };
+    }
+
+    private static Recipe standard(String augmentation, double mixProbability) {
+        return new Recipe(1000, 64, 0.01, 0.9, 5e-4, augmentation, mixProbability);
+    }
+
+    /** The same recipe, stretched or shortened. */
+    public Recipe withEpochs(int other) {
+        return new Recipe(other, batch, learningRate, momentum, weightDecay, augmentation, mixProbability);
+    }
+
+    /**
+     * The learning rate during an epoch: times 0.2 from epoch floor(2 E / 3) on, and again from floor(5 E / 6) on.
+     *
+     * @param epoch from 0
+     */
+    public double learningRateAt(int epoch) {
+        double rate = learningRate;
+        if (epoch >= 2 * epochs / 3) {
+            rate *= DECAY;
+        }
+        if (epoch >= 5 * epochs / 6) {
+            rate *= DECAY;
+        }
+        return rate;
+    }
+}

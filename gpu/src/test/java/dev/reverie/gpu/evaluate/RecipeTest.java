@@ -1,0 +1,62 @@
+package dev.reverie.gpu.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reverie.gpu.augment.Augmentation;
+import dev.reverie.gpu.dataset.ImageShape;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecipeTest {
+
+    @ParameterizedTest(name = "{0}, ipc {1}, factor {2}")
+    @CsvSource({
+        "mnist, 10, 1, color_crop_scale_rotate, 0.5",
+        "mnist, 10, 2, color_crop_scale_rotate, 0",
+        "fashion-mnist, 10, 2, color_crop_flip_scale_rotate, 0.5",
+        "svhn, 1, 1, color_crop_cutout_scale_rotate, 0",
+        "svhn, 1, 2, color_crop_scale_rotate, 0.5",
+        "svhn, 10, 1, color_crop_scale_rotate, 0.5",
+        "cifar10, 10, 2, color_crop_flip_scale_rotate, 0.5",
+        "cifar100, 10, 2, color_crop_flip_scale_rotate, 0.5",
+        "tiny-imagenet, 10, 2, color_crop_flip_scale_rotate, 0.5",
+        "folder:photos, 10, 2, color_crop_flip_scale_rotate, 0.5"
+    })
+    @DisplayName("augments and mixes as published for the dataset")
+    void isPublished(String dataset, int ipc, int factor, String augmentation, double mixProbability) {
+        assertThat(Recipe.published(dataset, ipc, factor))
+                .isEqualTo(new Recipe(1000, 64, 0.01, 0.9, 5e-4, augmentation, mixProbability));
+        assertThat(Augmentation.of(augmentation, new ImageShape(1, 28, 28))).isNotNull();
+    }
+
+    @ParameterizedTest(name = "{0} epochs: epoch {1} at {2}")
+    @CsvSource({
+        "1000, 0, 0.01",
+        "1000, 665, 0.01",
+        "1000, 666, 0.002",
+        "1000, 832, 0.002",
+        "1000, 833, 0.0004",
+        "1000, 999, 0.0004",
+        "6, 3, 0.01",
+        "6, 4, 0.002",
+        "6, 5, 0.0004"
+    })
+    @DisplayName("drops the learning rate to a fifth after two thirds and after five sixths of the epochs")
+    void decays(int epochs, int epoch, double expected) {
+        assertThat(Recipe.published("cifar10", 10, 2).withEpochs(epochs).learningRateAt(epoch))
+                .isCloseTo(expected, within(1e-15));
+    }
+
+    @Test
+    @DisplayName("refuses what cannot be trained")
+    void refusesNonsense() {
+        Recipe recipe = Recipe.published("mnist", 1, 1);
+
+        assertThatThrownBy(() -> recipe.withEpochs(0)).hasMessageContaining("at least 1 epoch");
+        assertThatThrownBy(() -> new Recipe(1, 1, Double.NaN, 0, 0, "none", 0)).hasMessageContaining("got NaN, 0.0");
+    }
+}
