@@ -1,0 +1,73 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.objective.Distance;
+
+/** What IDC and DREAM set differently from dataset to dataset. */
+enum Benchmark {
+    MNIST(Distance.L1, 1e-4, 28, 500),
+    FASHION_MNIST(Distance.L1, 1e-4, 32, 500),
+    SVHN(Distance.MSE, 5e-3, 32, 500),
+    CIFAR(Distance.MSE, 5e-3, 32, 2000),
+    TINY_IMAGENET(Distance.MSE, 5e-3, 32, 1000);
+
+    private static final int REFERENCE_IPC = 10;
+    private static final int LARGE_IPC = 50;
+    private static final double TINY_IMAGENET_LARGE_IPC_RATE = 1e-6;
+
+    private final Distance distance;
+    private final double baseRate;
+    private final int baseSide;
+    private final int networkSamples;
+
+    Benchmark(Distance distance, double baseRate, int baseSide, int networkSamples) {
+        this.distance = distance;
+        this.baseRate = baseRate;
+        this.baseSide = baseSide;
+        this.networkSamples = networkSamples;
+    }
+
+    /** The row for a dataset; one without published settings, a folder for example, is treated like CIFAR. */
+    static Benchmark of(String dataset) {
+        return switch (dataset) {
+            case "mnist" -> MNIST;
+            case "fashion-mnist" -> FASHION_MNIST;
+            case "svhn" -> SVHN;
+            case "tiny-imagenet" -> TINY_IMAGENET;
+            default -> CIFAR;
+        };
+    }
+
+    Distance distance() {
+        return distance;
+    }
+
+    /** Real images the matching network is trained on after each inner loop. */
+    int networkSamples() {
+        return networkSamples;
+    }
+
+    /** Real images in a class step. */
+    int realBatch(Method method) {
+        return method == Method.IDC || this == TINY_IMAGENET ? 64 : 128;
+    }
+
+    /**
+     * Learning rate of the images. The loss is a mean over them, so each one's gradient goes with 1 / ipc, and the rate
+     * makes up for it; larger images get a rate larger by their area.
+     */
+    double imageRate(ImageShape shape, int ipc) {
+        double rate = this == TINY_IMAGENET && ipc == LARGE_IPC ? TINY_IMAGENET_LARGE_IPC_RATE : baseRate;
+        return rate * ipc / REFERENCE_IPC * shape.planeSize() / (baseSide * baseSide);
+    }
+
+    /** Siamese augmentation; digits that share a stored image are not cut out on top of it. */
+    String matchingAugmentation(int factor) {
+        return this == MNIST && factor > 1 ? "color_crop" : "color_crop_cutout";
+    }
+
+    /** Probability of cutmix while the network is trained. */
+    double mixProbability(int factor) {
+        return this == MNIST && factor > 1 ? 0 : 0.5;
+    }
+}

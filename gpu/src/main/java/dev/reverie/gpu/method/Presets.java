@@ -1,0 +1,108 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.DistillationSettings.Network;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.objective.Distance;
+
+/** Settings to start from, for a dataset named as on the command line. */
+public final class Presets {
+
+    private static final double NETWORK_RATE = 0.01;
+    private static final double NETWORK_MOMENTUM = 0.9;
+    private static final double WEIGHT_DECAY = 5e-4;
+    private static final String NETWORK_AUGMENTATION = "color_crop";
+    private static final double IMAGE_MOMENTUM = 0.5;
+    private static final int MAX_DECODED = 128;
+    private static final int INTERVAL = 10;
+
+    /** Side of the last feature map, in pixels, that the published depths come to. */
+    private static final double LAST_SIDE = 4;
+
+    private Presets() {}
+
+    /**
+     * As published: IDC by its code, DREAM by its paper where code and paper differ (1,200 outer iterations, the code
+     * runs 2,000). A dataset without published settings gets those of CIFAR.
+     */
+    public static DistillationSettings paper(
+            String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
+        Benchmark benchmark = Benchmark.of(dataset);
+        int batch = benchmark.realBatch(method);
+        return new DistillationSettings(
+                method,
+                ipc,
+                factor,
+                network(128, shape, benchmark.mixProbability(factor)),
+                new Matching(
+                        benchmark.distance(),
+                        benchmark.imageRate(shape, ipc),
+                        IMAGE_MOMENTUM,
+                        benchmark.matchingAugmentation(factor),
+                        MAX_DECODED),
+                new Representatives(batch, INTERVAL, Integer.MAX_VALUE),
+                new Schedule(
+                        outerIterations(method, method == Method.IDC ? 2000 : 1200),
+                        100,
+                        benchmark.networkSamples(),
+                        batch,
+                        selectionSamples(method, 500_000)),
+                seed);
+    }
+
+    /** The best set within a few minutes on two cores. */
+    public static DistillationSettings quick(
+            String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
+        Benchmark benchmark = Benchmark.of(dataset);
+        return new DistillationSettings(
+                method,
+                ipc,
+                factor,
+                network(64, shape, benchmark.mixProbability(factor)),
+                new Matching(Distance.MSE, 0.1, IMAGE_MOMENTUM, benchmark.matchingAugmentation(factor), MAX_DECODED),
+                new Representatives(64, INTERVAL, 512),
+                new Schedule(outerIterations(method, 5), 40, 512, 64, selectionSamples(method, 20_000)),
+                seed);
+    }
+
+    /** The multi-formation factor a method is published with: 2 where images are composed, 1 for plain coresets. */
+    public static int defaultFactor(Method method) {
+        return switch (method) {
+            case DREAM, IDC, TILE -> 2;
+            case RANDOM, HERDING, K_CENTER -> 1;
+        };
+    }
+
+    private static Network network(int width, ImageShape shape, double mixProbability) {
+        return new Network(
+                width,
+                depth(shape),
+                NETWORK_RATE,
+                NETWORK_MOMENTUM,
+                WEIGHT_DECAY,
+                NETWORK_AUGMENTATION,
+                mixProbability);
+    }
+
+    /** 3 for sides of 28 and 32, 4 for 64: each block halves the side, until it is about 4. */
+    private static int depth(ImageShape shape) {
+        double halvings = Math.log(Math.min(shape.height(), shape.width()) / LAST_SIDE) / Math.log(2);
+        return (int) Math.max(1, Math.round(halvings));
+    }
+
+    private static int outerIterations(Method method, int outerIterations) {
+        return method.learns() ? outerIterations : 0;
+    }
+
+    /**
+     * Herding and k-center look at the features of a trained network; DREAM at those of the random one it begins with.
+     */
+    private static int selectionSamples(Method method, int samples) {
+        return switch (method) {
+            case HERDING, K_CENTER -> samples;
+            case DREAM, IDC, TILE, RANDOM -> 0;
+        };
+    }
+}

@@ -1,0 +1,148 @@
+package dev.reverie.gpu.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reverie.gpu.augment.Augmentation;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.objective.Distance;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PresetsTest {
+
+    private static final long SEED = 7;
+
+    private static ImageShape shape(String dataset) {
+        return switch (dataset) {
+            case "mnist", "fashion-mnist" -> new ImageShape(1, 28, 28);
+            case "tiny-imagenet" -> new ImageShape(3, 64, 64);
+            default -> new ImageShape(3, 32, 32);
+        };
+    }
+
+    private static DistillationSettings paper(String dataset, Method method, int ipc, int factor) {
+        return Presets.paper(dataset, shape(dataset), method, ipc, factor, SEED);
+    }
+
+    @Nested
+    class Paper {
+
+        @ParameterizedTest(name = "{0}")
+        @CsvSource({
+            "mnist, L1, 500, 3, 128",
+            "fashion-mnist, L1, 500, 3, 128",
+            "svhn, MSE, 500, 3, 128",
+            "cifar10, MSE, 2000, 3, 128",
+            "cifar100, MSE, 2000, 3, 128",
+            "tiny-imagenet, MSE, 1000, 4, 64",
+            "folder:photos, MSE, 2000, 3, 128"
+        })
+        @DisplayName("has each dataset's distance, network samples, depth and batch")
+        void isByDataset(String dataset, Distance distance, int networkSamples, int depth, int batch) {
+            DistillationSettings settings = paper(dataset, Method.DREAM, 10, 2);
+
+            assertThat(settings.matching().distance()).isEqualTo(distance);
+            assertThat(settings.schedule().networkSamples()).isEqualTo(networkSamples);
+            assertThat(settings.network().depth()).isEqualTo(depth);
+            assertThat(settings.representatives().count()).isEqualTo(batch);
+            assertThat(settings.schedule().networkBatch()).isEqualTo(batch);
+        }
+
+        @ParameterizedTest(name = "{0} with {1} images a class: {2}")
+        @CsvSource({
+            "mnist, 10, 1e-4",
+            "fashion-mnist, 1, 7.65625e-6",
+            "fashion-mnist, 10, 7.65625e-5",
+            "svhn, 10, 5e-3",
+            "cifar10, 1, 5e-4",
+            "cifar10, 10, 5e-3",
+            "cifar10, 50, 2.5e-2",
+            "tiny-imagenet, 1, 2e-3",
+            "tiny-imagenet, 50, 2e-5",
+            "folder:photos, 10, 5e-3"
+        })
+        @DisplayName("scales the image learning rate with ipc and area")
+        void scalesTheLearningRate(String dataset, int ipc, double expected) {
+            assertThat(paper(dataset, Method.DREAM, ipc, 2).matching().learningRate())
+                    .isCloseTo(expected, within(1e-12));
+        }
+
+        @Test
+        @DisplayName("shares everything else")
+        void isCommon() {
+            DistillationSettings settings = paper("cifar10", Method.DREAM, 10, 2);
+
+            assertThat(settings.network())
+                    .isEqualTo(new DistillationSettings.Network(128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5));
+            assertThat(settings.matching())
+                    .isEqualTo(new DistillationSettings.Matching(Distance.MSE, 5e-3, 0.5, "color_crop_cutout", 128));
+            assertThat(settings.representatives())
+                    .isEqualTo(new DistillationSettings.Representatives(128, 10, Integer.MAX_VALUE));
+            assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(1200, 100, 2000, 128, 0));
+            assertThat(settings.seed()).isEqualTo(SEED);
+            assertThat(settings.ipc()).isEqualTo(10);
+            assertThat(settings.factor()).isEqualTo(2);
+        }
+
+        @Test
+        @DisplayName("gives IDC half the batch and the iterations of its code")
+        void isByMethod() {
+            DistillationSettings settings = paper("cifar10", Method.IDC, 10, 2);
+
+            assertThat(settings.representatives().count()).isEqualTo(64);
+            assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(2000, 100, 2000, 64, 0));
+        }
+
+        @Test
+        @DisplayName("leaves cutout and cutmix away for MNIST digits that share a stored image")
+        void treatsMnistApart() {
+            assertThat(paper("mnist", Method.DREAM, 10, 2).matching().augmentation())
+                    .isEqualTo("color_crop");
+            assertThat(paper("mnist", Method.DREAM, 10, 2).network().mixProbability())
+                    .isZero();
+            assertThat(paper("mnist", Method.DREAM, 10, 1).matching().augmentation())
+                    .isEqualTo("color_crop_cutout");
+            assertThat(paper("mnist", Method.DREAM, 10, 1).network().mixProbability())
+                    .isEqualTo(0.5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("only what learns iterates, and only coresets of features train a network first")
+    void fitsTheMethod(Method method) {
+        for (DistillationSettings settings : new DistillationSettings[] {
+            paper("fashion-mnist", method, 10, Presets.defaultFactor(method)),
+            Presets.quick("fashion-mnist", shape("fashion-mnist"), method, 10, Presets.defaultFactor(method), SEED)
+        }) {
+            assertThat(settings.method()).isEqualTo(method);
+            assertThat(settings.schedule().outerIterations() > 0).isEqualTo(method.learns());
+            assertThat(settings.schedule().selectionSamples() > 0)
+                    .isEqualTo(method == Method.HERDING || method == Method.K_CENTER);
+            assertThat(Augmentation.of(settings.matching().augmentation(), shape("fashion-mnist")))
+                    .isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dream,2", "idc,2", "tile,2", "random,1", "herding,1", "k-center,1"})
+    @DisplayName("methods that compose images come with factor 2")
+    void knowsTheFactor(String method, int factor) {
+        assertThat(Presets.defaultFactor(Method.of(method))).isEqualTo(factor);
+    }
+
+    @ParameterizedTest(name = "side {0}: depth {1}")
+    @CsvSource({"4,1", "8,1", "16,2", "28,3", "32,3", "64,4", "128,5"})
+    @DisplayName("networks get deeper with the image")
+    void deepens(int side, int depth) {
+        assertThat(Presets.quick("folder:x", new ImageShape(3, side, side), Method.DREAM, 1, 2, SEED)
+                        .network()
+                        .depth())
+                .isEqualTo(depth);
+    }
+}
