@@ -129,7 +129,8 @@ public final class MultiFormation {
     /**
      * Composes stored images out of real ones, reduced to the size of a cell by taking the nearest pixel. With n images
      * to store, real image k * n + i becomes cell k of stored image i. Where the factor does not divide a side, the
-     * first cells are one pixel longer than the last, so that nothing is padded.
+     * first cells are one pixel longer than the last, so nothing is padded; decoding then cuts a pixel or two beside
+     * them, as it does in the reference implementation, and learning makes up for it.
      *
      * @param real a multiple of {@link #cells()} images of {@link #shape()}
      * @throws IllegalArgumentException if their number is no such multiple, or one has another shape

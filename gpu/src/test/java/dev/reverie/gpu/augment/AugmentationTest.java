@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,12 +83,23 @@ class AugmentationTest {
     }
 
     @Test
-    @DisplayName("a siamese draw is one map, so a batch cannot be treated unequally")
+    @DisplayName(
+            "a siamese draw does the same to every image: two that differ by a constant do so wherever both are seen")
     void isSiamese() {
-        ImageMap map = Augmentation.of("color_crop_cutout", SMALL).draw(random);
-        double[] image = AffineMaps.noise(SMALL, 3);
+        Augmentation augmentation = Augmentation.of("color_crop_cutout", SMALL);
+        for (int round = 0; round < 20; round++) {
+            double[] image = AffineMaps.noise(SMALL, round);
+            double[] brighter = Arrays.stream(image).map(value -> value + 5).toArray();
+            ImageMap map = augmentation.draw(random);
 
-        assertThat(map.apply(image)).isEqualTo(map.apply(image.clone()));
+            double[] difference = AffineMaps.minus(map.apply(brighter), map.apply(image));
+
+            assertThat(difference).matches(values -> Arrays.stream(values)
+                    .allMatch(value -> value == 0 || Math.abs(value - 5) < 1e-12));
+            // Half of either side is cut out, and at most one pixel of it cropped away.
+            assertThat(Arrays.stream(difference).filter(value -> value != 0).count())
+                    .isBetween(3L * (7 * 5 - 4 * 3), 3L * 8 * 6);
+        }
     }
 
     @Test
