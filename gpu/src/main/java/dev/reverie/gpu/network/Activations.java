@@ -54,11 +54,11 @@ public final class Activations {
      *
      * @param targets one distribution over the classes for each sample
      * @param weight of each sample, for example one over the size of the whole batch
+     * @param gradient overwritten with the result
      */
-    public Cotangents backward(double[][] targets, double weight, Scratch scratch) {
+    public Cotangents backward(double[][] targets, double weight, ParameterSet gradient, Scratch scratch) {
         Architecture architecture = network.architecture();
         int depth = architecture.depth();
-        ParameterSet gradient = ParameterSet.allocate(architecture, scratch::take);
         Tensor[] pooled = new Tensor[depth];
         Tensor[] beforeTail = new Tensor[depth];
 

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.network.Trainer.Sgd;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
@@ -53,7 +54,8 @@ public final class ConvNet implements AutoCloseable {
         return velocities;
     }
 
-    Kernels kernels() {
+    /** What it computes with. */
+    public Kernels kernels() {
         return kernels;
     }
 
@@ -65,19 +67,23 @@ public final class ConvNet implements AutoCloseable {
     /** To be called after writing to {@link #parameters()}: renews what is derived from them. */
     public void parametersChanged() {
         for (int block = 0; block < architecture.depth(); block++) {
-            kernels.adjointWeights(parameters.convolution(block), adjoints.get(block));
+            renewAdjoint(block);
         }
     }
 
-    /** One step of momentum SGD with weight decay along {@code gradient}. */
-    public void descend(ParameterSet gradient, double rate, double momentum, double decay) {
-        List<Tensor> values = parameters.tensors();
-        List<Tensor> momenta = velocities.tensors();
-        List<Tensor> gradients = gradient.tensors();
-        for (int i = 0; i < values.size(); i++) {
-            kernels.descend(values.get(i), momenta.get(i), gradients.get(i), rate, momentum, decay);
-        }
-        parametersChanged();
+    void renewAdjoint(int block) {
+        kernels.adjointWeights(parameters.convolution(block), adjoints.get(block));
+    }
+
+    /** One step of momentum SGD for the parameter tensor at {@code index}; the adjoints are renewed separately. */
+    void descend(int index, Tensor gradient, Sgd sgd) {
+        kernels.descend(
+                parameters.tensors().get(index),
+                velocities.tensors().get(index),
+                gradient,
+                sgd.rate(),
+                sgd.momentum(),
+                sgd.decay());
     }
 
     /** The same network with more outputs: old rows and all else are copied, new rows drawn. */
@@ -91,6 +97,18 @@ public final class ConvNet implements AutoCloseable {
         copy(velocities, grown.velocities);
         grown.parametersChanged();
         return grown;
+    }
+
+    /** Memory for a gradient by the parameters, of undefined content. */
+    public ParameterSet gradient(Scratch scratch) {
+        return ParameterSet.allocate(architecture, scratch::take);
+    }
+
+    /** Logits of a micro-batch, as rows. Keeps nothing else. */
+    public double[][] logits(Tensor x, Scratch scratch) {
+        try (Scratch.Scope temporary = scratch.scope()) {
+            return classify(embed(x, scratch), parameters.classifier(), parameters.bias(), scratch);
+        }
     }
 
     /** Copies tensor by tensor; a longer target keeps its content behind the source's length. */

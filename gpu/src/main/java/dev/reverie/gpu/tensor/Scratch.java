@@ -23,6 +23,11 @@ public final class Scratch implements AutoCloseable {
         this.kernels = kernels;
     }
 
+    /** The kernels that its tensors are for. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
     /** A tensor of undefined content, valid until the scope it was taken in closes. */
     public Tensor take(int... shape) {
         Tensor reused = waiting(shape).pollLast();

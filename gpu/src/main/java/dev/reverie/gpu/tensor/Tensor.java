@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A dense, row-major array off the heap, owned by whoever allocated it and freed by {@link #close()}. Mutable and not
@@ -87,6 +88,23 @@ public final class Tensor implements AutoCloseable {
             }
         }
         afterHostAccess();
+    }
+
+    /** Copies all elements to {@code target} from its flat position {@code offset} on. */
+    public void copyTo(Tensor target, long offset) {
+        long bytes = memory.byteSize();
+        beforeHostAccess();
+        MemorySegment.copy(memory, 0, target.memory, offset * (bytes / size()), bytes);
+        target.afterHostAccess();
+    }
+
+    /** Rows {@code from} to {@code from + count} of a matrix: the same memory. */
+    public Tensor rows(int from, int count) {
+        return new Tensor(
+                precision,
+                array.get(NDArrayIndex.interval(from, (long) from + count), NDArrayIndex.all()),
+                count,
+                shape[1]);
     }
 
     /** All elements as floats, for a checkpoint. */

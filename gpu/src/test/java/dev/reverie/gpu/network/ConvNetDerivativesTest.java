@@ -44,7 +44,8 @@ class ConvNetDerivativesTest {
         double[][] targets = targets();
         ParameterSet direction = randomDirection(network);
 
-        Cotangents cotangents = network.forward(x, scratch).backward(targets, 1.0 / SAMPLES, scratch);
+        Cotangents cotangents =
+                network.forward(x, scratch).backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch);
 
         double slope = inner(cotangents.gradient(), direction);
         double difference =
@@ -62,7 +63,7 @@ class ConvNetDerivativesTest {
         double[][] targets = targets();
         ParameterSet values = randomDirection(network);
         Activations activations = network.forward(x, scratch);
-        Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, scratch);
+        Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch);
         double[] imageDirection = random.doubles(x.size(), -1, 1).toArray();
 
         double[] gradient = values(activations.imageGradientOf(direction(network, values), cotangents, scratch));
@@ -83,7 +84,7 @@ class ConvNetDerivativesTest {
     void hessianIsSymmetric(int channels, int size, int width, int depth) {
         ConvNet network = network(channels, size, width, depth);
         Activations activations = network.forward(images(network), scratch);
-        Cotangents cotangents = activations.backward(targets(), 1.0 / SAMPLES, scratch);
+        Cotangents cotangents = activations.backward(targets(), 1.0 / SAMPLES, network.gradient(scratch), scratch);
         ParameterSet u = randomDirection(network);
         ParameterSet v = randomDirection(network);
 
@@ -102,7 +103,7 @@ class ConvNetDerivativesTest {
         ParameterSet u = randomDirection(network);
         ParameterSet v = randomDirection(network);
         Activations activations = network.forward(x, scratch);
-        Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, scratch);
+        Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch);
 
         double uHv = inner(u, activations.hessianTimes(direction(network, v), cotangents, scratch));
 
@@ -110,13 +111,13 @@ class ConvNetDerivativesTest {
         double ahead = inner(
                 u,
                 network.forward(x, scratch)
-                        .backward(targets, 1.0 / SAMPLES, scratch)
+                        .backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch)
                         .gradient());
         move(network, v, -2 * STEP);
         double behind = inner(
                 u,
                 network.forward(x, scratch)
-                        .backward(targets, 1.0 / SAMPLES, scratch)
+                        .backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch)
                         .gradient());
         double difference = (ahead - behind) / (2 * STEP);
         assertThat(uHv).isCloseTo(difference, relative(difference));
@@ -185,7 +186,7 @@ class ConvNetDerivativesTest {
         there.write(0, moved);
         return inner(
                 network.forward(there, scratch)
-                        .backward(targets, 1.0 / SAMPLES, scratch)
+                        .backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch)
                         .gradient(),
                 v);
     }

@@ -1,0 +1,238 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.augment.Augmentation;
+import dev.reverie.gpu.augment.CutMix;
+import dev.reverie.gpu.augment.CutMix.Mixture;
+import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.augment.Normalise;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.Draws.Purpose;
+import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Trainer;
+import dev.reverie.gpu.network.Trainer.Sgd;
+import dev.reverie.gpu.select.Features;
+import dev.reverie.gpu.select.Herding;
+import dev.reverie.gpu.select.KCenter;
+import dev.reverie.gpu.select.KMeans;
+import dev.reverie.gpu.select.RandomSelection;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The engine of IDC and DREAM: gradient matching with a ConvNet on this build's device. */
+public final class MatchingEngine implements Engine {
+
+    private final DistillationSettings settings;
+    private final ImageShape shape;
+    private final ImageMap normalise;
+    private final MultiFormation formation;
+    private final Kernels kernels;
+    private final Lanes lanes;
+    private final Scratch scratch;
+    private final Trainer trainer;
+
+    private @Nullable NetworkId id;
+    private @Nullable ConvNet network;
+
+    private MatchingEngine(
+            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int lanes) {
+        this.settings = settings;
+        this.shape = shape;
+        this.normalise = Normalise.of(normalisation, shape);
+        this.formation = MultiFormation.of(settings.factor(), shape);
+        this.kernels = kernels;
+        this.lanes = new Lanes(kernels, lanes);
+        this.scratch = new Scratch(kernels);
+        this.trainer = new Trainer(this.lanes);
+    }
+
+    /**
+     * Opens an engine on this build's device.
+     *
+     * @param shape of all images
+     * @param normalisation of the real data
+     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
+     */
+    public static MatchingEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return new MatchingEngine(settings, shape, normalisation, Device.kernels(), Device.lanes());
+    }
+
+    /** An engine on given kernels, for checking it in double precision or against another number of lanes. */
+    static MatchingEngine on(
+            Kernels kernels, int lanes, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return new MatchingEngine(settings, shape, normalisation, kernels, lanes);
+    }
+
+    @Override
+    public MatchOutcome match(MatchTask task) {
+        return new MatchingStep(task, hold(task.network()), lanes, settings.matching(), formation, normalise)
+                .run(scratch);
+    }
+
+    @Override
+    public TrainOutcome train(TrainTask task) {
+        ConvNet current = hold(task.network());
+        RandomGenerator random = Draws.generator(task.draw());
+        DistillationSettings.Network recipe = settings.network();
+        Augmentation augmentation = Augmentation.of(recipe.augmentation(), shape);
+        CutMix cutMix = new CutMix(shape, recipe.mixProbability());
+        Sgd sgd = new Sgd(recipe.learningRate(), recipe.momentum(), recipe.weightDecay());
+        double loss = 0;
+        for (List<LabelledImage> batch : task.batches()) {
+            List<ImageMap> maps = augmentation.drawEach(batch.size(), random);
+            List<double[]> views = lanes.map(batch.size(), (i, lane) -> normalise
+                    .then(maps.get(i))
+                    .apply(values(batch.get(i).image())));
+            int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
+            Mixture mixture = cutMix.mix(views, labels, random);
+            double[][] targets = mixture.targets().stream()
+                    .map(target -> target.distribution(current.architecture().classes()))
+                    .toArray(double[][]::new);
+            loss += trainer.step(current, mixture.images()::get, targets, sgd);
+        }
+        return new TrainOutcome(loss / task.batches().size());
+    }
+
+    @Override
+    public SelectOutcome select(SelectTask task) {
+        int available = task.candidates().size();
+        return switch (task.selection()) {
+            case IN_ORDER ->
+                unclustered(IntStream.range(0, task.count()).boxed().toList());
+            case RANDOM -> unclustered(RandomSelection.of(available, task.count(), task.draw()));
+            case HERDING -> unclustered(Herding.choose(features(task), task.count()));
+            case K_CENTER -> unclustered(KCenter.choose(features(task), task.count()));
+            case K_MEANS -> cluster(task);
+        };
+    }
+
+    private static SelectOutcome unclustered(List<Integer> indices) {
+        return new SelectOutcome(indices, Double.NaN);
+    }
+
+    /** Clusters where the reference does: features of raw images, neither normalised nor augmented. */
+    private SelectOutcome cluster(SelectTask task) {
+        List<Image> candidates = task.candidates();
+        try (Tensor points = trainer.embed(hold(task.network()), candidates.size(), i -> values(candidates.get(i)))) {
+            KMeans.Clustering clustering = KMeans.cluster(points, task.count(), kernels, lanes, task.draw());
+            return new SelectOutcome(clustering.representatives(), clustering.inertia());
+        }
+    }
+
+    /** Features for a coreset: of normalised images. */
+    private Features features(SelectTask task) {
+        List<Image> candidates = task.candidates();
+        try (Tensor points = trainer.embed(
+                hold(task.network()), candidates.size(), i -> normalise.apply(values(candidates.get(i))))) {
+            return Features.of(points.dimension(1), points.toFloats());
+        }
+    }
+
+    @Override
+    public Optional<NetworkState> network() {
+        NetworkId held = id;
+        ConvNet current = network;
+        if (held == null || current == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new NetworkState(
+                held,
+                floats(current.parameters().tensors()),
+                floats(current.velocities().tensors())));
+    }
+
+    private static List<float[]> floats(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::toFloats).toList();
+    }
+
+    @Override
+    public void restore(NetworkState state) {
+        ConvNet current = fresh(state.network());
+        fill(current.parameters().tensors(), state.parameters());
+        fill(current.velocities().tensors(), state.velocities());
+        current.parametersChanged();
+    }
+
+    private static void fill(List<Tensor> tensors, List<float[]> values) {
+        if (tensors.size() != values.size()) {
+            throw new IllegalArgumentException(
+                    "the saved network has " + values.size() + " parameters, this one " + tensors.size());
+        }
+        for (int i = 0; i < tensors.size(); i++) {
+            tensors.get(i).setFloats(values.get(i));
+        }
+    }
+
+    /** The named network: the one held, perhaps with a larger classifier, or a freshly drawn one. */
+    private ConvNet hold(NetworkId wanted) {
+        NetworkId held = id;
+        ConvNet current = network;
+        if (held == null || current == null || held.outer() != wanted.outer()) {
+            return fresh(wanted);
+        }
+        if (wanted.classes() > held.classes()) {
+            ConvNet grown = current.withClasses(wanted.classes(), generator(wanted.outer(), wanted.classes()));
+            replace(wanted, grown);
+            return grown;
+        }
+        return current;
+    }
+
+    private ConvNet fresh(NetworkId wanted) {
+        Architecture architecture = new Architecture(
+                shape,
+                wanted.classes(),
+                settings.network().width(),
+                settings.network().depth());
+        ConvNet drawn = ConvNet.fresh(architecture, kernels, generator(wanted.outer()));
+        replace(wanted, drawn);
+        return drawn;
+    }
+
+    private RandomGenerator generator(long... coordinates) {
+        return Draws.generator(Draws.of(settings.seed(), Purpose.NETWORK, coordinates));
+    }
+
+    private void replace(NetworkId newId, ConvNet newNetwork) {
+        closeNetwork();
+        id = newId;
+        network = newNetwork;
+    }
+
+    private void closeNetwork() {
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    /** Number of elements ever allocated for working memory: constant in the steady state. */
+    long allocatedElements() {
+        return lanes.allocatedElements() + scratch.allocatedElements();
+    }
+
+    private double[] values(Image image) {
+        double[] values = new double[shape.size()];
+        image.copyTo(values);
+        return values;
+    }
+
+    @Override
+    public void close() {
+        closeNetwork();
+        id = null;
+        network = null;
+        scratch.close();
+        lanes.close();
+    }
+}

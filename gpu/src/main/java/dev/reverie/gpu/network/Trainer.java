@@ -1,0 +1,106 @@
+package dev.reverie.gpu.network;
+
+import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * Trains and applies networks batch by batch, micro-batches side by side on lanes.
+ *
+ * @param lanes are reset after every call
+ */
+public record Trainer(Lanes lanes) {
+
+    /**
+     * Momentum SGD.
+     *
+     * @param rate learning rate, positive
+     * @param momentum in [0, 1)
+     * @param decay weight decay of every parameter, at least 0
+     */
+    public record Sgd(double rate, double momentum, double decay) {}
+
+    /**
+     * One step down the mean cross-entropy of a batch.
+     *
+     * @param images normalised, channel-first; asked for by index, from several threads
+     * @param targets one distribution over the classes for each image
+     * @return the mean cross-entropy before the step, in nats
+     */
+    public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
+        List<MicroBatch> cut = MicroBatch.cut(targets.length);
+        double weight = 1.0 / targets.length;
+        List<Part> parts = lanes.map(cut.size(), (index, scratch) -> {
+            MicroBatch batch = cut.get(index);
+            ParameterSet gradient = network.gradient(scratch);
+            try (Scratch.Scope temporary = scratch.scope()) {
+                Tensor x = batch.load(network.architecture().input(), images, scratch);
+                Activations activations = network.forward(x, scratch);
+                double[][] own = java.util.Arrays.copyOfRange(targets, batch.start(), batch.start() + batch.size());
+                activations.backward(own, weight, gradient, scratch);
+                return new Part(gradient, activations.loss(own));
+            }
+        });
+        descend(network, parts, sgd);
+        lanes.reset();
+        return weight * parts.stream().mapToDouble(Part::loss).sum();
+    }
+
+    private record Part(ParameterSet gradient, double loss) {}
+
+    /** Sums the parts' gradients in order and steps, parameter by parameter. */
+    private void descend(ConvNet network, List<Part> parts, Sgd sgd) {
+        List<List<Tensor>> gradients =
+                parts.stream().map(part -> part.gradient().tensors()).toList();
+        List<Tensor> sum = gradients.getFirst();
+        lanes.forEach(sum.size(), parameter -> {
+            for (List<Tensor> gradient : gradients.subList(1, gradients.size())) {
+                network.kernels().add(gradient.get(parameter), sum.get(parameter));
+            }
+            network.descend(parameter, sum.get(parameter), sgd);
+        });
+        lanes.forEach(network.architecture().depth(), network::renewAdjoint);
+    }
+
+    /**
+     * Logits of any number of images.
+     *
+     * @param images normalised, channel-first; asked for by index, from several threads
+     */
+    public List<double[]> logits(ConvNet network, int count, IntFunction<double[]> images) {
+        List<MicroBatch> cut = MicroBatch.cut(count);
+        List<double[][]> parts = lanes.map(cut.size(), (index, scratch) -> {
+            try (Scratch.Scope temporary = scratch.scope()) {
+                return network.logits(cut.get(index).load(network.architecture().input(), images, scratch), scratch);
+            }
+        });
+        lanes.reset();
+        List<double[]> rows = new ArrayList<>(count);
+        parts.forEach(part -> rows.addAll(List.of(part)));
+        return rows;
+    }
+
+    /**
+     * Embeddings of any number of images, one row {@code [features]} each, owned by the caller.
+     *
+     * @param images channel-first; asked for by index, from several threads
+     */
+    public Tensor embed(ConvNet network, int count, IntFunction<double[]> images) {
+        List<MicroBatch> cut = MicroBatch.cut(count);
+        int width = network.architecture().features();
+        Tensor features = network.kernels().allocate(count, width);
+        lanes.map(cut.size(), (index, scratch) -> {
+            MicroBatch batch = cut.get(index);
+            try (Scratch.Scope temporary = scratch.scope()) {
+                Tensor rows = network.embed(batch.load(network.architecture().input(), images, scratch), scratch);
+                rows.copyTo(features, (long) batch.start() * width);
+            }
+            return index;
+        });
+        lanes.reset();
+        return features;
+    }
+}

@@ -1,0 +1,284 @@
+package dev.reverie.gpu.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Precision;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MatchingEngineTest {
+
+    private static final int CLASSES = 3;
+    private static final NetworkId NETWORK = new NetworkId(0, CLASSES);
+    private static final long DRAW = 99;
+
+    private final SplittableRandom random = new SplittableRandom(5);
+
+    @ParameterizedTest(name = "{0}, {1}x{2}x{2}, ipc {3}, factor {4}, {5}")
+    @CsvSource({
+        "MSE, 1, 12, 3, 2, none",
+        "L1, 1, 12, 2, 2, color_crop",
+        "COS, 1, 12, 2, 2, color_crop_cutout",
+        "MSE, 3, 16, 2, 2, color_crop_cutout",
+        "COS, 3, 16, 2, 1, flip_scale",
+        "L1, 2, 9, 2, 2, rotate",
+    })
+    @DisplayName("the image gradient of a ConvNet-3 is the slope of the matching distance, in double precision")
+    void imageGradientIsTheSlopeOfTheDistance(
+            Distance distance, int channels, int size, int ipc, int factor, String augmentation) {
+        ImageShape shape = new ImageShape(channels, size, size);
+        DistillationSettings settings = settings(distance, ipc, factor, augmentation);
+        List<Image> real = images(shape, 4);
+        float[] stored = values(ipc * shape.size());
+        float[] direction = values(stored.length);
+        try (MatchingEngine engine = MatchingEngine.on(
+                Device.referenceKernels(Precision.DOUBLE), 2, settings, shape, normalisation(channels))) {
+
+            MatchOutcome outcome = engine.match(new MatchTask(NETWORK, 1, real, ImageBatch.of(shape, stored), DRAW));
+
+            double slope = 0;
+            float[] gradient = outcome.gradient().toArray();
+            for (int i = 0; i < gradient.length; i++) {
+                slope += gradient[i] * (double) direction[i];
+            }
+            double difference = richardson(step -> engine.match(
+                            new MatchTask(NETWORK, 1, real, ImageBatch.of(shape, moved(stored, direction, step)), DRAW))
+                    .loss());
+            assertThat(slope).isCloseTo(difference, offset(1e-6 * Math.abs(difference)));
+        }
+    }
+
+    private interface Curve {
+        double at(float step);
+    }
+
+    /**
+     * Central differences at a power of two, so that the stored single-precision images move by exactly the step; their
+     * values leave room for it in the mantissa.
+     */
+    private static double richardson(Curve curve) {
+        float step = 0x1p-17f;
+        return (curve.at(step) - curve.at(-step)) / (2.0 * step);
+    }
+
+    private static float[] moved(float[] values, float[] direction, float step) {
+        float[] moved = values.clone();
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] += step * direction[i];
+        }
+        return moved;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Distance.class)
+    @DisplayName("single precision on fused kernels agrees with double precision on plain ones")
+    void singleAgreesWithDouble(Distance distance) {
+        ImageShape shape = new ImageShape(1, 28, 28);
+        DistillationSettings settings = settings(distance, 2, 2, "color_crop_cutout");
+        MatchTask task =
+                new MatchTask(NETWORK, 1, images(shape, 20), ImageBatch.of(shape, values(2 * shape.size())), DRAW);
+
+        MatchOutcome single = matched(MatchingEngine.open(settings, shape, normalisation(1)), task);
+        MatchOutcome wide = matched(
+                MatchingEngine.on(Device.referenceKernels(Precision.DOUBLE), 1, settings, shape, normalisation(1)),
+                task);
+
+        assertThat(single.loss()).isCloseTo(wide.loss(), offset(1e-4 * wide.loss()));
+        float[] a = single.gradient().toArray();
+        float[] b = wide.gradient().toArray();
+        double difference = 0;
+        double length = 0;
+        for (int i = 0; i < a.length; i++) {
+            difference += (a[i] - b[i]) * (double) (a[i] - b[i]);
+            length += b[i] * (double) b[i];
+        }
+        assertThat(Math.sqrt(difference / length)).isLessThan(distance == Distance.L1 ? 5e-2 : 2e-3);
+    }
+
+    @Test
+    @DisplayName("the outcome is the same to the last bit on any number of lanes")
+    void lanesDoNotChangeTheOutcome() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        DistillationSettings settings = settings(Distance.MSE, 3, 2, "color_crop_cutout");
+        MatchTask task =
+                new MatchTask(NETWORK, 0, images(shape, 40), ImageBatch.of(shape, values(3 * shape.size())), DRAW);
+
+        MatchOutcome one = matched(MatchingEngine.on(Device.kernels(), 1, settings, shape, normalisation(1)), task);
+        MatchOutcome three = matched(MatchingEngine.on(Device.kernels(), 3, settings, shape, normalisation(1)), task);
+
+        assertThat(three.loss()).isEqualTo(one.loss());
+        assertThat(three.gradient().toArray()).isEqualTo(one.gradient().toArray());
+    }
+
+    @Test
+    @DisplayName("nothing is allocated off the heap once the first step is done")
+    void steadyStateAllocatesNothing() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(Distance.MSE, 2, 2, "color_crop_cutout"), shape, normalisation(1))) {
+            MatchTask match =
+                    new MatchTask(NETWORK, 0, images(shape, 40), ImageBatch.of(shape, values(2 * shape.size())), DRAW);
+            TrainTask train = new TrainTask(NETWORK, List.of(labelled(shape, 40)), DRAW);
+            for (int warmUp = 0; warmUp < 20; warmUp++) { // until either lane has seen every shape
+                engine.match(match);
+                engine.train(train);
+            }
+            long before = engine.allocatedElements();
+
+            for (int step = 0; step < 20; step++) {
+                engine.match(match);
+                engine.train(train);
+            }
+
+            assertThat(engine.allocatedElements() - before).isLessThanOrEqualTo(before / 10);
+        }
+    }
+
+    @Test
+    @DisplayName("training on separable images brings the cross-entropy down")
+    void trainingLearns() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(Distance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
+            List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(shape, 30));
+
+            double first = engine.train(new TrainTask(NETWORK, batches.subList(0, 1), DRAW))
+                    .loss();
+            engine.train(new TrainTask(NETWORK, batches, DRAW));
+            double last = engine.train(new TrainTask(NETWORK, batches.subList(0, 1), DRAW))
+                    .loss();
+
+            assertThat(last).isLessThan(first / 2);
+        }
+    }
+
+    @Test
+    @DisplayName("a saved and restored network goes on as if nothing had happened")
+    void restoredNetworkGoesOn() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        DistillationSettings settings = settings(Distance.MSE, 2, 2, "color_crop");
+        TrainTask first = new TrainTask(NETWORK, List.of(labelled(shape, 30)), 1);
+        MatchTask then =
+                new MatchTask(NETWORK, 2, images(shape, 10), ImageBatch.of(shape, values(2 * shape.size())), 2);
+        try (MatchingEngine original = MatchingEngine.open(settings, shape, normalisation(1));
+                MatchingEngine restored = MatchingEngine.open(settings, shape, normalisation(1))) {
+            original.train(first);
+
+            restored.restore(original.network().orElseThrow());
+
+            assertThat(restored.train(first)).isEqualTo(original.train(first));
+            assertThat(restored.match(then).gradient().toArray())
+                    .isEqualTo(original.match(then).gradient().toArray());
+        }
+    }
+
+    @Test
+    @DisplayName("a class that joins enlarges the classifier and changes nothing else")
+    void classifierGrows() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(Distance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+            engine.train(new TrainTask(NETWORK, List.of(labelled(shape, 30)), DRAW));
+            List<float[]> before = engine.network().orElseThrow().parameters();
+
+            engine.select(new SelectTask(new NetworkId(0, CLASSES + 1), Selection.K_MEANS, images(shape, 10), 2, DRAW));
+
+            List<float[]> after = engine.network().orElseThrow().parameters();
+            for (int i = 0; i < before.size() - 2; i++) {
+                assertThat(after.get(i)).isEqualTo(before.get(i));
+            }
+            assertThat(after.get(before.size() - 2)).startsWith(before.get(before.size() - 2));
+            assertThat(after.getLast()).hasSize(CLASSES + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Selection.class)
+    @DisplayName("every selection returns as many valid indices as asked for, and the same again")
+    void selectionsAreValidAndRepeatable(Selection selection) {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        List<Image> candidates = images(shape, 40);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(Distance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+            SelectTask task = new SelectTask(NETWORK, selection, candidates, 8, DRAW);
+
+            SelectOutcome outcome = engine.select(task);
+
+            assertThat(outcome.indices()).hasSize(8).allMatch(index -> index >= 0 && index < 40);
+            assertThat(engine.select(task)).isEqualTo(outcome);
+        }
+    }
+
+    private static MatchOutcome matched(MatchingEngine engine, MatchTask task) {
+        try (engine) {
+            return engine.match(task);
+        }
+    }
+
+    private static DistillationSettings settings(Distance distance, int ipc, int factor, String augmentation) {
+        return new DistillationSettings(
+                Method.DREAM,
+                ipc,
+                factor,
+                new DistillationSettings.Network(4, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5),
+                new DistillationSettings.Matching(distance, 0.1, 0.5, augmentation, 128),
+                new DistillationSettings.Representatives(8, 10, 100),
+                new DistillationSettings.Schedule(1, 10, 64, 32, 0),
+                3);
+    }
+
+    private static Normalisation normalisation(int channels) {
+        return new Normalisation(Collections.nCopies(channels, 0.4), Collections.nCopies(channels, 0.3));
+    }
+
+    private List<Image> images(ImageShape shape, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    byte[] pixels = new byte[shape.size()];
+                    random.nextBytes(pixels);
+                    return Image.of(shape, pixels);
+                })
+                .toList();
+    }
+
+    /** Images whose grey level gives their class away. */
+    private List<LabelledImage> labelled(ImageShape shape, int count) {
+        List<LabelledImage> labelled = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] pixels = new byte[shape.size()];
+            int label = i % CLASSES;
+            for (int at = 0; at < pixels.length; at++) {
+                boolean bright = at % CLASSES == label;
+                pixels[at] = (byte) (random.nextInt(60) + (bright ? 150 : 0));
+            }
+            labelled.add(new LabelledImage(Image.of(shape, pixels), label));
+        }
+        return labelled;
+    }
+
+    /** Multiples of 2^-10 between 0 and 1, exact in single precision with 13 bits to spare. */
+    private float[] values(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = random.nextInt(1 << 10) * 0x1p-10f;
+        }
+        return values;
+    }
+}
