@@ -6,6 +6,7 @@ import dev.reverie.gpu.augment.CutMix.Mixture;
 import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.augment.Normalise;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -76,7 +77,20 @@ public final class MatchingEngine implements Engine {
 
     @Override
     public MatchOutcome match(MatchTask task) {
-        return new MatchingStep(task, hold(task.network()), lanes, settings.matching(), formation, normalise)
+        double[][] stored = new double[task.synthetic().count()][shape.size()];
+        for (int i = 0; i < stored.length; i++) {
+            task.synthetic().copyTo(i, stored[i]);
+        }
+        MatchingStep.Result result = match(task, stored);
+        float[] gradient = new float[stored.length * shape.size()];
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = (float) result.gradient().get(i / shape.size())[i % shape.size()];
+        }
+        return new MatchOutcome(result.loss(), ImageBatch.of(shape, gradient));
+    }
+
+    MatchingStep.Result match(MatchTask task, double[][] stored) {
+        return new MatchingStep(task, stored, hold(task.network()), lanes, settings.matching(), formation, normalise)
                 .run(scratch);
     }
 

@@ -3,7 +3,6 @@ package dev.reverie.gpu.method;
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
@@ -48,10 +47,12 @@ final class MatchingStep {
     /**
      * Prepares a step.
      *
+     * @param stored the synthetic images of the task; a check of derivatives moves them by less than its floats resolve
      * @param normalise applied before the augmentation
      */
     MatchingStep(
             MatchTask task,
+            double[][] stored,
             ConvNet network,
             Lanes lanes,
             DistillationSettings.Matching settings,
@@ -66,11 +67,8 @@ final class MatchingStep {
         RandomGenerator random = Draws.generator(task.draw());
         this.view =
                 normalise.then(Augmentation.of(settings.augmentation(), shape).draw(random));
-        this.decoded = subsample(task.synthetic().count() * formation.cells(), settings.maxDecoded(), random);
-        this.stored = new double[task.synthetic().count()][shape.size()];
-        for (int i = 0; i < stored.length; i++) {
-            task.synthetic().copyTo(i, stored[i]);
-        }
+        this.decoded = subsample(stored.length * formation.cells(), settings.maxDecoded(), random);
+        this.stored = stored;
     }
 
     private static List<Integer> subsample(int available, int most, RandomGenerator random) {
@@ -79,7 +77,19 @@ final class MatchingStep {
                 : RandomSelection.of(available, most, random.nextLong());
     }
 
-    MatchOutcome run(Scratch scratch) {
+    /**
+     * Distance and derivative.
+     *
+     * @param gradient of the loss by each stored image
+     */
+    record Result(double loss, List<double[]> gradient) {
+
+        Result {
+            gradient = List.copyOf(gradient);
+        }
+    }
+
+    Result run(Scratch scratch) {
         List<MicroBatch> real = MicroBatch.cut(task.real().size());
         List<MicroBatch> synthetic = MicroBatch.cut(decoded.size());
         List<Part> parts = lanes.map(real.size() + synthetic.size(), (index, lane) -> {
@@ -92,7 +102,7 @@ final class MatchingStep {
         double[][] gradient = imageGradient(parts.subList(real.size(), parts.size()), synthetic, direction);
         lanes.reset();
         scratch.reset();
-        return new MatchOutcome(loss, flatten(gradient));
+        return new Result(loss, List.of(gradient));
     }
 
     /** What a micro-batch contributes; a real one keeps its gradient only. */
@@ -210,15 +220,5 @@ final class MatchingStep {
             return index;
         });
         return gradient;
-    }
-
-    private ImageBatch flatten(double[][] images) {
-        float[] values = new float[images.length * shape.size()];
-        for (int image = 0; image < images.length; image++) {
-            for (int i = 0; i < shape.size(); i++) {
-                values[image * shape.size() + i] = (float) images[image][i];
-            }
-        }
-        return ImageBatch.of(shape, values);
     }
 }

@@ -48,36 +48,39 @@ public final class Lanes implements AutoCloseable {
         T run(int index, Scratch scratch);
     }
 
-    /** Runs {@code piece} for every index below {@code count}; returns the results in order of the index. */
+    /**
+     * Runs {@code piece} for every index below {@code count}; returns the results in order of the index. Lane l takes
+     * every so many-th piece from l on: always the same ones, so that its working memory stops growing.
+     */
     public <T> List<T> map(int count, Piece<T> piece) {
-        AtomicInteger next = new AtomicInteger();
-        List<Future<List<Indexed<T>>>> running = new ArrayList<>();
-        for (Scratch scratch : scratches) {
-            running.add(threads.submit(() -> {
-                List<Indexed<T>> done = new ArrayList<>();
-                for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                    done.add(new Indexed<>(i, piece.run(i, scratch)));
-                }
-                return done;
-            }));
+        List<Future<List<T>>> running = new ArrayList<>();
+        for (int lane = 0; lane < scratches.size(); lane++) {
+            int first = lane;
+            running.add(threads.submit(() -> runLane(first, count, piece)));
         }
-        List<Indexed<T>> results = new ArrayList<>();
-        RuntimeException failure = null;
-        for (Future<List<Indexed<T>>> lane : running) {
-            try {
-                results.addAll(lane.get());
-            } catch (ExecutionException e) {
-                failure = new IllegalStateException("a lane failed: " + e.getMessage(), e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                failure = new IllegalStateException("interrupted while computing", e);
-            }
+        List<List<T>> done = running.stream().map(Lanes::await).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> done.get(i % scratches.size()).get(i / scratches.size()))
+                .toList();
+    }
+
+    private <T> List<T> runLane(int lane, int count, Piece<T> piece) {
+        List<T> results = new ArrayList<>();
+        for (int i = lane; i < count; i += scratches.size()) {
+            results.add(piece.run(i, scratches.get(lane)));
         }
-        if (failure != null) {
-            throw failure;
+        return results;
+    }
+
+    private static <T> T await(Future<T> lane) {
+        try {
+            return lane.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a lane failed: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while computing", e);
         }
-        results.sort((a, b) -> Integer.compare(a.index, b.index));
-        return results.stream().map(Indexed::value).toList();
     }
 
     /** Runs {@code piece} for every index below {@code count}. */
@@ -108,6 +111,4 @@ public final class Lanes implements AutoCloseable {
         threads.close();
         scratches.forEach(Scratch::close);
     }
-
-    private record Indexed<T>(int index, T value) {}
 }

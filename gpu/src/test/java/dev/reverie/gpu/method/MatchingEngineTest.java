@@ -29,6 +29,9 @@ class MatchingEngineTest {
     private static final NetworkId NETWORK = new NetworkId(0, CLASSES);
     private static final long DRAW = 99;
 
+    /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
+    private static final double STEP = 1e-7;
+
     private final SplittableRandom random = new SplittableRandom(5);
 
     @ParameterizedTest(name = "{0}, {1}x{2}x{2}, ipc {3}, factor {4}, {5}")
@@ -46,42 +49,42 @@ class MatchingEngineTest {
         ImageShape shape = new ImageShape(channels, size, size);
         DistillationSettings settings = settings(distance, ipc, factor, augmentation);
         List<Image> real = images(shape, 4);
-        float[] stored = values(ipc * shape.size());
-        float[] direction = values(stored.length);
+        double[][] stored = random(ipc, shape.size());
+        double[][] direction = random(ipc, shape.size());
+        MatchTask task = new MatchTask(NETWORK, 1, real, ImageBatch.of(shape, new float[ipc * shape.size()]), DRAW);
         try (MatchingEngine engine = MatchingEngine.on(
                 Device.referenceKernels(Precision.DOUBLE), 2, settings, shape, normalisation(channels))) {
 
-            MatchOutcome outcome = engine.match(new MatchTask(NETWORK, 1, real, ImageBatch.of(shape, stored), DRAW));
+            List<double[]> gradient = engine.match(task, stored).gradient();
 
             double slope = 0;
-            float[] gradient = outcome.gradient().toArray();
-            for (int i = 0; i < gradient.length; i++) {
-                slope += gradient[i] * (double) direction[i];
+            for (int i = 0; i < ipc; i++) {
+                for (int at = 0; at < shape.size(); at++) {
+                    slope += gradient.get(i)[at] * direction[i][at];
+                }
             }
-            double difference = richardson(step -> engine.match(
-                            new MatchTask(NETWORK, 1, real, ImageBatch.of(shape, moved(stored, direction, step)), DRAW))
-                    .loss());
+            double ahead = engine.match(task, moved(stored, direction, STEP)).loss();
+            double behind = engine.match(task, moved(stored, direction, -STEP)).loss();
+            double difference = (ahead - behind) / (2 * STEP);
             assertThat(slope).isCloseTo(difference, offset(1e-6 * Math.abs(difference)));
         }
     }
 
-    private interface Curve {
-        double at(float step);
+    private double[][] random(int images, int size) {
+        double[][] values = new double[images][];
+        for (int i = 0; i < images; i++) {
+            values[i] = random.doubles(size).toArray();
+        }
+        return values;
     }
 
-    /**
-     * Central differences at a power of two, so that the stored single-precision images move by exactly the step; their
-     * values leave room for it in the mantissa.
-     */
-    private static double richardson(Curve curve) {
-        float step = 0x1p-17f;
-        return (curve.at(step) - curve.at(-step)) / (2.0 * step);
-    }
-
-    private static float[] moved(float[] values, float[] direction, float step) {
-        float[] moved = values.clone();
-        for (int i = 0; i < moved.length; i++) {
-            moved[i] += step * direction[i];
+    private static double[][] moved(double[][] images, double[][] direction, double step) {
+        double[][] moved = new double[images.length][];
+        for (int i = 0; i < images.length; i++) {
+            moved[i] = images[i].clone();
+            for (int at = 0; at < moved[i].length; at++) {
+                moved[i][at] += step * direction[i][at];
+            }
         }
         return moved;
     }
@@ -136,7 +139,7 @@ class MatchingEngineTest {
             MatchTask match =
                     new MatchTask(NETWORK, 0, images(shape, 40), ImageBatch.of(shape, values(2 * shape.size())), DRAW);
             TrainTask train = new TrainTask(NETWORK, List.of(labelled(shape, 40)), DRAW);
-            for (int warmUp = 0; warmUp < 20; warmUp++) { // until either lane has seen every shape
+            for (int warmUp = 0; warmUp < 3; warmUp++) {
                 engine.match(match);
                 engine.train(train);
             }
@@ -147,7 +150,7 @@ class MatchingEngineTest {
                 engine.train(train);
             }
 
-            assertThat(engine.allocatedElements() - before).isLessThanOrEqualTo(before / 10);
+            assertThat(engine.allocatedElements() - before).isZero();
         }
     }
 
@@ -165,7 +168,7 @@ class MatchingEngineTest {
             double last = engine.train(new TrainTask(NETWORK, batches.subList(0, 1), DRAW))
                     .loss();
 
-            assertThat(last).isLessThan(first / 2);
+            assertThat(last).isLessThan(0.8 * first);
         }
     }
 
@@ -258,14 +261,19 @@ class MatchingEngineTest {
                 .toList();
     }
 
-    /** Images whose grey level gives their class away. */
+    /** Upright stripes, lying stripes, and noise. */
     private List<LabelledImage> labelled(ImageShape shape, int count) {
         List<LabelledImage> labelled = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             byte[] pixels = new byte[shape.size()];
             int label = i % CLASSES;
             for (int at = 0; at < pixels.length; at++) {
-                boolean bright = at % CLASSES == label;
+                boolean bright =
+                        switch (label) {
+                            case 0 -> at % shape.width() % 4 < 2;
+                            case 1 -> at / shape.width() % 4 < 2;
+                            default -> random.nextBoolean();
+                        };
                 pixels[at] = (byte) (random.nextInt(60) + (bright ? 150 : 0));
             }
             labelled.add(new LabelledImage(Image.of(shape, pixels), label));
@@ -273,11 +281,10 @@ class MatchingEngineTest {
         return labelled;
     }
 
-    /** Multiples of 2^-10 between 0 and 1, exact in single precision with 13 bits to spare. */
     private float[] values(int count) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
-            values[i] = random.nextInt(1 << 10) * 0x1p-10f;
+            values[i] = (float) random.nextDouble();
         }
         return values;
     }
