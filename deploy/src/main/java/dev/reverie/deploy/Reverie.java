@@ -1,7 +1,10 @@
 package dev.reverie.deploy;
 
 import dev.reverie.deploy.cli.ReverieCommandLine;
+import dev.reverie.deploy.cli.Surroundings;
 import dev.reverie.deploy.progress.Terminal;
+import dev.reverie.gpu.tensor.DeviceException;
+import java.time.InstantSource;
 
 /** Entry point of the {@code reverie} command. */
 public final class Reverie {
@@ -10,6 +13,12 @@ public final class Reverie {
 
     /** Runs the command that {@code arguments} name and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(ReverieCommandLine.create(Terminal.system()).execute(arguments));
+        Surroundings surroundings = new Surroundings(
+                Terminal.system(),
+                (_, _) -> {
+                    throw new DeviceException("no engine is assembled into this build yet");
+                },
+                InstantSource.system());
+        System.exit(ReverieCommandLine.create(surroundings).execute(arguments));
     }
 }

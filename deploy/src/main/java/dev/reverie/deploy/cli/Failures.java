@@ -1,8 +1,11 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.checkpoint.CheckpointException;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.tensor.DeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -49,14 +52,18 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private static int exitCode(Throwable failure) {
         return switch (failure) {
-            case InputException _, DatasetException _ -> ExitCode.WRONG_INPUT;
+            case InputException _, DatasetException _, CheckpointException _, DeviceException _ -> ExitCode.WRONG_INPUT;
             default -> ExitCode.FAILED;
         };
     }
 
     private static String explain(Throwable failure) {
         return switch (failure) {
-            case InputException _, DatasetException _ -> message(failure);
+            case InputException _,
+                    DatasetException _,
+                    CheckpointException _,
+                    DeviceException _,
+                    DistillationException _ -> message(failure);
             case NoSuchFileException e -> "there is no file " + e.getFile();
             case AccessDeniedException e -> "no permission for " + e.getFile();
             case FileAlreadyExistsException e -> "there is already a file " + e.getFile();

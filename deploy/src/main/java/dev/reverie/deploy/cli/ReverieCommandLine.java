@@ -13,9 +13,12 @@ public final class ReverieCommandLine {
 
     private ReverieCommandLine() {}
 
-    /** The whole command line, talking to {@code terminal}. */
-    public static CommandLine create(Terminal terminal) {
-        CommandLine commandLine = new CommandLine(new RootCommand()).addSubcommand(new TestCommand());
+    /** The whole command line, in the given surroundings. */
+    public static CommandLine create(Surroundings surroundings) {
+        Terminal terminal = surroundings.terminal();
+        CommandLine commandLine = new CommandLine(new RootCommand())
+                .addSubcommand(new DistillCommand(surroundings))
+                .addSubcommand(new TestCommand());
         Failures failures = new Failures(terminal);
         return commandLine
                 .registerConverter(Method.class, Method::of)

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.run;
 
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.deploy.run.RunTotals.Position;
 import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -98,7 +97,7 @@ public record DistillationRun(
                 clock.instant().toString(),
                 totals.resumedFrom(),
                 new Position(result.outer(), result.inner()),
-                totals.snapshot(),
+                totals.totals(),
                 losses.stream().findFirst(),
                 losses.reversed().stream().findFirst(),
                 totals.warnings(),

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param cores available to this process
  * @param peakResidentBytes most memory this process had so far, where the system tells
  */
-record Machine(String system, Optional<String> processor, int cores, Optional<Long> peakResidentBytes) {
+public record Machine(String system, Optional<String> processor, int cores, Optional<Long> peakResidentBytes) {
 
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
     private static final Path PROCESS = Path.of("/proc/self/status");

@@ -23,9 +23,9 @@ public record RunManifest(
         Data dataset,
         String started,
         String ended,
-        Optional<RunTotals.Position> resumedFrom,
-        RunTotals.Position next,
-        RunTotals.Snapshot totals,
+        Optional<Position> resumedFrom,
+        Position next,
+        Totals totals,
         Optional<Double> firstLoss,
         Optional<Double> lastLoss,
         List<String> warnings,
@@ -34,7 +34,7 @@ public record RunManifest(
         Files files) {
 
     /** What was distilled. */
-    record Data(String name, ImageShape shape, int classes, int trainImages, int testImages) {
+    public record Data(String name, ImageShape shape, int classes, int trainImages, int testImages) {
 
         static Data of(Dataset dataset) {
             return new Data(
@@ -47,7 +47,7 @@ public record RunManifest(
     }
 
     /** Where the results are. */
-    record Files(String set, String picture, String history, String manifest, String checkpoint) {
+    public record Files(String set, String picture, String history, String manifest, String checkpoint) {
 
         static Files of(RunFolder folder) {
             return new Files(

@@ -28,9 +28,6 @@ final class RunTotals implements TelemetryListener {
     private double workerSeconds;
     private double seconds;
 
-    /** A position in the loops of a run, from 0. */
-    record Position(int outer, int inner) {}
-
     @Override
     public void on(TelemetryEvent event) {
         switch (event) {
@@ -64,11 +61,12 @@ final class RunTotals implements TelemetryListener {
         return resumedFrom;
     }
 
-    Snapshot snapshot() {
+    /** The totals as they stand. */
+    Totals totals() {
         Optional<Double> outside =
                 loopSeconds > 0 ? Optional.of((loopSeconds - workerSeconds) / loopSeconds) : Optional.empty();
         Optional<Double> pace = innerLoops > 0 ? Optional.of(loopSeconds / innerLoops) : Optional.empty();
-        return new Snapshot(
+        return new Totals(
                 innerLoops,
                 classSteps,
                 skippedSteps,
@@ -80,25 +78,4 @@ final class RunTotals implements TelemetryListener {
                 outside,
                 pace);
     }
-
-    /**
-     * The totals as they stand.
-     *
-     * @param seconds wall time of everything
-     * @param loopSeconds wall time of the inner loops
-     * @param workerSeconds part of {@code loopSeconds} inside the worker
-     * @param shareOutsideWorker rest of {@code loopSeconds} as a fraction of it, what actors and stream cost
-     * @param secondsPerInnerLoop mean wall time
-     */
-    record Snapshot(
-            int innerLoops,
-            int classSteps,
-            int skippedSteps,
-            int workerRestarts,
-            int checkpoints,
-            double seconds,
-            double loopSeconds,
-            double workerSeconds,
-            Optional<Double> shareOutsideWorker,
-            Optional<Double> secondsPerInnerLoop) {}
 }

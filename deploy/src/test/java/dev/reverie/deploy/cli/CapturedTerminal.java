@@ -3,8 +3,9 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.progress.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.InstantSource;
 
-/** A command line whose streams are kept: what a script would see. */
+/** A command line whose streams are kept: what a script would see. There is no device behind it. */
 final class CapturedTerminal {
 
     private final StringWriter out = new StringWriter();
@@ -12,7 +13,13 @@ final class CapturedTerminal {
 
     int run(String... arguments) {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
-        return ReverieCommandLine.create(terminal).execute(arguments);
+        Surroundings surroundings = new Surroundings(
+                terminal,
+                (_, _) -> {
+                    throw new AssertionError("no work should have begun");
+                },
+                InstantSource.system());
+        return ReverieCommandLine.create(surroundings).execute(arguments);
     }
 
     String out() {

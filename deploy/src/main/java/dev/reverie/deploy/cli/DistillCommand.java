@@ -1,0 +1,133 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.deploy.progress.DistillationProgress;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.Terminal;
+import dev.reverie.deploy.run.DistillationRun;
+import dev.reverie.deploy.run.Json;
+import dev.reverie.deploy.run.MetricsPort;
+import dev.reverie.deploy.run.RunFolder;
+import dev.reverie.deploy.run.RunManifest;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Distils a dataset into a folder. */
+@Command(
+        name = "distill",
+        sortOptions = false,
+        header = "Distils a dataset into a few synthetic images per class.",
+        description = {
+            "Writes synthetic.npz, synthetic.png, history.csv, run.json and a checkpoint into --out.",
+            "Ctrl-C saves and exits with 130; --resume with the same settings goes on from there."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  reverie distill --dataset fashion-mnist --ipc 10 --time-limit 5m --out run",
+            "  reverie distill --dataset fashion-mnist --ipc 10 --out run --resume",
+            "  reverie distill --dataset folder:flowers --method herding --ipc 5 --out flowers-5",
+            "  reverie distill --dataset mnist --preset paper --metrics-port 9400 --out mnist-10"
+        })
+final class DistillCommand implements Callable<Integer> {
+
+    @Mixin
+    final DataOptions data = new DataOptions();
+
+    @Mixin
+    final SettingsOptions settingsOptions = new SettingsOptions();
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the results.")
+    Path out = Path.of("");
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "T",
+            description = "End after the inner loop in which this time is up, for example 90s, 5m or 1h30m.")
+    Optional<Duration> timeLimit = Optional.empty();
+
+    @Option(names = "--resume", description = "Go on from the checkpoint in --out.")
+    boolean resume;
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "P",
+            description = "Serve metrics for Prometheus on this port of the loopback interface.")
+    Optional<Integer> metricsPort = Optional.empty();
+
+    @Option(names = "--json", description = "Print the summary as one JSON object on stdout.")
+    boolean json;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final Surroundings surroundings;
+
+    DistillCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        settingsOptions.check();
+        Range.check("--metrics-port", metricsPort, 1, 65_535);
+        RunFolder folder = new RunFolder(out);
+        if (resume) {
+            folder.requireCheckpoint();
+        } else {
+            folder.requireNoRun();
+        }
+        try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
+            Dataset dataset = data.load();
+            DistillationSettings settings = settingsOptions.of(dataset);
+            folder.create();
+            RunManifest manifest = distil(dataset, settings, folder, metrics.listeners());
+            tell(manifest);
+            return manifest.ending() == Ending.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
+        }
+    }
+
+    private RunManifest distil(
+            Dataset dataset, DistillationSettings settings, RunFolder folder, List<TelemetryListener> metrics)
+            throws IOException {
+        InstantSource clock = surroundings.clock();
+        DistillationRun run = new DistillationRun(
+                dataset,
+                settings,
+                folder,
+                resume,
+                timeLimit,
+                surroundings.engines().engines(dataset, settings),
+                clock);
+        try (ProgressView view = surroundings.progress(json).begin("Distilling")) {
+            TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
+            List<TelemetryListener> watchers = new ArrayList<>(metrics);
+            watchers.add(progress);
+            return run.execute(watchers).manifest();
+        }
+    }
+
+    private void tell(RunManifest manifest) {
+        Terminal terminal = surroundings.terminal();
+        if (json) {
+            terminal.out().println(Json.line(manifest));
+            return;
+        }
+        if (manifest.ending() == Ending.INTERRUPTED) {
+            terminal.err().println("Interrupted, everything is saved: add --resume to go on.");
+        }
+        terminal.out().println(manifest.files().set());
+    }
+}

@@ -1,0 +1,183 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.DistillationSettings.Network;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How a set is distilled: a preset, and what is said otherwise. */
+final class SettingsOptions {
+
+    private static final int MANY = 1_000_000;
+
+    /** The starting points to choose from. */
+    enum Preset {
+        /** The best set within minutes on two cores. */
+        QUICK,
+        /** As published. */
+        PAPER
+    }
+
+    @Option(
+            names = "--method",
+            paramLabel = "M",
+            defaultValue = "dream",
+            description = "dream, idc, tile, random, herding or k-center (default: ${DEFAULT-VALUE}).")
+    Method method = Method.DREAM;
+
+    @Option(
+            names = "--ipc",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Images stored per class (default: ${DEFAULT-VALUE}).")
+    int ipc;
+
+    @Option(
+            names = "--factor",
+            paramLabel = "F",
+            description =
+                    "Multi-formation: each stored image decodes to F*F (default: 2 for dream, idc and tile, else 1).")
+    Optional<Integer> factor = Optional.empty();
+
+    @Option(
+            names = "--preset",
+            paramLabel = "P",
+            defaultValue = "quick",
+            description = "Where unsaid settings come from: quick or paper (default: ${DEFAULT-VALUE}).")
+    Preset preset = Preset.QUICK;
+
+    @Option(names = "--width", paramLabel = "W", description = "Channels of the matching network.")
+    Optional<Integer> width = Optional.empty();
+
+    @Option(names = "--outer-iterations", paramLabel = "N", description = "Fresh matching networks.")
+    Optional<Integer> outerIterations = Optional.empty();
+
+    @Option(names = "--inner-loops", paramLabel = "N", description = "Visits to every class per outer iteration.")
+    Optional<Integer> innerLoops = Optional.empty();
+
+    @Option(names = "--interval", paramLabel = "N", description = "Inner loops between two choices of representatives.")
+    Optional<Integer> interval = Optional.empty();
+
+    @Option(names = "--representatives", paramLabel = "N", description = "Real images per class step.")
+    Optional<Integer> representatives = Optional.empty();
+
+    @Option(
+            names = "--candidates",
+            paramLabel = "N",
+            description = "Real images per class that are looked at to choose the representatives.")
+    Optional<Integer> candidates = Optional.empty();
+
+    @Option(names = "--learning-rate", paramLabel = "R", description = "Step size of the synthetic images.")
+    Optional<Double> learningRate = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Of every random choice (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    /**
+     * Checks every number by itself, before any data is read.
+     *
+     * @throws InputException naming the first option out of range
+     */
+    void check() {
+        Range.check("--ipc", Optional.of(ipc), 1, MANY);
+        Range.check("--factor", factor, 1, 16);
+        Range.check("--width", width, 1, 4096);
+        Range.check("--outer-iterations", outerIterations, 0, MANY);
+        Range.check("--inner-loops", innerLoops, 1, MANY);
+        Range.check("--interval", interval, 1, MANY);
+        Range.check("--representatives", representatives, 1, MANY);
+        Range.check("--candidates", candidates, 1, MANY);
+        learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
+            throw new InputException("--learning-rate is a positive number, not " + rate);
+        });
+    }
+
+    /**
+     * The settings for a dataset.
+     *
+     * @throws InputException if a class has too few images for them
+     */
+    DistillationSettings of(Dataset dataset) {
+        int decoded = factor.orElseGet(() -> Presets.defaultFactor(method));
+        requireEnoughImages(dataset, decoded);
+        DistillationSettings base =
+                switch (preset) {
+                    case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method, ipc, decoded, seed);
+                    case PAPER -> Presets.paper(dataset.name(), dataset.shape(), method, ipc, decoded, seed);
+                };
+        return new DistillationSettings(
+                base.method(),
+                base.ipc(),
+                base.factor(),
+                network(base.network()),
+                matching(base.matching()),
+                representatives(base.representatives()),
+                schedule(base.schedule()),
+                base.seed());
+    }
+
+    private Network network(Network base) {
+        return new Network(
+                width.orElse(base.width()),
+                base.depth(),
+                base.learningRate(),
+                base.momentum(),
+                base.weightDecay(),
+                base.augmentation(),
+                base.mixProbability());
+    }
+
+    private Matching matching(Matching base) {
+        return new Matching(
+                base.distance(),
+                learningRate.orElse(base.learningRate()),
+                base.momentum(),
+                base.augmentation(),
+                base.maxDecoded());
+    }
+
+    private Representatives representatives(Representatives base) {
+        return new Representatives(
+                representatives.orElse(base.count()),
+                interval.orElse(base.interval()),
+                candidates.orElse(base.candidates()));
+    }
+
+    private Schedule schedule(Schedule base) {
+        return new Schedule(
+                outerIterations.orElse(base.outerIterations()),
+                innerLoops.orElse(base.innerLoops()),
+                base.networkSamples(),
+                base.networkBatch(),
+                base.selectionSamples());
+    }
+
+    /** Each stored image begins as factor * factor real ones. */
+    private void requireEnoughImages(Dataset dataset, int decoded) {
+        int[] sizes = new int[dataset.classes()];
+        dataset.train().forEach(sample -> sizes[sample.label()]++);
+        long needed = (long) ipc * decoded * decoded;
+        for (int label = 0; label < sizes.length; label++) {
+            if (sizes[label] < ipc) {
+                throw new InputException("class '" + dataset.classNames().get(label) + "' has only " + sizes[label]
+                        + " images: choose an --ipc of at most that");
+            }
+            if (sizes[label] < needed) {
+                throw new InputException("class '" + dataset.classNames().get(label) + "' has only " + sizes[label]
+                        + " images, but --ipc " + ipc + " with --factor " + decoded + " begins with " + needed
+                        + ": choose a smaller --ipc or --factor 1");
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.PictureFolder;
+import dev.reverie.monitoring.MetricsServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("distill refuses, before any work begins,")
+class DistillCommandTest {
+
+    private final CapturedTerminal terminal = new CapturedTerminal();
+    private String dataset = "";
+    private Path out = Path.of("out");
+
+    @BeforeEach
+    void makeData(@TempDir Path folder) throws IOException {
+        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        out = folder.resolve("out");
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    --method          | dreem  | unknown method 'dreem'; there are dream, idc, tile, random, herding, k-center
+                    --preset          | slow   | 'slow'
+                    --ipc             | ten    | 'ten' is not an int
+                    --ipc             | 0      | --ipc is a number from 1 to 1000000, not 0
+                    --ipc             | 19     | class 'lower' has only 18 images: choose an --ipc of at most that
+                    --ipc             | 5      | with --factor 2 begins with 20: choose a smaller --ipc or --factor 1
+                    --factor          | 17     | --factor is a number from 1 to 16, not 17
+                    --width           | 0      | --width is a number from 1 to 4096, not 0
+                    --outer-iterations| -1     | --outer-iterations is a number from 0 to 1000000, not -1
+                    --inner-loops     | 0      | --inner-loops is a number from 1 to 1000000, not 0
+                    --interval        | 0      | --interval is a number from 1 to 1000000, not 0
+                    --representatives | 0      | --representatives is a number from 1 to 1000000, not 0
+                    --candidates      | 0      | --candidates is a number from 1 to 1000000, not 0
+                    --learning-rate   | NaN    | --learning-rate is a positive number, not NaN
+                    --time-limit      | 5      | '5' is no duration; write for example 90s, 5m or 1h30m
+                    --time-limit      | 0s     | '0s' is no duration; write for example 90s, 5m or 1h30m
+                    --metrics-port    | 65536  | --metrics-port is a number from 1 to 65535, not 65536
+                    --data            | x      | names its folder itself
+                    --ipcs            | 5      | Unknown options: '--ipcs', '5'. Did you mean --ipc?
+                    """)
+    @DisplayName("bad values")
+    void badValues(String option, String value, String said) {
+        refuses(said, option, value);
+    }
+
+    @Test
+    @DisplayName("an unknown dataset, naming those there are")
+    void unknownDataset() {
+        assertThat(terminal.run("distill", "--dataset", "fashion", "--out", out.toString()))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err())
+                .contains("unknown dataset 'fashion'", "fashion-mnist")
+                .hasLineCount(1);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("a missing --out, and points to the help")
+    void missingOut() {
+        assertThat(terminal.run("distill", "--dataset", dataset)).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err())
+                .contains("'--out=DIR'", "reverie distill --help")
+                .hasLineCount(1);
+    }
+
+    @Test
+    @DisplayName("a folder that holds a run, unless it is to be resumed")
+    void existingRun() throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("history.csv"), "outer");
+
+        refuses("there is a run in " + out + " already (history.csv): add --resume");
+        assertThat(out.resolve("history.csv")).hasContent("outer");
+    }
+
+    @Test
+    @DisplayName("to resume where there is no checkpoint")
+    void nothingToResume() {
+        refuses("there is no checkpoint in " + out + " to go on from: leave out --resume", "--resume");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("an output folder that cannot be created")
+    void unwritable() throws IOException {
+        Files.writeString(out, "a file in the way");
+
+        refuses("cannot write to the output folder " + out, "--ipc", "4");
+        assertThat(out).hasContent("a file in the way");
+    }
+
+    @Test
+    @DisplayName("a metrics port that is in use")
+    void portInUse() throws IOException {
+        try (MetricsServer other = MetricsServer.start(0)) {
+            String port = Integer.toString(other.port());
+            refuses("cannot serve metrics on port " + port, "--metrics-port", port);
+        }
+        assertThat(out).doesNotExist();
+    }
+
+    private void refuses(String said, String... options) {
+        List<String> arguments =
+                new ArrayList<>(List.of("distill", "--dataset", dataset, "--out", out.toString(), "--json"));
+        arguments.addAll(List.of(options));
+
+        assertThat(terminal.run(arguments.toArray(String[]::new))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(terminal.out()).isEmpty();
+    }
+}
