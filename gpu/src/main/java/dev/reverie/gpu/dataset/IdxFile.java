@@ -43,20 +43,26 @@ public enum IdxFile {
         return spellings().map(directory::resolve).filter(Files::isRegularFile).findFirst();
     }
 
-    /**
-     * Opens a file for reading its uncompressed content; whether it is gzipped is seen from its first bytes, since
-     * browsers like to unpack a download and keep the name.
-     */
+    /** Opens a file for reading its {@linkplain #uncompressed(InputStream) uncompressed} content. */
     public static InputStream open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+        InputStream in = Files.newInputStream(file);
         try {
-            in.mark(2);
-            boolean gzipped = in.read() == GZIP_MAGIC_1 && in.read() == GZIP_MAGIC_2;
-            in.reset();
-            return gzipped ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER) : in;
+            return uncompressed(in);
         } catch (IOException e) {
             in.close();
             throw e;
         }
+    }
+
+    /**
+     * What {@code in} holds, gunzipped if it is gzipped. That is seen from the first bytes, since browsers like to
+     * unpack a download and keep its name.
+     */
+    public static InputStream uncompressed(InputStream in) throws IOException {
+        InputStream buffered = new BufferedInputStream(in, BUFFER);
+        buffered.mark(2);
+        boolean gzipped = buffered.read() == GZIP_MAGIC_1 && buffered.read() == GZIP_MAGIC_2;
+        buffered.reset();
+        return gzipped ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER) : buffered;
     }
 }

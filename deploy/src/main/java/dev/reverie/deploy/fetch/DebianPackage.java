@@ -1,0 +1,71 @@
+package dev.reverie.deploy.fetch;
+
+import dev.reverie.gpu.dataset.IdxFile;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A Debian package that holds the files, downloaded and unpacked but not installed: no root needed, and nothing on the
+ * system changes.
+ */
+record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements Source {
+
+    DebianPackage(String packageName) {
+        this(packageName, "apt-get", "dpkg-deb");
+    }
+
+    @Override
+    public String name() {
+        return "Debian package " + packageName;
+    }
+
+    @Override
+    public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        download(workshop);
+        Program.of(
+                        workshop,
+                        List.of(dpkgDeb, "--fsys-tarfile", archive(workshop).toString()))
+                .run(tar -> Tarball.deliver(tar, wanted, recipient));
+    }
+
+    private void download(Path workshop) throws IOException {
+        try {
+            aptGet(workshop, List.of(), "download", packageName);
+        } catch (IOException _) {
+            downloadWithFreshLists(workshop);
+        }
+    }
+
+    /** A fresh system has no package lists, and only root may update them; so it gets private ones, just for this. */
+    private void downloadWithFreshLists(Path workshop) throws IOException {
+        Path lists = workshop.resolve("lists");
+        Path cache = workshop.resolve("cache");
+        Files.createDirectories(lists.resolve("partial"));
+        Files.createDirectories(cache.resolve("archives").resolve("partial"));
+        List<String> options =
+                List.of("-o", "Dir::State::Lists=" + lists, "-o", "Dir::Cache=" + cache, "-o", "Debug::NoLocking=1");
+        aptGet(workshop, options, "update");
+        aptGet(workshop, options, "download", packageName);
+    }
+
+    private void aptGet(Path workshop, List<String> options, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(aptGet, "-q", "-o", "Acquire::http::Timeout=30"));
+        command.addAll(options);
+        command.addAll(List.of(arguments));
+        Program.of(workshop, command).run();
+    }
+
+    private Path archive(Path workshop) throws IOException {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(workshop, packageName + "_*.deb")) {
+            for (Path archive : archives) {
+                return archive;
+            }
+        }
+        throw new IOException(aptGet + " said it succeeded, but there is no package");
+    }
+}

@@ -1,0 +1,43 @@
+package dev.reverie.deploy.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What a file must hold, said of its uncompressed content, so that it does not matter how a source packs it.
+ *
+ * @param bytes length
+ * @param sha256 lower-case hexadecimal
+ */
+record Fingerprint(long bytes, String sha256) {
+
+    /** Takes the fingerprint of {@code in} while copying it to {@code out}; reads at most {@code limit} bytes. */
+    static Fingerprint copying(InputStream in, OutputStream out, long limit) throws IOException {
+        MessageDigest digest = newDigest();
+        byte[] buffer = new byte[1 << 16];
+        long bytes = 0;
+        DigestInputStream digested = new DigestInputStream(in, digest);
+        while (bytes < limit) {
+            int read = digested.read(buffer, 0, (int) Math.min(buffer.length, limit - bytes));
+            if (read < 0) {
+                break;
+            }
+            out.write(buffer, 0, read);
+            bytes += read;
+        }
+        return new Fingerprint(bytes, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

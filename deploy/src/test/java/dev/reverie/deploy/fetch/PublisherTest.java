@@ -1,0 +1,102 @@
+package dev.reverie.deploy.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.reverie.gpu.dataset.IdxFile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PublisherTest {
+
+    private final HttpServer server;
+
+    private Path folder;
+
+    PublisherTest() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    }
+
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        this.folder = folder;
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    @DisplayName("downloads and unpacks the four files")
+    void downloads() throws IOException {
+        serve(exchange -> answer(exchange, 200, TinyRelease.gzipped(TinyRelease.content(requested(exchange)))));
+
+        assertThat(fetch().source()).contains(base().toString());
+    }
+
+    @Test
+    @DisplayName("says with which status a file was refused")
+    void passesOnTheStatus() {
+        serve(exchange -> answer(exchange, 403, new byte[0]));
+
+        assertThatThrownBy(this::fetch).hasMessageEndingWith("ubyte.gz was answered with status 403");
+    }
+
+    @Test
+    @DisplayName("notices a page that is served in the place of a file")
+    void noticesCaptivePortals() {
+        serve(exchange -> answer(exchange, 200, "<html>log in".getBytes(StandardCharsets.UTF_8)));
+
+        assertThatThrownBy(this::fetch).hasMessageContaining("is not as published");
+    }
+
+    @Test
+    @DisplayName("says that nobody answers")
+    void noticesSilence() {
+        server.stop(0);
+
+        assertThatThrownBy(this::fetch).isInstanceOf(FetchException.class).hasMessageContaining(base() + ": ");
+    }
+
+    private void serve(HttpHandler handler) {
+        server.createContext("/data/", handler);
+    }
+
+    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static IdxFile requested(HttpExchange exchange) {
+        return Stream.of(IdxFile.values())
+                .filter(file -> exchange.getRequestURI().getPath().equals("/data/" + file.fileName() + ".gz"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private URI base() {
+        return URI.create("http://localhost:" + server.getAddress().getPort() + "/data/");
+    }
+
+    private Fetched fetch() throws IOException {
+        return new Fetcher(List.of(TinyRelease.from(new Publisher(base()))))
+                .fetch("tiny", folder, FetchListener.silent());
+    }
+}

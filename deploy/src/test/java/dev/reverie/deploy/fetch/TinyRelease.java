@@ -1,0 +1,104 @@
+package dev.reverie.deploy.fetch;
+
+import dev.reverie.gpu.dataset.IdxFile;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** A dataset of four files of a few bytes, and the ways in which sources pack them. */
+final class TinyRelease {
+
+    private TinyRelease() {}
+
+    static Release from(Source... sources) {
+        Map<IdxFile, Fingerprint> files = new EnumMap<>(IdxFile.class);
+        for (IdxFile file : IdxFile.values()) {
+            files.put(file, fingerprint(content(file)));
+        }
+        return new Release("tiny", files, List.of(sources));
+    }
+
+    static byte[] content(IdxFile file) {
+        return ("content of " + file).getBytes(StandardCharsets.UTF_8);
+    }
+
+    static byte[] gzipped(byte[] content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** All files, gzipped, somewhere below other files. */
+    static byte[] tar() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+            add(tar, "./usr/share/README", new byte[] {1});
+            for (IdxFile file : IdxFile.values()) {
+                add(tar, "./usr/share/tiny/" + file.fileName() + ".gz", gzipped(content(file)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static void add(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+
+    private static Fingerprint fingerprint(byte[] content) {
+        try {
+            return Fingerprint.copying(
+                    new ByteArrayInputStream(content), OutputStream.nullOutputStream(), Long.MAX_VALUE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Delivers what is wanted, from memory. */
+    record Sound(String name) implements Source {
+        @Override
+        public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
+            for (IdxFile file : wanted) {
+                recipient.accept(file, new ByteArrayInputStream(content(file)));
+            }
+        }
+    }
+
+    /** Cannot be reached. */
+    record Unreachable(String name) implements Source {
+        @Override
+        public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
+            throw new IOException("no route to host");
+        }
+    }
+
+    /** Delivers something else, gzipped as if it were in order. */
+    record Altered(String name) implements Source {
+        @Override
+        public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
+            recipient.accept(
+                    IdxFile.TRAIN_IMAGES,
+                    new ByteArrayInputStream(gzipped("something else".getBytes(StandardCharsets.UTF_8))));
+        }
+    }
+}
