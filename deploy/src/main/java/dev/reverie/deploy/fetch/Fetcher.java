@@ -82,7 +82,7 @@ public final class Fetcher {
         long total = folder.bytes(wanted);
         listener.progress(0, total);
         long[] done = {0};
-        Path workshop = Files.createTempDirectory(directory, ".fetch");
+        Path workshop = Files.createTempDirectory(directory.toAbsolutePath(), ".fetch"); // programs run inside it
         try {
             source.deliver(wanted, workshop, (file, content) -> {
                 folder.store(file, content);

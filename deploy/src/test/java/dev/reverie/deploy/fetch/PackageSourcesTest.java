@@ -52,6 +52,16 @@ class PackageSourcesTest {
     }
 
     @Test
+    @DisplayName("works with a folder named relative to the current one")
+    void acceptsRelativeFolders() throws IOException {
+        folder = Path.of("").toAbsolutePath().relativize(folder);
+        script("apt-get", "touch dataset-tiny_1.0_all.deb");
+        script("dpkg-deb", "test -e \"$2\" && cat '" + bin.resolve("data.tar") + "'");
+
+        assertThat(fetch(debian()).directory()).isEqualTo(folder);
+    }
+
+    @Test
     @DisplayName("passes on why apt-get failed")
     void passesOnAptErrors() throws IOException {
         Source debian = debian("""
@@ -84,12 +94,7 @@ class PackageSourcesTest {
     void noticesDamagedPackages() throws IOException {
         script("apt-get", "touch dataset-tiny_1.0_all.deb");
         script("dpkg-deb", "echo 'dpkg-deb: error: not a Debian format archive' >&2; exit 2");
-        Source debian = new DebianPackage(
-                "dataset-tiny",
-                bin.resolve("apt-get").toString(),
-                bin.resolve("dpkg-deb").toString());
-
-        assertThatThrownBy(() -> fetch(debian)).hasMessageContaining("not a Debian format archive");
+        assertThatThrownBy(() -> fetch(debian())).hasMessageContaining("not a Debian format archive");
     }
 
     @Test
@@ -116,6 +121,10 @@ class PackageSourcesTest {
     private Source debian(String aptGet) throws IOException {
         script("apt-get", aptGet);
         script("dpkg-deb", "cat '" + bin.resolve("data.tar") + "'");
+        return debian();
+    }
+
+    private Source debian() {
         return new DebianPackage(
                 "dataset-tiny",
                 bin.resolve("apt-get").toString(),
