@@ -3,7 +3,7 @@ package dev.reverie.deploy;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.cli.Surroundings;
 import dev.reverie.deploy.progress.Terminal;
-import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.method.MatchingEngine;
 import java.time.InstantSource;
 
 /** Entry point of the {@code reverie} command. */
@@ -13,12 +13,7 @@ public final class Reverie {
 
     /** Runs the command that {@code arguments} name and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        Surroundings surroundings = new Surroundings(
-                Terminal.system(),
-                (_, _) -> {
-                    throw new DeviceException("no engine is assembled into this build yet");
-                },
-                InstantSource.system());
+        Surroundings surroundings = new Surroundings(Terminal.system(), MatchingEngine::open, InstantSource.system());
         System.exit(ReverieCommandLine.create(surroundings).execute(arguments));
     }
 }

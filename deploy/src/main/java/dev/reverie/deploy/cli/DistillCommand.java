@@ -103,14 +103,8 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset, DistillationSettings settings, RunFolder folder, List<TelemetryListener> metrics)
             throws IOException {
         InstantSource clock = surroundings.clock();
-        DistillationRun run = new DistillationRun(
-                dataset,
-                settings,
-                folder,
-                resume,
-                timeLimit,
-                surroundings.engines().engines(dataset, settings),
-                clock);
+        DistillationRun run =
+                new DistillationRun(dataset, settings, folder, resume, timeLimit, surroundings.engines(), clock);
         try (ProgressView view = surroundings.progress(json).begin("Distilling")) {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);

@@ -18,6 +18,7 @@ public final class ReverieCommandLine {
         Terminal terminal = surroundings.terminal();
         CommandLine commandLine = new CommandLine(new RootCommand())
                 .addSubcommand(new DistillCommand(surroundings))
+                .addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchStepCommand(surroundings)))
                 .addSubcommand(new TestCommand());
         Failures failures = new Failures(terminal);
         return commandLine

@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +30,7 @@ import java.util.stream.Stream;
  * @param folder checked and created, see {@link RunFolder#create()}
  * @param resume whether to go on from the folder's checkpoint
  * @param timeLimit counted from the start or the resume
- * @param engines makes the worker's engine, and a new one after a failure
+ * @param engines opens the worker's engine, and a new one after a failure
  * @param clock for the times in {@code run.json}
  */
 public record DistillationRun(
@@ -40,7 +39,7 @@ public record DistillationRun(
         RunFolder folder,
         boolean resume,
         Optional<Duration> timeLimit,
-        Supplier<Engine> engines,
+        EngineFactory engines,
         InstantSource clock) {
 
     /** The distilled set and the record of how it came about, as written to the folder. */
@@ -73,7 +72,7 @@ public record DistillationRun(
     private DistillationResult distil(List<TelemetryListener> listeners) {
         DistillationRequest request =
                 new DistillationRequest(dataset, settings, Optional.of(folder.checkpoint()), resume, timeLimit);
-        try (Distillation distillation = Distillation.start(request, engines, listeners);
+        try (Distillation distillation = Distillation.start(request, this::engine, listeners);
                 Interruption _ = Interruption.listen(distillation::stop, Interruption::halt)) {
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
@@ -82,6 +81,10 @@ public record DistillationRun(
             }
             throw e;
         }
+    }
+
+    private Engine engine() {
+        return engines.open(settings, dataset.shape(), dataset.normalisation());
     }
 
     private RunManifest manifest(DistillationResult result, RunTotals totals, Instant started) throws IOException {

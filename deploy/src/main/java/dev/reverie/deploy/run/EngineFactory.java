@@ -1,14 +1,20 @@
 package dev.reverie.deploy.run;
 
-import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Engine;
-import java.util.function.Supplier;
 
-/** Where a run gets its engine from: the device of this machine, or a stand-in. */
+/** Where engines come from: the device of this machine, or a stand-in. */
 @FunctionalInterface
 public interface EngineFactory {
 
-    /** Makes engines for one run, a new one at each call of the supplier. */
-    Supplier<Engine> engines(Dataset dataset, DistillationSettings settings);
+    /**
+     * Opens an engine; its caller closes it.
+     *
+     * @param shape of all images
+     * @param normalisation of the real data
+     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
+     */
+    Engine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation);
 }
