@@ -1,0 +1,157 @@
+package dev.reverie.deploy.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A folder that looks like a checkout to the launcher: the real script, one source file, and programs of our own that
+ * pretend to be Java and Maven and say how they were called. The launcher sees no JDK but those made here.
+ */
+final class Checkout {
+
+    private static final String USUAL_FOLDERS = "(?s)for candidate in .*?; do";
+    private static final List<String> PROGRAMS_THE_SCRIPT_MAY_USE =
+            List.of("cat", "dirname", "find", "flock", "grep", "head", "mkdir", "readlink", "sed", "touch");
+
+    private final Path root;
+    private final Path bin;
+    private final Map<String, String> environment = new HashMap<>();
+
+    private Checkout(Path root) {
+        this.root = root;
+        this.bin = root.resolve("usr/bin");
+    }
+
+    /** What one start of the launcher came to. */
+    record Outcome(int exitCode, String out, String err) {}
+
+    static Checkout in(Path folder) {
+        Checkout checkout = new Checkout(folder);
+        try {
+            checkout.layOut();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return checkout;
+    }
+
+    private void layOut() throws IOException {
+        String script = Files.readString(Path.of("..", "reverie"));
+        program(
+                root.resolve("project/reverie"),
+                script.replaceFirst(USUAL_FOLDERS, "for candidate in " + root.resolve("jvm") + "/*; do"));
+        Files.createDirectories(source().getParent());
+        Files.writeString(source(), "class Thing {}");
+        Files.writeString(root.resolve("project/pom.xml"), "<project/>");
+        Files.writeString(root.resolve("project/gpu/pom.xml"), "<project/>");
+        for (String name : PROGRAMS_THE_SCRIPT_MAY_USE) {
+            for (Path real : List.of(Path.of("/usr/bin", name), Path.of("/bin", name))) {
+                if (Files.isExecutable(real)) {
+                    program(bin.resolve(name), "#!/bin/sh\nexec " + real + " \"$@\"\n");
+                }
+            }
+        }
+        environment.put("PATH", bin.toString());
+        environment.put("HOME", root.toString());
+    }
+
+    Path source() {
+        return root.resolve("project/gpu/src/main/java/Thing.java");
+    }
+
+    Path launcher() {
+        return root.resolve("project/reverie");
+    }
+
+    /** Adds a JDK in one of the usual folders. */
+    Path withJdk(String version) throws IOException {
+        Path home = root.resolve("jvm").resolve("jdk-" + version);
+        program(
+                home.resolve("bin/java"),
+                "#!/bin/sh\necho \"java $0\"\nfor a; do echo \"[$a]\"; done\nexit ${EXIT_CODE:-0}\n");
+        program(home.resolve("bin/javac"), "#!/bin/sh\n");
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Us\"\nJAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+
+    /** Adds a Maven that builds without fail. */
+    Checkout withMaven() throws IOException {
+        program(bin.resolve("mvn"), """
+                #!/bin/sh
+                echo "maven on $JAVA_HOME: $*"
+                echo "$*" >>%1$s/builds
+                mkdir -p %1$s/project/deploy/target/reverie/lib
+                echo lib/nd4j-native.jar >%1$s/project/deploy/target/reverie/classpath
+                """.formatted(root));
+        return this;
+    }
+
+    /** Adds a Maven whose compiler finds a mistake. */
+    Checkout withFailingMaven() throws IOException {
+        program(bin.resolve("mvn"), """
+                #!/bin/sh
+                echo "[INFO] a lot of talk"
+                echo "[ERROR] Thing.java:[1,1] not a statement"
+                exit 1
+                """);
+        return this;
+    }
+
+    Checkout with(String variable, Object value) {
+        environment.put(variable, value.toString());
+        return this;
+    }
+
+    /** As if somebody had edited the source file after the last build. */
+    void editSource() throws IOException {
+        Files.setLastModifiedTime(source(), FileTime.from(Instant.parse("2100-01-01T00:00:00Z")));
+    }
+
+    /** The arguments of Maven's runs so far. */
+    List<String> builds() throws IOException {
+        Path builds = root.resolve("builds");
+        return Files.exists(builds) ? Files.readAllLines(builds) : List.of();
+    }
+
+    Outcome start(String... arguments) throws IOException, InterruptedException {
+        return start(launcher(), arguments);
+    }
+
+    Outcome start(Path launcher, String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(root, "out", "");
+        Path err = Files.createTempFile(root, "err", "");
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments))
+                        .toList())
+                .directory(root.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("the launcher did not end");
+        }
+        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private static void program(Path path, String text) throws IOException {
+        Files.createDirectories(path.getParent());
+        Path draft = path.resolveSibling(path.getFileName() + ".draft");
+        Files.writeString(draft, text, StandardCharsets.UTF_8);
+        Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.move(draft, path, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

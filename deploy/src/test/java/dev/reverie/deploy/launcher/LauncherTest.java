@@ -1,0 +1,281 @@
+package dev.reverie.deploy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.launcher.Checkout.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The launcher")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is a POSIX shell script")
+class LauncherTest {
+
+    private Checkout checkout;
+
+    @BeforeEach
+    void checkOut(@TempDir Path folder) throws Exception {
+        checkout = Checkout.in(folder.toRealPath());
+    }
+
+    @Nested
+    @DisplayName("looks for a JDK and")
+    class Jdk {
+
+        @Test
+        @DisplayName("takes the one in JAVA_HOME when it is new enough")
+        void prefersJavaHome() throws Exception {
+            // given
+            checkout.withJdk("25.0.1");
+            Path chosen = checkout.withJdk("26");
+
+            // when
+            Outcome outcome = checkout.with("JAVA_HOME", chosen).start("jdk");
+
+            // then
+            assertThat(outcome).isEqualTo(new Outcome(0, chosen + "\n", ""));
+        }
+
+        @Test
+        @DisplayName("passes over an old JAVA_HOME")
+        void passesOverAnOldJavaHome() throws Exception {
+            // given
+            Path old = checkout.withJdk("17.0.15");
+            Path found = checkout.withJdk("25.0.1");
+
+            // when
+            Outcome outcome = checkout.with("JAVA_HOME", old).start("jdk");
+
+            // then
+            assertThat(outcome.out()).isEqualTo(found + "\n");
+        }
+
+        @Test
+        @DisplayName("takes the oldest of those that are new enough in the usual folders")
+        void takesTheOldestThatWillDo() throws Exception {
+            // given
+            checkout.withJdk("21");
+            checkout.withJdk("27-ea");
+            Path found = checkout.withJdk("25");
+
+            // when
+            Outcome outcome = checkout.start("jdk");
+
+            // then
+            assertThat(outcome.out()).isEqualTo(found + "\n");
+        }
+
+        @Test
+        @DisplayName("passes over a runtime without a compiler")
+        void needsACompiler() throws Exception {
+            // given
+            Files.delete(checkout.withJdk("25").resolve("bin/javac"));
+            Path found = checkout.withJdk("26");
+
+            // when
+            Outcome outcome = checkout.start("jdk");
+
+            // then
+            assertThat(outcome.out()).isEqualTo(found + "\n");
+        }
+
+        @Test
+        @DisplayName("says how to get one, and exits with 2, when there is none")
+        void saysHowToGetOne() throws Exception {
+            // given
+            checkout.withJdk("17.0.15");
+
+            // when
+            Outcome outcome = checkout.start("demo");
+
+            // then
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.out()).isEmpty();
+            assertThat(outcome.err())
+                    .startsWith("reverie: no JDK 25 or newer found")
+                    .contains("https://adoptium.net");
+        }
+    }
+
+    @Nested
+    @DisplayName("builds")
+    class Build {
+
+        @BeforeEach
+        void installAJdk() throws Exception {
+            checkout.withJdk("25");
+        }
+
+        @Test
+        @DisplayName("when nothing was built yet, in one line on stderr")
+        void whenNothingWasBuilt() throws Exception {
+            // given
+            checkout.withMaven();
+
+            // when
+            Outcome outcome = checkout.start("demo");
+
+            // then
+            assertThat(checkout.builds()).singleElement().asString().endsWith(" package");
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.err().lines()).singleElement().asString().startsWith("reverie: building");
+            assertThat(outcome.out()).startsWith("java ");
+        }
+
+        @Test
+        @DisplayName("only once while nothing changes")
+        void onlyOnce() throws Exception {
+            // given
+            checkout.withMaven().start("demo");
+
+            // when
+            Outcome outcome = checkout.start("demo");
+
+            // then
+            assertThat(checkout.builds()).hasSize(1);
+            assertThat(outcome.err()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("again when a source file is newer than the last build")
+        void againWhenASourceIsNewer() throws Exception {
+            // given
+            checkout.withMaven().start("demo");
+
+            // when
+            checkout.editSource();
+            checkout.start("demo");
+
+            // then
+            assertThat(checkout.builds()).hasSize(2);
+        }
+
+        @Test
+        @DisplayName("again when another engine is asked for")
+        void againForAnotherEngine() throws Exception {
+            // given
+            checkout.withMaven().start("demo");
+
+            // when
+            checkout.with("REVERIE_ENGINE", "cuda").start("demo");
+
+            // then
+            assertThat(checkout.builds()).hasSize(2).last().asString().contains(" -Pcuda ");
+        }
+
+        @Test
+        @DisplayName("and refuses an engine that does not exist")
+        void refusesAnUnknownEngine() throws Exception {
+            // when
+            Outcome outcome =
+                    checkout.withMaven().with("REVERIE_ENGINE", "abacus").start("demo");
+
+            // then
+            assertThat(outcome)
+                    .isEqualTo(new Outcome(2, "", "reverie: REVERIE_ENGINE is cpu or cuda, not 'abacus'.\n"));
+        }
+
+        @Test
+        @DisplayName("and shows Maven's errors, and exits with 1, when that fails")
+        void showsMavensErrors() throws Exception {
+            // when
+            Outcome outcome = checkout.withFailingMaven().start("demo");
+
+            // then
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.out()).isEmpty();
+            assertThat(outcome.err())
+                    .contains("[ERROR] Thing.java:[1,1] not a statement")
+                    .doesNotContain("a lot of talk");
+        }
+
+        @Test
+        @DisplayName("and says what is missing, and exits with 2, without Maven")
+        void saysThatMavenIsMissing() throws Exception {
+            // when
+            Outcome outcome = checkout.start("demo");
+
+            // then
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err()).startsWith("reverie: building needs Apache Maven");
+        }
+    }
+
+    @Nested
+    @DisplayName("hands over and")
+    class HandOver {
+
+        private Path jdk;
+
+        @BeforeEach
+        void installEverything() throws Exception {
+            jdk = checkout.withJdk("25");
+            checkout.withMaven();
+        }
+
+        @Test
+        @DisplayName("passes arguments on as they are, behind the flags for Java")
+        void passesArgumentsOn() throws Exception {
+            // when
+            Outcome outcome = checkout.start("distill", "--out", "a folder", "");
+
+            // then
+            assertThat(outcome.out().lines())
+                    .startsWith("java " + jdk.resolve("bin/java"))
+                    .contains("[--enable-native-access=ALL-UNNAMED]")
+                    .endsWith("[distill]", "[--out]", "[a folder]", "[]");
+        }
+
+        @Test
+        @DisplayName("puts the user's Java options behind its own, where they win")
+        void userOptionsWin() throws Exception {
+            // when
+            Outcome outcome = checkout.with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b").start("demo");
+
+            // then
+            assertThat(outcome.out().lines()).containsSubsequence("[-Xmx1500m]", "[-Xmx4g]", "[-Da=b]", "[-jar]");
+        }
+
+        @Test
+        @DisplayName("ends with the application's exit code")
+        void passesTheExitCodeOn() throws Exception {
+            // when
+            Outcome outcome = checkout.with("EXIT_CODE", 130).start("demo");
+
+            // then
+            assertThat(outcome.exitCode()).isEqualTo(130);
+        }
+
+        @Test
+        @DisplayName("finds its project through a symbolic link")
+        void worksThroughALink() throws Exception {
+            // given
+            Path link = Files.createSymbolicLink(jdk.resolve("rv"), checkout.launcher());
+
+            // when
+            Outcome outcome = checkout.start(link, "demo");
+
+            // then
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.out())
+                    .contains(checkout.launcher().resolveSibling("deploy").toString());
+        }
+
+        @Test
+        @DisplayName("runs Maven's verify on the JDK it found, and shows it, for the tests")
+        void runsTheTests() throws Exception {
+            // when
+            Outcome outcome = checkout.start("test");
+
+            // then
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.out()).startsWith("maven on " + jdk).endsWith(" verify\n");
+        }
+    }
+}
