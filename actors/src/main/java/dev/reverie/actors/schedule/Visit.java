@@ -1,0 +1,29 @@
+package dev.reverie.actors.schedule;
+
+import dev.reverie.gpu.method.NetworkId;
+
+/**
+ * The turn of one class in an inner loop.
+ *
+ * @param label class index
+ * @param turn how many classes had their turn before, in this loop
+ * @param classes number of classes in this loop
+ */
+public record Visit(Position position, int label, int turn, int classes) {
+
+    public Visit {
+        if (turn < 0 || turn >= classes) {
+            throw new IllegalArgumentException("want a turn below " + classes + ", got " + turn);
+        }
+    }
+
+    /** The network that is matched against. */
+    public NetworkId network() {
+        return new NetworkId(position.outer(), classes);
+    }
+
+    /** How many classes have their turn after this one, in this loop. */
+    public int turnsAfter() {
+        return classes - 1 - turn;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.reverie.actors.telemetry;
+
+import java.util.List;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** Takes the events of all actors and hands each to every listener, one after the other; drops none. */
+public final class TelemetryActor extends AbstractMatchingBehavior<TelemetryActor.Command> {
+
+    public sealed interface Command {}
+
+    public record Publish(TelemetryEvent event) implements Command {}
+
+    /** Answered when everything published before was delivered. */
+    public record Flush(ActorRef<Done> replyTo) implements Command {}
+
+    private final List<TelemetryListener> listeners;
+
+    private TelemetryActor(ActorContext<Command> context, List<TelemetryListener> listeners) {
+        super(context);
+        this.listeners = List.copyOf(listeners);
+    }
+
+    public static Behavior<Command> create(List<TelemetryListener> listeners) {
+        return Behaviors.setup(context -> new TelemetryActor(context, listeners));
+    }
+
+    /** What other actors publish with; thread safe, never blocks. */
+    public static TelemetryListener publisher(ActorRef<Command> telemetry) {
+        return event -> telemetry.tell(new Publish(event));
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command command) {
+        switch (command) {
+            case Publish(var event) -> listeners.forEach(listener -> deliver(event, listener));
+            case Flush(var replyTo) -> replyTo.tell(Done.getInstance());
+        }
+        return this;
+    }
+
+    /** An observer that fails must not end what it observes. */
+    private void deliver(TelemetryEvent event, TelemetryListener listener) {
+        try {
+            listener.on(event);
+        } catch (RuntimeException failure) {
+            getContext().getLog().warn("A telemetry listener failed on {}", event, failure);
+        }
+    }
+}
