@@ -1,0 +1,180 @@
+package dev.reverie.actors.worker;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.MatchOutcome;
+import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.SelectOutcome;
+import dev.reverie.gpu.method.SelectTask;
+import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.method.TrainTask;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * Owns one device and the engine on it. Runs one job at a time and answers each exactly once. A job that throws or
+ * computes something that is not finite is answered with {@link Reply.Failed}; the engine is then closed and a new one
+ * created. If that is impossible, this and every later job is answered with {@link Reply.Unavailable}.
+ */
+public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActor.Command> {
+
+    /** A thread of its own: jobs block for long, and native memory likes one thread. */
+    public static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig("reverie.worker-dispatcher");
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    public sealed interface Command {}
+
+    /**
+     * Something the engine computes.
+     *
+     * @param <T> what it computes
+     */
+    public sealed interface Job<T> extends Command {
+        ActorRef<Reply<T>> replyTo();
+    }
+
+    public record Match(MatchTask task, ActorRef<Reply<MatchOutcome>> replyTo) implements Job<MatchOutcome> {}
+
+    public record Train(TrainTask task, ActorRef<Reply<TrainOutcome>> replyTo) implements Job<TrainOutcome> {}
+
+    public record Select(SelectTask task, ActorRef<Reply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
+
+    public record ExportNetwork(ActorRef<Reply<Optional<NetworkState>>> replyTo)
+            implements Job<Optional<NetworkState>> {}
+
+    public record RestoreNetwork(NetworkState state, ActorRef<Reply<Done>> replyTo) implements Job<Done> {}
+
+    private final Engine engine;
+    private final InstantSource clock;
+    private final TelemetryListener telemetry;
+
+    private GpuWorkerActor(
+            ActorContext<Command> context, Engine engine, InstantSource clock, TelemetryListener telemetry) {
+        super(context);
+        this.engine = engine;
+        this.clock = clock;
+        this.telemetry = telemetry;
+    }
+
+    /**
+     * A worker.
+     *
+     * @param engines called on the actor's thread, at the start and after each failure
+     */
+    public static Behavior<Command> create(Supplier<Engine> engines, InstantSource clock, TelemetryListener telemetry) {
+        Behavior<Command> worker = Behaviors.setup(context -> withEngine(context, engines, clock, telemetry));
+        return Behaviors.supervise(worker)
+                .onFailure(
+                        WorkerFailedException.class,
+                        SupervisorStrategy.restart().withLoggingEnabled(false));
+    }
+
+    private static Behavior<Command> withEngine(
+            ActorContext<Command> context, Supplier<Engine> engines, InstantSource clock, TelemetryListener telemetry) {
+        Engine engine;
+        try {
+            engine = engines.get();
+        } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
+            return withoutEngine(cause);
+        }
+        return new GpuWorkerActor(context, engine, clock, telemetry);
+    }
+
+    private static Behavior<Command> withoutEngine(Throwable cause) {
+        return Behaviors.receiveMessage(command -> switch (command) {
+            case Job<?> job -> {
+                refuse(job, cause);
+                yield Behaviors.same();
+            }
+        });
+    }
+
+    private static <T> void refuse(Job<T> job, Throwable cause) {
+        job.replyTo().tell(new Reply.Unavailable<>(cause));
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command command) {
+        switch (command) {
+            case Match job -> run(job, () -> finite(engine.match(job.task())));
+            case Train job -> run(job, () -> finite(engine.train(job.task())));
+            case Select job -> run(job, () -> engine.select(job.task()));
+            case ExportNetwork job -> run(job, engine::network);
+            case RestoreNetwork job -> run(job, () -> restored(job.state()));
+        }
+        return this;
+    }
+
+    @Override
+    public Behavior<Command> onSignal(Signal signal) {
+        if (signal instanceof PreRestart || signal instanceof PostStop) {
+            closeEngine();
+        }
+        return this;
+    }
+
+    /** Out-of-memory counts as a failure of the job: native libraries throw it for memory of their own. */
+    private <T> void run(Job<T> job, Supplier<T> computation) {
+        Instant begin = clock.instant();
+        T outcome;
+        try {
+            outcome = computation.get();
+        } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
+            String reason = reasonOf(cause);
+            telemetry.on(new TelemetryEvent.WorkerRestarted(reason));
+            job.replyTo().tell(new Reply.Failed<>(reason));
+            throw new WorkerFailedException(reason, cause);
+        }
+        double seconds = Duration.between(begin, clock.instant()).toNanos() / NANOS_PER_SECOND;
+        job.replyTo().tell(new Reply.Completed<>(outcome, seconds));
+    }
+
+    private static MatchOutcome finite(MatchOutcome outcome) {
+        if (!outcome.isFinite()) {
+            throw new ArithmeticException("the matching loss or its gradient is not finite");
+        }
+        return outcome;
+    }
+
+    private static TrainOutcome finite(TrainOutcome outcome) {
+        if (!Double.isFinite(outcome.loss())) {
+            throw new ArithmeticException("the training loss of the network is not finite");
+        }
+        return outcome;
+    }
+
+    private Done restored(NetworkState state) {
+        engine.restore(state);
+        return Done.getInstance();
+    }
+
+    /** A broken engine may be unable to free what it holds; that must not keep the next one from starting. */
+    private void closeEngine() {
+        try {
+            engine.close();
+        } catch (RuntimeException | LinkageError cause) {
+            getContext().getLog().warn("The engine could not be closed", cause);
+        }
+    }
+
+    private static String reasonOf(Throwable cause) {
+        return Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
+    }
+}

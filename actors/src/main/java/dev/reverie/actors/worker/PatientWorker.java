@@ -1,0 +1,69 @@
+package dev.reverie.actors.worker;
+
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.Request;
+import dev.reverie.gpu.method.MatchOutcome;
+import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.SelectOutcome;
+import dev.reverie.gpu.method.SelectTask;
+import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.method.TrainTask;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+
+/**
+ * Sends jobs to a worker, and a job that failed once more, to the worker's new engine. Each method's stage completes
+ * with the last answer; it fails with a {@link DistillationException} only if there is no engine any more. Thread safe.
+ */
+public final class PatientWorker {
+
+    private static final int ATTEMPTS = 2;
+
+    private final ActorRef<GpuWorkerActor.Command> worker;
+    private final Scheduler scheduler;
+
+    public PatientWorker(ActorRef<GpuWorkerActor.Command> worker, Scheduler scheduler) {
+        this.worker = worker;
+        this.scheduler = scheduler;
+    }
+
+    public CompletionStage<Reply.Answer<MatchOutcome>> match(MatchTask task) {
+        return attempt(replyTo -> new GpuWorkerActor.Match(task, replyTo), ATTEMPTS);
+    }
+
+    public CompletionStage<Reply.Answer<TrainOutcome>> train(TrainTask task) {
+        return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), ATTEMPTS);
+    }
+
+    public CompletionStage<Reply.Answer<SelectOutcome>> select(SelectTask task) {
+        return attempt(replyTo -> new GpuWorkerActor.Select(task, replyTo), ATTEMPTS);
+    }
+
+    public CompletionStage<Reply.Answer<Optional<NetworkState>>> exportNetwork() {
+        return attempt(GpuWorkerActor.ExportNetwork::new, ATTEMPTS);
+    }
+
+    public CompletionStage<Reply.Answer<Done>> restoreNetwork(NetworkState state) {
+        return attempt(replyTo -> new GpuWorkerActor.RestoreNetwork(state, replyTo), ATTEMPTS);
+    }
+
+    private <T> CompletionStage<Reply.Answer<T>> attempt(
+            Function<ActorRef<Reply<T>>, GpuWorkerActor.Command> job, int attempts) {
+        return Request.ask(worker, job, scheduler).thenCompose(reply -> switch (reply) {
+            case Reply.Failed<T> failed when attempts > 1 -> attempt(job, attempts - 1);
+            case Reply.Answer<T> answer -> CompletableFuture.completedStage(answer);
+            case Reply.Unavailable<T>(var cause) -> CompletableFuture.failedStage(noEngine(cause));
+        });
+    }
+
+    private static DistillationException noEngine(Throwable cause) {
+        String reason = Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
+        return new DistillationException(reason, cause);
+    }
+}
