@@ -1,0 +1,148 @@
+package dev.reverie.actors.classes;
+
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.Visit;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.method.MatchTask;
+import java.util.List;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * The only owner of one class: its reservoir, its synthetic images with their momentum, its representatives. Answers
+ * every request exactly once; what it sends is immutable.
+ */
+public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Command> {
+
+    public sealed interface Command {}
+
+    /**
+     * Asks which real images a selection may look at.
+     *
+     * @param limit at most so many; a class with more draws that many at random, in reservoir order
+     * @param draw seed of that choice
+     */
+    public record FindCandidates(int limit, long draw, ActorRef<Candidates> replyTo) implements Command {}
+
+    /**
+     * Real images of the class.
+     *
+     * @param indices of each in the reservoir
+     */
+    public record Candidates(List<Integer> indices, List<Image> images) {
+        public Candidates {
+            indices = List.copyOf(indices);
+            images = List.copyOf(images);
+        }
+    }
+
+    /**
+     * Composes the initial synthetic images, without momentum.
+     *
+     * @param chosen indices into the reservoir, ipc * factor * factor of them
+     */
+    public record Initialise(List<Integer> chosen, ActorRef<Done> replyTo) implements Command {
+        public Initialise {
+            chosen = List.copyOf(chosen);
+        }
+    }
+
+    /**
+     * Gives the class the real batch of its next steps.
+     *
+     * @param indices into the reservoir, not empty
+     * @param refreshedAt the loop before which they were chosen
+     */
+    public record UseRepresentatives(List<Integer> indices, Position refreshedAt, ActorRef<Done> replyTo)
+            implements Command {
+        public UseRepresentatives {
+            indices = List.copyOf(indices);
+        }
+    }
+
+    /** Like {@link UseRepresentatives}, but only for a class that has none; it stays due. */
+    public record UseIfNone(List<Integer> indices, ActorRef<Done> replyTo) implements Command {
+        public UseIfNone {
+            indices = List.copyOf(indices);
+        }
+    }
+
+    /** Begins the turn of the class. Ended by {@link ApplyGradient} or {@link Skip} for the same visit. */
+    public record PrepareBatch(Visit visit, ActorRef<Batch> replyTo) implements Command {}
+
+    /** What the worker needs for the visit. */
+    public record Batch(Visit visit, MatchTask task) {}
+
+    /** Steps the synthetic images against the gradient and ends the turn. */
+    public record ApplyGradient(Visit visit, ImageBatch gradient, ActorRef<Done> replyTo) implements Command {}
+
+    /** Ends the turn without a step. */
+    public record Skip(Visit visit, ActorRef<Done> replyTo) implements Command {}
+
+    /** Brings every synthetic image back into [0, 1]; momentum stays. */
+    public record Clamp() implements Command {}
+
+    public record ReadImages(List<Integer> indices, ActorRef<Images> replyTo) implements Command {
+        public ReadImages {
+            indices = List.copyOf(indices);
+        }
+    }
+
+    /** Real images in the order asked for. */
+    public record Images(List<Image> images) {
+        public Images {
+            images = List.copyOf(images);
+        }
+    }
+
+    public record TakeSnapshot(ActorRef<ClassSnapshot> replyTo) implements Command {}
+
+    private final ClassMemory memory;
+
+    private ClassActor(ActorContext<Command> context, ClassMemory memory) {
+        super(context);
+        this.memory = memory;
+    }
+
+    /** The actor of a class; nobody else may touch that memory from now on. */
+    public static Behavior<Command> create(ClassMemory memory) {
+        return Behaviors.setup(context -> new ClassActor(context, memory));
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command command) {
+        switch (command) {
+            case FindCandidates(var limit, var draw, var replyTo) -> replyTo.tell(memory.candidates(limit, draw));
+            case Initialise(var chosen, var replyTo) -> {
+                memory.initialise(chosen);
+                replyTo.tell(Done.getInstance());
+            }
+            case UseRepresentatives(var indices, var refreshedAt, var replyTo) -> {
+                memory.useRepresentatives(indices, refreshedAt);
+                replyTo.tell(Done.getInstance());
+            }
+            case UseIfNone(var indices, var replyTo) -> {
+                memory.useIfNone(indices);
+                replyTo.tell(Done.getInstance());
+            }
+            case PrepareBatch(var visit, var replyTo) -> replyTo.tell(new Batch(visit, memory.prepare(visit)));
+            case ApplyGradient(var visit, var gradient, var replyTo) -> {
+                memory.apply(visit, gradient);
+                replyTo.tell(Done.getInstance());
+            }
+            case Skip(var visit, var replyTo) -> {
+                memory.skip(visit);
+                replyTo.tell(Done.getInstance());
+            }
+            case Clamp() -> memory.clamp();
+            case ReadImages(var indices, var replyTo) -> replyTo.tell(new Images(memory.images(indices)));
+            case TakeSnapshot(var replyTo) -> replyTo.tell(memory.snapshot());
+        }
+        return this;
+    }
+}
