@@ -1,0 +1,34 @@
+package dev.reverie.actors.checkpoint;
+
+import dev.reverie.actors.classes.ClassImages;
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.TrainingOrder;
+import dev.reverie.gpu.method.NetworkState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole state of a run between two inner loops. A run that goes on from it ends with the same bits as one that was
+ * never interrupted.
+ *
+ * @param position the loop to do next
+ * @param cursor how far the network's training has read in the real images
+ * @param classes by class index
+ * @param joined real images of the classes that are not in the dataset but joined the run, in order; their indices
+ *     follow those of the dataset
+ * @param network the matching network, where the next loop goes on with one
+ */
+public record Checkpoint(
+        Configuration configuration,
+        Position position,
+        TrainingOrder.Cursor cursor,
+        List<ClassSnapshot> classes,
+        List<ClassImages> joined,
+        Optional<NetworkState> network) {
+
+    public Checkpoint {
+        classes = List.copyOf(classes);
+        joined = List.copyOf(joined);
+    }
+}
