@@ -1,0 +1,137 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.Request;
+import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassImages;
+import dev.reverie.actors.classes.ClassMemory;
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.clustering.ClassRefresh;
+import dev.reverie.actors.clustering.ClusteringActor;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.telemetry.TelemetryActor;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.GpuWorkerActor;
+import dev.reverie.actors.worker.PatientWorker;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.select.Selection;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** The actors a coordinator works with: it spawns them as its children and watches them. Owned by the coordinator. */
+final class Crew {
+
+    private final ActorContext<?> context;
+    private final DistillationSettings settings;
+    private final ActorRef<TelemetryActor.Command> telemetryActor;
+    private final TelemetryListener telemetry;
+    private final PatientWorker worker;
+    private final Optional<ActorRef<ClusteringActor.Command>> clustering;
+    private int classesSpawned;
+
+    Crew(
+            ActorContext<?> context,
+            RunPlan plan,
+            Supplier<Engine> engines,
+            InstantSource clock,
+            List<TelemetryListener> listeners) {
+        this.context = context;
+        this.settings = plan.settings();
+        this.telemetryActor = watched(context.spawn(TelemetryActor.create(listeners), "telemetry"));
+        this.telemetry = TelemetryActor.publisher(telemetryActor);
+        this.worker = new PatientWorker(
+                watched(context.spawn(
+                        GpuWorkerActor.create(engines, clock, telemetry), "worker", GpuWorkerActor.DISPATCHER)),
+                scheduler());
+        this.clustering = settings.method()
+                .representatives()
+                .filter(selection -> selection != Selection.RANDOM)
+                .map(selection -> spawnClustering(selection, plan.resumed()));
+    }
+
+    private ActorRef<ClusteringActor.Command> spawnClustering(Selection selection, Optional<Checkpoint> resumed) {
+        ClassRefresh refresh = new ClassRefresh(worker, selection, settings, telemetry, scheduler());
+        Map<Integer, Position> refreshedAt = resumed.map(Checkpoint::classes).orElse(List.of()).stream()
+                .filter(snapshot -> snapshot.refreshedAt().isPresent())
+                .collect(Collectors.toMap(
+                        ClassSnapshot::label, snapshot -> snapshot.refreshedAt().orElseThrow()));
+        int interval = settings.representatives().interval();
+        return watched(context.spawn(ClusteringActor.create(refresh, interval, refreshedAt), "clustering"));
+    }
+
+    /** A class still to be initialised. */
+    Member spawn(int label, ClassImages images) {
+        return spawn(label, images, new ClassMemory(label, images.reservoir(), settings));
+    }
+
+    /** A class as it was. */
+    Member restore(ClassSnapshot snapshot, ClassImages images) {
+        return spawn(snapshot.label(), images, ClassMemory.restored(snapshot, images.reservoir(), settings));
+    }
+
+    private Member spawn(int label, ClassImages images, ClassMemory memory) {
+        String actorName = "class-" + label + "-" + classesSpawned++;
+        ActorRef<ClassActor.Command> actor = watched(context.spawn(ClassActor.create(memory), actorName));
+        return new Member(label, images.name(), images.size(), actor);
+    }
+
+    private <M> ActorRef<M> watched(ActorRef<M> actor) {
+        context.watch(actor);
+        return actor;
+    }
+
+    /** Chooses the representatives that are due; nothing to do for a method that draws them at random. */
+    CompletionStage<ClusteringActor.Reply> refresh(Position position, NetworkId network, List<Member> members) {
+        return clustering
+                .<CompletionStage<ClusteringActor.Reply>>map(actor -> Request.ask(
+                        actor,
+                        replyTo -> new ClusteringActor.Refresh(position, network, members, replyTo),
+                        scheduler()))
+                .orElseGet(() -> CompletableFuture.completedStage(new ClusteringActor.Refreshed(0)));
+    }
+
+    /** Completes when every event so far was delivered. */
+    CompletionStage<Done> flushTelemetry() {
+        return Request.ask(telemetryActor, TelemetryActor.Flush::new, scheduler());
+    }
+
+    TelemetryListener telemetry() {
+        return telemetry;
+    }
+
+    PatientWorker worker() {
+        return worker;
+    }
+
+    ClassInitialiser initialiser() {
+        return new ClassInitialiser(worker, settings, telemetry, scheduler());
+    }
+
+    StateCollector collector() {
+        return new StateCollector(worker, scheduler());
+    }
+
+    /** Where blocking on a file holds up nobody. */
+    Executor blocking() {
+        return context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    }
+
+    Scheduler scheduler() {
+        return context.getSystem().scheduler();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.MultiFormation;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The memory of all classes as one distilled set: clamped to [0, 1], decoded, class after class. */
+final class DistilledClasses {
+
+    private DistilledClasses() {}
+
+    /**
+     * The set.
+     *
+     * @param classes by class index, not empty, all of one image shape
+     */
+    static DistilledSet toSet(
+            List<ClassSnapshot> classes, List<String> names, int factor, Normalisation normalisation) {
+        ImageShape shape = classes.getFirst().images().shape();
+        MultiFormation formation = MultiFormation.of(factor, shape);
+        List<ImageBatch> stored = new ArrayList<>();
+        List<ImageBatch> decoded = new ArrayList<>();
+        List<Integer> storedLabels = new ArrayList<>();
+        List<Integer> decodedLabels = new ArrayList<>();
+        for (ClassSnapshot snapshot : classes) {
+            ImageBatch images = clamped(snapshot.images());
+            ImageBatch full = formation.decode(images);
+            stored.add(images);
+            decoded.add(full);
+            storedLabels.addAll(Collections.nCopies(images.count(), snapshot.label()));
+            decodedLabels.addAll(Collections.nCopies(full.count(), snapshot.label()));
+        }
+        return new DistilledSet(
+                joined(shape, decoded),
+                decodedLabels,
+                joined(shape, stored),
+                storedLabels,
+                factor,
+                normalisation,
+                names);
+    }
+
+    private static ImageBatch clamped(ImageBatch batch) {
+        float[] values = batch.toArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.clamp(values[i], 0f, 1f);
+        }
+        return ImageBatch.of(batch.shape(), values);
+    }
+
+    private static ImageBatch joined(ImageShape shape, List<ImageBatch> batches) {
+        int count = batches.stream().mapToInt(ImageBatch::count).sum();
+        FloatBuffer values = FloatBuffer.allocate(count * shape.size());
+        batches.forEach(batch -> values.put(batch.toArray()));
+        return ImageBatch.of(shape, values.array());
+    }
+}

@@ -1,0 +1,143 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassImages;
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.TrainingOrder;
+import dev.reverie.actors.worker.Reply;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Draws;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.select.Selection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.apache.pekko.Done;
+
+/** The classes that take part, and what is done with all of them at once. Owned by the coordinator. */
+final class Roster {
+
+    private final RunPlan plan;
+    private final DistillationSettings settings;
+    private final Crew crew;
+    private final List<Member> members = new ArrayList<>();
+    private final List<ClassImages> joined = new ArrayList<>();
+    private NetworkTrainer trainer;
+
+    Roster(RunPlan plan, Crew crew) {
+        this.plan = plan;
+        this.settings = plan.settings();
+        this.crew = crew;
+        List<ClassImages> classes = plan.classes();
+        IntStream.range(0, classes.size())
+                .mapToObj(label -> plan.resumed()
+                        .map(from -> crew.restore(from.classes().get(label), classes.get(label)))
+                        .orElseGet(() -> crew.spawn(label, classes.get(label))))
+                .forEach(members::add);
+        joined.addAll(classes.subList(plan.fromDataset(), classes.size()));
+        this.trainer = trainerFrom(plan.resumed().map(Checkpoint::cursor).orElse(TrainingOrder.Cursor.START));
+    }
+
+    private NetworkTrainer trainerFrom(TrainingOrder.Cursor cursor) {
+        return new NetworkTrainer(
+                crew.worker(), crew.scheduler(), settings.schedule().networkBatch(), settings.seed(), members, cursor);
+    }
+
+    List<Member> members() {
+        return List.copyOf(members);
+    }
+
+    /** The network that all classes there are now are matched against in an outer iteration. */
+    NetworkId network(Position position) {
+        return new NetworkId(position.outer(), members.size());
+    }
+
+    /** Makes the classes ready for their first loop. */
+    CompletionStage<Done> prepare() {
+        return plan.resumed().map(this::restoreNetwork).orElseGet(this::initialise);
+    }
+
+    private CompletionStage<Done> restoreNetwork(Checkpoint checkpoint) {
+        return checkpoint
+                .network()
+                .map(state -> crew.worker()
+                        .restoreNetwork(state)
+                        .<Done>thenCompose(answer -> orFail(answer, "the network could not be restored")))
+                .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance()));
+    }
+
+    private CompletionStage<Done> initialise() {
+        NetworkId network = network(Position.START);
+        return trainForSelection(network).thenCompose(done -> crew.initialiser().initialiseAll(members(), network));
+    }
+
+    /**
+     * Herding and k-center are defined on the features of a trained network, k-means of DREAM on those of a new one.
+     */
+    private CompletionStage<Done> trainForSelection(NetworkId network) {
+        Method method = settings.method();
+        int samples = settings.schedule().selectionSamples();
+        boolean trained = method.initialiser() == Selection.HERDING || method.initialiser() == Selection.K_CENTER;
+        if (!trained || samples == 0) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+        return trainer.train(network, samples, Draws.of(settings.seed(), Draws.Purpose.FEATURES))
+                .thenCompose(answer -> orFail(answer, "the network for the selection could not be trained"));
+    }
+
+    private static <T> CompletionStage<Done> orFail(Reply.Answer<T> answer, String what) {
+        return switch (answer) {
+            case Reply.Completed<T> completed -> CompletableFuture.completedStage(Done.getInstance());
+            case Reply.Failed<T>(var reason) ->
+                CompletableFuture.failedStage(new DistillationException(what + ": " + reason));
+        };
+    }
+
+    /** A new class with initial images, not yet taking part; fails if they can't be chosen. */
+    CompletionStage<Member> applicant(ClassImages images, Position position) {
+        int label = members.size();
+        Member member = crew.spawn(label, images);
+        return crew.initialiser()
+                .initialise(member, new NetworkId(position.outer(), label + 1))
+                .thenApply(done -> member);
+    }
+
+    /** The class takes part from now on. */
+    void admit(Member member, ClassImages images) {
+        members.add(member);
+        joined.add(images);
+        trainer = trainerFrom(trainer.cursor().afterChange());
+    }
+
+    void clamp() {
+        members.forEach(member -> member.actor().tell(new ClassActor.Clamp()));
+    }
+
+    /** Trains the network after a loop. */
+    CompletionStage<Reply.Answer<TrainOutcome>> train(Position position) {
+        long draw = Draws.of(settings.seed(), Draws.Purpose.TRAIN, position.outer(), position.inner());
+        return trainer.train(network(position), settings.schedule().networkSamples(), draw);
+    }
+
+    CompletionStage<Checkpoint> checkpoint(RunPlan.Storage storage, Position position) {
+        return crew.collector().checkpoint(storage, position, trainer.cursor(), members(), List.copyOf(joined));
+    }
+
+    CompletionStage<DistilledSet> distilledSet() {
+        List<String> names = members.stream().map(Member::name).toList();
+        return crew.collector().classes(members()).thenApply(classes -> toSet(classes, names));
+    }
+
+    private DistilledSet toSet(List<ClassSnapshot> classes, List<String> names) {
+        return DistilledClasses.toSet(classes, names, settings.factor(), plan.normalisation());
+    }
+}

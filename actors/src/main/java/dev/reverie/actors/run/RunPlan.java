@@ -1,0 +1,96 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.checkpoint.CheckpointFile;
+import dev.reverie.actors.checkpoint.Configuration;
+import dev.reverie.actors.classes.ClassImages;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Everything a run is started with.
+ *
+ * @param fromDataset how many of the classes are the dataset's; the others joined before a resume
+ * @param classes by class index
+ * @param timeLimit ends the run after the inner loop in which it has passed
+ */
+public record RunPlan(
+        DistillationSettings settings,
+        Normalisation normalisation,
+        int fromDataset,
+        List<ClassImages> classes,
+        Optional<Storage> storage,
+        Optional<Checkpoint> resumed,
+        Optional<Duration> timeLimit) {
+
+    public RunPlan {
+        classes = List.copyOf(classes);
+    }
+
+    /** Where the state of the run is kept, and what it says the run is. */
+    public record Storage(CheckpointFile file, Configuration configuration) {}
+
+    /**
+     * A run over all training images of a dataset.
+     *
+     * @throws IllegalArgumentException if there is no class, or a class has too few images
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} and the file can't be continued
+     */
+    public static RunPlan of(
+            Dataset dataset,
+            DistillationSettings settings,
+            Optional<CheckpointFile> file,
+            boolean resume,
+            Optional<Duration> timeLimit) {
+        List<ClassImages> own = IntStream.range(0, dataset.classes())
+                .mapToObj(label -> new ClassImages(dataset.classNames().get(label), dataset.trainOfClass(label)))
+                .toList();
+        if (own.isEmpty()) {
+            throw new IllegalArgumentException("the dataset " + dataset.name() + " has no classes");
+        }
+        own.forEach(images -> requireEnough(images, settings));
+        Optional<Storage> storage = file.map(path -> new Storage(path, Configuration.of(dataset, settings)));
+        Optional<Checkpoint> resumed =
+                storage.filter(kept -> resume).map(kept -> kept.file().read(kept.configuration()));
+        List<ClassImages> joined = resumed.map(Checkpoint::joined).orElse(List.of());
+        return new RunPlan(
+                settings,
+                dataset.normalisation(),
+                own.size(),
+                Stream.concat(own.stream(), joined.stream()).toList(),
+                storage,
+                resumed,
+                timeLimit);
+    }
+
+    /**
+     * Checks that a new class can take part.
+     *
+     * @throws IllegalArgumentException if its name is taken, its images are too few or of another shape
+     */
+    void requireFitting(ClassImages images) {
+        if (classes.stream().anyMatch(other -> other.name().equals(images.name()))) {
+            throw new IllegalArgumentException("class '" + images.name() + "' takes part already: choose another name");
+        }
+        requireEnough(images, settings);
+        ImageShape shape = classes.getFirst().reservoir().getFirst().shape();
+        if (images.reservoir().stream().anyMatch(image -> !image.shape().equals(shape))) {
+            throw new IllegalArgumentException(
+                    "class '" + images.name() + "' has images of another shape than " + shape + ": resize them");
+        }
+    }
+
+    private static void requireEnough(ClassImages images, DistillationSettings settings) {
+        if (images.size() < settings.ipc()) {
+            throw new IllegalArgumentException("class '" + images.name() + "' has " + images.size()
+                    + " images, fewer than the " + settings.ipc() + " to be stored: choose a smaller ipc");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.Request;
+import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassImages;
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.TrainingOrder;
+import dev.reverie.actors.worker.PatientWorker;
+import dev.reverie.actors.worker.Reply;
+import dev.reverie.gpu.method.NetworkState;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.Scheduler;
+
+/** Gathers the state of a run between two loops from those who own it. Thread safe. */
+final class StateCollector {
+
+    private final PatientWorker worker;
+    private final Scheduler scheduler;
+
+    StateCollector(PatientWorker worker, Scheduler scheduler) {
+        this.worker = worker;
+        this.scheduler = scheduler;
+    }
+
+    CompletionStage<List<ClassSnapshot>> classes(List<Member> members) {
+        return Request.all(members.stream()
+                .map(member -> member.<ClassSnapshot>ask(ClassActor.TakeSnapshot::new, scheduler))
+                .toList());
+    }
+
+    /** All that a checkpoint holds. */
+    CompletionStage<Checkpoint> checkpoint(
+            RunPlan.Storage storage,
+            Position position,
+            TrainingOrder.Cursor cursor,
+            List<Member> members,
+            List<ClassImages> joined) {
+        return classes(members)
+                .thenCombine(
+                        network(position),
+                        (classes, network) ->
+                                new Checkpoint(storage.configuration(), position, cursor, classes, joined, network));
+    }
+
+    /** A new outer iteration draws a network of its own, so the last one of the old iteration is left out. */
+    private CompletionStage<Optional<NetworkState>> network(Position position) {
+        return worker.exportNetwork().thenApply(answer -> switch (answer) {
+            case Reply.Completed<Optional<NetworkState>>(var network, var seconds) ->
+                network.filter(state -> state.network().outer() == position.outer());
+            case Reply.Failed<Optional<NetworkState>> failed -> Optional.empty();
+        });
+    }
+}
