@@ -72,7 +72,7 @@ public record DistillationRun(
     private DistillationResult distil(List<TelemetryListener> listeners) {
         DistillationRequest request =
                 new DistillationRequest(dataset, settings, Optional.of(folder.checkpoint()), resume, timeLimit);
-        try (Distillation distillation = Distillation.start(request, this::engine, listeners);
+        try (Distillation distillation = Distillation.start(request, this::engine, listeners, clock);
                 Interruption _ = Interruption.listen(distillation::stop, Interruption::halt)) {
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {

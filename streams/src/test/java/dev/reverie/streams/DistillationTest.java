@@ -1,0 +1,204 @@
+package dev.reverie.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A distillation")
+class DistillationTest {
+
+    private final Workshop workshop = new Workshop();
+    private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
+
+    @Test
+    @DisplayName("asks the engine for exactly the loops of the method, in their order")
+    void runsTheLoopsInOrder() {
+        // given
+        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
+
+        // when
+        Runs.run(request, workshop, events);
+
+        // then
+        List<String> expected = new ArrayList<>();
+        expected.add("select 2 of 6 by K_MEANS on network 0/2");
+        expected.add("select 2 of 9 by K_MEANS on network 0/2");
+        for (int outer = 0; outer < 2; outer++) {
+            for (int inner = 0; inner < 3; inner++) {
+                String network = "network " + outer + "/2";
+                if (inner % 2 == 0) {
+                    expected.add("select 3 of 5 by K_MEANS on " + network);
+                    expected.add("select 3 of 5 by K_MEANS on " + network);
+                }
+                expected.add("match 0 on " + network + " with 3");
+                expected.add("match 1 on " + network + " with 3");
+                expected.add("train " + network + " on [4, 4]");
+            }
+        }
+        assertThat(workshop.journal()).isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("tells its listeners everything, the end last, before its result is there")
+    void tellsEverything() {
+        // given
+        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
+
+        // when
+        Runs.run(request, workshop, events);
+
+        // then
+        assertThat(events.getFirst()).isInstanceOf(TelemetryEvent.RunStarted.class);
+        assertThat(events.getLast()).isInstanceOfSatisfying(TelemetryEvent.RunEnded.class, ended -> {
+            assertThat(ended.ending()).isEqualTo(Ending.COMPLETED);
+            assertThat(ended.outer()).isEqualTo(2);
+            assertThat(ended.inner()).isZero();
+        });
+        assertThat(events)
+                .filteredOn(TelemetryEvent.ClassInitialised.class::isInstance)
+                .hasSize(2);
+        assertThat(events)
+                .filteredOn(TelemetryEvent.ClassJoined.class::isInstance)
+                .hasSize(2);
+        assertThat(events)
+                .filteredOn(TelemetryEvent.RepresentativesChosen.class::isInstance)
+                .hasSize(8);
+        assertThat(events)
+                .filteredOn(TelemetryEvent.ClassMatched.class::isInstance)
+                .hasSize(12);
+        assertThat(events)
+                .filteredOn(TelemetryEvent.NetworkTrained.class::isInstance)
+                .hasSize(6);
+        assertThat(events)
+                .filteredOn(TelemetryEvent.InnerLoopCompleted.class::isInstance)
+                .hasSize(6);
+        assertThat(workshop.closedEngines()).isEqualTo(workshop.opened()).isOne();
+    }
+
+    @Test
+    @DisplayName("ends with the same bits when it is run again")
+    void isDeterministic() {
+        // given
+        var request = DistillationRequest.of(Runs.dataset(6, 9, 7), Runs.settings(Method.DREAM));
+
+        // when
+        DistillationResult once = Runs.run(request, workshop, events);
+        DistillationResult again = Runs.run(request, new Workshop(), new ArrayList<>());
+
+        // then
+        assertThat(again.set().parameters().toArray())
+                .containsExactly(once.set().parameters().toArray());
+        assertThat(again.set().images().toArray())
+                .containsExactly(once.set().images().toArray());
+    }
+
+    @Test
+    @DisplayName("gives a labelled set in [0, 1], decoded by its factor")
+    void givesADecodedSet() {
+        // given
+        DistillationSettings plain = Runs.settings(Method.DREAM);
+        DistillationSettings settings = new DistillationSettings(
+                Method.DREAM,
+                1,
+                2,
+                plain.network(),
+                plain.matching(),
+                plain.representatives(),
+                plain.schedule(),
+                plain.seed());
+
+        // when
+        DistillationResult result = Runs.run(DistillationRequest.of(Runs.dataset(6, 9), settings), workshop, events);
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(result.set().parameterLabels()).containsExactly(0, 1);
+        assertThat(result.set().labels()).containsExactly(0, 0, 0, 0, 1, 1, 1, 1);
+        assertThat(result.set().classNames()).containsExactly("class 0", "class 1");
+        for (float value : result.set().images().toArray()) {
+            assertThat(value).isBetween(0f, 1f);
+        }
+    }
+
+    @Test
+    @DisplayName("moves its images towards the real ones")
+    void learns() {
+        // given
+        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
+
+        // when
+        Runs.run(request, workshop, events);
+
+        // then
+        List<Double> losses = events.stream()
+                .filter(TelemetryEvent.InnerLoopCompleted.class::isInstance)
+                .map(event -> ((TelemetryEvent.InnerLoopCompleted) event).matchingLoss())
+                .toList();
+        assertThat(losses.getLast()).isLessThan(losses.getFirst() / 2);
+    }
+
+    @Test
+    @DisplayName("draws a new random batch for every step of IDC, and clusters nothing")
+    void matchesRandomBatches() {
+        // given
+        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.IDC));
+
+        // when
+        Runs.run(request, workshop, events);
+
+        // then
+        assertThat(workshop.journal())
+                .startsWith(
+                        "select 2 of 6 by IN_ORDER on network 0/2",
+                        "select 2 of 9 by IN_ORDER on network 0/2",
+                        "match 0 on network 0/2 with 3");
+        assertThat(workshop.journal())
+                .filteredOn(job -> job.startsWith("select"))
+                .hasSize(2);
+    }
+
+    @Test
+    @DisplayName(
+            "of a coreset is over when the images are chosen, after the network that shows their features was trained")
+    void coresetsAreChosenOnly() {
+        // given
+        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.HERDING));
+
+        // when
+        DistillationResult result = Runs.run(request, workshop, events);
+
+        // then
+        assertThat(workshop.journal())
+                .containsExactly(
+                        "train network 0/2 on [4, 4]",
+                        "select 2 of 6 by HERDING on network 0/2",
+                        "select 2 of 9 by HERDING on network 0/2");
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(result.set().parameters().count()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("uses all images of a class that has fewer than representatives, and says so once")
+    void warnsOfSmallClasses() {
+        // given
+        var request = DistillationRequest.of(Runs.dataset(2, 9), Runs.settings(Method.DREAM));
+
+        // when
+        Runs.run(request, workshop, events);
+
+        // then
+        assertThat(workshop.journal()).contains("select 2 of 2 by K_MEANS on network 1/2");
+        assertThat(events)
+                .filteredOn(TelemetryEvent.Warning.class::isInstance)
+                .containsExactly(new TelemetryEvent.Warning(
+                        "class 'class 0' has 2 candidates for 3 representatives: all of them are used"));
+    }
+}

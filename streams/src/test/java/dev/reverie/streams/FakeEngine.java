@@ -1,0 +1,126 @@
+package dev.reverie.streams;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.Draws;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.MatchOutcome;
+import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.SelectOutcome;
+import dev.reverie.gpu.method.SelectTask;
+import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.select.RandomSelection;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Pulls synthetic images towards the mean of the real batch. Everything it computes depends on its network, its task
+ * and the task's draw to the last bit, so a run that gets any of them wrong ends elsewhere. One weight per class.
+ */
+final class FakeEngine implements Engine {
+
+    private final Workshop workshop;
+    private Optional<NetworkState> held = Optional.empty();
+
+    FakeEngine(Workshop workshop) {
+        this.workshop = workshop;
+    }
+
+    @Override
+    public MatchOutcome match(MatchTask task) {
+        workshop.begin("match " + task.label() + " on " + named(task.network()) + " with "
+                + task.real().size());
+        float[] mean = mean(task.real());
+        float[] values = task.synthetic().toArray();
+        float pull = 1 + weights(task.network())[task.label()] + noise(task.draw());
+        double loss = 0;
+        for (int i = 0; i < values.length; i++) {
+            float distance = values[i] - mean[i % mean.length];
+            loss += distance * distance;
+            values[i] = pull * distance;
+        }
+        MatchOutcome outcome =
+                new MatchOutcome(loss, ImageBatch.of(task.synthetic().shape(), values));
+        return workshop.spoils() ? new MatchOutcome(Double.NaN, outcome.gradient()) : outcome;
+    }
+
+    @Override
+    public TrainOutcome train(TrainTask task) {
+        workshop.begin("train " + named(task.network()) + " on "
+                + task.batches().stream()
+                        .map(batch -> Integer.toString(batch.size()))
+                        .toList());
+        float[] weights = weights(task.network());
+        float[] velocity = held.orElseThrow().velocities().getFirst();
+        for (List<LabelledImage> batch : task.batches()) {
+            for (LabelledImage sample : batch) {
+                float gradient = mean(List.of(sample.image()))[0] + noise(task.draw()) - weights[sample.label()];
+                velocity[sample.label()] = 0.5f * velocity[sample.label()] + gradient;
+                weights[sample.label()] += 0.01f * velocity[sample.label()];
+            }
+        }
+        held = Optional.of(new NetworkState(task.network(), List.of(weights), List.of(velocity)));
+        return new TrainOutcome(1 + Math.abs(weights[0]));
+    }
+
+    @Override
+    public SelectOutcome select(SelectTask task) {
+        workshop.begin("select " + task.count() + " of " + task.candidates().size() + " by " + task.selection() + " on "
+                + named(task.network()));
+        long draw = task.draw() + Float.floatToIntBits(weights(task.network())[0]);
+        return new SelectOutcome(RandomSelection.of(task.candidates().size(), task.count(), draw), Double.NaN);
+    }
+
+    @Override
+    public Optional<NetworkState> network() {
+        return held;
+    }
+
+    @Override
+    public void restore(NetworkState state) {
+        workshop.begin("restore " + named(state.network()));
+        held = Optional.of(state);
+    }
+
+    @Override
+    public void close() {
+        workshop.closed();
+    }
+
+    private float[] weights(NetworkId network) {
+        NetworkState state = held.filter(known -> known.network().outer() == network.outer())
+                .orElseGet(() -> new NetworkState(
+                        new NetworkId(network.outer(), 0), List.of(new float[0]), List.of(new float[0])));
+        int known = state.network().classes();
+        float[] weights = Arrays.copyOf(state.parameters().getFirst(), network.classes());
+        for (int label = known; label < weights.length; label++) {
+            weights[label] = noise(Draws.of(0, Draws.Purpose.NETWORK, network.outer(), network.classes(), label));
+        }
+        float[] velocity = Arrays.copyOf(state.velocities().getFirst(), network.classes());
+        held = Optional.of(new NetworkState(network, List.of(weights), List.of(velocity)));
+        return weights;
+    }
+
+    private static float noise(long draw) {
+        return 0.1f * Draws.generator(draw).nextFloat();
+    }
+
+    private static float[] mean(List<Image> images) {
+        float[] mean = new float[images.getFirst().shape().size()];
+        for (Image image : images) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += image.level(i) / 255f / images.size();
+            }
+        }
+        return mean;
+    }
+
+    private static String named(NetworkId network) {
+        return "network " + network.outer() + "/" + network.classes();
+    }
+}
