@@ -1,0 +1,227 @@
+package dev.reverie.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.method.Method;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("While it runs, a distillation")
+class DistillationControlTest {
+
+    private final DistillationRequest request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
+    private final Workshop workshop = new Workshop();
+    private final ManualClock clock = new ManualClock();
+    private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Distillation> running = new CompletableFuture<>();
+
+    @Test
+    @DisplayName("lets a new class join at the next inner loop")
+    void letsAClassJoin() {
+        // given
+        CompletableFuture<Integer> label = new CompletableFuture<>();
+        workshop.doingAt("match 0", 1, () -> running.join()
+                .addClass("late", Runs.images(5, 99))
+                .thenAccept(label::complete));
+
+        // when
+        DistillationResult result = Runs.await(start(request).result());
+
+        // then
+        assertThat(Runs.await(label)).isEqualTo(2);
+        assertThat(workshop.journal())
+                .containsSubsequence(
+                        "match 0 on network 0/2 with 3",
+                        "match 1 on network 0/2 with 3",
+                        "train network 0/2 on [4, 4]",
+                        "select 2 of 5 by K_MEANS on network 0/3",
+                        "select 3 of 5 by K_MEANS on network 0/3",
+                        "match 0 on network 0/3 with 3",
+                        "match 1 on network 0/3 with 3",
+                        "match 2 on network 0/3 with 3",
+                        "train network 0/3 on [4, 4]");
+        assertThat(events).contains(new TelemetryEvent.ClassJoined(2, "late", 5, 2));
+        assertThat(result.set().classNames()).containsExactly("class 0", "class 1", "late");
+        assertThat(result.set().parameterLabels()).containsExactly(0, 0, 1, 1, 2, 2);
+    }
+
+    @Test
+    @DisplayName("refuses a class with too few images, with images of another shape, or with a name that is taken")
+    void refusesUnfitClasses() {
+        // given
+        Distillation distillation = start(request);
+
+        // when
+        CompletionStage<Integer> small = distillation.addClass("small", Runs.images(1, 99));
+        CompletionStage<Integer> twin = distillation.addClass("class 1", Runs.images(5, 99));
+
+        // then
+        assertThat(Runs.failureOf(small))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("class 'small' has 1 images, fewer than the 2 to be stored: choose a smaller ipc");
+        assertThat(Runs.failureOf(twin))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("class 'class 1' takes part already: choose another name");
+        Runs.await(distillation.result());
+    }
+
+    @Test
+    @DisplayName("that has ended lets no class join")
+    void refusesLateClasses() {
+        // given
+        Distillation distillation = start(request);
+        Runs.await(distillation.result());
+
+        // when
+        CompletionStage<Integer> late = distillation.addClass("late", Runs.images(5, 99));
+
+        // then
+        assertThat(Runs.failureOf(late))
+                .isInstanceOf(DistillationException.class)
+                .hasMessage("the run has ended, so class 'late' can't join it");
+    }
+
+    @Test
+    @DisplayName("ends after the inner loop in which it is stopped")
+    void stops() {
+        // given
+        workshop.doingAt("match", 3, () -> running.join().stop());
+
+        // when
+        DistillationResult result = Runs.await(start(request).result());
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.INTERRUPTED);
+        assertThat(result.outer()).isZero();
+        assertThat(result.inner()).isEqualTo(2);
+        assertThat(workshop.journal())
+                .filteredOn(job -> job.startsWith("match"))
+                .hasSize(4);
+        assertThat(result.set().parameters().count()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("ends after the inner loop in which its time is up")
+    void keepsItsTimeLimit() {
+        // given
+        workshop.doingAt("train", 2, () -> clock.advance(Duration.ofMinutes(10)));
+        var limited = new DistillationRequest(
+                request.dataset(), request.settings(), Optional.empty(), false, Optional.of(Duration.ofMinutes(5)));
+
+        // when
+        DistillationResult result = Runs.await(start(limited).result());
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.TIME_LIMIT);
+        assertThat(result.inner()).isEqualTo(2);
+        assertThat(events.getLast()).isEqualTo(new TelemetryEvent.RunEnded(Ending.TIME_LIMIT, 0, 2, 600));
+    }
+
+    @Test
+    @DisplayName("saves at the start, at each outer iteration, every half minute and at the end")
+    void savesRegularly(@TempDir Path folder) {
+        // given
+        workshop.doingAt("train", 2, () -> clock.advance(Duration.ofSeconds(31)));
+        workshop.doingAt("train", 5, () -> running.join().stop());
+        var saving = new DistillationRequest(
+                request.dataset(),
+                request.settings(),
+                Optional.of(folder.resolve("checkpoint")),
+                false,
+                Optional.empty());
+
+        // when
+        Runs.await(start(saving).result());
+
+        // then
+        assertThat(events.stream()
+                        .filter(TelemetryEvent.CheckpointSaved.class::isInstance)
+                        .map(TelemetryEvent.CheckpointSaved.class::cast)
+                        .map(saved -> saved.outer() + "." + saved.inner()))
+                .containsExactly("0.0", "0.2", "1.0", "1.2");
+    }
+
+    @Test
+    @DisplayName("counts the seconds inside the worker apart from those of the loop")
+    void tellsWorkFromWaiting() {
+        // given
+        workshop.doingAt("match", 1, () -> clock.advance(Duration.ofSeconds(2)));
+        workshop.doingAt("train", 1, () -> clock.advance(Duration.ofSeconds(1)));
+
+        // when
+        Runs.await(start(request).result());
+
+        // then
+        assertThat(events.stream()
+                        .filter(TelemetryEvent.InnerLoopCompleted.class::isInstance)
+                        .map(TelemetryEvent.InnerLoopCompleted.class::cast)
+                        .findFirst())
+                .hasValueSatisfying(loop -> {
+                    assertThat(loop.seconds()).isEqualTo(3);
+                    assertThat(loop.workerSeconds()).isEqualTo(3);
+                });
+    }
+
+    @Test
+    @DisplayName("can be closed: the engine is closed, the result fails")
+    void closes() {
+        // given
+        CountDownLatch matching = new CountDownLatch(1);
+        CountDownLatch closing = new CountDownLatch(1);
+        workshop.doingAt("match", 1, () -> {
+            matching.countDown();
+            await(closing);
+        });
+        Distillation distillation = start(request);
+        await(matching);
+
+        // when
+        closing.countDown();
+        distillation.close();
+
+        // then
+        assertThat(distillation.result().toCompletableFuture()).isDone();
+        assertThat(workshop.closedEngines()).isEqualTo(workshop.opened()).isOne();
+    }
+
+    @Test
+    @DisplayName("is refused if a class has fewer images than are to be stored")
+    void refusesTooSmallClasses() {
+        // given
+        var small = DistillationRequest.of(Runs.dataset(1, 9), Runs.settings(Method.DREAM));
+
+        // then
+        assertThatThrownBy(() -> start(small))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("class 'class 0' has 1 images, fewer than the 2 to be stored: choose a smaller ipc");
+    }
+
+    private Distillation start(DistillationRequest what) {
+        Distillation distillation = Distillation.start(what, workshop, List.of(events::add), clock);
+        running.complete(distillation);
+        return distillation;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.reverie.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.Method;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("When the device fails, a distillation")
+class DistillationFailureTest {
+
+    private static final int VISITS = 12;
+
+    private final DistillationRequest request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
+    private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
+
+    @Test
+    @DisplayName("restarts a worker that throws, with a new engine, and tries the batch again")
+    void survivesAThrow() {
+        // given
+        Workshop workshop = new Workshop().throwingAt("match 1", 2);
+
+        // when
+        DistillationResult result = Runs.run(request, workshop, events);
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(workshop.opened()).isEqualTo(2);
+        assertThat(workshop.closedEngines()).isEqualTo(2);
+        assertThat(of(TelemetryEvent.WorkerRestarted.class))
+                .containsExactly(new TelemetryEvent.WorkerRestarted("the device is on fire"));
+        assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS);
+        assertThat(of(TelemetryEvent.ClassSkipped.class)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("restarts a worker that computes NaN, and tries the batch again")
+    void survivesNotANumber() {
+        // given
+        Workshop workshop = new Workshop().spoilingAt("match 0", 1);
+
+        // when
+        DistillationResult result = Runs.run(request, workshop, events);
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(workshop.opened()).isEqualTo(2);
+        assertThat(of(TelemetryEvent.WorkerRestarted.class))
+                .containsExactly(new TelemetryEvent.WorkerRestarted("the matching loss or its gradient is not finite"));
+        assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS);
+    }
+
+    @Test
+    @DisplayName("skips a class step that failed twice, says so, and goes on")
+    void skipsAfterTheSecondFailure() {
+        // given
+        Workshop workshop = new Workshop().spoilingAt("match 1", 2).throwingAt("match 1", 3);
+
+        // when
+        DistillationResult result = Runs.run(request, workshop, events);
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(workshop.opened()).isEqualTo(3);
+        assertThat(of(TelemetryEvent.ClassSkipped.class))
+                .containsExactly(new TelemetryEvent.ClassSkipped(1, 0, 1, "the device is on fire"));
+        assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS - 1);
+        assertThat(of(TelemetryEvent.InnerLoopCompleted.class)).hasSize(6);
+    }
+
+    @Test
+    @DisplayName("goes on with an untrained network when its training failed twice")
+    void goesOnUntrained() {
+        // given
+        Workshop workshop = new Workshop().throwingAt("train", 1).throwingAt("train", 2);
+
+        // when
+        DistillationResult result = Runs.run(request, workshop, events);
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
+                .isEqualTo("the network was not trained after inner loop 0: the device is on fire"));
+        assertThat(of(TelemetryEvent.NetworkTrained.class)).hasSize(5);
+        assertThat(of(TelemetryEvent.InnerLoopCompleted.class).getFirst().trainLoss())
+                .isNaN();
+    }
+
+    @Test
+    @DisplayName("matches what there is when representatives could not be chosen, and chooses them at the next loop")
+    void goesOnWithoutNewRepresentatives() {
+        // given
+        Workshop workshop = new Workshop().throwingAt("select 3 of", 1).throwingAt("select 3 of", 2);
+
+        // when
+        DistillationResult result = Runs.run(request, workshop, events);
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
+                .isEqualTo("the representatives of class 'class 0' could not be chosen anew: the device is on fire"));
+        assertThat(of(TelemetryEvent.RepresentativesChosen.class).stream()
+                        .filter(chosen -> chosen.label() == 0 && chosen.outer() == 0)
+                        .map(TelemetryEvent.RepresentativesChosen::inner))
+                .containsExactly(1);
+        assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS);
+    }
+
+    @Test
+    @DisplayName("ends with a clear message when there are no initial images")
+    void failsWithoutInitialImages() {
+        // given
+        Workshop workshop = new Workshop().throwingAt("select 2 of 9", 1).throwingAt("select 2 of 9", 2);
+
+        // when
+        Throwable failure = Runs.failureOf(start(workshop).result());
+
+        // then
+        assertThat(failure)
+                .isInstanceOf(DistillationException.class)
+                .hasMessage("the initial images of class 'class 1' could not be chosen: the device is on fire");
+    }
+
+    @Test
+    @DisplayName("ends with the engine's own message when none can be created")
+    void failsWithoutAnEngine() {
+        // given
+        Supplier<Engine> broken = () -> {
+            throw new IllegalStateException("no usable device: compute capability 9.0");
+        };
+
+        // when
+        Throwable failure = Runs.failureOf(start(broken).result());
+
+        // then
+        assertThat(failure)
+                .isInstanceOf(DistillationException.class)
+                .hasMessage("no usable device: compute capability 9.0");
+    }
+
+    @Test
+    @DisplayName("ends with the engine's own message when a second one can't be created")
+    void failsWithoutASecondEngine() {
+        // given
+        Workshop workshop = new Workshop().throwingAt("match", 3);
+        AtomicInteger created = new AtomicInteger();
+        Supplier<Engine> once = () -> {
+            if (created.incrementAndGet() > 1) {
+                throw new IllegalStateException("the device is gone");
+            }
+            return workshop.get();
+        };
+
+        // when
+        Throwable failure = Runs.failureOf(start(once).result());
+
+        // then
+        assertThat(failure).isInstanceOf(DistillationException.class).hasMessage("the device is gone");
+        assertThat(workshop.closedEngines()).isOne();
+    }
+
+    private Distillation start(Supplier<Engine> engines) {
+        return Distillation.start(request, engines, List.of(events::add), InstantSource.system());
+    }
+
+    private <E extends TelemetryEvent> List<E> of(Class<E> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+}

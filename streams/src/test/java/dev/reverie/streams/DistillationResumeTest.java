@@ -1,0 +1,228 @@
+package dev.reverie.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.actors.checkpoint.CheckpointException;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.Method;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("An interrupted distillation")
+class DistillationResumeTest {
+
+    private final Dataset dataset = Runs.dataset(6, 9);
+
+    private final Path folder;
+
+    DistillationResumeTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @ParameterizedTest(name = "{0}, stopped in inner loop {1}")
+    @CsvSource({"DREAM, 1", "DREAM, 2", "DREAM, 3", "DREAM, 4", "DREAM, 5", "IDC, 1", "IDC, 4"})
+    @DisplayName("that is resumed asks for the same jobs and ends with the same bits as one that never was")
+    void resumesExactly(Method method, int stoppedIn) throws IOException {
+        // given
+        Workshop whole = new Workshop();
+        Workshop before = new Workshop();
+        Workshop after = new Workshop();
+        Path uninterrupted = folder.resolve("uninterrupted");
+        Path interrupted = folder.resolve("interrupted");
+
+        // when
+        DistillationResult expected =
+                Runs.run(request(Runs.settings(method), uninterrupted, false), whole, new ArrayList<>());
+        stopAt(stoppedIn, before, request(Runs.settings(method), interrupted, false));
+        DistillationResult actual =
+                Runs.run(request(Runs.settings(method), interrupted, true), after, new ArrayList<>());
+
+        // then
+        List<String> jobs = new ArrayList<>(before.journal());
+        after.journal().stream().filter(job -> !job.startsWith("restore")).forEach(jobs::add);
+        assertThat(jobs).isEqualTo(whole.journal());
+        assertThat(actual.set().parameters().toArray())
+                .containsExactly(expected.set().parameters().toArray());
+        assertThat(Files.readAllBytes(interrupted)).isEqualTo(Files.readAllBytes(uninterrupted));
+    }
+
+    @Test
+    @DisplayName("keeps a class that joined while it ran")
+    void keepsJoinedClasses() throws IOException {
+        // given
+        Workshop whole = new Workshop();
+        Workshop before = new Workshop();
+        Path uninterrupted = folder.resolve("uninterrupted");
+        Path interrupted = folder.resolve("interrupted");
+        CompletableFuture<Distillation> joiningWhole = joiningAtTheStart(whole);
+        CompletableFuture<Distillation> joiningBefore = joiningAtTheStart(before);
+        before.doingAt("train", 4, () -> joiningBefore.join().stop());
+
+        // when
+        run(whole, request(Runs.settings(Method.DREAM), uninterrupted, false), joiningWhole);
+        run(before, request(Runs.settings(Method.DREAM), interrupted, false), joiningBefore);
+        DistillationResult actual =
+                Runs.run(request(Runs.settings(Method.DREAM), interrupted, true), new Workshop(), new ArrayList<>());
+
+        // then
+        assertThat(actual.set().classNames()).containsExactly("class 0", "class 1", "late");
+        assertThat(Files.readAllBytes(interrupted)).isEqualTo(Files.readAllBytes(uninterrupted));
+    }
+
+    @Test
+    @DisplayName("says where it goes on, and initialises nothing again")
+    void saysWhereItGoesOn() {
+        // given
+        Path checkpoint = folder.resolve("checkpoint");
+        stopAt(4, new Workshop(), request(Runs.settings(Method.DREAM), checkpoint, false));
+        List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
+        Workshop workshop = new Workshop();
+
+        // when
+        Runs.run(request(Runs.settings(Method.DREAM), checkpoint, true), workshop, events);
+
+        // then
+        assertThat(events.getFirst()).isInstanceOfSatisfying(TelemetryEvent.RunStarted.class, started -> {
+            assertThat(started.outer()).isOne();
+            assertThat(started.inner()).isOne();
+        });
+        assertThat(events).noneMatch(TelemetryEvent.ClassInitialised.class::isInstance);
+        assertThat(workshop.journal().getFirst()).isEqualTo("restore network 1/2");
+    }
+
+    @Test
+    @DisplayName("may be given more outer iterations")
+    void mayGoFurther() {
+        // given
+        Path checkpoint = folder.resolve("checkpoint");
+        DistillationSettings settings = Runs.settings(Method.DREAM);
+        Schedule schedule = settings.schedule();
+        DistillationSettings longer = Runs.with(
+                settings,
+                new Schedule(
+                        3,
+                        schedule.innerLoops(),
+                        schedule.networkSamples(),
+                        schedule.networkBatch(),
+                        schedule.selectionSamples()));
+        Runs.run(request(settings, checkpoint, false), new Workshop(), new ArrayList<>());
+
+        // when
+        DistillationResult result = Runs.run(request(longer, checkpoint, true), new Workshop(), new ArrayList<>());
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(result.outer()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("is not resumed with other settings, and the message names the first that differs")
+    void refusesOtherSettings() {
+        // given
+        Path checkpoint = folder.resolve("checkpoint");
+        Runs.run(request(Runs.settings(Method.DREAM), checkpoint, false), new Workshop(), new ArrayList<>());
+
+        // then
+        assertThatThrownBy(() -> start(request(Runs.settings(Method.IDC), checkpoint, true), new Workshop()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the checkpoint " + checkpoint + " is of another run (method is dream there, idc here): "
+                        + "give the same settings and data, or begin a new run elsewhere");
+    }
+
+    @Test
+    @DisplayName("is not resumed on other images, even if they are as many")
+    void refusesOtherImages() {
+        // given
+        Path checkpoint = folder.resolve("checkpoint");
+        Runs.run(request(Runs.settings(Method.DREAM), checkpoint, false), new Workshop(), new ArrayList<>());
+        List<LabelledImage> reversed = dataset.train().reversed();
+        Dataset other = new Dataset(
+                dataset.name(),
+                dataset.shape(),
+                dataset.classNames(),
+                dataset.normalisation(),
+                reversed,
+                dataset.test());
+
+        // then
+        assertThatThrownBy(() -> start(
+                        new DistillationRequest(
+                                other, Runs.settings(Method.DREAM), Optional.of(checkpoint), true, Optional.empty()),
+                        new Workshop()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("checksum of the training images");
+    }
+
+    @Test
+    @DisplayName("is not resumed without its checkpoint")
+    void refusesAMissingCheckpoint() {
+        // given
+        Path checkpoint = folder.resolve("checkpoint");
+
+        // then
+        assertThatThrownBy(() -> start(request(Runs.settings(Method.DREAM), checkpoint, true), new Workshop()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("there is no checkpoint " + checkpoint + " to go on from: begin a new run");
+    }
+
+    @Test
+    @DisplayName("could not have been saved in the first place: the run ends at once and says so")
+    void failsWhereNothingCanBeSaved() {
+        // given
+        Workshop workshop = new Workshop();
+        DistillationRequest request =
+                request(Runs.settings(Method.DREAM), folder.resolve("missing").resolve("checkpoint"), false);
+
+        // when
+        Throwable failure = Runs.failureOf(start(request, workshop).result());
+
+        // then
+        assertThat(failure).isInstanceOf(CheckpointException.class).hasMessageContaining("the checkpoint is not saved");
+        assertThat(workshop.journal()).noneMatch(job -> job.startsWith("match"));
+    }
+
+    private DistillationRequest request(DistillationSettings settings, Path checkpoint, boolean resume) {
+        return new DistillationRequest(dataset, settings, Optional.of(checkpoint), resume, Optional.empty());
+    }
+
+    private static Distillation start(DistillationRequest request, Workshop workshop) {
+        return Distillation.start(request, workshop, List.of(), InstantSource.system());
+    }
+
+    private static void stopAt(int training, Workshop workshop, DistillationRequest request) {
+        CompletableFuture<Distillation> running = new CompletableFuture<>();
+        workshop.doingAt("train", training, () -> running.join().stop());
+        assertThat(run(workshop, request, running).ending()).isEqualTo(Ending.INTERRUPTED);
+    }
+
+    private static CompletableFuture<Distillation> joiningAtTheStart(Workshop workshop) {
+        CompletableFuture<Distillation> running = new CompletableFuture<>();
+        workshop.doingAt("match", 1, () -> running.join().addClass("late", Runs.images(5, 99)));
+        return running;
+    }
+
+    private static DistillationResult run(
+            Workshop workshop, DistillationRequest request, CompletableFuture<Distillation> running) {
+        Distillation distillation = start(request, workshop);
+        running.complete(distillation);
+        return Runs.await(distillation.result());
+    }
+}
