@@ -1,10 +1,6 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.augment.Augmentation;
-import dev.reverie.gpu.augment.CutMix;
-import dev.reverie.gpu.augment.CutMix.Mixture;
-import dev.reverie.gpu.augment.ImageMap;
-import dev.reverie.gpu.augment.Normalise;
+import dev.reverie.gpu.augment.TrainingViews;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -36,7 +32,7 @@ public final class MatchingEngine implements Engine {
 
     private final DistillationSettings settings;
     private final ImageShape shape;
-    private final ImageMap normalise;
+    private final TrainingViews views;
     private final MultiFormation formation;
     private final Kernels kernels;
     private final Lanes lanes;
@@ -50,7 +46,11 @@ public final class MatchingEngine implements Engine {
             DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int lanes) {
         this.settings = settings;
         this.shape = shape;
-        this.normalise = Normalise.of(normalisation, shape);
+        this.views = TrainingViews.of(
+                normalisation,
+                settings.network().augmentation(),
+                settings.network().mixProbability(),
+                shape);
         this.formation = MultiFormation.of(settings.factor(), shape);
         this.kernels = kernels;
         this.lanes = new Lanes(kernels, lanes);
@@ -90,7 +90,7 @@ public final class MatchingEngine implements Engine {
     }
 
     MatchingStep.Result match(MatchTask task, double[][] stored) {
-        return new MatchingStep(task, stored, hold(task.network()), lanes, settings.matching(), formation, normalise)
+        return new MatchingStep(task, stored, hold(task.network()), lanes, settings.matching(), formation, views.normalise())
                 .run(scratch);
     }
 
@@ -99,21 +99,11 @@ public final class MatchingEngine implements Engine {
         ConvNet current = hold(task.network());
         RandomGenerator random = Draws.generator(task.draw());
         DistillationSettings.Network recipe = settings.network();
-        Augmentation augmentation = Augmentation.of(recipe.augmentation(), shape);
-        CutMix cutMix = new CutMix(shape, recipe.mixProbability());
         Sgd sgd = new Sgd(recipe.learningRate(), recipe.momentum(), recipe.weightDecay());
         double loss = 0;
         for (List<LabelledImage> batch : task.batches()) {
-            List<ImageMap> maps = augmentation.drawEach(batch.size(), random);
-            List<double[]> views = lanes.map(batch.size(), (i, lane) -> normalise
-                    .then(maps.get(i))
-                    .apply(values(batch.get(i).image())));
             int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
-            Mixture mixture = cutMix.mix(views, labels, random);
-            double[][] targets = mixture.targets().stream()
-                    .map(target -> target.distribution(current.architecture().classes()))
-                    .toArray(double[][]::new);
-            loss += trainer.step(current, mixture.images()::get, targets, sgd);
+            loss += trainer.step(current, views, i -> values(batch.get(i).image()), labels, sgd, random);
         }
         return new TrainOutcome(loss / task.batches().size());
     }
@@ -148,7 +138,7 @@ public final class MatchingEngine implements Engine {
     private Features features(SelectTask task) {
         List<Image> candidates = task.candidates();
         try (Tensor points = trainer.embed(
-                hold(task.network()), candidates.size(), i -> normalise.apply(values(candidates.get(i))))) {
+                hold(task.network()), candidates.size(), i -> views.normalise().apply(values(candidates.get(i))))) {
             return Features.of(points.dimension(1), points.toFloats());
         }
     }

@@ -1,11 +1,15 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.augment.CutMix;
+import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.augment.TrainingViews;
 import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
 
 /**
  * Trains and applies networks batch by batch, micro-batches side by side on lanes.
@@ -24,13 +28,38 @@ public record Trainer(Lanes lanes) {
     public record Sgd(double rate, double momentum, double decay) {}
 
     /**
+     * One step down the mean cross-entropy of a batch of views.
+     *
+     * @param images in [0, 1], channel-first; asked for by index, from several threads
+     * @param labels class index of each image
+     * @return the mean cross-entropy before the step, in nats
+     */
+    public double step(
+            ConvNet network,
+            TrainingViews views,
+            IntFunction<double[]> images,
+            int[] labels,
+            Sgd sgd,
+            RandomGenerator random) {
+        List<ImageMap> maps = views.augmentation().drawEach(labels.length, random);
+        List<double[]> augmented = lanes.map(
+                labels.length, (i, lane) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
+        CutMix.Mixture mixture = views.cutMix().mix(augmented, labels, random);
+        int classes = network.architecture().classes();
+        double[][] targets = mixture.targets().stream()
+                .map(target -> target.distribution(classes))
+                .toArray(double[][]::new);
+        return step(network, mixture.images()::get, targets, sgd);
+    }
+
+    /**
      * One step down the mean cross-entropy of a batch.
      *
      * @param images normalised, channel-first; asked for by index, from several threads
      * @param targets one distribution over the classes for each image
      * @return the mean cross-entropy before the step, in nats
      */
-    public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
+    double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
         List<MicroBatch> cut = MicroBatch.cut(targets.length);
         double weight = 1.0 / targets.length;
         List<Part> parts = lanes.map(cut.size(), (index, scratch) -> {

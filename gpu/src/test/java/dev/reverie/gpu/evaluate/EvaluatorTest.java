@@ -1,0 +1,123 @@
+package dev.reverie.gpu.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class EvaluatorTest {
+
+    private static final ImageShape SHAPE = new ImageShape(1, 16, 16);
+    private static final int CLASSES = 2;
+
+    private final SplittableRandom random = new SplittableRandom(4);
+
+    @Test
+    @DisplayName("a network trained on stripes tells stripes apart, and every repeat is a network of its own")
+    void learnsWhatTheSetShows() {
+        List<Integer> epochs = new ArrayList<>();
+        try (Evaluator evaluator = Evaluator.open()) {
+            EvaluationReport report = evaluator.evaluate(
+                    set(SHAPE), test(SHAPE), settings(), (repeat, epoch, of, loss) -> epochs.add(epoch));
+
+            assertThat(report.mean()).isGreaterThan(0.9);
+            assertThat(report.last()).hasSize(2);
+            assertThat(report.best()).allSatisfy(best -> assertThat(best).isBetween(0.9, 1.0));
+            assertThat(epochs).hasSize(2 * 20).endsWith(20);
+        }
+    }
+
+    @Test
+    @DisplayName("the same seed gives the same accuracies")
+    void isRepeatable() {
+        try (Evaluator evaluator = Evaluator.open()) {
+            DistilledSet set = set(SHAPE);
+            List<LabelledImage> test = test(SHAPE);
+
+            EvaluationReport first = evaluator.evaluate(set, test, settings(), EvaluationProgress.silent());
+
+            assertThat(evaluator.evaluate(set, test, settings(), EvaluationProgress.silent()))
+                    .isEqualTo(first);
+        }
+    }
+
+    @Test
+    @DisplayName("a set of another dataset is refused")
+    void refusesAnotherDataset() {
+        try (Evaluator evaluator = Evaluator.open()) {
+            assertThatThrownBy(() -> evaluator.evaluate(
+                            set(SHAPE), test(new ImageShape(1, 20, 20)), settings(), EvaluationProgress.silent()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1x16x16")
+                    .hasMessageContaining("1x20x20");
+        }
+    }
+
+    @Test
+    @DisplayName("mean and standard deviation are those of the population of networks")
+    void reportsMeanAndStandardDeviation() {
+        EvaluationReport report = new EvaluationReport(List.of(0.8, 0.9), List.of(0.85, 0.95));
+
+        assertThat(report.mean()).isEqualTo(0.85, org.assertj.core.data.Offset.offset(1e-12));
+        assertThat(report.std()).isEqualTo(0.05, org.assertj.core.data.Offset.offset(1e-12));
+        assertThat(report.bestMean()).isEqualTo(0.9, org.assertj.core.data.Offset.offset(1e-12));
+    }
+
+    private static EvaluationSettings settings() {
+        return new EvaluationSettings(
+                new Recipe(20, 16, 0.01, 0.9, 5e-4, "color_crop", 0.5),
+                8,
+                2,
+                2,
+                EvaluationSettings.PUBLISHED_CHECKPOINTS,
+                1);
+    }
+
+    private DistilledSet set(ImageShape shape) {
+        int count = 32;
+        float[] values = new float[count * shape.size()];
+        List<Integer> labels = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            labels.add(i % CLASSES);
+            for (int at = 0; at < shape.size(); at++) {
+                values[i * shape.size() + at] = level(shape, i % CLASSES, at) / 255f;
+            }
+        }
+        ImageBatch images = ImageBatch.of(shape, values);
+        return new DistilledSet(
+                images,
+                labels,
+                images,
+                labels,
+                1,
+                new Normalisation(List.of(0.4), List.of(0.3)),
+                List.of("upright", "lying"));
+    }
+
+    private List<LabelledImage> test(ImageShape shape) {
+        List<LabelledImage> test = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            byte[] pixels = new byte[shape.size()];
+            for (int at = 0; at < pixels.length; at++) {
+                pixels[at] = (byte) level(shape, i % CLASSES, at);
+            }
+            test.add(new LabelledImage(Image.of(shape, pixels), i % CLASSES));
+        }
+        return test;
+    }
+
+    private int level(ImageShape shape, int label, int at) {
+        int along = label == 0 ? at % shape.width() : at / shape.width();
+        return random.nextInt(100) + (along % 4 < 2 ? 150 : 0);
+    }
+}

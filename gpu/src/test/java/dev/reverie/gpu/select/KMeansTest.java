@@ -1,0 +1,148 @@
+package dev.reverie.gpu.select;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+
+import dev.reverie.gpu.select.KMeans.Clustering;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.HashSet;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class KMeansTest {
+
+    private static final int DIMENSION = 6;
+
+    private final Kernels kernels = Device.kernels();
+    private final Lanes lanes = new Lanes(kernels, 2);
+    private final SplittableRandom random = new SplittableRandom(8);
+
+    @AfterEach
+    void closeLanes() {
+        lanes.close();
+    }
+
+    @Test
+    @DisplayName("well separated groups each get a representative, and it is the point nearest to the group's mean")
+    void findsSeparatedGroups() {
+        int groups = 4;
+        double[][] points = new double[600][];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = random.doubles(DIMENSION, -1, 1).toArray();
+            points[i][i % groups] += 50;
+        }
+
+        boolean allFound = false;
+        for (long draw = 0; draw < 20 && !allFound; draw++) { // a random start may put two centroids in one group
+            Clustering clustering = cluster(points, groups, draw);
+            HashSet<Integer> found = new HashSet<>();
+            for (int representative : clustering.representatives()) {
+                found.add(representative % groups);
+            }
+            allFound = found.size() == groups;
+            if (allFound) {
+                for (int representative : clustering.representatives()) {
+                    assertThat(representative).isEqualTo(nearestToMean(points, representative % groups, groups));
+                }
+            }
+        }
+        assertThat(allFound).isTrue();
+    }
+
+    @Test
+    @DisplayName("the inertia is the mean squared distance to the nearest centroid, which no assignment can lower")
+    void inertiaIsThatOfAFixedPoint() {
+        double[][] points = new double[300][];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = random.doubles(DIMENSION, -1, 1).toArray();
+        }
+
+        double one = cluster(points, 1, 1).inertia();
+        double many = cluster(points, 20, 1).inertia();
+
+        assertThat(one).isCloseTo(variance(points), offset(1e-4));
+        assertThat(many).isLessThan(0.7 * one);
+    }
+
+    @Test
+    @DisplayName("as many clusters as points make every point its own representative")
+    void everyPointRepresentsItself() {
+        double[][] points = new double[7][];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = random.doubles(DIMENSION, -1, 1).toArray();
+        }
+
+        Clustering clustering = cluster(points, 7, 3);
+
+        assertThat(clustering.representatives()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6);
+        assertThat(clustering.inertia()).isCloseTo(0, offset(1e-5));
+    }
+
+    @Test
+    @DisplayName("identical points leave clusters empty and still give a representative for each")
+    void survivesEmptyClusters() {
+        double[][] points = new double[50][DIMENSION];
+
+        assertThat(cluster(points, 5, 2).representatives()).hasSize(5);
+    }
+
+    @Test
+    @DisplayName("more clusters than points are refused")
+    void refusesMoreClustersThanPoints() {
+        assertThatThrownBy(() -> cluster(new double[3][DIMENSION], 4, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("between 1 and 3");
+    }
+
+    private Clustering cluster(double[][] points, int clusters, long draw) {
+        try (Tensor matrix = kernels.allocate(points.length, DIMENSION)) {
+            for (int i = 0; i < points.length; i++) {
+                matrix.write((long) i * DIMENSION, points[i]);
+            }
+            return KMeans.cluster(matrix, clusters, kernels, lanes, draw);
+        }
+    }
+
+    private static int nearestToMean(double[][] points, int group, int groups) {
+        double[] mean = new double[DIMENSION];
+        int size = 0;
+        for (int i = group; i < points.length; i += groups, size++) {
+            for (int j = 0; j < DIMENSION; j++) {
+                mean[j] += points[i][j];
+            }
+        }
+        int nearest = group;
+        double smallest = Double.POSITIVE_INFINITY;
+        for (int i = group; i < points.length; i += groups) {
+            double squared = 0;
+            for (int j = 0; j < DIMENSION; j++) {
+                squared += Math.pow(points[i][j] - mean[j] / size, 2);
+            }
+            if (squared < smallest) {
+                smallest = squared;
+                nearest = i;
+            }
+        }
+        return nearest;
+    }
+
+    private static double variance(double[][] points) {
+        double sum = 0;
+        for (int j = 0; j < DIMENSION; j++) {
+            double mean = 0;
+            double square = 0;
+            for (double[] point : points) {
+                mean += point[j] / points.length;
+                square += point[j] * point[j] / points.length;
+            }
+            sum += square - mean * mean;
+        }
+        return sum;
+    }
+}
