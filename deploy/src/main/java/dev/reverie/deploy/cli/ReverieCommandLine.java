@@ -17,7 +17,10 @@ public final class ReverieCommandLine {
     public static CommandLine create(Surroundings surroundings) {
         Terminal terminal = surroundings.terminal();
         CommandLine commandLine = new CommandLine(new RootCommand())
+                .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(new FetchCommand(surroundings))
                 .addSubcommand(new DistillCommand(surroundings))
+                .addSubcommand(new EvaluateCommand(surroundings))
                 .addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchStepCommand(surroundings)))
                 .addSubcommand(new TestCommand());
         Failures failures = new Failures(terminal);

@@ -110,7 +110,7 @@ final class SettingsOptions {
      */
     DistillationSettings of(Dataset dataset) {
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(method));
-        requireEnoughImages(dataset, decoded);
+        ClassSizes.require(dataset, ipc, decoded);
         DistillationSettings base =
                 switch (preset) {
                     case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method, ipc, decoded, seed);
@@ -161,23 +161,5 @@ final class SettingsOptions {
                 base.networkSamples(),
                 base.networkBatch(),
                 base.selectionSamples());
-    }
-
-    /** Each stored image begins as factor * factor real ones. */
-    private void requireEnoughImages(Dataset dataset, int decoded) {
-        int[] sizes = new int[dataset.classes()];
-        dataset.train().forEach(sample -> sizes[sample.label()]++);
-        long needed = (long) ipc * decoded * decoded;
-        for (int label = 0; label < sizes.length; label++) {
-            if (sizes[label] < ipc) {
-                throw new InputException("class '" + dataset.classNames().get(label) + "' has only " + sizes[label]
-                        + " images: choose an --ipc of at most that");
-            }
-            if (sizes[label] < needed) {
-                throw new InputException("class '" + dataset.classNames().get(label) + "' has only " + sizes[label]
-                        + " images, but --ipc " + ipc + " with --factor " + decoded + " begins with " + needed
-                        + ": choose a smaller --ipc or --factor 1");
-            }
-        }
     }
 }

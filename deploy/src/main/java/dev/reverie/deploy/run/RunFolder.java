@@ -40,8 +40,7 @@ public record RunFolder(Path path) {
      * @throws InputException if there is a run in the folder already
      */
     public void requireNoRun() {
-        List<String> present = Stream.of(set(), picture(), history(), manifest(), checkpoint())
-                .filter(Files::exists)
+        List<String> present = files().filter(Files::exists)
                 .map(file -> file.getFileName().toString())
                 .toList();
         if (!present.isEmpty()) {
@@ -63,6 +62,21 @@ public record RunFolder(Path path) {
     }
 
     /**
+     * Deletes the files of an earlier run, and nothing else.
+     *
+     * @throws InputException if they cannot be deleted
+     */
+    public void clear() {
+        try {
+            for (Path file : files().toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /**
      * Creates the folder and makes sure that files can be written there. Trying is the only test that sees permissions,
      * read-only file systems and full disks alike.
      *
@@ -74,8 +88,16 @@ public record RunFolder(Path path) {
             Path probe = Files.createTempFile(path, ".probe", "");
             Files.delete(probe);
         } catch (IOException e) {
-            throw new InputException("cannot write to the output folder " + path + " ("
-                    + e.getClass().getSimpleName() + "): name one that is writable with --out");
+            throw unwritable(e);
         }
+    }
+
+    private Stream<Path> files() {
+        return Stream.of(set(), picture(), history(), manifest(), checkpoint());
+    }
+
+    private InputException unwritable(IOException e) {
+        return new InputException("cannot write to the output folder " + path + " ("
+                + e.getClass().getSimpleName() + "): name one that is writable with --out");
     }
 }

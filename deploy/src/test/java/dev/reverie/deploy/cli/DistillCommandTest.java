@@ -36,7 +36,7 @@ class DistillCommandTest {
                     --ipc             | ten    | 'ten' is not an int
                     --ipc             | 0      | --ipc is a number from 1 to 1000000, not 0
                     --ipc             | 19     | class 'lower' has only 18 images: choose an --ipc of at most that
-                    --ipc             | 5      | with --factor 2 begins with 20: choose a smaller --ipc or --factor 1
+                    --ipc             | 5      | at factor 2 begins with 20: choose a smaller --ipc or --factor 1
                     --factor          | 17     | --factor is a number from 1 to 16, not 17
                     --width           | 0      | --width is a number from 1 to 4096, not 0
                     --outer-iterations| -1     | --outer-iterations is a number from 0 to 1000000, not -1

@@ -21,7 +21,7 @@ class ReverieCommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "distill", "bench", "bench step", "test"})
+    @ValueSource(strings = {"", "demo", "fetch", "evaluate", "distill", "bench", "bench step", "test"})
     @DisplayName("explains every command with examples")
     void help(String command) {
         assertThat(terminal.run((command + " --help").strip().split(" "))).isEqualTo(ExitCode.DONE);

@@ -157,7 +157,10 @@ public final class Evaluator implements AutoCloseable {
             this.network = network;
             this.random = random;
             this.views = TrainingViews.of(
-                    set.normalisation(), recipe.augmentation(), recipe.mixProbability(), set.images().shape());
+                    set.normalisation(),
+                    recipe.augmentation(),
+                    recipe.mixProbability(),
+                    set.images().shape());
         }
 
         /** Returns the mean cross-entropy. */

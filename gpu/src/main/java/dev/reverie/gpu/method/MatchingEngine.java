@@ -90,7 +90,8 @@ public final class MatchingEngine implements Engine {
     }
 
     MatchingStep.Result match(MatchTask task, double[][] stored) {
-        return new MatchingStep(task, stored, hold(task.network()), lanes, settings.matching(), formation, views.normalise())
+        return new MatchingStep(
+                        task, stored, hold(task.network()), lanes, settings.matching(), formation, views.normalise())
                 .run(scratch);
     }
 

@@ -1,0 +1,146 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.demo.Demo;
+import dev.reverie.deploy.demo.DemoPlan;
+import dev.reverie.deploy.fetch.Fetcher;
+import dev.reverie.deploy.progress.FetchProgress;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.report.Comparison;
+import dev.reverie.deploy.report.ComparisonTable;
+import dev.reverie.gpu.dataset.DataHome;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Datasets;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The main job in minutes, on real data. */
+@Command(
+        name = "demo",
+        sortOptions = false,
+        header = "Distils Fashion-MNIST in minutes and shows what the result is worth.",
+        description = {
+            "Fetches the data if need be, distils it, trains fresh networks on the result, on the images it",
+            "started from and on three coresets of the same stored size, and writes a report to look at."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  reverie demo",
+            "  reverie demo --time-limit 1m --out quick-look",
+            "  reverie demo --dataset folder:flowers --ipc 5"
+        })
+final class DemoCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "D",
+            defaultValue = "fashion-mnist",
+            description = "fashion-mnist, mnist or folder:PATH (default: ${DEFAULT-VALUE}).")
+    String name = "";
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder with the files as they are published (default: where fetch puts them).")
+    Optional<Path> directory = Optional.empty();
+
+    @Option(
+            names = "--ipc",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Images stored per class (default: ${DEFAULT-VALUE}).")
+    int ipc;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "T",
+            defaultValue = "5m",
+            description = "For the distillation itself (default: ${DEFAULT-VALUE}).")
+    Duration timeLimit = Duration.ofMinutes(5);
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "1050",
+            description = "Gradient steps of each training in the evaluation (default: ${DEFAULT-VALUE}).")
+    int steps;
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Networks trained on each set (default: ${DEFAULT-VALUE}).")
+    int repeats;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Of every random choice (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "demo",
+            description =
+                    "Folder for the results; those of an earlier demo are replaced (default: ./${DEFAULT-VALUE}).")
+    Path out = Path.of("");
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final Surroundings surroundings;
+
+    DemoCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Range.check("--ipc", Optional.of(ipc), 1, 1000);
+        Range.check("--steps", Optional.of(steps), 1, 1_000_000);
+        Range.check("--repeats", Optional.of(repeats), 1, 100);
+        Dataset dataset = Datasets.load(name, fetchedInto());
+        ClassSizes.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
+        DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
+        Optional<Comparison> comparison =
+                new Demo(plan, dataset, surroundings.engines(), surroundings.progress(false)).run();
+        comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted());
+        return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    /** Published data is fetched unless the user has it already; a folder of pictures is theirs anyway. */
+    private Optional<Path> fetchedInto() throws IOException {
+        if (directory.isPresent() || name.startsWith("folder:")) {
+            return directory;
+        }
+        Path home = DataHome.standard().directoryOf(name);
+        try (ProgressView view = surroundings.progress(false).begin("Fetching")) {
+            Fetcher.standard().fetch(name, home, new FetchProgress(view));
+            view.show(1, name + " is in " + home);
+        }
+        return Optional.of(home);
+    }
+
+    private void show(Comparison comparison, DemoPlan plan) {
+        PrintWriter out = surroundings.terminal().out();
+        out.println();
+        ComparisonTable.lines(comparison).forEach(out::println);
+        out.println();
+        out.println("Look at " + plan.report().toAbsolutePath());
+    }
+
+    private void interrupted() {
+        surroundings.terminal().err().println("Interrupted: the set as it was is in " + out.resolve("dream") + ".");
+    }
+}

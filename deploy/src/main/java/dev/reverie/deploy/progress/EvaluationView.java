@@ -1,0 +1,52 @@
+package dev.reverie.deploy.progress;
+
+import dev.reverie.gpu.evaluate.EvaluationProgress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Shows the evaluation of one or several sets that get equally long trainings: which network, how far, time left. */
+public final class EvaluationView {
+
+    private final ProgressView view;
+    private final InstantSource clock;
+    private final int sets;
+    private final int repeats;
+    private final Instant start;
+
+    /**
+     * Shows {@code repeats} trainings on each of {@code sets} sets in {@code view}, which stays the caller's to close.
+     */
+    public EvaluationView(ProgressView view, InstantSource clock, int sets, int repeats) {
+        this.view = view;
+        this.clock = clock;
+        this.sets = sets;
+        this.repeats = repeats;
+        this.start = clock.instant();
+    }
+
+    /** Follows the evaluation of one set. */
+    public EvaluationProgress of(int set, String name) {
+        return (repeat, epoch, epochs, loss) -> {
+            double done = (set * repeats + repeat + (double) epoch / epochs) / (sets * repeats);
+            view.show(
+                    done,
+                    String.format(
+                            Locale.ROOT,
+                            "%s left · %s · network %d/%d · epoch %d/%d · loss %.3f",
+                            Eta.format(left(done)),
+                            name,
+                            repeat + 1,
+                            repeats,
+                            epoch,
+                            epochs,
+                            loss));
+        };
+    }
+
+    private Duration left(double done) {
+        long elapsed = Duration.between(start, clock.instant()).toMillis();
+        return Duration.ofMillis(Math.round(elapsed * (1 - done) / done));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.reverie.deploy.progress;
+
+import dev.reverie.deploy.fetch.FetchListener;
+import java.util.Locale;
+
+/** Shows a download. */
+public final class FetchProgress implements FetchListener {
+
+    private static final double MEGA = 1e6;
+
+    private final ProgressView view;
+    private String source = "";
+
+    /** Shows the download in {@code view}, which stays the caller's to close. */
+    public FetchProgress(ProgressView view) {
+        this.view = view;
+    }
+
+    @Override
+    public void trying(String next) {
+        source = next;
+        view.show(0, "asking " + source);
+    }
+
+    @Override
+    public void progress(long bytes, long total) {
+        double fraction = total > 0 ? (double) bytes / total : 0;
+        view.show(fraction, String.format(Locale.ROOT, "%.1f of %.1f MB · %s", bytes / MEGA, total / MEGA, source));
+    }
+
+    @Override
+    public void failed(String failed, String reason) {
+        view.note("not from " + failed + ": " + reason);
+    }
+}
