@@ -30,6 +30,7 @@ public final class Distillation implements AutoCloseable {
 
     private final ActorSystem<Coordinator.Command> system;
     private final CompletableFuture<DistillationResult> result = new CompletableFuture<>();
+    private volatile boolean closed;
 
     private Distillation(ActorSystem<Coordinator.Command> system) {
         this.system = system;
@@ -82,7 +83,10 @@ public final class Distillation implements AutoCloseable {
     /** The system is down, so the engine is closed and an outcome that is not there now never comes. */
     private void complete(CompletableFuture<Coordinator.Outcome> outcome) {
         if (!outcome.isDone() || outcome.isCompletedExceptionally()) {
-            result.completeExceptionally(new DistillationException("the run was closed before it had ended"));
+            result.completeExceptionally(new DistillationException(
+                    closed
+                            ? "the run was closed before it had ended"
+                            : "the run broke down: see the log for the cause"));
             return;
         }
         switch (outcome.join()) {
@@ -141,6 +145,7 @@ public final class Distillation implements AutoCloseable {
     /** Ends everything at once and waits until the engine is closed; a run that has not ended is lost. */
     @Override
     public void close() {
+        closed = true;
         system.terminate();
         result.exceptionally(failure -> null).join();
     }

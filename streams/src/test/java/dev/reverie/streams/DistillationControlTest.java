@@ -194,7 +194,9 @@ class DistillationControlTest {
         distillation.close();
 
         // then
-        assertThat(distillation.result().toCompletableFuture()).isDone();
+        assertThat(Runs.failureOf(distillation.result()))
+                .isInstanceOf(DistillationException.class)
+                .hasMessage("the run was closed before it had ended");
         assertThat(workshop.closedEngines()).isEqualTo(workshop.opened()).isOne();
     }
 

@@ -3,7 +3,6 @@ package dev.reverie.actors.run;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.Request;
 import dev.reverie.actors.checkpoint.Checkpoint;
-import dev.reverie.actors.checkpoint.CheckpointException;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.Member;
@@ -19,11 +18,8 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.TrainOutcome;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -108,13 +104,13 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
 
     private record Joined(AddClass request, Member member) implements Command {}
 
-    private record NotJoined(AddClass request, Throwable cause) implements Command {}
+    private record NotJoined(AddClass request, Member member, Throwable cause) implements Command {}
 
     private record Clustered(ClusteringActor.Reply reply) implements Command {}
 
     private record Trained(Reply.Answer<TrainOutcome> answer) implements Command {}
 
-    private record Saved(double seconds) implements Command {}
+    private record Saved() implements Command {}
 
     private record NotSaved(Throwable cause) implements Command {}
 
@@ -127,10 +123,10 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     private final Roster roster;
     private final RunClock clock;
     private final TelemetryListener telemetry;
-    private final Deque<AddClass> applicants = new ArrayDeque<>();
+    private final Keeper keeper;
+    private final Applicants applicants;
     private final List<ActorRef<Outcome>> awaiting = new ArrayList<>();
     private Optional<ActorRef<VisitReply>> demand = Optional.empty();
-    private Optional<Position> saved = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<InnerLoop> loop = Optional.empty();
     private Position position;
@@ -150,7 +146,10 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
         this.roster = new Roster(plan, crew);
         this.clock = new RunClock(source, plan.timeLimit());
         this.telemetry = crew.telemetry();
-        this.position = plan.resumed().map(Checkpoint::position).orElse(Position.START);
+        this.applicants = new Applicants(plan);
+        Optional<Position> resumedAt = plan.resumed().map(Checkpoint::position);
+        this.position = resumedAt.orElse(Position.START);
+        this.keeper = new Keeper(plan.storage(), resumedAt, clock, telemetry, crew.blocking());
     }
 
     /**
@@ -173,22 +172,22 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
             case NextVisit(var replyTo) -> onNextVisit(replyTo);
-            case AddClass request -> onAddClass(request);
+            case AddClass request -> applicants.add(request, roster.members());
             case AwaitOutcome(var replyTo) -> onAwaitOutcome(replyTo);
             case Delivered() -> onDelivered();
             case Command late when outcome.isPresent() -> getContext().getLog().debug("Too late: {}", late);
             case Stop() -> stopping = true;
             case Abort(var cause) -> conclude(new Failed(cause));
             case Prepared() -> onPrepared();
-            case Joined joined -> onJoined(joined);
-            case NotJoined notJoined -> onNotJoined(notJoined);
+            case Joined(var request, var member) -> onJoined(request, member);
+            case NotJoined refused -> onNotJoined(refused);
             case Clustered(var reply) -> onClustered(reply);
-            case VisitMatched matched -> onVisitMatched(matched);
-            case VisitSkipped skipped -> onVisitSkipped(skipped);
+            case VisitMatched report -> onVisitMatched(report);
+            case VisitSkipped report -> onVisitSkipped(report);
             case Trained(var answer) -> onTrained(answer);
-            case Saved(var seconds) -> onSaved(seconds);
+            case Saved() -> onSaved();
             case NotSaved(var cause) -> onNotSaved(cause);
-            case SetReady(var ending, var set) -> onSetReady(ending, set);
+            case SetReady(var how, var set) -> onSetReady(how, set);
         }
         return this;
     }
@@ -209,10 +208,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
 
     private void onPrepared() {
         roster.members().forEach(this::announce);
-        if (plan.resumed().isPresent()) {
-            saved = Optional.of(position);
-        }
-        saveIf(plan.resumed().isEmpty());
+        saveIf(keeper.isDue(position));
     }
 
     private void announce(Member member) {
@@ -229,13 +225,11 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
 
     /** Ends the run, lets a class join, or opens the next loop, whichever comes first. */
     private void goOn() {
-        Optional<Ending> due = endingDue();
-        if (due.isPresent()) {
-            end(due.get());
-        } else if (!applicants.isEmpty()) {
-            examine(applicants.remove());
+        ending = endingDue();
+        if (ending.isPresent()) {
+            saveIf(keeper.isMissing(position));
         } else {
-            openLoop();
+            applicants.next().ifPresentOrElse(this::examine, this::openLoop);
         }
     }
 
@@ -250,54 +244,35 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
         return clock.limitHasPassed() ? Optional.of(Ending.TIME_LIMIT) : Optional.empty();
     }
 
-    private void onAddClass(AddClass request) {
-        refusal(request)
-                .ifPresentOrElse(
-                        reason -> request.replyTo().tell(new ClassRefused(reason)), () -> applicants.add(request));
-    }
-
-    private Optional<RuntimeException> refusal(AddClass request) {
-        if (outcome.isPresent()) {
-            return Optional.of(tooLate(request));
-        }
-        try {
-            plan.requireFitting(new ClassImages(request.name(), request.images()));
-            return Optional.empty();
-        } catch (IllegalArgumentException reason) {
-            return Optional.of(reason);
-        }
-    }
-
-    private static DistillationException tooLate(AddClass request) {
-        return new DistillationException("the run has ended, so class '" + request.name() + "' can't join it");
-    }
-
     private void examine(AddClass request) {
-        ClassImages images = new ClassImages(request.name(), request.images());
+        Member applicant = roster.applicant(new ClassImages(request.name(), request.images()));
         tellMyself(
-                roster.applicant(images, position),
-                member -> new Joined(request, member),
-                cause -> new NotJoined(request, cause));
+                roster.initialise(applicant, position),
+                done -> new Joined(request, applicant),
+                cause -> new NotJoined(request, applicant, cause));
     }
 
-    private void onJoined(Joined joined) {
-        AddClass request = joined.request();
-        roster.admit(joined.member(), new ClassImages(request.name(), request.images()));
-        announce(joined.member());
-        request.replyTo().tell(new ClassAdded(joined.member().label()));
+    private void onJoined(AddClass request, Member member) {
+        roster.admit(member, new ClassImages(request.name(), request.images()));
+        keeper.outdate();
+        announce(member);
+        request.replyTo().tell(new ClassAdded(member.label()));
         goOn();
     }
 
-    private void onNotJoined(NotJoined notJoined) {
-        Throwable cause = notJoined.cause();
-        String reason = Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
-        telemetry.on(new TelemetryEvent.Warning(reason));
-        notJoined.request().replyTo().tell(new ClassRefused(new DistillationException(reason, cause)));
+    private void onNotJoined(NotJoined refused) {
+        roster.dismiss(refused.member());
+        DistillationException reason = new DistillationException(
+                "class '" + refused.request().name() + "' can't join: "
+                        + refused.cause().getMessage(),
+                refused.cause());
+        telemetry.on(new TelemetryEvent.Warning(String.valueOf(reason.getMessage())));
+        refused.request().replyTo().tell(new ClassRefused(reason));
         goOn();
     }
 
     private void openLoop() {
-        loop = Optional.of(new InnerLoop(position, roster.members(), clock.now()));
+        loop = Optional.of(new InnerLoop(position, roster.members(), clock, telemetry));
         if (position.inner() == 0) {
             roster.clamp();
         }
@@ -307,8 +282,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     private void onClustered(ClusteringActor.Reply reply) {
         switch (reply) {
             case ClusteringActor.Refreshed(var seconds) -> {
-                currentLoop().addWorkerSeconds(seconds);
-                currentLoop().open();
+                currentLoop().open(seconds);
                 answerDemand();
             }
             case ClusteringActor.RefreshFailed(var cause) -> conclude(new Failed(cause));
@@ -334,19 +308,13 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
                 .map(visit -> new Assigned(visit, from.owner(visit).actor(), crew.worker()));
     }
 
-    private void onVisitMatched(VisitMatched matched) {
-        Visit visit = matched.visit();
-        currentLoop().matched(visit, matched.loss(), matched.seconds());
-        telemetry.on(new TelemetryEvent.ClassMatched(
-                visit.label(), position.outer(), position.inner(), matched.loss(), matched.seconds()));
+    private void onVisitMatched(VisitMatched report) {
+        currentLoop().matched(report);
         trainIfComplete();
     }
 
-    private void onVisitSkipped(VisitSkipped skipped) {
-        Visit visit = skipped.visit();
-        currentLoop().skipped(visit);
-        telemetry.on(
-                new TelemetryEvent.ClassSkipped(visit.label(), position.outer(), position.inner(), skipped.reason()));
+    private void onVisitSkipped(VisitSkipped report) {
+        currentLoop().skipped(report);
         trainIfComplete();
     }
 
@@ -355,84 +323,48 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
             return;
         }
         if (plan.settings().schedule().networkSamples() == 0) {
-            closeLoop(Double.NaN);
+            closeLoop();
         } else {
             tellMyself(roster.train(position), Trained::new);
         }
     }
 
     private void onTrained(Reply.Answer<TrainOutcome> answer) {
-        switch (answer) {
-            case Reply.Completed<TrainOutcome>(var trained, var seconds) -> {
-                currentLoop().addWorkerSeconds(seconds);
-                telemetry.on(
-                        new TelemetryEvent.NetworkTrained(position.outer(), position.inner(), trained.loss(), seconds));
-                closeLoop(trained.loss());
-            }
-            case Reply.Failed<TrainOutcome>(var reason) -> {
-                telemetry.on(new TelemetryEvent.Warning(
-                        "the network was not trained after inner loop " + position.inner() + ": " + reason));
-                closeLoop(Double.NaN);
-            }
-        }
+        currentLoop().trained(answer);
+        closeLoop();
     }
 
-    private void closeLoop(double trainLoss) {
-        InnerLoop done = currentLoop();
-        telemetry.on(new TelemetryEvent.InnerLoopCompleted(
-                position.outer(),
-                position.inner(),
-                done.matchingLoss(),
-                trainLoss,
-                clock.secondsSince(done.begin()),
-                done.workerSeconds()));
+    private void closeLoop() {
+        currentLoop().close();
         loop = Optional.empty();
         position = position.next(plan.settings().schedule().innerLoops());
-        saveIf(position.inner() == 0 || clock.saveIsDue());
+        saveIf(keeper.isDue(position));
     }
 
-    private void saveIf(boolean due) {
-        if (!due || plan.storage().isEmpty()) {
+    private void saveIf(boolean wanted) {
+        if (wanted) {
+            tellMyself(
+                    keeper.save(storage -> roster.checkpoint(storage, position)), done -> new Saved(), NotSaved::new);
+        } else {
             afterSaving();
-            return;
         }
-        RunPlan.Storage storage = plan.storage().get();
-        Instant begin = clock.now();
-        tellMyself(
-                roster.checkpoint(storage, position).thenAcceptAsync(storage.file()::write, crew.blocking()),
-                done -> new Saved(clock.secondsSince(begin)),
-                NotSaved::new);
     }
 
-    private void onSaved(double seconds) {
-        saved = Optional.of(position);
-        clock.saveWasTried();
-        telemetry.on(new TelemetryEvent.CheckpointSaved(position.outer(), position.inner(), seconds));
+    private void onSaved() {
+        keeper.saved(position);
         afterSaving();
     }
 
-    /** A run that can't save from the start isn't worth its time; later, what was computed is worth more. */
     private void onNotSaved(Throwable cause) {
-        clock.saveWasTried();
-        if (saved.isEmpty() || !(cause instanceof CheckpointException)) {
+        if (keeper.mayGoOnWithout(cause)) {
+            afterSaving();
+        } else {
             conclude(new Failed(cause));
-            return;
         }
-        telemetry.on(new TelemetryEvent.Warning(String.valueOf(cause.getMessage())));
-        afterSaving();
     }
 
     private void afterSaving() {
-        ending.ifPresentOrElse(this::distil, this::goOn);
-    }
-
-    private void end(Ending how) {
-        ending = Optional.of(how);
-        saveIf(!saved.equals(Optional.of(position)));
-    }
-
-    private void distil(Ending how) {
-        tellMyself(roster.distilledSet(), set -> new SetReady(how, set));
+        ending.ifPresentOrElse(how -> tellMyself(roster.distilledSet(), set -> new SetReady(how, set)), this::goOn);
     }
 
     private void onSetReady(Ending how, DistilledSet set) {
@@ -442,8 +374,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
 
     private void conclude(Outcome result) {
         outcome = Optional.of(result);
-        applicants.forEach(request -> request.replyTo().tell(new ClassRefused(tooLate(request))));
-        applicants.clear();
+        applicants.close();
         answerDemand();
         tellMyself(crew.flushTelemetry(), done -> new Delivered(), cause -> new Delivered());
     }

@@ -90,6 +90,11 @@ final class Crew {
         return new Member(label, images.name(), images.size(), actor);
     }
 
+    void dismiss(Member member) {
+        context.unwatch(member.actor());
+        context.stop(member.actor());
+    }
+
     private <M> ActorRef<M> watched(ActorRef<M> actor) {
         context.watch(actor);
         return actor;

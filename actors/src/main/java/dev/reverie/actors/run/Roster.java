@@ -102,13 +102,19 @@ final class Roster {
         };
     }
 
-    /** A new class with initial images, not yet taking part; fails if they can't be chosen. */
-    CompletionStage<Member> applicant(ClassImages images, Position position) {
-        int label = members.size();
-        Member member = crew.spawn(label, images);
-        return crew.initialiser()
-                .initialise(member, new NetworkId(position.outer(), label + 1))
-                .thenApply(done -> member);
+    /** A new class, not yet taking part. */
+    Member applicant(ClassImages images) {
+        return crew.spawn(members.size(), images);
+    }
+
+    /** Gives an applicant its initial images; fails if they can't be chosen. */
+    CompletionStage<Done> initialise(Member applicant, Position position) {
+        return crew.initialiser().initialise(applicant, new NetworkId(position.outer(), applicant.label() + 1));
+    }
+
+    /** The class will not take part. */
+    void dismiss(Member applicant) {
+        crew.dismiss(applicant);
     }
 
     /** The class takes part from now on. */

@@ -73,12 +73,9 @@ public record RunPlan(
     /**
      * Checks that a new class can take part.
      *
-     * @throws IllegalArgumentException if its name is taken, its images are too few or of another shape
+     * @throws IllegalArgumentException if its images are too few or of another shape
      */
     void requireFitting(ClassImages images) {
-        if (classes.stream().anyMatch(other -> other.name().equals(images.name()))) {
-            throw new IllegalArgumentException("class '" + images.name() + "' takes part already: choose another name");
-        }
         requireEnough(images, settings);
         ImageShape shape = classes.getFirst().reservoir().getFirst().shape();
         if (images.reservoir().stream().anyMatch(image -> !image.shape().equals(shape))) {

@@ -1,0 +1,61 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.classes.ClassImages;
+import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.run.Coordinator.AddClass;
+import dev.reverie.actors.run.Coordinator.ClassRefused;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** Classes that want to take part, first come, first served. Answers those that can't. Not thread safe. */
+final class Applicants {
+
+    private final RunPlan plan;
+    private final Deque<AddClass> waiting = new ArrayDeque<>();
+    private boolean closed;
+
+    Applicants(RunPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Lets a class wait for its turn, or refuses it. */
+    void add(AddClass request, List<Member> members) {
+        try {
+            requireFitting(request, members);
+            waiting.add(request);
+        } catch (IllegalArgumentException | DistillationException reason) {
+            request.replyTo().tell(new ClassRefused(reason));
+        }
+    }
+
+    private void requireFitting(AddClass request, List<Member> members) {
+        if (closed) {
+            throw tooLate(request);
+        }
+        String name = request.name();
+        if (members.stream().anyMatch(member -> member.name().equals(name))
+                || waiting.stream().anyMatch(other -> other.name().equals(name))) {
+            throw new IllegalArgumentException("class '" + name + "' takes part already: choose another name");
+        }
+        plan.requireFitting(new ClassImages(name, request.images()));
+    }
+
+    /** The next one, which waits no longer. */
+    Optional<AddClass> next() {
+        return Optional.ofNullable(waiting.poll());
+    }
+
+    /** Refuses those that wait, and whoever still comes. */
+    void close() {
+        closed = true;
+        waiting.forEach(request -> request.replyTo().tell(new ClassRefused(tooLate(request))));
+        waiting.clear();
+    }
+
+    private static DistillationException tooLate(AddClass request) {
+        return new DistillationException("the run has ended, so class '" + request.name() + "' can't join it");
+    }
+}
