@@ -1,0 +1,184 @@
+package dev.reverie.actors.classes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.Visit;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What a class owns")
+class ClassMemoryTest {
+
+    /** The closed form rounds once where the optimiser rounds at every step. */
+    private static final float ROUNDING = 1e-5f;
+
+    private static final int CLASSES = 3;
+    private static final int LOOPS = 4;
+
+    private final DistillationSettings settings = Samples.settings(Method.DREAM);
+
+    @Test
+    @DisplayName("moves as if the images of all classes were one parameter of one optimiser with momentum")
+    void momentumIsCoupled() {
+        // given
+        List<ClassMemory> memories = IntStream.range(0, CLASSES)
+                .mapToObj(label -> initialised(label, settings))
+                .toList();
+        float[] images = joined(memories);
+        float[] velocity = new float[images.length];
+        SplittableRandom random = new SplittableRandom(3);
+
+        // when
+        for (int inner = 0; inner < LOOPS; inner++) {
+            for (int label = 0; label < CLASSES; label++) {
+                Visit visit = new Visit(new Position(0, inner), label, label, CLASSES);
+                float[] gradient = Samples.floats(images.length / CLASSES, random);
+                memories.get(label).prepare(visit);
+                memories.get(label).apply(visit, ImageBatch.of(Samples.SHAPE, gradient));
+                stepAll(images, velocity, gradient, label);
+            }
+        }
+
+        // then
+        assertThat(joined(memories)).containsExactly(images, within(ROUNDING));
+    }
+
+    @Test
+    @DisplayName("is given to the worker as it is when its turn comes")
+    void coastsBeforeItsTurn() {
+        // given
+        ClassMemory early = initialised(0, settings);
+        ClassMemory late = initialised(0, settings);
+        ImageBatch gradient = ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3)));
+        Visit first = new Visit(new Position(0, 0), 0, 0, CLASSES);
+        for (ClassMemory memory : List.of(early, late)) {
+            memory.prepare(first);
+            memory.apply(first, gradient);
+        }
+
+        // when
+        MatchTask atOnce = early.prepare(new Visit(new Position(0, 1), 0, 0, CLASSES));
+        MatchTask later = late.prepare(new Visit(new Position(0, 1), 0, 2, CLASSES));
+
+        // then
+        assertThat(atOnce.synthetic().toArray())
+                .containsExactly(early.snapshot().images().toArray());
+        assertThat(later.synthetic().toArray()).isNotEqualTo(atOnce.synthetic().toArray());
+        assertThat(later.draw()).isEqualTo(atOnce.draw());
+    }
+
+    @Test
+    @DisplayName("draws random batches in which no image comes twice before all full batches were drawn")
+    void drawsRandomBatches() {
+        // given
+        ClassMemory memory = initialised(0, Samples.settings(Method.IDC));
+
+        // when
+        List<Image> epoch = new ArrayList<>();
+        for (int inner = 0; inner < 2; inner++) {
+            epoch.addAll(
+                    memory.prepare(new Visit(new Position(0, inner), 0, 0, 1)).real());
+        }
+
+        // then
+        Set<Image> different = new HashSet<>(epoch);
+        assertThat(different).hasSize(6);
+        assertThat(memory.snapshot().batchesDrawn()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("shows all its images as candidates, or a random sample of them in order")
+    void showsCandidates() {
+        // given
+        ClassMemory memory = initialised(0, settings);
+
+        // then
+        assertThat(memory.candidates(7, 1).indices()).containsExactly(0, 1, 2, 3, 4, 5, 6);
+        assertThat(memory.candidates(4, 1).indices()).hasSize(4).isSorted().doesNotHaveDuplicates();
+        assertThat(memory.candidates(4, 1).indices())
+                .isNotEqualTo(memory.candidates(4, 2).indices());
+    }
+
+    @Test
+    @DisplayName("is the same after a snapshot was restored")
+    void restoresSnapshots() {
+        // given
+        List<Image> reservoir = Samples.images(7, 0);
+        ClassMemory memory = initialised(0, settings);
+        Visit visit = new Visit(new Position(0, 0), 0, 1, CLASSES);
+        memory.prepare(visit);
+        memory.apply(visit, ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3))));
+
+        // when
+        ClassMemory restored = ClassMemory.restored(memory.snapshot(), reservoir, settings);
+
+        // then
+        assertThat(restored.snapshot()).usingRecursiveComparison().isEqualTo(memory.snapshot());
+    }
+
+    @Test
+    @DisplayName("stays in [0, 1] when it is clamped")
+    void clamps() {
+        // given
+        ClassMemory memory = initialised(0, settings);
+        Visit visit = new Visit(new Position(0, 0), 0, 0, 1);
+        float[] strong = Samples.floats(32, new SplittableRandom(3));
+        for (int i = 0; i < strong.length; i++) {
+            strong[i] *= 100;
+        }
+        memory.prepare(visit);
+        memory.apply(visit, ImageBatch.of(Samples.SHAPE, strong));
+
+        // when
+        memory.clamp();
+
+        // then
+        for (float value : memory.snapshot().images().toArray()) {
+            assertThat(value).isBetween(0f, 1f);
+        }
+    }
+
+    private static ClassMemory initialised(int label, DistillationSettings settings) {
+        ClassMemory memory = new ClassMemory(label, Samples.images(7, label), settings);
+        memory.initialise(List.of(2, 5));
+        memory.useRepresentatives(List.of(0, 1, 1), Position.START);
+        return memory;
+    }
+
+    private static float[] joined(List<ClassMemory> memories) {
+        float[] all = new float[0];
+        for (ClassMemory memory : memories) {
+            float[] images = memory.snapshot().images().toArray();
+            float[] longer = Arrays.copyOf(all, all.length + images.length);
+            System.arraycopy(images, 0, longer, all.length, images.length);
+            all = longer;
+        }
+        return all;
+    }
+
+    /** One step of stochastic gradient descent on the images of all classes; only those of one have a gradient. */
+    private void stepAll(float[] images, float[] velocity, float[] gradient, int label) {
+        float momentum = (float) settings.matching().momentum();
+        float rate = (float) settings.matching().learningRate();
+        for (int i = 0; i < images.length; i++) {
+            int own = i - label * gradient.length;
+            velocity[i] = momentum * velocity[i] + (own >= 0 && own < gradient.length ? gradient[own] : 0);
+            images[i] -= rate * velocity[i];
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.reverie.actors.clustering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMemory;
+import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.worker.GpuWorkerActor;
+import dev.reverie.actors.worker.PatientWorker;
+import dev.reverie.actors.worker.Reply;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.SelectOutcome;
+import dev.reverie.gpu.select.Selection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Representatives")
+class ClusteringActorTest {
+
+    private static final Duration NOTHING_FOR = Duration.ofMillis(200);
+    private static final NetworkId NETWORK = new NetworkId(0, 2);
+    private static final int INTERVAL = 10;
+
+    private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+    private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
+    private final TestProbe<ClusteringActor.Reply> caller = testKit.createTestProbe();
+    private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
+    private final List<Member> members = List.of(member(0), member(1));
+
+    @AfterEach
+    void shutDown() {
+        testKit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("are chosen for every class before its first loop, one class after the other")
+    void allAreDueAtTheStart() {
+        // given
+        var clustering = clustering(Map.of());
+
+        // when
+        clustering.tell(refreshBefore(0, 0));
+
+        // then
+        answerSelection();
+        answerSelection();
+        caller.expectMessage(new ClusteringActor.Refreshed(1));
+        assertThat(events)
+                .containsExactly(
+                        new TelemetryEvent.RepresentativesChosen(0, 0, 0, 3, 2.5, 0.5),
+                        new TelemetryEvent.RepresentativesChosen(1, 0, 0, 3, 2.5, 0.5));
+    }
+
+    @Test
+    @DisplayName("are due again after an interval, not before")
+    void areDueAfterAnInterval() {
+        // given
+        var clustering = clustering(Map.of(0, new Position(0, 2), 1, new Position(0, 1)));
+
+        // when
+        clustering.tell(refreshBefore(0, 11));
+
+        // then
+        assertThat(answerSelection()).isEqualTo(1);
+        caller.expectMessage(new ClusteringActor.Refreshed(0.5));
+        worker.expectNoMessage(NOTHING_FOR);
+    }
+
+    @Test
+    @DisplayName("are all due in a new outer iteration, however fresh they are")
+    void areDueInANewOuterIteration() {
+        // given
+        var clustering = clustering(Map.of(0, new Position(0, 99), 1, new Position(0, 99)));
+
+        // when
+        clustering.tell(refreshBefore(1, 0));
+
+        // then
+        assertThat(answerSelection()).isZero();
+        assertThat(answerSelection()).isEqualTo(1);
+        caller.expectMessage(new ClusteringActor.Refreshed(1));
+    }
+
+    @Test
+    @DisplayName("that could not be chosen are due at the next loop")
+    void areDueAgainAfterAFailure() {
+        // given
+        var clustering = clustering(Map.of(1, new Position(0, 0)));
+        clustering.tell(refreshBefore(0, 0));
+
+        // when
+        failSelection();
+        failSelection();
+        caller.expectMessage(new ClusteringActor.Refreshed(0));
+        clustering.tell(refreshBefore(0, 1));
+
+        // then
+        assertThat(answerSelection()).isZero();
+        caller.expectMessage(new ClusteringActor.Refreshed(0.5));
+    }
+
+    private ActorRef<ClusteringActor.Command> clustering(Map<Integer, Position> refreshedAt) {
+        DistillationSettings settings = Samples.settings(Method.DREAM);
+        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler());
+        ClassRefresh refresh = new ClassRefresh(patient, Selection.K_MEANS, settings, events::add, testKit.scheduler());
+        return testKit.spawn(ClusteringActor.create(refresh, INTERVAL, refreshedAt));
+    }
+
+    private ClusteringActor.Refresh refreshBefore(int outer, int inner) {
+        return new ClusteringActor.Refresh(new Position(outer, inner), NETWORK, members, caller.ref());
+    }
+
+    private Member member(int label) {
+        // each class has its own size, by which the worker's task tells which class it is of
+        int size = 4 + label;
+        ClassMemory memory = new ClassMemory(label, Samples.images(size, label), Samples.settings(Method.DREAM));
+        return new Member(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
+    }
+
+    /** Answers the worker's next job and says which class it was for. */
+    private int answerSelection() {
+        GpuWorkerActor.Select job = worker.expectMessageClass(GpuWorkerActor.Select.class);
+        job.replyTo().tell(new Reply.Completed<>(new SelectOutcome(List.of(0, 2, 3), 2.5), 0.5));
+        return job.task().candidates().size() - 4;
+    }
+
+    private void failSelection() {
+        worker.expectMessageClass(GpuWorkerActor.Select.class).replyTo().tell(new Reply.Failed<>("no"));
+    }
+}

@@ -1,0 +1,5 @@
+/** Events on their way to the listeners. */
+@NullMarked
+package dev.reverie.actors.telemetry;
+
+import org.jspecify.annotations.NullMarked;

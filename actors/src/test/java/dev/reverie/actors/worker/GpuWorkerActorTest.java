@@ -1,0 +1,210 @@
+package dev.reverie.actors.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.MatchOutcome;
+import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.SelectOutcome;
+import dev.reverie.gpu.method.SelectTask;
+import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.method.TrainTask;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A worker")
+class GpuWorkerActorTest {
+
+    private static final TrainTask TRAINING = new TrainTask(new NetworkId(0, 1), List.of(), 0);
+
+    private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+    private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final TestProbe<Reply<TrainOutcome>> caller = testKit.createTestProbe();
+
+    @AfterEach
+    void shutDown() {
+        testKit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("answers what the engine computed")
+    void answers() {
+        // given
+        var worker = spawn(() -> new ScriptedEngine(() -> new TrainOutcome(0.5)));
+
+        // when
+        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+
+        // then
+        assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(0.5));
+    }
+
+    @Test
+    @DisplayName("says why a job failed and takes the next one with a new engine; the old one is closed")
+    void replacesABrokenEngine() {
+        // given
+        ScriptedEngine first = new ScriptedEngine(() -> {
+            throw new IllegalStateException("out of tune");
+        });
+        Deque<Engine> engines = new ArrayDeque<>(List.of(first, new ScriptedEngine(() -> new TrainOutcome(0.25))));
+        var worker = spawn(engines::remove);
+
+        // when
+        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+
+        // then
+        caller.expectMessage(new Reply.Failed<>("out of tune"));
+        assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(0.25));
+        assertThat(first.closed).isTrue();
+        assertThat(events).containsExactly(new TelemetryEvent.WorkerRestarted("out of tune"));
+    }
+
+    @Test
+    @DisplayName("takes a loss that is not a number for a failure")
+    void refusesNotANumber() {
+        // given
+        var worker = spawn(() -> new ScriptedEngine(() -> new TrainOutcome(Double.NaN)));
+
+        // when
+        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+
+        // then
+        caller.expectMessage(new Reply.Failed<>("the training loss of the network is not finite"));
+    }
+
+    @Test
+    @DisplayName("survives native memory that has run out")
+    void survivesOutOfMemory() {
+        // given
+        ScriptedEngine full = new ScriptedEngine(() -> {
+            throw new OutOfMemoryError("off-heap memory is exhausted");
+        });
+        Deque<Engine> engines = new ArrayDeque<>(List.of(full, new ScriptedEngine(() -> new TrainOutcome(1))));
+        var worker = spawn(engines::remove);
+
+        // when
+        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+
+        // then
+        caller.expectMessage(new Reply.Failed<>("off-heap memory is exhausted"));
+        assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(1));
+    }
+
+    @Test
+    @DisplayName("without an engine tells every caller why, and never leaves one waiting")
+    void answersWithoutAnEngine() {
+        // given
+        IllegalStateException cause = new IllegalStateException("no device");
+        var worker = spawn(() -> {
+            throw cause;
+        });
+
+        // when
+        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+
+        // then
+        caller.expectMessage(new Reply.Unavailable<>(cause));
+        caller.expectMessage(new Reply.Unavailable<>(cause));
+    }
+
+    @Test
+    @DisplayName("creates, uses and closes all its engines on one thread")
+    void staysOnItsThread() {
+        // given
+        Supplier<Engine> engines = () -> {
+            threads.add(Thread.currentThread());
+            return new ScriptedEngine(() -> {
+                throw new IllegalStateException("again");
+            });
+        };
+        var worker = spawn(engines);
+
+        // when
+        for (int i = 0; i < 3; i++) {
+            worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+            caller.expectMessage(new Reply.Failed<>("again"));
+        }
+        testKit.stop(worker);
+
+        // then
+        assertThat(threads).hasSize(1);
+    }
+
+    private ActorRef<GpuWorkerActor.Command> spawn(Supplier<Engine> engines) {
+        return testKit.spawn(
+                GpuWorkerActor.create(engines, InstantSource.system(), events::add),
+                "worker",
+                GpuWorkerActor.DISPATCHER);
+    }
+
+    private static Reply.Completed<TrainOutcome> completed(TestProbe<Reply<TrainOutcome>> caller) {
+        return switch (caller.receiveMessage()) {
+            case Reply.Completed<TrainOutcome> completed -> completed;
+            case Reply<TrainOutcome> other -> throw new AssertionError("expected a result, got " + other);
+        };
+    }
+
+    /** Trains by script, and notes which threads touch it. */
+    private final class ScriptedEngine implements Engine {
+
+        private final Supplier<TrainOutcome> training;
+        private volatile boolean closed;
+
+        private ScriptedEngine(Supplier<TrainOutcome> training) {
+            this.training = training;
+        }
+
+        @Override
+        public TrainOutcome train(TrainTask task) {
+            threads.add(Thread.currentThread());
+            return training.get();
+        }
+
+        @Override
+        public MatchOutcome match(MatchTask task) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SelectOutcome select(SelectTask task) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<NetworkState> network() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void restore(NetworkState state) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            threads.add(Thread.currentThread());
+            closed = true;
+        }
+    }
+}
