@@ -1,13 +1,31 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * Kernels for a CPU in single precision: convolutions by ND4J's oneDNN, and each map of a tail in one sweep over the
- * planes, so that a plane is read from memory once and everything else happens in the first-level cache.
+ * Kernels for a CPU in single precision: wide convolutions by ND4J's oneDNN, narrow ones and each map of a tail plane
+ * by plane, so that a plane is read from memory once and everything else happens in the first-level cache.
  */
 final class VectorKernels extends Nd4jKernels {
 
     VectorKernels() {
         super(Precision.SINGLE);
+    }
+
+    @Override
+    public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
+        if (DirectConvolution.suits(x.dimension(1), y.dimension(1))) {
+            DirectConvolution.convolve(x, w, padding, y);
+        } else {
+            super.convolve(x, w, padding, y);
+        }
+    }
+
+    @Override
+    public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
+        if (DirectConvolution.suits(x.dimension(1), dy.dimension(1))) {
+            DirectConvolution.weightGradient(x, dy, padding, dw);
+        } else {
+            super.weightGradient(x, dy, padding, dw);
+        }
     }
 
     @Override

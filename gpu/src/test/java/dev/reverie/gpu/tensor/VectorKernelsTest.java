@@ -1,8 +1,10 @@
 package dev.reverie.gpu.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.DisplayName;
@@ -61,6 +63,73 @@ class VectorKernelsTest {
                 w);
     }
 
+    @ParameterizedTest(name = "{0} images {1}x{3}x{4} to {2} channels, padding {5}")
+    @CsvSource({
+        "2,1,20,28,28,3",
+        "2,3,20,32,32,1",
+        "3,20,1,32,32,-1",
+        "2,20,3,16,16,1",
+        "1,2,2,9,7,1",
+        "1,1,1,5,5,0",
+        "2,8,8,16,16,1"
+    })
+    @DisplayName("a convolution and its weight gradient equal the general ones, between few channels and many")
+    void convolutionsAgree(int n, int in, int out, int h, int w, int padding) {
+        int height = h + 2 * padding - 2;
+        int width = w + 2 * padding - 2;
+        Tensor[][] results = new Tensor[2][];
+        for (Kernels kernels : List.of(plain, fused)) {
+            SplittableRandom same = new SplittableRandom(3);
+            Tensor x = filled(same, kernels, n, in, h, w);
+            Tensor weights = filled(same, kernels, out, in, 3, 3);
+            Tensor dy = filled(same, kernels, n, out, height, width);
+            Tensor y = filled(same, kernels, n, out, height, width);
+            Tensor dw = filled(same, kernels, out, in, 3, 3);
+            kernels.convolve(x, weights, padding, y);
+            if (padding >= 0) {
+                kernels.weightGradient(x, dy, padding, dw);
+            }
+            results[kernels == plain ? 0 : 1] = new Tensor[] {y, dw};
+        }
+        assertClose(results[1][0], results[0][0]);
+        assertClose(results[1][1], results[0][1]);
+    }
+
+    @ParameterizedTest(name = "{0} to {1} channels, {2}x{2}, padding {3}")
+    @CsvSource({"1,6,12,3", "3,6,12,1", "5,6,8,1"})
+    @DisplayName("the adjoint of a convolution is its adjoint: <w * x, y> = <x, adjoint(w) * y>")
+    void convolutionPassesTheDotProductTest(int in, int out, int size, int padding) {
+        for (Kernels kernels : List.of(plain, fused)) {
+            SplittableRandom random = new SplittableRandom(6);
+            int convolved = size + 2 * padding - 2;
+            Tensor x = filled(random, kernels, 2, in, size, size);
+            Tensor w = filled(random, kernels, out, in, 3, 3);
+            Tensor y = filled(random, kernels, 2, out, convolved, convolved);
+            Tensor wx = kernels.allocate(2, out, convolved, convolved);
+            Tensor adjoint = kernels.allocate(in, out, 3, 3);
+            Tensor wy = kernels.allocate(2, in, size, size);
+
+            kernels.convolve(x, w, padding, wx);
+            kernels.adjointWeights(w, adjoint);
+            kernels.convolve(y, adjoint, 2 - padding, wy);
+
+            double forward = inner(wx, y);
+            double backward = inner(x, wy);
+            assertThat(forward)
+                    .isCloseTo(backward, offset((kernels == plain ? 1e-12 : 1e-5) * Math.abs(backward) + 1e-6));
+        }
+    }
+
+    private static double inner(Tensor a, Tensor b) {
+        double[] x = values(a);
+        double[] y = values(b);
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
     private void assertSame(BiConsumer<Kernels, World> call, int n, int c, int h, int w) {
         World expected = new World(plain, n, c, h, w);
         World actual = new World(fused, n, c, h, w);
@@ -109,26 +178,26 @@ class VectorKernelsTest {
         final Affine outAffine;
 
         World(Kernels kernels, int n, int c, int h, int w) {
-            z = filled(kernels, n, c, h, w);
-            zDot = filled(kernels, n, c, h, w);
-            dp = filled(kernels, n, c, h / 2, w / 2);
-            dpDot = filled(kernels, n, c, h / 2, w / 2);
-            statistics = filled(kernels, n, c, 2);
-            p = filled(kernels, n, c, h / 2, w / 2);
-            out = filled(kernels, n, c, h, w);
-            affine = new Affine(filled(kernels, c), filled(kernels, c));
-            affineDot = new Affine(filled(kernels, c), filled(kernels, c));
-            outAffine = new Affine(filled(kernels, c), filled(kernels, c));
+            z = filled(random, kernels, n, c, h, w);
+            zDot = filled(random, kernels, n, c, h, w);
+            dp = filled(random, kernels, n, c, h / 2, w / 2);
+            dpDot = filled(random, kernels, n, c, h / 2, w / 2);
+            statistics = filled(random, kernels, n, c, 2);
+            p = filled(random, kernels, n, c, h / 2, w / 2);
+            out = filled(random, kernels, n, c, h, w);
+            affine = new Affine(filled(random, kernels, c), filled(random, kernels, c));
+            affineDot = new Affine(filled(random, kernels, c), filled(random, kernels, c));
+            outAffine = new Affine(filled(random, kernels, c), filled(random, kernels, c));
         }
+    }
 
-        private Tensor filled(Kernels kernels, int... shape) {
-            Tensor tensor = kernels.allocate(shape);
-            double[] values = new double[Math.toIntExact(tensor.size())];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) random.nextDouble(-1, 1);
-            }
-            tensor.write(0, values);
-            return tensor;
+    private static Tensor filled(SplittableRandom random, Kernels kernels, int... shape) {
+        Tensor tensor = kernels.allocate(shape);
+        double[] values = new double[Math.toIntExact(tensor.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
         }
+        tensor.write(0, values);
+        return tensor;
     }
 }
