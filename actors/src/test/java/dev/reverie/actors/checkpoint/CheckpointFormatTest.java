@@ -1,0 +1,145 @@
+package dev.reverie.actors.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.io.Output;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A checkpoint as bytes")
+class CheckpointFormatTest {
+
+    /** Made once, when format 1 was, by {@link GoldenCheckpoint}; never written again. */
+    private static final String GOLDEN = "checkpoint-format-1.bin";
+
+    private static final Path ORIGIN = Path.of("run", "checkpoint");
+    private static final int HEADER = 20;
+
+    private final byte[] bytes = CheckpointFormat.encode(Checkpoints.sample());
+
+    @Test
+    @DisplayName("reads back as it was written")
+    void readsBack() {
+        assertThat(CheckpointFormat.decode(bytes, ORIGIN))
+                .usingRecursiveComparison()
+                .isEqualTo(Checkpoints.sample());
+    }
+
+    @Test
+    @DisplayName("written by an earlier program of the same format still reads")
+    void readsGoldenBytes() throws IOException {
+        // given
+        byte[] golden = golden();
+
+        // then
+        assertThat(CheckpointFormat.decode(golden, ORIGIN))
+                .usingRecursiveComparison()
+                .isEqualTo(Checkpoints.sample());
+        assertThat(bytes).isEqualTo(golden);
+    }
+
+    @Test
+    @DisplayName("is refused with a flipped bit anywhere")
+    void refusesFlippedBits() {
+        for (int at = 0; at < bytes.length; at++) {
+            // given
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 1;
+
+            // then
+            assertThatThrownBy(() -> CheckpointFormat.decode(damaged, ORIGIN))
+                    .as("bit flipped in byte %d", at)
+                    .isInstanceOf(CheckpointException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("is refused cut off anywhere, or with something behind it")
+    void refusesOtherLengths() {
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> CheckpointFormat.decode(cut, ORIGIN)).isInstanceOf(CheckpointException.class);
+        }
+        assertThatThrownBy(() -> CheckpointFormat.decode(Arrays.copyOf(bytes, bytes.length + 1), ORIGIN))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the checkpoint run/checkpoint is damaged: delete it and begin a new run");
+    }
+
+    @Test
+    @DisplayName("is refused if it is of another format, in words that say which")
+    void refusesOtherVersions() {
+        // given
+        byte[] newer = bytes.clone();
+        ByteBuffer.wrap(newer).putInt(8, 2);
+
+        // then
+        assertThatThrownBy(() -> CheckpointFormat.decode(newer, ORIGIN))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the checkpoint run/checkpoint has format 2, this program reads 1: "
+                        + "go on with the program that wrote it");
+    }
+
+    @Test
+    @DisplayName("is refused if it is something else")
+    void refusesOtherFiles() {
+        // given
+        byte[] otherFile = "PK and something that is no checkpoint".getBytes(StandardCharsets.UTF_8);
+
+        // then
+        assertThatThrownBy(() -> CheckpointFormat.decode(otherFile, ORIGIN))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the file run/checkpoint is no checkpoint, or is cut off: begin a new run elsewhere");
+    }
+
+    @Test
+    @DisplayName("that claims more than it holds is refused before anything is allocated, whatever its checksum says")
+    void refusesFalseClaims() {
+        // given
+        Output body = new Output(64);
+        body.writeVarInt(Integer.MAX_VALUE, true);
+
+        // then
+        assertThatThrownBy(() -> CheckpointFormat.decode(withHeader(body.toBytes()), ORIGIN))
+                .isInstanceOf(CheckpointException.class)
+                .hasRootCauseMessage("claims 2147483647 elements in 0 bytes");
+    }
+
+    @Test
+    @DisplayName("holds registered types only")
+    void refusesUnregisteredTypes() {
+        // given
+        Kryo kryo = CheckpointKryo.create();
+
+        // then
+        assertThatThrownBy(() -> kryo.writeClassAndObject(new Output(64), Path.of("x")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not registered");
+    }
+
+    private static byte[] withHeader(byte[] body) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(body);
+        return ByteBuffer.allocate(HEADER + body.length)
+                .put(CheckpointFormat.encode(Checkpoints.sample()), 0, 12)
+                .putInt(body.length)
+                .putInt((int) checksum.getValue())
+                .put(body)
+                .array();
+    }
+
+    private static byte[] golden() throws IOException {
+        try (InputStream in = CheckpointFormatTest.class.getResourceAsStream(GOLDEN)) {
+            return Objects.requireNonNull(in, GOLDEN).readAllBytes();
+        }
+    }
+}

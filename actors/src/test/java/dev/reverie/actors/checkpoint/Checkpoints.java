@@ -1,0 +1,47 @@
+package dev.reverie.actors.checkpoint;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassImages;
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.TrainingOrder;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.NetworkState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A small checkpoint that has something in every field. */
+final class Checkpoints {
+
+    private Checkpoints() {}
+
+    static Checkpoint sample() {
+        return new Checkpoint(
+                configuration("dream"),
+                new Position(3, 17),
+                new TrainingOrder.Cursor(2, 300),
+                List.of(
+                        new ClassSnapshot(
+                                0, ramp(0.125f), ramp(-0.5f), List.of(4, 4, 1999), Optional.of(new Position(3, 10)), 0),
+                        new ClassSnapshot(1, ramp(2), ramp(0), List.of(), Optional.empty(), 12_345_678_901L)),
+                List.of(new ClassImages("später", Samples.images(2, 5))),
+                Optional.of(new NetworkState(
+                        new NetworkId(3, 2),
+                        List.of(new float[] {1, -2.5f}, new float[] {Float.MIN_VALUE}),
+                        List.of(new float[] {0, 0.25f}, new float[] {-0f}))));
+    }
+
+    static Configuration configuration(String method) {
+        return new Configuration(Map.of("method", method, "ipc", "2", "seed", "7"));
+    }
+
+    private static ImageBatch ramp(float slope) {
+        float[] values = new float[2 * Samples.SHAPE.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = slope * i;
+        }
+        return ImageBatch.of(Samples.SHAPE, values);
+    }
+}

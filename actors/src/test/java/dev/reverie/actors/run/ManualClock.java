@@ -1,0 +1,20 @@
+package dev.reverie.actors.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** A clock that stands still until it is moved. Not thread safe. */
+final class ManualClock implements InstantSource {
+
+    private Instant now = Instant.EPOCH;
+
+    void advance(Duration duration) {
+        now = now.plus(duration);
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+}

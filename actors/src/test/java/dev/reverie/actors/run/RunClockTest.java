@@ -1,0 +1,44 @@
+package dev.reverie.actors.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The clock of a run")
+class RunClockTest {
+
+    private final ManualClock source = new ManualClock();
+
+    @Test
+    @DisplayName("says when the time limit has passed")
+    void knowsItsLimit() {
+        // given
+        RunClock clock = new RunClock(source, Optional.of(Duration.ofSeconds(10)));
+
+        // when
+        source.advance(Duration.ofMillis(9_999));
+        boolean before = clock.limitHasPassed();
+        source.advance(Duration.ofMillis(1));
+
+        // then
+        assertThat(before).isFalse();
+        assertThat(clock.limitHasPassed()).isTrue();
+        assertThat(clock.secondsSinceBegin()).isEqualTo(10);
+    }
+
+    @Test
+    @DisplayName("has no limit if none was set")
+    void mayHaveNoLimit() {
+        // given
+        RunClock clock = new RunClock(source, Optional.empty());
+
+        // when
+        source.advance(Duration.ofDays(1000));
+
+        // then
+        assertThat(clock.limitHasPassed()).isFalse();
+    }
+}
