@@ -212,13 +212,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     }
 
     private void announce(Member member) {
-        int wanted = plan.settings().representatives().count();
-        int candidates =
-                Math.min(member.size(), plan.settings().representatives().candidates());
-        if (plan.settings().method().learns() && candidates < wanted) {
-            telemetry.on(new TelemetryEvent.Warning("class '" + member.name() + "' has " + candidates
-                    + " candidates for " + wanted + " representatives: all of them are used"));
-        }
+        plan.shortages(member).forEach(shortage -> telemetry.on(new TelemetryEvent.Warning(shortage)));
         telemetry.on(new TelemetryEvent.ClassJoined(
                 member.label(), member.name(), member.size(), plan.settings().ipc()));
     }

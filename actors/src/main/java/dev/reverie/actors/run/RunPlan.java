@@ -4,11 +4,13 @@ import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.Configuration;
 import dev.reverie.actors.classes.ClassImages;
+import dev.reverie.actors.classes.Member;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -82,6 +84,23 @@ public record RunPlan(
             throw new IllegalArgumentException(
                     "class '" + images.name() + "' has images of another shape than " + shape + ": resize them");
         }
+    }
+
+    /** Where a class has fewer images than the settings ask for and is used as it is: one sentence each. */
+    List<String> shortages(Member member) {
+        List<String> shortages = new ArrayList<>();
+        int cells = settings.ipc() * settings.factor() * settings.factor();
+        if (member.size() < cells) {
+            shortages.add("class '" + member.name() + "' has " + member.size() + " images to fill " + cells
+                    + " cells: some are used twice");
+        }
+        int wanted = settings.representatives().count();
+        int candidates = Math.min(member.size(), settings.representatives().candidates());
+        if (settings.method().learns() && candidates < wanted) {
+            shortages.add("class '" + member.name() + "' has " + candidates + " candidates for " + wanted
+                    + " representatives: all of them are used");
+        }
+        return shortages;
     }
 
     private static void requireEnough(ClassImages images, DistillationSettings settings) {

@@ -1,6 +1,5 @@
 package dev.reverie.actors.worker;
 
-import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.Request;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
@@ -19,7 +18,8 @@ import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * Sends jobs to a worker, and a job that failed once more, to the worker's new engine. Each method's stage completes
- * with the last answer; it fails with a {@link DistillationException} only if there is no engine any more. Thread safe.
+ * with the last answer; it fails with an {@link EngineUnavailableException} only if there is no engine any more. Thread
+ * safe.
  */
 public final class PatientWorker {
 
@@ -58,12 +58,8 @@ public final class PatientWorker {
         return Request.ask(worker, job, scheduler).thenCompose(reply -> switch (reply) {
             case Reply.Failed<T> failed when attempts > 1 -> attempt(job, attempts - 1);
             case Reply.Answer<T> answer -> CompletableFuture.completedStage(answer);
-            case Reply.Unavailable<T>(var cause) -> CompletableFuture.failedStage(noEngine(cause));
+            case Reply.Unavailable<T>(var cause) ->
+                CompletableFuture.failedStage(new EngineUnavailableException(cause));
         });
-    }
-
-    private static DistillationException noEngine(Throwable cause) {
-        String reason = Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
-        return new DistillationException(reason, cause);
     }
 }
