@@ -8,6 +8,7 @@ import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.run.Coordinator;
 import dev.reverie.actors.run.RunPlan;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.EngineUnavailableException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Engine;
 import java.time.InstantSource;
@@ -100,13 +101,15 @@ public final class Distillation implements AutoCloseable {
         return switch (cause) {
             case DistillationException known -> known;
             case CheckpointException known -> known;
+            case EngineUnavailableException unavailable -> unavailable.reason();
             default -> new DistillationException("the run failed: " + cause, cause);
         };
     }
 
     /**
-     * Completes with the distilled set when the run has ended and the engine is closed; exceptionally with a
-     * {@link DistillationException} or a {@link CheckpointException} if it could not go on.
+     * Completes with the distilled set when the run has ended and the engine is closed; exceptionally if it could not
+     * go on: with what {@code engines} threw, with a {@link CheckpointException}, or with a
+     * {@link DistillationException}.
      */
     public CompletionStage<DistillationResult> result() {
         return result.minimalCompletionStage();

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.Request;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +64,28 @@ class DistillationControlTest {
     }
 
     @Test
+    @DisplayName("refuses a class that could not be initialised, and goes on")
+    void goesOnWithoutAClass() {
+        // given
+        workshop.throwingAt("select 2 of 5", 1).throwingAt("select 2 of 5", 2);
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        workshop.doingAt("match 0", 1, () -> running.join()
+                .addClass("late", Runs.images(5, 99))
+                .whenComplete((label, failure) -> refusal.complete(Request.causeOf(failure))));
+
+        // when
+        DistillationResult result = Runs.await(start(request).result());
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(result.set().classNames()).containsExactly("class 0", "class 1");
+        assertThat(Runs.await(refusal))
+                .isInstanceOf(DistillationException.class)
+                .hasMessage("class 'late' can't join: the initial images of class 'late' could not be chosen: "
+                        + "the device is on fire");
+    }
+
+    @Test
     @DisplayName("refuses a class with too few images, with images of another shape, or with a name that is taken")
     void refusesUnfitClasses() {
         // given
@@ -67,12 +93,17 @@ class DistillationControlTest {
 
         // when
         CompletionStage<Integer> small = distillation.addClass("small", Runs.images(1, 99));
+        CompletionStage<Integer> large =
+                distillation.addClass("large", Collections.nCopies(3, Image.of(new ImageShape(1, 5, 5), new byte[25])));
         CompletionStage<Integer> twin = distillation.addClass("class 1", Runs.images(5, 99));
 
         // then
         assertThat(Runs.failureOf(small))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'small' has 1 images, fewer than the 2 to be stored: choose a smaller ipc");
+        assertThat(Runs.failureOf(large))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("class 'large' has images of another shape than 1x4x4: resize them");
         assertThat(Runs.failureOf(twin))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'class 1' takes part already: choose another name");

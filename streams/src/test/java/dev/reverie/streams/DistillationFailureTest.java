@@ -131,24 +131,38 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("ends with the engine's own message when none can be created")
+    @DisplayName("ends with the reason itself when none can be created")
     void failsWithoutAnEngine() {
         // given
+        RuntimeException reason = new IllegalStateException("no usable device: compute capability 9.0");
         Supplier<Engine> broken = () -> {
-            throw new IllegalStateException("no usable device: compute capability 9.0");
+            throw reason;
         };
 
         // when
         Throwable failure = Runs.failureOf(start(broken).result());
 
         // then
-        assertThat(failure)
-                .isInstanceOf(DistillationException.class)
-                .hasMessage("no usable device: compute capability 9.0");
+        assertThat(failure).isSameAs(reason);
     }
 
     @Test
-    @DisplayName("ends with the engine's own message when a second one can't be created")
+    @DisplayName("ends with one sentence when the native library of the engine can't be loaded")
+    void failsWithoutANativeLibrary() {
+        // given
+        Supplier<Engine> broken = () -> {
+            throw new UnsatisfiedLinkError("no jnind4jcpu in java.library.path");
+        };
+
+        // when
+        Throwable failure = Runs.failureOf(start(broken).result());
+
+        // then
+        assertThat(failure).isInstanceOf(DistillationException.class).hasMessage("no jnind4jcpu in java.library.path");
+    }
+
+    @Test
+    @DisplayName("ends with the reason itself when a second one can't be created")
     void failsWithoutASecondEngine() {
         // given
         Workshop workshop = new Workshop().throwingAt("match", 3);
@@ -164,7 +178,7 @@ class DistillationFailureTest {
         Throwable failure = Runs.failureOf(start(once).result());
 
         // then
-        assertThat(failure).isInstanceOf(DistillationException.class).hasMessage("the device is gone");
+        assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessage("the device is gone");
         assertThat(workshop.closedEngines()).isOne();
     }
 

@@ -201,4 +201,31 @@ class DistillationTest {
                 .containsExactly(new TelemetryEvent.Warning(
                         "class 'class 0' has 2 candidates for 3 representatives: all of them are used"));
     }
+
+    @Test
+    @DisplayName("fills all cells of the stored images from a class with fewer images, and says so")
+    void repeatsImagesOfSmallClasses() {
+        // given
+        DistillationSettings plain = Runs.settings(Method.RANDOM);
+        DistillationSettings settings = new DistillationSettings(
+                Method.RANDOM,
+                1,
+                2,
+                plain.network(),
+                plain.matching(),
+                plain.representatives(),
+                plain.schedule(),
+                plain.seed());
+
+        // when
+        DistillationResult result = Runs.run(DistillationRequest.of(Runs.dataset(3, 9), settings), workshop, events);
+
+        // then
+        assertThat(workshop.journal())
+                .containsExactly("select 3 of 3 by RANDOM on network 0/2", "select 4 of 9 by RANDOM on network 0/2");
+        assertThat(result.set().images().count()).isEqualTo(8);
+        assertThat(events)
+                .contains(new TelemetryEvent.Warning(
+                        "class 'class 0' has 3 images to fill 4 cells: some are used twice"));
+    }
 }

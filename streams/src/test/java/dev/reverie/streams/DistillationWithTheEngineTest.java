@@ -1,0 +1,137 @@
+package dev.reverie.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.DistillationSettings.Network;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.objective.Distance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("With the engine that computes gradients, a distillation")
+class DistillationWithTheEngineTest {
+
+    private final Dataset dataset = Runs.dataset(12, 9, 10);
+    private final DistillationSettings settings = new DistillationSettings(
+            Method.DREAM,
+            2,
+            2,
+            new Network(4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5),
+            new Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 128),
+            new Representatives(4, 2, 8),
+            new Schedule(2, 3, 16, 8, 0),
+            7);
+    private final CompletableFuture<Distillation> running = new CompletableFuture<>();
+    private final AtomicInteger trainings = new AtomicInteger();
+    private final Path folder;
+
+    DistillationWithTheEngineTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    @DisplayName("ends with the same bits when it is run again")
+    void isDeterministic() throws IOException {
+        // when
+        run("once", false);
+        run("again", false);
+
+        // then
+        assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
+    }
+
+    @Test
+    @DisplayName("that was interrupted in the middle of an outer iteration ends with the same bits when it is resumed")
+    void resumesExactly() throws IOException {
+        // given
+        run("whole", false);
+
+        // when
+        DistillationResult stopped =
+                Runs.await(start("interrupted", this::stoppingInTheSecondLoop).result());
+        run("interrupted", true);
+
+        // then
+        assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
+        assertThat(stopped.inner()).isEqualTo(2);
+        assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
+    }
+
+    @Test
+    @DisplayName("takes in a class that comes while it runs")
+    void letsAClassJoin() {
+        // given
+        CompletableFuture<Integer> label = new CompletableFuture<>();
+
+        // when
+        Distillation distillation = start("joined", () -> joiningInTheFirstLoop(label));
+        DistillationResult result = Runs.await(distillation.result());
+
+        // then
+        assertThat(Runs.await(label)).isEqualTo(3);
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(result.set().images().count()).isEqualTo(4 * 2 * 4);
+    }
+
+    private Engine engine() {
+        return MatchingEngine.open(settings, dataset.shape(), dataset.normalisation());
+    }
+
+    private Engine stoppingInTheSecondLoop() {
+        return new WatchedEngine(engine(), training -> {
+            if (trainings.incrementAndGet() == 2) {
+                running.join().stop();
+            }
+        });
+    }
+
+    private Engine joiningInTheFirstLoop(CompletableFuture<Integer> label) {
+        return new WatchedEngine(engine(), training -> {
+            if (trainings.incrementAndGet() == 1) {
+                running.join().addClass("late", Runs.images(9, 99)).thenAccept(label::complete);
+            }
+        });
+    }
+
+    private void run(String name, boolean resume) {
+        DistillationResult result =
+                Runs.await(start(request(name, resume), this::engine).result());
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+    }
+
+    private Distillation start(String name, Supplier<Engine> engines) {
+        Distillation distillation = start(request(name, false), engines);
+        running.complete(distillation);
+        return distillation;
+    }
+
+    private static Distillation start(DistillationRequest request, Supplier<Engine> engines) {
+        return Distillation.start(request, engines, List.of(), InstantSource.system());
+    }
+
+    private DistillationRequest request(String name, boolean resume) {
+        return new DistillationRequest(dataset, settings, Optional.of(folder.resolve(name)), resume, Optional.empty());
+    }
+
+    private byte[] checkpoint(String name) throws IOException {
+        return Files.readAllBytes(folder.resolve(name));
+    }
+}

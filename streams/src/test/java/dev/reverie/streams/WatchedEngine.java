@@ -1,0 +1,47 @@
+package dev.reverie.streams;
+
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.MatchOutcome;
+import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.SelectOutcome;
+import dev.reverie.gpu.method.SelectTask;
+import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.method.TrainTask;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** An engine that says before each training which one it is, on the worker's thread. */
+record WatchedEngine(Engine engine, Consumer<TrainTask> beforeTraining) implements Engine {
+
+    @Override
+    public TrainOutcome train(TrainTask task) {
+        beforeTraining.accept(task);
+        return engine.train(task);
+    }
+
+    @Override
+    public MatchOutcome match(MatchTask task) {
+        return engine.match(task);
+    }
+
+    @Override
+    public SelectOutcome select(SelectTask task) {
+        return engine.select(task);
+    }
+
+    @Override
+    public Optional<NetworkState> network() {
+        return engine.network();
+    }
+
+    @Override
+    public void restore(NetworkState state) {
+        engine.restore(state);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
