@@ -4,17 +4,20 @@ import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.Member;
 import dev.reverie.actors.run.Coordinator.AddClass;
+import dev.reverie.actors.run.Coordinator.AddClassReply;
 import dev.reverie.actors.run.Coordinator.ClassRefused;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Classes that want to take part, first come, first served. Answers those that can't. Not thread safe. */
+/** Classes that want to take part, first come, first served. Each is answered exactly once. Not thread safe. */
 final class Applicants {
 
     private final RunPlan plan;
     private final Deque<AddClass> waiting = new ArrayDeque<>();
+    private Optional<AddClass> examined = Optional.empty();
     private boolean closed;
 
     Applicants(RunPlan plan) {
@@ -37,22 +40,32 @@ final class Applicants {
         }
         String name = request.name();
         if (members.stream().anyMatch(member -> member.name().equals(name))
-                || waiting.stream().anyMatch(other -> other.name().equals(name))) {
+                || Stream.concat(waiting.stream(), examined.stream())
+                        .anyMatch(other -> other.name().equals(name))) {
             throw new IllegalArgumentException("class '" + name + "' takes part already: choose another name");
         }
         plan.requireFitting(new ClassImages(name, request.images()));
     }
 
-    /** The next one, which waits no longer. */
+    /** The next one; to be answered before the one after it. */
     Optional<AddClass> next() {
-        return Optional.ofNullable(waiting.poll());
+        examined = Optional.ofNullable(waiting.poll());
+        return examined;
+    }
+
+    /** Answers the one that was next. */
+    void answer(AddClassReply reply) {
+        examined.ifPresent(request -> request.replyTo().tell(reply));
+        examined = Optional.empty();
     }
 
     /** Refuses those that wait, and whoever still comes. */
     void close() {
         closed = true;
-        waiting.forEach(request -> request.replyTo().tell(new ClassRefused(tooLate(request))));
+        Stream.concat(waiting.stream(), examined.stream())
+                .forEach(request -> request.replyTo().tell(new ClassRefused(tooLate(request))));
         waiting.clear();
+        examined = Optional.empty();
     }
 
     private static DistillationException tooLate(AddClass request) {

@@ -250,7 +250,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
         roster.admit(member, new ClassImages(request.name(), request.images()));
         keeper.outdate();
         announce(member);
-        request.replyTo().tell(new ClassAdded(member.label()));
+        applicants.answer(new ClassAdded(member.label()));
         goOn();
     }
 
@@ -261,7 +261,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
                         + refused.cause().getMessage(),
                 refused.cause());
         telemetry.on(new TelemetryEvent.Warning(String.valueOf(reason.getMessage())));
-        refused.request().replyTo().tell(new ClassRefused(reason));
+        applicants.answer(new ClassRefused(reason));
         goOn();
     }
 

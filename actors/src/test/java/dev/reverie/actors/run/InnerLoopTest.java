@@ -1,0 +1,111 @@
+package dev.reverie.actors.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.run.Coordinator.VisitMatched;
+import dev.reverie.actors.run.Coordinator.VisitSkipped;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.Visit;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.worker.Reply;
+import dev.reverie.gpu.method.TrainOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("An inner loop")
+class InnerLoopTest {
+
+    private static final Position POSITION = new Position(1, 4);
+
+    private final ManualClock source = new ManualClock();
+    private final List<TelemetryEvent> events = new ArrayList<>();
+    private final TestInbox<ClassActor.Command> owner = TestInbox.create();
+    private final InnerLoop loop = new InnerLoop(
+            POSITION,
+            List.of(new Member(0, "a", 4, owner.getRef()), new Member(1, "b", 4, owner.getRef())),
+            new RunClock(source, Optional.empty()),
+            events::add);
+
+    @Test
+    @DisplayName("has no visits before the representatives are there, then one for each class in order")
+    void visitsEachClassOnce() {
+        // when
+        Optional<Visit> early = loop.nextVisit();
+        loop.open(0);
+
+        // then
+        assertThat(early).isEmpty();
+        assertThat(loop.nextVisit()).hasValue(new Visit(POSITION, 0, 0, 2));
+        assertThat(loop.nextVisit()).hasValue(new Visit(POSITION, 1, 1, 2));
+        assertThat(loop.nextVisit()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is complete when every visit has been reported, in whatever order")
+    void waitsForEveryReport() {
+        // given
+        loop.open(0);
+        Visit first = loop.nextVisit().orElseThrow();
+        Visit second = loop.nextVisit().orElseThrow();
+
+        // then
+        assertThat(loop.isComplete()).isFalse();
+        loop.skipped(new VisitSkipped(second, "no"));
+        assertThat(loop.isComplete()).isFalse();
+        loop.matched(new VisitMatched(first, 1, 0.5));
+        assertThat(loop.isComplete()).isTrue();
+    }
+
+    @Test
+    @DisplayName("takes each report once")
+    void refusesUnknownReports() {
+        // given
+        loop.open(0);
+        Visit visit = loop.nextVisit().orElseThrow();
+        loop.matched(new VisitMatched(visit, 1, 0.5));
+
+        // then
+        assertThatIllegalStateException().isThrownBy(() -> loop.matched(new VisitMatched(visit, 1, 0.5)));
+    }
+
+    @Test
+    @DisplayName("sums up: mean loss of the classes that were matched, seconds in all and inside the worker")
+    void sumsUp() {
+        // given
+        loop.open(1);
+        loop.matched(new VisitMatched(loop.nextVisit().orElseThrow(), 3, 0.5));
+        loop.skipped(new VisitSkipped(loop.nextVisit().orElseThrow(), "no"));
+        loop.trained(new Reply.Completed<>(new TrainOutcome(0.7), 0.25));
+        source.advance(Duration.ofSeconds(2));
+
+        // when
+        loop.close();
+
+        // then
+        assertThat(events).endsWith(new InnerLoopCompleted(1, 4, 3, 0.7, 2, 1.75));
+    }
+
+    @Test
+    @DisplayName("has no losses if nothing was matched or trained")
+    void mayHaveNoLosses() {
+        // given
+        loop.open(0);
+        loop.skipped(new VisitSkipped(loop.nextVisit().orElseThrow(), "no"));
+        loop.skipped(new VisitSkipped(loop.nextVisit().orElseThrow(), "no"));
+
+        // when
+        loop.close();
+
+        // then
+        assertThat(events).endsWith(new InnerLoopCompleted(1, 4, Double.NaN, Double.NaN, 0, 0));
+    }
+}
