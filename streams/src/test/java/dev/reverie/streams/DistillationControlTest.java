@@ -9,6 +9,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -217,7 +218,7 @@ class DistillationControlTest {
             matching.countDown();
             await(closing);
         });
-        Distillation distillation = start(request);
+        Distillation distillation = start(thatNeverEnds(request));
         await(matching);
 
         // when
@@ -247,6 +248,12 @@ class DistillationControlTest {
         Distillation distillation = Distillation.start(what, workshop, List.of(events::add), clock);
         running.complete(distillation);
         return distillation;
+    }
+
+    private static DistillationRequest thatNeverEnds(DistillationRequest request) {
+        return DistillationRequest.of(
+                request.dataset(),
+                Runs.with(request.settings(), new DistillationSettings.Schedule(Integer.MAX_VALUE, 3, 8, 4, 6)));
     }
 
     private static void await(CountDownLatch latch) {
