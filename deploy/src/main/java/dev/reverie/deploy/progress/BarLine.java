@@ -6,7 +6,9 @@ import me.tongfei.progressbar.ProgressState;
 /** Draws {@code Distilling ━━━━━━━━─────── 53 % status}, no longer than there is room. */
 final class BarLine implements ProgressBarRenderer {
 
-    private static final int BAR = 24;
+    private static final int WIDE_ROOM = 100;
+    private static final int WIDE_BAR = 24;
+    private static final int NARROW_BAR = 8;
     private static final String DONE = "━";
     private static final String OPEN = "─";
     private static final String GREEN = "\u001b[32m";
@@ -26,12 +28,13 @@ final class BarLine implements ProgressBarRenderer {
 
     String line(String task, double fraction, String status, int room) {
         String percent = " %3.0f %%  ".formatted(100 * fraction);
-        int forStatus = room - task.length() - 1 - BAR - percent.length();
+        int bar = room < WIDE_ROOM ? NARROW_BAR : WIDE_BAR;
+        int forStatus = room - task.length() - 1 - bar - percent.length();
         if (forStatus < 0) {
             return cut((task + percent + status).strip(), room);
         }
-        int done = (int) Math.round(BAR * fraction);
-        return task + " " + painted(GREEN, DONE.repeat(done)) + painted(GREY, OPEN.repeat(BAR - done)) + percent
+        int done = (int) Math.round(bar * fraction);
+        return task + " " + painted(GREEN, DONE.repeat(done)) + painted(GREY, OPEN.repeat(bar - done)) + percent
                 + cut(status, forStatus);
     }
 

@@ -73,7 +73,7 @@ public final class DistillationProgress implements TelemetryListener {
 
     private void onClassInitialised() {
         initialised++;
-        view.show(0, "choosing the initial images · class %d/%d".formatted(initialised, classes));
+        view.show(0, "choosing the initial images, class %d/%d".formatted(initialised, classes));
     }
 
     private void onInnerLoopCompleted(InnerLoopCompleted loop) {
@@ -85,7 +85,7 @@ public final class DistillationProgress implements TelemetryListener {
                 fraction,
                 String.format(
                         Locale.ROOT,
-                        "%s left · outer %d/%d · inner %d/%d · loss %.4g · %.2f s/loop",
+                        "%s left, outer %d/%d, inner %d/%d, loss %.4g, %.2f s/loop",
                         left,
                         loop.outer() + 1,
                         outers,

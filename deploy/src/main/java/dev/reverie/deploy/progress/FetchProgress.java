@@ -25,7 +25,7 @@ public final class FetchProgress implements FetchListener {
     @Override
     public void progress(long bytes, long total) {
         double fraction = total > 0 ? (double) bytes / total : 0;
-        view.show(fraction, String.format(Locale.ROOT, "%.1f of %.1f MB · %s", bytes / MEGA, total / MEGA, source));
+        view.show(fraction, String.format(Locale.ROOT, "%.1f of %.1f MB from %s", bytes / MEGA, total / MEGA, source));
     }
 
     @Override

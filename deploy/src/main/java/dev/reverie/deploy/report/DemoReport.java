@@ -209,7 +209,7 @@ public record DemoReport(
                 new Setting("time", minutes(run.totals().seconds())),
                 new Setting(
                         "machine",
-                        run.machine().cores() + " cores, " + run.machine().system()),
+                        run.machine().cores() + " cores, " + run.machine().device()),
                 new Setting("files", run.files().set()));
     }
 

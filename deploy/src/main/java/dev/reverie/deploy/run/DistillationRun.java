@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.tensor.DeviceException;
 import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
 import dev.reverie.streams.DistillationResult;
@@ -69,18 +70,26 @@ public record DistillationRun(
         return new Outcome(result.set(), manifest);
     }
 
-    private DistillationResult distil(List<TelemetryListener> listeners) {
+    private DistillationResult distil(List<TelemetryListener> listeners) throws IOException {
         DistillationRequest request =
                 new DistillationRequest(dataset, settings, Optional.of(folder.checkpoint()), resume, timeLimit);
         try (Distillation distillation = Distillation.start(request, this::engine, listeners, clock);
                 Interruption _ = Interruption.listen(distillation::stop, Interruption::halt)) {
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
+            throw failure(e);
         }
+    }
+
+    /** A run that had begun well was not ended by its input, except that its device may turn out to be unusable. */
+    private static IOException failure(CompletionException wrapper) {
+        for (Throwable cause = wrapper; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DeviceException unusable) {
+                throw unusable;
+            }
+        }
+        Throwable cause = Optional.ofNullable(wrapper.getCause()).orElse(wrapper);
+        return new IOException(cause.getMessage(), cause);
     }
 
     private Engine engine() {

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.gpu.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,11 @@ import java.util.stream.Stream;
  * @param system operating system and processor architecture
  * @param processor its model, where the system tells
  * @param cores available to this process
+ * @param device what the engine computes on
  * @param peakResidentBytes most memory this process had so far, where the system tells
  */
-public record Machine(String system, Optional<String> processor, int cores, Optional<Long> peakResidentBytes) {
+public record Machine(
+        String system, Optional<String> processor, int cores, String device, Optional<Long> peakResidentBytes) {
 
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
     private static final Path PROCESS = Path.of("/proc/self/status");
@@ -26,6 +29,7 @@ public record Machine(String system, Optional<String> processor, int cores, Opti
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 field(PROCESSOR, "model name"),
                 Runtime.getRuntime().availableProcessors(),
+                Device.description(),
                 field(PROCESS, "VmHWM")
                         .map(kibibytes -> KIBI * Long.parseLong(kibibytes.split("\\s+", 2)[0])));
     }

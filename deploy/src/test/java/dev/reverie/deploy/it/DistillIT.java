@@ -1,0 +1,231 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.it.ReverieProcess.Ended;
+import dev.reverie.deploy.run.HistoryRow;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.NpzFile;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The packaged application")
+class DistillIT {
+
+    private static final int FOREVER = 100_000;
+
+    private Path folder = Path.of("");
+    private Path out = Path.of("");
+    private String dataset = "";
+
+    @BeforeEach
+    void makeData(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        out = temporary.resolve("run");
+        dataset = PictureFolder.writeTo(temporary.resolve("data"));
+    }
+
+    @Test
+    @DisplayName("distils a folder of pictures into files that others can read")
+    void distils() throws Exception {
+        Ended ended = ReverieProcess.run(folder, distill(2, "--json"));
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        JsonNode summary = new ObjectMapper().readTree(ended.out());
+        assertThat(summary.get("ending").textValue()).isEqualTo("completed");
+        assertThat(summary.get("totals").get("inner_loops").intValue()).isEqualTo(4);
+        assertThat(summary)
+                .isEqualTo(new ObjectMapper().readTree(out.resolve("run.json").toFile()));
+        assertThat(HistoryRow.read(out.resolve("history.csv"))).hasSize(4);
+        assertThat(out.resolve("synthetic.png")).isNotEmptyFile();
+    }
+
+    @Test
+    @DisplayName("writes a set that numpy.load opens without pickle")
+    void numpy() throws Exception {
+        Python python = Python.withNumpy();
+        assertThat(ReverieProcess.run(folder, distill(0)).exitCode()).isZero();
+
+        assertThat(python.run("""
+                        import numpy, sys
+                        z = numpy.load(sys.argv[1], allow_pickle=False)
+                        print(z['images'].shape, z['labels'].shape, z['parameters'].shape, z['factor'])
+                        """, out.resolve("synthetic.npz").toString()))
+                .isEqualTo("(16, 1, 8, 8) (16,) (4, 1, 8, 8) 2");
+    }
+
+    @Test
+    @DisplayName("goes on after kill -9 as if nothing had happened")
+    void killed() throws Exception {
+        Files.createDirectories(out);
+        try (ReverieProcess process = ReverieProcess.start(folder, distill(FOREVER))) {
+            GrowingFile.awaitLines(out.resolve("history.csv"), 8);
+            process.signal("KILL");
+            process.await();
+        }
+        assertThat(out.resolve("synthetic.npz")).doesNotExist();
+        int outers = HistoryRow.read(out.resolve("history.csv")).getLast().outer() + 2;
+
+        assertThat(ReverieProcess.run(folder, distill(outers, "--resume")).exitCode())
+                .isZero();
+
+        assertThat(HistoryRow.read(out.resolve("history.csv")))
+                .extracting(row -> 2 * row.outer() + row.inner())
+                .isEqualTo(IntStream.range(0, 2 * outers).boxed().toList());
+        assertThat(parameters()).isEqualTo(uninterrupted(outers));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    @DisplayName("saves everything and exits with 130 when it is asked to stop")
+    void interrupted(String signal) throws Exception {
+        Files.createDirectories(out);
+        Ended ended;
+        try (ReverieProcess process = ReverieProcess.start(folder, distill(FOREVER))) {
+            GrowingFile.awaitLines(out.resolve("history.csv"), 3);
+            process.signal(signal);
+            ended = process.await();
+        }
+
+        assertThat(ended.exitCode()).isEqualTo(130);
+        assertThat(ended.err()).contains("add --resume to go on");
+        assertThat(new ObjectMapper()
+                        .readTree(out.resolve("run.json").toFile())
+                        .get("ending")
+                        .textValue())
+                .isEqualTo("interrupted");
+        assertThat(out.resolve("synthetic.npz")).exists();
+        assertThat(out.resolve("checkpoint.bin")).exists();
+    }
+
+    @Test
+    @DisplayName("ends by itself when the time is up")
+    void timeLimit() throws Exception {
+        Ended ended = ReverieProcess.run(folder, distill(FOREVER, "--time-limit", "1s", "--json"));
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(new ObjectMapper().readTree(ended.out()).get("ending").textValue())
+                .isEqualTo("time-limit");
+    }
+
+    @Test
+    @DisplayName("serves metrics while it distils")
+    void metrics() throws Exception {
+        Files.createDirectories(out);
+        int port = freePort();
+        String metrics;
+        try (ReverieProcess process =
+                        ReverieProcess.start(folder, distill(FOREVER, "--metrics-port", Integer.toString(port)));
+                HttpClient client = HttpClient.newHttpClient()) {
+            GrowingFile.awaitLines(out.resolve("history.csv"), 3);
+            metrics = client.send(
+                            HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertThat(process.isAlive()).isTrue();
+        }
+
+        assertThat(metrics)
+                .contains(
+                        "reverie_match_loss{class=\"upper\"}",
+                        "reverie_inner_loops_total",
+                        "reverie_memory_images 4.0");
+    }
+
+    @Test
+    @DisplayName("on a full disk fails in one sentence and leaves no half-written file")
+    void fullDisk() throws Exception {
+        Files.createDirectories(out);
+        Ended ended;
+        List<String> twoKibibytesAFile = List.of("bash", "-c", "ulimit -f 2; exec \"$@\"", "limited");
+        try (ReverieProcess process = ReverieProcess.start(folder, twoKibibytesAFile, distill(2))) {
+            ended = process.await();
+        }
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.err().lines().filter(line -> line.startsWith("reverie: ")))
+                .singleElement()
+                .asString()
+                .contains("cannot write");
+        assertThat(out).isDirectoryNotContaining("glob:**{synthetic,.}*");
+    }
+
+    @Test
+    @DisplayName("refuses a checkpoint of other settings and a damaged one, and touches neither")
+    void unfitCheckpoint() throws Exception {
+        assertThat(ReverieProcess.run(folder, distill(1)).exitCode()).isZero();
+        Path checkpoint = out.resolve("checkpoint.bin");
+        byte[] sound = Files.readAllBytes(checkpoint);
+
+        Ended otherSeed = ReverieProcess.run(folder, distill(1, "--resume", "--seed", "1"));
+        assertThat(otherSeed.exitCode()).isEqualTo(2);
+        assertThat(otherSeed.err()).startsWith("reverie: ").hasLineCount(1);
+        assertThat(checkpoint).hasBinaryContent(sound);
+
+        byte[] damaged = sound.clone();
+        damaged[damaged.length / 2] ^= 1;
+        Files.write(checkpoint, damaged);
+        Ended broken = ReverieProcess.run(folder, distill(1, "--resume"));
+        assertThat(broken.exitCode()).isEqualTo(2);
+        assertThat(broken.err()).startsWith("reverie: ").contains("checkpoint").hasLineCount(1);
+        assertThat(checkpoint).hasBinaryContent(damaged);
+    }
+
+    private List<String> distill(int outerIterations, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "distill",
+                "--dataset",
+                dataset,
+                "--ipc",
+                "2",
+                "--width",
+                "4",
+                "--inner-loops",
+                "2",
+                "--representatives",
+                "8",
+                "--outer-iterations",
+                Integer.toString(outerIterations),
+                "--out",
+                out.toString()));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    private float[] parameters() {
+        DistilledSet set = NpzFile.read(out.resolve("synthetic.npz"));
+        return set.parameters().toArray();
+    }
+
+    private float[] uninterrupted(int outerIterations) throws Exception {
+        out = folder.resolve("uninterrupted");
+        assertThat(ReverieProcess.run(folder, distill(outerIterations)).exitCode())
+                .isZero();
+        return parameters();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
