@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -160,15 +159,15 @@ final class DirectConvolution {
                 s8 = FloatVector.fromArray(SPECIES, source, lower + 2).fma(d, s8);
             }
         }
-        gradient[to] += s0.reduceLanes(VectorOperators.ADD);
-        gradient[to + 1] += s1.reduceLanes(VectorOperators.ADD);
-        gradient[to + 2] += s2.reduceLanes(VectorOperators.ADD);
-        gradient[to + 3] += s3.reduceLanes(VectorOperators.ADD);
-        gradient[to + 4] += s4.reduceLanes(VectorOperators.ADD);
-        gradient[to + 5] += s5.reduceLanes(VectorOperators.ADD);
-        gradient[to + 6] += s6.reduceLanes(VectorOperators.ADD);
-        gradient[to + 7] += s7.reduceLanes(VectorOperators.ADD);
-        gradient[to + 8] += s8.reduceLanes(VectorOperators.ADD);
+        gradient[to] += LaneSum.of(s0);
+        gradient[to + 1] += LaneSum.of(s1);
+        gradient[to + 2] += LaneSum.of(s2);
+        gradient[to + 3] += LaneSum.of(s3);
+        gradient[to + 4] += LaneSum.of(s4);
+        gradient[to + 5] += LaneSum.of(s5);
+        gradient[to + 6] += LaneSum.of(s6);
+        gradient[to + 7] += LaneSum.of(s7);
+        gradient[to + 8] += LaneSum.of(s8);
     }
 
     private long plane(int index) {

@@ -98,8 +98,8 @@ final class PlaneTail {
             sum = sum.add(da);
             sumHat = da.fma(hat, sumHat);
         }
-        float total = sum.reduceLanes(VectorOperators.ADD);
-        float totalHat = sumHat.reduceLanes(VectorOperators.ADD);
+        float total = LaneSum.of(sum);
+        float totalHat = LaneSum.of(sumHat);
         sums.add(plane.channel, totalHat, total);
 
         float gain = plane.inverse * plane.scale;
@@ -126,8 +126,8 @@ final class PlaneTail {
             sum = sum.add(change);
             sumHat = change.fma(plane.hat(load(z, at, i, in)), sumHat);
         }
-        float mean = sum.reduceLanes(VectorOperators.ADD) / pixels;
-        float correlation = sumHat.reduceLanes(VectorOperators.ADD) / pixels;
+        float mean = LaneSum.of(sum) / pixels;
+        float correlation = LaneSum.of(sumHat) / pixels;
 
         float gain = plane.inverse * plane.scale;
         float byHat = (float) scaleDot[plane.channel];
@@ -209,23 +209,14 @@ final class PlaneTail {
             changeHat = dot.fma(hat, changeHat);
             daChange = d.fma(dot, daChange);
         }
-        float daSum = da.reduceLanes(VectorOperators.ADD);
-        float daHatSum = daHat.reduceLanes(VectorOperators.ADD);
-        float changeSum = change.reduceLanes(VectorOperators.ADD);
-        float changeHatSum = changeHat.reduceLanes(VectorOperators.ADD);
+        float daSum = LaneSum.of(da);
+        float daHatSum = LaneSum.of(daHat);
+        float changeSum = LaneSum.of(change);
+        float changeHatSum = LaneSum.of(changeHat);
         // hatDot = s P(zDot), so the sum of da hatDot needs no sweep of its own
-        float daHatDot = plane.inverse
-                * (daChange.reduceLanes(VectorOperators.ADD)
-                        - changeSum * daSum / pixels
-                        - changeHatSum * daHatSum / pixels);
-        return new Sweep(
-                daSum,
-                daHatSum,
-                daDot.reduceLanes(VectorOperators.ADD),
-                daDotHat.reduceLanes(VectorOperators.ADD),
-                changeSum,
-                changeHatSum,
-                daHatDot);
+        float daHatDot =
+                plane.inverse * (LaneSum.of(daChange) - changeSum * daSum / pixels - changeHatSum * daHatSum / pixels);
+        return new Sweep(daSum, daHatSum, LaneSum.of(daDot), LaneSum.of(daDotHat), changeSum, changeHatSum, daHatDot);
     }
 
     private record Sweep(
@@ -236,7 +227,7 @@ final class PlaneTail {
         for (int i = 0; i < pixels; i += LANES) {
             sum = sum.add(load(z, at, i, SPECIES.indexInRange(i, pixels)));
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return LaneSum.of(sum);
     }
 
     private float squares(long at, float mean) {
@@ -246,7 +237,7 @@ final class PlaneTail {
             FloatVector centred = load(z, at, i, in).sub(mean, in);
             sum = centred.fma(centred, sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return LaneSum.of(sum);
     }
 
     private long offset(int index) {
