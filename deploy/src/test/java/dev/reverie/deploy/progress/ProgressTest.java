@@ -110,8 +110,8 @@ class ProgressTest {
     void narrow() {
         BarLine line = new BarLine(false);
 
-        assertThat(line.line("Distilling", 0.5, "a long status", 50))
-                .hasSize(50)
+        assertThat(line.line("Distilling", 0.5, "a long status", 35))
+                .hasSize(35)
                 .endsWith("…");
         assertThat(line.line("Distilling", 0.5, "a long status", 20)).isEqualTo("Distilling  50 %  a…");
     }
