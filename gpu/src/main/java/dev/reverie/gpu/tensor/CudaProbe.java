@@ -18,7 +18,7 @@ final class CudaProbe {
     private static final int FIRST_UNSUPPORTED_MAJOR = 9;
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
-    private static final String ADVICE = "; build without the cuda profile to run on the CPU";
+    private static final String ADVICE = "; run without REVERIE_ENGINE=cuda to use the CPU";
 
     private CudaProbe() {}
 

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.tensor;
 
-import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -98,10 +97,5 @@ public final class Device {
 
     private static boolean hasResource(String name) {
         return Device.class.getClassLoader().getResource(name) != null;
-    }
-
-    /** Which of the given binaries' extensions this class would try, best first; exposed for the start-up log. */
-    static List<String> extensions() {
-        return CpuPlatform.current().extensions();
     }
 }
