@@ -1,0 +1,243 @@
+package dev.reverie.gpu.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import dev.reverie.gpu.tensor.Kernels.Affine;
+import java.util.SplittableRandom;
+import java.util.function.DoubleFunction;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The four maps of each layer against central differences of one another, in double precision. */
+class KernelDerivativesTest {
+
+    /** So small that no ReLU changes sides on the way. */
+    private static final double STEP = 1e-6;
+
+    private static final double TOLERANCE = 1e-6;
+    private static final int IMAGES = 2;
+    private static final int CHANNELS = 3;
+
+    private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
+    private final SplittableRandom random = new SplittableRandom(21);
+
+    @ParameterizedTest(name = "{0}x{1}")
+    @CsvSource({"8,8", "7,9", "2,2"})
+    @DisplayName("the tangent of a tail is the slope of its output, along input, scale and shift")
+    void tailTangentIsTheSlopeOfTheOutput(int h, int w) {
+        Tail tail = new Tail(h, w);
+
+        double[] difference = slope(step -> values(tail.at(step).output()));
+
+        Tensor pDot = like(tail.p);
+        tail.at(0).output();
+        kernels.tailTangent(tail.z, tail.statistics, tail.affine, tail.zDot, tail.affineDot, pDot);
+        assertClose(values(pDot), difference);
+    }
+
+    @ParameterizedTest(name = "{0}x{1}")
+    @CsvSource({"8,8", "7,9", "2,2"})
+    @DisplayName("the gradient of a tail is the adjoint of its tangent")
+    void tailGradientIsTheAdjointOfTheTangent(int h, int w) {
+        Tail tail = new Tail(h, w);
+        tail.output();
+        Tensor pDot = like(tail.p);
+        kernels.tailTangent(tail.z, tail.statistics, tail.affine, tail.zDot, tail.affineDot, pDot);
+
+        tail.gradient();
+
+        double byOutput = inner(tail.dp, pDot);
+        double byInputs = inner(tail.dz, tail.zDot)
+                + inner(tail.dAffine.scale(), tail.affineDot.scale())
+                + inner(tail.dAffine.shift(), tail.affineDot.shift());
+        assertThat(byInputs).isCloseTo(byOutput, offset(1e-12 * (1 + Math.abs(byOutput))));
+    }
+
+    @ParameterizedTest(name = "{0}x{1}")
+    @CsvSource({"8,8", "7,9", "2,2"})
+    @DisplayName("the tangent of a tail's gradient is the slope of that gradient, by input, scale and shift")
+    void gradientTangentIsTheSlopeOfTheGradient(int h, int w) {
+        Tail tail = new Tail(h, w);
+
+        double[] byInput = slope(step -> values(tail.at(step).gradient().dz));
+        double[] byScale = slope(step -> values(tail.at(step).gradient().dAffine.scale()));
+        double[] byShift = slope(step -> values(tail.at(step).gradient().dAffine.shift()));
+
+        tail.at(0).output();
+        Tensor dzDot = like(tail.z);
+        Affine dAffineDot = new Affine(kernels.allocate(CHANNELS), kernels.allocate(CHANNELS));
+        kernels.tailGradientTangent(
+                tail.z,
+                tail.statistics,
+                tail.affine,
+                tail.zDot,
+                tail.affineDot,
+                tail.dp,
+                tail.dpDot,
+                dzDot,
+                dAffineDot);
+        assertClose(values(dzDot), byInput);
+        assertClose(values(dAffineDot.scale()), byScale);
+        assertClose(values(dAffineDot.shift()), byShift);
+    }
+
+    @ParameterizedTest(name = "{0} to {1} channels, padding {2}")
+    @CsvSource({"1,4,3", "3,4,1", "4,4,1"})
+    @DisplayName("both gradients of a convolution are its adjoints: <w * x, dy> = <x, dx> = <w, dw>")
+    void convolutionGradientsAreAdjoints(int in, int out, int padding) {
+        Tensor x = random(IMAGES, in, 8, 8);
+        Tensor w = random(out, in, 3, 3);
+        int size = 8 + 2 * padding - 2;
+        Tensor dy = random(IMAGES, out, size, size);
+        Tensor y = like(dy);
+        Tensor dx = like(x);
+        Tensor dw = like(w);
+        Tensor dwAlone = like(w);
+
+        kernels.convolve(x, w, padding, y);
+        kernels.convolutionGradients(x, w, dy, padding, dx, dw);
+        kernels.weightGradient(x, dy, padding, dwAlone);
+
+        double expected = inner(y, dy);
+        assertThat(inner(x, dx)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
+        assertThat(inner(w, dw)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
+        assertThat(values(dwAlone)).containsExactly(values(dw), offset(1e-12));
+    }
+
+    @Test
+    @DisplayName("a matrix product, of operands turned or not, equals the sum over rows and columns")
+    void matrixProducts() {
+        Tensor a = random(3, 5);
+        Tensor b = random(5, 4);
+        Tensor product = kernels.allocate(3, 4);
+        Tensor turned = kernels.allocate(4, 3);
+
+        kernels.multiply(a, false, b, false, false, product);
+        kernels.multiply(b, true, a, true, false, turned);
+        kernels.multiply(b, true, a, true, true, turned);
+
+        double[] left = values(a);
+        double[] right = values(b);
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 4; j++) {
+                double sum = 0;
+                for (int k = 0; k < 5; k++) {
+                    sum += left[i * 5 + k] * right[k * 4 + j];
+                }
+                assertThat(values(product)[i * 4 + j]).isCloseTo(sum, offset(1e-12));
+                assertThat(values(turned)[j * 3 + i]).isCloseTo(2 * sum, offset(1e-12));
+            }
+        }
+    }
+
+    /** A tail at a point that moves along a direction. */
+    private final class Tail {
+
+        private final double[] origin;
+        private final double[] scaleOrigin;
+        private final double[] shiftOrigin;
+        private final double[] dpOrigin;
+        final Tensor z;
+        final Tensor zDot;
+        final Affine affine;
+        final Affine affineDot;
+        final Tensor statistics = kernels.allocate(IMAGES, CHANNELS, 2);
+        final Tensor p;
+        final Tensor dp;
+        final Tensor dpDot;
+        final Tensor dz;
+        final Affine dAffine = new Affine(kernels.allocate(CHANNELS), kernels.allocate(CHANNELS));
+
+        Tail(int h, int w) {
+            z = random(IMAGES, CHANNELS, h, w);
+            zDot = random(IMAGES, CHANNELS, h, w);
+            affine = new Affine(random(CHANNELS), random(CHANNELS));
+            affineDot = new Affine(random(CHANNELS), random(CHANNELS));
+            p = kernels.allocate(IMAGES, CHANNELS, h / 2, w / 2);
+            dp = random(IMAGES, CHANNELS, h / 2, w / 2);
+            dpDot = random(IMAGES, CHANNELS, h / 2, w / 2);
+            dz = like(z);
+            origin = values(z);
+            scaleOrigin = values(affine.scale());
+            shiftOrigin = values(affine.shift());
+            dpOrigin = values(dp);
+        }
+
+        Tail at(double step) {
+            z.write(0, moved(origin, zDot, step));
+            affine.scale().write(0, moved(scaleOrigin, affineDot.scale(), step));
+            affine.shift().write(0, moved(shiftOrigin, affineDot.shift(), step));
+            dp.write(0, moved(dpOrigin, dpDot, step));
+            return this;
+        }
+
+        Tensor output() {
+            kernels.tail(z, affine, statistics, p);
+            return p;
+        }
+
+        Tail gradient() {
+            output();
+            kernels.tailGradient(z, statistics, affine, dp, dz, dAffine);
+            return this;
+        }
+    }
+
+    private static double[] slope(DoubleFunction<double[]> curve) {
+        double[] ahead = curve.apply(STEP).clone();
+        double[] behind = curve.apply(-STEP).clone();
+        for (int i = 0; i < ahead.length; i++) {
+            ahead[i] = (ahead[i] - behind[i]) / (2 * STEP);
+        }
+        return ahead;
+    }
+
+    private static double[] moved(double[] origin, Tensor direction, double step) {
+        double[] moved = values(direction);
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] = origin[i] + step * moved[i];
+        }
+        return moved;
+    }
+
+    /** Relative to the largest component: rounding in a difference is absolute. */
+    private static void assertClose(double[] actual, double[] expected) {
+        double largest = 0;
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i]));
+            worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
+        }
+        assertThat(largest).isPositive();
+        assertThat(worst / largest).isLessThan(TOLERANCE);
+    }
+
+    private Tensor random(int... shape) {
+        Tensor tensor = kernels.allocate(shape);
+        tensor.write(0, random.doubles(tensor.size(), -1, 1).toArray());
+        return tensor;
+    }
+
+    private Tensor like(Tensor other) {
+        return kernels.allocate(other.shape());
+    }
+
+    private static double inner(Tensor a, Tensor b) {
+        double[] x = values(a);
+        double[] y = values(b);
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
+    private static double[] values(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.size())];
+        tensor.read(0, values);
+        return values;
+    }
+}
