@@ -1,0 +1,46 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("fetch refuses")
+class FetchCommandTest {
+
+    private final CapturedTerminal terminal = new CapturedTerminal();
+
+    @Test
+    @DisplayName("a dataset it does not know, naming those it does")
+    void unknown(@TempDir Path folder) {
+        Path to = folder.resolve("to");
+
+        assertThat(terminal.run("fetch", "fashion", "--to", to.toString())).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("'fashion'", "fashion-mnist").hasLineCount(1);
+        assertThat(to).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("a folder that cannot be made")
+    void fileInTheWay(@TempDir Path folder) throws IOException {
+        Path to = Files.writeString(folder.resolve("to"), "a file");
+
+        assertThat(terminal.run("fetch", "mnist", "--to", to.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err())
+                .startsWith("reverie: ")
+                .contains(to.toString())
+                .hasLineCount(1);
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("to guess which dataset is meant")
+    void missing() {
+        assertThat(terminal.run("fetch")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("'DATASET'").hasLineCount(1);
+    }
+}
