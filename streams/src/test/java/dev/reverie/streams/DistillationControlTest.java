@@ -68,7 +68,7 @@ class DistillationControlTest {
     @DisplayName("refuses a class that could not be initialised, and goes on")
     void goesOnWithoutAClass() {
         // given
-        workshop.throwingAt("select 2 of 5", 1).throwingAt("select 2 of 5", 2);
+        workshop.throwingAt("select 2 of 5", 3).throwingAt("select 2 of 5", 4);
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
         workshop.doingAt("match 0", 1, () -> running.join()
                 .addClass("late", Runs.images(5, 99))

@@ -119,7 +119,7 @@ class DistillationFailureTest {
     @DisplayName("ends with a clear message when there are no initial images")
     void failsWithoutInitialImages() {
         // given
-        Workshop workshop = new Workshop().throwingAt("select 2 of 9", 1).throwingAt("select 2 of 9", 2);
+        Workshop workshop = new Workshop().throwingAt("select 2 of 5", 2).throwingAt("select 2 of 5", 3);
 
         // when
         Throwable failure = Runs.failureOf(start(workshop).result());

@@ -29,8 +29,8 @@ class DistillationTest {
 
         // then
         List<String> expected = new ArrayList<>();
-        expected.add("select 2 of 6 by K_MEANS on network 0/2");
-        expected.add("select 2 of 9 by K_MEANS on network 0/2");
+        expected.add("select 2 of 5 by K_MEANS on network 0/2");
+        expected.add("select 2 of 5 by K_MEANS on network 0/2");
         for (int outer = 0; outer < 2; outer++) {
             for (int inner = 0; inner < 3; inner++) {
                 String network = "network " + outer + "/2";
@@ -157,8 +157,8 @@ class DistillationTest {
         // then
         assertThat(workshop.journal())
                 .startsWith(
-                        "select 2 of 6 by IN_ORDER on network 0/2",
-                        "select 2 of 9 by IN_ORDER on network 0/2",
+                        "select 2 of 5 by IN_ORDER on network 0/2",
+                        "select 2 of 5 by IN_ORDER on network 0/2",
                         "match 0 on network 0/2 with 3");
         assertThat(workshop.journal())
                 .filteredOn(job -> job.startsWith("select"))
@@ -179,8 +179,8 @@ class DistillationTest {
         assertThat(workshop.journal())
                 .containsExactly(
                         "train network 0/2 on [4, 4]",
-                        "select 2 of 6 by HERDING on network 0/2",
-                        "select 2 of 9 by HERDING on network 0/2");
+                        "select 2 of 5 by HERDING on network 0/2",
+                        "select 2 of 5 by HERDING on network 0/2");
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(result.set().parameters().count()).isEqualTo(4);
     }

@@ -20,10 +20,13 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Gives a class its first synthetic images: the method's initialiser chooses among all its real images, multi-formation
+ * Gives a class its first synthetic images: the method's initialiser chooses among its real images, multi-formation
  * composes them. Thread safe.
  */
 final class ClassInitialiser {
+
+    /** Sets the draw of the images to look at apart from that of the choice among them. */
+    private static final long CANDIDATES = 1;
 
     private final PatientWorker worker;
     private final DistillationSettings settings;
@@ -49,21 +52,42 @@ final class ClassInitialiser {
 
     CompletionStage<Done> initialise(Member member, NetworkId network) {
         return member.<ClassActor.Candidates>ask(
-                        replyTo -> new ClassActor.FindCandidates(Integer.MAX_VALUE, 0, replyTo), scheduler)
-                .thenCompose(candidates -> worker.select(task(member, network, candidates)))
-                .thenCompose(answer -> switch (answer) {
-                    case Reply.Completed<SelectOutcome>(var choice, var seconds) ->
-                        compose(member, choice.indices(), seconds);
-                    case Reply.Failed<SelectOutcome>(var reason) ->
-                        CompletableFuture.failedStage(new DistillationException(
-                                "the initial images of class '" + member.name() + "' could not be chosen: " + reason));
-                });
+                        replyTo -> new ClassActor.FindCandidates(limit(), draw(member.label(), CANDIDATES), replyTo),
+                        scheduler)
+                .thenCompose(candidates -> worker.select(task(member, network, candidates))
+                        .thenCompose(answer -> initialise(member, candidates, answer)));
+    }
+
+    private CompletionStage<Done> initialise(
+            Member member, ClassActor.Candidates candidates, Reply.Answer<SelectOutcome> answer) {
+        return switch (answer) {
+            case Reply.Completed<SelectOutcome>(var choice, var seconds) ->
+                compose(member, chosen(choice, candidates), seconds);
+            case Reply.Failed<SelectOutcome>(var reason) ->
+                CompletableFuture.failedStage(new DistillationException(
+                        "the initial images of class '" + member.name() + "' could not be chosen: " + reason));
+        };
     }
 
     private SelectTask task(Member member, NetworkId network, ClassActor.Candidates candidates) {
-        long draw = Draws.of(settings.seed(), Draws.Purpose.INITIALISE, member.label());
-        int count = Math.min(needed(), member.size());
-        return new SelectTask(network, settings.method().initialiser(), candidates.images(), count, draw);
+        int count = Math.min(needed(), candidates.images().size());
+        return new SelectTask(
+                network, settings.method().initialiser(), candidates.images(), count, draw(member.label()));
+    }
+
+    private long draw(long... coordinates) {
+        return Draws.of(settings.seed(), Draws.Purpose.INITIALISE, coordinates);
+    }
+
+    /** How many images are looked at: all where that costs nothing, and never fewer than are needed. */
+    private int limit() {
+        return settings.method().initialiser().needsFeatures()
+                ? Math.max(settings.representatives().candidates(), needed())
+                : Integer.MAX_VALUE;
+    }
+
+    private static List<Integer> chosen(SelectOutcome choice, ClassActor.Candidates candidates) {
+        return choice.indices().stream().map(candidates.indices()::get).toList();
     }
 
     private CompletionStage<Done> compose(Member member, List<Integer> chosen, double seconds) {

@@ -85,7 +85,7 @@ public record DistillationSettings(
      *
      * @param count N, images in the batch
      * @param interval inner loops between two refreshes (I_int); a random batch is drawn anew every time
-     * @param candidates at most so many images of a class are looked at in a refresh
+     * @param candidates at most so many images of a class are looked at to choose some by their features
      */
     public record Representatives(int count, int interval, int candidates) {
 

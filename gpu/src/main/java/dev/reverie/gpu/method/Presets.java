@@ -62,7 +62,7 @@ public final class Presets {
                 factor,
                 network(64, shape, benchmark.mixProbability(factor)),
                 new Matching(Distance.MSE, 0.1, IMAGE_MOMENTUM, benchmark.matchingAugmentation(factor), MAX_DECODED),
-                new Representatives(64, INTERVAL, 512),
+                new Representatives(64, INTERVAL, quickCandidates(method)),
                 new Schedule(outerIterations(method, 5), 40, 512, 64, selectionSamples(method, 20_000)),
                 seed);
     }
@@ -90,6 +90,14 @@ public final class Presets {
     private static int depth(ImageShape shape) {
         double halvings = Math.log(Math.min(shape.height(), shape.width()) / LAST_SIDE) / Math.log(2);
         return (int) Math.max(1, Math.round(halvings));
+    }
+
+    /** A coreset looks once, so it may look at every image; DREAM comes back every few seconds. */
+    private static int quickCandidates(Method method) {
+        return switch (method) {
+            case HERDING, K_CENTER -> Integer.MAX_VALUE;
+            case DREAM, IDC, TILE, RANDOM -> 1000;
+        };
     }
 
     private static int outerIterations(Method method, int outerIterations) {
