@@ -157,8 +157,8 @@ class DistillationTest {
         // then
         assertThat(workshop.journal())
                 .startsWith(
-                        "select 2 of 5 by IN_ORDER on network 0/2",
-                        "select 2 of 5 by IN_ORDER on network 0/2",
+                        "select 2 of 6 by IN_ORDER on network 0/2",
+                        "select 2 of 9 by IN_ORDER on network 0/2",
                         "match 0 on network 0/2 with 3");
         assertThat(workshop.journal())
                 .filteredOn(job -> job.startsWith("select"))
