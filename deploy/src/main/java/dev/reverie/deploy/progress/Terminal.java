@@ -16,7 +16,7 @@ import org.jline.terminal.spi.SystemStream;
  */
 public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, boolean colour, int columns) {
 
-    private static final int USUAL_COLUMNS = 80;
+    private static final int USUAL_COLUMNS = 100;
 
     /** The terminal of this process. Colours follow {@code NO_COLOR}, everything follows {@code TERM=dumb}. */
     public static Terminal system() {

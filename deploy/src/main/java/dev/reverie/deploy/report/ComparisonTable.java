@@ -35,8 +35,11 @@ public final class ComparisonTable {
         return gains;
     }
 
-    /** Reads like {@code 82.4 ± 0.3}. */
+    /** Reads like {@code 82.4 ± 0.3}; without a deviation, as of a single network, like {@code 82.4}. */
     static String accuracy(Score score) {
+        if (score.std() == 0) {
+            return String.format(Locale.ROOT, "%.1f", 100 * score.mean());
+        }
         return String.format(Locale.ROOT, "%.1f ± %.1f", 100 * score.mean(), 100 * score.std());
     }
 

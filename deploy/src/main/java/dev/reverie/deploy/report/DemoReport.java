@@ -84,12 +84,13 @@ public record DemoReport(
     }
 
     private String summary() {
-        return "%,d training images were distilled into %d stored images per class in %s, over %d inner loops."
+        return "%,d training images were distilled into %d stored images per class in %s, over %d inner loop%s."
                 .formatted(
                         run.dataset().trainImages(),
                         run.settings().ipc(),
                         minutes(run.totals().seconds()),
-                        run.totals().innerLoops());
+                        run.totals().innerLoops(),
+                        run.totals().innerLoops() == 1 ? "" : "s");
     }
 
     private String evaluationInWords() {

@@ -61,6 +61,11 @@ record ReportPage(
     /** A setting and its value. */
     record Setting(String name, String value) {}
 
+    /** Read by the template: a section without curves is left out. */
+    boolean hasCurves() {
+        return !curves.isEmpty();
+    }
+
     /** The page as HTML. */
     String toHtml() {
         try (InputStream stream = Objects.requireNonNull(

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -50,17 +51,18 @@ public record DistillationRun(
      * Distils, and writes all files. The history grows as the run goes; the others appear whole at the end.
      *
      * @param watchers told every event, in this order
+     * @param notes told what a user should know at once, in a sentence
      * @throws IOException if a file could not be written; what was saved before stays
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be gone on from
      */
-    public Outcome execute(List<TelemetryListener> watchers) throws IOException {
+    public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         Instant started = clock.instant();
         RunTotals totals = new RunTotals();
         DistillationResult result;
         try (HistoryFile history = new HistoryFile(folder.history())) {
             List<TelemetryListener> listeners =
                     Stream.concat(Stream.of(history, totals), watchers.stream()).toList();
-            result = distil(listeners);
+            result = distil(listeners, notes);
         }
         RunManifest manifest = manifest(result, totals, started);
         NpzFile.write(result.set(), folder.set());
@@ -70,15 +72,20 @@ public record DistillationRun(
         return new Outcome(result.set(), manifest);
     }
 
-    private DistillationResult distil(List<TelemetryListener> listeners) throws IOException {
+    private DistillationResult distil(List<TelemetryListener> listeners, Consumer<String> notes) throws IOException {
         DistillationRequest request =
                 new DistillationRequest(dataset, settings, Optional.of(folder.checkpoint()), resume, timeLimit);
         try (Distillation distillation = Distillation.start(request, this::engine, listeners, clock);
-                Interruption _ = Interruption.listen(distillation::stop, Interruption::halt)) {
+                Interruption _ = Interruption.listen(() -> stop(distillation, notes), Interruption::halt)) {
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
             throw failure(e);
         }
+    }
+
+    private static void stop(Distillation distillation, Consumer<String> notes) {
+        distillation.stop();
+        notes.accept("Stopping after this inner loop, then saving; press Ctrl-C again to end at once, without.");
     }
 
     /** A run that had begun well was not ended by its input, except that its device may turn out to be unusable. */

@@ -76,7 +76,7 @@ class ProgressTest {
                         Distilling   0 %  choosing the initial images
                         Distilling   0 %  choosing the initial images, class 1/2
                         warning: few images
-                        Distilling  50 %  30s left, outer 1/2, inner 1/50, loss 12.35, 1.50 s/loop
+                        Distilling  50 %  30s left, outer 1/2 inner 1/50, loss 12.35, 1.50 s
                         Distilling 100 %  time is up after 1m 00s
                         """);
     }
@@ -102,7 +102,7 @@ class ProgressTest {
         assertThat(line.line("Distilling", 0, "go", 100)).isEqualTo("Distilling " + "─".repeat(24) + "   0 %  go");
         assertThat(line.line("Distilling", 0.5, "go", 100))
                 .isEqualTo("Distilling " + "━".repeat(12) + "─".repeat(12) + "  50 %  go");
-        assertThat(line.line("Distilling", 1, "go", 80)).isEqualTo("Distilling " + "━".repeat(8) + " 100 %  go");
+        assertThat(line.line("Distilling", 1, "go", 80)).isEqualTo("Distilling " + "━".repeat(5) + " 100 %  go");
     }
 
     @Test

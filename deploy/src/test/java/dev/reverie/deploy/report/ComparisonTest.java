@@ -45,7 +45,7 @@ class ComparisonTest {
                         dream       82.3 ± 0.3       learned images, matched with k-means representatives
                         tile        79.5 ± 0.4       where dream starts: real images nearest to k-means centroids
                         random      74.1 ± 1.0       real images, drawn at random
-                        herding     76.2 ± 0.0       real images whose mean features follow their class
+                        herding     76.2             real images whose mean features follow their class
                         k-center    55.0 ± 2.0       real images that cover their class
 
                         +6.1 points over the best coreset (herding)
