@@ -44,10 +44,16 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         Throwable cause = unwrapped(failure);
         say(sentence(explain(cause)));
-        if (parsed.hasMatchedOption(CommonOptions.VERBOSE)) {
+        if (isVerbose(parsed)) {
             cause.printStackTrace(terminal.err());
         }
         return exitCode(cause);
+    }
+
+    /** The option may stand behind any command of the line. */
+    private static boolean isVerbose(ParseResult parsed) {
+        return parsed.hasMatchedOption(CommonOptions.VERBOSE)
+                || (parsed.hasSubcommand() && isVerbose(parsed.subcommand()));
     }
 
     private static int exitCode(Throwable failure) {
@@ -81,6 +87,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         Throwable cause = failure.getCause();
         boolean wrapper = failure instanceof CompletionException
                 || failure instanceof ExecutionException
+                || failure instanceof CommandLine.ExecutionException
                 || failure instanceof UncheckedIOException;
         return wrapper && cause != null ? unwrapped(cause) : failure;
     }

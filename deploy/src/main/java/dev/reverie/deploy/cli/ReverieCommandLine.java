@@ -5,8 +5,11 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** Assembles the commands. */
 public final class ReverieCommandLine {
@@ -38,7 +41,17 @@ public final class ReverieCommandLine {
                 .setErr(terminal.err())
                 .setColorScheme(colours(terminal))
                 .setParameterExceptionHandler(failures)
-                .setExecutionExceptionHandler(failures);
+                .setExecutionExceptionHandler(failures)
+                .setExecutionStrategy(ReverieCommandLine::execute);
+    }
+
+    /** Lets errors of the virtual machine, of which picocli knows nothing, be told like any other failure. */
+    private static int execute(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (OutOfMemoryError | LinkageError e) {
+            throw new ExecutionException(parsed.commandSpec().commandLine(), e.toString(), e);
+        }
     }
 
     private static ColorScheme colours(Terminal terminal) {
