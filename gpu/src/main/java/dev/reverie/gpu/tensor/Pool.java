@@ -8,7 +8,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Average pooling of planes of one size, 2x2 with stride 2, and its adjoint. An odd last row or column is dropped. */
+/**
+ * Average pooling of planes of one size, 2x2 with stride 2, and its adjoint. An odd last row or column is dropped.
+ *
+ * <p>With rows added in pairs, a plane is a sequence of values whose neighbours are to be added: a vector of results
+ * takes every other value of two vectors, wherever the rows end.
+ */
 final class Pool {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -32,90 +37,99 @@ final class Pool {
         this.width = width;
         this.rows = height / 2;
         this.columns = width / 2;
-        this.wholeVectors = width % (2 * LANES) == 0;
+        this.wholeVectors = width % LANES == 0 && rows * width % (2 * LANES) == 0;
     }
 
     /** Writes the averages of {@code plane} as plane {@code index} of {@code pooled}. */
     void average(float[] plane, MemorySegment pooled, int index) {
         long to = (long) index * rows * columns * Float.BYTES;
-        for (int row = 0; row < rows; row++) {
-            int upper = 2 * row * width;
-            if (wholeVectors) {
-                averageVectors(plane, upper, pooled, to);
-            } else {
-                averageScalars(plane, upper, pooled, to);
-            }
-            to += (long) columns * Float.BYTES;
+        if (wholeVectors) {
+            averageVectors(plane, pooled, to);
+        } else {
+            averageScalars(plane, pooled, to);
         }
     }
 
-    private void averageVectors(float[] plane, int upper, MemorySegment pooled, long to) {
-        int lower = upper + width;
-        for (int x = 0; x < width; x += 2 * LANES) {
-            FloatVector left = FloatVector.fromArray(SPECIES, plane, upper + x)
-                    .add(FloatVector.fromArray(SPECIES, plane, lower + x));
-            FloatVector right = FloatVector.fromArray(SPECIES, plane, upper + x + LANES)
-                    .add(FloatVector.fromArray(SPECIES, plane, lower + x + LANES));
+    private void averageVectors(float[] plane, MemorySegment pooled, long to) {
+        int sums = rows * width;
+        for (int i = 0; i < sums; i += 2 * LANES) {
+            FloatVector left = rowPair(plane, i);
+            FloatVector right = rowPair(plane, i + LANES);
             left.rearrange(EVEN, right)
                     .add(left.rearrange(ODD, right))
                     .mul(QUARTER)
-                    .intoMemorySegment(pooled, to + (long) x / 2 * Float.BYTES, ORDER);
+                    .intoMemorySegment(pooled, to + (long) i / 2 * Float.BYTES, ORDER);
         }
     }
 
-    private void averageScalars(float[] plane, int upper, MemorySegment pooled, long to) {
-        int lower = upper + width;
-        for (int column = 0; column < columns; column++) {
-            int x = 2 * column;
-            float sum = plane[upper + x] + plane[lower + x] + (plane[upper + x + 1] + plane[lower + x + 1]);
-            pooled.set(ValueLayout.JAVA_FLOAT, to + (long) column * Float.BYTES, QUARTER * sum);
+    /** Values from {@code index} on of the plane whose rows were added in pairs. */
+    private FloatVector rowPair(float[] plane, int index) {
+        int upper = upper(index);
+        return FloatVector.fromArray(SPECIES, plane, upper).add(FloatVector.fromArray(SPECIES, plane, upper + width));
+    }
+
+    /** Where the upper row of the pair is that value {@code index} of the added rows comes from. */
+    private int upper(int index) {
+        return index + index / width * width;
+    }
+
+    private void averageScalars(float[] plane, MemorySegment pooled, long to) {
+        long at = to;
+        for (int row = 0; row < rows; row++) {
+            int upper = 2 * row * width;
+            int lower = upper + width;
+            for (int x = 0; x < 2 * columns; x += 2, at += Float.BYTES) {
+                float sum = plane[upper + x] + plane[lower + x] + (plane[upper + x + 1] + plane[lower + x + 1]);
+                pooled.set(ValueLayout.JAVA_FLOAT, at, QUARTER * sum);
+            }
         }
     }
 
     /** The adjoint: shares each value of plane {@code index} among the four pixels it came from. */
     void spread(MemorySegment pooled, int index, float[] plane) {
         long from = (long) index * rows * columns * Float.BYTES;
-        for (int row = 0; row < rows; row++) {
-            int upper = 2 * row * width;
-            if (wholeVectors) {
-                spreadVectors(pooled, from, plane, upper);
-            } else {
-                spreadScalars(pooled, from, plane, upper);
-            }
-            from += (long) columns * Float.BYTES;
+        if (wholeVectors) {
+            spreadVectors(pooled, from, plane);
+        } else {
+            spreadScalars(pooled, from, plane);
         }
         if (height > 2 * rows) {
             Arrays.fill(plane, 2 * rows * width, height * width, 0);
         }
     }
 
-    private void spreadVectors(MemorySegment pooled, long from, float[] plane, int upper) {
-        int lower = upper + width;
-        for (int x = 0; x < width; x += 2 * LANES) {
-            FloatVector share = FloatVector.fromMemorySegment(SPECIES, pooled, from + (long) x / 2 * Float.BYTES, ORDER)
+    private void spreadVectors(MemorySegment pooled, long from, float[] plane) {
+        int sums = rows * width;
+        for (int i = 0; i < sums; i += 2 * LANES) {
+            FloatVector share = FloatVector.fromMemorySegment(SPECIES, pooled, from + (long) i / 2 * Float.BYTES, ORDER)
                     .mul(QUARTER);
             FloatVector left = share.rearrange(LOWER_TWICE);
             FloatVector right = share.rearrange(UPPER_TWICE);
-            left.intoArray(plane, upper + x);
-            left.intoArray(plane, lower + x);
-            right.intoArray(plane, upper + x + LANES);
-            right.intoArray(plane, lower + x + LANES);
+            int first = upper(i);
+            int second = upper(i + LANES);
+            left.intoArray(plane, first);
+            left.intoArray(plane, first + width);
+            right.intoArray(plane, second);
+            right.intoArray(plane, second + width);
         }
     }
 
-    private void spreadScalars(MemorySegment pooled, long from, float[] plane, int upper) {
-        int lower = upper + width;
-        for (int column = 0; column < columns; column++) {
-            float share = QUARTER * pooled.get(ValueLayout.JAVA_FLOAT, from + (long) column * Float.BYTES);
-            int x = 2 * column;
-            plane[upper + x] = share;
-            plane[upper + x + 1] = share;
-            plane[lower + x] = share;
-            plane[lower + x + 1] = share;
-        }
-        if (width > 2 * columns) {
-            plane[upper + width - 1] = 0;
-            plane[lower + width - 1] = 0;
+    private void spreadScalars(MemorySegment pooled, long from, float[] plane) {
+        long at = from;
+        for (int row = 0; row < rows; row++) {
+            int upper = 2 * row * width;
+            int lower = upper + width;
+            for (int x = 0; x < 2 * columns; x += 2, at += Float.BYTES) {
+                float share = QUARTER * pooled.get(ValueLayout.JAVA_FLOAT, at);
+                plane[upper + x] = share;
+                plane[upper + x + 1] = share;
+                plane[lower + x] = share;
+                plane[lower + x + 1] = share;
+            }
+            if (width > 2 * columns) {
+                plane[upper + width - 1] = 0;
+                plane[lower + width - 1] = 0;
+            }
         }
     }
 }
