@@ -61,9 +61,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--time-limit",
             paramLabel = "T",
-            defaultValue = "5m",
+            defaultValue = "4m",
             description = "For the distillation itself (default: ${DEFAULT-VALUE}).")
-    Duration timeLimit = Duration.ofMinutes(5);
+    Duration timeLimit = Duration.ofMinutes(4);
 
     @Option(
             names = "--steps",
@@ -75,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--repeats",
             paramLabel = "N",
-            defaultValue = "2",
+            defaultValue = "1",
             description = "Networks trained on each set (default: ${DEFAULT-VALUE}).")
     int repeats;
 

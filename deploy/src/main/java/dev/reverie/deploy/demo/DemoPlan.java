@@ -27,6 +27,9 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
     static final List<Method> CONTENDERS =
             List.of(Method.DREAM, Method.TILE, Method.RANDOM, Method.HERDING, Method.K_CENTER);
 
+    /** Wider than the network that distils: a set must serve others than the one it was made with. */
+    private static final int EVALUATION_WIDTH = 64;
+
     /** Same seed for all: the tiles are exactly the images that DREAM starts from. */
     DistillationSettings settings(Dataset dataset, Method method) {
         return Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
@@ -39,7 +42,7 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
         int epochs = Math.max(1, Math.round((float) steps / stepsPerEpoch));
         return new EvaluationSettings(
                 published.withEpochs(epochs),
-                settings.network().width(),
+                EVALUATION_WIDTH,
                 settings.network().depth(),
                 repeats,
                 1,
