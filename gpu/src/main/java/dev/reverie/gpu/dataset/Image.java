@@ -51,4 +51,11 @@ public final class Image {
             target[i] = (pixels[i] & 0xff) / LEVELS;
         }
     }
+
+    /** The image as values in [0, 1], channel-first, in a new array. */
+    public double[] values() {
+        double[] values = new double[pixels.length];
+        copyTo(values);
+        return values;
+    }
 }

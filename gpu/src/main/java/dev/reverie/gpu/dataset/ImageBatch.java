@@ -45,6 +45,13 @@ public final class ImageBatch {
         }
     }
 
+    /** Image {@code index} in a new array. */
+    public double[] values(int index) {
+        double[] image = new double[shape.size()];
+        copyTo(index, image);
+        return image;
+    }
+
     /** A copy of all values, row-major. */
     public float[] toArray() {
         return values.clone();

@@ -4,7 +4,6 @@ import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.augment.Normalise;
 import dev.reverie.gpu.augment.TrainingViews;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.Draws;
@@ -111,7 +110,7 @@ public final class Evaluator implements AutoCloseable {
 
     private double accuracy(ConvNet network, ImageMap normalise, List<LabelledImage> test) {
         List<double[]> logits = trainer.logits(
-                network, test.size(), i -> normalise.apply(values(test.get(i).image())));
+                network, test.size(), i -> normalise.apply(test.get(i).image().values()));
         int right = 0;
         for (int i = 0; i < test.size(); i++) {
             if (largest(logits.get(i)) == test.get(i).label()) {
@@ -129,12 +128,6 @@ public final class Evaluator implements AutoCloseable {
             }
         }
         return largest;
-    }
-
-    private static double[] values(Image image) {
-        double[] values = new double[image.shape().size()];
-        image.copyTo(values);
-        return values;
     }
 
     @Override
@@ -178,13 +171,7 @@ public final class Evaluator implements AutoCloseable {
 
         private double step(List<Integer> batch, Sgd sgd) {
             int[] labels = batch.stream().mapToInt(set.labels()::get).toArray();
-            return trainer.step(network, views, i -> image(batch.get(i)), labels, sgd, random);
-        }
-
-        private double[] image(int index) {
-            double[] image = new double[set.images().shape().size()];
-            set.images().copyTo(index, image);
-            return image;
+            return trainer.step(network, views, i -> set.images().values(batch.get(i)), labels, sgd, random);
         }
     }
 }

@@ -77,9 +77,9 @@ public final class MatchingEngine implements Engine {
 
     @Override
     public MatchOutcome match(MatchTask task) {
-        double[][] stored = new double[task.synthetic().count()][shape.size()];
+        double[][] stored = new double[task.synthetic().count()][];
         for (int i = 0; i < stored.length; i++) {
-            task.synthetic().copyTo(i, stored[i]);
+            stored[i] = task.synthetic().values(i);
         }
         MatchingStep.Result result = match(task, stored);
         float[] gradient = new float[stored.length * shape.size()];
@@ -104,7 +104,7 @@ public final class MatchingEngine implements Engine {
         double loss = 0;
         for (List<LabelledImage> batch : task.batches()) {
             int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
-            loss += trainer.step(current, views, i -> values(batch.get(i).image()), labels, sgd, random);
+            loss += trainer.step(current, views, i -> batch.get(i).image().values(), labels, sgd, random);
         }
         return new TrainOutcome(loss / task.batches().size());
     }
@@ -129,7 +129,8 @@ public final class MatchingEngine implements Engine {
     /** Clusters where the reference does: features of raw images, neither normalised nor augmented. */
     private SelectOutcome cluster(SelectTask task) {
         List<Image> candidates = task.candidates();
-        try (Tensor points = trainer.embed(hold(task.network()), candidates.size(), i -> values(candidates.get(i)))) {
+        try (Tensor points = trainer.embed(
+                hold(task.network()), candidates.size(), i -> candidates.get(i).values())) {
             KMeans.Clustering clustering = KMeans.cluster(points, task.count(), kernels, lanes, task.draw());
             return new SelectOutcome(clustering.representatives(), clustering.inertia());
         }
@@ -138,8 +139,8 @@ public final class MatchingEngine implements Engine {
     /** Features for a coreset: of normalised images. */
     private Features features(SelectTask task) {
         List<Image> candidates = task.candidates();
-        try (Tensor points = trainer.embed(
-                hold(task.network()), candidates.size(), i -> views.normalise().apply(values(candidates.get(i))))) {
+        try (Tensor points = trainer.embed(hold(task.network()), candidates.size(), i -> views.normalise()
+                .apply(candidates.get(i).values()))) {
             return Features.of(points.dimension(1), points.toFloats());
         }
     }
@@ -224,12 +225,6 @@ public final class MatchingEngine implements Engine {
     /** Number of elements ever allocated for working memory: constant in the steady state. */
     long allocatedElements() {
         return lanes.allocatedElements() + scratch.allocatedElements();
-    }
-
-    private double[] values(Image image) {
-        double[] values = new double[shape.size()];
-        image.copyTo(values);
-        return values;
     }
 
     @Override

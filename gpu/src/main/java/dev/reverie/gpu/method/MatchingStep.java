@@ -2,7 +2,6 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
-import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
@@ -124,7 +123,8 @@ final class MatchingStep {
     private Part realPart(MicroBatch batch, Scratch scratch) {
         ParameterSet gradient = network.gradient(scratch);
         try (Scratch.Scope temporary = scratch.scope()) {
-            Tensor x = batch.load(shape, index -> view.apply(values(task.real().get(index))), scratch);
+            Tensor x =
+                    batch.load(shape, index -> view.apply(task.real().get(index).values()), scratch);
             network.forward(x, scratch)
                     .backward(targets(batch.size()), 1.0 / task.real().size(), gradient, scratch);
         }
@@ -137,12 +137,6 @@ final class MatchingStep {
         Cotangents cotangents =
                 activations.backward(targets(batch.size()), 1.0 / decoded.size(), network.gradient(scratch), scratch);
         return new Part.Synthetic(activations, cotangents);
-    }
-
-    private double[] values(Image image) {
-        double[] values = new double[shape.size()];
-        image.copyTo(values);
-        return values;
     }
 
     private double[] decode(int index) {

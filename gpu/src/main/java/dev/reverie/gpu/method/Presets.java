@@ -72,7 +72,7 @@ public final class Presets {
                 network(QUICK_WIDTH, shape, benchmark.mixProbability(factor)),
                 new Matching(
                         Distance.L1,
-                        QUICK_RATE * ipc / 10 * shape.planeSize() / (28 * 28),
+                        quickRate(shape, ipc),
                         IMAGE_MOMENTUM,
                         benchmark.matchingAugmentation(factor),
                         MAX_DECODED),
@@ -104,6 +104,11 @@ public final class Presets {
     private static int depth(ImageShape shape) {
         double halvings = Math.log(Math.min(shape.height(), shape.width()) / LAST_SIDE) / Math.log(2);
         return (int) Math.max(1, Math.round(halvings));
+    }
+
+    /** Scaled to number and size of the images as the published rates are. */
+    private static double quickRate(ImageShape shape, int ipc) {
+        return QUICK_RATE * (ipc / 10.0) * (shape.planeSize() / (28.0 * 28.0));
     }
 
     /** A coreset looks once, so it may look at every image; DREAM comes back every few seconds. */

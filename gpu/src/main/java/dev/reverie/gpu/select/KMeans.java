@@ -67,6 +67,7 @@ public final class KMeans {
      * @param points {@code [count, dimension]}
      * @param clusters 1 to count
      * @param draw seed of the points to start from
+     * @throws ArithmeticException if a feature is not finite
      */
     public static Clustering cluster(Tensor points, int clusters, Kernels kernels, Lanes lanes, long draw) {
         if (clusters < 1 || clusters > points.dimension(0)) {
@@ -90,6 +91,9 @@ public final class KMeans {
 
     private void start(long draw) {
         lanes.forEach(count, i -> squaredNorms[i] = squaredNorm(point(i)));
+        if (!Double.isFinite(Arrays.stream(squaredNorms).sum())) {
+            throw new ArithmeticException("the features to cluster are not finite: the network diverged");
+        }
         List<Integer> chosen = RandomSelection.of(count, clusters, draw);
         for (int k = 0; k < clusters; k++) {
             centroids.write((long) k * dimension, point(chosen.get(k)));

@@ -4,6 +4,7 @@ import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.VectorKernels.ChannelSums;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * The four maps of a block's tail on one plane at a time. With {@code m} pixels, {@code s} the inverse standard
@@ -156,6 +157,7 @@ final class PlaneTail {
         shift = (float) shifts[channel];
         load(z, index, hat);
         Sweeps.normalise(hat, mean, inverse);
+        Arrays.fill(hat, pixels, hat.length, 0); // the next plane starts from padding of zeros again
     }
 
     /** A derivative by p carried back through pooling and ReLU. */

@@ -100,6 +100,17 @@ class KMeansTest {
                 .hasMessageContaining("between 1 and 3");
     }
 
+    @Test
+    @DisplayName("features that are not finite are refused, not clustered")
+    void refusesNonFiniteFeatures() {
+        double[][] points = new double[3][DIMENSION];
+        points[1][2] = Double.NaN;
+
+        assertThatThrownBy(() -> cluster(points, 2, 1))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("not finite");
+    }
+
     private Clustering cluster(double[][] points, int clusters, long draw) {
         try (Tensor matrix = kernels.allocate(points.length, DIMENSION)) {
             for (int i = 0; i < points.length; i++) {

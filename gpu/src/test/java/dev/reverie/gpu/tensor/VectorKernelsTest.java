@@ -21,7 +21,17 @@ class VectorKernelsTest {
     private final Kernels fused = Device.kernels();
 
     @ParameterizedTest(name = "{0} images, {1} channels, {2}x{3}")
-    @CsvSource({"2,3,32,32", "3,5,16,16", "2,4,8,8", "1,2,28,28", "2,3,7,7", "2,2,9,12", "1,1,2,2", "1,3,33,17"})
+    @CsvSource({
+        "2,3,32,32",
+        "3,5,16,16",
+        "2,4,8,8",
+        "1,2,28,28",
+        "2,3,7,7",
+        "2,2,9,12",
+        "1,1,2,2",
+        "1,3,33,17",
+        "16,40,5,5"
+    })
     @DisplayName("each map of a block's tail equals its formula, whatever the size of the plane")
     void tailsAgree(int n, int c, int h, int w) {
         assertSame((k, world) -> k.tail(world.z, world.affine, world.statistics, world.p), n, c, h, w);
