@@ -183,12 +183,12 @@ class GpuWorkerActorTest {
 
         @Override
         public MatchOutcome match(MatchTask task) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("these tests only train");
         }
 
         @Override
         public SelectOutcome select(SelectTask task) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("these tests only train");
         }
 
         @Override
@@ -198,7 +198,7 @@ class GpuWorkerActorTest {
 
         @Override
         public void restore(NetworkState state) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("these tests only train");
         }
 
         @Override

@@ -46,11 +46,6 @@ public final class Tensor implements AutoCloseable {
         return shape[axis];
     }
 
-    /** Number of dimensions. */
-    public int rank() {
-        return shape.length;
-    }
-
     int[] shape() {
         return shape;
     }
