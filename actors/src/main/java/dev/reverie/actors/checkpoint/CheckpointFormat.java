@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  */
 final class CheckpointFormat {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final byte[] MAGIC = "REVERIE\n".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = MAGIC.length + 3 * Integer.BYTES;

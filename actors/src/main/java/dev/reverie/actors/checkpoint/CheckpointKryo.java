@@ -86,6 +86,7 @@ final class CheckpointKryo {
             output.writeVarInt(snapshot.label(), true);
             Fields.writeBatch(output, snapshot.images());
             Fields.writeBatch(output, snapshot.velocity());
+            Fields.writeBatch(output, snapshot.average());
             Fields.writeList(output, snapshot.representatives(), index -> output.writeVarInt(index, true));
             Fields.writeOptional(output, snapshot.refreshedAt(), position -> Fields.writePosition(output, position));
             output.writeVarLong(snapshot.batchesDrawn(), true);
@@ -95,6 +96,7 @@ final class CheckpointKryo {
         public ClassSnapshot read(Kryo kryo, Input input, Class<? extends ClassSnapshot> type) {
             return new ClassSnapshot(
                     input.readVarInt(true),
+                    Fields.readBatch(input),
                     Fields.readBatch(input),
                     Fields.readBatch(input),
                     Fields.readList(input, () -> input.readVarInt(true)),

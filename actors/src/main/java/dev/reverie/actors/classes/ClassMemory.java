@@ -46,7 +46,7 @@ public final class ClassMemory {
     /** A class as it was when the snapshot was taken. */
     public static ClassMemory restored(ClassSnapshot snapshot, List<Image> reservoir, DistillationSettings settings) {
         ClassMemory memory = new ClassMemory(snapshot.label(), reservoir, settings);
-        memory.synthetic = Optional.of(SyntheticImages.of(snapshot.images(), snapshot.velocity()));
+        memory.synthetic = Optional.of(SyntheticImages.of(snapshot.images(), snapshot.velocity(), snapshot.average()));
         memory.representatives = snapshot.representatives();
         memory.refreshedAt = snapshot.refreshedAt();
         memory.batchesDrawn = snapshot.batchesDrawn();
@@ -99,6 +99,7 @@ public final class ClassMemory {
 
     void skip(Visit visit) {
         synthetic().coast(visit.turnsAfter(), learningRate(), momentum());
+        synthetic().average(settings.matching().averaging());
     }
 
     void clamp() {
@@ -111,7 +112,13 @@ public final class ClassMemory {
 
     ClassSnapshot snapshot() {
         return new ClassSnapshot(
-                label, synthetic().images(), synthetic().velocity(), representatives, refreshedAt, batchesDrawn);
+                label,
+                synthetic().images(),
+                synthetic().velocity(),
+                synthetic().average(),
+                representatives,
+                refreshedAt,
+                batchesDrawn);
     }
 
     private List<Integer> realBatch() {

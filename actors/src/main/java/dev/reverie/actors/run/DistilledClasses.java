@@ -30,7 +30,7 @@ final class DistilledClasses {
         List<Integer> storedLabels = new ArrayList<>();
         List<Integer> decodedLabels = new ArrayList<>();
         for (ClassSnapshot snapshot : classes) {
-            ImageBatch images = clamped(snapshot.images());
+            ImageBatch images = clamped(snapshot.average());
             ImageBatch full = formation.decode(images);
             stored.add(images);
             decoded.add(full);

@@ -24,8 +24,14 @@ final class Checkpoints {
                 new TrainingOrder.Cursor(2, 300),
                 List.of(
                         new ClassSnapshot(
-                                0, ramp(0.125f), ramp(-0.5f), List.of(4, 4, 1999), Optional.of(new Position(3, 10)), 0),
-                        new ClassSnapshot(1, ramp(2), ramp(0), List.of(), Optional.empty(), 12_345_678_901L)),
+                                0,
+                                ramp(0.125f),
+                                ramp(-0.5f),
+                                ramp(0.0625f),
+                                List.of(4, 4, 1999),
+                                Optional.of(new Position(3, 10)),
+                                0),
+                        new ClassSnapshot(1, ramp(2), ramp(0), ramp(1), List.of(), Optional.empty(), 12_345_678_901L)),
                 List.of(new ClassImages("später", Samples.images(2, 5))),
                 Optional.of(new NetworkState(
                         new NetworkId(3, 2),

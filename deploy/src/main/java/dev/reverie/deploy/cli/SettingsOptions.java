@@ -144,7 +144,8 @@ final class SettingsOptions {
                 learningRate.orElse(base.learningRate()),
                 base.momentum(),
                 base.augmentation(),
-                base.maxDecoded());
+                base.maxDecoded(),
+                base.averaging());
     }
 
     private Representatives representatives(Representatives base) {

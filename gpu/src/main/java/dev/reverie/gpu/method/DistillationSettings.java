@@ -67,9 +67,16 @@ public record DistillationSettings(
      * @param momentum of the synthetic images, in [0, 1)
      * @param augmentation siamese strategy, for example {@code color_crop_cutout}
      * @param maxDecoded at most so many decoded images enter a step; more are subsampled
+     * @param averaging share of the old average in the running average of the images that is handed out, in [0, 1); 0
+     *     hands out the images as they are
      */
     public record Matching(
-            Distance distance, double learningRate, double momentum, String augmentation, int maxDecoded) {
+            Distance distance,
+            double learningRate,
+            double momentum,
+            String augmentation,
+            int maxDecoded,
+            double averaging) {
 
         public Matching {
             if (!(learningRate > 0)) {
@@ -77,6 +84,9 @@ public record DistillationSettings(
             }
             requireMomentum(momentum);
             atLeast(1, maxDecoded, "maxDecoded");
+            if (!(averaging >= 0 && averaging < 1)) {
+                throw new IllegalArgumentException("averaging is at least 0 and below 1, got " + averaging);
+            }
         }
     }
 

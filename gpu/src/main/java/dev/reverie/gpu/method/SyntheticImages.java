@@ -18,34 +18,43 @@ public final class SyntheticImages {
     private final ImageShape shape;
     private final float[] values;
     private final float[] velocity;
+    private final float[] average;
 
-    private SyntheticImages(ImageShape shape, float[] values, float[] velocity) {
+    private SyntheticImages(ImageShape shape, float[] values, float[] velocity, float[] average) {
         this.shape = shape;
         this.values = values;
         this.velocity = velocity;
+        this.average = average;
     }
 
-    /** Starts from the given images, at rest. */
+    /** Starts from the given images, at rest; they are their own average. */
     public static SyntheticImages of(ImageBatch images) {
         return new SyntheticImages(
                 images.shape(),
                 images.toArray(),
-                new float[images.count() * images.shape().size()]);
+                new float[images.count() * images.shape().size()],
+                images.toArray());
     }
 
     /**
      * Goes on from a saved state.
      *
-     * @throws IllegalArgumentException if the velocity is not one for each value of the images
+     * @throws IllegalArgumentException if velocity or average is not one for each value of the images
      */
-    public static SyntheticImages of(ImageBatch images, ImageBatch velocity) {
-        requireAlike(images.shape(), images.count(), velocity, "velocity");
-        return new SyntheticImages(images.shape(), images.toArray(), velocity.toArray());
+    public static SyntheticImages of(ImageBatch images, ImageBatch velocity, ImageBatch average) {
+        requireAlike(images.shape(), images.count(), velocity, "a velocity");
+        requireAlike(images.shape(), images.count(), average, "an average");
+        return new SyntheticImages(images.shape(), images.toArray(), velocity.toArray(), average.toArray());
     }
 
     /** The images now; between two clampings they may leave [0, 1]. */
     public ImageBatch images() {
         return ImageBatch.of(shape, values);
+    }
+
+    /** The running average of the images, which is what they are worth to others: see {@link #average(double)}. */
+    public ImageBatch average() {
+        return ImageBatch.of(shape, average);
     }
 
     /** The momentum buffer now, in units of the gradient. */
@@ -60,7 +69,7 @@ public final class SyntheticImages {
      * @throws IllegalArgumentException if the gradient is not one for each value of the images
      */
     public void step(ImageBatch gradient, double learningRate, double momentum) {
-        requireAlike(shape, values.length / shape.size(), gradient, "gradient");
+        requireAlike(shape, values.length / shape.size(), gradient, "a gradient");
         float[] derivative = gradient.toArray();
         for (int i = 0; i < values.length; i++) {
             velocity[i] = (float) (momentum * velocity[i] + derivative[i]);
@@ -83,6 +92,18 @@ public final class SyntheticImages {
         }
     }
 
+    /**
+     * Takes the images as they are now into their running average a, which becomes share a + (1 - share) x (Polyak and
+     * Juditsky, 1992, with a fading memory). Done once a turn.
+     *
+     * @param share of the old average, in [0, 1)
+     */
+    public void average(double share) {
+        for (int i = 0; i < values.length; i++) {
+            average[i] = (float) (share * average[i] + (1 - share) * values[i]);
+        }
+    }
+
     /** Brings every value back into [0, 1]; the momentum stays. Done once at the start of an outer iteration. */
     public void clamp() {
         for (int i = 0; i < values.length; i++) {
@@ -92,7 +113,7 @@ public final class SyntheticImages {
 
     private static void requireAlike(ImageShape shape, int count, ImageBatch batch, String name) {
         if (!batch.shape().equals(shape) || batch.count() != count) {
-            throw new IllegalArgumentException("want a " + name + " of " + count + " " + shape + " images, got "
+            throw new IllegalArgumentException("want " + name + " of " + count + " " + shape + " images, got "
                     + batch.count() + " of " + batch.shape());
         }
     }

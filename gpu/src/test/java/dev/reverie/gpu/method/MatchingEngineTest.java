@@ -241,7 +241,7 @@ class MatchingEngineTest {
                 ipc,
                 factor,
                 new DistillationSettings.Network(4, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5),
-                new DistillationSettings.Matching(distance, 0.1, 0.5, augmentation, 128),
+                new DistillationSettings.Matching(distance, 0.1, 0.5, augmentation, 128, 0),
                 new DistillationSettings.Representatives(8, 10, 100),
                 new DistillationSettings.Schedule(1, 10, 64, 32, 0),
                 3);

@@ -80,7 +80,7 @@ class PresetsTest {
             assertThat(settings.network())
                     .isEqualTo(new DistillationSettings.Network(128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5));
             assertThat(settings.matching())
-                    .isEqualTo(new DistillationSettings.Matching(Distance.MSE, 5e-3, 0.5, "color_crop_cutout", 128));
+                    .isEqualTo(new DistillationSettings.Matching(Distance.MSE, 5e-3, 0.5, "color_crop_cutout", 128, 0));
             assertThat(settings.representatives())
                     .isEqualTo(new DistillationSettings.Representatives(128, 10, Integer.MAX_VALUE));
             assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(1200, 100, 2000, 128, 0));

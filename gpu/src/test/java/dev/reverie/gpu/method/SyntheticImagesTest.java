@@ -89,7 +89,7 @@ class SyntheticImagesTest {
     void coastsNowhere() {
         float[] start = noise(new SplittableRandom(1));
         ImageBatch batch = ImageBatch.of(SHAPE, start);
-        SyntheticImages images = SyntheticImages.of(batch, batch);
+        SyntheticImages images = SyntheticImages.of(batch, batch, batch);
 
         images.coast(0, 0.1, 0.5);
 
@@ -98,11 +98,41 @@ class SyntheticImagesTest {
     }
 
     @Test
+    @DisplayName("hands out a running average of its images, of which older ones fade")
+    void averages() {
+        SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, new float[] {1, 1, 1, 1, 1, 1}));
+        ImageBatch gradient = ImageBatch.of(SHAPE, new float[] {1, 2, 3, 4, 5, 6});
+
+        images.step(gradient, 0.1, 0);
+        images.average(0.75);
+        images.step(gradient, 0.1, 0);
+        images.average(0.75);
+
+        for (int i = 0; i < 6; i++) {
+            double first = 1 - 0.1 * (i + 1);
+            double second = 1 - 0.2 * (i + 1);
+            assertThat((double) images.average().toArray()[i])
+                    .isCloseTo(0.5625 + 0.1875 * first + 0.25 * second, within(1e-6));
+        }
+    }
+
+    @Test
+    @DisplayName("hands out its images as they are where nothing is averaged")
+    void averagesNothing() {
+        SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, noise(new SplittableRandom(4))));
+
+        images.step(ImageBatch.of(SHAPE, noise(new SplittableRandom(5))), 0.1, 0.5);
+        images.average(0);
+
+        assertThat(images.average().toArray()).isEqualTo(images.images().toArray());
+    }
+
+    @Test
     @DisplayName("clamps the images and keeps the momentum")
     void clamps() {
         ImageBatch velocity = ImageBatch.of(SHAPE, new float[] {9, 9, 9, 9, 9, 9});
         SyntheticImages images =
-                SyntheticImages.of(ImageBatch.of(SHAPE, new float[] {-1, 0, 0.5f, 1, 1.5f, 2}), velocity);
+                SyntheticImages.of(ImageBatch.of(SHAPE, new float[] {-1, 0, 0.5f, 1, 1.5f, 2}), velocity, velocity);
 
         images.clamp();
 
@@ -116,13 +146,16 @@ class SyntheticImagesTest {
         RandomGenerator random = new SplittableRandom(3);
         SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, noise(random)));
         images.step(ImageBatch.of(SHAPE, noise(random)), 0.1, 0.5);
-        SyntheticImages restored = SyntheticImages.of(images.images(), images.velocity());
+        SyntheticImages restored = SyntheticImages.of(images.images(), images.velocity(), images.average());
         ImageBatch gradient = ImageBatch.of(SHAPE, noise(random));
 
         images.step(gradient, 0.1, 0.5);
+        images.average(0.9);
         restored.step(gradient, 0.1, 0.5);
+        restored.average(0.9);
 
         assertThat(restored.images().toArray()).isEqualTo(images.images().toArray());
+        assertThat(restored.average().toArray()).isEqualTo(images.average().toArray());
     }
 
     @Test
@@ -134,6 +167,7 @@ class SyntheticImagesTest {
         assertThatThrownBy(() -> SyntheticImages.of(one).step(two, 0.1, 0.5))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("want a gradient of 1 1x3x2 images, got 2 of 1x3x2");
-        assertThatThrownBy(() -> SyntheticImages.of(one, two)).hasMessageContaining("want a velocity of 1");
+        assertThatThrownBy(() -> SyntheticImages.of(one, two, one)).hasMessageContaining("want a velocity of 1");
+        assertThatThrownBy(() -> SyntheticImages.of(one, one, two)).hasMessageContaining("want an average of 1");
     }
 }
