@@ -61,14 +61,14 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--time-limit",
             paramLabel = "T",
-            defaultValue = "4m",
+            defaultValue = "4m30s",
             description = "For the distillation itself (default: ${DEFAULT-VALUE}).")
-    Duration timeLimit = Duration.ofMinutes(4);
+    Duration timeLimit = Duration.ofSeconds(270);
 
     @Option(
             names = "--steps",
             paramLabel = "N",
-            defaultValue = "1050",
+            defaultValue = "2100",
             description = "Gradient steps of each training in the evaluation (default: ${DEFAULT-VALUE}).")
     int steps;
 

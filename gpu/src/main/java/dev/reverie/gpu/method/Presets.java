@@ -82,7 +82,7 @@ public final class Presets {
                         MAX_DECODED,
                         QUICK_AVERAGING),
                 new Representatives(64, INTERVAL, quickCandidates(method)),
-                new Schedule(outerIterations(method, 10), 50, 512, 64, selectionSamples(method, 20_000)),
+                new Schedule(outerIterations(method, 12), 50, 512, 64, selectionSamples(method, 20_000)),
                 seed);
     }
 
