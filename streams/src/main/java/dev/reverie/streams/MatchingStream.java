@@ -2,7 +2,7 @@ package dev.reverie.streams;
 
 import dev.reverie.actors.Request;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.run.Coordinator;
+import dev.reverie.actors.run.RunCommand;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
@@ -39,24 +39,24 @@ final class MatchingStream {
     /** One device, so one batch at a time; a second worker would want a second one. */
     private static final int WORKERS = 1;
 
-    private final ActorRef<Coordinator.Command> coordinator;
+    private final ActorRef<RunCommand> coordinator;
     private final Scheduler scheduler;
 
-    private MatchingStream(ActorRef<Coordinator.Command> coordinator, Scheduler scheduler) {
+    private MatchingStream(ActorRef<RunCommand> coordinator, Scheduler scheduler) {
         this.coordinator = coordinator;
         this.scheduler = scheduler;
     }
 
-    private record Prepared(Coordinator.Assigned assigned, ClassActor.Batch batch) {}
+    private record Prepared(RunCommand.Assigned assigned, ClassActor.Batch batch) {}
 
-    private record Answered(Coordinator.Assigned assigned, Reply.Answer<MatchOutcome> answer) {
+    private record Answered(RunCommand.Assigned assigned, Reply.Answer<MatchOutcome> answer) {
         Visit visit() {
             return assigned.visit();
         }
     }
 
     /** A stream that completes when the coordinator has no more visits, and fails if an actor could not be asked. */
-    static RunnableGraph<CompletionStage<Done>> of(ActorRef<Coordinator.Command> coordinator, ActorSystem<?> system) {
+    static RunnableGraph<CompletionStage<Done>> of(ActorRef<RunCommand> coordinator, ActorSystem<?> system) {
         MatchingStream stream = new MatchingStream(coordinator, system.scheduler());
         return stream.schedule()
                 .via(stream.batchOfClass())
@@ -66,17 +66,17 @@ final class MatchingStream {
     }
 
     /** One visit after the other, each asked for when it is wanted. */
-    private Source<Coordinator.Assigned, NotUsed> schedule() {
-        return Source.unfoldAsync(coordinator, asked -> Request.ask(asked, Coordinator.NextVisit::new, scheduler)
+    private Source<RunCommand.Assigned, NotUsed> schedule() {
+        return Source.unfoldAsync(coordinator, asked -> Request.ask(asked, RunCommand.NextVisit::new, scheduler)
                 .thenApply(reply -> switch (reply) {
-                    case Coordinator.Assigned assigned -> Optional.of(Pair.create(asked, assigned));
-                    case Coordinator.NoMoreVisits() -> Optional.empty();
+                    case RunCommand.Assigned assigned -> Optional.of(Pair.create(asked, assigned));
+                    case RunCommand.NoMoreVisits() -> Optional.empty();
                 }));
     }
 
     /** In order; at most one batch ahead of the worker. */
-    private Flow<Coordinator.Assigned, Prepared, NotUsed> batchOfClass() {
-        return Flow.of(Coordinator.Assigned.class)
+    private Flow<RunCommand.Assigned, Prepared, NotUsed> batchOfClass() {
+        return Flow.of(RunCommand.Assigned.class)
                 .mapAsync(1, assigned -> Request.<ClassActor.Command, ClassActor.Batch>ask(
                                 assigned.owner(),
                                 replyTo -> new ClassActor.PrepareBatch(assigned.visit(), replyTo),
@@ -95,16 +95,16 @@ final class MatchingStream {
     }
 
     /** In order; the turn of the class ends here, with a step or without. */
-    private Flow<Answered, Coordinator.Command, NotUsed> appliedToClass() {
+    private Flow<Answered, RunCommand, NotUsed> appliedToClass() {
         return Flow.of(Answered.class).mapAsync(1, answered -> switch (answered.answer()) {
             case Reply.Completed<MatchOutcome>(var outcome, var seconds) ->
                 this.<Done>askOwner(
                                 answered,
                                 replyTo -> new ClassActor.ApplyGradient(answered.visit(), outcome.gradient(), replyTo))
-                        .thenApply(done -> new Coordinator.VisitMatched(answered.visit(), outcome.loss(), seconds));
+                        .thenApply(done -> new RunCommand.VisitMatched(answered.visit(), outcome.loss(), seconds));
             case Reply.Failed<MatchOutcome>(var reason) ->
                 this.<Done>askOwner(answered, replyTo -> new ClassActor.Skip(answered.visit(), replyTo))
-                        .thenApply(done -> new Coordinator.VisitSkipped(answered.visit(), reason));
+                        .thenApply(done -> new RunCommand.VisitSkipped(answered.visit(), reason));
         });
     }
 
@@ -113,7 +113,7 @@ final class MatchingStream {
     }
 
     /** To the coordinator, which counts, publishes, and has the next visit. */
-    private Sink<Coordinator.Command, CompletionStage<Done>> reported() {
+    private Sink<RunCommand, CompletionStage<Done>> reported() {
         return Sink.foreach(coordinator::tell);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.run.Coordinator;
+import dev.reverie.actors.run.RunCommand;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.worker.GpuWorkerActor;
@@ -31,7 +31,7 @@ class MatchingStreamTest {
     private static final ImageBatch IMAGES = ImageBatch.of(Runs.SHAPE, new float[Runs.SHAPE.size()]);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
-    private final TestProbe<Coordinator.Command> coordinator = testKit.createTestProbe();
+    private final TestProbe<RunCommand> coordinator = testKit.createTestProbe();
     private final TestProbe<ClassActor.Command> owner = testKit.createTestProbe();
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private CompletionStage<Done> end;
@@ -75,10 +75,10 @@ class MatchingStreamTest {
         var apply = owner.expectMessageClass(ClassActor.ApplyGradient.class);
         assertThat(apply.visit()).isEqualTo(visit);
         assertThat(apply.gradient()).isSameAs(outcome.gradient());
-        coordinator.expectMessageClass(Coordinator.NextVisit.class);
+        coordinator.expectMessageClass(RunCommand.NextVisit.class);
         coordinator.expectNoMessage(NOTHING_FOR);
         apply.replyTo().tell(Done.getInstance());
-        coordinator.expectMessage(new Coordinator.VisitMatched(visit, 2.5, 0.25));
+        coordinator.expectMessage(new RunCommand.VisitMatched(visit, 2.5, 0.25));
     }
 
     @Test
@@ -86,7 +86,7 @@ class MatchingStreamTest {
     void skipsAfterASecondTry() {
         // given
         Visit visit = prepare(0);
-        coordinator.expectMessageClass(Coordinator.NextVisit.class);
+        coordinator.expectMessageClass(RunCommand.NextVisit.class);
 
         // when
         MatchTask first = failMatch("too hot");
@@ -96,14 +96,14 @@ class MatchingStreamTest {
         assertThat(second).isSameAs(first);
         var skip = owner.expectMessageClass(ClassActor.Skip.class);
         skip.replyTo().tell(Done.getInstance());
-        coordinator.expectMessage(new Coordinator.VisitSkipped(visit, "still too hot"));
+        coordinator.expectMessage(new RunCommand.VisitSkipped(visit, "still too hot"));
     }
 
     @Test
     @DisplayName("completes when there are no more visits")
     void completes() {
         // when
-        coordinator.expectMessageClass(Coordinator.NextVisit.class).replyTo().tell(new Coordinator.NoMoreVisits());
+        coordinator.expectMessageClass(RunCommand.NextVisit.class).replyTo().tell(new RunCommand.NoMoreVisits());
 
         // then
         assertThat(Runs.await(end)).isEqualTo(Done.getInstance());
@@ -112,8 +112,8 @@ class MatchingStreamTest {
     private Visit prepare(int turn) {
         Visit visit = new Visit(Position.START, turn, turn, CLASSES);
         var assigned =
-                new Coordinator.Assigned(visit, owner.ref(), new PatientWorker(worker.ref(), testKit.scheduler()));
-        coordinator.expectMessageClass(Coordinator.NextVisit.class).replyTo().tell(assigned);
+                new RunCommand.Assigned(visit, owner.ref(), new PatientWorker(worker.ref(), testKit.scheduler()));
+        coordinator.expectMessageClass(RunCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);
         MatchTask task = new MatchTask(visit.network(), turn, Runs.images(1, 0), IMAGES, 0);
