@@ -28,6 +28,7 @@ class MatchingStreamTest {
 
     private static final Duration NOTHING_FOR = Duration.ofMillis(200);
     private static final int CLASSES = 5;
+    private static final double SECONDS = 0.25;
     private static final ImageBatch IMAGES = ImageBatch.of(Runs.SHAPE, new float[Runs.SHAPE.size()]);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
@@ -47,17 +48,78 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("prepares one batch ahead of the worker and asks for no more until it is wanted")
+    @DisplayName("has one batch wait at the worker while it computes another, and prepares no third")
     void keepsOneBatchAhead() {
         // given
         prepare(0);
         prepare(1);
 
         // then
-        worker.expectMessageClass(GpuWorkerActor.Match.class);
+        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().label())
+                .isZero();
+        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().label())
+                .isOne();
         coordinator.expectNoMessage(NOTHING_FOR);
         owner.expectNoMessage(NOTHING_FOR);
-        worker.expectNoMessage(NOTHING_FOR);
+    }
+
+    @Test
+    @DisplayName(
+            "prepares the next batch as soon as the worker is done with one, whether or not its gradient is applied")
+    void preparesWhileTheWorkerGoesOn() {
+        // given
+        prepare(0);
+        prepare(1);
+
+        // when
+        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
+
+        // then
+        owner.expectMessageClass(ClassActor.ApplyGradient.class);
+        prepare(2);
+        worker.expectMessageClass(GpuWorkerActor.Match.class);
+        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().label())
+                .isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("reports in the order of the visits, also when the batch that waited is done before one that failed")
+    void reportsInOrder() {
+        // given
+        Visit first = prepare(0);
+        Visit second = prepare(1);
+
+        // when
+        failMatch("too hot");
+        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 2);
+        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
+
+        // then
+        applied();
+        coordinator.expectMessageClass(RunCommand.NextVisit.class);
+        coordinator.expectMessage(new RunCommand.VisitMatched(first, 1, SECONDS));
+        applied();
+        coordinator.expectMessage(new RunCommand.VisitMatched(second, 2, SECONDS));
+    }
+
+    @Test
+    @DisplayName("applies the gradient of a batch whose successor fails while it waits, and skips the successor alone")
+    void survivesTheFailureOfAWaitingBatch() {
+        // given
+        Visit first = prepare(0);
+        Visit second = prepare(1);
+
+        // when
+        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
+        applied();
+        failMatch("too hot");
+        failMatch("still too hot");
+
+        // then
+        coordinator.expectMessageClass(RunCommand.NextVisit.class);
+        coordinator.expectMessage(new RunCommand.VisitMatched(first, 1, SECONDS));
+        owner.expectMessageClass(ClassActor.Skip.class).replyTo().tell(Done.getInstance());
+        coordinator.expectMessage(new RunCommand.VisitSkipped(second, "still too hot"));
     }
 
     @Test
@@ -65,20 +127,18 @@ class MatchingStreamTest {
     void carriesGradientsBack() {
         // given
         Visit visit = prepare(0);
-        MatchOutcome outcome = new MatchOutcome(2.5, IMAGES);
 
         // when
-        GpuWorkerActor.Match match = worker.expectMessageClass(GpuWorkerActor.Match.class);
-        match.replyTo().tell(new Reply.Completed<>(outcome, 0.25));
+        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 2.5);
 
         // then
         var apply = owner.expectMessageClass(ClassActor.ApplyGradient.class);
         assertThat(apply.visit()).isEqualTo(visit);
-        assertThat(apply.gradient()).isSameAs(outcome.gradient());
+        assertThat(apply.gradient()).isSameAs(IMAGES);
         coordinator.expectMessageClass(RunCommand.NextVisit.class);
         coordinator.expectNoMessage(NOTHING_FOR);
         apply.replyTo().tell(Done.getInstance());
-        coordinator.expectMessage(new RunCommand.VisitMatched(visit, 2.5, 0.25));
+        coordinator.expectMessage(new RunCommand.VisitMatched(visit, 2.5, SECONDS));
     }
 
     @Test
@@ -119,6 +179,14 @@ class MatchingStreamTest {
         MatchTask task = new MatchTask(visit.network(), turn, Runs.images(1, 0), IMAGES, 0);
         request.replyTo().tell(new ClassActor.Batch(visit, task));
         return visit;
+    }
+
+    private static void complete(GpuWorkerActor.Match match, double loss) {
+        match.replyTo().tell(new Reply.Completed<>(new MatchOutcome(loss, IMAGES), SECONDS));
+    }
+
+    private void applied() {
+        owner.expectMessageClass(ClassActor.ApplyGradient.class).replyTo().tell(Done.getInstance());
     }
 
     private MatchTask failMatch(String reason) {

@@ -190,6 +190,7 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
             case ClusteringActor.Refreshed(var seconds) -> {
                 currentLoop().open(seconds);
                 answerDemand();
+                roster.readAhead();
             }
             case ClusteringActor.RefreshFailed(var cause) -> conclude(new RunCommand.Failed(cause));
         }

@@ -141,6 +141,13 @@ final class Roster {
         members.forEach(member -> member.actor().tell(new ClassActor.Clamp()));
     }
 
+    /** Gathers, during a loop, what the network is trained on after it. */
+    void readAhead() {
+        if (settings.schedule().networkSamples() > 0) {
+            trainer.readAhead(settings.schedule().networkSamples());
+        }
+    }
+
     /** Trains the network after a loop. */
     CompletionStage<Reply.Answer<TrainOutcome>> train(Position position) {
         long draw = Draws.of(settings.seed(), Draws.Purpose.TRAIN, position.outer(), position.inner());
