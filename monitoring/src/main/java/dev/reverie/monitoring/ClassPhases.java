@@ -1,9 +1,10 @@
 package dev.reverie.monitoring;
 
-import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Counts classes by the phase of their life. Not thread safe. */
 final class ClassPhases {
@@ -21,12 +22,14 @@ final class ClassPhases {
     }
 
     private final Map<Integer, Phase> phases = new HashMap<>();
+    private final Map<Phase, Integer> counts = new EnumMap<>(Phase.class);
 
     void set(int label, Phase phase) {
-        phases.put(label, phase);
+        Optional.ofNullable(phases.put(label, phase)).ifPresent(earlier -> counts.merge(earlier, -1, Integer::sum));
+        counts.merge(phase, 1, Integer::sum);
     }
 
     int count(Phase phase) {
-        return Collections.frequency(phases.values(), phase);
+        return counts.getOrDefault(phase, 0);
     }
 }

@@ -22,6 +22,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keeps the metrics of a distillation from its telemetry. Units are base units (seconds, ratios in [0, 1]); counters
@@ -124,9 +125,9 @@ public final class DistillationMetrics implements TelemetryListener {
 
     private void onClassJoined(ClassJoined joined) {
         series.name(joined.label(), joined.name());
-        imagesOfClass.put(joined.label(), joined.images());
-        memoryImages.set(
-                imagesOfClass.values().stream().mapToInt(Integer::intValue).sum());
+        int before = Optional.ofNullable(imagesOfClass.put(joined.label(), joined.images()))
+                .orElse(0);
+        memoryImages.inc(joined.images() - before);
         onPhase(joined.label(), Phase.COLLECTING);
     }
 

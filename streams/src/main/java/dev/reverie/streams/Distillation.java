@@ -6,6 +6,7 @@ import dev.reverie.actors.Request;
 import dev.reverie.actors.checkpoint.CheckpointException;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.run.Coordinator;
+import dev.reverie.actors.run.RunCommand;
 import dev.reverie.actors.run.RunPlan;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineUnavailableException;
@@ -29,11 +30,11 @@ public final class Distillation implements AutoCloseable {
     /** Made before the actor system is: its threads would race for the logging back end. */
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
 
-    private final ActorSystem<Coordinator.Command> system;
+    private final ActorSystem<RunCommand> system;
     private final CompletableFuture<DistillationResult> result = new CompletableFuture<>();
     private volatile boolean closed;
 
-    private Distillation(ActorSystem<Coordinator.Command> system) {
+    private Distillation(ActorSystem<RunCommand> system) {
         this.system = system;
     }
 
@@ -69,12 +70,12 @@ public final class Distillation implements AutoCloseable {
     }
 
     private void run() {
-        CompletionStage<Coordinator.Outcome> outcome =
-                Request.ask(system, Coordinator.AwaitOutcome::new, system.scheduler());
+        CompletionStage<RunCommand.Outcome> outcome =
+                Request.ask(system, RunCommand.AwaitOutcome::new, system.scheduler());
         MatchingStream.of(system, system).run(system).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.debug("The matching stream failed", failure);
-                system.tell(new Coordinator.Abort(Request.causeOf(failure)));
+                system.tell(new RunCommand.Abort(Request.causeOf(failure)));
             }
         });
         outcome.whenComplete((ended, failure) -> system.terminate());
@@ -82,7 +83,7 @@ public final class Distillation implements AutoCloseable {
     }
 
     /** The system is down, so the engine is closed and an outcome that is not there now never comes. */
-    private void complete(CompletableFuture<Coordinator.Outcome> outcome) {
+    private void complete(CompletableFuture<RunCommand.Outcome> outcome) {
         if (!outcome.isDone() || outcome.isCompletedExceptionally()) {
             result.completeExceptionally(new DistillationException(
                     closed
@@ -91,9 +92,9 @@ public final class Distillation implements AutoCloseable {
             return;
         }
         switch (outcome.join()) {
-            case Coordinator.Ended(var ending, var set, var position) ->
+            case RunCommand.Ended(var ending, var set, var position) ->
                 result.complete(new DistillationResult(ending, set, position.outer(), position.inner()));
-            case Coordinator.Failed(var cause) -> result.completeExceptionally(expected(cause));
+            case RunCommand.Failed(var cause) -> result.completeExceptionally(expected(cause));
         }
     }
 
@@ -117,7 +118,7 @@ public final class Distillation implements AutoCloseable {
 
     /** Ends the run after the current inner loop; its state is saved. Further calls change nothing. */
     public void stop() {
-        system.tell(new Coordinator.Stop());
+        system.tell(new RunCommand.Stop());
     }
 
     /**
@@ -131,17 +132,17 @@ public final class Distillation implements AutoCloseable {
         result().whenComplete((ended, failure) -> label.completeExceptionally(
                 new DistillationException("the run has ended, so class '" + name + "' can't join it", failure)));
         if (!label.isDone()) {
-            Request.<Coordinator.Command, Coordinator.AddClassReply>ask(
-                            system, replyTo -> new Coordinator.AddClass(name, images, replyTo), system.scheduler())
+            Request.<RunCommand, RunCommand.AddClassReply>ask(
+                            system, replyTo -> new RunCommand.AddClass(name, images, replyTo), system.scheduler())
                     .thenAccept(reply -> settle(label, reply));
         }
         return label.minimalCompletionStage();
     }
 
-    private static void settle(CompletableFuture<Integer> label, Coordinator.AddClassReply reply) {
+    private static void settle(CompletableFuture<Integer> label, RunCommand.AddClassReply reply) {
         switch (reply) {
-            case Coordinator.ClassAdded(var index) -> label.complete(index);
-            case Coordinator.ClassRefused(var reason) -> label.completeExceptionally(reason);
+            case RunCommand.ClassAdded(var index) -> label.complete(index);
+            case RunCommand.ClassRefused(var reason) -> label.completeExceptionally(reason);
         }
     }
 

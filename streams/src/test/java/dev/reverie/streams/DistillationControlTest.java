@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("While it runs, a distillation")
 class DistillationControlTest {
@@ -62,6 +64,32 @@ class DistillationControlTest {
         assertThat(events).contains(new TelemetryEvent.ClassJoined(2, "late", 5, 2));
         assertThat(result.set().classNames()).containsExactly("class 0", "class 1", "late");
         assertThat(result.set().parameterLabels()).containsExactly(0, 0, 1, 1, 2, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"match 0", "match 1", "train"})
+    @DisplayName(
+            "ends with the same bits whenever in a loop a class came, though batches of that loop were prepared then")
+    void joinsBetweenLoopsAlone(String job) {
+        // given
+        Workshop others = new Workshop();
+        CompletableFuture<Distillation> other = new CompletableFuture<>();
+        workshop.doingAt("match 0", 1, () -> join(running));
+        others.doingAt(job, 1, () -> join(other));
+
+        // when
+        DistillationResult expected = Runs.await(start(request).result());
+        other.complete(Distillation.start(request, others, List.of(), clock));
+        DistillationResult actual = Runs.await(other.join().result());
+
+        // then
+        assertThat(others.journal()).isEqualTo(workshop.journal());
+        assertThat(actual.set().parameters().toArray())
+                .containsExactly(expected.set().parameters().toArray());
+    }
+
+    private static void join(CompletableFuture<Distillation> run) {
+        run.join().addClass("late", Runs.images(5, 99));
     }
 
     @Test

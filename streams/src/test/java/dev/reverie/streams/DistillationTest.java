@@ -7,6 +7,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
@@ -44,6 +45,21 @@ class DistillationTest {
             }
         }
         assertThat(workshop.journal()).isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("asks the engine for one step a class and one training in a loop, however many classes there are")
+    void isLinearInItsClasses() {
+        // given
+        int classes = 150;
+        int[] perClass = new int[classes];
+        Arrays.fill(perClass, 5);
+
+        // when
+        Runs.run(DistillationRequest.of(Runs.dataset(perClass), Runs.settings(Method.IDC)), workshop, events);
+
+        // then
+        assertThat(workshop.journal()).hasSize(classes + 2 * 3 * (classes + 1));
     }
 
     @Test
@@ -200,6 +216,22 @@ class DistillationTest {
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
                 .containsExactly(new TelemetryEvent.Warning(
                         "class 'class 0' has 2 candidates for 3 representatives: all of them are used"));
+    }
+
+    @Test
+    @DisplayName("says in one sentence that several classes have too few images")
+    void warnsOfManySmallClassesOnce() {
+        // given
+        var request = DistillationRequest.of(Runs.dataset(9, 2, 2, 2), Runs.settings(Method.DREAM));
+
+        // when
+        Runs.run(request, workshop, events);
+
+        // then
+        assertThat(events)
+                .filteredOn(TelemetryEvent.Warning.class::isInstance)
+                .containsExactly(new TelemetryEvent.Warning("class 'class 1' has 2 candidates for 3 representatives, "
+                        + "and 2 more have too few as well: all of them are used"));
     }
 
     @Test

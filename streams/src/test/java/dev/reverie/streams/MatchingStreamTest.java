@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.run.Coordinator;
+import dev.reverie.actors.run.RunCommand;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.worker.GpuWorkerActor;
@@ -28,10 +28,11 @@ class MatchingStreamTest {
 
     private static final Duration NOTHING_FOR = Duration.ofMillis(200);
     private static final int CLASSES = 5;
+    private static final double SECONDS = 0.25;
     private static final ImageBatch IMAGES = ImageBatch.of(Runs.SHAPE, new float[Runs.SHAPE.size()]);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
-    private final TestProbe<Coordinator.Command> coordinator = testKit.createTestProbe();
+    private final TestProbe<RunCommand> coordinator = testKit.createTestProbe();
     private final TestProbe<ClassActor.Command> owner = testKit.createTestProbe();
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private CompletionStage<Done> end;
@@ -47,17 +48,78 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("prepares one batch ahead of the worker and asks for no more until it is wanted")
+    @DisplayName("has one batch wait at the worker while it computes another, and prepares no third")
     void keepsOneBatchAhead() {
         // given
         prepare(0);
         prepare(1);
 
         // then
-        worker.expectMessageClass(GpuWorkerActor.Match.class);
+        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().label())
+                .isZero();
+        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().label())
+                .isOne();
         coordinator.expectNoMessage(NOTHING_FOR);
         owner.expectNoMessage(NOTHING_FOR);
-        worker.expectNoMessage(NOTHING_FOR);
+    }
+
+    @Test
+    @DisplayName(
+            "prepares the next batch as soon as the worker is done with one, whether or not its gradient is applied")
+    void preparesWhileTheWorkerGoesOn() {
+        // given
+        prepare(0);
+        prepare(1);
+
+        // when
+        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
+
+        // then
+        owner.expectMessageClass(ClassActor.ApplyGradient.class);
+        prepare(2);
+        worker.expectMessageClass(GpuWorkerActor.Match.class);
+        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().label())
+                .isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("reports in the order of the visits, also when the batch that waited is done before one that failed")
+    void reportsInOrder() {
+        // given
+        Visit first = prepare(0);
+        Visit second = prepare(1);
+        GpuWorkerActor.Match failing = worker.expectMessageClass(GpuWorkerActor.Match.class);
+        GpuWorkerActor.Match waiting = worker.expectMessageClass(GpuWorkerActor.Match.class);
+
+        // when
+        failing.replyTo().tell(new Reply.Failed<>("too hot"));
+        complete(waiting, 2);
+        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
+
+        // then
+        applied();
+        applied();
+        assertThat(report()).isEqualTo(new RunCommand.VisitMatched(first, 1, SECONDS));
+        assertThat(report()).isEqualTo(new RunCommand.VisitMatched(second, 2, SECONDS));
+    }
+
+    @Test
+    @DisplayName("applies the gradient of a batch whose successor fails while it waits, and skips the successor alone")
+    void survivesTheFailureOfAWaitingBatch() {
+        // given
+        Visit first = prepare(0);
+        Visit second = prepare(1);
+
+        // when
+        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
+        applied();
+        failMatch("too hot");
+        failMatch("still too hot");
+
+        // then
+        assertThat(report()).isEqualTo(new RunCommand.VisitMatched(first, 1, SECONDS));
+        owner.expectMessageClass(ClassActor.Skip.class).replyTo().tell(Done.getInstance());
+        assertThat(report()).isEqualTo(new RunCommand.VisitSkipped(second, "still too hot"));
     }
 
     @Test
@@ -65,20 +127,18 @@ class MatchingStreamTest {
     void carriesGradientsBack() {
         // given
         Visit visit = prepare(0);
-        MatchOutcome outcome = new MatchOutcome(2.5, IMAGES);
 
         // when
-        GpuWorkerActor.Match match = worker.expectMessageClass(GpuWorkerActor.Match.class);
-        match.replyTo().tell(new Reply.Completed<>(outcome, 0.25));
+        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 2.5);
 
         // then
         var apply = owner.expectMessageClass(ClassActor.ApplyGradient.class);
         assertThat(apply.visit()).isEqualTo(visit);
-        assertThat(apply.gradient()).isSameAs(outcome.gradient());
-        coordinator.expectMessageClass(Coordinator.NextVisit.class);
+        assertThat(apply.gradient()).isSameAs(IMAGES);
+        coordinator.expectMessageClass(RunCommand.NextVisit.class);
         coordinator.expectNoMessage(NOTHING_FOR);
         apply.replyTo().tell(Done.getInstance());
-        coordinator.expectMessage(new Coordinator.VisitMatched(visit, 2.5, 0.25));
+        coordinator.expectMessage(new RunCommand.VisitMatched(visit, 2.5, SECONDS));
     }
 
     @Test
@@ -86,7 +146,7 @@ class MatchingStreamTest {
     void skipsAfterASecondTry() {
         // given
         Visit visit = prepare(0);
-        coordinator.expectMessageClass(Coordinator.NextVisit.class);
+        coordinator.expectMessageClass(RunCommand.NextVisit.class);
 
         // when
         MatchTask first = failMatch("too hot");
@@ -96,14 +156,14 @@ class MatchingStreamTest {
         assertThat(second).isSameAs(first);
         var skip = owner.expectMessageClass(ClassActor.Skip.class);
         skip.replyTo().tell(Done.getInstance());
-        coordinator.expectMessage(new Coordinator.VisitSkipped(visit, "still too hot"));
+        coordinator.expectMessage(new RunCommand.VisitSkipped(visit, "still too hot"));
     }
 
     @Test
     @DisplayName("completes when there are no more visits")
     void completes() {
         // when
-        coordinator.expectMessageClass(Coordinator.NextVisit.class).replyTo().tell(new Coordinator.NoMoreVisits());
+        coordinator.expectMessageClass(RunCommand.NextVisit.class).replyTo().tell(new RunCommand.NoMoreVisits());
 
         // then
         assertThat(Runs.await(end)).isEqualTo(Done.getInstance());
@@ -112,13 +172,27 @@ class MatchingStreamTest {
     private Visit prepare(int turn) {
         Visit visit = new Visit(Position.START, turn, turn, CLASSES);
         var assigned =
-                new Coordinator.Assigned(visit, owner.ref(), new PatientWorker(worker.ref(), testKit.scheduler()));
-        coordinator.expectMessageClass(Coordinator.NextVisit.class).replyTo().tell(assigned);
+                new RunCommand.Assigned(visit, owner.ref(), new PatientWorker(worker.ref(), testKit.scheduler()));
+        coordinator.expectMessageClass(RunCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);
         MatchTask task = new MatchTask(visit.network(), turn, Runs.images(1, 0), IMAGES, 0);
         request.replyTo().tell(new ClassActor.Batch(visit, task));
         return visit;
+    }
+
+    private static void complete(GpuWorkerActor.Match match, double loss) {
+        match.replyTo().tell(new Reply.Completed<>(new MatchOutcome(loss, IMAGES), SECONDS));
+    }
+
+    /** What the coordinator is told next of a visit, whether it was asked for another meanwhile or not. */
+    private RunCommand report() {
+        RunCommand told = coordinator.receiveMessage();
+        return told instanceof RunCommand.NextVisit ? report() : told;
+    }
+
+    private void applied() {
+        owner.expectMessageClass(ClassActor.ApplyGradient.class).replyTo().tell(Done.getInstance());
     }
 
     private MatchTask failMatch(String reason) {

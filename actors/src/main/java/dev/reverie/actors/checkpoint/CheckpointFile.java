@@ -22,9 +22,8 @@ public record CheckpointFile(Path path) {
      * @throws CheckpointException if it can't be written; the earlier state, if any, is kept
      */
     public void write(Checkpoint checkpoint) {
-        byte[] bytes = CheckpointFormat.encode(checkpoint);
         try {
-            AtomicFile.write(path, out -> out.write(bytes));
+            AtomicFile.write(path, out -> CheckpointFormat.write(checkpoint, out));
         } catch (IOException failure) {
             throw new CheckpointException(
                     "the checkpoint is not saved: " + failure.getMessage() + "; make room or choose another folder",

@@ -1,14 +1,16 @@
 package dev.reverie.actors.checkpoint;
 
-import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * A checkpoint as bytes: magic (8 bytes), version, length of the body, CRC32C of the body (4 bytes each, big-endian),
@@ -21,73 +23,80 @@ final class CheckpointFormat {
 
     private static final byte[] MAGIC = "REVERIE\n".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = MAGIC.length + 3 * Integer.BYTES;
-    private static final int FIRST_BUFFER = 1 << 20;
+    private static final int BUFFER = 1 << 16;
+    private static final long LARGEST_BODY = Integer.MAX_VALUE - 64L;
 
     private CheckpointFormat() {}
 
-    static byte[] encode(Checkpoint checkpoint) {
-        Kryo kryo = CheckpointKryo.create();
-        try (Output output = new Output(FIRST_BUFFER, -1)) {
-            kryo.writeObject(output, checkpoint);
-            byte[] body = output.toBytes();
-            return ByteBuffer.allocate(HEADER + body.length)
-                    .put(MAGIC)
-                    .putInt(VERSION)
-                    .putInt(body.length)
-                    .putInt(checksum(body))
-                    .put(body)
-                    .array();
+    /**
+     * Writes a checkpoint. Its body is written twice, the first time only to be measured: a run may hold more than it
+     * could hold once more.
+     *
+     * @throws CheckpointException if it is larger than a checkpoint can be
+     */
+    static void write(Checkpoint checkpoint, OutputStream out) throws IOException {
+        CheckedOutputStream measure = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32C());
+        long length = writeBody(checkpoint, measure);
+        if (length > LARGEST_BODY) {
+            throw new CheckpointException("the checkpoint is not saved: it would have " + length
+                    + " bytes, more than a file can hold: store fewer images");
         }
+        out.write(ByteBuffer.allocate(HEADER)
+                .put(MAGIC)
+                .putInt(VERSION)
+                .putInt((int) length)
+                .putInt((int) measure.getChecksum().getValue())
+                .array());
+        writeBody(checkpoint, out);
+    }
+
+    /** The number of bytes written. */
+    private static long writeBody(Checkpoint checkpoint, OutputStream out) throws IOException {
+        Output output = new Output(out, BUFFER);
+        try {
+            CheckpointKryo.create().writeObject(output, checkpoint);
+            output.flush();
+        } catch (KryoException failure) {
+            if (failure.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw failure;
+        }
+        return output.total();
     }
 
     /**
-     * Reads back what {@link #encode} wrote.
+     * Reads back what {@link #write} wrote.
      *
      * @param origin named in messages
      * @throws CheckpointException if the bytes are not those of an undamaged checkpoint of this version
      */
     static Checkpoint decode(byte[] bytes, Path origin) {
-        Kryo kryo = CheckpointKryo.create();
-        try (Input input = new Input(body(bytes, origin))) {
-            return kryo.readObject(input, Checkpoint.class);
+        requireSound(bytes, origin);
+        try (Input input = new Input(bytes, HEADER, bytes.length - HEADER)) {
+            return CheckpointKryo.create().readObject(input, Checkpoint.class);
         } catch (KryoException | IllegalArgumentException failure) {
             throw new CheckpointException(damaged(origin), failure);
         }
     }
 
-    private static byte[] body(byte[] bytes, Path origin) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        byte[] magic = new byte[MAGIC.length];
-        if (bytes.length < HEADER || !Arrays.equals(MAGIC, take(buffer, magic))) {
+    private static void requireSound(byte[] bytes, Path origin) {
+        if (bytes.length < HEADER || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
             throw new CheckpointException(
                     "the file " + origin + " is no checkpoint, or is cut off: begin a new run elsewhere");
         }
-        int version = buffer.getInt();
+        ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, HEADER - MAGIC.length);
+        int version = header.getInt();
         if (version != VERSION) {
             throw new CheckpointException("the checkpoint " + origin + " has format " + version
                     + ", this program reads " + VERSION + ": go on with the program that wrote it");
         }
-        int length = buffer.getInt();
-        int checksum = buffer.getInt();
-        if (length != buffer.remaining()) {
-            throw new CheckpointException(damaged(origin));
-        }
-        byte[] body = take(buffer, new byte[length]);
-        if (checksum != checksum(body)) {
-            throw new CheckpointException(damaged(origin));
-        }
-        return body;
-    }
-
-    private static byte[] take(ByteBuffer buffer, byte[] target) {
-        buffer.get(target);
-        return target;
-    }
-
-    private static int checksum(byte[] body) {
+        int length = header.getInt();
         CRC32C checksum = new CRC32C();
-        checksum.update(body);
-        return (int) checksum.getValue();
+        checksum.update(bytes, HEADER, bytes.length - HEADER);
+        if (length != bytes.length - HEADER || header.getInt() != (int) checksum.getValue()) {
+            throw new CheckpointException(damaged(origin));
+        }
     }
 
     private static String damaged(Path origin) {

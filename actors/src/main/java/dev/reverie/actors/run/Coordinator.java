@@ -3,23 +3,18 @@ package dev.reverie.actors.run;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.Request;
 import dev.reverie.actors.checkpoint.Checkpoint;
-import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.Member;
 import dev.reverie.actors.clustering.ClusteringActor;
 import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -41,82 +36,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * <p>Between two loops, in this order: the network trains, the state is saved if that is due, the run ends if it must,
  * new classes join, representatives that are due are chosen.
  */
-public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Command> {
-
-    public sealed interface Command {}
-
-    /** Asks for work. One request at a time; answered with a visit or, when the run is over, {@link NoMoreVisits}. */
-    public record NextVisit(ActorRef<VisitReply> replyTo) implements Command {}
-
-    public sealed interface VisitReply {}
-
-    /**
-     * A visit to be made and reported.
-     *
-     * @param owner has the batch, and takes the gradient
-     * @param worker computes the gradient
-     */
-    public record Assigned(Visit visit, ActorRef<ClassActor.Command> owner, PatientWorker worker)
-            implements VisitReply {}
-
-    public record NoMoreVisits() implements VisitReply {}
-
-    /** Reports that the gradient was applied; the loss and the seconds are the worker's. */
-    public record VisitMatched(Visit visit, double loss, double seconds) implements Command {}
-
-    /** Reports that the visit came to nothing. */
-    public record VisitSkipped(Visit visit, String reason) implements Command {}
-
-    /** Lets a class take part from the next inner loop on; answered when it does, or when it can't. */
-    public record AddClass(String name, List<Image> images, ActorRef<AddClassReply> replyTo) implements Command {
-        public AddClass {
-            images = List.copyOf(images);
-        }
-    }
-
-    public sealed interface AddClassReply {}
-
-    public record ClassAdded(int label) implements AddClassReply {}
-
-    public record ClassRefused(RuntimeException reason) implements AddClassReply {}
-
-    /** Ends the run after the current inner loop. */
-    public record Stop() implements Command {}
-
-    /** Ends the run at once, as failed. */
-    public record Abort(Throwable cause) implements Command {}
-
-    /** Answered when the run has ended and every event was delivered. */
-    public record AwaitOutcome(ActorRef<Outcome> replyTo) implements Command {}
-
-    public sealed interface Outcome {}
-
-    /**
-     * The run ended as it should.
-     *
-     * @param position at which a resumed run would go on
-     */
-    public record Ended(Ending ending, DistilledSet set, Position position) implements Outcome {}
-
-    public record Failed(Throwable cause) implements Outcome {}
-
-    private record Prepared() implements Command {}
-
-    private record Joined(AddClass request, Member member) implements Command {}
-
-    private record NotJoined(AddClass request, Member member, Throwable cause) implements Command {}
-
-    private record Clustered(ClusteringActor.Reply reply) implements Command {}
-
-    private record Trained(Reply.Answer<TrainOutcome> answer) implements Command {}
-
-    private record Saved() implements Command {}
-
-    private record NotSaved(Throwable cause) implements Command {}
-
-    private record SetReady(Ending ending, DistilledSet set) implements Command {}
-
-    private record Delivered() implements Command {}
+public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private final RunPlan plan;
     private final Crew crew;
@@ -125,17 +45,15 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     private final TelemetryListener telemetry;
     private final Keeper keeper;
     private final Applicants applicants;
-    private final List<ActorRef<Outcome>> awaiting = new ArrayList<>();
-    private Optional<ActorRef<VisitReply>> demand = Optional.empty();
-    private Optional<Outcome> outcome = Optional.empty();
+    private final Conclusion conclusion = new Conclusion();
+    private Optional<ActorRef<RunCommand.VisitReply>> demand = Optional.empty();
     private Optional<InnerLoop> loop = Optional.empty();
     private Position position;
     private Optional<Ending> ending = Optional.empty();
     private boolean stopping;
-    private boolean delivered;
 
     private Coordinator(
-            ActorContext<Command> context,
+            ActorContext<RunCommand> context,
             RunPlan plan,
             Supplier<Engine> engines,
             InstantSource source,
@@ -159,7 +77,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
      * @param source the clock of all durations and limits
      * @param listeners get every event, in this order, from one thread
      */
-    public static Behavior<Command> create(
+    public static Behavior<RunCommand> create(
             RunPlan plan, Supplier<Engine> engines, InstantSource source, List<TelemetryListener> listeners) {
         return Behaviors.setup(context -> {
             Coordinator coordinator = new Coordinator(context, plan, engines, source, listeners);
@@ -169,33 +87,34 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     }
 
     @Override
-    public Behavior<Command> onMessage(Command command) {
+    public Behavior<RunCommand> onMessage(RunCommand command) {
         switch (command) {
-            case NextVisit(var replyTo) -> onNextVisit(replyTo);
-            case AddClass request -> applicants.add(request, roster.members());
-            case AwaitOutcome(var replyTo) -> onAwaitOutcome(replyTo);
-            case Delivered() -> onDelivered();
-            case Command late when outcome.isPresent() -> getContext().getLog().debug("Too late: {}", late);
-            case Stop() -> stopping = true;
-            case Abort(var cause) -> conclude(new Failed(cause));
-            case Prepared() -> onPrepared();
-            case Joined(var request, var member) -> onJoined(request, member);
-            case NotJoined refused -> onNotJoined(refused);
-            case Clustered(var reply) -> onClustered(reply);
-            case VisitMatched report -> onVisitMatched(report);
-            case VisitSkipped report -> onVisitSkipped(report);
-            case Trained(var answer) -> onTrained(answer);
-            case Saved() -> onSaved();
-            case NotSaved(var cause) -> onNotSaved(cause);
-            case SetReady(var how, var set) -> onSetReady(how, set);
+            case RunCommand.NextVisit(var replyTo) -> onNextVisit(replyTo);
+            case RunCommand.AddClass request -> applicants.add(request, roster.members());
+            case RunCommand.AwaitOutcome(var replyTo) -> conclusion.await(replyTo);
+            case RunStep.Delivered() -> conclusion.deliver();
+            case RunCommand late
+            when conclusion.isReached() -> getContext().getLog().debug("Too late: {}", late);
+            case RunCommand.Stop() -> stopping = true;
+            case RunCommand.Abort(var cause) -> conclude(new RunCommand.Failed(cause));
+            case RunStep.Prepared() -> onPrepared();
+            case RunStep.Joined(var request, var member) -> onJoined(request, member);
+            case RunStep.NotJoined refused -> onNotJoined(refused);
+            case RunStep.Clustered(var reply) -> onClustered(reply);
+            case RunCommand.VisitMatched report -> onVisitMatched(report);
+            case RunCommand.VisitSkipped report -> onVisitSkipped(report);
+            case RunStep.Trained(var answer) -> onTrained(answer);
+            case RunStep.Saved() -> onSaved();
+            case RunStep.NotSaved(var cause) -> onNotSaved(cause);
+            case RunStep.SetReady(var how, var set) -> onSetReady(how, set);
         }
         return this;
     }
 
     @Override
-    public Behavior<Command> onSignal(Signal signal) {
-        if (signal instanceof ChildFailed failed && outcome.isEmpty()) {
-            conclude(new Failed(failed.cause()));
+    public Behavior<RunCommand> onSignal(Signal signal) {
+        if (signal instanceof ChildFailed failed && !conclusion.isReached()) {
+            conclude(new RunCommand.Failed(failed.cause()));
         }
         return this;
     }
@@ -203,18 +122,12 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     private void begin() {
         List<String> names = plan.classes().stream().map(ClassImages::name).toList();
         telemetry.on(new TelemetryEvent.RunStarted(plan.settings(), names, position.outer(), position.inner()));
-        tellMyself(roster.prepare(), done -> new Prepared());
+        tellMyself(roster.prepare(), done -> new RunStep.Prepared());
     }
 
     private void onPrepared() {
-        roster.members().forEach(this::announce);
+        roster.announce();
         saveIf(keeper.isDue(position));
-    }
-
-    private void announce(Member member) {
-        plan.shortages(member).forEach(shortage -> telemetry.on(new TelemetryEvent.Warning(shortage)));
-        telemetry.on(new TelemetryEvent.ClassJoined(
-                member.label(), member.name(), member.size(), plan.settings().ipc()));
     }
 
     /** Ends the run, lets a class join, or opens the next loop, whichever comes first. */
@@ -238,30 +151,29 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
         return clock.limitHasPassed() ? Optional.of(Ending.TIME_LIMIT) : Optional.empty();
     }
 
-    private void examine(AddClass request) {
-        Member applicant = roster.applicant(new ClassImages(request.name(), request.images()));
+    private void examine(RunCommand.AddClass request) {
+        Member applicant = roster.applicant(request);
         tellMyself(
                 roster.initialise(applicant, position),
-                done -> new Joined(request, applicant),
-                cause -> new NotJoined(request, applicant, cause));
+                done -> new RunStep.Joined(request, applicant),
+                cause -> new RunStep.NotJoined(request, applicant, cause));
     }
 
-    private void onJoined(AddClass request, Member member) {
-        roster.admit(member, new ClassImages(request.name(), request.images()));
+    private void onJoined(RunCommand.AddClass request, Member member) {
+        roster.admit(member, request);
         keeper.outdate();
-        announce(member);
-        applicants.answer(new ClassAdded(member.label()));
+        applicants.answer(new RunCommand.ClassAdded(member.label()));
         goOn();
     }
 
-    private void onNotJoined(NotJoined refused) {
+    private void onNotJoined(RunStep.NotJoined refused) {
         roster.dismiss(refused.member());
         DistillationException reason = new DistillationException(
                 "class '" + refused.request().name() + "' can't join: "
                         + refused.cause().getMessage(),
                 refused.cause());
         telemetry.on(new TelemetryEvent.Warning(String.valueOf(reason.getMessage())));
-        applicants.answer(new ClassRefused(reason));
+        applicants.answer(new RunCommand.ClassRefused(reason));
         goOn();
     }
 
@@ -270,7 +182,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
         if (position.inner() == 0) {
             roster.clamp();
         }
-        tellMyself(crew.refresh(position, roster.network(position), roster.members()), Clustered::new);
+        tellMyself(crew.refresh(position, roster.network(position), roster.members()), RunStep.Clustered::new);
     }
 
     private void onClustered(ClusteringActor.Reply reply) {
@@ -278,36 +190,38 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
             case ClusteringActor.Refreshed(var seconds) -> {
                 currentLoop().open(seconds);
                 answerDemand();
+                roster.readAhead();
             }
-            case ClusteringActor.RefreshFailed(var cause) -> conclude(new Failed(cause));
+            case ClusteringActor.RefreshFailed(var cause) -> conclude(new RunCommand.Failed(cause));
         }
     }
 
-    private void onNextVisit(ActorRef<VisitReply> replyTo) {
+    private void onNextVisit(ActorRef<RunCommand.VisitReply> replyTo) {
         demand = Optional.of(replyTo);
         answerDemand();
     }
 
     private void answerDemand() {
         if (demand.isPresent()) {
-            Optional<VisitReply> reply =
-                    outcome.isPresent() ? Optional.of(new NoMoreVisits()) : loop.flatMap(this::assignment);
+            Optional<RunCommand.VisitReply> reply = conclusion.isReached()
+                    ? Optional.of(new RunCommand.NoMoreVisits())
+                    : loop.flatMap(this::assignment);
             reply.ifPresent(demand.get()::tell);
             demand = reply.isPresent() ? Optional.empty() : demand;
         }
     }
 
-    private Optional<VisitReply> assignment(InnerLoop from) {
+    private Optional<RunCommand.VisitReply> assignment(InnerLoop from) {
         return from.nextVisit()
-                .map(visit -> new Assigned(visit, from.owner(visit).actor(), crew.worker()));
+                .map(visit -> new RunCommand.Assigned(visit, from.owner(visit).actor(), crew.worker()));
     }
 
-    private void onVisitMatched(VisitMatched report) {
+    private void onVisitMatched(RunCommand.VisitMatched report) {
         currentLoop().matched(report);
         trainIfComplete();
     }
 
-    private void onVisitSkipped(VisitSkipped report) {
+    private void onVisitSkipped(RunCommand.VisitSkipped report) {
         currentLoop().skipped(report);
         trainIfComplete();
     }
@@ -319,7 +233,7 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
         if (plan.settings().schedule().networkSamples() == 0) {
             closeLoop();
         } else {
-            tellMyself(roster.train(position), Trained::new);
+            tellMyself(roster.train(position), RunStep.Trained::new);
         }
     }
 
@@ -338,7 +252,9 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
     private void saveIf(boolean wanted) {
         if (wanted) {
             tellMyself(
-                    keeper.save(storage -> roster.checkpoint(storage, position)), done -> new Saved(), NotSaved::new);
+                    keeper.save(storage -> roster.checkpoint(storage, position)),
+                    done -> new RunStep.Saved(),
+                    RunStep.NotSaved::new);
         } else {
             afterSaving();
         }
@@ -353,49 +269,37 @@ public final class Coordinator extends AbstractMatchingBehavior<Coordinator.Comm
         if (keeper.mayGoOnWithout(cause)) {
             afterSaving();
         } else {
-            conclude(new Failed(cause));
+            conclude(new RunCommand.Failed(cause));
         }
     }
 
     private void afterSaving() {
-        ending.ifPresentOrElse(how -> tellMyself(roster.distilledSet(), set -> new SetReady(how, set)), this::goOn);
+        ending.ifPresentOrElse(
+                how -> tellMyself(roster.distilledSet(), set -> new RunStep.SetReady(how, set)), this::goOn);
     }
 
     private void onSetReady(Ending how, DistilledSet set) {
         telemetry.on(new TelemetryEvent.RunEnded(how, position.outer(), position.inner(), clock.secondsSinceBegin()));
-        conclude(new Ended(how, set, position));
+        conclude(new RunCommand.Ended(how, set, position));
     }
 
-    private void conclude(Outcome result) {
-        outcome = Optional.of(result);
+    private void conclude(RunCommand.Outcome result) {
+        conclusion.reach(result);
         applicants.close();
         answerDemand();
-        tellMyself(crew.flushTelemetry(), done -> new Delivered(), cause -> new Delivered());
-    }
-
-    private void onDelivered() {
-        delivered = true;
-        awaiting.forEach(this::onAwaitOutcome);
-    }
-
-    private void onAwaitOutcome(ActorRef<Outcome> replyTo) {
-        if (delivered) {
-            outcome.ifPresent(replyTo::tell);
-        } else {
-            awaiting.add(replyTo);
-        }
+        tellMyself(crew.flushTelemetry(), done -> new RunStep.Delivered(), cause -> new RunStep.Delivered());
     }
 
     private InnerLoop currentLoop() {
         return loop.orElseThrow(() -> new IllegalStateException("no inner loop is open"));
     }
 
-    private <T> void tellMyself(CompletionStage<T> stage, Function<T, Command> success) {
-        tellMyself(stage, success, Abort::new);
+    private <T> void tellMyself(CompletionStage<T> stage, Function<T, RunCommand> success) {
+        tellMyself(stage, success, RunCommand.Abort::new);
     }
 
     private <T> void tellMyself(
-            CompletionStage<T> stage, Function<T, Command> success, Function<Throwable, Command> failure) {
+            CompletionStage<T> stage, Function<T, RunCommand> success, Function<Throwable, RunCommand> failure) {
         getContext()
                 .pipeToSelf(
                         stage,

@@ -1,8 +1,8 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.classes.Member;
-import dev.reverie.actors.run.Coordinator.VisitMatched;
-import dev.reverie.actors.run.Coordinator.VisitSkipped;
+import dev.reverie.actors.run.RunCommand.VisitMatched;
+import dev.reverie.actors.run.RunCommand.VisitSkipped;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.telemetry.TelemetryEvent;

@@ -13,10 +13,13 @@ import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.Scheduler;
 
@@ -28,6 +31,7 @@ final class NetworkTrainer {
     private final int batchSize;
     private final TrainingOrder order;
     private final List<Member> members;
+    private Optional<CompletionStage<List<LabelledImage>>> ahead = Optional.empty();
 
     /**
      * A trainer over the reservoirs of the given classes.
@@ -48,9 +52,18 @@ final class NetworkTrainer {
         this.batchSize = Math.min(batchSize, order.total());
     }
 
-    /** How far the real images were read. */
+    /** How far the real images were read, those read ahead included. */
     TrainingOrder.Cursor cursor() {
         return order.cursor();
+    }
+
+    /**
+     * Gathers the images of the next training already, so that it need not wait for them.
+     *
+     * @param samples as in the call of {@link #train} to come
+     */
+    void readAhead(int samples) {
+        ahead = Optional.of(read(samples));
     }
 
     /**
@@ -60,28 +73,36 @@ final class NetworkTrainer {
      * @param draw seed of the random choices in the training steps
      */
     CompletionStage<Reply.Answer<TrainOutcome>> train(NetworkId network, int samples, long draw) {
-        int steps = Math.ceilDiv(samples, batchSize);
-        List<Place> places = order.take(steps * batchSize);
-        return imagesAt(places).thenCompose(images -> worker.train(new TrainTask(network, batches(images), draw)));
+        CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(samples));
+        ahead = Optional.empty();
+        return gathered.thenCompose(images -> worker.train(new TrainTask(network, batches(images), draw)));
     }
 
-    private CompletionStage<List<LabelledImage>> imagesAt(List<Place> places) {
-        Map<Integer, List<Integer>> wanted = new HashMap<>();
+    private CompletionStage<List<LabelledImage>> read(int samples) {
+        List<Place> places = order.take(Math.ceilDiv(samples, batchSize) * batchSize);
+        Map<Integer, List<Integer>> wanted = new LinkedHashMap<>();
         places.forEach(place -> wanted.computeIfAbsent(place.label(), label -> new ArrayList<>())
                 .add(place.index()));
-        List<CompletionStage<ClassActor.Images>> asked = members.stream()
-                .map(member -> member.<ClassActor.Images>ask(
-                        replyTo -> new ClassActor.ReadImages(wanted.getOrDefault(member.label(), List.of()), replyTo),
-                        scheduler))
+        List<CompletionStage<ClassActor.Images>> asked = wanted.entrySet().stream()
+                .map(entry -> members.get(entry.getKey())
+                        .<ClassActor.Images>ask(
+                                replyTo -> new ClassActor.ReadImages(entry.getValue(), replyTo), scheduler))
                 .toList();
-        return Request.all(asked).thenApply(answers -> inOrder(places, answers));
+        List<Integer> labels = List.copyOf(wanted.keySet());
+        return Request.all(asked).thenApply(answers -> inOrder(places, labels, answers));
     }
 
-    private static List<LabelledImage> inOrder(List<Place> places, List<ClassActor.Images> byLabel) {
-        List<Iterator<Image>> next =
-                byLabel.stream().map(images -> images.images().iterator()).toList();
+    private static List<LabelledImage> inOrder(
+            List<Place> places, List<Integer> labels, List<ClassActor.Images> answers) {
+        Map<Integer, Iterator<Image>> next = new HashMap<>();
+        for (int i = 0; i < labels.size(); i++) {
+            next.put(labels.get(i), answers.get(i).images().iterator());
+        }
         return places.stream()
-                .map(place -> new LabelledImage(next.get(place.label()).next(), place.label()))
+                .map(place -> new LabelledImage(
+                        next.getOrDefault(place.label(), Collections.emptyIterator())
+                                .next(),
+                        place.label()))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.Member;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.TrainingOrder;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -102,9 +103,20 @@ final class Roster {
         };
     }
 
+    /** Tells which classes take part, and where they are short of images. */
+    void announce() {
+        announce(members);
+    }
+
+    private void announce(List<Member> some) {
+        plan.shortages(some).forEach(shortage -> crew.telemetry().on(new TelemetryEvent.Warning(shortage)));
+        some.forEach(member -> crew.telemetry()
+                .on(new TelemetryEvent.ClassJoined(member.label(), member.name(), member.size(), settings.ipc())));
+    }
+
     /** A new class, not yet taking part. */
-    Member applicant(ClassImages images) {
-        return crew.spawn(members.size(), images);
+    Member applicant(RunCommand.AddClass request) {
+        return crew.spawn(members.size(), new ClassImages(request.name(), request.images()));
     }
 
     /** Gives an applicant its initial images; fails if they can't be chosen. */
@@ -118,14 +130,22 @@ final class Roster {
     }
 
     /** The class takes part from now on. */
-    void admit(Member member, ClassImages images) {
+    void admit(Member member, RunCommand.AddClass request) {
         members.add(member);
-        joined.add(images);
+        joined.add(new ClassImages(request.name(), request.images()));
         trainer = trainerFrom(trainer.cursor().afterChange());
+        announce(List.of(member));
     }
 
     void clamp() {
         members.forEach(member -> member.actor().tell(new ClassActor.Clamp()));
+    }
+
+    /** Gathers, during a loop, what the network is trained on after it. */
+    void readAhead() {
+        if (settings.schedule().networkSamples() > 0) {
+            trainer.readAhead(settings.schedule().networkSamples());
+        }
     }
 
     /** Trains the network after a loop. */

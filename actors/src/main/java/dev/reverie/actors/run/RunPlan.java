@@ -6,13 +6,14 @@ import dev.reverie.actors.checkpoint.Configuration;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.Member;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -51,8 +52,9 @@ public record RunPlan(
             Optional<CheckpointFile> file,
             boolean resume,
             Optional<Duration> timeLimit) {
+        List<List<Image>> byClass = dataset.trainByClass();
         List<ClassImages> own = IntStream.range(0, dataset.classes())
-                .mapToObj(label -> new ClassImages(dataset.classNames().get(label), dataset.trainOfClass(label)))
+                .mapToObj(label -> new ClassImages(dataset.classNames().get(label), byClass.get(label)))
                 .toList();
         if (own.isEmpty()) {
             throw new IllegalArgumentException("the dataset " + dataset.name() + " has no classes");
@@ -86,21 +88,33 @@ public record RunPlan(
         }
     }
 
-    /** Where a class has fewer images than the settings ask for and is used as it is: one sentence each. */
-    List<String> shortages(Member member) {
-        List<String> shortages = new ArrayList<>();
+    /** Where classes have fewer images than the settings ask for and are used as they are: one sentence for all. */
+    List<String> shortages(List<Member> members) {
         int cells = settings.ipc() * settings.factor() * settings.factor();
-        if (member.size() < cells) {
-            shortages.add("class '" + member.name() + "' has " + member.size() + " images to fill " + cells
-                    + " cells: some are used twice");
-        }
         int wanted = settings.representatives().count();
-        int candidates = Math.min(member.size(), settings.representatives().candidates());
-        if (settings.method().learns() && candidates < wanted) {
-            shortages.add("class '" + member.name() + "' has " + candidates + " candidates for " + wanted
-                    + " representatives: all of them are used");
-        }
-        return shortages;
+        Optional<String> ofCells = shortage(
+                members.stream().filter(member -> member.size() < cells).toList(),
+                member -> member.size() + " images to fill " + cells + " cells",
+                "some are used twice");
+        Optional<String> ofRepresentatives = shortage(
+                members.stream()
+                        .filter(member -> settings.method().learns() && candidates(member) < wanted)
+                        .toList(),
+                member -> candidates(member) + " candidates for " + wanted + " representatives",
+                "all of them are used");
+        return Stream.of(ofCells, ofRepresentatives).flatMap(Optional::stream).toList();
+    }
+
+    private int candidates(Member member) {
+        return Math.min(member.size(), settings.representatives().candidates());
+    }
+
+    private static Optional<String> shortage(List<Member> concerned, Function<Member, String> has, String then) {
+        return concerned.stream().findFirst().map(first -> {
+            String others =
+                    concerned.size() == 1 ? "" : ", and " + (concerned.size() - 1) + " more have too few as well";
+            return "class '" + first.name() + "' has " + has.apply(first) + others + ": " + then;
+        });
     }
 
     private static void requireEnough(ClassImages images, DistillationSettings settings) {

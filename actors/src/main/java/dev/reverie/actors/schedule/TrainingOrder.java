@@ -3,6 +3,9 @@ package dev.reverie.actors.schedule;
 import dev.reverie.gpu.method.Draws;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -12,7 +15,7 @@ import java.util.random.RandomGenerator;
 public final class TrainingOrder {
 
     private final long seed;
-    private final List<Integer> sizes;
+    private final NavigableMap<Integer, Integer> labelByFirst = new TreeMap<>();
     private final int total;
     private Cursor cursor;
     private int[] permutation;
@@ -24,8 +27,12 @@ public final class TrainingOrder {
      */
     public TrainingOrder(long seed, List<Integer> sizes, Cursor cursor) {
         this.seed = seed;
-        this.sizes = List.copyOf(sizes);
-        this.total = sizes.stream().mapToInt(Integer::intValue).sum();
+        int first = 0;
+        for (int label = 0; label < sizes.size(); label++) {
+            labelByFirst.put(first, label); // in place of an empty class before it, if there is one
+            first += sizes.get(label);
+        }
+        this.total = first;
         if (cursor.offset() > total) {
             throw new IllegalArgumentException("want an offset up to " + total + ", got " + cursor.offset());
         }
@@ -87,12 +94,8 @@ public final class TrainingOrder {
     }
 
     private Place placeOf(int number) {
-        int index = number;
-        int label = 0;
-        while (index >= sizes.get(label)) {
-            index -= sizes.get(label++);
-        }
-        return new Place(label, index);
+        Map.Entry<Integer, Integer> labelled = labelByFirst.floorEntry(number);
+        return new Place(labelled.getValue(), number - labelled.getKey());
     }
 
     /** Fisher and Yates. */

@@ -25,7 +25,7 @@ class CheckpointFormatTest {
     private static final Path ORIGIN = Path.of("run", "checkpoint");
     private static final int HEADER = 20;
 
-    private final byte[] bytes = CheckpointFormat.encode(Checkpoints.sample());
+    private final byte[] bytes = Checkpoints.bytes(Checkpoints.sample());
 
     @Test
     @DisplayName("reads back as it was written")
@@ -46,6 +46,18 @@ class CheckpointFormatTest {
                 .usingRecursiveComparison()
                 .isEqualTo(Checkpoints.sample());
         assertThat(bytes).isEqualTo(golden);
+    }
+
+    @Test
+    @DisplayName("grows by the same number of bytes with every class of the same size")
+    void growsByTheClass() {
+        // when
+        int ten = Checkpoints.bytes(Checkpoints.ofClasses(10)).length;
+        int twenty = Checkpoints.bytes(Checkpoints.ofClasses(20)).length;
+        int hundred = Checkpoints.bytes(Checkpoints.ofClasses(100)).length;
+
+        // then
+        assertThat(hundred - twenty).isEqualTo(8 * (twenty - ten));
     }
 
     @Test
@@ -130,7 +142,7 @@ class CheckpointFormatTest {
         CRC32C checksum = new CRC32C();
         checksum.update(body);
         return ByteBuffer.allocate(HEADER + body.length)
-                .put(CheckpointFormat.encode(Checkpoints.sample()), 0, 12)
+                .put(Checkpoints.bytes(Checkpoints.sample()), 0, 12)
                 .putInt(body.length)
                 .putInt((int) checksum.getValue())
                 .put(body)

@@ -8,9 +8,13 @@ import dev.reverie.actors.schedule.TrainingOrder;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A small checkpoint that has something in every field. */
 final class Checkpoints {
@@ -37,6 +41,30 @@ final class Checkpoints {
                         new NetworkId(3, 2),
                         List.of(new float[] {1, -2.5f}, new float[] {Float.MIN_VALUE}),
                         List.of(new float[] {0, 0.25f}, new float[] {-0f}))));
+    }
+
+    /** A checkpoint of so many classes with the same number of images each. */
+    static Checkpoint ofClasses(int count) {
+        return new Checkpoint(
+                configuration("dream"),
+                Position.START,
+                TrainingOrder.Cursor.START,
+                IntStream.range(0, count)
+                        .mapToObj(label -> new ClassSnapshot(
+                                label, ramp(1), ramp(0), ramp(1), List.of(1, 2, 3), Optional.of(Position.START), 0))
+                        .toList(),
+                List.of(),
+                Optional.empty());
+    }
+
+    static byte[] bytes(Checkpoint checkpoint) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            CheckpointFormat.write(checkpoint, bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
     }
 
     static Configuration configuration(String method) {

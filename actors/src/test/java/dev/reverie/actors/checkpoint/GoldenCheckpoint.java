@@ -16,6 +16,6 @@ final class GoldenCheckpoint {
     private GoldenCheckpoint() {}
 
     public static void main(String[] args) throws IOException {
-        Files.write(Path.of(args[0]), CheckpointFormat.encode(Checkpoints.sample()), StandardOpenOption.CREATE_NEW);
+        Files.write(Path.of(args[0]), Checkpoints.bytes(Checkpoints.sample()), StandardOpenOption.CREATE_NEW);
     }
 }

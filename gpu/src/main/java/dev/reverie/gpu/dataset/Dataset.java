@@ -1,6 +1,9 @@
 package dev.reverie.gpu.dataset;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A labelled dataset with its split into training and test images.
@@ -28,11 +31,11 @@ public record Dataset(
         return classNames.size();
     }
 
-    /** The training images of one class, in dataset order. */
-    public List<Image> trainOfClass(int label) {
-        return train.stream()
-                .filter(sample -> sample.label() == label)
-                .map(LabelledImage::image)
-                .toList();
+    /** The training images by class index, those of a class in dataset order. */
+    public List<List<Image>> trainByClass() {
+        List<List<Image>> byClass =
+                Stream.generate(() -> new ArrayList<Image>()).limit(classes()).collect(Collectors.toList());
+        train.forEach(sample -> byClass.get(sample.label()).add(sample.image()));
+        return byClass.stream().map(List::copyOf).toList();
     }
 }

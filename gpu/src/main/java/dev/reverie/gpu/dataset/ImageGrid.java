@@ -24,6 +24,7 @@ public final class ImageGrid {
 
     private static final int CELL = 72;
     private static final int MAX_ROW = 2800;
+    private static final int MAX_COLUMN = 20_000;
     private static final int GAP = 4;
     private static final int MARGIN = 16;
     private static final int LABEL_GAP = 12;
@@ -47,7 +48,8 @@ public final class ImageGrid {
         this.columns = rows.values().stream().mapToInt(List::size).max().orElseThrow();
         int larger = Math.max(images.shape().height(), images.shape().width());
         int wanted = Math.ceilDiv(CELL, larger);
-        this.scale = Math.clamp(MAX_ROW / ((long) columns * larger), 1, wanted);
+        long fitting = Math.min(MAX_ROW / ((long) columns * larger), MAX_COLUMN / ((long) rows.size() * larger));
+        this.scale = Math.clamp(fitting, 1, wanted);
     }
 
     /**
@@ -97,11 +99,11 @@ public final class ImageGrid {
 
     /** Draws the picture. */
     public BufferedImage render() {
-        Optional<Font> font = font();
-        int labelWidth = font.map(this::labelWidth).orElse(0);
-        int left = labelWidth == 0 ? MARGIN : MARGIN + labelWidth + LABEL_GAP;
         int cellWidth = images.shape().width() * scale;
         int cellHeight = images.shape().height() * scale;
+        Optional<Font> font = font(cellHeight + GAP);
+        int labelWidth = font.map(this::labelWidth).orElse(0);
+        int left = labelWidth == 0 ? MARGIN : MARGIN + labelWidth + LABEL_GAP;
         BufferedImage picture = new BufferedImage(
                 left + columns * (cellWidth + GAP) - GAP + MARGIN,
                 2 * MARGIN + rows.size() * (cellHeight + GAP) - GAP,
@@ -125,9 +127,9 @@ public final class ImageGrid {
     }
 
     /** Empty on a machine without any font: then the rows go without names. */
-    private static Optional<Font> font() {
+    private static Optional<Font> font(int rowHeight) {
         try {
-            Font font = new Font(Font.SANS_SERIF, Font.PLAIN, FONT_SIZE);
+            Font font = new Font(Font.SANS_SERIF, Font.PLAIN, Math.min(FONT_SIZE, rowHeight));
             font.getStringBounds(
                     "x",
                     new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)

@@ -38,7 +38,7 @@ class IdxDatasetTest {
         assertThat(dataset.test()).hasSize(IdxFixture.TEST);
         assertThat(dataset.train().get(13).label()).isEqualTo(3);
         assertThat(dataset.train().get(13).image().level(783)).isEqualTo(13);
-        assertThat(dataset.trainOfClass(3)).hasSize(2);
+        assertThat(dataset.trainByClass().get(3)).hasSize(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,19 @@ class ImageGridTest {
         assertThat(rgb(picture, 52, 16)).isEqualTo(0x000080);
         assertThat(rgb(picture, 16, 56)).isEqualTo(0x000000);
         assertThat(rgb(picture, 87, 91)).isEqualTo(0xffffff);
+    }
+
+    @Test
+    @DisplayName("enlarges less where there are many classes, so that a picture of a thousand still opens")
+    void staysSmall() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        List<Integer> labels = IntStream.range(0, 1000).boxed().toList();
+        List<String> names = labels.stream().map(label -> "class " + label).toList();
+
+        BufferedImage picture = ImageGrid.of(ImageBatch.of(shape, new float[1000 * shape.size()]), labels, names)
+                .render();
+
+        assertThat(picture.getHeight()).isEqualTo(16 + 1000 * (16 + 4) - 4 + 16);
     }
 
     @Test

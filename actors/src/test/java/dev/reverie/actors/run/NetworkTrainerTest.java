@@ -1,0 +1,102 @@
+package dev.reverie.actors.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMemory;
+import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.schedule.TrainingOrder.Cursor;
+import dev.reverie.actors.worker.GpuWorkerActor;
+import dev.reverie.actors.worker.PatientWorker;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkId;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The training of the matching network")
+class NetworkTrainerTest {
+
+    private static final int CLASSES = 300;
+    private static final int PER_CLASS = 3;
+    private static final int SAMPLES = 8;
+    private static final int BATCH = 4;
+    private static final Duration NOTHING_FOR = Duration.ofMillis(200);
+
+    private final ActorTestKit testKit = ActorTestKit.create();
+    private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
+    private final TestProbe<ClassActor.Command> asked = testKit.createTestProbe();
+    private final List<Member> members =
+            IntStream.range(0, CLASSES).mapToObj(this::member).toList();
+
+    @AfterEach
+    void shutDown() {
+        testKit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("asks only those classes whose images come next, however many there are")
+    void asksNoOtherClasses() {
+        // when
+        trainer().readAhead(SAMPLES);
+
+        // then
+        int images = 0;
+        while (images < SAMPLES) {
+            images += asked.expectMessageClass(ClassActor.ReadImages.class)
+                    .indices()
+                    .size();
+        }
+        assertThat(images).isEqualTo(SAMPLES);
+        asked.expectNoMessage(NOTHING_FOR);
+    }
+
+    @Test
+    @DisplayName("sees the same images whether they were gathered ahead or not")
+    void readsAheadTheSame() {
+        // given
+        NetworkTrainer ahead = trainer();
+        NetworkTrainer other = trainer();
+
+        // when
+        ahead.readAhead(SAMPLES);
+        List<LabelledImage> first = imagesOf(ahead);
+        List<LabelledImage> second = imagesOf(ahead);
+
+        // then
+        assertThat(imagesOf(other)).isEqualTo(first).hasSize(SAMPLES);
+        assertThat(imagesOf(other)).isEqualTo(second).isNotEqualTo(first);
+        assertThat(ahead.cursor()).isEqualTo(other.cursor()).isEqualTo(new Cursor(0, 2 * SAMPLES));
+    }
+
+    private List<LabelledImage> imagesOf(NetworkTrainer trainer) {
+        trainer.train(new NetworkId(0, CLASSES), SAMPLES, 0);
+        return worker.expectMessageClass(GpuWorkerActor.Train.class).task().batches().stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private NetworkTrainer trainer() {
+        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler());
+        return new NetworkTrainer(patient, testKit.scheduler(), BATCH, 7, members, Cursor.START);
+    }
+
+    private Member member(int label) {
+        List<Image> images = Samples.images(PER_CLASS, label);
+        ClassMemory memory = new ClassMemory(label, images, Samples.settings(Method.DREAM));
+        return new Member(
+                label,
+                "class " + label,
+                PER_CLASS,
+                testKit.spawn(Behaviors.monitor(ClassActor.Command.class, asked.ref(), ClassActor.create(memory))));
+    }
+}
