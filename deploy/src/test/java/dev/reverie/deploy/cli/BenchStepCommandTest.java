@@ -42,7 +42,18 @@ class BenchStepCommandTest {
         JsonNode report = new ObjectMapper().readTree(terminal.out());
         assertThat(report.fieldNames())
                 .toIterable()
-                .containsExactly("shape", "width", "ipc", "factor", "real", "ms", "repeats");
+                .containsExactly(
+                        "shape",
+                        "width",
+                        "ipc",
+                        "factor",
+                        "real",
+                        "ms",
+                        "repeats",
+                        "gflop",
+                        "gflops",
+                        "limits",
+                        "fraction");
         assertThat(report.get("shape").toString()).isEqualTo("[1,8,8]");
         assertThat(report.get("ms").fieldNames()).toIterable().containsExactly("min", "median", "max");
         assertThat(report.get("repeats").intValue()).isEqualTo(3);

@@ -1,0 +1,47 @@
+package dev.reverie.deploy.bench;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Trainer;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Lanes;
+import java.util.List;
+
+/**
+ * The features of many random images, without keeping what a backward pass would want.
+ *
+ * @param shape of the images
+ * @param width of the network
+ * @param images how many
+ */
+public record EmbedBench(ImageShape shape, int width, int images) implements Bench {
+
+    @Override
+    public String title() {
+        return "features of " + images + " images at " + new Setup(shape, width);
+    }
+
+    @Override
+    public Work open(Kernels kernels, int lanes) {
+        Setup setup = new Setup(shape, width);
+        List<Image> candidates = setup.images(images);
+        ConvNet network = setup.network(kernels);
+        Lanes threads = new Lanes(kernels, lanes);
+        return new Work() {
+
+            @Override
+            public void repeat(int index) {
+                new Trainer(threads)
+                        .embed(network, images, i -> candidates.get(i).values())
+                        .close();
+            }
+
+            @Override
+            public void close() {
+                threads.close();
+                network.close();
+            }
+        };
+    }
+}
