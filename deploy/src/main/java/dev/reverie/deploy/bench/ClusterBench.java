@@ -19,8 +19,8 @@ import java.util.List;
  * @param representatives to choose
  * @param data where the images are from
  */
-public record ClusterBench(ImageShape shape, int width, int images, int representatives, RealImages.Origin data)
-        implements Bench {
+public record ClusterBench(ImageShape shape, int width, int images, int representatives, ImageOrigin data)
+        implements RepeatableBench {
 
     /** On Fashion-MNIST where it is at hand. */
     public ClusterBench(ImageShape shape, int width, int images, int representatives) {

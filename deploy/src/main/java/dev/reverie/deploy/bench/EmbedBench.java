@@ -15,7 +15,7 @@ import java.util.List;
  * @param width of the network
  * @param images how many
  */
-public record EmbedBench(ImageShape shape, int width, int images) implements Bench {
+public record EmbedBench(ImageShape shape, int width, int images) implements RepeatableBench {
 
     @Override
     public String title() {

@@ -7,7 +7,6 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -18,25 +17,14 @@ final class RealImages {
 
     private RealImages() {}
 
-    /** Where images are from. */
-    enum Origin {
-        FASHION_MNIST,
-        GENERATED;
-
-        /** As on the command line. */
-        String label() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-    }
-
     /** Fashion-MNIST for its shape, if it was fetched. */
-    static Origin origin(ImageShape shape) {
-        boolean fetched = Files.isDirectory(DataHome.standard().directoryOf(Origin.FASHION_MNIST.label()));
-        return shape.equals(FASHION_SHAPE) && fetched ? Origin.FASHION_MNIST : Origin.GENERATED;
+    static ImageOrigin origin(ImageShape shape) {
+        boolean fetched = Files.isDirectory(DataHome.standard().directoryOf(ImageOrigin.FASHION_MNIST.label()));
+        return shape.equals(FASHION_SHAPE) && fetched ? ImageOrigin.FASHION_MNIST : ImageOrigin.GENERATED;
     }
 
     /** At most so many images of each class, by class. */
-    static List<List<Image>> of(Setup setup, Origin origin, int perClass) {
+    static List<List<Image>> of(Setup setup, ImageOrigin origin, int perClass) {
         return switch (origin) {
             case FASHION_MNIST -> {
                 Dataset dataset = Datasets.load(origin.label(), Optional.empty());

@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
  * @param factor multi-formation factor
  * @param real images in the real batch
  */
-public record StepBench(ImageShape shape, int width, int ipc, int factor, int real) implements Bench {
+public record StepBench(ImageShape shape, int width, int ipc, int factor, int real) implements RepeatableBench {
 
     @Override
     public String title() {

@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Times benchmarks on this build's device.
+ * Times what can be repeated on this build's device.
  *
  * @param nanos a monotonic clock in nanoseconds
  * @param repeats timed repeats, at least 1
@@ -30,11 +30,11 @@ public record Stopwatch(LongSupplier nanos, int repeats) {
      * @param onRound told the number of rounds done, warm-up included
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
-    public Report time(Bench bench, IntConsumer onRound) {
+    public Report time(RepeatableBench bench, IntConsumer onRound) {
         KernelProfile kernels = new KernelProfile(Device.kernels(), nanos);
         MachineLimits limits = MachineLimits.measure(Device.kernels(), Device.lanes(), nanos);
         double[] millis = new double[repeats];
-        try (Bench.Work work = bench.open(kernels, Device.lanes())) {
+        try (RepeatableBench.Work work = bench.open(kernels, Device.lanes())) {
             for (int round = 0; round < rounds(); round++) {
                 if (round == WARM_UP) {
                     kernels.reset();

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param width of the network
  * @param batch images in the step
  */
-public record TrainBench(ImageShape shape, int width, int batch) implements Bench {
+public record TrainBench(ImageShape shape, int width, int batch) implements RepeatableBench {
 
     @Override
     public String title() {

@@ -21,6 +21,8 @@ final class BenchCommand {
                 .addSubcommand(new BenchStepCommand(surroundings))
                 .addSubcommand(new BenchTrainCommand(surroundings))
                 .addSubcommand(new BenchEmbedCommand(surroundings))
-                .addSubcommand(new BenchClusterCommand(surroundings));
+                .addSubcommand(new BenchClusterCommand(surroundings))
+                .addSubcommand(new BenchLoopCommand(surroundings))
+                .addSubcommand(new BenchProfileCommand(surroundings));
     }
 }

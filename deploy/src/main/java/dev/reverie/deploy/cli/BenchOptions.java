@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.Bench;
+import dev.reverie.deploy.bench.RepeatableBench;
 import dev.reverie.deploy.bench.Report;
 import dev.reverie.deploy.bench.Stopwatch;
 import dev.reverie.deploy.progress.ProgressView;
@@ -8,6 +8,7 @@ import dev.reverie.deploy.run.Json;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -31,7 +32,7 @@ final class BenchOptions {
             description = "Channels of the network (default: ${DEFAULT-VALUE}).")
     int width;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "Timed repeats (default: 10; for a whole loop 1).")
+    @Option(names = "--repeats", paramLabel = "N", description = "Timed repeats (default: 10; of loop and profile 1).")
     Optional<Integer> repeats = Optional.empty();
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
@@ -51,18 +52,19 @@ final class BenchOptions {
     }
 
     /** Times what can be repeated at once, and prints the report. */
-    int time(Bench bench, Surroundings surroundings) {
+    int time(RepeatableBench bench, Surroundings surroundings) {
         Stopwatch stopwatch = new Stopwatch(NANOS, repeatsOr(10));
+        Report report;
         try (ProgressView view = surroundings.progress(json).begin("Timing")) {
-            Report report = stopwatch.time(
+            report = stopwatch.time(
                     bench,
                     done -> view.show((double) done / stopwatch.rounds(), "repeat " + done + "/" + stopwatch.rounds()));
-            print(report, surroundings);
         }
+        print(report, report::table, surroundings);
         return ExitCode.DONE;
     }
 
-    void print(Report report, Surroundings surroundings) {
-        surroundings.terminal().out().println(json ? Json.line(report) : report.table());
+    void print(Object report, Supplier<String> table, Surroundings surroundings) {
+        surroundings.terminal().out().println(json ? Json.line(report) : table.get());
     }
 }

@@ -1,11 +1,9 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.bench.StepBench;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Times one class step. */
 @Command(
@@ -23,26 +21,8 @@ final class BenchStepCommand implements Callable<Integer> {
     @Mixin
     final BenchOptions bench = new BenchOptions();
 
-    @Option(
-            names = "--ipc",
-            paramLabel = "N",
-            defaultValue = "10",
-            description = "Stored synthetic images (default: ${DEFAULT-VALUE}).")
-    int ipc;
-
-    @Option(
-            names = "--factor",
-            paramLabel = "F",
-            defaultValue = "2",
-            description = "Multi-formation factor (default: ${DEFAULT-VALUE}).")
-    int factor;
-
-    @Option(
-            names = "--real",
-            paramLabel = "N",
-            defaultValue = "128",
-            description = "Images in the real batch (default: ${DEFAULT-VALUE}).")
-    int real;
+    @Mixin
+    final StepOptions step = new StepOptions();
 
     private final Surroundings surroundings;
 
@@ -53,9 +33,7 @@ final class BenchStepCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         bench.check();
-        Range.check("--ipc", Optional.of(ipc), 1, 1000);
-        Range.check("--factor", Optional.of(factor), 1, 16);
-        Range.check("--real", Optional.of(real), 1, 10_000);
-        return bench.time(new StepBench(bench.shape, bench.width, ipc, factor, real), surroundings);
+        step.check();
+        return bench.time(new StepBench(bench.shape, bench.width, step.ipc, step.factor, step.real), surroundings);
     }
 }
