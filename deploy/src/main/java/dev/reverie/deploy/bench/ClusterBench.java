@@ -45,9 +45,17 @@ public record ClusterBench(ImageShape shape, int width, int images, int represen
         }
         return new Work() {
 
+            private double inertia = Double.NaN;
+
             @Override
             public void repeat(int index) {
-                KMeans.cluster(points, representatives, kernels, threads, index);
+                inertia = KMeans.cluster(points, representatives, kernels, threads, index)
+                        .inertia();
+            }
+
+            @Override
+            public double[] result() {
+                return new double[] {inertia};
             }
 
             @Override

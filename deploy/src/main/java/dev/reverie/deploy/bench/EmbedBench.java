@@ -6,6 +6,7 @@ import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Trainer;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -30,15 +31,26 @@ public record EmbedBench(ImageShape shape, int width, int images) implements Rep
         Lanes threads = new Lanes(kernels, lanes);
         return new Work() {
 
+            private Tensor features =
+                    kernels.allocate(images, network.architecture().features());
+
             @Override
             public void repeat(int index) {
-                new Trainer(threads)
-                        .embed(network, images, i -> candidates.get(i).values())
-                        .close();
+                features.close();
+                features = new Trainer(threads)
+                        .embed(network, images, i -> candidates.get(i).values());
+            }
+
+            @Override
+            public double[] result() {
+                double[] values = new double[Math.toIntExact(features.size())];
+                features.read(0, values);
+                return values;
             }
 
             @Override
             public void close() {
+                features.close();
                 threads.close();
                 network.close();
             }

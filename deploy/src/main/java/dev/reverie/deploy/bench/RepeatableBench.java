@@ -18,6 +18,9 @@ public interface RepeatableBench extends Bench {
         /** Does it once. */
         void repeat(int index);
 
+        /** What the last repeat came to, not timed: equal on every engine but for rounding. */
+        double[] result();
+
         @Override
         void close();
     }

@@ -9,8 +9,10 @@ import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.tensor.Kernels;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * One class step on random images: the gradient of the real batch, that of the decoded synthetic batch, their distance,
@@ -38,9 +40,20 @@ public record StepBench(ImageShape shape, int width, int ipc, int factor, int re
         ImageBatch synthetic = synthetic();
         return new Work() {
 
+            private ImageBatch gradient = synthetic;
+
             @Override
             public void repeat(int index) {
-                engine.match(new MatchTask(new NetworkId(0, Setup.CLASSES), 0, images, synthetic, index));
+                MatchTask task = new MatchTask(new NetworkId(0, Setup.CLASSES), 0, images, synthetic, index);
+                gradient = engine.match(task).gradient();
+            }
+
+            @Override
+            public double[] result() {
+                return IntStream.range(0, gradient.count())
+                        .mapToObj(gradient::values)
+                        .flatMapToDouble(Arrays::stream)
+                        .toArray();
             }
 
             @Override

@@ -36,9 +36,17 @@ public record TrainBench(ImageShape shape, int width, int batch) implements Repe
                 .toList();
         return new Work() {
 
+            private double loss = Double.NaN;
+
             @Override
             public void repeat(int index) {
-                engine.train(new TrainTask(new NetworkId(0, Setup.CLASSES), List.of(labelled), index));
+                loss = engine.train(new TrainTask(new NetworkId(0, Setup.CLASSES), List.of(labelled), index))
+                        .loss();
+            }
+
+            @Override
+            public double[] result() {
+                return new double[] {loss};
             }
 
             @Override

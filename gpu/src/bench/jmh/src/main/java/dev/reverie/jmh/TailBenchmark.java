@@ -1,32 +1,14 @@
 package dev.reverie.jmh;
 
-import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Normalisation, ReLU and pooling of 16 images of 128 channels: the four maps. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class TailBenchmark {
+public class TailBenchmark extends KernelBenchmark {
 
     private static final int IMAGES = 16;
     private static final int CHANNELS = 128;
@@ -35,7 +17,6 @@ public class TailBenchmark {
     @Param({"32", "16", "8"})
     int side;
 
-    private final Kernels kernels = Device.kernels();
     private final Affine affine = affine();
     private final Affine gradient = affine();
     private final Tensor statistics = kernels.allocate(IMAGES, CHANNELS, 2);
@@ -47,17 +28,17 @@ public class TailBenchmark {
     private Tensor dpDot = kernels.allocate(1);
 
     private Affine affine() {
-        return new Affine(Tensors.normal(kernels, CHANNELS), Tensors.normal(kernels, CHANNELS));
+        return new Affine(normal(CHANNELS), normal(CHANNELS));
     }
 
     @Setup
     public void allocate() {
-        z = Tensors.normal(kernels, IMAGES, CHANNELS, side, side);
-        zDot = Tensors.normal(kernels, IMAGES, CHANNELS, side, side);
+        z = normal(IMAGES, CHANNELS, side, side);
+        zDot = normal(IMAGES, CHANNELS, side, side);
         dz = kernels.allocate(IMAGES, CHANNELS, side, side);
         p = kernels.allocate(IMAGES, CHANNELS, side / 2, side / 2);
-        dp = Tensors.normal(kernels, IMAGES, CHANNELS, side / 2, side / 2);
-        dpDot = Tensors.normal(kernels, IMAGES, CHANNELS, side / 2, side / 2);
+        dp = normal(IMAGES, CHANNELS, side / 2, side / 2);
+        dpDot = normal(IMAGES, CHANNELS, side / 2, side / 2);
         kernels.tail(z, affine, statistics, p);
     }
 
