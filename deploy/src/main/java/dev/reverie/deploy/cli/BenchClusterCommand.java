@@ -2,9 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.bench.ClusterBench;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Times one choice of representatives. */
@@ -15,10 +13,7 @@ import picocli.CommandLine.Option;
         description =
                 "Embedding the images is not timed. They are the first class of Fashion-MNIST if it was fetched and --shape is its own, else random.",
         footer = {"", "Example:", "  reverie bench cluster --images 1000 --representatives 64 --json"})
-final class BenchClusterCommand implements Callable<Integer> {
-
-    @Mixin
-    final BenchOptions bench = new BenchOptions();
+final class BenchClusterCommand extends BenchTask {
 
     @Option(
             names = "--images",
@@ -34,10 +29,8 @@ final class BenchClusterCommand implements Callable<Integer> {
             description = "How many to choose (default: ${DEFAULT-VALUE}).")
     int representatives;
 
-    private final Surroundings surroundings;
-
     BenchClusterCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+        super(surroundings);
     }
 
     @Override

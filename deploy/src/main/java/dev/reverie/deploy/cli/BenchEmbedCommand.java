@@ -2,9 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.bench.EmbedBench;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Times the embedding of many images. */
@@ -14,10 +12,7 @@ import picocli.CommandLine.Option;
         header = "Times computing the features of many images.",
         description = "The features in which representatives are chosen: the output of the last block.",
         footer = {"", "Example:", "  reverie bench embed --images 1000 --json"})
-final class BenchEmbedCommand implements Callable<Integer> {
-
-    @Mixin
-    final BenchOptions bench = new BenchOptions();
+final class BenchEmbedCommand extends BenchTask {
 
     @Option(
             names = "--images",
@@ -26,10 +21,8 @@ final class BenchEmbedCommand implements Callable<Integer> {
             description = "How many images (default: ${DEFAULT-VALUE}).")
     int images;
 
-    private final Surroundings surroundings;
-
     BenchEmbedCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+        super(surroundings);
     }
 
     @Override

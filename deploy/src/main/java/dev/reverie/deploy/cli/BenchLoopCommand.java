@@ -4,7 +4,6 @@ import dev.reverie.deploy.bench.LoopBench;
 import dev.reverie.deploy.bench.LoopTimer;
 import dev.reverie.deploy.bench.Report;
 import dev.reverie.deploy.progress.ProgressView;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -17,18 +16,13 @@ import picocli.CommandLine.Mixin;
                 + " representatives, through the actors and the stream. A repeat is the mean loop of one --interval."
                 + " On Fashion-MNIST if it was fetched and --shape is its own, else on random images.",
         footer = {"", "Example:", "  reverie bench loop --repeats 2 --json"})
-final class BenchLoopCommand implements Callable<Integer> {
-
-    @Mixin
-    final BenchOptions bench = new BenchOptions();
+final class BenchLoopCommand extends BenchTask {
 
     @Mixin
     final LoopOptions loop = new LoopOptions();
 
-    private final Surroundings surroundings;
-
     BenchLoopCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+        super(surroundings);
     }
 
     @Override

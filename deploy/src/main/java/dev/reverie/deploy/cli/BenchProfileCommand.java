@@ -5,7 +5,6 @@ import dev.reverie.deploy.bench.LoopTimer;
 import dev.reverie.deploy.bench.Profile;
 import dev.reverie.deploy.bench.ProfileTable;
 import dev.reverie.deploy.progress.ProgressView;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,10 +17,7 @@ import picocli.CommandLine.Option;
         description = "The loop is that of bench loop. Each kernel is timed where it is called, and compared with what"
                 + " this machine does at best; Java code outside the kernels is sampled.",
         footer = {"", "Example:", "  reverie bench profile --markdown"})
-final class BenchProfileCommand implements Callable<Integer> {
-
-    @Mixin
-    final BenchOptions bench = new BenchOptions();
+final class BenchProfileCommand extends BenchTask {
 
     @Mixin
     final LoopOptions loop = new LoopOptions();
@@ -29,10 +25,8 @@ final class BenchProfileCommand implements Callable<Integer> {
     @Option(names = "--markdown", description = "Print the table as Markdown.")
     boolean markdown;
 
-    private final Surroundings surroundings;
-
     BenchProfileCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+        super(surroundings);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.bench.StepBench;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,18 +15,13 @@ import picocli.CommandLine.Mixin;
             "Example:",
             "  reverie bench step --shape 3,32,32 --width 128 --ipc 10 --factor 2 --real 128 --json"
         })
-final class BenchStepCommand implements Callable<Integer> {
-
-    @Mixin
-    final BenchOptions bench = new BenchOptions();
+final class BenchStepCommand extends BenchTask {
 
     @Mixin
     final StepOptions step = new StepOptions();
 
-    private final Surroundings surroundings;
-
     BenchStepCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+        super(surroundings);
     }
 
     @Override

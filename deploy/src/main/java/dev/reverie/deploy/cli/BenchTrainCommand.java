@@ -2,9 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.bench.TrainBench;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Times one training step. */
@@ -14,10 +12,7 @@ import picocli.CommandLine.Option;
         header = "Times one training step of the matching network on random images.",
         description = "Augmentation, forward and backward pass, and the step down the gradient.",
         footer = {"", "Example:", "  reverie bench train --batch 256 --json"})
-final class BenchTrainCommand implements Callable<Integer> {
-
-    @Mixin
-    final BenchOptions bench = new BenchOptions();
+final class BenchTrainCommand extends BenchTask {
 
     @Option(
             names = "--batch",
@@ -26,10 +21,8 @@ final class BenchTrainCommand implements Callable<Integer> {
             description = "Images in the step (default: ${DEFAULT-VALUE}).")
     int batch;
 
-    private final Surroundings surroundings;
-
     BenchTrainCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+        super(surroundings);
     }
 
     @Override

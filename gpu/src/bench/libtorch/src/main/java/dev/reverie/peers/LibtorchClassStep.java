@@ -54,7 +54,7 @@ public final class LibtorchClassStep {
                 FACTOR,
                 REAL,
                 millis[0],
-                millis[millis.length / 2],
+                (millis[(millis.length - 1) / 2] + millis[millis.length / 2]) / 2,
                 millis[millis.length - 1],
                 repeats);
     }
