@@ -126,7 +126,7 @@ def arguments(**numbers):
     for name, default in {**numbers, "repeats": numbers.get("repeats", 10)}.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     torch.manual_seed(0)
-    torch.set_num_threads(os.cpu_count())
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
     return parser.parse_args()
 
 

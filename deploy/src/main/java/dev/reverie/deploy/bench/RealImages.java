@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Datasets;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,10 @@ final class RealImages {
             case FASHION_MNIST -> {
                 Dataset dataset = Datasets.load(origin.label(), Optional.empty());
                 yield IntStream.range(0, Setup.CLASSES)
-                        .mapToObj(label -> dataset.trainOfClass(label).stream()
+                        .mapToObj(label -> dataset.train().stream()
+                                .filter(sample -> sample.label() == label)
                                 .limit(perClass)
+                                .map(LabelledImage::image)
                                 .toList())
                         .toList();
             }

@@ -15,13 +15,15 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingStream;
 
 /**
- * Looks every few milliseconds at what Java code runs outside the kernels, with the JDK's Flight Recorder. A sample
- * belongs to the innermost class of ours on the stack, but for the tensors, whose copying belongs to whoever asked.
+ * Looks at what runs outside the kernels, once every few milliseconds of each thread's time on a core, with the JDK's
+ * Flight Recorder. A sample belongs to the innermost class of ours on the stack, but for the tensors, whose copying
+ * belongs to whoever asked.
  */
 final class StackSamples implements AutoCloseable {
 
     private static final String EVENT = "jdk.CPUTimeSample";
     private static final Duration PERIOD = Duration.ofMillis(10);
+    private static final double NANOS = 1e9;
     private static final String OURS = "dev.reverie.";
     private static final String TENSORS = Kernels.class.getPackageName();
     private static final String OTHERS = "libraries";
@@ -55,7 +57,7 @@ final class StackSamples implements AutoCloseable {
     List<Share> end() {
         stream.stop();
         return byClass.entrySet().stream()
-                .map(entry -> new Share(entry.getKey(), entry.getValue().sum() * PERIOD.toMillis() / 1e3))
+                .map(entry -> new Share(entry.getKey(), entry.getValue().sum() / NANOS))
                 .sorted(Comparator.comparingDouble(Share::seconds).reversed())
                 .toList();
     }
@@ -68,7 +70,8 @@ final class StackSamples implements AutoCloseable {
                 .map(StackSamples::outermostClass)
                 .toList();
         if (!classes.contains(KernelProfile.class.getName())) {
-            byClass.computeIfAbsent(owner(classes), any -> new LongAdder()).increment();
+            byClass.computeIfAbsent(owner(classes), any -> new LongAdder())
+                    .add(sample.getDuration("samplingPeriod").toNanos());
         }
     }
 

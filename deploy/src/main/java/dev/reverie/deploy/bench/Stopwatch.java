@@ -3,6 +3,7 @@ package dev.reverie.deploy.bench;
 import dev.reverie.gpu.profile.KernelProfile;
 import dev.reverie.gpu.profile.MachineLimits;
 import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
@@ -31,14 +32,11 @@ public record Stopwatch(LongSupplier nanos, int repeats) {
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
     public Report time(RepeatableBench bench, IntConsumer onRound) {
-        KernelProfile kernels = new KernelProfile(Device.kernels(), nanos);
-        MachineLimits limits = MachineLimits.measure(Device.kernels(), Device.lanes(), nanos);
+        Kernels kernels = Device.kernels();
+        MachineLimits limits = MachineLimits.measure(kernels, Device.lanes(), nanos);
         double[] millis = new double[repeats];
         try (RepeatableBench.Work work = bench.open(kernels, Device.lanes())) {
             for (int round = 0; round < rounds(); round++) {
-                if (round == WARM_UP) {
-                    kernels.reset();
-                }
                 long start = nanos.getAsLong();
                 work.repeat(round);
                 double taken = (nanos.getAsLong() - start) / NANOS_PER_MILLI;
@@ -48,6 +46,16 @@ public record Stopwatch(LongSupplier nanos, int repeats) {
                 onRound.accept(round + 1);
             }
         }
-        return Report.of(bench, millis, kernels.flop() / repeats, limits);
+        return Report.of(bench, millis, flop(bench, kernels), limits);
+    }
+
+    /** Operations in one repeat, counted in one that is not timed. */
+    private double flop(RepeatableBench bench, Kernels kernels) {
+        KernelProfile counted = new KernelProfile(kernels, nanos);
+        try (RepeatableBench.Work work = bench.open(counted, Device.lanes())) {
+            counted.reset();
+            work.repeat(0);
+            return counted.flop();
+        }
     }
 }

@@ -18,7 +18,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public abstract class KernelBenchmark {
@@ -30,7 +32,8 @@ public abstract class KernelBenchmark {
         Tensor tensor = kernels.allocate(shape);
         SplittableRandom random = new SplittableRandom(0);
         tensor.write(
-                0, random.doubles(tensor.size()).map(any -> random.nextGaussian()).toArray());
+                0,
+                random.doubles(tensor.size()).map(any -> random.nextGaussian()).toArray());
         return tensor;
     }
 }

@@ -1,6 +1,5 @@
 package dev.reverie.jmh;
 
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
