@@ -9,6 +9,7 @@ import dev.reverie.gpu.profile.KernelProfile;
 import dev.reverie.gpu.profile.MachineLimits;
 import dev.reverie.gpu.profile.ProfiledEngine;
 import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
 import java.time.InstantSource;
@@ -31,20 +32,19 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
      *
      * @param intervals how many, at least 1
      * @param onProgress told the share of the work done
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
-    public Report time(LoopBench bench, int intervals, DoubleConsumer onProgress) {
-        KernelProfile kernels = new KernelProfile(Device.kernels(), nanos);
-        MachineLimits limits = limits();
+    public Report time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
+        KernelProfile kernels = new KernelProfile(device, nanos);
+        MachineLimits limits = limits(device);
         LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
         return Report.of(
                 bench, times.millis(intervals), kernels.flop() / (intervals * (double) bench.interval()), limits);
     }
 
     /** The mean loop of all intervals, and where its time went. */
-    public Profile profile(LoopBench bench, int intervals, DoubleConsumer onProgress) {
-        KernelProfile kernels = new KernelProfile(Device.kernels(), nanos);
-        MachineLimits limits = limits();
+    public Profile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
+        KernelProfile kernels = new KernelProfile(device, nanos);
+        MachineLimits limits = limits(device);
         try (StackSamples samples = new StackSamples(clock)) {
             LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
             int loops = intervals * bench.interval();
@@ -58,8 +58,8 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
         }
     }
 
-    private MachineLimits limits() {
-        return MachineLimits.measure(Device.kernels(), Device.lanes(), nanos);
+    private MachineLimits limits(Kernels device) {
+        return MachineLimits.measure(device, Device.lanes(), nanos);
     }
 
     private LoopTimes warmUpAndRun(

@@ -29,10 +29,8 @@ public record Stopwatch(LongSupplier nanos, int repeats) {
      * Warms up, then times each repeat.
      *
      * @param onRound told the number of rounds done, warm-up included
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
-    public Report time(RepeatableBench bench, IntConsumer onRound) {
-        Kernels kernels = Device.kernels();
+    public Report time(RepeatableBench bench, Kernels kernels, IntConsumer onRound) {
         MachineLimits limits = MachineLimits.measure(kernels, Device.lanes(), nanos);
         double[] millis = new double[repeats];
         try (RepeatableBench.Work work = bench.open(kernels, Device.lanes())) {

@@ -4,6 +4,7 @@ import dev.reverie.deploy.bench.LoopBench;
 import dev.reverie.deploy.bench.LoopTimer;
 import dev.reverie.deploy.bench.Report;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.gpu.tensor.Kernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,10 +29,11 @@ final class BenchLoopCommand extends BenchTask {
     @Override
     public Integer call() {
         LoopBench what = loop.of(bench);
+        Kernels kernels = surroundings.kernels().get();
         Report report;
         try (ProgressView view = surroundings.progress(bench.json).begin("Timing")) {
             report = new LoopTimer(BenchOptions.NANOS, surroundings.clock())
-                    .time(what, bench.repeatsOr(1), done -> view.show(done, what.title()));
+                    .time(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));
         }
         bench.print(report, report::table, surroundings);
         return ExitCode.DONE;

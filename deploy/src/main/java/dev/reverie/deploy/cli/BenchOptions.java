@@ -6,6 +6,7 @@ import dev.reverie.deploy.bench.Stopwatch;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.Json;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.tensor.Kernels;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -53,11 +54,13 @@ final class BenchOptions {
 
     /** Times what can be repeated at once, and prints the report. */
     int time(RepeatableBench bench, Surroundings surroundings) {
+        Kernels kernels = surroundings.kernels().get();
         Stopwatch stopwatch = new Stopwatch(NANOS, repeatsOr(10));
         Report report;
         try (ProgressView view = surroundings.progress(json).begin("Timing")) {
             report = stopwatch.time(
                     bench,
+                    kernels,
                     done -> view.show((double) done / stopwatch.rounds(), "repeat " + done + "/" + stopwatch.rounds()));
         }
         print(report, report::table, surroundings);

@@ -5,6 +5,7 @@ import dev.reverie.deploy.bench.LoopTimer;
 import dev.reverie.deploy.bench.Profile;
 import dev.reverie.deploy.bench.ProfileTable;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.gpu.tensor.Kernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,10 +33,11 @@ final class BenchProfileCommand extends BenchTask {
     @Override
     public Integer call() {
         LoopBench what = loop.of(bench);
+        Kernels kernels = surroundings.kernels().get();
         Profile profile;
         try (ProgressView view = surroundings.progress(bench.json).begin("Profiling")) {
             profile = new LoopTimer(BenchOptions.NANOS, surroundings.clock())
-                    .profile(what, bench.repeatsOr(1), done -> view.show(done, what.title()));
+                    .profile(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));
         }
         ProfileTable table = new ProfileTable(profile);
         bench.print(profile, () -> String.join("\n", markdown ? table.markdown() : table.text()), surroundings);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.gpu.tensor.Device;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ class BenchCommandsTest {
     private static final String LOOP = STEP + " --images 4 --samples 4 --interval 2 --repeats 1";
     private static final List<String> OUTCOME = List.of("ms", "repeats", "gflop", "gflops", "limits", "fraction");
 
-    private final CapturedTerminal terminal = new CapturedTerminal();
+    private final CapturedTerminal terminal = CapturedTerminal.with(Device::kernels);
 
     @ParameterizedTest
     @CsvSource({
@@ -74,6 +75,8 @@ class BenchCommandsTest {
     @Test
     @DisplayName("refuses a shape of another form")
     void badShape() {
+        CapturedTerminal terminal = new CapturedTerminal();
+
         assertThat(terminal.run("bench", "step", "--shape", "28x28")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err())
                 .contains("write channels,height,width, for example 3,32,32")
@@ -93,11 +96,17 @@ class BenchCommandsTest {
             })
     @DisplayName("refuses numbers out of range before any work begins")
     void outOfRange(String command) {
-        assertThat(run(command)).isEqualTo(ExitCode.WRONG_INPUT);
+        CapturedTerminal terminal = new CapturedTerminal();
+
+        assertThat(run(terminal, command)).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err()).contains(" is a number from ").hasLineCount(1);
     }
 
     private int run(String command) {
+        return run(terminal, command);
+    }
+
+    private static int run(CapturedTerminal terminal, String command) {
         return terminal.run(("bench " + command + " --shape 1,8,8 --width 4").split(" ", -1));
     }
 }
