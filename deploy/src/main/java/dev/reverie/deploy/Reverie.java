@@ -4,6 +4,7 @@ import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.cli.Surroundings;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
 
 /** Entry point of the {@code reverie} command. */
@@ -13,7 +14,8 @@ public final class Reverie {
 
     /** Runs the command that {@code arguments} name and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        Surroundings surroundings = new Surroundings(Terminal.system(), MatchingEngine::open, InstantSource.system());
+        Surroundings surroundings =
+                new Surroundings(Terminal.system(), MatchingEngine::open, Device::kernels, InstantSource.system());
         System.exit(ReverieCommandLine.create(surroundings).execute(arguments));
     }
 }

@@ -3,10 +3,16 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.EngineFactory;
+import dev.reverie.gpu.tensor.Kernels;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
-/** What the commands find in place: who they talk to, the device they compute on, the clock. */
-public record Surroundings(Terminal terminal, EngineFactory engines, InstantSource clock) {
+/**
+ * What the commands find in place: who they talk to, the device they compute on, the clock.
+ *
+ * @param kernels of the device alone, for measuring them; throws where it cannot be used
+ */
+public record Surroundings(Terminal terminal, EngineFactory engines, Supplier<Kernels> kernels, InstantSource clock) {
 
     /** Shows progress, unless a script reads along: then only to a person. */
     Progress progress(boolean json) {

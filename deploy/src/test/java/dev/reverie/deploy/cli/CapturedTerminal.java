@@ -2,35 +2,45 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.EngineFactory;
+import dev.reverie.gpu.tensor.Kernels;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** A command line whose streams are kept: what a script would see. */
 final class CapturedTerminal {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final EngineFactory engines;
+    private final Supplier<Kernels> kernels;
 
     /** Without a device: nothing may want one. */
     CapturedTerminal() {
-        this((_, _, _) -> {
-            throw new AssertionError("no work should have begun");
+        this(() -> {
+            throw unwanted();
         });
     }
 
-    private CapturedTerminal(EngineFactory engines) {
-        this.engines = engines;
+    private CapturedTerminal(Supplier<Kernels> kernels) {
+        this.kernels = kernels;
     }
 
-    static CapturedTerminal with(EngineFactory engines) {
-        return new CapturedTerminal(engines);
+    /** For what wants nothing of a device but its kernels. */
+    static CapturedTerminal with(Supplier<Kernels> kernels) {
+        return new CapturedTerminal(kernels);
+    }
+
+    private static AssertionError unwanted() {
+        return new AssertionError("no work should have begun");
     }
 
     int run(String... arguments) {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
-        Surroundings surroundings = new Surroundings(terminal, engines, InstantSource.system());
+        EngineFactory engines = (_, _, _) -> {
+            throw unwanted();
+        };
+        Surroundings surroundings = new Surroundings(terminal, engines, kernels, InstantSource.system());
         return ReverieCommandLine.create(surroundings).execute(arguments);
     }
 

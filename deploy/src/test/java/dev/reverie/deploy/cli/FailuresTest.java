@@ -49,7 +49,7 @@ class FailuresTest {
     }
 
     private static CapturedTerminal failingWith(Throwable failure) {
-        return CapturedTerminal.with((_, _, _) -> {
+        return CapturedTerminal.with(() -> {
             switch (failure) {
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;

@@ -21,7 +21,22 @@ class ReverieCommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "fetch", "evaluate", "distill", "bench", "bench step", "test"})
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "fetch",
+                "evaluate",
+                "distill",
+                "bench",
+                "bench step",
+                "bench embed",
+                "bench cluster",
+                "bench train",
+                "bench loop",
+                "bench profile",
+                "test"
+            })
     @DisplayName("explains every command with examples")
     void help(String command) {
         assertThat(terminal.run((command + " --help").strip().split(" "))).isEqualTo(ExitCode.DONE);

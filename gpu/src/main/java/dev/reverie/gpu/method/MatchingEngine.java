@@ -69,8 +69,10 @@ public final class MatchingEngine implements Engine {
         return new MatchingEngine(settings, shape, normalisation, Device.kernels(), Device.lanes());
     }
 
-    /** An engine on given kernels, for checking it in double precision or against another number of lanes. */
-    static MatchingEngine on(
+    /**
+     * An engine on given kernels, for profiling it, or checking it in double precision or on other numbers of lanes.
+     */
+    public static MatchingEngine on(
             Kernels kernels, int lanes, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return new MatchingEngine(settings, shape, normalisation, kernels, lanes);
     }

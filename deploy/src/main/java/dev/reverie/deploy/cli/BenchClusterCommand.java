@@ -1,0 +1,43 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.bench.ClusterBench;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Times one choice of representatives. */
+@Command(
+        name = "cluster",
+        sortOptions = false,
+        header = "Times choosing the representatives of one class by k-means.",
+        description =
+                "Embedding the images is not timed. They are the first class of Fashion-MNIST if it was fetched and --shape is its own, else random.",
+        footer = {"", "Example:", "  reverie bench cluster --images 1000 --representatives 64 --json"})
+final class BenchClusterCommand extends BenchTask {
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "6000",
+            description = "Images of the class (default: ${DEFAULT-VALUE}).")
+    int images;
+
+    @Option(
+            names = "--representatives",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "How many to choose (default: ${DEFAULT-VALUE}).")
+    int representatives;
+
+    BenchClusterCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        bench.check();
+        Range.check("--images", Optional.of(images), 1, 100_000);
+        Range.check("--representatives", Optional.of(representatives), 1, images);
+        return bench.time(new ClusterBench(bench.shape, bench.width, images, representatives), surroundings);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.bench.EmbedBench;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Times the embedding of many images. */
+@Command(
+        name = "embed",
+        sortOptions = false,
+        header = "Times computing the features of many images.",
+        description = "The features in which representatives are chosen: the output of the last block.",
+        footer = {"", "Example:", "  reverie bench embed --images 1000 --json"})
+final class BenchEmbedCommand extends BenchTask {
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "6000",
+            description = "How many images (default: ${DEFAULT-VALUE}).")
+    int images;
+
+    BenchEmbedCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        bench.check();
+        Range.check("--images", Optional.of(images), 1, 100_000);
+        return bench.time(new EmbedBench(bench.shape, bench.width, images), surroundings);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.bench.LoopBench;
+import dev.reverie.deploy.bench.LoopTimer;
+import dev.reverie.deploy.bench.Report;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.gpu.tensor.Kernels;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Times whole inner loops. */
+@Command(
+        name = "loop",
+        sortOptions = false,
+        header = "Times a whole inner loop over ten classes with the published settings.",
+        description = "A step of every class, the training of the network, and a loop's share in choosing"
+                + " representatives, through the actors and the stream. A repeat is the mean loop of one --interval."
+                + " On Fashion-MNIST if it was fetched and --shape is its own, else on random images.",
+        footer = {"", "Example:", "  reverie bench loop --repeats 2 --json"})
+final class BenchLoopCommand extends BenchTask {
+
+    @Mixin
+    final LoopOptions loop = new LoopOptions();
+
+    BenchLoopCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        LoopBench what = loop.of(bench);
+        Kernels kernels = surroundings.kernels().get();
+        Report report;
+        try (ProgressView view = surroundings.progress(bench.json).begin("Timing")) {
+            report = new LoopTimer(BenchOptions.NANOS, surroundings.clock())
+                    .time(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));
+        }
+        bench.print(report, report::table, surroundings);
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.bench.RepeatableBench;
+import dev.reverie.deploy.bench.Report;
+import dev.reverie.deploy.bench.Stopwatch;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.Json;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.tensor.Kernels;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every benchmark understands, and how each is run and told. */
+final class BenchOptions {
+
+    /** Where the machine's stopwatch enters. */
+    static final LongSupplier NANOS = System::nanoTime;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "C,H,W",
+            defaultValue = "1,28,28",
+            description = "Shape of the images (default: ${DEFAULT-VALUE}).")
+    ImageShape shape = new ImageShape(1, 28, 28);
+
+    @Option(
+            names = "--width",
+            paramLabel = "W",
+            defaultValue = "128",
+            description = "Channels of the network (default: ${DEFAULT-VALUE}).")
+    int width;
+
+    @Option(names = "--repeats", paramLabel = "N", description = "Timed repeats (default: 10; of loop and profile 1).")
+    Optional<Integer> repeats = Optional.empty();
+
+    @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
+    boolean json;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    /** Checks the options that every benchmark has. */
+    void check() {
+        Range.check("--width", Optional.of(width), 1, 4096);
+        Range.check("--repeats", repeats, 1, 100_000);
+    }
+
+    int repeatsOr(int usual) {
+        return repeats.orElse(usual);
+    }
+
+    /** Times what can be repeated at once, and prints the report. */
+    int time(RepeatableBench bench, Surroundings surroundings) {
+        Kernels kernels = surroundings.kernels().get();
+        Stopwatch stopwatch = new Stopwatch(NANOS, repeatsOr(10));
+        Report report;
+        try (ProgressView view = surroundings.progress(json).begin("Timing")) {
+            report = stopwatch.time(
+                    bench,
+                    kernels,
+                    done -> view.show((double) done / stopwatch.rounds(), "repeat " + done + "/" + stopwatch.rounds()));
+        }
+        print(report, report::table, surroundings);
+        return ExitCode.DONE;
+    }
+
+    void print(Object report, Supplier<String> table, Surroundings surroundings) {
+        surroundings.terminal().out().println(json ? Json.line(report) : table.get());
+    }
+}

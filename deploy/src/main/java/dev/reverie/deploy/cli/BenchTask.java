@@ -1,0 +1,17 @@
+package dev.reverie.deploy.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/** What one benchmark's command is made of. */
+abstract class BenchTask implements Callable<Integer> {
+
+    @Mixin
+    final BenchOptions bench = new BenchOptions();
+
+    final Surroundings surroundings;
+
+    BenchTask(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+}

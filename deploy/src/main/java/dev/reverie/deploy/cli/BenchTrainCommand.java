@@ -1,0 +1,34 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.bench.TrainBench;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Times one training step. */
+@Command(
+        name = "train",
+        sortOptions = false,
+        header = "Times one training step of the matching network on random images.",
+        description = "Augmentation, forward and backward pass, and the step down the gradient.",
+        footer = {"", "Example:", "  reverie bench train --batch 256 --json"})
+final class BenchTrainCommand extends BenchTask {
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Images in the step (default: ${DEFAULT-VALUE}).")
+    int batch;
+
+    BenchTrainCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        bench.check();
+        Range.check("--batch", Optional.of(batch), 1, 10_000);
+        return bench.time(new TrainBench(bench.shape, bench.width, batch), surroundings);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.bench.LoopBench;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How large one inner loop is. */
+final class LoopOptions {
+
+    @Mixin
+    final StepOptions step = new StepOptions();
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "6000",
+            description = "Real images of a class, at most (default: ${DEFAULT-VALUE}).")
+    int images;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Images the network is trained on after a loop (default: ${DEFAULT-VALUE}).")
+    int samples;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Loops between two choices of representatives (default: ${DEFAULT-VALUE}).")
+    int interval;
+
+    /**
+     * The loop to look at.
+     *
+     * @throws dev.reverie.deploy.run.InputException if a number is out of range
+     */
+    LoopBench of(BenchOptions bench) {
+        bench.check();
+        step.check();
+        Range.check("--images", Optional.of(images), step.ipc * step.factor * step.factor, 100_000);
+        Range.check("--samples", Optional.of(samples), 0, 1_000_000);
+        Range.check("--interval", Optional.of(interval), 1, 10_000);
+        return new LoopBench(bench.shape, bench.width, step.ipc, step.factor, step.real, images, samples, interval);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.reverie.deploy.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How large one class step is. */
+final class StepOptions {
+
+    @Option(
+            names = "--ipc",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Stored synthetic images of a class (default: ${DEFAULT-VALUE}).")
+    int ipc;
+
+    @Option(
+            names = "--factor",
+            paramLabel = "F",
+            defaultValue = "2",
+            description = "Multi-formation factor (default: ${DEFAULT-VALUE}).")
+    int factor;
+
+    @Option(
+            names = "--real",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Real images in the step (default: ${DEFAULT-VALUE}).")
+    int real;
+
+    /** Checks each by itself. */
+    void check() {
+        Range.check("--ipc", Optional.of(ipc), 1, 1000);
+        Range.check("--factor", Optional.of(factor), 1, 16);
+        Range.check("--real", Optional.of(real), 1, 10_000);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.gpu.tensor.Device;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("bench")
+class BenchCommandsTest {
+
+    private static final String STEP = "--ipc 1 --factor 1 --real 2";
+    private static final String LOOP = STEP + " --images 4 --samples 4 --interval 2 --repeats 1";
+    private static final List<String> OUTCOME = List.of("ms", "repeats", "gflop", "gflops", "limits", "fraction");
+
+    private final CapturedTerminal terminal = CapturedTerminal.with(Device::kernels);
+
+    @ParameterizedTest
+    @CsvSource({
+        "step --repeats 3 " + STEP + ", 3, shape width ipc factor real",
+        "train --repeats 3 --batch 4, 3, shape width batch",
+        "embed --repeats 3 --images 4, 3, shape width images",
+        "cluster --repeats 3 --images 8 --representatives 2, 3, shape width images representatives data",
+        "loop " + LOOP + ", 1, shape width ipc factor real images samples interval data"
+    })
+    @DisplayName("prints exactly one JSON object: what was timed, how long it took, what the machine could do")
+    void json(String command, int repeats, String settings) throws IOException {
+        assertThat(run(command + " --json")).isEqualTo(ExitCode.DONE);
+
+        JsonNode report = new ObjectMapper().readTree(terminal.out());
+        List<String> fields = new ArrayList<>(List.of(settings.split(" ", -1)));
+        fields.addAll(OUTCOME);
+        assertThat(report.fieldNames()).toIterable().containsExactlyElementsOf(fields);
+        assertThat(report.get("shape").toString()).isEqualTo("[1,8,8]");
+        assertThat(report.get("ms").fieldNames()).toIterable().containsExactly("min", "median", "max");
+        assertThat(report.get("repeats").intValue()).isEqualTo(repeats);
+        assertThat(report.get("gflop").doubleValue()).isPositive();
+        assertThat(report.get("limits").fieldNames())
+                .toIterable()
+                .containsExactly("gemm_gflops", "convolution_gflops", "copy_gigabytes_per_second");
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("tells a person in a small table")
+    void table() {
+        assertThat(run("step " + STEP)).isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out())
+                .startsWith("one class step at 1x8x8, width 4: median ")
+                .contains("GFLOP/s", "machine", "reached");
+    }
+
+    @Test
+    @DisplayName("profile says for every kernel of a loop where its time goes, as Markdown too")
+    void profile() {
+        assertThat(run("profile --markdown " + LOOP)).isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out())
+                .startsWith("one inner loop over 10 classes of generated at 1x8x8, width 4: ")
+                .contains("outside the worker", "| phase | caller | kernel |", "| waiting |");
+        assertThat(terminal.out().lines().filter(line -> line.startsWith("|")))
+                .allSatisfy(
+                        line -> assertThat(line.chars().filter(c -> c == '|')).hasSize(11));
+    }
+
+    @Test
+    @DisplayName("refuses a shape of another form")
+    void badShape() {
+        CapturedTerminal terminal = new CapturedTerminal();
+
+        assertThat(terminal.run("bench", "step", "--shape", "28x28")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err())
+                .contains("write channels,height,width, for example 3,32,32")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "step --repeats 0",
+                "step --real 0",
+                "train --batch 0",
+                "embed --images 0",
+                "cluster --images 5 --representatives 6",
+                "loop --images 1 --ipc 2",
+                "profile --interval 0"
+            })
+    @DisplayName("refuses numbers out of range before any work begins")
+    void outOfRange(String command) {
+        CapturedTerminal terminal = new CapturedTerminal();
+
+        assertThat(run(terminal, command)).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains(" is a number from ").hasLineCount(1);
+    }
+
+    private int run(String command) {
+        return run(terminal, command);
+    }
+
+    private static int run(CapturedTerminal terminal, String command) {
+        return terminal.run(("bench " + command + " --shape 1,8,8 --width 4").split(" ", -1));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.reverie.jmh;
+
+import dev.reverie.gpu.select.KMeans;
+import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.Tensor;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** The choice of 64 representatives of 1,000 points, and the product of matrices behind one assignment. */
+public class KMeansBenchmark extends KernelBenchmark {
+
+    private static final int POINTS = 1000;
+    private static final int FEATURES = 2048;
+    private static final int CLUSTERS = 64;
+
+    private final Lanes lane = new Lanes(kernels, 1);
+    private final Tensor points = normal(POINTS, FEATURES);
+    private final Tensor centroids = normal(CLUSTERS, FEATURES);
+    private final Tensor products = kernels.allocate(POINTS, CLUSTERS);
+
+    @Benchmark
+    public KMeans.Clustering cluster() {
+        return KMeans.cluster(points, CLUSTERS, kernels, lane, 0);
+    }
+
+    @Benchmark
+    public Tensor assignmentProduct() {
+        kernels.multiply(points, false, centroids, true, false, products);
+        return products;
+    }
+
+    @TearDown
+    public void close() {
+        lane.close();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.reverie.jmh;
+
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** How every kernel is benched, and the content it works on. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public abstract class KernelBenchmark {
+
+    final Kernels kernels = Device.kernels();
+
+    /** Normal values, the same every time. */
+    final Tensor normal(int... shape) {
+        Tensor tensor = kernels.allocate(shape);
+        SplittableRandom random = new SplittableRandom(0);
+        tensor.write(
+                0,
+                random.doubles(tensor.size()).map(any -> random.nextGaussian()).toArray());
+        return tensor;
+    }
+}

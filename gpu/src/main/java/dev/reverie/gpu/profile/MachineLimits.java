@@ -1,0 +1,91 @@
+package dev.reverie.gpu.profile;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * The best this machine does with the engine's own kernels, all lanes at work: what a figure is to be compared with.
+ *
+ * @param gemmGflops 10^9 operations a second in a product of large square matrices
+ * @param convolutionGflops the same in a wide convolution whose data stay in cache
+ * @param copyGigabytesPerSecond 10^9 bytes a second, read and written, copying what does not fit the cache
+ */
+public record MachineLimits(double gemmGflops, double convolutionGflops, double copyGigabytesPerSecond) {
+
+    private static final int REPEATS = 12;
+    private static final int SIDE = 1024;
+    private static final int IMAGES = 16;
+    private static final int WIDTH = 128;
+    private static final int PIXELS = 16;
+    private static final int COPIED = 1 << 24;
+
+    /** The larger of the two rates of computing. */
+    public double gflops() {
+        return Math.max(gemmGflops, convolutionGflops);
+    }
+
+    /**
+     * Measures for about a second; the best of several repeats counts.
+     *
+     * @param nanos a monotonic clock in nanoseconds
+     */
+    public static MachineLimits measure(Kernels kernels, int lanes, LongSupplier nanos) {
+        try (Lanes open = new Lanes(kernels, lanes)) {
+            return new MachineLimits(
+                    best(open, nanos, MachineLimits::multiply),
+                    best(open, nanos, MachineLimits::convolve),
+                    best(open, nanos, MachineLimits::copy));
+        }
+    }
+
+    /**
+     * What a lane does again and again.
+     *
+     * @param work operations or bytes in one run
+     */
+    private record Probe(double work, Runnable run) {}
+
+    private static double best(Lanes lanes, LongSupplier nanos, Function<Scratch, Probe> prepare) {
+        List<Probe> probes = lanes.map(lanes.count(), (_, scratch) -> prepare.apply(scratch));
+        double work = probes.stream().mapToDouble(Probe::work).sum();
+        double best = 0;
+        for (int repeat = 0; repeat < REPEATS; repeat++) {
+            long start = nanos.getAsLong();
+            lanes.forEach(lanes.count(), lane -> probes.get(lane).run().run());
+            best = Math.max(best, work / (nanos.getAsLong() - start));
+        }
+        lanes.reset();
+        return best;
+    }
+
+    private static Probe multiply(Scratch scratch) {
+        Tensor a = ones(scratch, SIDE, SIDE);
+        Tensor out = scratch.take(SIDE, SIDE);
+        return new Probe(2.0 * SIDE * SIDE * SIDE, () -> scratch.kernels().multiply(a, false, a, true, false, out));
+    }
+
+    private static Probe convolve(Scratch scratch) {
+        Tensor x = ones(scratch, IMAGES, WIDTH, PIXELS, PIXELS);
+        Tensor w = ones(scratch, WIDTH, WIDTH, Kernels.KERNEL, Kernels.KERNEL);
+        Tensor y = scratch.take(IMAGES, WIDTH, PIXELS, PIXELS);
+        double flop = 2.0 * y.size() * WIDTH * Kernels.KERNEL * Kernels.KERNEL;
+        return new Probe(flop, () -> scratch.kernels().convolve(x, w, 1, y));
+    }
+
+    private static Probe copy(Scratch scratch) {
+        Tensor from = ones(scratch, COPIED);
+        Tensor to = ones(scratch, COPIED);
+        return new Probe(2.0 * Float.BYTES * COPIED, () -> from.copyTo(to, 0));
+    }
+
+    private static Tensor ones(Scratch scratch, int... shape) {
+        Tensor tensor = scratch.take(shape);
+        tensor.fill(1);
+        return tensor;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.reverie.gpu.profile;
+
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.MatchOutcome;
+import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.SelectOutcome;
+import dev.reverie.gpu.method.SelectTask;
+import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.method.TrainTask;
+import java.util.Optional;
+
+/**
+ * An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code select}.
+ *
+ * @param engine computes with the profile's kernels
+ */
+public record ProfiledEngine(Engine engine, KernelProfile profile) implements Engine {
+
+    @Override
+    public MatchOutcome match(MatchTask task) {
+        profile.enter("match");
+        return engine.match(task);
+    }
+
+    @Override
+    public TrainOutcome train(TrainTask task) {
+        profile.enter("train");
+        return engine.train(task);
+    }
+
+    @Override
+    public SelectOutcome select(SelectTask task) {
+        profile.enter("select");
+        return engine.select(task);
+    }
+
+    @Override
+    public Optional<NetworkState> network() {
+        return engine.network();
+    }
+
+    @Override
+    public void restore(NetworkState state) {
+        engine.restore(state);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

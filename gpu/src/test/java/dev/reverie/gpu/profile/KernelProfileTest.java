@@ -1,0 +1,82 @@
+package dev.reverie.gpu.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A profile of the kernels")
+class KernelProfileTest {
+
+    private static final long TICK_NANOS = 1_000_000;
+
+    private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
+    private final AtomicLong clock = new AtomicLong();
+    private final KernelProfile profile = new KernelProfile(kernels, () -> clock.getAndAdd(TICK_NANOS));
+
+    @Test
+    @DisplayName("passes every call on")
+    void passesOn() {
+        Tensor sum = matrix(1, 2, 3, 4);
+
+        profile.add(matrix(10, 20, 30, 40), sum);
+
+        assertThat(sum.toFloats()).containsExactly(11, 22, 33, 44);
+    }
+
+    @Test
+    @DisplayName("puts a product down with its caller, time, operations and bytes")
+    void account() {
+        profile.enter("match");
+
+        profile.multiply(matrix(1, 2, 3, 4), false, matrix(1, 0, 0, 1), true, false, matrix(0, 0, 0, 0));
+        profile.multiply(matrix(1, 2, 3, 4), true, matrix(1, 0, 0, 1), false, false, matrix(0, 0, 0, 0));
+
+        int multiplyAdds = 2 * 2 * 2;
+        int bytes = 3 * 4 * Double.BYTES;
+        assertThat(profile.uses())
+                .containsExactly(new KernelUse(
+                        "match", "KernelProfileTest", "multiply", 2, 0.002, 2 * 2 * multiplyAdds, 2 * bytes));
+    }
+
+    @Test
+    @DisplayName(
+            "counts nine multiply-adds an output and input channel of a convolution, and twice that for two gradients")
+    void convolution() {
+        Tensor x = profile.allocate(1, 2, 4, 4);
+        Tensor y = profile.allocate(1, 3, 4, 4);
+        Tensor w = profile.allocate(3, 2, 3, 3);
+        double forward = 2.0 * 9 * 2 * 3 * 16;
+        x.fill(1);
+        w.fill(1);
+
+        profile.convolve(x, w, 1, y);
+        assertThat(profile.flop()).isEqualTo(forward);
+
+        profile.reset();
+        profile.convolutionGradients(x, w, y, 1, profile.allocate(1, 2, 4, 4), profile.allocate(3, 2, 3, 3));
+        assertThat(profile.flop()).isEqualTo(2 * forward);
+    }
+
+    @Test
+    @DisplayName("keeps phases apart")
+    void phases() {
+        profile.enter("match");
+        profile.add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
+        profile.enter("train");
+        profile.add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
+
+        assertThat(profile.uses()).extracting(KernelUse::phase).containsExactlyInAnyOrder("match", "train");
+    }
+
+    private Tensor matrix(double... values) {
+        Tensor tensor = kernels.allocate(2, 2);
+        tensor.write(0, values);
+        return tensor;
+    }
+}
