@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class ImageGrid {
 
     private static final int CELL = 72;
     private static final int MAX_ROW = 2800;
+    private static final int MAX_COLUMN = 16_000;
     private static final int GAP = 4;
     private static final int MARGIN = 16;
     private static final int LABEL_GAP = 12;
@@ -47,7 +49,9 @@ public final class ImageGrid {
         this.columns = rows.values().stream().mapToInt(List::size).max().orElseThrow();
         int larger = Math.max(images.shape().height(), images.shape().width());
         int wanted = Math.ceilDiv(CELL, larger);
-        this.scale = Math.clamp(MAX_ROW / ((long) columns * larger), 1, wanted);
+        int byWidth = Math.toIntExact(MAX_ROW / ((long) columns * larger));
+        int byHeight = Math.toIntExact(MAX_COLUMN / ((long) rows.size() * larger));
+        this.scale = Math.clamp(Math.min(byWidth, byHeight), 1, wanted);
     }
 
     /**
@@ -88,11 +92,18 @@ public final class ImageGrid {
      */
     public void writePng(Path file) throws IOException {
         BufferedImage picture = render();
-        AtomicFile.write(file, out -> {
-            try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
-                ImageIO.write(picture, "png", png);
-            }
-        });
+        AtomicFile.write(file, out -> write(picture, out));
+    }
+
+    /** Writes the picture as PNG to {@code out}, which stays open. */
+    public void writePng(OutputStream out) throws IOException {
+        write(render(), out);
+    }
+
+    private static void write(BufferedImage picture, OutputStream out) throws IOException {
+        try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+            ImageIO.write(picture, "png", png);
+        }
     }
 
     /** Draws the picture. */
