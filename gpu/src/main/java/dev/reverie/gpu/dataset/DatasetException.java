@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** The data cannot be used as it is. The message is one sentence that names the file and says what is wrong with it. */
-public final class DatasetException extends RuntimeException {
+public sealed class DatasetException extends RuntimeException permits OversizeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -14,6 +14,11 @@ public final class DatasetException extends RuntimeException {
 
     public DatasetException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
     }
 
     static DatasetException unreadable(Path file, IOException cause) {

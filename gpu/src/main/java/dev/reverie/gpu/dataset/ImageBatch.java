@@ -1,5 +1,7 @@
 package dev.reverie.gpu.dataset;
 
+import java.util.List;
+
 /**
  * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Unit: grey level as a fraction
  * (nominally [0, 1]; gradients and images between two clampings may lie outside). Immutable: copied in and out.
@@ -50,6 +52,18 @@ public final class ImageBatch {
         double[] image = new double[shape.size()];
         copyTo(index, image);
         return image;
+    }
+
+    /** The images at {@code indices}, in that order; one may be taken more than once. */
+    public ImageBatch pick(List<Integer> indices) {
+        int size = shape.size();
+        float[] picked = new float[Math.multiplyExact(indices.size(), size)];
+        int to = 0;
+        for (int index : indices) {
+            System.arraycopy(values, index * size, picked, to, size);
+            to += size;
+        }
+        return new ImageBatch(shape, picked);
     }
 
     /** A copy of all values, row-major. */

@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,11 +91,18 @@ public final class ImageGrid {
      */
     public void writePng(Path file) throws IOException {
         BufferedImage picture = render();
-        AtomicFile.write(file, out -> {
-            try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
-                ImageIO.write(picture, "png", png);
-            }
-        });
+        AtomicFile.write(file, out -> write(picture, out));
+    }
+
+    /** Writes the picture as PNG to {@code out}, which stays open. */
+    public void writePng(OutputStream out) throws IOException {
+        write(render(), out);
+    }
+
+    private static void write(BufferedImage picture, OutputStream out) throws IOException {
+        try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+            ImageIO.write(picture, "png", png);
+        }
     }
 
     /** Draws the picture. */

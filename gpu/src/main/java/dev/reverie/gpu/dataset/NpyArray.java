@@ -12,6 +12,8 @@ import java.util.List;
 final class NpyArray {
 
     private static final double BYTE_LEVELS = 255.0;
+    private static final int IMAGES_RANK = 4;
+    private static final NpyType UINT8 = new NpyType('u', 1);
 
     private final NpyHeader header;
     private final ByteBuffer data;
@@ -81,7 +83,7 @@ final class NpyArray {
         NpyHeader header = NpyHeader.readFrom(in);
         long bytes = header.items() * header.type().itemSize();
         if (bytes > maxBytes) {
-            throw new NpyFormatException(
+            throw new NpyTooLargeException(
                     "claims " + bytes + " bytes, more than the " + maxBytes + " an array may have here");
         }
         byte[] data = in.readNBytes((int) bytes);
@@ -102,6 +104,30 @@ final class NpyArray {
         return header.shape();
     }
 
+    /** Size of the data. */
+    int bytes() {
+        return data.capacity();
+    }
+
+    /**
+     * Shape of one image, if this is an array of images, [n, C, H, W] or [n, H, W].
+     *
+     * @throws NpyFormatException if it is none, or empty
+     */
+    ImageShape imageShape() throws NpyFormatException {
+        int rank = shape().size();
+        if ((rank != IMAGES_RANK && rank != IMAGES_RANK - 1) || items() == 0) {
+            throw new NpyFormatException("has shape " + shape() + ": want [images, channels, height, width]");
+        }
+        int channels = rank == IMAGES_RANK ? shape().get(1) : 1;
+        int width = shape().getLast();
+        if (width <= 3 && channels > 3) {
+            throw new NpyFormatException(
+                    "has shape " + shape() + ", channels last: want them second, by transpose(0, 3, 1, 2)");
+        }
+        return new ImageShape(channels, shape().get(rank - 2), width);
+    }
+
     /** Number of items. */
     int items() {
         return data.capacity() / type().itemSize();
@@ -113,10 +139,7 @@ final class NpyArray {
      * @throws NpyFormatException if they are of another type, or not finite
      */
     float[] toGreyLevels() throws NpyFormatException {
-        boolean bytes = type().equals(new NpyType('u', 1));
-        if (!bytes && type().kind() != 'f') {
-            throw new NpyFormatException("has dtype " + type() + ": want float32 in [0, 1] or uint8");
-        }
+        boolean bytes = isBytes();
         float[] values = new float[items()];
         for (int i = 0; i < values.length; i++) {
             values[i] = bytes ? (float) (integer(i) / BYTE_LEVELS) : (float) real(i);
@@ -125,6 +148,37 @@ final class NpyArray {
             }
         }
         return values;
+    }
+
+    /**
+     * Items as grey levels 0..255: unsigned bytes as they are, floats of [0, 1] as the nearest level.
+     *
+     * @param imageSize items of one image, to say which image is wrong
+     * @throws NpyFormatException if they are of another type, or outside of [0, 1]
+     */
+    byte[] toLevels(int imageSize) throws NpyFormatException {
+        byte[] levels = new byte[items()];
+        if (isBytes()) {
+            data.get(0, levels);
+            return levels;
+        }
+        for (int i = 0; i < levels.length; i++) {
+            double value = real(i);
+            if (!(value >= 0 && value <= 1)) { // also what is no number
+                throw new NpyFormatException(
+                        "has the value " + value + " in image " + i / imageSize + ": want floats of 0 to 1, or uint8");
+            }
+            levels[i] = (byte) Math.round(value * BYTE_LEVELS);
+        }
+        return levels;
+    }
+
+    private boolean isBytes() throws NpyFormatException {
+        boolean bytes = type().equals(UINT8);
+        if (!bytes && type().kind() != 'f') {
+            throw new NpyFormatException("has dtype " + type() + ": want float32 in [0, 1] or uint8");
+        }
+        return bytes;
     }
 
     /**
@@ -163,6 +217,22 @@ final class NpyArray {
                         "has the value " + value + " at position " + i + ": want " + least + " to " + most);
             }
             values.add((int) value);
+        }
+        return values;
+    }
+
+    /**
+     * Integer items of a vector, as decimal digits.
+     *
+     * @throws NpyFormatException if it is no vector of integers
+     */
+    List<String> toDigits() throws NpyFormatException {
+        if (!type().isInteger() || shape().size() != 1) {
+            throw new NpyFormatException("has dtype " + type() + " and shape " + shape() + ": want integers, [images]");
+        }
+        List<String> values = new ArrayList<>(items());
+        for (int i = 0; i < items(); i++) {
+            values.add(type().kind() == 'u' ? Long.toUnsignedString(integer(i)) : Long.toString(integer(i)));
         }
         return values;
     }

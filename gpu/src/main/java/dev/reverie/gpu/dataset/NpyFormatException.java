@@ -3,7 +3,7 @@ package dev.reverie.gpu.dataset;
 import java.io.IOException;
 
 /** An array cannot be read; the message goes on after the array's name. */
-final class NpyFormatException extends IOException {
+sealed class NpyFormatException extends IOException permits NpyTooLargeException {
 
     private static final long serialVersionUID = 1L;
 

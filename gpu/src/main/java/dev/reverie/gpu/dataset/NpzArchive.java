@@ -5,27 +5,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** Looks up arrays in an NPZ file, checksums verified. */
+/** Looks up arrays in an NPZ file, or in the bytes of one, checksums verified. */
 final class NpzArchive implements Closeable {
 
-    /** An array may have this many bytes, uncompressed. */
+    /** An array of a file may have this many bytes, uncompressed. */
     static final int MAX_BYTES = 1 << 29;
 
-    private final Path file;
-    private final ZipFile zip;
+    private final String name;
+    private final Arrays arrays;
 
-    private NpzArchive(Path file, ZipFile zip) {
-        this.file = file;
-        this.zip = zip;
+    private NpzArchive(String name, Arrays arrays) {
+        this.name = name;
+        this.arrays = arrays;
     }
 
-    static NpzArchive open(Path file) throws IOException {
-        return new NpzArchive(file, new ZipFile(file.toFile()));
+    /** Where the arrays come from. */
+    interface Arrays extends Closeable {
+        Optional<NpyArray> find(String array) throws IOException;
     }
 
     /** Takes values out of an array. */
@@ -34,39 +37,79 @@ final class NpzArchive implements Closeable {
         T from(NpyArray array) throws IOException;
     }
 
+    static NpzArchive open(Path file) throws IOException {
+        return new NpzArchive(file.toString(), new Filed(new ZipFile(file.toFile())));
+    }
+
     /**
-     * What {@code reading} makes of the array {@code name}, or empty if there is no such array.
+     * Unpacks an archive that holds {@code known} arrays and no others.
      *
-     * @throws DatasetException if the array is damaged, or {@code reading} does not like it
+     * @param name what to call the archive in an error message
+     * @param maxBytes that all arrays together may have, uncompressed
+     * @throws OversizeException if they have more
+     * @throws DatasetException if it is no NPZ, truncated or damaged, or holds something else
      */
-    <T> Optional<T> read(String name, Reading<T> reading) {
-        Optional<ZipEntry> entry = Optional.ofNullable(zip.getEntry(name + ".npy"));
-        if (entry.isEmpty()) {
-            return Optional.empty();
-        }
+    static NpzArchive unpack(byte[] content, String name, Set<String> known, int maxBytes) {
         try {
-            return Optional.of(reading.from(array(entry.get())));
+            return new NpzArchive(name, UnpackedArrays.of(content, known, maxBytes));
+        } catch (NpyTooLargeException e) {
+            throw new OversizeException(name + " " + e.getMessage());
         } catch (NpyFormatException e) {
-            throw new DatasetException("the array '" + name + "' of " + file + " " + e.getMessage(), e);
+            throw new DatasetException(name + " " + e.getMessage(), e);
+        } catch (ZipException e) {
+            throw new DatasetException(name + " is no NPZ file, or it is damaged: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new DatasetException(
-                    "cannot read the array '" + name + "' of " + file + ": " + FileProblem.describe(e), e);
+            throw new DatasetException(name + " cannot be read: " + FileProblem.describe(e), e);
         }
     }
 
-    private NpyArray array(ZipEntry entry) throws IOException {
-        CRC32 crc = new CRC32();
-        try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
-            NpyArray array = NpyArray.readFrom(in, MAX_BYTES);
-            if (crc.getValue() != entry.getCrc()) { // ZipFile, unlike ZipInputStream, leaves this to its caller
-                throw new NpyFormatException("is damaged: its checksum does not match");
-            }
-            return array;
+    /**
+     * What {@code reading} makes of the array {@code array}, or empty if there is no such array.
+     *
+     * @throws OversizeException if the array is too large
+     * @throws DatasetException if the array is damaged, or {@code reading} does not like it
+     */
+    <T> Optional<T> read(String array, Reading<T> reading) {
+        String subject = "the array '" + array + "' of " + name;
+        try {
+            Optional<NpyArray> found = arrays.find(array);
+            return found.isEmpty() ? Optional.empty() : Optional.of(reading.from(found.get()));
+        } catch (NpyTooLargeException e) {
+            throw new OversizeException(subject + " " + e.getMessage());
+        } catch (NpyFormatException e) {
+            throw new DatasetException(subject + " " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new DatasetException("cannot read " + subject + ": " + FileProblem.describe(e), e);
         }
     }
 
     @Override
     public void close() throws IOException {
-        zip.close();
+        arrays.close();
+    }
+
+    private record Filed(ZipFile zip) implements Arrays {
+
+        @Override
+        public Optional<NpyArray> find(String array) throws IOException {
+            Optional<ZipEntry> entry = Optional.ofNullable(zip.getEntry(array + ".npy"));
+            return entry.isEmpty() ? Optional.empty() : Optional.of(read(entry.get()));
+        }
+
+        private NpyArray read(ZipEntry entry) throws IOException {
+            CRC32 crc = new CRC32();
+            try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+                NpyArray array = NpyArray.readFrom(in, MAX_BYTES);
+                if (crc.getValue() != entry.getCrc()) { // ZipFile, unlike ZipInputStream, leaves this to its caller
+                    throw new NpyFormatException("is damaged: its checksum does not match");
+                }
+                return array;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            zip.close();
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
@@ -31,7 +32,6 @@ public final class NpzFile {
     private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
     private static final int MAX_CLASSES = 100_000;
     private static final int MAX_FACTOR = 1_000;
-    private static final int RANK = 4;
 
     private NpzFile() {}
 
@@ -55,6 +55,25 @@ public final class NpzFile {
         write(zip, "mean", NpyArray.ofFloats(set.normalisation().mean()));
         write(zip, "std", NpyArray.ofFloats(set.normalisation().std()));
         write(zip, "class_names", NpyArray.ofTexts(set.classNames()));
+        zip.finish();
+    }
+
+    /**
+     * Writes a batch drawn from {@code source}: {@code images}, {@code labels}, {@code mean}, {@code std} and
+     * {@code class_names}. It is read once, so it is not compressed. Equal batches give equal bytes.
+     *
+     * @param labels class index of each image
+     * @param out stays open
+     */
+    public static void writeBatch(ImageBatch images, List<Integer> labels, DistilledSet source, OutputStream out)
+            throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out);
+        zip.setLevel(Deflater.NO_COMPRESSION);
+        write(zip, "images", images(images));
+        write(zip, "labels", NpyArray.ofIntegers(labels));
+        write(zip, "mean", NpyArray.ofFloats(source.normalisation().mean()));
+        write(zip, "std", NpyArray.ofFloats(source.normalisation().std()));
+        write(zip, "class_names", NpyArray.ofTexts(source.classNames()));
         zip.finish();
     }
 
@@ -130,18 +149,7 @@ public final class NpzFile {
     }
 
     private static ImageBatch toImages(NpyArray array) throws NpyFormatException {
-        List<Integer> shape = array.shape();
-        int rank = shape.size();
-        if ((rank != RANK && rank != RANK - 1) || array.items() == 0) {
-            throw new NpyFormatException("has shape " + shape + ": want [images, channels, height, width]");
-        }
-        int channels = rank == RANK ? shape.get(1) : 1;
-        int width = shape.getLast();
-        if (width <= 3 && channels > 3) {
-            throw new NpyFormatException(
-                    "has shape " + shape + ", channels last: want them second, by transpose(0, 3, 1, 2)");
-        }
-        return ImageBatch.of(new ImageShape(channels, shape.get(rank - 2), width), array.toGreyLevels());
+        return ImageBatch.of(array.imageShape(), array.toGreyLevels());
     }
 
     private static List<Integer> toLabels(NpyArray array, int most) throws NpyFormatException {

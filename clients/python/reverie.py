@@ -1,0 +1,191 @@
+"""A client of Reverie in one file: the standard library and NumPy.
+
+    from reverie import Reverie
+
+    memory = Reverie("http://localhost:8080")
+    memory.samples(images, labels)                  # uint8, or floats in [0, 1]; [n, C, H, W] or [n, H, W]
+    images, labels, names = memory.sample(64)       # a random batch, equally many of each class
+    everything = memory.memory()                    # as numpy.load gives it: images, labels, class_names, ...
+
+Training a network in PyTorch from a memory that goes on growing and improving meanwhile:
+
+    import torch
+    from torch.utils.data import DataLoader, IterableDataset
+
+    class Replay(IterableDataset):
+        def __init__(self, url, batch=64, seed=0):
+            self.url, self.batch, self.seed = url, batch, seed
+
+        def __iter__(self):
+            worker = torch.utils.data.get_worker_info()
+            step, stride = (worker.id, worker.num_workers) if worker else (0, 1)
+            memory = Reverie(self.url)
+            while True:
+                images, labels, _ = memory.sample(self.batch, seed=self.seed + step)
+                yield torch.from_numpy(images), torch.from_numpy(labels)
+                step += stride
+
+    for images, labels in DataLoader(Replay("http://localhost:8080"), batch_size=None):
+        ...
+
+Images come as float32 in [0, 1], not normalised; `memory()` has `mean` and `std` to do so.
+"""
+
+import http.client
+import io
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import numpy as np
+
+__all__ = ["Problem", "Reverie"]
+
+
+class Problem(Exception):
+    """The service refuses a request. `type` is stable, `detail` says what to do, `status` is that of HTTP."""
+
+    def __init__(self, status, type, detail):
+        super().__init__(f"{detail} ({status} {type})")
+        self.status, self.type, self.detail = status, type, detail
+
+
+class Reverie:
+    """A running service.
+
+    url       where it is
+    token     for services that want one
+    timeout   seconds without an answer after which to give up
+    patience  seconds for which a request is repeated while the service is overloaded, not ready or unreachable;
+              repeating samples is harmless, as they are recognised
+    """
+
+    def __init__(self, url="http://localhost:8080", token=None, timeout=60, patience=60):
+        self._url, self._token = url.rstrip("/"), token
+        self._timeout, self._patience = timeout, patience
+        self._etag, self._memory = None, None
+
+    def samples(self, images, labels, ids=None, batch=256):
+        """Brings labelled images; returns how many were accepted as new and how many were duplicates.
+
+        images  [n, C, H, W] or [n, H, W]; uint8, or floats in [0, 1]
+        labels  n of them; integers or texts
+        ids     n texts by which repetitions are recognised; without them by label and content
+
+        A batch is taken in as a whole or not at all, and is durable when this returns.
+        """
+        images, labels = np.asarray(images), np.asarray(labels)
+        if images.dtype != np.uint8:
+            images = images.astype("<f4")
+        labels = labels.astype("<i8") if labels.dtype.kind in "iu" else labels.astype("U")
+        if len(images) != len(labels) or (ids is not None and len(ids) != len(images)):
+            raise ValueError("want one label, and one id if any, for each image")
+        accepted = duplicates = 0
+        for start in range(0, len(images), batch):
+            part = slice(start, start + batch)
+            arrays = {"images": np.ascontiguousarray(images[part]), "labels": labels[part]}
+            if ids is not None:
+                arrays["ids"] = np.asarray(ids[part]).astype("U")
+            body = io.BytesIO()
+            np.savez(body, **arrays)
+            answer = self._json("POST", "/v1/samples", body.getvalue(), {"Content-Type": "application/x-npz"})
+            accepted += answer["accepted"]
+            duplicates += answer["duplicates"]
+        return accepted, duplicates
+
+    def memory(self):
+        """The whole memory: a dictionary of arrays, fetched again only if it changed. Not to be written to."""
+        known = {"If-None-Match": self._etag} if self._etag else {}
+        status, headers, body = self._send("GET", "/v1/memory", None, known)
+        if status != 304:
+            self._memory, self._etag = _arrays(body), headers.get("ETag")
+            for array in self._memory.values():
+                array.flags.writeable = False
+        return dict(self._memory)
+
+    def sample(self, n=64, seed=None, classes=None):
+        """A random batch, equally many images of each class: images float32 [n, C, H, W], labels int64 [n], names.
+
+        seed     draws the same batch again, while the memory stays the same
+        classes  names of those to draw from
+        """
+        query = {"n": n}
+        if seed is not None:
+            query["seed"] = seed
+        if classes is not None:
+            query["classes"] = ",".join(map(str, classes))
+        _, _, body = self._send("GET", "/v1/memory/sample?" + urllib.parse.urlencode(query))
+        arrays = _arrays(body)
+        return arrays["images"], arrays["labels"], arrays["class_names"].tolist()
+
+    def classes(self):
+        """What there is to know of every class, in the order of first arrival."""
+        return self._json("GET", "/v1/classes")
+
+    def status(self):
+        """Totals of the service."""
+        return self._json("GET", "/v1/status")
+
+    def seal(self, label):
+        """The class takes no more images: its raw images are dropped, its synthetic ones stay."""
+        return self._json("POST", f"/v1/classes/{_quoted(label)}/seal", b"")
+
+    def forget(self, label):
+        """Everything about the class is dropped. Forgetting a class that is not there is no error."""
+        try:
+            self._send("DELETE", f"/v1/classes/{_quoted(label)}")
+        except Problem as problem:
+            if problem.type != "/problems/unknown-class":
+                raise
+
+    def _json(self, method, path, body=None, headers=None):
+        return json.loads(self._send(method, path, body, headers)[2])
+
+    def _send(self, method, path, body=None, headers=None):
+        deadline = time.monotonic() + self._patience
+        pause = 0.1
+        while True:
+            try:
+                return self._send_once(method, path, body, headers or {})
+            except urllib.error.HTTPError as error:
+                wait = error.headers.get("Retry-After")
+                if wait is None or time.monotonic() + float(wait) > deadline:
+                    raise _problem(error) from None
+                error.close()
+                time.sleep(float(wait))
+            except (urllib.error.URLError, http.client.HTTPException, ConnectionError) as error:
+                if time.monotonic() + pause > deadline:
+                    raise ConnectionError(f"{self._url} does not answer: {error}") from error
+                time.sleep(pause)
+                pause = min(2 * pause, 5)
+
+    def _send_once(self, method, path, body, headers):
+        request = urllib.request.Request(self._url + path, data=body, headers=dict(headers), method=method)
+        if self._token:
+            request.add_header("Authorization", f"Bearer {self._token}")
+        try:
+            with urllib.request.urlopen(request, timeout=self._timeout) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as error:
+            if error.code == 304:
+                return 304, error.headers, b""
+            raise
+
+
+def _arrays(body):
+    with np.load(io.BytesIO(body), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def _quoted(label):
+    return urllib.parse.quote(str(label), safe="")
+
+
+def _problem(error):
+    try:
+        problem = json.loads(error.read())
+        return Problem(error.code, problem["type"], problem["detail"])
+    except (ValueError, KeyError, TypeError):
+        return Problem(error.code, "about:blank", error.reason)

@@ -1,0 +1,135 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+
+/** Walks over the segments of a JPEG and the scans between them, from its first marker to its last. */
+final class JpegSegments {
+
+    /**
+     * More scans than encoders write, about ten for a progressive picture. Each costs the decoder a pass over the whole
+     * picture but a sender only a few bytes.
+     */
+    private static final int MAX_SCANS = 64;
+
+    private static final int PREFIX = 0xff;
+    private static final int START = 0xd8;
+    private static final int END = 0xd9;
+    private static final int SCAN = 0xda;
+    private static final int FIRST_RESTART = 0xd0;
+    private static final int LAST_RESTART = 0xd7;
+    private static final int JFIF = 0xe0;
+    private static final int ADOBE = 0xee; // says which colour space the samples are in
+    private static final int LAST_APPLICATION = 0xef;
+    private static final int COMMENT = 0xfe;
+    private static final int FRAME_SIZE = 6;
+
+    private final byte[] encoded;
+    private final ByteArrayOutputStream kept;
+    private int position = 2; // after the marker that starts the picture
+    private int scans;
+    private Optional<int[]> size = Optional.empty();
+
+    JpegSegments(byte[] encoded) {
+        this.encoded = encoded;
+        this.kept = new ByteArrayOutputStream(encoded.length);
+    }
+
+    PictureStream read() throws PictureException {
+        kept.write(encoded, 0, position);
+        for (int marker = marker(); marker != END; marker = marker()) {
+            segment(marker);
+        }
+        kept.write(PREFIX);
+        kept.write(END);
+        if (position < encoded.length) {
+            throw new PictureException("goes on after its end, with " + (encoded.length - position) + " bytes");
+        }
+        int[] dimensions = size.orElseThrow(() -> new PictureException("is damaged: it has no frame"));
+        if (scans == 0) {
+            throw new PictureException("is damaged: it has no scan");
+        }
+        return new PictureStream(dimensions[1], dimensions[0], kept.toByteArray());
+    }
+
+    private int marker() throws PictureException {
+        if (at(position) != PREFIX) {
+            throw new PictureException("is damaged: its segments do not follow each other");
+        }
+        while (at(position) == PREFIX) { // a marker may be padded
+            position++;
+        }
+        return at(position++);
+    }
+
+    private void segment(int marker) throws PictureException {
+        if (marker == 0 || marker == 1 || (marker >= FIRST_RESTART && marker <= START)) {
+            throw new PictureException("is damaged: its segments do not follow each other");
+        }
+        int start = position;
+        int length = twoBytes(start);
+        if (length < 2) {
+            throw new PictureException("is damaged: a segment has no length");
+        }
+        at(start + length - 1);
+        if (isFrame(marker)) {
+            frame(start, length);
+        }
+        position = start + length;
+        if (marker == SCAN) {
+            scan();
+        }
+        if (makesPixels(marker)) {
+            kept.write(PREFIX);
+            kept.write(marker);
+            kept.write(encoded, start, position - start);
+        }
+    }
+
+    private void frame(int start, int length) throws PictureException {
+        if (size.isPresent() || length < 2 + FRAME_SIZE) {
+            throw new PictureException("is damaged: it has more than one frame, or half a one");
+        }
+        int height = twoBytes(start + 3);
+        int width = twoBytes(start + 5);
+        if (width == 0 || height == 0) {
+            throw new PictureException("claims an impossible number of rows or columns");
+        }
+        size = Optional.of(new int[] {height, width});
+    }
+
+    /** Goes to the next marker that is neither a stuffed byte nor a restart. */
+    private void scan() throws PictureException {
+        if (++scans > MAX_SCANS) {
+            throw new PictureException("has more than " + MAX_SCANS + " scans: save it again with fewer");
+        }
+        while (at(position) != PREFIX || continues(at(position + 1))) {
+            position++;
+        }
+    }
+
+    private static boolean continues(int next) {
+        return next == 0 || next == PREFIX || (next >= FIRST_RESTART && next <= LAST_RESTART);
+    }
+
+    /** Start of frame, of whatever coding; what lies between are tables. */
+    private static boolean isFrame(int marker) {
+        return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+    }
+
+    private static boolean makesPixels(int marker) {
+        boolean application = marker >= JFIF && marker <= LAST_APPLICATION;
+        return marker != COMMENT && (!application || marker == JFIF || marker == ADOBE);
+    }
+
+    private int twoBytes(int index) throws PictureException {
+        return at(index) << Byte.SIZE | at(index + 1);
+    }
+
+    private int at(int index) throws PictureException {
+        if (index >= encoded.length) {
+            throw new PictureException("is truncated: it does not end as a JPEG ends");
+        }
+        return Byte.toUnsignedInt(encoded[index]);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.reverie.gpu.dataset;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Labelled images as users save them with {@code numpy.savez}.
+ *
+ * <table>
+ *   <caption>Arrays</caption>
+ *   <tr><th>name</th><th>dtype, shape</th></tr>
+ *   <tr><td>{@code images}</td><td>uint8, or floating point in [0, 1]; [n, C, H, W] or [n, H, W]; C is 1 or 3</td></tr>
+ *   <tr><td>{@code labels}</td><td>unicode or any integer type [n]; integers become their decimal digits</td></tr>
+ *   <tr><td>{@code ids}</td><td>unicode [n], may be missing</td></tr>
+ * </table>
+ *
+ * @param labels one an image
+ * @param ids one an image, or none at all
+ */
+public record NpzSamples(List<Image> images, List<String> labels, Optional<List<String>> ids) {
+
+    private static final Set<String> ARRAYS = Set.of("images", "labels", "ids");
+
+    /**
+     * What an archive may hold.
+     *
+     * @param images most of them
+     * @param pixels most of one channel of an image
+     * @param bytes of all arrays together, uncompressed
+     */
+    public record Limits(int images, long pixels, int bytes) {}
+
+    /**
+     * Reads the bytes of an NPZ file.
+     *
+     * @param name what to call it in an error message
+     * @throws OversizeException if it holds more than the limits allow
+     * @throws DatasetException if it is no NPZ, truncated, damaged, holds other arrays, or values that cannot be meant
+     */
+    public static NpzSamples read(byte[] content, String name, Limits limits) {
+        NpzArchive archive = NpzArchive.unpack(content, name, ARRAYS, limits.bytes());
+        List<Image> images =
+                archive.read("images", array -> images(array, limits)).orElseThrow(() -> missing(name, "images"));
+        List<String> labels = archive.read("labels", NpzSamples::labels).orElseThrow(() -> missing(name, "labels"));
+        Optional<List<String>> ids = archive.read("ids", NpzSamples::vector);
+        requireOneEach(name, "labels", labels, images);
+        ids.ifPresent(each -> requireOneEach(name, "ids", each, images));
+        return new NpzSamples(images, labels, ids);
+    }
+
+    private static List<Image> images(NpyArray array, Limits limits) throws NpyFormatException {
+        ImageShape shape = array.imageShape();
+        int count = array.shape().getFirst();
+        if (count > limits.images()) {
+            throw new NpyTooLargeException(
+                    "has " + count + " images, more than the " + limits.images() + " allowed at once: send fewer");
+        }
+        if (shape.planeSize() > limits.pixels()) {
+            throw new NpyTooLargeException("has images of " + shape.planeSize() + " pixels, more than the "
+                    + limits.pixels() + " allowed: scale them down");
+        }
+        if (shape.channels() != 1 && shape.channels() != 3) {
+            throw new NpyFormatException(
+                    "has images of " + shape.channels() + " channels: want 1 (grey) or 3 (red, green, blue)");
+        }
+        byte[] levels = array.toLevels(shape.size());
+        List<Image> images = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            images.add(Image.of(shape, levels, i * shape.size(), shape.size()));
+        }
+        return images;
+    }
+
+    private static List<String> labels(NpyArray array) throws NpyFormatException {
+        return array.type().isInteger() ? array.toDigits() : vector(array);
+    }
+
+    private static List<String> vector(NpyArray array) throws NpyFormatException {
+        if (array.shape().size() != 1) {
+            throw new NpyFormatException("has shape " + array.shape() + ": want one text an image, [images]");
+        }
+        return array.toTexts();
+    }
+
+    private static void requireOneEach(String name, String array, List<String> texts, List<Image> images) {
+        if (texts.size() != images.size()) {
+            throw new DatasetException("the array '" + array + "' of " + name + " has " + texts.size() + " items for "
+                    + images.size() + " images: want one each");
+        }
+    }
+
+    private static DatasetException missing(String name, String array) {
+        return new DatasetException(name + " has no array '" + array + "': want at least 'images' and 'labels'");
+    }
+}

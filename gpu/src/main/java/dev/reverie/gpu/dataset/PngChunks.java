@@ -1,0 +1,84 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.zip.CRC32;
+
+/** Walks over the chunks of a PNG, each with its length and checksum, from {@code IHDR} to {@code IEND}. */
+final class PngChunks {
+
+    private static final int SIGNATURE = 8;
+    private static final int TYPE = 4;
+    private static final int FRAME = Integer.BYTES + TYPE + Integer.BYTES;
+    private static final int HEADER = 13;
+    private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
+
+    private final byte[] encoded;
+    private final ByteBuffer buffer;
+    private final ByteArrayOutputStream kept;
+
+    PngChunks(byte[] encoded) {
+        this.encoded = encoded;
+        this.buffer = ByteBuffer.wrap(encoded);
+        this.kept = new ByteArrayOutputStream(encoded.length);
+    }
+
+    PictureStream read() throws PictureException {
+        kept.write(encoded, 0, SIGNATURE);
+        buffer.position(SIGNATURE);
+        if (!next().equals("IHDR") || buffer.position() != SIGNATURE + FRAME + HEADER) {
+            throw new PictureException("is damaged: it does not begin with the header of a PNG");
+        }
+        int header = SIGNATURE + Integer.BYTES + TYPE;
+        int width = buffer.getInt(header);
+        int height = buffer.getInt(header + Integer.BYTES);
+        if (width < 1 || height < 1) {
+            throw new PictureException("claims an impossible number of rows or columns");
+        }
+        String type;
+        do {
+            type = next();
+        } while (!type.equals("IEND"));
+        if (buffer.hasRemaining()) {
+            throw new PictureException("goes on after its end, with " + buffer.remaining() + " bytes");
+        }
+        return new PictureStream(width, height, kept.toByteArray());
+    }
+
+    private String next() throws PictureException {
+        int start = buffer.position();
+        if (buffer.remaining() < FRAME) {
+            throw truncated();
+        }
+        int length = buffer.getInt();
+        if (length < 0 || length > buffer.remaining() - TYPE - Integer.BYTES) {
+            throw truncated();
+        }
+        String type = new String(encoded, buffer.position(), TYPE, StandardCharsets.ISO_8859_1);
+        CRC32 checksum = new CRC32();
+        checksum.update(encoded, buffer.position(), TYPE + length);
+        buffer.position(buffer.position() + TYPE + length);
+        if (buffer.getInt() != (int) checksum.getValue()) {
+            throw new PictureException("is damaged: a checksum does not match");
+        }
+        keep(type, start, FRAME + length);
+        return type;
+    }
+
+    private void keep(String type, int start, int length) throws PictureException {
+        if (type.equals("acTL")) {
+            throw new PictureException("is an animation: send its frames as pictures");
+        }
+        if (PIXELS.contains(type)) {
+            kept.write(encoded, start, length);
+        } else if (Character.isUpperCase(type.charAt(0))) { // by which a PNG marks what must not be passed over
+            throw new PictureException("has a part that no PNG has");
+        }
+    }
+
+    private static PictureException truncated() {
+        return new PictureException("is truncated: it does not end as a PNG ends");
+    }
+}

@@ -1,0 +1,94 @@
+package dev.reverie.gpu.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("Labelled images as NumPy saves them")
+class NpzSamplesTest {
+
+    private static final NpzSamples.Limits LIMITS = new NpzSamples.Limits(3, 100, 4096);
+
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile(@TempDir Path folder) {
+        file = folder.resolve("batch.npz");
+    }
+
+    @ParameterizedTest(name = "{0}, images {1}, labels {2}")
+    @DisplayName("are read as bytes or floats, labelled by integers or texts, with ids or without")
+    @CsvSource({
+        "savez,            uint8,   '[7, -1]',              '7,-1',       ''",
+        "savez_compressed, float32, 'np.array([7, 8], \"u8\")', '7,8',    ''",
+        "savez_compressed, float64, '[\"Tücher\", \"a\"]',  'Tücher,a',   'x,yz'",
+        "savez,            uint8,   '[\"猫\", \"\"]',        '猫,',        'x,yz'"
+    })
+    void readsNumpy(String save, String type, String labels, String expected, String ids) throws IOException {
+        Numpy.find().run("""
+                images = np.arange(24).reshape(2, 3, 2, 2) * (1 if sys.argv[3] == 'uint8' else 1 / 255)
+                ids = {'ids': sys.argv[4].split(',')} if sys.argv[4] else {}
+                getattr(np, sys.argv[2])(sys.argv[1], images=images.astype(sys.argv[3]), labels=%s, **ids)
+                """.formatted(labels), file, save, type, ids);
+
+        NpzSamples samples = read();
+
+        assertThat(samples.images()).hasSize(2).allSatisfy(image -> assertThat(image.shape())
+                .isEqualTo(new ImageShape(3, 2, 2)));
+        assertThat(samples.images().get(1).level(11)).isEqualTo(23);
+        assertThat(samples.labels()).containsExactly(expected.split(",", -1));
+        assertThat(samples.ids()).isEqualTo(ids.isEmpty() ? Optional.empty() : Optional.of(List.of("x", "yz")));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @DisplayName("are refused beyond the limits, and with what cannot be meant")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            images=np.zeros((4, 2, 2), 'u1'), labels=[1, 2, 3, 4]                 | has 4 images, more than the 3 allowed at once
+            images=np.zeros((1, 20, 20), 'u1'), labels=[1]                        | has images of 400 pixels, more than the 100 allowed
+            images=np.zeros((2, 20, 20), 'f8'), labels=[1]                        | claims 6400 bytes, more than the 4096
+            images=np.zeros((1, 2, 5, 5), 'u1'), labels=[1]                       | has images of 2 channels: want 1 (grey) or 3
+            images=np.zeros((1, 2, 2), 'i4'), labels=[1]                          | has dtype <i4: want float32 in [0, 1] or uint8
+            images=np.full((1, 2, 2), 1.5), labels=[1]                            | has the value 1.5 in image 0
+            images=np.zeros((1, 2, 2)), labels=[[1]]                              | has dtype <i8 and shape [1, 1]: want integers, [images]
+            images=np.zeros((1, 2, 2)), labels=[['a']]                            | has shape [1, 1]: want one text an image
+            images=np.zeros((1, 2, 2)), labels=[True]                             | b1: want
+            images=np.zeros((1, 2, 2)), labels=[1], extra=[1]                     | holds 'extra.npy': want only the arrays [ids, images, labels]
+            images=np.zeros((1, 2, 2))                                            | has no array 'labels'
+            images=np.zeros((1, 2, 2)), labels=[1, 2]                             | has 2 items for 1 images
+            """)
+    void refuses(String arrays, String message) {
+        Numpy.find().run("np.savez(sys.argv[1], %s)".formatted(arrays), file);
+
+        assertThatThrownBy(this::read).isInstanceOf(DatasetException.class).hasMessageContaining(message);
+    }
+
+    @Test
+    @DisplayName("are refused when the file is cut off or altered")
+    void damaged() throws IOException {
+        Numpy.find().run("np.savez(sys.argv[1], images=np.zeros((1, 2, 2), 'u1'), labels=[1])", file);
+        byte[] sound = Files.readAllBytes(file);
+
+        Files.write(file, Arrays.copyOf(sound, sound.length - 1));
+        assertThatThrownBy(this::read).hasMessageContaining("is no NPZ file, or it is truncated");
+
+        sound[190] ^= 1; // within the pixels
+        Files.write(file, sound);
+        assertThatThrownBy(this::read).hasMessageContaining("is damaged");
+    }
+
+    private NpzSamples read() throws IOException {
+        return NpzSamples.read(Files.readAllBytes(file), "the batch", LIMITS);
+    }
+}

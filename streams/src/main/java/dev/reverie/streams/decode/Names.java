@@ -1,0 +1,76 @@
+package dev.reverie.streams.decode;
+
+import dev.reverie.streams.decode.RefusedException.Reason;
+import java.text.Normalizer;
+import java.util.regex.Pattern;
+
+/** Labels and ids as they may come in from outside. */
+public final class Names {
+
+    /** No spaces at either end, and not only dots, as such a label could not be part of an address. */
+    private static final Pattern LABEL =
+            Pattern.compile("(?!\\.+$)[\\p{L}\\p{N}_.-](?:[\\p{L}\\p{N}_. -]*[\\p{L}\\p{N}_.-])?");
+
+    /** Under which metrics sum up the classes beyond those they tell apart. */
+    private static final String RESERVED = "__other__";
+
+    private static final Pattern ID = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]+");
+
+    private final IngestLimits limits;
+
+    Names(IngestLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Equal texts in equal characters, whichever way their accents were typed (Unicode's form C). */
+    public static String normal(String label) {
+        return Normalizer.normalize(label, Normalizer.Form.NFC);
+    }
+
+    /**
+     * The label in its normal form.
+     *
+     * @param where it was found
+     * @throws RefusedException if no class can have it
+     */
+    String label(String text, String where) throws RefusedException {
+        if (isLongerThan(limits.labelLength(), text)) {
+            throw new RefusedException(
+                    Reason.LABEL_INVALID,
+                    "the label of " + where + " has more than " + limits.labelLength() + " characters: shorten it");
+        }
+        String label = normal(text);
+        if (!LABEL.matcher(label).matches() || label.equals(RESERVED)) {
+            throw new RefusedException(
+                    Reason.LABEL_INVALID,
+                    "the label " + Excerpt.quoted(text) + " of " + where + " cannot name a class: want letters, digits,"
+                            + " '_', '.', '-', and spaces between them, not only dots, and not " + RESERVED);
+        }
+        return label;
+    }
+
+    /**
+     * The id as it is.
+     *
+     * @param where it was found
+     * @throws RefusedException if no sample can have it
+     */
+    String id(String text, String where) throws RefusedException {
+        if (isLongerThan(limits.idLength(), text)) {
+            throw new RefusedException(
+                    Reason.ID_INVALID,
+                    "the id of " + where + " has more than " + limits.idLength() + " characters: shorten it");
+        }
+        if (!ID.matcher(text).matches()) {
+            throw new RefusedException(
+                    Reason.ID_INVALID,
+                    "the id " + Excerpt.quoted(text) + " of " + where + " is empty or has characters that cannot be"
+                            + " printed: leave it out, or send another");
+        }
+        return text;
+    }
+
+    private static boolean isLongerThan(int longest, String text) {
+        return text.length() > longest && text.codePointCount(0, text.length()) > longest;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.reverie.streams.decode;
+
+/**
+ * What was sent is not taken in, nothing of it; the only exception of the decoders. The message is one sentence that
+ * says what is wrong, where, and what to do; it can be shown to the sender.
+ */
+public final class RefusedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+    private static final int LONGEST = 600;
+
+    private final Reason reason;
+
+    /** Kinds of refusals. */
+    public enum Reason {
+        /** There is nothing in it. */
+        EMPTY,
+        /** A picture cannot be decoded. */
+        IMAGE_INVALID,
+        /** An NPZ cannot be decoded. */
+        BATCH_INVALID,
+        /** A line is not the JSON it should be. */
+        JSON_INVALID,
+        /** A label is empty, too long, or has characters that none may have. */
+        LABEL_INVALID,
+        /** An id is empty, too long, or has characters that none may have. */
+        ID_INVALID,
+        /** It may be sound, but is more than is allowed. */
+        TOO_LARGE
+    }
+
+    public RefusedException(Reason reason, String message) {
+        super(Excerpt.of(message, LONGEST));
+        this.reason = reason;
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.reverie.streams.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpCharsets;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.util.ByteString;
+
+/** Puts together what is sent back. */
+final class Answers {
+
+    static final ContentType NPZ = ContentTypes.create(MediaTypes.applicationBinary("x-npz", false, "npz"));
+    static final ContentType PNG = ContentTypes.create(MediaTypes.IMAGE_PNG);
+
+    private static final ContentType.NonBinary PROBLEM =
+            ContentTypes.create(MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));
+
+    private Answers() {}
+
+    static HttpResponse json(JsonNode body) {
+        return json(StatusCodes.OK, body);
+    }
+
+    static HttpResponse json(StatusCode status, JsonNode body) {
+        return HttpResponse.create()
+                .withStatus(status)
+                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, Json.text(body)))
+                .addHeader(RawHeader.create("Cache-Control", "no-store"));
+    }
+
+    /** Bytes that are not copied, so nobody may change them any more. */
+    static HttpResponse bytes(ContentType type, byte[] content) {
+        return HttpResponse.create().withEntity(HttpEntities.create(type, ByteString.fromArrayUnsafe(content)));
+    }
+
+    /** The members that every problem has. */
+    static ObjectNode body(Problem problem, String detail) {
+        return Json.object()
+                .put("type", problem.type())
+                .put("title", problem.title())
+                .put("status", problem.status().intValue())
+                .put("detail", detail);
+    }
+
+    static HttpResponse problem(Problem problem, String detail) {
+        return problem(problem, body(problem, detail));
+    }
+
+    static HttpResponse problem(Problem problem, ObjectNode body) {
+        return problem(problem.status(), body);
+    }
+
+    static HttpResponse problem(StatusCode status, ObjectNode body) {
+        return HttpResponse.create()
+                .withStatus(status)
+                .withEntity(HttpEntities.create(PROBLEM, Json.text(body)))
+                .addHeader(RawHeader.create("Cache-Control", "no-store"));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.reverie.streams.http;
+
+import dev.reverie.actors.Request;
+import dev.reverie.streams.decode.IngestLimits;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.javadsl.Sink;
+
+/** Reads the bodies of requests, or what is left of them, for a limited time and up to a limited size. */
+final class Bodies {
+
+    private final ActorSystem<?> system;
+    private final IngestLimits limits;
+    private final Duration time;
+
+    Bodies(ActorSystem<?> system, IngestLimits limits, Duration time) {
+        this.system = system;
+        this.limits = limits;
+        this.time = time;
+    }
+
+    /** Size of the body as announced, or the largest there may be where nothing is announced. */
+    long size(HttpRequest request) {
+        long size = request.entity().getContentLengthOption().orElse(limits.bodyBytes());
+        if (size > limits.bodyBytes()) {
+            throw tooLarge();
+        }
+        return size;
+    }
+
+    /** The whole body; fails with a {@link ProblemException} if it is too large or takes too long. */
+    CompletionStage<byte[]> read(HttpRequest request) {
+        return request.entity()
+                .withSizeLimit(limits.bodyBytes())
+                .toStrict(time.toMillis(), limits.bodyBytes(), system)
+                .thenApply(body -> body.getData().toArray())
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(inWords(Request.causeOf(failure))));
+    }
+
+    private Throwable inWords(Throwable failure) {
+        return switch (failure) {
+            case TimeoutException _ ->
+                new ProblemException(
+                        Problem.TIMEOUT,
+                        "the body did not arrive within " + time.toSeconds() + " s: send it faster, or less at once");
+            case EntityStreamSizeException _ -> tooLarge();
+            default -> failure;
+        };
+    }
+
+    private ProblemException tooLarge() {
+        return new ProblemException(
+                Problem.TOO_LARGE,
+                "the body has more than the " + limits.bodyBytes() + " bytes taken at once: send it in parts");
+    }
+
+    /**
+     * The answer, when the body has gone by. A client that is still sending would miss it: the connection would be
+     * closed under it. From one that announces too much it is not awaited.
+     */
+    CompletionStage<HttpResponse> readOut(HttpRequest request, HttpResponse answer) {
+        boolean arrived = request.entity().isStrict();
+        if (arrived || request.entity().getContentLengthOption().orElse(0) > limits.bodyBytes()) {
+            return CompletableFuture.completedStage(answer);
+        }
+        return request.entity()
+                .withSizeLimit(limits.bodyBytes())
+                .getDataBytes()
+                .completionTimeout(time)
+                .runWith(Sink.ignore(), system)
+                .handle((_, _) -> answer); // fails also where the body was read before, as it should be
+    }
+}

@@ -1,0 +1,87 @@
+package dev.reverie.streams.http;
+
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageGrid;
+import dev.reverie.streams.decode.Names;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.MemoryService;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+
+/** Shows classes, seals and forgets them. */
+final class ClassEndpoints {
+
+    private final MemoryService service;
+    private final Encoding encoding;
+    private final Deadline deadline;
+
+    ClassEndpoints(MemoryService service, Encoding encoding, Deadline deadline) {
+        this.service = service;
+        this.encoding = encoding;
+        this.deadline = deadline;
+    }
+
+    CompletionStage<HttpResponse> all() {
+        return deadline.await(service.classes()).thenApply(classes -> Answers.json(Json.of(classes)));
+    }
+
+    CompletionStage<HttpResponse> one(String label) {
+        String name = Names.normal(label);
+        return deadline.await(service.classes())
+                .thenApply(classes -> classes.stream()
+                        .filter(status -> status.label().equals(name))
+                        .findFirst())
+                .thenApply(ClassEndpoints::answer);
+    }
+
+    CompletionStage<HttpResponse> seal(String label) {
+        return deadline.await(service.seal(Names.normal(label))).thenApply(ClassEndpoints::answer);
+    }
+
+    CompletionStage<HttpResponse> forget(String label) {
+        return deadline.await(service.forget(Names.normal(label))).thenApply(forgotten -> {
+            if (!forgotten) {
+                throw unknown();
+            }
+            return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
+        });
+    }
+
+    /** Its stored images as one picture. */
+    CompletionStage<HttpResponse> picture(String label) {
+        String name = Names.normal(label);
+        return deadline.await(service.memory())
+                .thenCompose(view -> {
+                    ImageGrid grid =
+                            view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(ClassEndpoints::unknown);
+                    return encoding.picture(grid);
+                })
+                .thenApply(png -> Answers.bytes(Answers.PNG, png));
+    }
+
+    private static Optional<ImageGrid> grid(DistilledSet set, String name) {
+        int index = set.classNames().indexOf(name);
+        List<Integer> stored = IntStream.range(0, set.parameters().count())
+                .filter(i -> set.parameterLabels().get(i) == index)
+                .boxed()
+                .toList();
+        return stored.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ImageGrid.of(
+                        set.parameters().pick(stored), Collections.nCopies(stored.size(), index), set.classNames()));
+    }
+
+    private static HttpResponse answer(Optional<ClassStatus> status) {
+        return Answers.json(Json.of(status.orElseThrow(ClassEndpoints::unknown)));
+    }
+
+    private static ProblemException unknown() {
+        return new ProblemException(
+                Problem.UNKNOWN_CLASS, "there is no class of this name with something to show: see /v1/classes");
+    }
+}

@@ -1,0 +1,158 @@
+package dev.reverie.streams.http;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.RefusalListener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.http.javadsl.ConnectionContext;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Flow;
+
+/** A running service, listening on HTTP. */
+public final class HttpApi {
+
+    private final ServerBinding binding;
+    private final SharedKillSwitch events;
+
+    private HttpApi(ServerBinding binding, SharedKillSwitch events) {
+        this.binding = binding;
+        this.events = events;
+    }
+
+    /**
+     * What is offered, to whom.
+     *
+     * @param tokens by which callers are known; without any, everyone may do everything
+     * @param tls for HTTPS instead of HTTP
+     * @param further addresses, open to everyone, for example metrics and a web page
+     */
+    public record Offer(
+            MemoryService service, RefusalListener refusals, Tokens tokens, Optional<SSLContext> tls, Route further) {}
+
+    /**
+     * Begins to listen.
+     *
+     * @return fails if the port is taken
+     * @throws IllegalArgumentException if the host is unknown, or others than this machine could come without a token
+     *     although nobody said so
+     */
+    public static CompletionStage<HttpApi> bind(ActorSystem<?> system, HttpSettings settings, Offer offer) {
+        requireSafe(settings, offer.tokens());
+        SharedKillSwitch events = KillSwitches.shared("http-events");
+        Function<HttpRequest, CompletionStage<HttpResponse>> answering = answering(system, settings, offer, events);
+        Flow<HttpRequest, HttpResponse, ?> connection = Flow.of(HttpRequest.class)
+                .via(new RequestPatience(settings.headTime(), settings.keepAlive()))
+                .mapAsync(1, answering);
+        ServerBuilder server = Http.get(system)
+                .newServerAt(settings.host(), settings.port())
+                .withSettings(serverSettings(system.settings().config(), settings));
+        return offer.tls()
+                .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls)))
+                .orElse(server)
+                .bindFlow(connection)
+                .thenApply(binding -> new HttpApi(binding, events));
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return binding.localAddress();
+    }
+
+    /**
+     * Takes no more requests, ends the streams of events, and closes when all others are answered or {@code grace} is
+     * over.
+     */
+    public CompletionStage<Done> stop(Duration grace) {
+        events.shutdown();
+        return binding.terminate(grace).thenApply(_ -> Done.getInstance());
+    }
+
+    private static void requireSafe(HttpSettings settings, Tokens tokens) {
+        try {
+            boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
+            if (!local && tokens.isEmpty() && !settings.insecure()) {
+                throw new IllegalArgumentException(
+                        "anyone who reaches " + settings.host()
+                                + " could do everything: listen on 127.0.0.1, configure tokens, or say that it is to be insecure");
+            }
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("the host to listen on is unknown: " + settings.host(), e);
+        }
+    }
+
+    private static Function<HttpRequest, CompletionStage<HttpResponse>> answering(
+            ActorSystem<?> system, HttpSettings settings, Offer offer, SharedKillSwitch events) {
+        MemoryService service = offer.service();
+        Executor work = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-work-dispatcher"));
+        Deadline deadline = new Deadline(settings.answerTime());
+        Encoding encoding = new Encoding(work);
+        Guard guard = new Guard(offer.tokens(), offer.tokens().isEmpty() && !settings.insecure());
+        Bodies bodies = new Bodies(system, settings.limits(), settings.bodyTime());
+        Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
+                        guard,
+                        new SampleEndpoint(service, offer.refusals(), settings, bodies, work, deadline),
+                        new ClassEndpoints(service, encoding, deadline),
+                        new MemoryEndpoints(service, encoding, deadline, settings.batchImages()),
+                        new StatusEndpoints(service, deadline, settings.heartbeat(), events))
+                .sealed(offer.further())
+                .function(system);
+        return request -> {
+            Optional<HttpResponse> refusal = guard.atTheDoor(request);
+            CompletionStage<HttpResponse> answer =
+                    refusal.isPresent() ? CompletableFuture.completedStage(refusal.get()) : routes.apply(request);
+            return answer.thenCompose(found -> bodies.readOut(request, found))
+                    .thenApply(found -> found.addHeader(RawHeader.create("X-Content-Type-Options", "nosniff")));
+        };
+    }
+
+    private static ServerSettings serverSettings(Config config, HttpSettings settings) {
+        Config own = ConfigFactory.parseString("""
+                pekko.http.server {
+                  server-header = ""
+                  max-connections = %d
+                  idle-timeout = %d ms
+                  request-timeout = infinite
+                  pipelining-limit = 1
+                  transparent-head-requests = on
+                  parsing {
+                    error-handler = "%s"
+                    error-logging-verbosity = off
+                    illegal-header-warnings = off
+                    max-content-length = %d
+                    max-uri-length = 2k
+                    max-header-count = 64
+                    max-header-value-length = 8k
+                  }
+                }
+                """.formatted(
+                        settings.connections(),
+                        settings.idleTime().toMillis(),
+                        ParsingProblems.class.getName(),
+                        settings.limits().bodyBytes()));
+        return ServerSettings.create(own.withFallback(config))
+                .withTerminationDeadlineExceededResponse(Answers.problem(
+                        Problem.NOT_READY, "the service stopped before this was answered: ask again when it is back"));
+    }
+}

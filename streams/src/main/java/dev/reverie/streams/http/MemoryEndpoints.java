@@ -1,0 +1,134 @@
+package dev.reverie.streams.http;
+
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageGrid;
+import dev.reverie.streams.decode.Names;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.MemoryView;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.ETag;
+import org.apache.pekko.http.javadsl.model.headers.EntityTag;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+
+/** Hands out the memory: whole, as a picture, or in batches drawn from it. */
+final class MemoryEndpoints {
+
+    private static final int BATCH = 64;
+    private static final int MAX_BATCH_BYTES = 16 << 20;
+
+    private final MemoryService service;
+    private final Encoding encoding;
+    private final Deadline deadline;
+    private final int maxBatch;
+    private final Latest<byte[]> files = new Latest<>();
+    private final Latest<byte[]> walls = new Latest<>();
+
+    MemoryEndpoints(MemoryService service, Encoding encoding, Deadline deadline, int maxBatch) {
+        this.service = service;
+        this.encoding = encoding;
+        this.deadline = deadline;
+        this.maxBatch = maxBatch;
+    }
+
+    CompletionStage<HttpResponse> whole(HttpRequest request) {
+        String format = Parameters.of(request).oneOf("format", List.of("npz", "png"), "npz");
+        return view().thenCompose(view -> {
+            EntityTag tag = EntityTag.create(view.version() + "." + format, false);
+            if (isKnown(tag, request)) {
+                return CompletableFuture.completedStage(HttpResponse.create()
+                        .withStatus(StatusCodes.NOT_MODIFIED)
+                        .addHeader(ETag.create(tag)));
+            }
+            return format.equals("png")
+                    ? tagged(tag, Answers.PNG, walls.of(view.version(), () -> wall(view.set())))
+                    : tagged(tag, Answers.NPZ, files.of(view.version(), () -> encoding.memory(view.set())));
+        });
+    }
+
+    /** Whether the client has it already: an entity tag has no quotes in it, so it can be looked for as text. */
+    private static boolean isKnown(EntityTag tag, HttpRequest request) {
+        return request.getHeader("If-None-Match")
+                .map(HttpHeader::value)
+                .filter(known -> known.equals("*") || known.contains("\"" + tag.tag() + "\""))
+                .isPresent();
+    }
+
+    private CompletionStage<byte[]> wall(DistilledSet set) {
+        return encoding.picture(ImageGrid.ofStored(set));
+    }
+
+    private static CompletionStage<HttpResponse> tagged(
+            EntityTag tag, ContentType type, CompletionStage<byte[]> content) {
+        return content.thenApply(bytes -> Answers.bytes(type, bytes)
+                .addHeader(ETag.create(tag))
+                .addHeader(
+                        RawHeader.create("Cache-Control", "no-cache"))); // may be kept, but asks whether it still holds
+    }
+
+    /** A random batch, equally many images of each class. */
+    CompletionStage<HttpResponse> sample(HttpRequest request) {
+        Parameters parameters = Parameters.of(request);
+        int count = parameters.number("n", 1, maxBatch, BATCH);
+        long seed = parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong);
+        List<String> wanted = parameters
+                .text("classes")
+                .map(names -> Stream.of(names.split(",", -1))
+                        .map(Names::normal)
+                        .distinct()
+                        .toList())
+                .orElse(List.of());
+        return view().thenCompose(view -> {
+                    DistilledSet set = view.set();
+                    if ((long) count * set.images().shape().size() * Float.BYTES > MAX_BATCH_BYTES) {
+                        throw new ProblemException(
+                                Problem.PARAMETER_INVALID,
+                                "a batch of " + count + " images would have more than " + MAX_BATCH_BYTES
+                                        + " bytes: ask for fewer at once");
+                    }
+                    List<Integer> batch = new BatchDraw(set.labels(), seed).draw(count, classes(set, wanted));
+                    ImageBatch images = set.images().pick(batch);
+                    return encoding.batch(
+                            images, batch.stream().map(set.labels()::get).toList(), set);
+                })
+                .thenApply(bytes ->
+                        Answers.bytes(Answers.NPZ, bytes).addHeader(RawHeader.create("Cache-Control", "no-store")));
+    }
+
+    /** Indices of the wanted classes, in ascending order; of all with images if none is wanted in particular. */
+    private static List<Integer> classes(DistilledSet set, List<String> wanted) {
+        Set<Integer> present = new HashSet<>(set.labels());
+        if (wanted.isEmpty()) {
+            return present.stream().sorted().toList();
+        }
+        return wanted.stream()
+                .map(name -> set.classNames().indexOf(name))
+                .peek(index -> {
+                    if (!present.contains(index)) {
+                        throw new ProblemException(
+                                Problem.UNKNOWN_CLASS,
+                                "the memory has no images of one of the classes asked for: see /v1/classes");
+                    }
+                })
+                .sorted()
+                .toList();
+    }
+
+    private CompletionStage<MemoryView> view() {
+        return deadline.await(service.memory()).thenApply(view -> view.filter(
+                        memory -> memory.set().images().count() > 0)
+                .orElseThrow(() -> new ProblemException(
+                        Problem.MEMORY_EMPTY, "no class has images to hand out yet: send some to /v1/samples first")));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.reverie.streams.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
+
+/** A request is answered by a problem instead of what was asked for. */
+final class ProblemException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Problem problem;
+    private final Optional<Duration> retryAfter;
+
+    /**
+     * A problem.
+     *
+     * @param detail one sentence for the one who asked: what is wrong, and what to do
+     */
+    ProblemException(Problem problem, String detail) {
+        this(problem, detail, Optional.empty());
+    }
+
+    private ProblemException(Problem problem, String detail, Optional<Duration> retryAfter) {
+        super(detail, null, false, false); // an answer, not a failure: nobody reads its trace
+        this.problem = problem;
+        this.retryAfter = retryAfter;
+    }
+
+    /** A problem that is expected to be over after a while. */
+    static ProblemException passing(Problem problem, String detail, Duration retryAfter) {
+        return new ProblemException(problem, detail, Optional.of(retryAfter));
+    }
+
+    Problem problem() {
+        return problem;
+    }
+
+    HttpResponse answer() {
+        ObjectNode body = Answers.body(problem, String.valueOf(getMessage()));
+        HttpResponse answer = Answers.problem(problem, body);
+        return retryAfter
+                .map(after -> answer.addHeader(
+                        RetryAfter.create(Math.max(1, after.plusMillis(999).toSeconds()))))
+                .orElse(answer);
+    }
+}

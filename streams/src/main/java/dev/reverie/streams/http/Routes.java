@@ -1,0 +1,148 @@
+package dev.reverie.streams.http;
+
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+
+import dev.reverie.actors.Request;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Allow;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.ExceptionHandler;
+import org.apache.pekko.http.javadsl.server.MethodRejection;
+import org.apache.pekko.http.javadsl.server.Rejection;
+import org.apache.pekko.http.javadsl.server.RejectionHandler;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.scaladsl.model.ExceptionWithErrorInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which address is answered by what, for whom, and how whatever goes wrong is told. */
+final class Routes extends AllDirectives {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+    private final Guard guard;
+    private final SampleEndpoint samples;
+    private final ClassEndpoints classes;
+    private final MemoryEndpoints memory;
+    private final StatusEndpoints status;
+
+    Routes(
+            Guard guard,
+            SampleEndpoint samples,
+            ClassEndpoints classes,
+            MemoryEndpoints memory,
+            StatusEndpoints status) {
+        this.guard = guard;
+        this.samples = samples;
+        this.classes = classes;
+        this.memory = memory;
+        this.status = status;
+    }
+
+    /** Every request gets an answer, and every answer that is a problem says so in the same form. */
+    Route sealed(Route further) {
+        return concat(api(), health(), problemTypes(), further).seal(rejections(), exceptions());
+    }
+
+    private Route api() {
+        return pathPrefix(
+                "v1",
+                () -> concat(
+                        path("samples", () -> post(() -> allow(Role.INGEST, samples::take))),
+                        pathPrefix("classes", this::classes),
+                        path("memory", () -> get(() -> allow(Role.READ, memory::whole))),
+                        path(segment("memory").slash("sample"), () -> get(() -> allow(Role.READ, memory::sample))),
+                        path("status", () -> get(() -> allow(Role.READ, _ -> status.totals()))),
+                        path("events", () -> get(() -> allow(Role.READ, request -> done(status.events(request)))))));
+    }
+
+    private Route classes() {
+        return concat(
+                pathEnd(() -> get(() -> allow(Role.READ, _ -> classes.all()))),
+                path(
+                        segment(),
+                        label -> concat(
+                                get(() -> allow(Role.READ, _ -> classes.one(label))),
+                                delete(() -> allow(Role.ADMIN, _ -> classes.forget(label))))),
+                path(segment().slash("images.png"), label -> get(() -> allow(Role.READ, _ -> classes.picture(label)))),
+                path(segment().slash("seal"), label -> post(() -> allow(Role.ADMIN, _ -> classes.seal(label)))));
+    }
+
+    private Route health() {
+        return concat(
+                path("livez", () -> get(() -> complete(status.alive()))),
+                path("readyz", () -> get(() -> extractRequest(request -> completeWithFuture(status.ready(request))))));
+    }
+
+    /** The type of a problem is an address: it says what the problem means. */
+    private Route problemTypes() {
+        return path(
+                segment("problems").slash(segment()),
+                slug -> get(() -> Problem.of(slug)
+                        .map(problem -> complete(Answers.json(Json.object()
+                                .put("type", problem.type())
+                                .put("title", problem.title())
+                                .put("status", problem.status().intValue()))))
+                        .orElseGet(() -> complete(notFound()))));
+    }
+
+    private Route allow(Role role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+        return extractRequest(request -> guard.refusal(request, role)
+                .map(refusal -> complete(refusal))
+                .orElseGet(() -> completeWithFuture(endpoint.apply(request))));
+    }
+
+    private static CompletionStage<HttpResponse> done(HttpResponse answer) {
+        return CompletableFuture.completedStage(answer);
+    }
+
+    private RejectionHandler rejections() {
+        return RejectionHandler.newBuilder()
+                .handleAll(MethodRejection.class, this::methodNotAllowed)
+                .handle(
+                        Rejection.class,
+                        _ -> complete(Answers.problem(
+                                Problem.REQUEST_INVALID, "the request cannot be answered as it is: see /openapi.yaml")))
+                .handleNotFound(complete(notFound()))
+                .build();
+    }
+
+    private Route methodNotAllowed(List<MethodRejection> rejections) {
+        HttpMethod[] allowed =
+                rejections.stream().map(MethodRejection::supported).distinct().toArray(HttpMethod[]::new);
+        return complete(Answers.problem(
+                        Problem.METHOD_NOT_ALLOWED, "this address does not take this method: see the header Allow")
+                .addHeader(Allow.create(allowed)));
+    }
+
+    private static HttpResponse notFound() {
+        return Answers.problem(Problem.NOT_FOUND, "nothing is at this address: see /openapi.yaml");
+    }
+
+    private ExceptionHandler exceptions() {
+        return ExceptionHandler.newBuilder()
+                .matchAny(failure -> complete(answer(Request.causeOf(failure))))
+                .build();
+    }
+
+    private static HttpResponse answer(Throwable failure) {
+        return switch (failure) {
+            case ProblemException problem -> problem.answer();
+            case ExceptionWithErrorInfo e ->
+                Answers.problem(
+                        Problem.REQUEST_INVALID,
+                        "the request cannot be understood: " + e.info().summary());
+            default -> {
+                LOG.error("a request failed", failure);
+                yield Answers.problem(
+                        Problem.INTERNAL, "the service failed at this request: its log says why; try again");
+            }
+        };
+    }
+}

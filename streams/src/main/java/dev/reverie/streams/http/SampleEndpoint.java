@@ -1,0 +1,163 @@
+package dev.reverie.streams.http;
+
+import dev.reverie.actors.Request;
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.PictureFormat;
+import dev.reverie.streams.decode.RefusedException;
+import dev.reverie.streams.decode.SampleDecoder;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.RefusalListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaType;
+
+/**
+ * Takes samples in.
+ *
+ * <pre>
+ *   room in hand? --> body --> decode (its own threads) --> admit --> answer, when durable
+ * </pre>
+ */
+final class SampleEndpoint {
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final MemoryService service;
+    private final RefusalListener refusals;
+    private final SampleDecoder decoder;
+    private final Bodies bodies;
+    private final InHand inHand;
+    private final Executor decoding;
+    private final Deadline deadline;
+
+    SampleEndpoint(
+            MemoryService service,
+            RefusalListener refusals,
+            HttpSettings settings,
+            Bodies bodies,
+            Executor decoding,
+            Deadline deadline) {
+        this.service = service;
+        this.refusals = refusals;
+        this.decoder = new SampleDecoder(settings.limits(), "the body");
+        this.bodies = bodies;
+        this.inHand = new InHand(settings.bytesInHand());
+        this.decoding = decoding;
+        this.deadline = deadline;
+    }
+
+    /** Makes samples of a body. */
+    private interface Decoding {
+        List<Sample> of(byte[] body) throws RefusedException;
+    }
+
+    CompletionStage<HttpResponse> take(HttpRequest request) {
+        return CompletableFuture.completedStage(request)
+                .thenCompose(this::taken)
+                .thenApply(SampleEndpoint::answer)
+                .whenComplete((_, failure) -> {
+                    if (failure != null && Request.causeOf(failure) instanceof ProblemException refusal) {
+                        refusals.refused(Door.HTTP, refusal.problem().slug());
+                    }
+                });
+    }
+
+    private CompletionStage<Admission> taken(HttpRequest request) {
+        Decoding format = format(request);
+        InHand.Hold hold = inHand.take(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
+        CompletionStage<Admission> admission = bodies.read(request)
+                .thenApplyAsync(body -> decoded(format, body), decoding)
+                .thenCompose(samples -> admitted(samples, hold));
+        admission.whenComplete((_, _) -> hold.release()); // not earlier, even if nobody waits for it any more
+        return deadline.await(admission);
+    }
+
+    private Decoding format(HttpRequest request) {
+        MediaType type = request.entity().getContentType().mediaType();
+        String name = type.mainType() + "/" + type.subType();
+        Parameters parameters = Parameters.of(request);
+        return switch (name) {
+            case "application/x-npz" -> decoder::batch;
+            case "application/x-ndjson" -> decoder::lines;
+            case "image/png" -> picture(PictureFormat.PNG, parameters);
+            case "image/jpeg" -> picture(PictureFormat.JPEG, parameters);
+            default ->
+                throw new ProblemException(
+                        Problem.TYPE_UNSUPPORTED,
+                        "samples come as application/x-npz, application/x-ndjson, image/png or image/jpeg: say which by"
+                                + " Content-Type");
+        };
+    }
+
+    private Decoding picture(PictureFormat format, Parameters parameters) {
+        String label = parameters.required("label");
+        return body -> decoder.picture(format, body, label, parameters.text("id"));
+    }
+
+    private static List<Sample> decoded(Decoding format, byte[] body) {
+        try {
+            return format.of(body);
+        } catch (RefusedException e) {
+            Problem problem =
+                    switch (e.reason()) {
+                        case EMPTY -> Problem.BODY_EMPTY;
+                        case IMAGE_INVALID -> Problem.IMAGE_INVALID;
+                        case BATCH_INVALID -> Problem.BATCH_INVALID;
+                        case JSON_INVALID -> Problem.JSON_INVALID;
+                        case LABEL_INVALID -> Problem.LABEL_INVALID;
+                        case ID_INVALID -> Problem.ID_INVALID;
+                        case TOO_LARGE -> Problem.TOO_LARGE;
+                    };
+            throw new ProblemException(problem, e.getMessage());
+        }
+    }
+
+    private CompletionStage<Admission> admitted(List<Sample> samples, InHand.Hold hold) {
+        long bytes = samples.stream()
+                .mapToLong(sample -> sample.image().shape().size())
+                .sum();
+        if (!hold.resize(bytes)) {
+            throw overloaded();
+        }
+        return service.admit(new Delivery(Door.HTTP, samples));
+    }
+
+    private static HttpResponse answer(Admission admission) {
+        return switch (admission) {
+            case Admission.Accepted accepted ->
+                Answers.json(
+                        Json.object().put("accepted", accepted.accepted()).put("duplicates", accepted.duplicates()));
+            case Admission.Refused refused ->
+                throw new ProblemException(
+                        switch (refused.reason()) {
+                            case SHAPE_MISMATCH -> Problem.SHAPE_MISMATCH;
+                            case ID_CONFLICT -> Problem.CONFLICT;
+                            case CLASS_SEALED -> Problem.CLASS_SEALED;
+                            case TOO_MANY_CLASSES -> Problem.QUOTA;
+                        },
+                        refused.detail());
+            case Admission.Deferred deferred ->
+                throw ProblemException.passing(
+                        switch (deferred.cause()) {
+                            case OVERLOADED -> Problem.OVERLOADED;
+                            case UNAVAILABLE -> Problem.NOT_READY;
+                            case STORE_FULL -> Problem.STORAGE_FULL;
+                        },
+                        deferred.detail(),
+                        deferred.retryAfter());
+        };
+    }
+
+    private static ProblemException overloaded() {
+        return ProblemException.passing(
+                Problem.OVERLOADED, "as many bytes are in hand as may be: send the same again a little later", SOON);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.reverie.streams.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceEvent;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
+import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/** Tells how the service is, once or all the time. */
+final class StatusEndpoints {
+
+    private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
+    private static final ByteString GREETING = ByteString.fromString("retry: 2000\n\n"); // milliseconds to reconnect
+    private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
+
+    private final MemoryService service;
+    private final Deadline deadline;
+    private final Duration heartbeat;
+    private final SharedKillSwitch end;
+
+    StatusEndpoints(MemoryService service, Deadline deadline, Duration heartbeat, SharedKillSwitch end) {
+        this.service = service;
+        this.deadline = deadline;
+        this.heartbeat = heartbeat;
+        this.end = end;
+    }
+
+    CompletionStage<HttpResponse> totals() {
+        return deadline.await(service.status()).thenApply(status -> Answers.json(Json.of(status)));
+    }
+
+    /** That this answers is all there is to say. */
+    HttpResponse alive() {
+        return Answers.json(Json.object().put("alive", true));
+    }
+
+    CompletionStage<HttpResponse> ready(HttpRequest request) {
+        boolean verbose = Parameters.of(request).has("verbose");
+        return deadline.await(service.readiness())
+                .thenApply(readiness -> readiness.ready() ? ready(readiness, verbose) : notReady(readiness));
+    }
+
+    private static HttpResponse ready(Readiness readiness, boolean verbose) {
+        return Answers.json(verbose ? Json.of(readiness) : Json.object().put("ready", true));
+    }
+
+    private static HttpResponse notReady(Readiness readiness) {
+        String failed = readiness.checks().stream()
+                .filter(check -> !check.passed())
+                .map(check -> check.name() + ": " + check.detail())
+                .collect(Collectors.joining("; "));
+        ObjectNode body = Answers.body(Problem.NOT_READY, failed);
+        body.setAll(Json.of(readiness));
+        return Answers.problem(Problem.NOT_READY, body).addHeader(RetryAfter.create(1L));
+    }
+
+    /** Server-sent events, until the reader goes or the service stops. */
+    HttpResponse events(HttpRequest request) {
+        Source<ByteString, NotUsed> events = service.events(after(request))
+                .map(StatusEndpoints::written)
+                .keepAlive(heartbeat, () -> HEARTBEAT)
+                .prepend(Source.single(GREETING))
+                .via(end.flow());
+        return HttpResponse.create()
+                .withEntity(HttpEntities.createChunked(EVENTS, events))
+                .addHeader(RawHeader.create("Cache-Control", "no-cache"));
+    }
+
+    private static Optional<Long> after(HttpRequest request) {
+        try {
+            return request.getHeader("Last-Event-ID").map(header -> Long.valueOf(header.value()));
+        } catch (NumberFormatException _) {
+            throw new ProblemException(
+                    Problem.PARAMETER_INVALID, "the header Last-Event-ID is not the number of an event: leave it out");
+        }
+    }
+
+    private static ByteString written(ServiceEvent event) {
+        String name = event.kind().name().toLowerCase(Locale.ROOT);
+        return ByteString.fromString(
+                "id: " + event.number() + "\nevent: " + name + "\ndata: " + Json.text(Json.of(event)) + "\n\n");
+    }
+}

@@ -1,0 +1,11 @@
+package dev.reverie.streams.service;
+
+import dev.reverie.gpu.dataset.DistilledSet;
+
+/**
+ * The memory at one moment.
+ *
+ * @param version changes whenever the set does, also across restarts; letters, digits, '.' and '-', as it is part of an
+ *     entity tag
+ */
+public record MemoryView(String version, DistilledSet set) {}

@@ -1,0 +1,275 @@
+package dev.reverie.streams.decode;
+
+import static dev.reverie.streams.decode.Refusals.assertRefused;
+import static dev.reverie.streams.decode.Refusals.levels;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.streams.decode.RefusedException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("An NPZ of labelled images")
+class BatchTest {
+
+    private final IngestLimits limits = IngestLimits.defaults();
+    private final SampleDecoder decoder = new SampleDecoder(limits, "the body");
+
+    @Test
+    @DisplayName("comes in as bytes, with labels and ids")
+    void bytesWithIds() throws RefusedException {
+        byte[] npz = NpzBytes.greyImages(List.of("cat", "Tücher"))
+                .texts("ids", List.of("a/1", "b 2"))
+                .toBytes();
+
+        List<Sample> samples = decoder.batch(npz);
+
+        assertThat(samples).extracting(Sample::label).containsExactly("cat", "Tücher");
+        assertThat(samples).extracting(Sample::id).containsExactly(Optional.of("a/1"), Optional.of("b 2"));
+        assertThat(samples.getFirst().image().shape()).isEqualTo(new ImageShape(1, 2, 2));
+        assertThat(levels(samples.get(1))).containsExactly(28, 35, 42, 49);
+    }
+
+    @Test
+    @DisplayName("comes in as floats of 0 to 1, with channels, and with integers for labels")
+    void floatsWithChannels() throws RefusedException {
+        byte[] npz = new NpzBytes()
+                .floats("images", "(1, 3, 1, 2)", 0f, 1f, 0.5f, -0f, 0.25f, Float.MIN_VALUE)
+                .integers("labels", -3)
+                .toBytes();
+
+        Sample sample = decoder.batch(npz).getFirst();
+
+        assertThat(sample.label()).isEqualTo("-3");
+        assertThat(sample.id()).isEmpty();
+        assertThat(sample.image().shape()).isEqualTo(new ImageShape(3, 1, 2));
+        assertThat(levels(sample)).containsExactly(0, 255, 128, 0, 64, 0);
+    }
+
+    @Test
+    @DisplayName("of 4,096 images of 28x28 pixels fits, and of one more does not")
+    void largeBatches() throws RefusedException {
+        assertThat(decoder.batch(blank(4096))).hasSize(4096);
+
+        assertRefused(
+                Reason.TOO_LARGE,
+                "the array 'images' of the body has 4097 images, more than the 4096 allowed at once: send fewer",
+                () -> decoder.batch(blank(4097)));
+    }
+
+    private static byte[] blank(int count) {
+        return new NpzBytes()
+                .array("images", "|u1", "(%d, 28, 28)".formatted(count), new byte[count * 784])
+                .texts("labels", Collections.nCopies(count, "a"))
+                .toBytes();
+    }
+
+    @ParameterizedTest(name = "{0} {2} of order {1}")
+    @DisplayName("with images of another type, order or shape is refused with the way out")
+    @CsvSource(delimiter = ';', textBlock = """
+            |O;  False; (2, 2, 2);      has dtype |O: want float32, float64, an integer type, or unicode text
+            >f4; False; (2, 2, 2);      is big-endian (>f4): save it little-endian
+            <f4; True;  (2, 2, 2);      is in Fortran order: save numpy.ascontiguousarray of it
+            <u2; False; (2, 2, 2);      has dtype <u2: want float32 in [0, 1] or uint8
+            <c8; False; (2, 2, 2);      has dtype <c8
+            |V4; False; (2, 2, 2);      has dtype |V4
+            |u1; False; (8,);           has shape [8]: want [images, channels, height, width]
+            |u1; False; ();             is truncated
+            |u1; False; (0, 2, 2);      has shape [0, 2, 2]
+            |u1; False; (2, 0, 2, 2);   has shape [2, 0, 2, 2]
+            |u1; False; (1, 4, 2, 1);   channels last
+            |u1; False; (1, 2, 2, 2);   has images of 2 channels: want 1 (grey) or 3
+            |u1; False; (-2, 2, 2);     has a header that cannot be understood
+            |u1; False; (2, 2, 3);      is truncated: want 12 bytes, got 8
+            |u1; False; (2, 2, 1);      has more data than its header announces
+            |u1; False; (4294967297, 2, 2); has the impossible shape
+            <f8; False; (2147483647, 2147483647, 2147483647); has the impossible shape
+            |u1; Nope;  (2, 2, 2);      has a header that cannot be understood
+            """, quoteCharacter = '`')
+    void otherImages(String type, String order, String shape, String message) {
+        boolean empty = shape.equals("()") || shape.contains("0,");
+        byte[] data = new byte[empty ? 0 : type.equals("<u2") ? 16 : 8];
+        byte[] npz = new NpzBytes()
+                .array("images", type, order, shape, data)
+                .integers("labels", 1, 2)
+                .toBytes();
+
+        assertRefused(Reason.BATCH_INVALID, message, () -> decoder.batch(npz));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("with a float that is no grey level is refused, and the image named")
+    @CsvSource({"NaN", "Infinity", "-Infinity", "1e38", "1.0000001", "-1e-9", "255"})
+    void otherFloats(float value) {
+        byte[] npz = new NpzBytes()
+                .floats("images", "(2, 1, 2)", 0, 0, 0, value)
+                .integers("labels", 1, 2)
+                .toBytes();
+
+        assertRefused(
+                Reason.BATCH_INVALID,
+                "the array 'images' of the body has the value " + (double) value
+                        + " in image 1: want floats of 0 to 1, or uint8",
+                () -> decoder.batch(npz));
+    }
+
+    @Test
+    @DisplayName("that lacks an array, or has not one label and id an image, is refused")
+    void inconsistent() {
+        assertRefused(
+                Reason.BATCH_INVALID,
+                "the body has no array 'labels': want at least 'images' and 'labels'",
+                () -> decoder.batch(
+                        new NpzBytes().floats("images", "(1, 1, 1)", 0).toBytes()));
+        assertRefused(
+                Reason.BATCH_INVALID,
+                "the array 'labels' of the body has 3 items for 1 images: want one each",
+                () -> decoder.batch(new NpzBytes()
+                        .floats("images", "(1, 1, 1)", 0)
+                        .integers("labels", 1, 2, 3)
+                        .toBytes()));
+        assertRefused(
+                Reason.BATCH_INVALID,
+                "the array 'ids' of the body has 1 items for 2 images: want one each",
+                () -> decoder.batch(NpzBytes.greyImages(List.of("a", "b"))
+                        .texts("ids", List.of("x"))
+                        .toBytes()));
+        assertRefused(
+                Reason.BATCH_INVALID,
+                "the array 'labels' of the body has dtype <f4: want unicode text",
+                () -> decoder.batch(new NpzBytes()
+                        .floats("images", "(1, 1, 1)", 0)
+                        .floats("labels", "(1,)", 0)
+                        .toBytes()));
+    }
+
+    @Test
+    @DisplayName("with a label or an id that cannot be one is refused as a whole, and the image named")
+    void otherLabels() {
+        assertRefused(
+                Reason.LABEL_INVALID,
+                "the label '../x' of image 1 of the body cannot name a class",
+                () -> decoder.batch(NpzBytes.greyImages(List.of("a", "../x")).toBytes()));
+        assertRefused(
+                Reason.LABEL_INVALID,
+                "the label '' of image 0",
+                () -> decoder.batch(NpzBytes.greyImages(List.of("", "b")).toBytes()));
+        assertRefused(
+                Reason.ID_INVALID,
+                "the id 'x\\u0007' of image 1 of the body is empty or has characters that cannot be printed",
+                () -> decoder.batch(NpzBytes.greyImages(List.of("a", "b"))
+                        .texts("ids", List.of("1", "x\u0007"))
+                        .toBytes()));
+    }
+
+    @Test
+    @DisplayName("with a text that no Unicode is in is refused")
+    void otherCodePoints() {
+        byte[] npz = new NpzBytes()
+                .floats("images", "(1, 1, 1)", 0)
+                .array("labels", "<U1", "(1,)", new byte[] {-1, -1, -1, -1})
+                .toBytes();
+
+        assertRefused(Reason.BATCH_INVALID, "something that is no text at position 0", () -> decoder.batch(npz));
+    }
+
+    @Test
+    @DisplayName("that holds anything else, climbs out of its folder, or holds an array twice, is refused")
+    void otherEntries() {
+        assertRefused(
+                Reason.BATCH_INVALID,
+                "the body holds '../images.npy': want only the arrays [ids, images, labels]",
+                () -> decoder.batch(
+                        new NpzBytes().entry("../images.npy", new byte[1]).toBytes()));
+        assertRefused(
+                Reason.BATCH_INVALID,
+                "holds 'evil.pkl'",
+                () -> decoder.batch(NpzBytes.greyImages(List.of("a"))
+                        .entry("evil.pkl", new byte[1])
+                        .toBytes()));
+        byte[] twice = new String(
+                        NpzBytes.greyImages(List.of("a"))
+                                .texts("labelz", List.of("b"))
+                                .toBytes(),
+                        StandardCharsets.ISO_8859_1)
+                .replace("labelz", "labels")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        assertRefused(
+                Reason.BATCH_INVALID, "the body holds the array 'labels' more than once", () -> decoder.batch(twice));
+    }
+
+    @Test
+    @DisplayName("that unpacks to far more than was sent is refused before it is unpacked")
+    void bombs() {
+        NpzBytes bomb = new NpzBytes()
+                .array("images", "|u1", "(20, 1024, 1024)", new byte[20 << 20])
+                .texts("labels", Collections.nCopies(20, "a"));
+
+        assertRefused(
+                Reason.TOO_LARGE,
+                "the body is too large: its array 'images' claims 20971520 bytes, more than the 12582912",
+                () -> decoder.batch(bomb.toBytes()));
+        assertRefused(
+                Reason.TOO_LARGE,
+                "claims 4611686014132420609 bytes",
+                () -> decoder.batch(new NpzBytes()
+                        .array("images", "|u1", "(2147483647, 2147483647)", new byte[0])
+                        .toBytes()));
+        assertRefused(
+                Reason.TOO_LARGE,
+                "has images of 4198401 pixels, more than the 4194304 allowed",
+                () -> decoder.batch(new NpzBytes()
+                        .array("images", "|u1", "(1, 2049, 2049)", new byte[2049 * 2049])
+                        .integers("labels", 1)
+                        .toBytes()));
+    }
+
+    @Test
+    @DisplayName("cut anywhere, empty, or something else, is refused")
+    void damaged() {
+        byte[] npz = NpzBytes.greyImages(List.of("a", "b"))
+                .texts("ids", List.of("x", "y"))
+                .toBytes();
+
+        for (int length = 1; length < npz.length; length++) {
+            byte[] cut = Arrays.copyOf(npz, length);
+            assertRefused(
+                    Reason.BATCH_INVALID, "the body is no NPZ file, or it is truncated", () -> decoder.batch(cut));
+        }
+        assertRefused(Reason.EMPTY, "the body is empty: want images", () -> decoder.batch(new byte[0]));
+        assertRefused(Reason.BATCH_INVALID, "is no NPZ file", () -> decoder.batch(Pictures.greyPng(2, 2)));
+        assertRefused(Reason.BATCH_INVALID, "announces 0 arrays and has 3", () -> decoder.batch(withEntries(npz, 0)));
+    }
+
+    @Test
+    @DisplayName("with any bit turned is refused or reads as it was")
+    void altered() throws RefusedException {
+        byte[] npz = NpzBytes.greyImages(List.of("a", "b")).toBytes();
+        List<Sample> sound = decoder.batch(npz);
+        for (int i = 0; i < npz.length; i++) {
+            byte[] altered = npz.clone();
+            altered[i] ^= 1;
+            try {
+                assertThat(decoder.batch(altered))
+                        .usingRecursiveFieldByFieldElementComparator()
+                        .isEqualTo(sound);
+            } catch (RefusedException e) {
+                assertThat(e.reason()).isEqualTo(Reason.BATCH_INVALID);
+            }
+        }
+    }
+
+    private static byte[] withEntries(byte[] npz, int entries) {
+        byte[] lying = npz.clone();
+        lying[npz.length - 12] = (byte) entries;
+        return lying;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.reverie.streams.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A label")
+class LabelTest {
+
+    private final Names names = new Names(IngestLimits.defaults());
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("may be of letters and digits of any script, '_', '.', '-', and spaces between")
+    @ValueSource(strings = {"3", "-3", "Ankle boot", "T-shirt.2_b", "猫", "חתול", "ﻗﻄﺔ", "٣", "a..b", "...a"})
+    void mayBe(String label) throws RefusedException {
+        assertThat(names.label(label, "x")).isEqualTo(label);
+    }
+
+    static Stream<String> impossibleLabels() {
+        return Stream.of(
+                "",
+                " ",
+                "a ",
+                " a",
+                ".",
+                "..",
+                "../x",
+                "a/b",
+                "a\\b",
+                "a,b",
+                "a\n",
+                "a\u0000",
+                "\u202eabc",
+                "a%2f",
+                "__other__",
+                "\ud83d",
+                "😀",
+                "a".repeat(129),
+                "a".repeat(1 << 20),
+                "<b>",
+                "a\"b",
+                "a\u200bb");
+    }
+
+    @ParameterizedTest
+    @DisplayName("may not have anything else, be longer than 128 characters, or of dots alone")
+    @MethodSource("impossibleLabels")
+    void mayNotBe(String label) {
+        assertThatThrownBy(() -> names.label(label, "x"))
+                .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.reason())
+                        .isEqualTo(RefusedException.Reason.LABEL_INVALID))
+                .extracting(Throwable::getMessage)
+                .asString()
+                .hasSizeLessThan(300)
+                .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}]");
+    }
+
+    @Test
+    @DisplayName("is the same however its accents were typed")
+    void isNormalised() throws RefusedException {
+        assertThat(names.label("e\u0301te", "x")).isEqualTo("\u00e9te");
+    }
+
+    @Test
+    @DisplayName("of 128 characters beyond the basic plane is not too long")
+    void countsCodePoints() throws RefusedException {
+        assertThat(names.label("𝐀".repeat(128), "x")).hasSize(256);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.reverie.streams.decode;
+
+import static dev.reverie.streams.decode.Refusals.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.streams.decode.RefusedException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("Lines of JSON")
+class LinesTest {
+
+    private static final byte[] PNG = Pictures.greyPng(2, 2);
+
+    private final SampleDecoder decoder = new SampleDecoder(IngestLimits.defaults(), "the body");
+
+    @Test
+    @DisplayName("become one sample each; blank lines are passed over")
+    void becomeSamples() throws RefusedException {
+        String image = Base64.getEncoder().encodeToString(PNG);
+        String text = "\n{\"label\":\"cat\",\"image\":\"%s\",\"id\":\"1\"}\r\n\n".formatted(image)
+                + Pictures.line("T\\u00fccher", Pictures.jpeg(2, 2));
+
+        List<Sample> samples = decoder.lines(bytes(text));
+
+        assertThat(samples).extracting(Sample::label).containsExactly("cat", "Tücher");
+        assertThat(samples).extracting(Sample::id).containsExactly(Optional.of("1"), Optional.empty());
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @DisplayName("that are not the object they should be are refused by number")
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
+            {"label": "a", "label": "b", "image": ""};  line 2 of the body is no JSON (Duplicate field 'label')
+            {"label": "a", "image": "", "extra": 1};    line 2 of the body has the unknown field 'extra'
+            {"label": "a", "image": ["x"]};             line 2 of the body has a field 'image' that is no text
+            {"label": 3, "image": ""};                  line 2 of the body has a field 'label' that is no text
+            {"label": null, "image": ""};               line 2 of the body has a field 'label' that is no text
+            {"label": {"a": {"a": 1}}};                 line 2 of the body has a field 'label' that is no text
+            {"label": "a"};                             line 2 of the body has no field 'image'
+            {"image": ""};                              line 2 of the body has no field 'label'
+            {"label": "a", "image": "no base64!"};      line 2 of the body has an image that is no base64
+            {"label": "a", "image": "AAAA"} {};         line 2 of the body goes on after its object
+            {"label": "a", "image": "AAAA";             line 2 of the body is no JSON (Unexpected end-of-input
+            {"label": "a\u0001;                         line 2 of the body is no JSON
+            ["a"];                                      line 2 of the body is no JSON object
+            NaN;                                        line 2 of the body is no JSON
+            """)
+    void otherObjects(String line, String message) {
+        byte[] text = bytes(Pictures.line("a", PNG) + line);
+
+        assertRefused(Reason.JSON_INVALID, message, () -> decoder.lines(text));
+        assertRefused(Reason.JSON_INVALID, "base64 of a PNG or JPEG", () -> decoder.lines(text));
+    }
+
+    @Test
+    @DisplayName("with a picture or a label that cannot be used are refused by number")
+    void otherContent() {
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "the image in line 2 of the body is truncated",
+                () -> decoder.lines(bytes(Pictures.line("a", PNG) + Pictures.line("a", Arrays.copyOf(PNG, 50)))));
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "the image in line 1 of the body is no picture: want a PNG or a JPEG",
+                () -> decoder.lines(bytes(Pictures.line("a", new byte[0]))));
+        assertRefused(
+                Reason.LABEL_INVALID,
+                "the label '\\ud83d' of line 1 of the body cannot name a class",
+                () -> decoder.lines(bytes(Pictures.line("\\ud83d", PNG))));
+    }
+
+    @Test
+    @DisplayName("that are no UTF-8 are refused")
+    void otherEncodings() {
+        byte[] text = Pictures.line("aaaa", PNG).getBytes(StandardCharsets.ISO_8859_1);
+        text[12] = (byte) 0xff;
+
+        assertRefused(Reason.JSON_INVALID, "line 1 of the body is no JSON", () -> decoder.lines(text));
+    }
+
+    @Test
+    @DisplayName("that are too long, too many, blank, or nested without end are refused")
+    void tooMuch() {
+        assertRefused(Reason.EMPTY, "the body has only blank lines", () -> decoder.lines(bytes("\n \r\n\t\n")));
+        assertRefused(
+                Reason.TOO_LARGE,
+                "line 1 of the body has more than 4194304 bytes",
+                () -> decoder.lines(bytes(Pictures.line("a", new byte[4 << 20]))));
+        assertRefused(
+                Reason.TOO_LARGE,
+                "more than the 4096 images allowed",
+                () -> decoder.lines(bytes(Pictures.line("a", PNG).repeat(4097))));
+        assertRefused(Reason.JSON_INVALID, "is no JSON", () -> decoder.lines(bytes("[".repeat(100_000))));
+        assertRefused(
+                Reason.JSON_INVALID, "line 1 of the body", () -> decoder.lines(bytes("{\"label\":".repeat(100_000))));
+    }
+
+    @Test
+    @DisplayName("whose pictures unpack to far more than was sent are refused")
+    void bombs() {
+        String line = Pictures.line("a", Pictures.blackPng(2000, 2000));
+
+        assertRefused(
+                Reason.TOO_LARGE,
+                "the body unpacks to more than 200 times its size, or more than 67108864 bytes",
+                () -> decoder.lines(bytes(line.repeat(20))));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.reverie.streams.decode;
+
+import static dev.reverie.streams.decode.Refusals.assertRefused;
+import static dev.reverie.streams.decode.Refusals.levels;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.PictureFormat;
+import dev.reverie.streams.decode.RefusedException.Reason;
+import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A single picture")
+class PictureTest {
+
+    private final SampleDecoder decoder = new SampleDecoder(IngestLimits.defaults(), "the body");
+
+    @Test
+    @DisplayName("becomes one sample: grey ones of one channel, others of three")
+    void becomesASample() throws RefusedException {
+        Sample grey = png(Pictures.greyPng(5, 4));
+        Sample colour = png(Pictures.colourPng(5, 4));
+
+        assertThat(grey.label()).isEqualTo("cat");
+        assertThat(grey.id()).contains("7");
+        assertThat(grey.image().shape()).isEqualTo(new ImageShape(1, 4, 5));
+        assertThat(colour.image().shape()).isEqualTo(new ImageShape(3, 4, 5));
+        assertThat(levels(colour)[1]).isEqualTo(3);
+        assertThat(jpeg(Pictures.jpeg(9, 9)).image().shape()).isEqualTo(new ImageShape(3, 9, 9));
+        assertThat(jpeg(Pictures.progressiveJpeg(9, 9)).image().shape()).isEqualTo(new ImageShape(3, 9, 9));
+    }
+
+    @ParameterizedTest(name = "of type {0}")
+    @DisplayName("may be stored with a palette, one bit, 16 bits, or an opaque alpha channel")
+    @ValueSource(
+            ints = {
+                BufferedImage.TYPE_BYTE_INDEXED,
+                BufferedImage.TYPE_BYTE_BINARY,
+                BufferedImage.TYPE_USHORT_GRAY,
+                BufferedImage.TYPE_3BYTE_BGR
+            })
+    void otherStorage(int type) throws RefusedException {
+        BufferedImage picture = new BufferedImage(3, 2, type);
+        picture.setRGB(1, 0, 0xffffffff);
+
+        Sample sample = png(Pictures.png(picture));
+
+        assertThat(sample.image().level(0)).isZero();
+        assertThat(sample.image().level(1)).isEqualTo(255);
+    }
+
+    @Test
+    @DisplayName("may be one pixel, or one column of 65,535")
+    void extremeShapes() throws RefusedException {
+        assertThat(png(Pictures.blackPng(1, 1)).image().shape()).isEqualTo(new ImageShape(1, 1, 1));
+        assertThat(png(Pictures.blackPng(1, 65_535)).image().shape()).isEqualTo(new ImageShape(1, 65_535, 1));
+    }
+
+    @Test
+    @DisplayName("is read without the texts and profiles that come with it")
+    void withoutAncillaryParts() throws RefusedException {
+        byte[] noise = new byte[100_000];
+        byte[] png = Pictures.greyPng(3, 3);
+
+        byte[] talkative = Pictures.withChunk(
+                Pictures.withChunk(Pictures.withChunk(png, "zTXt", noise), "iCCP", noise), "eXIf", noise);
+
+        assertThat(levels(png(talkative))).isEqualTo(levels(png(png)));
+    }
+
+    static Stream<Arguments> encodedPictures() {
+        return Stream.of(
+                Arguments.of(PictureFormat.PNG, Pictures.greyPng(4, 3)),
+                Arguments.of(PictureFormat.JPEG, Pictures.jpeg(8, 8)),
+                Arguments.of(PictureFormat.JPEG, Pictures.progressiveJpeg(8, 8)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("cut anywhere is refused, and so is one that goes on after its end")
+    @MethodSource("encodedPictures")
+    void truncated(PictureFormat format, byte[] content) {
+        for (int length = 3; length < content.length; length++) {
+            byte[] cut = Arrays.copyOf(content, length);
+            assertRefused(
+                    Reason.IMAGE_INVALID, "the body is", () -> decoder.picture(format, cut, "cat", Optional.empty()));
+        }
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "the body goes on after its end, with 1 bytes",
+                () -> decoder.picture(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
+    }
+
+    @Test
+    @DisplayName("as PNG with any bit turned is refused")
+    void altered() {
+        byte[] png = Pictures.greyPng(4, 3);
+        for (int i = 0; i < png.length; i++) {
+            byte[] altered = png.clone();
+            altered[i] ^= 4;
+            assertRefused(Reason.IMAGE_INVALID, "the body is", () -> png(altered));
+        }
+    }
+
+    @Test
+    @DisplayName("that claims to be enormous is refused by its header, and so is one that is")
+    void bombs() {
+        byte[] png = Pictures.greyPng(2, 2);
+        assertRefused(
+                Reason.TOO_LARGE,
+                "the body claims 30000x30000 pixels, more than the 4194304 allowed: scale it down",
+                () -> png(Pictures.claiming(30_000, 30_000, png)));
+        assertRefused(
+                Reason.TOO_LARGE,
+                "claims 2147483647x2147483647 pixels",
+                () -> png(Pictures.claiming(Integer.MAX_VALUE, Integer.MAX_VALUE, png)));
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "claims an impossible number of rows or columns",
+                () -> png(Pictures.claiming(0, 0, png)));
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "claims an impossible number of rows or columns",
+                () -> png(Pictures.claiming(1 << 31, 1, png)));
+        assertRefused(Reason.TOO_LARGE, "claims 4096x2048 pixels", () -> png(Pictures.blackPng(4096, 2048)));
+        assertRefused(Reason.IMAGE_INVALID, "cannot be decoded", () -> png(Pictures.claiming(2000, 2000, png)));
+    }
+
+    @Test
+    @DisplayName("as JPEG of very many scans is refused, each would cost a pass over the whole")
+    void scans() {
+        byte[] jpeg = Pictures.progressiveJpeg(8, 8);
+        String text = new String(jpeg, StandardCharsets.ISO_8859_1);
+        int scan = text.lastIndexOf("\u00ff\u00da");
+        String repeated = text.substring(0, scan)
+                + text.substring(scan, text.length() - 2).repeat(70) + "\u00ff\u00d9";
+
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "the body has more than 64 scans: save it again with fewer",
+                () -> jpeg(repeated.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @Test
+    @DisplayName("that is an animation, has unknown critical parts or transparent pixels is refused")
+    void otherKinds() {
+        byte[] png = Pictures.greyPng(2, 2);
+        BufferedImage glass = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
+
+        assertRefused(Reason.IMAGE_INVALID, "is an animation", () -> png(Pictures.withChunk(png, "acTL", new byte[8])));
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "has a part that no PNG has",
+                () -> png(Pictures.withChunk(png, "EVIL", new byte[8])));
+        assertRefused(Reason.IMAGE_INVALID, "has transparent pixels", () -> png(Pictures.png(glass)));
+    }
+
+    @Test
+    @DisplayName("that is not what it is said to be is refused")
+    void mislabelled() {
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "the body is not the PNG it is said to be: it is a JPEG",
+                () -> png(Pictures.jpeg(8, 8)));
+        for (String other : new String[] {"GIF89a", "<svg/>", "<html>", "\u0000"}) {
+            assertRefused(
+                    Reason.IMAGE_INVALID,
+                    "the body is not the PNG it is said to be: it is no picture",
+                    () -> png(other.getBytes(StandardCharsets.US_ASCII)));
+        }
+        assertRefused(Reason.EMPTY, "the body is empty", () -> png(new byte[0]));
+        assertRefused(Reason.TOO_LARGE, "more than the 8388608 bytes allowed", () -> png(new byte[(8 << 20) + 1]));
+    }
+
+    private Sample png(byte[] content) throws RefusedException {
+        return decoder.picture(PictureFormat.PNG, content, "cat", Optional.of("7"))
+                .getFirst();
+    }
+
+    private Sample jpeg(byte[] content) throws RefusedException {
+        return decoder.picture(PictureFormat.JPEG, content, "cat", Optional.empty())
+                .getFirst();
+    }
+}

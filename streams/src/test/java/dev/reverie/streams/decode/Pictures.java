@@ -1,0 +1,121 @@
+package dev.reverie.streams.decode;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Encoded pictures, sound or not. */
+public final class Pictures {
+
+    private static final int END_CHUNK = 12;
+
+    private Pictures() {}
+
+    /** A PNG with all levels of grey. */
+    public static byte[] greyPng(int width, int height) {
+        return encoded(drawn(width, height, BufferedImage.TYPE_BYTE_GRAY), "png");
+    }
+
+    public static byte[] colourPng(int width, int height) {
+        return encoded(drawn(width, height, BufferedImage.TYPE_INT_RGB), "png");
+    }
+
+    public static byte[] jpeg(int width, int height) {
+        return encoded(drawn(width, height, BufferedImage.TYPE_INT_RGB), "jpg");
+    }
+
+    /** A JPEG that comes in passes. */
+    public static byte[] progressiveJpeg(int width, int height) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+            ImageWriteParam passes = writer.getDefaultWriteParam();
+            passes.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(drawn(width, height, BufferedImage.TYPE_INT_RGB), null, null), passes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        return out.toByteArray();
+    }
+
+    public static byte[] png(BufferedImage picture) {
+        return encoded(picture, "png");
+    }
+
+    /** All black, so that much picture comes out of few bytes. */
+    public static byte[] blackPng(int width, int height) {
+        return encoded(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), "png");
+    }
+
+    /** The header of a PNG claims another size, with a checksum to match. */
+    public static byte[] claiming(int width, int height, byte[] png) {
+        byte[] claim = png.clone();
+        ByteBuffer.wrap(claim).putInt(16, width).putInt(20, height);
+        CRC32 crc = new CRC32();
+        crc.update(claim, 12, 17);
+        ByteBuffer.wrap(claim).putInt(29, (int) crc.getValue());
+        return claim;
+    }
+
+    /** With a chunk before the last one. */
+    public static byte[] withChunk(byte[] png, String type, byte[] data) {
+        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+        CRC32 crc = new CRC32();
+        crc.update(name);
+        crc.update(data);
+        int end = png.length - END_CHUNK;
+        return ByteBuffer.allocate(png.length + END_CHUNK + data.length)
+                .put(png, 0, end)
+                .putInt(data.length)
+                .put(name)
+                .put(data)
+                .putInt((int) crc.getValue())
+                .put(png, end, END_CHUNK)
+                .array();
+    }
+
+    /** Both, one after the other. */
+    public static byte[] joined(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    /** A line of JSON with a picture in it. */
+    public static String line(String label, byte[] picture) {
+        return "{\"label\": \"%s\", \"image\": \"%s\"}%n"
+                .formatted(label, Base64.getEncoder().encodeToString(picture));
+    }
+
+    private static BufferedImage drawn(int width, int height, int type) {
+        BufferedImage picture = new BufferedImage(width, height, type);
+        for (int i = 0; i < width * height; i++) {
+            picture.setRGB(i % width, i / width, 0xff000000 | i * 0x030507);
+        }
+        return picture;
+    }
+
+    private static byte[] encoded(BufferedImage picture, String format) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, format, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+}

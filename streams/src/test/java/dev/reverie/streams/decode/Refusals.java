@@ -1,0 +1,28 @@
+package dev.reverie.streams.decode;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.streams.decode.RefusedException.Reason;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** What the decoders' tests say over and over. */
+final class Refusals {
+
+    private Refusals() {}
+
+    static void assertRefused(Reason reason, String message, ThrowingCallable decoding) {
+        assertThatThrownBy(decoding)
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> org.assertj.core.api.Assertions.assertThat(e.reason())
+                                .isEqualTo(reason))
+                .hasMessageContaining(message);
+    }
+
+    static int[] levels(Sample sample) {
+        Image image = sample.image();
+        return IntStream.range(0, image.shape().size()).map(image::level).toArray();
+    }
+}

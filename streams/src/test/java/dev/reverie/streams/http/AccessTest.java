@@ -1,0 +1,134 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.streams.decode.IngestLimits;
+import dev.reverie.streams.decode.Pictures;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Access by token")
+class AccessTest {
+
+    private static final Tokens TOKENS =
+            Tokens.parse("""
+            # who may do what
+            ingest %s the cameras
+            read   %s
+
+            admin  %s
+            """.formatted(Tokens.digest("camera"), Tokens.digest("reader"), Tokens.digest("boss")));
+
+    private static Server server;
+
+    @BeforeAll
+    static void start() {
+        server = new Server(HttpSettings.on(0), TOKENS);
+        server.send("/v1/samples?label=a", request -> request.header("Content-Type", "image/png")
+                .header("Authorization", "Bearer camera")
+                .POST(BodyPublishers.ofByteArray(Pictures.greyPng(2, 2))));
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    @ParameterizedTest(name = "{0} {1}: cameras {2}, readers {3}, bosses {4}")
+    @DisplayName("is by role")
+    @CsvSource({
+        "POST,   /v1/samples,              415, 403, 415",
+        "GET,    /v1/classes,              403, 200, 200",
+        "GET,    /v1/classes/a,            403, 200, 200",
+        "GET,    /v1/classes/a/images.png, 403, 200, 200",
+        "GET,    /v1/memory,               403, 200, 200",
+        "GET,    /v1/memory/sample,        403, 200, 200",
+        "GET,    /v1/status,               403, 200, 200",
+        "POST,   /v1/classes/a/seal,       403, 403, 200",
+        "DELETE, /v1/classes/b,            403, 403, 404"
+    })
+    void byRole(String method, String path, int camera, int reader, int boss) {
+        assertThat(as("camera", method, path).statusCode()).isEqualTo(camera);
+        assertThat(as("reader", method, path).statusCode()).isEqualTo(reader);
+        assertThat(as("boss", method, path).statusCode()).isEqualTo(boss);
+        Server.problem(as("stranger", method, path), 401, "unauthorized");
+        HttpResponse<byte[]> nobody = server.send(path, request -> request.method(method, BodyPublishers.noBody()));
+        Server.problem(nobody, 401, "unauthorized");
+        assertThat(nobody.headers().firstValue("WWW-Authenticate")).contains("Bearer realm=\"reverie\"");
+    }
+
+    private static HttpResponse<byte[]> as(String token, String method, String path) {
+        return server.send(path, request -> request.header("Authorization", "Bearer " + token)
+                .method(method, BodyPublishers.noBody()));
+    }
+
+    @Test
+    @DisplayName("is not needed for health, and what lacks it is refused without being read")
+    void open() {
+        assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+        assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
+        Server.problem(server.post("/v1/samples", "image/png", new byte[1 << 20]), 401, "unauthorized");
+    }
+
+    @Test
+    @DisplayName("knows tokens by their digests, and an admin has every role")
+    void tokens() {
+        assertThat(TOKENS.rolesOf("camera")).containsExactly(Role.INGEST);
+        assertThat(TOKENS.rolesOf("boss")).isEqualTo(Set.of(Role.values()));
+        assertThat(TOKENS.rolesOf("")).isEmpty();
+        assertThat(TOKENS.rolesOf(Tokens.digest("boss"))).isEmpty();
+        assertThat(Tokens.none().isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @DisplayName("is not configured by lines that are not understood")
+    @ValueSource(strings = {"ingest", "ingest secret", "boss 00", "ingest,boss " + ZEROS, "ingest" + ZEROS})
+    void badLines(String line) {
+        assertThatThrownBy(() -> Tokens.parse("\n" + line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("line 2 of the tokens is not understood");
+    }
+
+    private static final String ZEROS = "0000000000000000000000000000000000000000000000000000000000000000";
+
+    @Test
+    @DisplayName("is needed to listen to other machines, unless that is to be insecure")
+    void otherMachines() {
+        assertThatThrownBy(() -> new Server(onAllInterfaces(false), Tokens.none()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("anyone who reaches 0.0.0.0 could do everything: listen on 127.0.0.1, configure tokens, or"
+                        + " say that it is to be insecure");
+        try (Server insecure = new Server(onAllInterfaces(true), Tokens.none());
+                Server guarded = new Server(onAllInterfaces(false), TOKENS)) {
+            assertThat(insecure.get("/v1/status").statusCode()).isEqualTo(200);
+            assertThat(guarded.get("/v1/status").statusCode()).isEqualTo(401);
+        }
+    }
+
+    private static HttpSettings onAllInterfaces(boolean insecure) {
+        return new HttpSettings(
+                "0.0.0.0",
+                0,
+                insecure,
+                16,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(10),
+                128L << 20,
+                64,
+                IngestLimits.defaults());
+    }
+}

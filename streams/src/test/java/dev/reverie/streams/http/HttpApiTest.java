@@ -1,0 +1,364 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.streams.decode.NpzBytes;
+import dev.reverie.streams.decode.Pictures;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceEvent.Kind;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The HTTP API")
+class HttpApiTest {
+
+    private static final String NPZ = "application/x-npz";
+
+    private Server server;
+
+    @BeforeEach
+    void start() {
+        server = Server.start();
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    @DisplayName("takes NPZ batches, pictures and lines of JSON, and says how many were new")
+    void ingest() {
+        byte[] batch = NpzBytes.greyImages(List.of("cat", "dog"))
+                .texts("ids", List.of("1", "2"))
+                .toBytes();
+        byte[] png = Pictures.greyPng(2, 2);
+
+        assertAccepted(2, 0, server.post("/v1/samples", NPZ, batch));
+        assertAccepted(0, 2, server.post("/v1/samples", NPZ, batch));
+        assertAccepted(1, 0, server.post("/v1/samples?label=T%C3%BCcher&id=3", "image/png", png));
+        assertAccepted(1, 0, server.post("/v1/samples?label=cat", "image/jpeg", Pictures.jpeg(2, 2)));
+        assertAccepted(
+                1,
+                0,
+                server.post(
+                        "/v1/samples",
+                        "application/x-ndjson",
+                        Pictures.line("owl", png).getBytes(StandardCharsets.UTF_8)));
+        assertThat(server.refusals).isEmpty();
+    }
+
+    private static void assertAccepted(int accepted, int duplicates, HttpResponse<byte[]> response) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(Server.json(response).toString())
+                .isEqualTo("{\"accepted\":%d,\"duplicates\":%d}".formatted(accepted, duplicates));
+    }
+
+    @Test
+    @DisplayName("takes a body whose length is not announced")
+    void chunked() {
+        byte[] batch = NpzBytes.greyImages(List.of("cat")).toBytes();
+
+        HttpResponse<byte[]> response = server.send("/v1/samples", request -> request.header("Content-Type", NPZ)
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(batch))));
+
+        assertAccepted(1, 0, response);
+    }
+
+    @Test
+    @DisplayName("lists classes in order of arrival, and shows one by its percent-encoded name")
+    void classes() {
+        send("dog", "Tücher und mehr", "猫");
+
+        JsonNode all = Server.json(server.get("/v1/classes"));
+        JsonNode one = Server.json(server.get("/v1/classes/T%C3%BCcher%20und%20mehr"));
+
+        assertThat(all.findValuesAsText("label")).containsExactly("dog", "Tücher und mehr", "猫");
+        assertThat(one).isEqualTo(all.get(1));
+        assertThat(one.toString())
+                .isEqualTo("{\"label\":\"Tücher und mehr\",\"index\":1,\"phase\":\"collecting\",\"seen\":1,"
+                        + "\"reservoir\":1,\"images\":1,\"inner_loops\":0,\"matching_loss\":null,"
+                        + "\"updated\":\"1970-01-01T00:00:00Z\"}");
+        assertThat(server.get("/v1/classes/" + encoded("猫")).statusCode()).isEqualTo(200);
+        Server.problem(server.get("/v1/classes/nobody"), 404, "unknown-class");
+        Server.problem(server.get("/v1/classes/..%2F..%2Fetc%2Fpasswd"), 404, "unknown-class");
+    }
+
+    @Test
+    @DisplayName("shows the images of a class as a picture")
+    void classPicture() throws IOException {
+        send("dog", "cat", "dog");
+
+        HttpResponse<byte[]> picture = server.get("/v1/classes/dog/images.png");
+
+        assertThat(picture.headers().firstValue("Content-Type")).contains("image/png");
+        assertThat(ImageIO.read(new ByteArrayInputStream(picture.body())).getWidth())
+                .isGreaterThan(2 * 72);
+        Server.problem(server.get("/v1/classes/owl/images.png"), 404, "unknown-class");
+    }
+
+    @Test
+    @DisplayName("seals a class")
+    void seals() {
+        send("dog");
+
+        JsonNode status =
+                Server.json(server.send("/v1/classes/dog/seal", request -> request.POST(BodyPublishers.noBody())));
+
+        assertThat(status.get("phase").asText()).isEqualTo("sealed");
+        Server.problem(
+                server.send("/v1/classes/owl/seal", request -> request.POST(BodyPublishers.noBody())),
+                404,
+                "unknown-class");
+    }
+
+    @Test
+    @DisplayName("forgets a class entirely")
+    void forgets() {
+        send("dog", "cat");
+
+        HttpResponse<byte[]> first = server.send("/v1/classes/dog", request -> request.DELETE());
+
+        assertThat(first.statusCode()).isEqualTo(204);
+        assertThat(first.body()).isEmpty();
+        Server.problem(server.send("/v1/classes/dog", request -> request.DELETE()), 404, "unknown-class");
+        assertThat(Server.json(server.get("/v1/classes")).findValuesAsText("label"))
+                .containsExactly("cat");
+    }
+
+    @Test
+    @DisplayName("hands out the whole memory as NPZ, and not again while it has not changed")
+    void memory() throws IOException {
+        send("dog", "cat");
+
+        HttpResponse<byte[]> memory = server.get("/v1/memory");
+        String tag = memory.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<byte[]> again = server.send("/v1/memory", request -> request.header("If-None-Match", tag));
+        for (String known : List.of("*", "\"other\", W/" + tag)) {
+            assertThat(server.send("/v1/memory", request -> request.header("If-None-Match", known))
+                            .statusCode())
+                    .isEqualTo(304);
+        }
+        send("owl");
+        HttpResponse<byte[]> changed = server.send("/v1/memory", request -> request.header("If-None-Match", tag));
+
+        assertThat(memory.headers().firstValue("Content-Type")).contains(NPZ);
+        assertThat(arrays(memory.body()))
+                .containsOnlyKeys(
+                        "images", "labels", "parameters", "parameter_labels", "factor", "mean", "std", "class_names");
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(again.headers().firstValue("ETag")).contains(tag);
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.headers().firstValue("ETag")).isNotEqualTo(tag);
+    }
+
+    @Test
+    @DisplayName("hands out the whole memory as one picture, tagged apart from the NPZ")
+    void wall() {
+        send("dog", "cat");
+
+        HttpResponse<byte[]> wall = server.get("/v1/memory?format=png");
+
+        assertThat(wall.headers().firstValue("Content-Type")).contains("image/png");
+        assertThat(wall.headers().firstValue("ETag"))
+                .isNotEqualTo(server.get("/v1/memory").headers().firstValue("ETag"));
+        Server.problem(server.get("/v1/memory?format=gif"), 400, "parameter-invalid");
+    }
+
+    @Test
+    @DisplayName("says so when there is no memory yet")
+    void emptyMemory() {
+        Server.problem(server.get("/v1/memory"), 404, "memory-empty");
+        Server.problem(server.get("/v1/memory/sample"), 404, "memory-empty");
+        assertThat(Server.json(server.get("/v1/classes"))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("draws batches with equally many images of each class, the same again for the same seed")
+    void sample() throws IOException {
+        send("dog", "dog", "dog", "cat", "owl");
+
+        HttpResponse<byte[]> batch = server.get("/v1/memory/sample?n=30&seed=7");
+        Map<String, byte[]> arrays = arrays(batch.body());
+
+        assertThat(batch.headers().firstValue("Content-Type")).contains(NPZ);
+        assertThat(arrays).containsOnlyKeys("images", "labels", "mean", "std", "class_names");
+        for (Long label : List.of(0L, 1L, 2L)) {
+            assertThat(Collections.frequency(labels(arrays), label)).isEqualTo(10);
+        }
+        assertThat(server.get("/v1/memory/sample?n=30&seed=7").body()).isEqualTo(batch.body());
+        assertThat(server.get("/v1/memory/sample?n=30&seed=8").body()).isNotEqualTo(batch.body());
+        assertThat(labels(arrays(server.get("/v1/memory/sample").body()))).hasSize(64);
+        assertThat(labels(arrays(
+                        server.get("/v1/memory/sample?n=4&classes=owl,cat").body())))
+                .containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+    }
+
+    @Test
+    @DisplayName("draws no batch that cannot be meant")
+    void otherSamples() {
+        send("dog");
+
+        for (String query : List.of("n=0", "n=-1", "n=1000000000", "n=x", "seed=18446744073709551616", "seed=x")) {
+            Server.problem(server.get("/v1/memory/sample?" + query), 400, "parameter-invalid");
+        }
+        Server.problem(server.get("/v1/memory/sample?classes=dog,nobody"), 404, "unknown-class");
+        Server.problem(server.get("/v1/memory/sample?classes="), 404, "unknown-class");
+    }
+
+    @Test
+    @DisplayName("gives the totals")
+    void status() {
+        send("dog", "cat");
+
+        assertThat(Server.json(server.get("/v1/status")).toString())
+                .isEqualTo("{\"samples\":2,\"classes\":2,\"inner_loops\":7,\"outer_iterations\":2,"
+                        + "\"uptime_seconds\":1.5,\"worker\":\"idle\"}");
+    }
+
+    @Test
+    @DisplayName("tells whether it lives and whether it is ready, and what stands in the way")
+    void health() {
+        assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+        assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
+        assertThat(Server.json(server.get("/readyz?verbose")).findValuesAsText("name"))
+                .containsExactly("store", "worker");
+
+        server.service.breakStore("has not answered for 10 s");
+
+        HttpResponse<byte[]> notReady = server.get("/readyz?verbose");
+        assertThat(Server.problem(notReady, 503, "not-ready")).isEqualTo("store: has not answered for 10 s");
+        assertThat(notReady.headers().firstValue("Retry-After")).contains("1");
+        assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("streams events by name and number, from where a reader left off")
+    void events() throws IOException {
+        server.service.happens(new ServiceEvent(1, Kind.CLASS, Map.of("label", "dog")));
+        server.service.happens(new ServiceEvent(2, Kind.PROGRESS, Map.of("inner_loop", 3)));
+
+        try (BufferedReader events =
+                reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
+            assertThat(lines(events, 9))
+                    .containsExactly(
+                            "retry: 2000",
+                            "",
+                            "id: 1",
+                            "event: class",
+                            "data: {\"label\":\"dog\"}",
+                            "",
+                            "id: 2",
+                            "event: progress",
+                            "data: {\"inner_loop\":3}");
+        }
+        var resumed = server.uri("/v1/events").toURL().openConnection();
+        resumed.setRequestProperty("Last-Event-ID", "1");
+        assertThat(resumed.getContentType()).startsWith("text/event-stream");
+        try (BufferedReader events = reader(resumed.getInputStream())) {
+            assertThat(lines(events, 3)).endsWith("id: 2");
+        }
+        Server.problem(
+                server.send("/v1/events", request -> request.header("Last-Event-ID", "x")), 400, "parameter-invalid");
+    }
+
+    @Test
+    @DisplayName("ends streams of events when it stops")
+    void eventsEnd() throws IOException {
+        try (BufferedReader events =
+                reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
+            assertThat(lines(events, 2)).isNotEmpty();
+            server.stop();
+            assertThat(events.readLine()).isNull();
+        }
+    }
+
+    @Test
+    @DisplayName("explains its problems at their own addresses, and serves what it is handed in besides")
+    void further() {
+        assertThat(Server.json(server.get("/problems/too-large")).get("status").asInt())
+                .isEqualTo(413);
+        Server.problem(server.get("/problems/none"), 404, "not-found");
+        assertThat(server.get("/further").body()).asString().isEqualTo("more");
+    }
+
+    @Test
+    @DisplayName("answers HEAD like GET, does not say what it is made of, and lets no browser guess types")
+    void headers() {
+        send("dog");
+
+        HttpResponse<byte[]> head = server.send("/v1/memory", request -> request.HEAD());
+
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("ETag")).isPresent();
+        assertThat(head.headers().firstValue("Server")).isEmpty();
+        assertThat(head.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+
+    private void send(String... labels) {
+        byte[] batch = NpzBytes.greyImages(List.of(labels)).toBytes();
+        assertThat(server.post("/v1/samples", NPZ, batch).statusCode()).isEqualTo(200);
+    }
+
+    private static String encoded(String label) {
+        return URLEncoder.encode(label, StandardCharsets.UTF_8);
+    }
+
+    private static BufferedReader reader(InputStream in) {
+        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    private static List<String> lines(BufferedReader reader, int count) {
+        return Stream.generate(() -> {
+                    try {
+                        return reader.readLine();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .limit(count)
+                .toList();
+    }
+
+    private static Map<String, byte[]> arrays(byte[] npz) throws IOException {
+        Map<String, byte[]> arrays = new HashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(npz))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                arrays.put(entry.getName().replace(".npy", ""), zip.readAllBytes());
+            }
+        }
+        return arrays;
+    }
+
+    private static List<Long> labels(Map<String, byte[]> arrays) {
+        ByteBuffer npy =
+                ByteBuffer.wrap(arrays.getOrDefault("labels", new byte[0])).order(ByteOrder.LITTLE_ENDIAN);
+        npy.position(10 + npy.getShort(8));
+        return Stream.generate(npy::getLong).limit(npy.remaining() / Long.BYTES).toList();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.reverie.streams.http;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ClassStatus.Phase;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** A service that remembers every image of every class and learns nothing. */
+final class InMemoryService implements MemoryService {
+
+    private final Map<String, List<Sample>> classes = new LinkedHashMap<>();
+    private final Set<String> ids = new HashSet<>();
+    private final Set<String> sealed = new HashSet<>();
+    private final List<ServiceEvent> events = new ArrayList<>();
+    private Optional<CompletionStage<Admission>> answer = Optional.empty();
+    private Optional<String> trouble = Optional.empty();
+    private int version;
+
+    /** From now on every delivery is answered like this. */
+    synchronized void answerWith(CompletionStage<Admission> admission) {
+        answer = Optional.of(admission);
+    }
+
+    /** From now on the store does not answer. */
+    synchronized void breakStore(String detail) {
+        trouble = Optional.of(detail);
+    }
+
+    @Override
+    public synchronized CompletionStage<Admission> admit(Delivery delivery) {
+        if (answer.isPresent()) {
+            return answer.get();
+        }
+        int accepted = 0;
+        for (Sample sample : delivery.samples()) {
+            if (sample.id().isEmpty() || ids.add(sample.id().get())) {
+                classes.computeIfAbsent(sample.label(), _ -> new ArrayList<>()).add(sample);
+                accepted++;
+            }
+        }
+        version++;
+        return done(new Admission.Accepted(accepted, delivery.samples().size() - accepted));
+    }
+
+    @Override
+    public synchronized CompletionStage<List<ClassStatus>> classes() {
+        return done(classes.keySet().stream().map(this::status).toList());
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<MemoryView>> memory() {
+        return done(classes.isEmpty() ? Optional.empty() : Optional.of(new MemoryView("v" + version, set())));
+    }
+
+    private DistilledSet set() {
+        List<String> names = List.copyOf(classes.keySet());
+        ImageShape shape = samples(names.getFirst()).getFirst().image().shape();
+        List<Integer> labels = new ArrayList<>();
+        List<Double> values = new ArrayList<>();
+        for (String name : names) {
+            for (Sample sample : samples(name)) {
+                labels.add(names.indexOf(name));
+                for (double value : sample.image().values()) {
+                    values.add(value);
+                }
+            }
+        }
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i).floatValue();
+        }
+        ImageBatch images = ImageBatch.of(shape, floats);
+        List<Double> ones = Collections.nCopies(shape.channels(), 1.0);
+        return new DistilledSet(images, labels, images, labels, 1, new Normalisation(ones, ones), names);
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<ClassStatus>> seal(String label) {
+        sealed.add(label);
+        return done(classes.containsKey(label) ? Optional.of(status(label)) : Optional.empty());
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> forget(String label) {
+        version++;
+        return done(classes.remove(label) != null);
+    }
+
+    private List<Sample> samples(String label) {
+        return classes.getOrDefault(label, List.of());
+    }
+
+    private ClassStatus status(String label) {
+        int seen = samples(label).size();
+        return new ClassStatus(
+                label,
+                List.copyOf(classes.keySet()).indexOf(label),
+                sealed.contains(label) ? Phase.SEALED : Phase.COLLECTING,
+                seen,
+                seen,
+                seen,
+                0,
+                OptionalDouble.empty(),
+                Instant.EPOCH);
+    }
+
+    @Override
+    public synchronized CompletionStage<ServiceStatus> status() {
+        long samples = classes.values().stream().mapToLong(List::size).sum();
+        return done(new ServiceStatus(samples, classes.size(), 7, 2, Duration.ofMillis(1500), "idle"));
+    }
+
+    @Override
+    public synchronized CompletionStage<Readiness> readiness() {
+        return done(new Readiness(List.of(
+                new Readiness.Check("store", trouble.isEmpty(), trouble.orElse("writes")),
+                new Readiness.Check("worker", true, "idle"))));
+    }
+
+    synchronized void happens(ServiceEvent event) {
+        events.add(event);
+    }
+
+    @Override
+    public synchronized Source<ServiceEvent, NotUsed> events(Optional<Long> after) {
+        List<ServiceEvent> missed = events.stream()
+                .filter(event -> event.number() > after.orElse(-1L))
+                .toList();
+        return Source.from(missed).concat(Source.<ServiceEvent>maybe());
+    }
+
+    private static <T> CompletionStage<T> done(T result) {
+        return CompletableFuture.completedStage(result);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.streams.decode.IngestLimits;
+import dev.reverie.streams.decode.NpzBytes;
+import java.net.http.HttpResponse;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("Under overload")
+@Timeout(60)
+class OverloadTest {
+
+    /** 1.2 MB of images, sent as a few kilobytes. */
+    private static final byte[] BATCH = new NpzBytes()
+            .array("images", "|u1", "(1500, 28, 28)", new byte[1500 * 784])
+            .texts("labels", Collections.nCopies(1500, "a"))
+            .toBytes();
+
+    @Test
+    @DisplayName("no more is taken in hand than there may be; the rest is asked to come again, and then is taken")
+    void bounded() {
+        HttpSettings settings = HttpSettings.on(0);
+        IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
+        HttpSettings tight = new HttpSettings(
+                settings.host(),
+                0,
+                false,
+                64,
+                settings.headTime(),
+                settings.keepAlive(),
+                settings.bodyTime(),
+                settings.answerTime(),
+                settings.idleTime(),
+                settings.heartbeat(),
+                3L << 20,
+                64,
+                small);
+        CompletableFuture<Admission> stalled = new CompletableFuture<>();
+        try (Server server = new Server(tight, Tokens.none());
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.service.answerWith(stalled);
+
+            List<CompletableFuture<HttpResponse<byte[]>>> requests = Stream.generate(
+                            () -> CompletableFuture.supplyAsync(
+                                    () -> server.post("/v1/samples", "application/x-npz", BATCH), clients))
+                    .limit(6)
+                    .toList();
+            HttpResponse<byte[]> refused = CompletableFuture.anyOf(requests.toArray(CompletableFuture[]::new))
+                    .thenApply(_ -> requests.stream()
+                            .filter(CompletableFuture::isDone)
+                            .findFirst()
+                            .map(CompletableFuture::join)
+                            .orElseThrow())
+                    .join();
+            Server.problem(refused, 429, "overloaded");
+            assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+
+            stalled.complete(new Admission.Accepted(1500, 0));
+
+            assertThat(requests)
+                    .extracting(request -> request.join().statusCode())
+                    .containsOnly(200, 429);
+            assertThat(server.post("/v1/samples", "application/x-npz", BATCH).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("what is held is counted exactly, also when it changes or is given back twice")
+    void counted() {
+        InHand inHand = new InHand(10);
+        InHand.Hold first = inHand.take(6).orElseThrow();
+
+        assertThat(inHand.take(5)).isEmpty();
+        Optional<InHand.Hold> second = inHand.take(4);
+        assertThat(second).isPresent();
+        assertThat(first.resize(7)).isFalse();
+        assertThat(first.resize(2)).isTrue();
+        assertThat(first.resize(6)).isTrue();
+        first.release();
+        first.release();
+        assertThat(inHand.take(7)).isEmpty();
+        assertThat(inHand.take(6)).isPresent();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.reverie.streams.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Runs scripts in a real Python that has NumPy. Where there is none, a test that asks for it is skipped, or fails if
+ * the environment says {@code REVERIE_TEST_PROGRAMS=required}, as continuous integration does.
+ */
+final class Python {
+
+    private static final List<String> CANDIDATES = List.of("python3", "/usr/bin/python3", "python");
+
+    private final String python;
+
+    private Python(String python) {
+        this.python = python;
+    }
+
+    /** Looks for Python once. */
+    static Python find() {
+        return Found.PYTHON.orElseGet(Python::missing);
+    }
+
+    private static final class Found {
+        private static final Optional<Python> PYTHON = search();
+    }
+
+    private static Python missing() {
+        String reason = "none of " + CANDIDATES
+                + " is a Python with NumPy: install one, for example the Debian package python3-numpy";
+        if ("required".equals(System.getenv("REVERIE_TEST_PROGRAMS"))) {
+            throw new AssertionError(reason);
+        }
+        return Assumptions.abort(reason);
+    }
+
+    private static Optional<Python> search() {
+        return CANDIDATES.stream()
+                .filter(candidate ->
+                        output(List.of(candidate, "-c", "import numpy")).isPresent())
+                .findFirst()
+                .map(Python::new);
+    }
+
+    /** What the script prints; {@code numpy} is imported as {@code np}, the arguments are in {@code sys.argv[1:]}. */
+    String run(String script, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of(python, "-c", "import sys, numpy as np\n" + script));
+        Stream.of(arguments).map(String::valueOf).forEach(command::add);
+        return output(command).orElseThrow(() -> new AssertionError("the script failed:\n" + script));
+    }
+
+    private static Optional<String> output(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? Optional.of(printed.strip()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // no such program
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("interrupted", e));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.server.Directives;
+
+/** The API on a free port, before a service in memory, and a client for it. */
+final class Server implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final InMemoryService service = new InMemoryService();
+    final List<String> refusals = new CopyOnWriteArrayList<>();
+    private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpApi api;
+
+    Server(HttpSettings settings, Tokens tokens) {
+        this(settings, tokens, Optional.empty());
+    }
+
+    Server(HttpSettings settings, Tokens tokens, Optional<SSLContext> tls) {
+        api = HttpApi.bind(
+                        kit.system(),
+                        settings,
+                        new HttpApi.Offer(
+                                service,
+                                (_, reason) -> refusals.add(reason),
+                                tokens,
+                                tls,
+                                Directives.path("further", () -> Directives.complete("more"))))
+                .toCompletableFuture()
+                .join();
+    }
+
+    static Server start() {
+        return new Server(HttpSettings.on(0), Tokens.none());
+    }
+
+    int port() {
+        return api.address().getPort();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://localhost:" + port() + path);
+    }
+
+    HttpResponse<byte[]> get(String path) {
+        return send(path, request -> request);
+    }
+
+    HttpResponse<byte[]> post(String path, String type, byte[] body) {
+        return send(path, request -> request.header("Content-Type", type).POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    HttpResponse<byte[]> send(String path, UnaryOperator<HttpRequest.Builder> request) {
+        try {
+            HttpRequest built = request.apply(HttpRequest.newBuilder(uri(path))).build();
+            return client.send(built, BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static JsonNode json(HttpResponse<byte[]> response) {
+        try {
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The detail of a problem; everything else about it is checked. */
+    static String problem(HttpResponse<byte[]> response, int status, String slug) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        JsonNode problem = json(response);
+        assertThat(problem.get("type").asText()).isEqualTo("/problems/" + slug);
+        assertThat(problem.get("status").asInt()).isEqualTo(status);
+        assertThat(problem.get("title").asText()).isNotBlank();
+        String detail = problem.get("detail").asText();
+        assertThat(detail).isNotBlank().doesNotContain("Exception", "dev.reverie", "/tmp", "/root", "\n");
+        return detail;
+    }
+
+    void stop() {
+        api.stop(Duration.ofSeconds(5)).toCompletableFuture().join();
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        stop();
+        kit.shutdownTestKit();
+    }
+}

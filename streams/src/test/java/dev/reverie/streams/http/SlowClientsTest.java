@@ -1,0 +1,180 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.streams.decode.IngestLimits;
+import dev.reverie.streams.decode.NpzBytes;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A byte every 50 ms, against a server that waits a few hundred milliseconds for what takes a sound client one. */
+@DisplayName("A client that dawdles")
+@Timeout(60)
+class SlowClientsTest {
+
+    private static final int CONNECTIONS = 4;
+    private static final String POST =
+            "POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n";
+
+    private static Server server;
+
+    @BeforeAll
+    static void start() {
+        server = new Server(
+                new HttpSettings(
+                        "127.0.0.1",
+                        0,
+                        false,
+                        CONNECTIONS,
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(400),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(20),
+                        Duration.ofMillis(100),
+                        128L << 20,
+                        4096,
+                        IngestLimits.defaults()),
+                Tokens.none());
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    @Test
+    @DisplayName("over its first head is cut off")
+    void firstHead() {
+        try (Connection connection = new Connection(server.port())) {
+            assertThat(connection
+                            .send("GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+                            .drip())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("and says nothing at all is cut off")
+    void silence() {
+        try (Connection connection = new Connection(server.port())) {
+            assertThat(connection.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("over the head of a further request is cut off")
+    void furtherHead() {
+        try (Connection connection = new Connection(server.port())) {
+            connection.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(connection.readUntil("{\"alive\":true}")).startsWith("HTTP/1.1 200 OK");
+            assertThat(connection.send("GET /livez HTTP/1.1\r\nX-Slow: ").drip())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("over a body is told so and cut off")
+    void body() {
+        try (Connection connection = new Connection(server.port())) {
+            assertThat(connection.send(POST + "Content-Length: 1000\r\n\r\n").drip())
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("application/problem+json", "/problems/timeout");
+        }
+        try (Connection connection = new Connection(server.port())) {
+            assertThat(connection
+                            .send(POST + "Transfer-Encoding: chunked\r\n\r\nfff\r\n")
+                            .drip())
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("/problems/timeout");
+        }
+    }
+
+    @Test
+    @DisplayName("over a body that nobody wants is cut off too")
+    void unwantedBody() {
+        try (Connection connection = new Connection(server.port())) {
+            assertThat(connection
+                            .send("POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")
+                            .drip())
+                    .startsWith("HTTP/1.1 404 ");
+        }
+    }
+
+    @Test
+    @DisplayName("or leaves in the middle of a request disturbs nobody")
+    void halfSent() {
+        for (String half : List.of("GET /li", POST, POST + "Content-Length: 1000\r\n\r\nhalf")) {
+            try (Connection connection = new Connection(server.port())) {
+                connection.send(half).finish();
+                assertThat(connection.rest()).doesNotContain("HTTP/1.1 200");
+            }
+        }
+        assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("cannot keep others out by taking all connections")
+    void allConnections() {
+        List<Connection> slow = Stream.generate(() -> new Connection(server.port()))
+                .limit(2 * CONNECTIONS)
+                .toList();
+        List<CompletableFuture<String>> dripping = slow.stream()
+                .map(connection ->
+                        connection.send("GET /livez HTTP/1.1\r\nX-Slow: ").dripAside())
+                .toList();
+
+        assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+
+        dripping.forEach(CompletableFuture::join);
+        slow.forEach(Connection::close);
+    }
+
+    @Test
+    @DisplayName("by way of only listening to events is not cut off")
+    void events() {
+        try (Connection connection = new Connection(server.port())) {
+            connection.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(connection.readUntil("retry: 2000")).contains("text/event-stream");
+            for (int heartbeats = 0; heartbeats < 20; heartbeats++) {
+                connection.readUntil(":\n\n");
+            }
+        }
+    }
+
+    /** Time in units of the server's own, a few of which are more than it waits for a head. */
+    private static void awaitHeartbeats(int count) {
+        try (Connection clock = new Connection(server.port())) {
+            clock.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            for (int heartbeats = 0; heartbeats < count; heartbeats++) {
+                clock.readUntil(":\n\n");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("over reading a large answer gets all of it")
+    void download() {
+        byte[] images = new byte[600 * 64 * 64 * 3];
+        byte[] batch = new NpzBytes()
+                .array("images", "|u1", "(600, 3, 64, 64)", images)
+                .integers("labels", new long[600])
+                .toBytes();
+        assertThat(server.post("/v1/samples", "application/x-npz", batch).statusCode())
+                .isEqualTo(200);
+        try (Connection connection = new Connection(server.port())) {
+            connection.send("GET /v1/memory/sample?n=300 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            String head = connection.readUntil("\r\n\r\n");
+            awaitHeartbeats(15);
+            connection.skip(Long.parseLong(
+                    head.replaceAll("(?s).*Content-Length: (\\d+).*", "$1").strip()));
+        }
+    }
+}
