@@ -1,0 +1,39 @@
+package dev.reverie.streams.service;
+
+import java.time.Instant;
+import java.util.OptionalDouble;
+
+/**
+ * A class of a running service.
+ *
+ * @param index order of first arrival, from 0; never given to another class
+ * @param seen samples accepted so far
+ * @param reservoir real images held now
+ * @param images synthetic images stored now
+ * @param innerLoops in which it was matched
+ * @param matchingLoss of its last class step; empty before the first
+ * @param updated when its synthetic images last changed
+ */
+public record ClassStatus(
+        String label,
+        int index,
+        Phase phase,
+        long seen,
+        int reservoir,
+        int images,
+        long innerLoops,
+        OptionalDouble matchingLoss,
+        Instant updated) {
+
+    /** Stages in the life of a class. */
+    public enum Phase {
+        /** Too few images to be matched. */
+        COLLECTING,
+        /** Matched in every inner loop. */
+        DISTILLING,
+        /** Learned; visited rarely, until its images drift. */
+        CONVERGED,
+        /** Takes no more real images. */
+        SEALED
+    }
+}

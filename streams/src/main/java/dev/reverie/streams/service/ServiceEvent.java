@@ -1,0 +1,29 @@
+package dev.reverie.streams.service;
+
+import java.util.Map;
+
+/**
+ * Something worth telling those who watch.
+ *
+ * @param number grows by one from event to event, also across restarts of the process
+ * @param fields ready to be written as JSON: texts, numbers and truth values
+ */
+public record ServiceEvent(long number, Kind kind, Map<String, Object> fields) {
+
+    public ServiceEvent {
+        fields = Map.copyOf(fields);
+    }
+
+    /** What an event is about; its name in lower case is the event's name on the wire. */
+    public enum Kind {
+        /** A class appeared, changed its phase or was forgotten. */
+        CLASS,
+        /** An inner loop ended. */
+        PROGRESS,
+        /** A class got new representatives. */
+        CLUSTER,
+        /** The memory changed. */
+        MEMORY,
+        WARNING
+    }
+}

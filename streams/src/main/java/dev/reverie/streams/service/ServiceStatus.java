@@ -1,0 +1,15 @@
+package dev.reverie.streams.service;
+
+import java.time.Duration;
+
+/**
+ * Totals of a running service.
+ *
+ * @param samples acknowledged, without duplicates, over the life of the store
+ * @param innerLoops over the life of the store
+ * @param outerIterations over the life of the store
+ * @param uptime of this process
+ * @param worker what the worker does, for example {@code matching}, {@code idle} or {@code unavailable: no CUDA device}
+ */
+public record ServiceStatus(
+        long samples, int classes, long innerLoops, long outerIterations, Duration uptime, String worker) {}
