@@ -7,6 +7,7 @@ import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.schedule.TrainingOrder;
+import dev.reverie.actors.serialization.Fields;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
@@ -83,25 +84,12 @@ final class CheckpointKryo {
     private static final class OfClassSnapshot extends ImmutableSerializer<ClassSnapshot> {
         @Override
         public void write(Kryo kryo, Output output, ClassSnapshot snapshot) {
-            output.writeVarInt(snapshot.label(), true);
-            Fields.writeBatch(output, snapshot.images());
-            Fields.writeBatch(output, snapshot.velocity());
-            Fields.writeBatch(output, snapshot.average());
-            Fields.writeList(output, snapshot.representatives(), index -> output.writeVarInt(index, true));
-            Fields.writeOptional(output, snapshot.refreshedAt(), position -> Fields.writePosition(output, position));
-            output.writeVarLong(snapshot.batchesDrawn(), true);
+            ClassSnapshot.write(output, snapshot);
         }
 
         @Override
         public ClassSnapshot read(Kryo kryo, Input input, Class<? extends ClassSnapshot> type) {
-            return new ClassSnapshot(
-                    input.readVarInt(true),
-                    Fields.readBatch(input),
-                    Fields.readBatch(input),
-                    Fields.readBatch(input),
-                    Fields.readList(input, () -> input.readVarInt(true)),
-                    Fields.readOptional(input, () -> Fields.readPosition(input)),
-                    input.readVarLong(true));
+            return ClassSnapshot.read(input);
         }
     }
 

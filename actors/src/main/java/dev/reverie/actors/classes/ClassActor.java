@@ -2,6 +2,7 @@ package dev.reverie.actors.classes;
 
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.Visit;
+import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.MatchTask;
@@ -19,7 +20,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Command> {
 
-    public sealed interface Command {}
+    public sealed interface Command extends ClassMessage {}
 
     /**
      * Asks which real images a selection may look at.
@@ -34,7 +35,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
      *
      * @param indices of each in the reservoir
      */
-    public record Candidates(List<Integer> indices, List<Image> images) {
+    public record Candidates(List<Integer> indices, List<Image> images) implements Transferable {
         public Candidates {
             indices = List.copyOf(indices);
             images = List.copyOf(images);
@@ -76,7 +77,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     public record PrepareBatch(Visit visit, ActorRef<Batch> replyTo) implements Command {}
 
     /** What the worker needs for the visit. */
-    public record Batch(Visit visit, MatchTask task) {}
+    public record Batch(Visit visit, MatchTask task) implements Transferable {}
 
     /** Steps the synthetic images against the gradient and ends the turn. */
     public record ApplyGradient(Visit visit, ImageBatch gradient, ActorRef<Done> replyTo) implements Command {}
@@ -94,7 +95,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     }
 
     /** Real images in the order asked for. */
-    public record Images(List<Image> images) {
+    public record Images(List<Image> images) implements Transferable {
         public Images {
             images = List.copyOf(images);
         }
@@ -116,6 +117,12 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
 
     @Override
     public Behavior<Command> onMessage(Command command) {
+        answer(command, memory);
+        return this;
+    }
+
+    /** Does what a command asks for with a memory, and answers it. */
+    public static void answer(Command command, ClassMemory memory) {
         switch (command) {
             case FindCandidates(var limit, var draw, var replyTo) -> replyTo.tell(memory.candidates(limit, draw));
             case Initialise(var chosen, var replyTo) -> {
@@ -143,6 +150,5 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
             case ReadImages(var indices, var replyTo) -> replyTo.tell(new Images(memory.images(indices)));
             case TakeSnapshot(var replyTo) -> replyTo.tell(memory.snapshot());
         }
-        return this;
     }
 }

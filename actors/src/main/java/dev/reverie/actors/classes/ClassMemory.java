@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The state of one class and the rules by which a run changes it. Not thread safe: owned by one {@link ClassActor}.
+ * The state of one class and the rules by which a run changes it. Not thread safe: owned by one actor.
+ *
+ * <p>The real images may be exchanged at any time. Whoever was shown some speaks of them by their indices as they were
+ * then; once chosen, representatives are kept as images.
  *
  * <p>The synthetic images of all classes are one parameter of one optimiser, which steps once per class and loop. Seen
  * from one class that is: coast while the classes before it have their turn, step, coast while the others have theirs
@@ -25,21 +28,24 @@ import java.util.stream.IntStream;
 public final class ClassMemory {
 
     private final int label;
-    private final List<Image> reservoir;
     private final DistillationSettings settings;
+    private List<Image> reservoir;
+    private List<Image> shown;
     private Optional<SyntheticImages> synthetic = Optional.empty();
     private List<Integer> representatives = List.of();
+    private List<Image> representing = List.of();
     private Optional<Position> refreshedAt = Optional.empty();
     private long batchesDrawn;
 
     /**
      * A class that is still to be initialised.
      *
-     * @param reservoir its real images, not empty
+     * @param reservoir its real images; it must have some before anything else is asked of it
      */
     public ClassMemory(int label, List<Image> reservoir, DistillationSettings settings) {
         this.label = label;
         this.reservoir = List.copyOf(reservoir);
+        this.shown = this.reservoir;
         this.settings = settings;
     }
 
@@ -47,13 +53,37 @@ public final class ClassMemory {
     public static ClassMemory restored(ClassSnapshot snapshot, List<Image> reservoir, DistillationSettings settings) {
         ClassMemory memory = new ClassMemory(snapshot.label(), reservoir, settings);
         memory.synthetic = Optional.of(SyntheticImages.of(snapshot.images(), snapshot.velocity(), snapshot.average()));
-        memory.representatives = snapshot.representatives();
+        memory.represent(snapshot.representatives());
         memory.refreshedAt = snapshot.refreshedAt();
         memory.batchesDrawn = snapshot.batchesDrawn();
         return memory;
     }
 
+    /** From now on the class has these real images; what was shown or chosen of the earlier ones stays valid. */
+    public void exchange(List<Image> images) {
+        reservoir = List.copyOf(images);
+        shown = shown.isEmpty() ? reservoir : shown;
+    }
+
+    /**
+     * Composes the synthetic images, without momentum, out of the first real ones, from the front again where there are
+     * too few.
+     */
+    public void compose() {
+        int needed = settings.ipc() * settings.factor() * settings.factor();
+        compose(IntStream.range(0, needed)
+                .mapToObj(i -> reservoir.get(i % reservoir.size()))
+                .toList());
+    }
+
+    private void compose(List<Image> images) {
+        MultiFormation formation =
+                MultiFormation.of(settings.factor(), images.getFirst().shape());
+        synthetic = Optional.of(SyntheticImages.of(formation.compose(images)));
+    }
+
     ClassActor.Candidates candidates(int limit, long draw) {
+        shown = reservoir;
         List<Integer> indices = reservoir.size() <= limit
                 ? IntStream.range(0, reservoir.size()).boxed().toList()
                 : RandomSelection.of(reservoir.size(), limit, draw).stream()
@@ -62,21 +92,25 @@ public final class ClassMemory {
         return new ClassActor.Candidates(indices, images(indices));
     }
 
-    void initialise(List<Integer> chosen) {
-        MultiFormation formation =
-                MultiFormation.of(settings.factor(), reservoir.getFirst().shape());
-        synthetic = Optional.of(SyntheticImages.of(formation.compose(images(chosen))));
+    /** Composes the synthetic images, without momentum, out of real ones by their indices among those shown last. */
+    public void initialise(List<Integer> chosen) {
+        compose(chosen.stream().map(shown::get).toList());
     }
 
     void useRepresentatives(List<Integer> indices, Position position) {
-        representatives = List.copyOf(indices);
+        represent(indices);
         refreshedAt = Optional.of(position);
     }
 
     void useIfNone(List<Integer> indices) {
         if (representatives.isEmpty()) {
-            representatives = List.copyOf(indices);
+            represent(indices);
         }
+    }
+
+    private void represent(List<Integer> indices) {
+        representatives = List.copyOf(indices);
+        representing = indices.stream().map(shown::get).toList();
     }
 
     /** Coasts through the turns before this one and gathers what the step needs. */
@@ -88,8 +122,7 @@ public final class ClassMemory {
                 visit.position().outer(),
                 visit.position().inner(),
                 label);
-        return new MatchTask(
-                visit.network(), label, images(realBatch()), synthetic().images(), draw);
+        return new MatchTask(visit.network(), label, realBatch(), synthetic().images(), draw);
     }
 
     void apply(Visit visit, ImageBatch gradient) {
@@ -106,11 +139,13 @@ public final class ClassMemory {
         synthetic().clamp();
     }
 
+    /** Real images; one that is no longer there, since the reservoir has shrunk, is replaced by another. */
     List<Image> images(List<Integer> indices) {
-        return indices.stream().map(reservoir::get).toList();
+        return indices.stream().map(i -> reservoir.get(i % reservoir.size())).toList();
     }
 
-    ClassSnapshot snapshot() {
+    /** Everything that a run changes, as it is now; there must be synthetic images. */
+    public ClassSnapshot snapshot() {
         return new ClassSnapshot(
                 label,
                 synthetic().images(),
@@ -121,13 +156,13 @@ public final class ClassMemory {
                 batchesDrawn);
     }
 
-    private List<Integer> realBatch() {
+    private List<Image> realBatch() {
         if (!settings.method().representatives().equals(Optional.of(Selection.RANDOM))) {
-            return representatives;
+            return representing;
         }
         long draw = Draws.of(settings.seed(), Draws.Purpose.REAL_BATCH, label);
-        return RandomSelection.batch(
-                reservoir.size(), settings.representatives().count(), batchesDrawn++, draw);
+        return images(RandomSelection.batch(
+                reservoir.size(), settings.representatives().count(), batchesDrawn++, draw));
     }
 
     private SyntheticImages synthetic() {

@@ -1,6 +1,10 @@
 package dev.reverie.actors.classes;
 
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.serialization.Fields;
+import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +27,8 @@ public record ClassSnapshot(
         ImageBatch average,
         List<Integer> representatives,
         Optional<Position> refreshedAt,
-        long batchesDrawn) {
+        long batchesDrawn)
+        implements Transferable {
 
     public ClassSnapshot {
         representatives = List.copyOf(representatives);
@@ -36,5 +41,27 @@ public record ClassSnapshot(
             throw new IllegalArgumentException("want one " + name + " for each image, got " + batch.count() + " of "
                     + batch.shape() + " for " + images.count() + " of " + images.shape());
         }
+    }
+
+    /** The layout in checkpoints and messages; a change of it is a new version of both. */
+    public static void write(Output output, ClassSnapshot snapshot) {
+        output.writeVarInt(snapshot.label(), true);
+        Fields.writeBatch(output, snapshot.images());
+        Fields.writeBatch(output, snapshot.velocity());
+        Fields.writeBatch(output, snapshot.average());
+        Fields.writeList(output, snapshot.representatives(), index -> output.writeVarInt(index, true));
+        Fields.writeOptional(output, snapshot.refreshedAt(), position -> Fields.writePosition(output, position));
+        output.writeVarLong(snapshot.batchesDrawn(), true);
+    }
+
+    public static ClassSnapshot read(Input input) {
+        return new ClassSnapshot(
+                input.readVarInt(true),
+                Fields.readBatch(input),
+                Fields.readBatch(input),
+                Fields.readBatch(input),
+                Fields.readList(input, () -> input.readVarInt(true)),
+                Fields.readOptional(input, () -> Fields.readPosition(input)),
+                input.readVarLong(true));
     }
 }

@@ -1,9 +1,10 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.serialization.Transferable;
 import java.time.Duration;
 
 /** What became of a delivery. */
-public sealed interface Admission {
+public sealed interface Admission extends Transferable {
 
     /**
      * Every sample is durable: it survives a kill of the process.

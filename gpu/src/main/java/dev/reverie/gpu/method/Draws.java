@@ -36,7 +36,9 @@ public final class Draws {
         /** Network and batches of an evaluation. */
         EVALUATE(8),
         /** Training of the network in whose features the initialiser chooses. */
-        FEATURES(9);
+        FEATURES(9),
+        /** Which samples of a stream a class keeps. */
+        RESERVOIR(10);
 
         private final int code;
 

@@ -1,4 +1,4 @@
-package dev.reverie.actors.checkpoint;
+package dev.reverie.actors.serialization;
 
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
@@ -15,15 +15,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The elements that checkpoints are made of. Every length read is held against the bytes that are left before anything
- * is allocated, so a file can't claim more than it holds.
+ * The elements that everything stored or sent is made of. Every length read is held against the bytes that are left
+ * before anything is allocated, so a file or a message can't claim more than it holds.
  */
-final class Fields {
+public final class Fields {
 
     private Fields() {}
 
     /** The number of elements that follow, each of at least so many bytes. */
-    static int readCount(Input input, int bytesEach) {
+    public static int readCount(Input input, int bytesEach) {
         int count = input.readVarInt(true);
         int left = input.limit() - input.position();
         if (count < 0 || count > left / bytesEach) {
@@ -32,12 +32,12 @@ final class Fields {
         return count;
     }
 
-    static <T> void writeList(Output output, List<T> values, Consumer<T> write) {
+    public static <T> void writeList(Output output, List<T> values, Consumer<T> write) {
         output.writeVarInt(values.size(), true);
         values.forEach(write);
     }
 
-    static <T> List<T> readList(Input input, Supplier<T> read) {
+    public static <T> List<T> readList(Input input, Supplier<T> read) {
         int count = readCount(input, 1);
         List<T> values = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -46,72 +46,96 @@ final class Fields {
         return values;
     }
 
-    static <T> void writeOptional(Output output, Optional<T> value, Consumer<T> write) {
+    public static <T> void writeOptional(Output output, Optional<T> value, Consumer<T> write) {
         output.writeBoolean(value.isPresent());
         value.ifPresent(write);
     }
 
-    static <T> Optional<T> readOptional(Input input, Supplier<T> read) {
+    public static <T> Optional<T> readOptional(Input input, Supplier<T> read) {
         return input.readBoolean() ? Optional.of(read.get()) : Optional.empty();
     }
 
-    static void writeText(Output output, String text) {
+    public static void writeText(Output output, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         output.writeVarInt(bytes.length, true);
         output.writeBytes(bytes);
     }
 
-    static String readText(Input input) {
+    public static String readText(Input input) {
         return new String(input.readBytes(readCount(input, 1)), StandardCharsets.UTF_8);
     }
 
-    static void writeFloats(Output output, float[] values) {
+    public static void writeFloats(Output output, float[] values) {
         output.writeVarInt(values.length, true);
         output.writeFloats(values, 0, values.length);
     }
 
-    static float[] readFloats(Input input) {
+    public static float[] readFloats(Input input) {
         return input.readFloats(readCount(input, Float.BYTES));
     }
 
-    static void writePosition(Output output, Position position) {
+    public static void writeLongs(Output output, long[] values) {
+        output.writeVarInt(values.length, true);
+        output.writeLongs(values, 0, values.length);
+    }
+
+    public static long[] readLongs(Input input) {
+        return input.readLongs(readCount(input, Long.BYTES));
+    }
+
+    public static void writePosition(Output output, Position position) {
         output.writeVarInt(position.outer(), true);
         output.writeVarInt(position.inner(), true);
     }
 
-    static Position readPosition(Input input) {
+    public static Position readPosition(Input input) {
         return new Position(input.readVarInt(true), input.readVarInt(true));
     }
 
-    static void writeBatch(Output output, ImageBatch batch) {
+    public static void writeBatch(Output output, ImageBatch batch) {
         writeShape(output, batch.shape());
         writeFloats(output, batch.toArray());
     }
 
-    static ImageBatch readBatch(Input input) {
+    public static ImageBatch readBatch(Input input) {
         return ImageBatch.of(readShape(input), readFloats(input));
     }
 
-    static void writeImage(Output output, Image image) {
+    public static void writeImage(Output output, Image image) {
         writeShape(output, image.shape());
         output.writeVarInt(image.shape().size(), true);
-        for (int i = 0; i < image.shape().size(); i++) {
-            output.writeByte(image.level(i));
-        }
+        writePixels(output, image);
     }
 
-    static Image readImage(Input input) {
+    /** The levels of an image alone, for where its shape is known. */
+    public static void writePixels(Output output, Image image) {
+        byte[] pixels = new byte[image.shape().size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) image.level(i);
+        }
+        output.writeBytes(pixels);
+    }
+
+    public static Image readPixels(Input input, ImageShape shape) {
+        int left = input.limit() - input.position();
+        if (shape.size() > left) {
+            throw new KryoException("claims an image of " + shape + " in " + left + " bytes");
+        }
+        return Image.of(shape, input.readBytes(shape.size()));
+    }
+
+    public static Image readImage(Input input) {
         ImageShape shape = readShape(input);
         return Image.of(shape, input.readBytes(readCount(input, 1)));
     }
 
-    private static void writeShape(Output output, ImageShape shape) {
+    public static void writeShape(Output output, ImageShape shape) {
         output.writeVarInt(shape.channels(), true);
         output.writeVarInt(shape.height(), true);
         output.writeVarInt(shape.width(), true);
     }
 
-    private static ImageShape readShape(Input input) {
+    public static ImageShape readShape(Input input) {
         return new ImageShape(input.readVarInt(true), input.readVarInt(true), input.readVarInt(true));
     }
 }

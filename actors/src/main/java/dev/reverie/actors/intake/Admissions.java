@@ -1,0 +1,135 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.DurableClass;
+import dev.reverie.actors.recognition.Fingerprint;
+import dev.reverie.actors.recognition.Fingerprints;
+import dev.reverie.actors.store.StoreFailure;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * The deliveries in hand, from their arrival to their answer. They are examined in the order of their arrival. Owned by
+ * the intake.
+ */
+final class Admissions {
+
+    private final Keeping keeping;
+    private final IntakeLimits limits;
+    private final KnownSamples known = new KnownSamples();
+    private final Flights flights = new Flights();
+    private final Deque<Arrival> arrivals = new ArrayDeque<>();
+    private final Examination examination;
+
+    Admissions(Keeping keeping, IntakeLimits limits) {
+        this.keeping = keeping;
+        this.limits = limits;
+        this.examination = new Examination(keeping.classes(), known, limits);
+    }
+
+    long bytesInFlight() {
+        return flights.bytes();
+    }
+
+    void take(Delivery delivery, ActorRef<Admission> replyTo) {
+        long bytes = Arrival.bytesOf(delivery);
+        if (flights.bytes() > 0 && flights.bytes() + bytes > limits.bytesInFlight()) {
+            replyTo.tell(Deferrals.OVERLOADED);
+            return;
+        }
+        flights.opened(bytes);
+        arrivals.add(Arrival.of(delivery, replyTo));
+        proceed();
+    }
+
+    /** Examines what has arrived, until something has to be waited for. */
+    void proceed() {
+        for (Arrival next = arrivals.peek(); next != null && settle(next); next = arrivals.peek()) {
+            arrivals.remove();
+        }
+    }
+
+    /** Whether the delivery has had its turn. */
+    private boolean settle(Arrival arrival) {
+        return switch (examination.of(arrival, keeping.shape())) {
+            case Examination.Answered(var admission) -> {
+                answer(arrival, admission);
+                yield true;
+            }
+            case Examination.Passed passed -> {
+                dispatch(arrival, passed);
+                yield true;
+            }
+            case Examination.Waiting() -> false;
+            case Examination.Unregistered(var labels, var shape) -> {
+                keeping.register(labels, shape);
+                yield false;
+            }
+        };
+    }
+
+    private void answer(Arrival arrival, Admission admission) {
+        arrival.replyTo().tell(admission);
+        flights.closed(arrival.bytes());
+    }
+
+    private void dispatch(Arrival arrival, Examination.Passed passed) {
+        Flight flight = new Flight(
+                arrival.replyTo(), new Admission.Accepted(passed.accepted(), passed.duplicates()), arrival.bytes());
+        passed.fresh().forEach((entry, indices) -> {
+            if (!indices.isEmpty()) {
+                send(arrival, entry, indices);
+            }
+            if (entry.assigned() > entry.durable()) {
+                flights.await(flight, entry.label(), entry.assigned());
+            }
+        });
+        flights.complete(flight);
+    }
+
+    private void send(Arrival arrival, ClassEntry entry, List<Integer> indices) {
+        List<Fingerprint> fingerprints =
+                indices.stream().map(arrival.fingerprints()::get).toList();
+        long first = entry.assign(indices.size());
+        fingerprints.forEach(
+                each -> known.add(entry.label(), each, entry.capacity().fingerprints()));
+        entry.actor()
+                .tell(new DurableClass.Admit(
+                        entry.epoch(),
+                        first,
+                        Fingerprints.of(fingerprints),
+                        indices.stream()
+                                .map(i -> arrival.samples().get(i).image())
+                                .toList()));
+    }
+
+    /** A class has said something; to be followed by {@link #proceed}. */
+    void told(ClassEntry entry, ClassReport report) {
+        switch (report) {
+            case ClassReport.Admitted admitted -> flights.durable(entry.label(), admitted.seen());
+            case ClassReport.Recovered recovered -> {
+                flights.fail(entry.label(), Deferrals.of(StoreFailure.UNAVAILABLE));
+                known.replace(entry.label(), recovered.known());
+            }
+            case ClassReport.Failed failed -> flights.fail(entry.label(), Deferrals.of(entry));
+            case ClassReport.PhaseEntered entered -> {}
+        }
+    }
+
+    /** The registry has said something; to be followed by {@link #proceed}. */
+    void recorded(RegistryActor.Report report) {
+        if (report instanceof RegistryActor.Failed(var failure, var detail)) {
+            while (!arrivals.isEmpty()) {
+                answer(arrivals.remove(), Deferrals.of(failure));
+            }
+        }
+    }
+
+    /** Nothing is known of a class any more, and what is on its way to it won't come. */
+    void abandon(int label) {
+        flights.fail(label, Deferrals.FORGOTTEN);
+        known.forget(label);
+    }
+}

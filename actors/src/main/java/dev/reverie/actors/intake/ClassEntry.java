@@ -1,0 +1,136 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.Capacity;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.store.StoreFailure;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** A class as the intake knows it. Not thread safe. */
+final class ClassEntry {
+
+    private final int label;
+    private final String name;
+    private final ActorRef<ClassMessage> actor;
+    private Capacity capacity;
+    private Optional<ClassReport.Failed> failure = Optional.empty();
+    private ClassPhase phase = ClassPhase.COLLECTING;
+    private boolean settled;
+    private boolean announced;
+    private long epoch;
+    private long durable;
+    private long next;
+    private int reservoir;
+
+    ClassEntry(int label, String name, ActorRef<ClassMessage> actor, Capacity capacity) {
+        this.label = label;
+        this.name = name;
+        this.actor = actor;
+        this.capacity = capacity;
+    }
+
+    void recovered(ClassReport.Recovered report) {
+        settled = true;
+        failure = Optional.empty();
+        epoch = report.epoch();
+        durable = report.seen();
+        next = report.seen();
+        reservoir = report.reservoir();
+        phase = phase == ClassPhase.SEALED ? phase : report.phase();
+    }
+
+    void failed(ClassReport.Failed report) {
+        settled = true;
+        failure = Optional.of(report);
+    }
+
+    void admitted(ClassReport.Admitted report) {
+        durable = report.seen();
+        reservoir = report.reservoir();
+    }
+
+    /** It is in this stage from now on; sealed also before that is durable, so that nothing new is sent to it. */
+    void enter(ClassPhase next) {
+        phase = next;
+    }
+
+    /** The ordinal of the first of so many new samples. */
+    long assign(int count) {
+        long first = next;
+        next += count;
+        return first;
+    }
+
+    void resize(Capacity now) {
+        capacity = now;
+    }
+
+    /** Whether it is the first time that there is something to tell of. */
+    boolean announce() {
+        boolean first = !announced && durable > 0;
+        announced |= first;
+        return first;
+    }
+
+    ClassHandle handle() {
+        return new ClassHandle(label, name, phase, durable, actor);
+    }
+
+    int label() {
+        return label;
+    }
+
+    String name() {
+        return name;
+    }
+
+    ActorRef<ClassMessage> actor() {
+        return actor;
+    }
+
+    Capacity capacity() {
+        return capacity;
+    }
+
+    /** Whether the store has answered, for better or worse. */
+    boolean isSettled() {
+        return settled;
+    }
+
+    boolean isReady() {
+        return settled && failure.isEmpty();
+    }
+
+    boolean isDamaged() {
+        return failure.filter(report -> report.failure() == StoreFailure.DAMAGED)
+                .isPresent();
+    }
+
+    Optional<ClassReport.Failed> failure() {
+        return failure;
+    }
+
+    ClassPhase phase() {
+        return phase;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Samples that are durable. */
+    long durable() {
+        return durable;
+    }
+
+    /** Samples that are durable or on their way. */
+    long assigned() {
+        return next;
+    }
+
+    int reservoir() {
+        return reservoir;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.lifecycle.DurableClass;
+import dev.reverie.actors.store.Retention;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Classes that are being forgotten. First the registry says so, so that a kill can't bring half of a class back; then
+ * its actor stops, its rows go, and the registry says that it is done. Owned by the intake.
+ */
+final class Departures {
+
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final ActorContext<Intake.Command> context;
+    private final Retention retention;
+    private final Map<Integer, ClassEntry> leaving = new HashMap<>();
+    private final Map<Integer, ActorRef<Intake.Forgotten>> waiting = new HashMap<>();
+    private final Set<Integer> erasing = new HashSet<>();
+    private final Set<Integer> erased = new HashSet<>();
+
+    Departures(ActorContext<Intake.Command> context, Retention retention) {
+        this.context = context;
+        this.retention = retention;
+    }
+
+    void begin(ClassEntry entry, ActorRef<Intake.Forgotten> replyTo) {
+        leaving.put(entry.label(), entry);
+        waiting.put(entry.label(), replyTo);
+    }
+
+    boolean includes(int label) {
+        return leaving.containsKey(label);
+    }
+
+    /** What the registry does not say yet. */
+    List<RegistryEvent> missing(Registry registry) {
+        List<RegistryEvent> events = new ArrayList<>();
+        for (int label : leaving.keySet()) {
+            if (registry.labels().get(label).isPresent()) {
+                events.add(new RegistryEvent.ForgettingBegun(label));
+            }
+        }
+        registry.forgetting().stream()
+                .filter(erased::contains)
+                .forEach(label -> events.add(new RegistryEvent.Forgotten(label)));
+        return events;
+    }
+
+    /** Goes on with what the registry says is durable. */
+    void settle(Registry registry) {
+        for (int label : registry.forgetting()) {
+            if (erasing.add(label)) {
+                stop(label);
+            }
+        }
+        for (int label : List.copyOf(erased)) {
+            if (!registry.forgetting().contains(label)) {
+                erased.remove(label);
+                leaving.remove(label);
+                ActorRef<Intake.Forgotten> replyTo = waiting.remove(label);
+                if (replyTo != null) {
+                    replyTo.tell(new Intake.Forgotten(true));
+                }
+            }
+        }
+    }
+
+    private void stop(int label) {
+        ClassEntry entry = leaving.get(label);
+        if (entry == null) {
+            erase(label);
+        } else {
+            context.stop(entry.actor());
+        }
+    }
+
+    /** The actor of a class has stopped; nobody writes its rows any more. */
+    void stopped(int label) {
+        if (erasing.contains(label)) {
+            erase(label);
+        }
+    }
+
+    private void erase(int label) {
+        context.pipeToSelf(
+                retention.erase(DurableClass.persistenceId(label).id()),
+                (done, failure) -> new Intake.Erased(label, failure == null));
+    }
+
+    void erased(int label, boolean done) {
+        if (done) {
+            erased.add(label);
+        } else {
+            context.scheduleOnce(PAUSE, context.getSelf(), new Intake.Stopped(label));
+        }
+    }
+}

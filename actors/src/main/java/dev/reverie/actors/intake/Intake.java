@@ -1,0 +1,184 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.Request;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.DurableClass;
+import dev.reverie.actors.serialization.Transferable;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * The one entry for samples, and the keeper of all classes. A delivery is examined as a whole before anything is
+ * stored, gets its place in the order of each of its classes, and is answered when all of these have made their share
+ * durable. Every request is answered exactly once.
+ */
+public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
+
+    public sealed interface Command {}
+
+    /** Takes in a delivery. */
+    public record Admit(Delivery delivery, ActorRef<Admission> replyTo) implements Command, Transferable {}
+
+    /** Drops the real images of a class for good; answered with it when that is durable. */
+    public record Seal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
+
+    /** The class as it is now; empty if there is none of that name. */
+    public record Sealed(Optional<ClassHandle> owner) implements Transferable {}
+
+    /** Drops everything about a class; answered when nothing is left of it in the store. */
+    public record Forget(String name, ActorRef<Forgotten> replyTo) implements Command, Transferable {}
+
+    /** Whether there was a class of that name. */
+    public record Forgotten(boolean existed) implements Transferable {}
+
+    /** Asks what there is. */
+    public record Look(ActorRef<View> replyTo) implements Command, Transferable {}
+
+    /**
+     * A service as its intake sees it.
+     *
+     * @param reading whether the store is still being read
+     * @param classes that have images, in the order of first arrival
+     * @param store what was found and what is known now
+     * @param bytesInFlight of deliveries that are not answered yet
+     */
+    public record View(boolean reading, List<ClassHandle> classes, ClassNews.StoreRead store, long bytesInFlight)
+            implements Transferable {
+        public View {
+            classes = List.copyOf(classes);
+        }
+    }
+
+    /** Asks for all news from now on, beginning with what there is. */
+    public record Follow(ActorRef<ClassNews> follower) implements Command, Transferable {}
+
+    /** Takes nothing more; answered when everything admitted and learned is durable. */
+    public record Drain(ActorRef<Done> replyTo) implements Command, Transferable {}
+
+    private record Told(ClassReport report) implements Command, NoSerializationVerificationNeeded {}
+
+    private record Recorded(RegistryActor.Report report) implements Command, NoSerializationVerificationNeeded {}
+
+    /** The actor of a class has stopped. */
+    record Stopped(int label) implements Command, NoSerializationVerificationNeeded {}
+
+    /** Whether everything of a class is out of the store. */
+    record Erased(int label, boolean done) implements Command, NoSerializationVerificationNeeded {}
+
+    private record SealingEnded(ClassEntry entry, ActorRef<Sealed> replyTo)
+            implements Command, NoSerializationVerificationNeeded {}
+
+    private record Drained(ActorRef<Done> replyTo) implements Command, NoSerializationVerificationNeeded {}
+
+    private final Admissions admissions;
+    private final Keeping keeping;
+    private boolean reading = true;
+    private boolean draining;
+
+    private Intake(ActorContext<Command> context, IntakePlan plan) {
+        super(context);
+        ActorRef<ClassReport> reports = context.messageAdapter(ClassReport.class, Told::new);
+        ActorRef<RegistryActor.Report> records = context.messageAdapter(RegistryActor.Report.class, Recorded::new);
+        this.keeping = new Keeping(context, plan, reports, records);
+        this.admissions = new Admissions(keeping, plan.limits());
+    }
+
+    /** An intake that begins by reading its store. */
+    public static Behavior<Command> create(IntakePlan plan) {
+        return Behaviors.setup(context -> new Intake(context, plan));
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command command) {
+        switch (command) {
+            case Admit(var delivery, var replyTo) -> onAdmit(delivery, replyTo);
+            case Seal(var name, var replyTo) -> onSeal(name, replyTo);
+            case SealingEnded(var entry, var replyTo) -> replyTo.tell(new Sealed(Optional.of(entry.handle())));
+            case Forget(var name, var replyTo) -> onForget(name, replyTo);
+            case Look(var replyTo) ->
+                replyTo.tell(new View(
+                        reading, keeping.classes().handles(), keeping.classes().summary(), admissions.bytesInFlight()));
+            case Follow(var follower) -> keeping.follow(follower);
+            case Drain(var replyTo) -> onDrain(replyTo);
+            case Drained(var replyTo) -> replyTo.tell(Done.getInstance());
+            case Stopped(var label) -> keeping.stopped(label);
+            case Erased(var label, var done) -> keeping.erased(label, done);
+            case Told(var report) -> onReport(report);
+            case Recorded(var report) -> onRecord(report);
+        }
+        return this;
+    }
+
+    private void onAdmit(Delivery delivery, ActorRef<Admission> replyTo) {
+        if (draining) {
+            replyTo.tell(Deferrals.DRAINING);
+        } else if (reading) {
+            replyTo.tell(keeping.registryFailure().map(Deferrals::of).orElse(Deferrals.STARTING));
+        } else {
+            admissions.take(delivery, replyTo);
+        }
+    }
+
+    private void onSeal(String name, ActorRef<Sealed> replyTo) {
+        Optional<ClassEntry> entry = keeping.classes().named(name).filter(each -> each.durable() > 0);
+        if (entry.isEmpty()) {
+            replyTo.tell(new Sealed(Optional.empty()));
+            return;
+        }
+        entry.get().enter(ClassPhase.SEALED);
+        getContext()
+                .pipeToSelf(
+                        Request.<ClassMessage, Done>ask(
+                                entry.get().actor(),
+                                DurableClass.Seal::new,
+                                getContext().getSystem().scheduler()),
+                        (done, failure) -> new SealingEnded(entry.get(), replyTo));
+    }
+
+    private void onForget(String name, ActorRef<Forgotten> replyTo) {
+        Optional<ClassEntry> entry = keeping.classes().named(name);
+        if (entry.isEmpty()) {
+            replyTo.tell(new Forgotten(false));
+            return;
+        }
+        admissions.abandon(entry.get().label());
+        keeping.forget(entry.get(), replyTo);
+    }
+
+    private void onDrain(ActorRef<Done> replyTo) {
+        draining = true;
+        getContext().pipeToSelf(keeping.saveAll(), (done, failure) -> new Drained(replyTo));
+    }
+
+    private void onReport(ClassReport report) {
+        Optional<ClassEntry> entry = keeping.classes().at(report.label());
+        if (entry.isPresent()) {
+            keeping.told(entry.get(), report);
+            admissions.told(entry.get(), report);
+            endReading();
+        }
+    }
+
+    private void onRecord(RegistryActor.Report report) {
+        keeping.recorded(report);
+        admissions.recorded(report);
+        endReading();
+    }
+
+    private void endReading() {
+        if (reading && keeping.isRead()) {
+            reading = false;
+            keeping.tellFollowers(keeping.classes().summary());
+        }
+        admissions.proceed();
+    }
+}

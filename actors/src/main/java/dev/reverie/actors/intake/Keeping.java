@@ -1,0 +1,228 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.Request;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.Capacity;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.DurableClass;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Draws;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Keeps the registry and the actors of all classes: spawns them, deals them their capacity, lets them go. Owned by the
+ * intake.
+ *
+ * <p>What is wanted is compared with what the registry says whenever it says something, and what is missing is written
+ * then; so a write that was lost in a failure of the store is simply wanted again.
+ */
+final class Keeping {
+
+    private final ActorContext<Intake.Command> context;
+    private final IntakePlan plan;
+    private final ActorRef<ClassReport> reports;
+    private final ActorRef<RegistryActor.Write> registrar;
+    private final Classes classes = new Classes();
+    private final Departures departures;
+    private final List<ActorRef<ClassNews>> followers = new ArrayList<>();
+    private final Set<String> wantedLabels = new LinkedHashSet<>();
+    private Optional<ImageShape> wantedShape = Optional.empty();
+    private Registry registry = Registry.EMPTY;
+    private boolean recovered;
+    private boolean writing;
+    private Optional<StoreFailure> registryFailure = Optional.empty();
+
+    Keeping(
+            ActorContext<Intake.Command> context,
+            IntakePlan plan,
+            ActorRef<ClassReport> reports,
+            ActorRef<RegistryActor.Report> records) {
+        this.context = context;
+        this.plan = plan;
+        this.reports = reports;
+        this.departures = new Departures(context, plan.retention());
+        this.registrar = context.spawn(RegistryActor.create(plan.retention(), records), "registry");
+    }
+
+    Classes classes() {
+        return classes;
+    }
+
+    Optional<ImageShape> shape() {
+        return registry.shape();
+    }
+
+    /** Why the registry can't be read or written; empty while it can. */
+    Optional<StoreFailure> registryFailure() {
+        return registryFailure;
+    }
+
+    /** Whether the store has told everything it can. */
+    boolean isRead() {
+        return recovered && classes.areSettled();
+    }
+
+    /** New labels are to be known; once they are, the registry says so. */
+    void register(List<String> labels, ImageShape shape) {
+        wantedLabels.addAll(labels);
+        wantedShape = Optional.of(shape);
+        write();
+    }
+
+    /** The class is gone at once; answered when nothing is left of it in the store. */
+    void forget(ClassEntry entry, ActorRef<Intake.Forgotten> replyTo) {
+        classes.remove(entry);
+        departures.begin(entry, replyTo);
+        tellFollowers(new ClassNews.Gone(entry.label()));
+        write();
+    }
+
+    void stopped(int label) {
+        departures.stopped(label);
+        write();
+    }
+
+    void erased(int label, boolean done) {
+        departures.erased(label, done);
+        write();
+    }
+
+    private void write() {
+        List<RegistryEvent> events = new ArrayList<>();
+        if (registry.founding().isEmpty() && wantedShape.isPresent()) {
+            events.add(new RegistryEvent.Founded(plan.settings().seed(), wantedShape.get()));
+        }
+        List<String> unknown = wantedLabels.stream()
+                .filter(label -> classes.named(label).isEmpty())
+                .toList();
+        if (!unknown.isEmpty()) {
+            events.add(new RegistryEvent.LabelsRegistered(unknown));
+        }
+        events.addAll(departures.missing(registry));
+        if (!writing && registryFailure.isEmpty() && recovered && !events.isEmpty()) {
+            writing = true;
+            registrar.tell(new RegistryActor.Write(registry.revision(), events));
+        }
+    }
+
+    void recorded(RegistryActor.Report report) {
+        switch (report) {
+            case RegistryActor.Current(var current) -> {
+                registry = current;
+                recovered = true;
+                writing = false;
+                registryFailure = Optional.empty();
+                spawnMissing();
+                departures.settle(registry);
+                write();
+            }
+            case RegistryActor.Failed(var failure, var detail) -> {
+                registryFailure = Optional.of(failure);
+                wantedLabels.clear();
+                context.getLog().warn("The registry of the store failed: {}", detail);
+            }
+        }
+    }
+
+    private void spawnMissing() {
+        int before = classes.count();
+        for (int label = 0; label < registry.labels().size(); label++) {
+            Optional<String> name = registry.labels().get(label);
+            if (name.isPresent() && classes.at(label).isEmpty() && !departures.includes(label)) {
+                spawn(label, name.get());
+            }
+        }
+        if (classes.count() != before) {
+            classes.all().forEach(this::deal);
+        }
+    }
+
+    private void spawn(int label, String name) {
+        wantedLabels.remove(name);
+        long key = Draws.of(
+                registry.founding().map(RegistryEvent.Founded::seed).orElseThrow(), Draws.Purpose.RESERVOIR, label);
+        Capacity capacity = capacity();
+        ActorRef<ClassMessage> actor = context.spawn(
+                DurableClass.create(
+                        new DurableClass.Founding(label, key, capacity),
+                        plan.settings(),
+                        plan.retention(),
+                        plan.clock(),
+                        reports),
+                "class-" + label);
+        context.watchWith(actor, new Intake.Stopped(label));
+        classes.add(new ClassEntry(label, name, actor, capacity));
+    }
+
+    private Capacity capacity() {
+        return plan.limits()
+                .capacity(
+                        Math.max(1, classes.count()),
+                        registry.shape().orElseThrow().size());
+    }
+
+    private void deal(ClassEntry entry) {
+        Capacity now = capacity();
+        if (!now.equals(entry.capacity())) {
+            entry.resize(now);
+            entry.actor().tell(new DurableClass.ChangeCapacity(now));
+        }
+    }
+
+    void told(ClassEntry entry, ClassReport report) {
+        switch (report) {
+            case ClassReport.Recovered back -> {
+                entry.recovered(back);
+                if (back.capacity().filter(entry.capacity()::equals).isEmpty()) {
+                    entry.actor().tell(new DurableClass.ChangeCapacity(entry.capacity()));
+                }
+            }
+            case ClassReport.Admitted admitted -> entry.admitted(admitted);
+            case ClassReport.PhaseEntered(var label, var phase) -> {
+                entry.enter(phase);
+                tellFollowers(new ClassNews.Changed(label, phase));
+            }
+            case ClassReport.Failed failed -> {
+                entry.failed(failed);
+                context.getLog().warn("Class '{}' can't use the store: {}", entry.name(), failed.detail());
+            }
+        }
+        if (entry.announce()) {
+            tellFollowers(new ClassNews.Appeared(entry.handle()));
+        }
+    }
+
+    void follow(ActorRef<ClassNews> follower) {
+        followers.add(follower);
+        classes.all().stream()
+                .filter(entry -> entry.durable() > 0)
+                .forEach(entry -> follower.tell(new ClassNews.Appeared(entry.handle())));
+        if (isRead()) {
+            follower.tell(classes.summary());
+        }
+    }
+
+    void tellFollowers(ClassNews news) {
+        followers.forEach(follower -> follower.tell(news));
+    }
+
+    /** Completes when everything is durable that was sent to a class or learned by it; a class that failed is left. */
+    CompletionStage<List<Done>> saveAll() {
+        return Request.all(classes.all().stream()
+                .filter(ClassEntry::isReady)
+                .map(entry -> Request.<ClassMessage, Done>ask(
+                        entry.actor(),
+                        DurableClass.Save::new,
+                        context.getSystem().scheduler()))
+                .toList());
+    }
+}

@@ -1,0 +1,50 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which classes there are. Immutable.
+ *
+ * @param revision number of events so far
+ * @param founding empty before the first image
+ * @param labels in the order of first arrival, each at its index; empty where a class was forgotten, whose index is
+ *     never given to another one
+ * @param forgetting indices of classes of which something may be left in the store
+ */
+public record Registry(
+        long revision, Optional<RegistryEvent.Founded> founding, List<Optional<String>> labels, Set<Integer> forgetting)
+        implements Transferable {
+
+    static final Registry EMPTY = new Registry(0, Optional.empty(), List.of(), Set.of());
+
+    public Registry {
+        labels = List.copyOf(labels);
+        forgetting = Set.copyOf(forgetting);
+    }
+
+    Optional<ImageShape> shape() {
+        return founding.map(RegistryEvent.Founded::shape);
+    }
+
+    Registry after(RegistryEvent event) {
+        List<Optional<String>> names = new ArrayList<>(labels);
+        Set<Integer> leaving = new HashSet<>(forgetting);
+        Optional<RegistryEvent.Founded> founded = founding;
+        switch (event) {
+            case RegistryEvent.Founded first -> founded = Optional.of(first);
+            case RegistryEvent.LabelsRegistered(var arrived) -> arrived.forEach(label -> names.add(Optional.of(label)));
+            case RegistryEvent.ForgettingBegun(var label) -> {
+                names.set(label, Optional.empty());
+                leaving.add(label);
+            }
+            case RegistryEvent.Forgotten(var label) -> leaving.remove(label);
+        }
+        return new Registry(revision + 1, founded, names, leaving);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.List;
+
+/** What has happened to a service as a whole; stored for good. */
+public sealed interface RegistryEvent extends Transferable {
+
+    /**
+     * The service took its first image.
+     *
+     * @param seed of all its random choices about samples
+     * @param shape of all its images
+     */
+    record Founded(long seed, ImageShape shape) implements RegistryEvent {}
+
+    /** Labels arrived; their indices are the next ones. */
+    record LabelsRegistered(List<String> labels) implements RegistryEvent {
+        public LabelsRegistered {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** A class is gone; what the store has of it is being deleted. */
+    record ForgettingBegun(int label) implements RegistryEvent {}
+
+    /** Nothing of a class is left in the store. */
+    record Forgotten(int label) implements RegistryEvent {}
+}

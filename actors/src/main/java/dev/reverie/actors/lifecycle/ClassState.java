@@ -1,0 +1,63 @@
+package dev.reverie.actors.lifecycle;
+
+import dev.reverie.actors.recognition.Window;
+import dev.reverie.actors.reservoir.Reservoir;
+import dev.reverie.actors.serialization.Transferable;
+import java.util.Optional;
+
+/**
+ * A class as its events left it. Immutable.
+ *
+ * @param phase COLLECTING at first
+ * @param seen samples admitted so far; the ordinal of the next one
+ * @param reservoir a uniform sample of them
+ * @param window fingerprints of the last of them
+ * @param learned empty while the class hands out real images
+ */
+public record ClassState(ClassPhase phase, long seen, Reservoir reservoir, Window window, Optional<Learned> learned)
+        implements Transferable {
+
+    /**
+     * A class that nothing has happened to. It has no capacity until it is given one.
+     *
+     * @param key seed of the choices of its reservoir
+     */
+    static ClassState unborn(long key) {
+        return new ClassState(
+                ClassPhase.COLLECTING, 0, Reservoir.empty(key, 0), Window.ofCapacity(0), Optional.empty());
+    }
+
+    ClassState after(ClassEvent event) {
+        return switch (event) {
+            case ClassEvent.SamplesAdmitted(var first, var samples, var kept) ->
+                new ClassState(phase, first + samples.size(), reservoir.with(kept), window.with(samples), learned);
+            case ClassEvent.ImagesLearned(var latest) ->
+                new ClassState(phase, seen, reservoir, window, Optional.of(latest));
+            case ClassEvent.PhaseEntered(var next)
+            when next == ClassPhase.SEALED -> new ClassState(next, seen, reservoir.resized(0), window, learned);
+            case ClassEvent.PhaseEntered(var next) -> new ClassState(next, seen, reservoir, window, learned);
+            case ClassEvent.CapacityChanged(var capacity) ->
+                new ClassState(
+                        phase,
+                        seen,
+                        phase == ClassPhase.SEALED ? reservoir : reservoir.resized(capacity.images()),
+                        window.resized(capacity.fingerprints()),
+                        learned);
+        };
+    }
+
+    /** What it may hold now; empty if nobody has said yet. */
+    Optional<Capacity> capacity() {
+        return reservoir.capacity() == 0
+                ? Optional.empty()
+                : Optional.of(new Capacity(reservoir.capacity(), window.capacity()));
+    }
+
+    /** About how many bytes a snapshot takes in the store. */
+    long weight() {
+        return Weights.ROW
+                + Weights.of(reservoir.kept())
+                + Weights.of(window.size())
+                + learned.map(Weights::of).orElse(0L);
+    }
+}

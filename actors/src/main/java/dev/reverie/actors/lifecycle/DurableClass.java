@@ -1,0 +1,343 @@
+package dev.reverie.actors.lifecycle;
+
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.recognition.Fingerprints;
+import dev.reverie.actors.reservoir.Kept;
+import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * The only owner of one class that lives on a stream. What it admits and what it learns is durable before it is
+ * answered; between two savings, at most an outer iteration or {@link #SAVING} apart, learning is in memory alone.
+ *
+ * <p>When the store fails it recovers by itself, with growing pauses. Meanwhile what is asked of it waits, and its
+ * keeper is told, so that deliveries do not.
+ */
+public final class DurableClass extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
+
+    /** Beyond what {@link ClassActor.Command} asks of every owner. */
+    public sealed interface Command extends ClassMessage {}
+
+    /**
+     * Takes samples in, all in one event. The keeper is told when they are durable. Ignored unless it is of this epoch
+     * and follows what the class has seen: what was sent before a failure must not come in after it.
+     *
+     * @param first ordinal of the first sample
+     */
+    public record Admit(long epoch, long first, Fingerprints samples, List<Image> images) implements Command {
+        public Admit {
+            images = List.copyOf(images);
+        }
+    }
+
+    public record ChangeCapacity(Capacity capacity) implements Command {}
+
+    /** Begins another stage, but not the last one; nothing happens to a sealed class. */
+    public record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements Command {}
+
+    /** Drops the real images for good; answered when that is durable. */
+    public record Seal(ActorRef<Done> replyTo) implements Command {}
+
+    /** Makes durable what was learned; answered when it is. */
+    public record Save(ActorRef<Done> replyTo) implements Command {}
+
+    /** Tells the matching loss of the last class step. */
+    public record NoteLoss(double loss) implements Command {}
+
+    public record View(ActorRef<ClassView> replyTo) implements Command {}
+
+    /** Drops the real images of a sealed class from the store, where a kill came before that. */
+    private record Compact() implements Command, NoSerializationVerificationNeeded {}
+
+    private record SavingIsDue() implements Command, NoSerializationVerificationNeeded {}
+
+    /** What is learned is saved this long after the last time at the latest. */
+    static final Duration SAVING = Duration.ofSeconds(30);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    /** A journal lighter than this is not worth a snapshot. */
+    private static final long LIGHT = 1 << 20;
+
+    private final ActorContext<ClassMessage> context;
+    private final TimerScheduler<ClassMessage> timers;
+    private final int label;
+    private final Capacity initialCapacity;
+    private final long key;
+    private final ActorRef<ClassReport> keeper;
+    private final Retention retention;
+    private final Learning learning;
+    private Optional<ClassMessage> inHand = Optional.empty();
+    private Optional<ClassMessage> interrupted = Optional.empty();
+    /** From a random start, so that two lives of the actor have no epoch in common. */
+    private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
+
+    private long journalWeight;
+
+    private DurableClass(
+            ActorContext<ClassMessage> context,
+            TimerScheduler<ClassMessage> timers,
+            Founding founding,
+            DistillationSettings settings,
+            Retention retention,
+            InstantSource clock,
+            ActorRef<ClassReport> keeper) {
+        super(persistenceId(founding.label()), SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2));
+        this.context = context;
+        this.timers = timers;
+        this.label = founding.label();
+        this.key = founding.key();
+        this.initialCapacity = founding.capacity();
+        this.keeper = keeper;
+        this.retention = retention;
+        this.learning = new Learning(label, settings, clock);
+    }
+
+    /**
+     * What a class has from the start.
+     *
+     * @param label class index
+     * @param key seed of its reservoir's choices; always the same for the same class
+     * @param capacity that it gets with its first samples
+     */
+    public record Founding(int label, long key, Capacity capacity) {}
+
+    /**
+     * A class with everything the store has of it.
+     *
+     * @param keeper gets every {@link ClassReport}, the first one when the class has recovered or failed to
+     */
+    public static Behavior<ClassMessage> create(
+            Founding founding,
+            DistillationSettings settings,
+            Retention retention,
+            InstantSource clock,
+            ActorRef<ClassReport> keeper) {
+        Behavior<ClassMessage> owner = Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new DurableClass(context, timers, founding, settings, retention, clock, keeper)));
+        return Behaviors.supervise(owner)
+                .onFailure(Exception.class, SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2));
+    }
+
+    /** Under which the events and snapshots of a class are stored. */
+    public static PersistenceId persistenceId(int label) {
+        return PersistenceId.ofUniqueId("class|" + label);
+    }
+
+    @Override
+    public ClassState emptyState() {
+        return ClassState.unborn(key);
+    }
+
+    @Override
+    public CommandHandler<ClassMessage, ClassEvent, ClassState> commandHandler() {
+        return (state, message) -> {
+            inHand = Optional.of(message);
+            return switch (message) {
+                case ClassActor.Command asked -> onMatching(state, asked);
+                case Command command -> onCommand(state, command);
+                default -> Effect().unhandled();
+            };
+        };
+    }
+
+    private Effect<ClassEvent, ClassState> onCommand(ClassState state, Command command) {
+        return switch (command) {
+            case Admit delivery -> onAdmit(state, delivery);
+            case ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
+            case EnterPhase(var phase, var replyTo) -> onEnterPhase(state, phase, replyTo);
+            case Seal(var replyTo) -> onSeal(state, replyTo);
+            case Save(var replyTo) -> save().thenRun(saved -> replyTo.tell(Done.getInstance()));
+            case SavingIsDue() -> save();
+            case Compact() -> Effect().persist(new ClassEvent.PhaseEntered(state.phase()));
+            case NoteLoss(var loss) -> {
+                learning.noteLoss(loss);
+                yield Effect().none();
+            }
+            case View(var replyTo) -> {
+                replyTo.tell(learning.view(state));
+                yield Effect().none();
+            }
+        };
+    }
+
+    private Effect<ClassEvent, ClassState> onAdmit(ClassState state, Admit delivery) {
+        if (delivery.epoch() != epoch || delivery.first() != state.seen() || state.phase() == ClassPhase.SEALED) {
+            context.getLog()
+                    .debug(
+                            "Too late: {} samples for class {}",
+                            delivery.images().size(),
+                            label);
+            return Effect().none();
+        }
+        List<ClassEvent> events = new ArrayList<>();
+        ClassState ready = state;
+        if (state.capacity().isEmpty()) {
+            events.add(new ClassEvent.CapacityChanged(initialCapacity));
+            ready = state.after(events.getFirst());
+        }
+        List<Kept> kept = ready.reservoir().choose(delivery.first(), delivery.images());
+        events.add(new ClassEvent.SamplesAdmitted(delivery.first(), delivery.samples(), kept));
+        return Effect().persist(events).thenRun(after -> {
+            if (!kept.isEmpty()) {
+                learning.changed();
+            }
+            keeper.tell(new ClassReport.Admitted(
+                    label, epoch, after.seen(), after.reservoir().size()));
+        });
+    }
+
+    private Effect<ClassEvent, ClassState> onChangeCapacity(ClassState state, Capacity capacity) {
+        if (state.capacity().isEmpty() || state.capacity().get().equals(capacity)) {
+            return Effect().none();
+        }
+        return Effect().persist(new ClassEvent.CapacityChanged(capacity)).thenRun(after -> learning.changed());
+    }
+
+    private Effect<ClassEvent, ClassState> onEnterPhase(ClassState state, ClassPhase phase, ActorRef<Done> replyTo) {
+        if (phase == ClassPhase.SEALED || state.phase() == ClassPhase.SEALED || state.phase() == phase) {
+            return Effect().none().thenRun(same -> replyTo.tell(Done.getInstance()));
+        }
+        return persistPhase(List.of(new ClassEvent.PhaseEntered(phase)), replyTo);
+    }
+
+    private Effect<ClassEvent, ClassState> onSeal(ClassState state, ActorRef<Done> replyTo) {
+        if (state.phase() == ClassPhase.SEALED) {
+            return Effect().none().thenRun(same -> replyTo.tell(Done.getInstance()));
+        }
+        List<ClassEvent> events = new ArrayList<>();
+        learning.latest(state).ifPresent(latest -> events.add(new ClassEvent.ImagesLearned(latest)));
+        events.add(new ClassEvent.PhaseEntered(ClassPhase.SEALED));
+        return persistPhase(events, replyTo);
+    }
+
+    private Effect<ClassEvent, ClassState> persistPhase(List<ClassEvent> events, ActorRef<Done> replyTo) {
+        return Effect().persist(events).thenRun(after -> {
+            learning.entered(after);
+            keeper.tell(new ClassReport.PhaseEntered(label, after.phase()));
+            replyTo.tell(Done.getInstance());
+        });
+    }
+
+    private Effect<ClassEvent, ClassState> onMatching(ClassState state, ClassActor.Command command) {
+        return switch (command) {
+            case ClassActor.Initialise(var chosen, var replyTo)
+            when state.phase() != ClassPhase.SEALED ->
+                persistPhase(
+                        List.of(
+                                new ClassEvent.ImagesLearned(learning.begin(chosen, state)),
+                                new ClassEvent.PhaseEntered(ClassPhase.DISTILLING)),
+                        replyTo);
+            case ClassActor.Clamp clamp -> {
+                learning.answer(clamp, state);
+                yield save();
+            }
+            default -> {
+                learning.answer(command, state);
+                if (learning.isUnsaved() && !timers.isTimerActive(SavingIsDue.class)) {
+                    timers.startSingleTimer(SavingIsDue.class, new SavingIsDue(), SAVING);
+                }
+                yield Effect().none();
+            }
+        };
+    }
+
+    private EffectBuilder<ClassEvent, ClassState> save() {
+        timers.cancel(SavingIsDue.class);
+        return learning.isUnsaved()
+                ? Effect().persist(new ClassEvent.ImagesLearned(learning.now())).thenRun(learning::saved)
+                : Effect().none();
+    }
+
+    @Override
+    public EventHandler<ClassState, ClassEvent> eventHandler() {
+        return (state, event) -> {
+            journalWeight += event.weight();
+            return state.after(event);
+        };
+    }
+
+    /** When the journal outweighs it, or holds real images that are to be dropped. */
+    @Override
+    public boolean shouldSnapshot(ClassState state, ClassEvent event, long sequenceNumber) {
+        boolean isSealed = event instanceof ClassEvent.PhaseEntered(var phase) && phase == ClassPhase.SEALED;
+        return isSealed || journalWeight > Math.max(LIGHT, state.weight());
+    }
+
+    @Override
+    public SignalHandler<ClassState> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+                .onSignal(RecoveryFailed.class, (state, signal) -> onFailure(signal.getFailure()))
+                .onSignal(JournalPersistFailed.class, (state, signal) -> onPersistFailure(signal.failure()))
+                .onSignal(SnapshotCompleted.class, (state, signal) -> onSnapshot(signal))
+                .build();
+    }
+
+    private void onRecovered(ClassState state) {
+        epoch++;
+        learning.recovered(state);
+        keeper.tell(new ClassReport.Recovered(
+                label,
+                epoch,
+                state.phase(),
+                state.seen(),
+                state.reservoir().size(),
+                state.capacity(),
+                state.window().all(),
+                state.learned().isPresent()));
+        if (state.phase() == ClassPhase.SEALED && journalWeight > LIGHT / 16) {
+            context.getSelf().tell(new Compact());
+        }
+        interrupted.ifPresent(context.getSelf()::tell);
+        interrupted = Optional.empty();
+    }
+
+    /** What was being persisted gets no answer from Pekko; so it is done again after the recovery. */
+    private void onPersistFailure(Throwable failure) {
+        interrupted = inHand.filter(message -> !(message instanceof Admit));
+        onFailure(failure);
+    }
+
+    private void onFailure(Throwable failure) {
+        keeper.tell(new ClassReport.Failed(label, StoreFailure.of(failure), String.valueOf(failure.getMessage())));
+    }
+
+    private void onSnapshot(SnapshotCompleted signal) {
+        journalWeight = 0;
+        retention
+                .trim(persistenceId().id(), signal.getSnapshotMetadata().sequenceNr())
+                .exceptionally(failure -> {
+                    context.getSystem().log().warn("Old events of class {} are left: {}", label, failure.toString());
+                    return Done.getInstance();
+                });
+    }
+}

@@ -1,0 +1,168 @@
+package dev.reverie.actors.lifecycle;
+
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMemory;
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MultiFormation;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/**
+ * What of a durable class is in memory: its synthetic images between two savings. Survives a failure of the store. Not
+ * thread safe: owned by one {@link DurableClass}.
+ *
+ * <p>A class that is still collecting hands out images composed of its real ones, composed anew when those have changed
+ * and somebody looks. A sealed one hands out its synthetic images, decoded, wherever real ones are asked for.
+ */
+final class Learning {
+
+    private static final float WHITE = 255f;
+
+    private final int label;
+    private final DistillationSettings settings;
+    private final InstantSource clock;
+    private ClassMemory memory;
+    private boolean begun;
+    private boolean unsaved;
+    private boolean behind = true;
+    private long innerLoops;
+    private OptionalDouble loss = OptionalDouble.empty();
+    private Instant updated = Instant.EPOCH;
+
+    Learning(int label, DistillationSettings settings, InstantSource clock) {
+        this.label = label;
+        this.settings = settings;
+        this.clock = clock;
+        this.memory = new ClassMemory(label, List.of(), settings);
+    }
+
+    /** The store has told what there is; what was learned since is kept. */
+    void recovered(ClassState state) {
+        if (!begun && state.learned().isPresent()) {
+            Learned stored = state.learned().get();
+            memory = ClassMemory.restored(
+                    new ClassSnapshot(
+                            label,
+                            stored.images(),
+                            stored.velocity(),
+                            stored.average(),
+                            List.of(),
+                            Optional.empty(),
+                            0),
+                    List.of(),
+                    settings);
+            begun = true;
+            innerLoops = stored.innerLoops();
+            loss = stored.matchingLoss();
+            updated = stored.updated();
+        }
+        entered(state);
+    }
+
+    void entered(ClassState state) {
+        boolean isSealed = state.phase() == ClassPhase.SEALED;
+        begun |= isSealed;
+        unsaved &= !isSealed;
+        changed();
+    }
+
+    /** The real images are others now; looked at only when somebody asks. */
+    void changed() {
+        behind = true;
+    }
+
+    private void catchUp(ClassState state) {
+        if (!behind) {
+            return;
+        }
+        behind = false;
+        memory.exchange(
+                state.phase() == ClassPhase.SEALED
+                        ? state.learned().map(this::replayed).orElse(List.of())
+                        : state.reservoir().images());
+        if (!begun && state.reservoir().size() > 0) {
+            memory.compose();
+            updated = clock.instant();
+        }
+    }
+
+    /** What is handed out as real images: what trains the network in place of the dropped images. */
+    private List<Image> replayed(Learned learned) {
+        ImageBatch decoded =
+                MultiFormation.of(settings.factor(), learned.images().shape()).decode(learned.average());
+        float[] values = decoded.toArray();
+        int size = decoded.shape().size();
+        return IntStream.range(0, decoded.count())
+                .mapToObj(i -> {
+                    byte[] levels = new byte[size];
+                    for (int j = 0; j < size; j++) {
+                        levels[j] = (byte) Math.round(WHITE * Math.clamp(values[i * size + j], 0f, 1f));
+                    }
+                    return Image.of(decoded.shape(), levels);
+                })
+                .toList();
+    }
+
+    /** The class is distilled from now on, starting from real images by their indices among those shown last. */
+    Learned begin(List<Integer> chosen, ClassState state) {
+        catchUp(state);
+        memory.initialise(chosen);
+        begun = true;
+        updated = clock.instant();
+        return now();
+    }
+
+    void answer(ClassActor.Command command, ClassState state) {
+        catchUp(state);
+        ClassActor.answer(command, memory);
+        if (command instanceof ClassActor.ApplyGradient) {
+            innerLoops++;
+            updated = clock.instant();
+            unsaved = true;
+        }
+    }
+
+    void noteLoss(double latest) {
+        loss = OptionalDouble.of(latest);
+    }
+
+    boolean isUnsaved() {
+        return unsaved;
+    }
+
+    void saved(ClassState state) {
+        unsaved = false;
+    }
+
+    /** What there is to hand out; empty for a class without any image. */
+    Optional<Learned> latest(ClassState state) {
+        catchUp(state);
+        return begun || state.reservoir().size() > 0 ? Optional.of(now()) : Optional.empty();
+    }
+
+    /** What is learned now; there must be synthetic images. */
+    Learned now() {
+        ClassSnapshot snapshot = memory.snapshot();
+        return new Learned(snapshot.images(), snapshot.velocity(), snapshot.average(), innerLoops, loss, updated);
+    }
+
+    ClassView view(ClassState state) {
+        boolean any = latest(state).isPresent();
+        return new ClassView(
+                label,
+                state.phase(),
+                state.seen(),
+                state.reservoir().size(),
+                any ? settings.ipc() : 0,
+                innerLoops,
+                loss,
+                updated);
+    }
+}

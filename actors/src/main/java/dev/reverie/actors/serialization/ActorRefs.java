@@ -1,0 +1,26 @@
+package dev.reverie.actors.serialization;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+
+/** References to actors as the addresses by which any node finds them. Thread safe. */
+public final class ActorRefs {
+
+    private final ActorRefResolver resolver;
+
+    ActorRefs(ExtendedActorSystem system) {
+        this.resolver = ActorRefResolver.get(Adapter.toTyped(system));
+    }
+
+    public void write(Output output, ActorRef<?> actor) {
+        Fields.writeText(output, resolver.toSerializationFormat(actor));
+    }
+
+    public <M> ActorRef<M> read(Input input) {
+        return resolver.resolveActorRef(Fields.readText(input));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.reverie.actors.store;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open store: a database with our tables, kept for this process alone. Opened before the actor system, which is
+ * started with its {@link #configuration}, and closed after it has terminated. Thread safe.
+ */
+public final class Store implements Retention, AutoCloseable {
+
+    private static final String H2_FILE = "reverie";
+    /** Of PostgreSQL's advisory lock; the letters of our name. */
+    private static final long LOCK = 0x52_65_76_65_72_69_65L;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private final Database database;
+    private final @Nullable FolderLock lock;
+    private final ExecutorService housekeeping = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("store-housekeeping").daemon().factory());
+    private Connection connection;
+
+    private Store(Database database, @Nullable FolderLock lock, Connection connection) {
+        this.database = database;
+        this.lock = lock;
+        this.connection = connection;
+    }
+
+    /**
+     * Opens the store in a folder, which is made at first.
+     *
+     * @throws StoreException if another process has it, its format is another one, or it can't be read
+     */
+    public static Store inFolder(Path folder) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        if (absolute.toString().contains(";")) {
+            throw new StoreException("the store " + folder + " has a semicolon in its name: name another folder");
+        }
+        FolderLock lock = FolderLock.of(absolute);
+        try {
+            return open(Database.h2(folder.toString(), absolute.resolve(H2_FILE).toString()), lock);
+        } catch (StoreException failure) {
+            closeQuietly(lock);
+            throw failure;
+        }
+    }
+
+    /**
+     * Opens the store in a database of a PostgreSQL server.
+     *
+     * @param url as in {@code jdbc:postgresql://host:5432/reverie}, without credentials
+     * @throws StoreException if another process has it, its format is another one, or it does not answer
+     */
+    public static Store onPostgres(String url, String user, String password) {
+        return open(Database.postgres(url, user, password), null);
+    }
+
+    private static Store open(Database database, @Nullable FolderLock lock) {
+        try {
+            Connection connection = database.connect();
+            try {
+                if (lock == null) {
+                    lockServer(connection, database);
+                }
+                Schema.prepare(connection, database);
+                return new Store(database, lock, connection);
+            } catch (SQLException | StoreException failure) {
+                connection.close();
+                throw failure;
+            }
+        } catch (SQLException failure) {
+            throw new StoreException(
+                    switch (StoreFailure.of(failure)) {
+                        case DAMAGED ->
+                            "the store " + database.name()
+                                    + " is damaged and can't be opened; nothing in it was changed:"
+                                    + " restore it from a backup, or move it away to begin a new one";
+                        case FULL -> "the store " + database.name() + " has no room left: make room";
+                        case UNAVAILABLE ->
+                            "the store " + database.name() + " can't be opened: " + failure.getMessage();
+                    },
+                    failure);
+        }
+    }
+
+    /** Waits a little: the server takes a moment to notice that an earlier process was killed. */
+    private static void lockServer(Connection connection, Database database) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET lock_timeout = '" + PATIENCE.toMillis() + "ms'");
+            statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
+            statement.execute("SET lock_timeout = 0");
+        } catch (SQLException failure) {
+            if (!LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
+                throw failure;
+            }
+            throw new StoreException(
+                    "the store " + database.name()
+                            + " is in use by another process: stop that one, or name another database",
+                    failure);
+        }
+    }
+
+    /** What the actor system is started with, above everything else it needs. */
+    public Config configuration() {
+        return database.configuration().withFallback(ConfigFactory.parseResources("store.conf"));
+    }
+
+    /** As users know it. */
+    public String name() {
+        return database.name();
+    }
+
+    /** Bytes that the events and snapshots in the store take up, without what the database adds. */
+    public CompletionStage<Long> size() {
+        return CompletableFuture.supplyAsync(this::querySize, housekeeping);
+    }
+
+    @Override
+    public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
+        return delete(persistenceId, snapshotSequenceNumber);
+    }
+
+    @Override
+    public CompletionStage<Done> erase(String persistenceId) {
+        return delete(persistenceId, Long.MAX_VALUE);
+    }
+
+    private CompletionStage<Done> delete(String persistenceId, long before) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    deleteNow(persistenceId, before);
+                    return Done.getInstance();
+                },
+                housekeeping);
+    }
+
+    private synchronized void deleteNow(String persistenceId, long before) {
+        try {
+            Connection current = connection();
+            current.setAutoCommit(false);
+            for (String table : new String[] {"event_journal", "snapshot"}) {
+                try (PreparedStatement delete = current.prepareStatement(
+                        "DELETE FROM \"" + table + "\" WHERE \"persistence_id\" = ? AND \"sequence_number\" < ?")) {
+                    delete.setString(1, persistenceId);
+                    delete.setLong(2, before);
+                    delete.executeUpdate();
+                }
+            }
+            current.commit();
+        } catch (SQLException failure) {
+            throw new StoreException("the store " + database.name() + " could not be cleaned up", failure);
+        }
+    }
+
+    private synchronized long querySize() {
+        try (Statement statement = connection().createStatement();
+                ResultSet sum = statement.executeQuery("SELECT"
+                        + " (SELECT coalesce(sum(octet_length(\"event_payload\")), 0) FROM \"event_journal\")"
+                        + " + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\")")) {
+            return sum.next() ? sum.getLong(1) : 0;
+        } catch (SQLException failure) {
+            throw new StoreException("the store " + database.name() + " could not be measured", failure);
+        }
+    }
+
+    /** A database that failed may have closed its connections. */
+    private Connection connection() throws SQLException {
+        if (!connection.isValid(1)) {
+            connection = database.connect();
+            if (lock == null) {
+                lockServer(connection, database);
+            }
+        }
+        return connection;
+    }
+
+    /** Closes the database and gives the store free. */
+    @Override
+    public void close() {
+        housekeeping.shutdown();
+        closeDatabase();
+        if (lock != null) {
+            closeQuietly(lock);
+        }
+    }
+
+    private synchronized void closeDatabase() {
+        try (Connection last = connection) {
+            if (lock != null && last.isValid(1)) {
+                last.createStatement().execute("SHUTDOWN");
+            }
+        } catch (SQLException alreadyClosed) {
+            // What was committed is in the file; there is nothing left to save.
+        }
+    }
+
+    private static void closeQuietly(FolderLock lock) {
+        try {
+            lock.close();
+        } catch (IOException unimportant) {
+            // The lock ends with the process at the latest.
+        }
+    }
+}

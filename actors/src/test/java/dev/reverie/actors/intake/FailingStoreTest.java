@@ -1,0 +1,194 @@
+package dev.reverie.actors.intake;
+
+import static dev.reverie.actors.intake.IntakeTest.samples;
+import static dev.reverie.actors.intake.RunningIntake.join;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Request;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.method.Method;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The intake, on a store that fails")
+class FailingStoreTest {
+
+    private static final String CAT = "class|0";
+
+    private final ActorTestKit testKit = ActorTestKit.create(
+            "failing",
+            PersistenceTestKitPlugin.config()
+                    .withFallback(PersistenceTestKitSnapshotPlugin.config())
+                    .withFallback(ConfigFactory.load("reverie"))
+                    .resolve());
+    private final PersistenceTestKit journal = PersistenceTestKit.create(testKit.system());
+    private final ActorRef<Intake.Command> intake = testKit.spawn(Intake.create(new IntakePlan(
+            Samples.settings(Method.DREAM), IntakeLimits.DEFAULT, new ForgetfulRetention(), InstantSource.system())));
+
+    @AfterEach
+    void stop() {
+        testKit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("defers what could not be written, and takes it when the class has recovered")
+    void defersAndRecovers() {
+        // given
+        admitAtLast(samples("cat", 5, 1));
+        journal.failNextPersisted(CAT);
+
+        // when
+        Admission failed = join(deliver(samples("cat", 5, 2)));
+        Admission later = admitAtLast(samples("cat", 5, 2));
+
+        // then
+        assertThat(failed).isEqualTo(Deferrals.of(StoreFailure.UNAVAILABLE));
+        assertThat(later).isEqualTo(new Admission.Accepted(5, 0));
+        assertThat(seen("cat")).isEqualTo(10);
+    }
+
+    @Test
+    @DisplayName("never acknowledges a repetition whose original did not become durable")
+    void repetitionsOfLostOriginals() {
+        // given
+        admitAtLast(samples("cat", 5, 1));
+        journal.failNextPersisted(CAT);
+
+        // when
+        List<CompletionStage<Admission>> answers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            answers.add(deliver(samples("cat", 5, 2)));
+        }
+
+        // then
+        assertThat(answers).allSatisfy(answer -> assertThat(join(answer)).isInstanceOf(Admission.Deferred.class));
+        assertThat(admitAtLast(samples("cat", 5, 2))).isEqualTo(new Admission.Accepted(5, 0));
+        assertThat(seen("cat")).isEqualTo(10);
+    }
+
+    @Test
+    @DisplayName("says so when the store is full")
+    void saysFull() {
+        // given
+        admitAtLast(samples("cat", 5, 1));
+        journal.failNextPersisted(CAT, new IOException("No space left on device"));
+
+        // then
+        assertThat(join(deliver(samples("cat", 5, 2))))
+                .isInstanceOfSatisfying(Admission.Deferred.class, deferred -> assertThat(deferred.cause())
+                        .isEqualTo(Admission.Cause.STORE_FULL));
+    }
+
+    @Test
+    @DisplayName("goes on with the other classes while one fails")
+    void othersGoOn() {
+        // given
+        admitAtLast(samples("cat", 5, 1));
+        admitAtLast(samples("dog", 5, 1));
+        journal.failNextNPersisted(CAT, 3);
+
+        // when
+        CompletionStage<Admission> cat = deliver(samples("cat", 5, 2));
+        CompletionStage<Admission> dog = deliver(samples("dog", 5, 2));
+
+        // then
+        assertThat(join(cat)).isInstanceOf(Admission.Deferred.class);
+        assertThat(join(dog)).isEqualTo(new Admission.Accepted(5, 0));
+    }
+
+    @Test
+    @DisplayName("answers what a class was asked for during the failure, after it has recovered")
+    void answersAfterRecovery() {
+        // given
+        admitAtLast(samples("cat", 5, 1));
+        journal.failNextPersisted(CAT);
+
+        // when
+        CompletionStage<Done> initialised = Request.ask(
+                owner("cat"),
+                replyTo -> new ClassActor.Initialise(List.of(0, 1), replyTo),
+                testKit.system().scheduler());
+
+        // then
+        assertThat(join(initialised)).isEqualTo(Done.getInstance());
+    }
+
+    @Test
+    @DisplayName("registers a new label when the registry has recovered")
+    void registryRecovers() {
+        // given
+        admitAtLast(samples("cat", 1, 1));
+        journal.failNextPersisted("registry");
+
+        // when
+        Admission failed = join(deliver(samples("dog", 1, 1)));
+
+        // then
+        assertThat(failed).isInstanceOf(Admission.Deferred.class);
+        assertThat(admitAtLast(samples("dog", 1, 1))).isEqualTo(new Admission.Accepted(1, 0));
+    }
+
+    private static final class ForgetfulRetention implements Retention {
+        @Override
+        public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+
+        @Override
+        public CompletionStage<Done> erase(String persistenceId) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+    }
+
+    private CompletionStage<Admission> deliver(List<Sample> samples) {
+        return ask(replyTo -> new Intake.Admit(new Delivery(Door.HTTP, samples), replyTo));
+    }
+
+    /** Repeats a delivery until it is no longer deferred. */
+    private Admission admitAtLast(List<Sample> samples) {
+        Admission admission = join(deliver(samples));
+        while (admission instanceof Admission.Deferred) {
+            admission = join(deliver(samples));
+        }
+        return admission;
+    }
+
+    private ActorRef<ClassMessage> owner(String name) {
+        return join(ask(Intake.Look::new)).classes().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .owner();
+    }
+
+    private long seen(String name) {
+        return join(ask(Intake.Look::new)).classes().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .seen();
+    }
+
+    private <R> CompletionStage<R> ask(Function<ActorRef<R>, Intake.Command> message) {
+        return Request.ask(intake, message, testKit.system().scheduler());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.actors.store.Store;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The intake, on a PostgreSQL server")
+class PostgresIntakeTest extends IntakeTest {
+
+    private static PostgresServer server;
+    private String url = "";
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        server = PostgresServer.startedIn(data);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    Store openStore() {
+        if (url.isEmpty()) {
+            url = server.newDatabase();
+        }
+        return Store.onPostgres(url, PostgresServer.USER, "");
+    }
+}

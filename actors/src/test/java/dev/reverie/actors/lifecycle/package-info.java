@@ -1,0 +1,5 @@
+/** The life of one class. */
+@NullMarked
+package dev.reverie.actors.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package dev.reverie.actors.reservoir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.gpu.dataset.Image;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A reservoir")
+class ReservoirTest {
+
+    private static final int STREAM = 300;
+    private static final int CAPACITY = 30;
+    private static final int KEYS = 4000;
+
+    /** Standard deviations of chi-square; chance exceeds them once in two million. Keys are fixed, so it never will. */
+    private static final double BOUND = 5;
+
+    private static final Image IMAGE = Samples.images(1, 0).getFirst();
+
+    @Test
+    @DisplayName("holds every sample of the stream with the same probability")
+    void isUniform() {
+        assertUniform(reservoir -> reservoir, CAPACITY);
+    }
+
+    @Test
+    @DisplayName("stays uniform when it is restored between any two shares")
+    void isUniformAcrossRestarts() {
+        assertUniform(
+                reservoir -> Reservoir.restored(
+                        reservoir.key(),
+                        reservoir.capacity(),
+                        reservoir.bound(),
+                        reservoir.kept().reversed()),
+                CAPACITY);
+    }
+
+    @Test
+    @DisplayName("stays uniform when it shrinks in the middle of the stream")
+    void isUniformAfterShrinking() {
+        assertUniform(reservoir -> reservoir.resized(CAPACITY / 3), CAPACITY / 3);
+    }
+
+    @Test
+    @DisplayName("shrunk holds what a smaller one would have held all along")
+    void shrinksConsistently() {
+        for (long key = 0; key < 20; key++) {
+            Reservoir shrunk = fed(Reservoir.empty(key, CAPACITY), 0, STREAM).resized(10);
+            Reservoir small = fed(Reservoir.empty(key, 10), 0, STREAM);
+            assertThat(shrunk.kept()).isEqualTo(small.kept());
+        }
+    }
+
+    @Test
+    @DisplayName("that has grown fills up with a uniform sample of old and new")
+    void growsUniformly() {
+        // given
+        int[] held = new int[2 * STREAM];
+        for (long key = 0; key < KEYS; key++) {
+            Reservoir grown = fed(Reservoir.empty(key, 10), 0, STREAM).resized(CAPACITY);
+            fed(grown, STREAM, 2 * STREAM).kept().forEach(each -> held[(int) each.ordinal()]++);
+        }
+
+        // then
+        double oldShare = Arrays.stream(held, 0, STREAM).sum()
+                / (double) Arrays.stream(held).sum();
+        int all = Arrays.stream(held).sum();
+        assertThat(Math.abs(oldShare - 0.5) / (0.5 / Math.sqrt(all))).isLessThan(BOUND);
+    }
+
+    @Test
+    @DisplayName("holds everything until it is full, and never more than its capacity")
+    void isBounded() {
+        // given
+        Reservoir reservoir = Reservoir.empty(1, CAPACITY);
+
+        // then
+        assertThat(fed(reservoir, 0, CAPACITY).kept())
+                .extracting(Kept::ordinal)
+                .hasSize(CAPACITY)
+                .doesNotHaveDuplicates();
+        assertThat(fed(reservoir, 0, STREAM).size()).isEqualTo(CAPACITY);
+        assertThat(fed(reservoir, 0, STREAM).resized(0).size()).isZero();
+    }
+
+    @Test
+    @DisplayName("does not depend on how the stream is cut into shares")
+    void ignoresShares() {
+        // given
+        Reservoir inOne = Reservoir.empty(5, CAPACITY);
+        inOne = inOne.with(inOne.choose(0, Collections.nCopies(STREAM, IMAGE)));
+
+        // then
+        assertThat(inOne.kept())
+                .isEqualTo(fed(Reservoir.empty(5, CAPACITY), 0, STREAM).kept());
+    }
+
+    private static void assertUniform(UnaryOperator<Reservoir> inTheMiddle, int size) {
+        int[] held = new int[STREAM];
+        for (long key = 0; key < KEYS; key++) {
+            Reservoir reservoir = inTheMiddle.apply(fed(Reservoir.empty(key, CAPACITY), 0, STREAM / 2));
+            fed(reservoir, STREAM / 2, STREAM).kept().forEach(each -> held[(int) each.ordinal()]++);
+        }
+        double expected = (double) KEYS * size / STREAM;
+        double chiSquare = Arrays.stream(held)
+                .mapToDouble(count -> (count - expected) * (count - expected) / expected)
+                .sum();
+        // A sample holds each image at most once, so counts vary less than those of independent draws.
+        double degrees = STREAM - 1;
+        double scaled = chiSquare / (1 - (double) size / STREAM) * degrees / STREAM;
+        assertThat(Math.abs(scaled - degrees) / Math.sqrt(2 * degrees)).isLessThan(BOUND);
+    }
+
+    /** Shares of seven. */
+    private static Reservoir fed(Reservoir reservoir, int from, int to) {
+        Reservoir fed = reservoir;
+        for (int first = from; first < to; first += 7) {
+            List<Image> share = Collections.nCopies(Math.min(7, to - first), IMAGE);
+            fed = fed.with(fed.choose(first, share));
+        }
+        return fed;
+    }
+}

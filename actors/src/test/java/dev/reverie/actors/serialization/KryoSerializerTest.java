@@ -1,0 +1,131 @@
+package dev.reverie.actors.serialization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.esotericsoftware.kryo.io.Output;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("What is stored")
+class KryoSerializerTest {
+
+    private static ActorTestKit testKit;
+    private static KryoSerializer serializer;
+
+    @BeforeAll
+    static void start() {
+        testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+        serializer = new KryoSerializer((ExtendedActorSystem) Adapter.toClassic(testKit.system()));
+    }
+
+    @AfterAll
+    static void stop() {
+        testKit.shutdownTestKit();
+    }
+
+    static Stream<String> names() {
+        return StoredValues.all().keySet().stream().sorted();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("names")
+    @DisplayName("by an earlier program still reads, and is still written the same")
+    void readsGoldenBytes(String name) throws IOException {
+        // given
+        Transferable value = Objects.requireNonNull(StoredValues.all().get(name));
+        byte[] golden = golden(name);
+        String manifest = name.substring(0, name.lastIndexOf('-')) + ":" + name.substring(name.lastIndexOf('-') + 1);
+
+        // then
+        assertThat(serializer.fromBinary(golden, manifest))
+                .usingRecursiveComparison()
+                .isEqualTo(value);
+        assertThat(serializer.manifest(value)).isEqualTo(manifest);
+        assertThat(serializer.toBinary(value)).isEqualTo(golden);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("names")
+    @DisplayName("is refused with a flipped bit anywhere, or cut off")
+    void refusesDamage(String name) throws IOException {
+        Transferable value = Objects.requireNonNull(StoredValues.all().get(name));
+        byte[] bytes = serializer.toBinary(value);
+        for (int at = 0; at < bytes.length; at++) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 1;
+            byte[] cut = Arrays.copyOf(bytes, at);
+            assertThatThrownBy(() -> serializer.fromBinary(damaged, serializer.manifest(value)))
+                    .isInstanceOf(UnreadableException.class);
+            assertThatThrownBy(() -> serializer.fromBinary(cut, serializer.manifest(value)))
+                    .isInstanceOf(UnreadableException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("in a later or an unknown format is refused, in words that say which")
+    void refusesOtherFormats() {
+        byte[] bytes =
+                serializer.toBinary(Objects.requireNonNull(StoredValues.all().get("phase-entered-1")));
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "phase-entered:2"))
+                .isInstanceOf(UnreadableException.class)
+                .hasMessage("'phase-entered' is in format 2, this program reads up to 1: "
+                        + "go on with the program that wrote it");
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "something:1"))
+                .isInstanceOf(UnreadableException.class)
+                .hasMessage("this program knows no format 'something:1': go on with the program that wrote it");
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "phase-entered")).isInstanceOf(UnreadableException.class);
+    }
+
+    @Test
+    @DisplayName("that claims more than it holds is refused before anything is allocated, whatever its checksum says")
+    void refusesFalseClaims() {
+        // given
+        Output body = new Output(64);
+        body.writeVarLong(0, true);
+        body.writeVarInt(Integer.MAX_VALUE, true);
+
+        // then
+        assertThatThrownBy(() -> serializer.fromBinary(withChecksum(body.toBytes()), "samples-admitted:1"))
+                .isInstanceOf(UnreadableException.class)
+                .hasRootCauseMessage("claims 2147483647 elements in 0 bytes");
+    }
+
+    @Test
+    @DisplayName("is of registered types only")
+    void refusesUnregisteredTypes() {
+        assertThatThrownBy(() -> serializer.toBinary("text"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("java.lang.String is in no catalogue: it is neither stored nor sent");
+    }
+
+    private static byte[] withChecksum(byte[] body) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(body);
+        return ByteBuffer.allocate(Integer.BYTES + body.length)
+                .putInt((int) checksum.getValue())
+                .put(body)
+                .array();
+    }
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = KryoSerializerTest.class.getResourceAsStream(name + ".bin")) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A PostgreSQL server of the test's own, with its data in a folder. */
+public final class PostgresServer implements AutoCloseable {
+
+    public static final String USER = "reverie";
+
+    /** Where Debian and its relatives put the server's programs, one folder for each version. */
+    private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
+
+    private final Path programs;
+    private final Path data;
+    private final int port;
+    private int databases;
+
+    private PostgresServer(Path programs, Path data, int port) {
+        this.programs = programs;
+        this.data = data;
+        this.port = port;
+    }
+
+    /** Makes a server's data there and starts it; fails where no server is installed. */
+    public static PostgresServer startedIn(Path folder) {
+        Path programs = programs()
+                .orElseThrow(() -> new AssertionError("no PostgreSQL server is installed: apt-get install postgresql"));
+        try {
+            Path data = asServerUser(folder).resolve("data");
+            PostgresServer server = new PostgresServer(programs, data, freePort());
+            server.run("initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-E", "UTF8", "-N");
+            server.run(
+                    "pg_ctl",
+                    "-D",
+                    data.toString(),
+                    "-w",
+                    "-l",
+                    folder.resolve("log").toString(),
+                    "-o",
+                    "-p " + server.port + " -k " + folder + " -c listen_addresses=127.0.0.1",
+                    "start");
+            return server;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Optional<Path> programs() {
+        if (!Files.isDirectory(VERSIONS)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> versions = Files.list(VERSIONS)) {
+            return versions.map(version -> version.resolve("bin"))
+                    .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
+                    .max(Comparator.naturalOrder());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The server refuses to run as root, so there its data belongs to the user that the package made. */
+    private static Path asServerUser(Path folder) throws IOException {
+        if (isRoot()) {
+            Files.setOwner(
+                    folder,
+                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
+        }
+        return folder;
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The address of a database that was not there before. */
+    public String newDatabase() {
+        String name = "reverie_" + databases++;
+        try (Connection connection = DriverManager.getConnection(url("postgres"), USER, "")) {
+            connection.createStatement().execute("CREATE DATABASE " + name);
+            return url(name);
+        } catch (SQLException failure) {
+            throw new AssertionError("the test's PostgreSQL server does not answer", failure);
+        }
+    }
+
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    private void run(String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (isRoot()) {
+            command.addAll(List.of("runuser", "-u", "postgres", "--"));
+        }
+        command.add(programs.resolve(program).toString());
+        command.addAll(List.of(arguments));
+        try {
+            Path output = Files.createTempFile("postgres", ".log");
+            Process process = new ProcessBuilder(command)
+                    .directory(Path.of("/").toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            assertThat(process.waitFor()).as(() -> readString(output)).isZero();
+            Files.delete(output);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interruption);
+        }
+    }
+
+    private static String readString(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        run("pg_ctl", "-D", data.toString(), "-m", "immediate", "-w", "stop");
+    }
+}

@@ -1,0 +1,108 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A store")
+class StoreTest {
+
+    private Path folder;
+
+    @BeforeEach
+    void nameTheFolder(@TempDir Path temporary) {
+        folder = temporary;
+    }
+
+    @Test
+    @DisplayName("in a folder is for one process alone")
+    void isLocked() {
+        try (Store first = Store.inFolder(folder)) {
+            assertThatThrownBy(() -> Store.inFolder(folder))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("the store " + first.name()
+                            + " is in use by another process: stop that one, or name another folder");
+        }
+        Store.inFolder(folder).close();
+    }
+
+    @Test
+    @DisplayName("on a server is for one process alone")
+    void isLockedOnServers(@TempDir Path data) {
+        try (PostgresServer server = PostgresServer.startedIn(data)) {
+            String url = server.newDatabase();
+            try (Store first = Store.onPostgres(url, PostgresServer.USER, "")) {
+                assertThatThrownBy(() -> Store.onPostgres(url, PostgresServer.USER, ""))
+                        .isInstanceOf(StoreException.class)
+                        .hasMessage("the store " + first.name()
+                                + " is in use by another process: stop that one, or name another database");
+            }
+            Store.onPostgres(url, PostgresServer.USER, "").close();
+        }
+    }
+
+    @Test
+    @DisplayName("of a later format is refused, in words that say which")
+    void isStamped() throws SQLException {
+        // given
+        Store.inFolder(folder).close();
+        try (Connection connection = DriverManager.getConnection(
+                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "")) {
+            connection.createStatement().execute("UPDATE reverie_store SET format = 2");
+        }
+
+        // then
+        assertThatThrownBy(() -> Store.inFolder(folder))
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the store " + folder
+                        + " has format 2, this program knows 1: go on with the program that wrote it");
+    }
+
+    @Test
+    @DisplayName("whose file is no database is refused and left as it is")
+    void refusesOtherFiles() throws IOException {
+        // given
+        Path file = folder.resolve("reverie.mv.db");
+        Files.writeString(file, "something else ".repeat(1000));
+        byte[] before = Files.readAllBytes(file);
+
+        // then
+        assertThatThrownBy(() -> Store.inFolder(folder))
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the store " + folder
+                        + " is damaged and can't be opened; nothing in it was changed: restore it from a backup,"
+                        + " or move it away to begin a new one");
+        assertThat(file).hasBinaryContent(before);
+    }
+
+    @Test
+    @DisplayName("in a folder whose name would change its settings is refused")
+    void refusesSemicolons() {
+        assertThatThrownBy(() -> Store.inFolder(folder.resolve("a;INIT=x")))
+                .isInstanceOf(StoreException.class)
+                .hasMessageEndingWith("has a semicolon in its name: name another folder");
+    }
+
+    @Test
+    @DisplayName("tells a full disk, damage and silence apart")
+    void judgesFailures() {
+        assertThat(StoreFailure.of(new RuntimeException(new IOException("No space left on device"))))
+                .isEqualTo(StoreFailure.FULL);
+        assertThat(StoreFailure.of(new RuntimeException(new SQLException("corrupted", "90030", 90030))))
+                .isEqualTo(StoreFailure.DAMAGED);
+        assertThat(StoreFailure.of(new RuntimeException(new SQLException("disk full", "53100"))))
+                .isEqualTo(StoreFailure.FULL);
+        assertThat(StoreFailure.of(new SQLException("connection refused", "08001")))
+                .isEqualTo(StoreFailure.UNAVAILABLE);
+    }
+}
