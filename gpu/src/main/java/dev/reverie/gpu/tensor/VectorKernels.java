@@ -21,8 +21,8 @@ final class VectorKernels extends Nd4jKernels {
 
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
-        if (DirectConvolution.suits(x.dimension(1), dy.dimension(1))) {
-            DirectConvolution.weightGradient(x, dy, padding, dw);
+        if (PlaneCorrelation.suits(x.dimension(1))) {
+            PlaneCorrelation.weightGradient(x, dy, padding, dw);
         } else {
             super.weightGradient(x, dy, padding, dw);
         }

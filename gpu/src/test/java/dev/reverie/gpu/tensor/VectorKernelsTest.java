@@ -81,6 +81,8 @@ class VectorKernelsTest {
         "2,20,3,16,16,1",
         "1,2,2,9,7,1",
         "1,1,1,5,5,0",
+        "3,1,7,9,7,1",
+        "2,4,5,11,11,2",
         "2,8,8,16,16,1"
     })
     @DisplayName("a convolution and its weight gradient equal the general ones, between few channels and many")
