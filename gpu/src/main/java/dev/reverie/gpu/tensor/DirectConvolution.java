@@ -52,11 +52,6 @@ final class DirectConvolution {
         new DirectConvolution(x, padding, y.dimension(2), y.dimension(3)).convolve(w, y);
     }
 
-    /** See {@link Kernels#weightGradient}. */
-    static void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
-        new DirectConvolution(x, padding, dy.dimension(2), dy.dimension(3)).correlate(dy, dw);
-    }
-
     private void convolve(Tensor w, Tensor y) {
         int in = x.dimension(1);
         int out = y.dimension(1);
@@ -111,63 +106,6 @@ final class DirectConvolution {
                 a.add(b).add(c).intoMemorySegment(y, to, ORDER, in);
             }
         }
-    }
-
-    private void correlate(Tensor dy, Tensor dw) {
-        int in = x.dimension(1);
-        int out = dy.dimension(1);
-        double[] gradient = new double[out * in * TAPS];
-        float[] source = newPadded();
-        for (int image = 0; image < x.dimension(0); image++) {
-            for (int i = 0; i < in; i++) {
-                pad(image * in + i, source);
-                for (int o = 0; o < out; o++) {
-                    correlate(source, dy.memory(), plane(image * out + o), gradient, (o * in + i) * TAPS);
-                }
-            }
-        }
-        dw.write(0, gradient);
-    }
-
-    /** Adds the inner products of a plane of dy with the nine shifts of a padded plane of x. */
-    private void correlate(float[] source, MemorySegment dy, long at, double[] gradient, int to) {
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        FloatVector s4 = s0;
-        FloatVector s5 = s0;
-        FloatVector s6 = s0;
-        FloatVector s7 = s0;
-        FloatVector s8 = s0;
-        for (int column = 0; column < width; column += LANES) {
-            VectorMask<Float> in = SPECIES.indexInRange(column, width);
-            for (int row = 0; row < height; row++) {
-                int upper = row * stride + column;
-                int middle = upper + stride;
-                int lower = middle + stride;
-                long from = at + (long) (row * width + column) * Float.BYTES;
-                FloatVector d = FloatVector.fromMemorySegment(SPECIES, dy, from, ORDER, in);
-                s0 = FloatVector.fromArray(SPECIES, source, upper).fma(d, s0);
-                s1 = FloatVector.fromArray(SPECIES, source, upper + 1).fma(d, s1);
-                s2 = FloatVector.fromArray(SPECIES, source, upper + 2).fma(d, s2);
-                s3 = FloatVector.fromArray(SPECIES, source, middle).fma(d, s3);
-                s4 = FloatVector.fromArray(SPECIES, source, middle + 1).fma(d, s4);
-                s5 = FloatVector.fromArray(SPECIES, source, middle + 2).fma(d, s5);
-                s6 = FloatVector.fromArray(SPECIES, source, lower).fma(d, s6);
-                s7 = FloatVector.fromArray(SPECIES, source, lower + 1).fma(d, s7);
-                s8 = FloatVector.fromArray(SPECIES, source, lower + 2).fma(d, s8);
-            }
-        }
-        gradient[to] += LaneSum.of(s0);
-        gradient[to + 1] += LaneSum.of(s1);
-        gradient[to + 2] += LaneSum.of(s2);
-        gradient[to + 3] += LaneSum.of(s3);
-        gradient[to + 4] += LaneSum.of(s4);
-        gradient[to + 5] += LaneSum.of(s5);
-        gradient[to + 6] += LaneSum.of(s6);
-        gradient[to + 7] += LaneSum.of(s7);
-        gradient[to + 8] += LaneSum.of(s8);
     }
 
     private long plane(int index) {

@@ -2,6 +2,7 @@ package dev.reverie.gpu.tensor;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.VectorKernels.ChannelSums;
+import dev.reverie.gpu.tensor.WorkArrays.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -34,6 +35,9 @@ final class PlaneTail {
     private final float[] zDot;
     private final float[] out;
 
+    /** Two sums at a time, as sweeps give them. */
+    private final float[] pair = new float[2];
+
     /** Statistics and affine map of the plane at hand. */
     private int channel;
 
@@ -58,11 +62,15 @@ final class PlaneTail {
         this.scalesDot = values(affineDot.scale());
         this.shiftsDot = values(affineDot.shift());
         int length = Sweeps.paddedLength(pixels);
-        this.hat = new float[length];
-        this.da = new float[length];
-        this.daDot = new float[length];
-        this.zDot = new float[length];
-        this.out = new float[length];
+        WorkArrays arrays = WorkArrays.ofThread();
+        this.hat = arrays.exactly(Purpose.HAT, length);
+        this.da = arrays.exactly(Purpose.DA, length);
+        this.daDot = arrays.exactly(Purpose.DA_DOT, length);
+        this.zDot = arrays.exactly(Purpose.Z_DOT, length);
+        this.out = arrays.exactly(Purpose.TAIL, length);
+        for (float[] plane : new float[][] {hat, da, daDot, zDot}) {
+            Arrays.fill(plane, pixels, length, 0);
+        }
     }
 
     private static double[] values(Tensor tensor) {
@@ -92,10 +100,11 @@ final class PlaneTail {
 
     /** Derivative by z from the derivative by p, for plane {@code index}. */
     void backward(int index, Tensor dp, Tensor dz, ChannelSums sums) {
-        loadNormalised(index);
-        loadGated(dp, index, da);
-        float sum = Sweeps.sum(da);
-        float sumHat = Sweeps.product(da, hat);
+        loadPlane(index);
+        pool.spread(dp.memory(), index, da);
+        Sweeps.normaliseAndGate(hat, mean, inverse, scale, shift, da, pair);
+        float sum = pair[0];
+        float sumHat = pair[1];
         sums.add(channel, sumHat, sum);
 
         float gain = inverse * scale;
@@ -105,34 +114,38 @@ final class PlaneTail {
 
     /** Change of p from the change of z, for plane {@code index}. */
     void tangent(int index, Tensor change, Tensor pDot) {
-        loadNormalised(index);
+        loadPlane(index);
         load(change.memory(), index, zDot);
-        float sum = Sweeps.sum(zDot);
-        float sumHat = Sweeps.product(zDot, hat);
+        Sweeps.normalise(hat, mean, inverse, zDot, pair);
+        float sum = pair[0];
+        float sumHat = pair[1];
 
         float gain = inverse * scale;
         float byHat = (float) scalesDot[channel] - gain * sumHat / pixels;
         float constant = (float) shiftsDot[channel] - gain * sum / pixels;
-        Sweeps.combine(zDot, gain, hat, byHat, constant, out);
-        Sweeps.gate(hat, scale, shift, out);
-        pool.average(out, pDot.memory(), index);
+        Sweeps.combineAndGate(zDot, gain, hat, byHat, constant, scale, shift);
+        pool.average(zDot, pDot.memory(), index);
+        Arrays.fill(zDot, pixels, zDot.length, 0);
     }
 
     /** Change of dz from the changes of z and of dp, for plane {@code index}. */
     void backwardTangent(int index, Tensor change, Tensor dp, Tensor dpDot, Tensor dzDot, ChannelSums sums) {
-        loadNormalised(index);
+        loadPlane(index);
         load(change.memory(), index, zDot);
-        loadGated(dp, index, da);
-        loadGated(dpDot, index, daDot);
+        pool.spread(dp.memory(), index, da);
+        pool.spread(dpDot.memory(), index, daDot);
         float m = pixels;
-        float sumDa = Sweeps.sum(da);
-        float sumDaHat = Sweeps.product(da, hat);
-        float sumDaDot = Sweeps.sum(daDot);
-        float sumZDot = Sweeps.sum(zDot);
-        float sumZDotHat = Sweeps.product(zDot, hat);
+        Sweeps.normalise(hat, mean, inverse, zDot, pair);
+        float sumZDot = pair[0];
+        float sumZDotHat = pair[1];
+        Sweeps.gate(hat, scale, shift, da, pair);
+        float sumDa = pair[0];
+        float sumDaHat = pair[1];
+        Sweeps.gate(hat, scale, shift, daDot, pair);
+        float sumDaDot = pair[0];
         // hatDot = s P(zDot), so the sum of da hatDot follows from the others
         float sumDaHatDot = inverse * (Sweeps.product(da, zDot) - sumZDot * sumDa / m - sumZDotHat * sumDaHat / m);
-        float byScaleDot = Sweeps.product(daDot, hat) + sumDaHatDot;
+        float byScaleDot = pair[1] + sumDaHatDot;
         sums.add(channel, byScaleDot, sumDaDot);
 
         float s = inverse;
@@ -149,21 +162,15 @@ final class PlaneTail {
         store(out, dzDot.memory(), index);
     }
 
-    private void loadNormalised(int index) {
+    /** Takes in plane {@code index} of z, its statistics and its affine map. */
+    private void loadPlane(int index) {
         channel = index % channels;
         mean = statistics.get(ValueLayout.JAVA_FLOAT, 2L * index * Float.BYTES);
         inverse = statistics.get(ValueLayout.JAVA_FLOAT, (2L * index + 1) * Float.BYTES);
         scale = (float) scales[channel];
         shift = (float) shifts[channel];
         load(z, index, hat);
-        Sweeps.normalise(hat, mean, inverse);
-        Arrays.fill(hat, pixels, hat.length, 0); // the next plane starts from padding of zeros again
-    }
-
-    /** A derivative by p carried back through pooling and ReLU. */
-    private void loadGated(Tensor byP, int index, float[] byActivation) {
-        pool.spread(byP.memory(), index, byActivation);
-        Sweeps.gate(hat, scale, shift, byActivation);
+        Arrays.fill(hat, pixels, hat.length, 0);
     }
 
     private void load(MemorySegment source, int index, float[] plane) {

@@ -34,17 +34,6 @@ final class Sweeps {
         return LaneSum.of(even.add(odd));
     }
 
-    /** Inner product. */
-    static float product(float[] x, float[] y) {
-        FloatVector even = FloatVector.zero(SPECIES);
-        FloatVector odd = even;
-        for (int i = 0; i < x.length; i += STEP) {
-            even = FloatVector.fromArray(SPECIES, x, i).fma(FloatVector.fromArray(SPECIES, y, i), even);
-            odd = FloatVector.fromArray(SPECIES, x, i + LANES).fma(FloatVector.fromArray(SPECIES, y, i + LANES), odd);
-        }
-        return LaneSum.of(even.add(odd));
-    }
-
     /** Sum of the squared distances from {@code mean}, padding included. */
     static float squares(float[] x, float mean) {
         FloatVector even = FloatVector.zero(SPECIES);
@@ -58,13 +47,6 @@ final class Sweeps {
         return LaneSum.of(even.add(odd));
     }
 
-    /** {@code x = a (x - mean)}. */
-    static void normalise(float[] x, float mean, float a) {
-        for (int i = 0; i < x.length; i += LANES) {
-            FloatVector.fromArray(SPECIES, x, i).sub(mean).mul(a).intoArray(x, i);
-        }
-    }
-
     /** {@code y = max(a x + b, 0)}. */
     static void rectify(float[] x, float a, float b, float[] y) {
         for (int i = 0; i < x.length; i += LANES) {
@@ -72,14 +54,95 @@ final class Sweeps {
         }
     }
 
-    /** Sets y to zero where {@code a x + b} is not positive. */
-    static void gate(float[] x, float a, float b, float[] y) {
-        for (int i = 0; i < x.length; i += LANES) {
-            FloatVector activation = FloatVector.fromArray(SPECIES, x, i).mul(a).add(b);
-            FloatVector.fromArray(SPECIES, y, i)
-                    .blend(0, activation.compare(VectorOperators.LE, 0))
-                    .intoArray(y, i);
+    /**
+     * Makes {@code x = inverse (x - mean)} and notes the sum of y and its inner product with x in the first two sums.
+     */
+    static void normalise(float[] x, float mean, float inverse, float[] y, float[] sums) {
+        FloatVector evenSum = FloatVector.zero(SPECIES);
+        FloatVector oddSum = evenSum;
+        FloatVector evenProduct = evenSum;
+        FloatVector oddProduct = evenSum;
+        for (int i = 0; i < x.length; i += STEP) {
+            FloatVector even = FloatVector.fromArray(SPECIES, x, i).sub(mean).mul(inverse);
+            FloatVector odd =
+                    FloatVector.fromArray(SPECIES, x, i + LANES).sub(mean).mul(inverse);
+            FloatVector evenY = FloatVector.fromArray(SPECIES, y, i);
+            FloatVector oddY = FloatVector.fromArray(SPECIES, y, i + LANES);
+            even.intoArray(x, i);
+            odd.intoArray(x, i + LANES);
+            evenSum = evenY.add(evenSum);
+            oddSum = oddY.add(oddSum);
+            evenProduct = evenY.fma(even, evenProduct);
+            oddProduct = oddY.fma(odd, oddProduct);
         }
+        sums[0] = LaneSum.of(evenSum.add(oddSum));
+        sums[1] = LaneSum.of(evenProduct.add(oddProduct));
+    }
+
+    /**
+     * Sets y to zero where {@code scale x + shift} is not positive, and notes the sum of y and its inner product with x
+     * in the first two sums.
+     */
+    static void gate(float[] x, float scale, float shift, float[] y, float[] sums) {
+        FloatVector evenSum = FloatVector.zero(SPECIES);
+        FloatVector oddSum = evenSum;
+        FloatVector evenProduct = evenSum;
+        FloatVector oddProduct = evenSum;
+        for (int i = 0; i < x.length; i += STEP) {
+            FloatVector even = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector odd = FloatVector.fromArray(SPECIES, x, i + LANES);
+            FloatVector evenY = open(even, scale, shift, FloatVector.fromArray(SPECIES, y, i));
+            FloatVector oddY = open(odd, scale, shift, FloatVector.fromArray(SPECIES, y, i + LANES));
+            evenY.intoArray(y, i);
+            oddY.intoArray(y, i + LANES);
+            evenSum = evenY.add(evenSum);
+            oddSum = oddY.add(oddSum);
+            evenProduct = evenY.fma(even, evenProduct);
+            oddProduct = oddY.fma(odd, oddProduct);
+        }
+        sums[0] = LaneSum.of(evenSum.add(oddSum));
+        sums[1] = LaneSum.of(evenProduct.add(oddProduct));
+    }
+
+    /** {@link #normalise} without its sums, then {@link #gate}, in one sweep. */
+    static void normaliseAndGate(
+            float[] x, float mean, float inverse, float scale, float shift, float[] y, float[] sums) {
+        FloatVector evenSum = FloatVector.zero(SPECIES);
+        FloatVector oddSum = evenSum;
+        FloatVector evenProduct = evenSum;
+        FloatVector oddProduct = evenSum;
+        for (int i = 0; i < x.length; i += STEP) {
+            FloatVector even = FloatVector.fromArray(SPECIES, x, i).sub(mean).mul(inverse);
+            FloatVector odd =
+                    FloatVector.fromArray(SPECIES, x, i + LANES).sub(mean).mul(inverse);
+            FloatVector evenY = open(even, scale, shift, FloatVector.fromArray(SPECIES, y, i));
+            FloatVector oddY = open(odd, scale, shift, FloatVector.fromArray(SPECIES, y, i + LANES));
+            even.intoArray(x, i);
+            odd.intoArray(x, i + LANES);
+            evenY.intoArray(y, i);
+            oddY.intoArray(y, i + LANES);
+            evenSum = evenY.add(evenSum);
+            oddSum = oddY.add(oddSum);
+            evenProduct = evenY.fma(even, evenProduct);
+            oddProduct = oddY.fma(odd, oddProduct);
+        }
+        sums[0] = LaneSum.of(evenSum.add(oddSum));
+        sums[1] = LaneSum.of(evenProduct.add(oddProduct));
+    }
+
+    private static FloatVector open(FloatVector x, float scale, float shift, FloatVector y) {
+        return y.blend(0, x.mul(scale).add(shift).compare(VectorOperators.LE, 0));
+    }
+
+    /** Inner product. */
+    static float product(float[] x, float[] y) {
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = even;
+        for (int i = 0; i < x.length; i += STEP) {
+            even = FloatVector.fromArray(SPECIES, x, i).fma(FloatVector.fromArray(SPECIES, y, i), even);
+            odd = FloatVector.fromArray(SPECIES, x, i + LANES).fma(FloatVector.fromArray(SPECIES, y, i + LANES), odd);
+        }
+        return LaneSum.of(even.add(odd));
     }
 
     /** {@code out = a x + b y + c}. */
@@ -90,6 +153,16 @@ final class Sweeps {
                     .add(FloatVector.fromArray(SPECIES, y, i).mul(b))
                     .add(c)
                     .intoArray(out, i);
+        }
+    }
+
+    /** {@code x = a x + b y + c} where {@code scale y + shift} is positive, and zero elsewhere. */
+    static void combineAndGate(float[] x, float a, float[] y, float b, float c, float scale, float shift) {
+        for (int i = 0; i < x.length; i += LANES) {
+            FloatVector gate = FloatVector.fromArray(SPECIES, y, i);
+            FloatVector sum =
+                    FloatVector.fromArray(SPECIES, x, i).mul(a).add(gate.mul(b)).add(c);
+            open(gate, scale, shift, sum).intoArray(x, i);
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * Kernels for a CPU in single precision: wide convolutions by ND4J's oneDNN, narrow ones and each map of a tail plane
- * by plane, so that a plane is read from memory once and everything else happens in the first-level cache.
+ * Kernels for a CPU in single precision: wide convolutions and large products by ND4J, narrow ones on the spot, each
+ * map of a tail plane by plane, so that a plane is read from memory once and everything else happens in the first-level
+ * cache.
  */
 final class VectorKernels extends Nd4jKernels {
 
@@ -21,11 +22,30 @@ final class VectorKernels extends Nd4jKernels {
 
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
-        if (DirectConvolution.suits(x.dimension(1), dy.dimension(1))) {
-            DirectConvolution.weightGradient(x, dy, padding, dw);
+        if (PlaneCorrelation.suits(x.dimension(1))) {
+            PlaneCorrelation.weightGradient(x, dy, padding, dw);
         } else {
             super.weightGradient(x, dy, padding, dw);
         }
+    }
+
+    @Override
+    public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
+        if (SmallProduct.suits(a, b, transposeA, transposeB)) {
+            SmallProduct.multiply(a, transposeA, b, transposeB, accumulate, out);
+        } else {
+            super.multiply(a, transposeA, b, transposeB, accumulate, out);
+        }
+    }
+
+    @Override
+    public void add(Tensor x, Tensor y) {
+        Elementwise.add(x, y);
+    }
+
+    @Override
+    public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
+        Elementwise.descend(p, v, g, (float) rate, (float) momentum, (float) decay);
     }
 
     @Override

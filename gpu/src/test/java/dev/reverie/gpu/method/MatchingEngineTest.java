@@ -3,6 +3,7 @@ package dev.reverie.gpu.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import com.sun.management.ThreadMXBean;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -12,6 +13,7 @@ import dev.reverie.gpu.objective.Distance;
 import dev.reverie.gpu.select.Selection;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Precision;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +33,12 @@ class MatchingEngineTest {
 
     /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
     private static final double STEP = 1e-7;
+
+    /** Steps after which the compiler has replaced code that allocates a vector for every operation. */
+    private static final int WARM_UP = 3000;
+
+    /** More than a step on 8 real and 4 decoded images of 8x8 pixels takes. */
+    private static final long SMALL_STEP_BYTES = 1_000_000;
 
     private final SplittableRandom random = new SplittableRandom(5);
 
@@ -151,6 +159,36 @@ class MatchingEngineTest {
             }
 
             assertThat(engine.allocatedElements() - before).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("1,000 class steps take no memory off the heap and, on the heap, no more towards the end than before")
+    void thousandStepsAllocateAlike() {
+        ImageShape shape = new ImageShape(1, 8, 8);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        DistillationSettings settings = settings(Distance.MSE, 1, 2, "color_crop_cutout");
+        try (MatchingEngine engine = MatchingEngine.open(settings, shape, normalisation(1))) {
+            MatchTask task =
+                    new MatchTask(NETWORK, 0, images(shape, 8), ImageBatch.of(shape, values(shape.size())), DRAW);
+            runSteps(engine, task, WARM_UP);
+            long offHeap = engine.allocatedElements();
+            long start = threads.getTotalThreadAllocatedBytes();
+
+            runSteps(engine, task, 500);
+            long middle = threads.getTotalThreadAllocatedBytes();
+            runSteps(engine, task, 500);
+            long end = threads.getTotalThreadAllocatedBytes();
+
+            assertThat(engine.allocatedElements() - offHeap).isZero();
+            assertThat(end - middle).isLessThan((long) (1.1 * (middle - start)));
+            assertThat((end - middle) / 500).isLessThan(SMALL_STEP_BYTES);
+        }
+    }
+
+    private static void runSteps(MatchingEngine engine, MatchTask task, int steps) {
+        for (int step = 0; step < steps; step++) {
+            engine.match(task);
         }
     }
 

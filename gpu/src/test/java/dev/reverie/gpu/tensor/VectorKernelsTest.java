@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fused kernels in single precision against the plain formulas in double. */
 class VectorKernelsTest {
@@ -81,6 +82,8 @@ class VectorKernelsTest {
         "2,20,3,16,16,1",
         "1,2,2,9,7,1",
         "1,1,1,5,5,0",
+        "3,1,7,9,7,1",
+        "2,4,5,11,11,2",
         "2,8,8,16,16,1"
     })
     @DisplayName("a convolution and its weight gradient equal the general ones, between few channels and many")
@@ -103,6 +106,50 @@ class VectorKernelsTest {
         }
         assertClose(results[1][0], results[0][0]);
         assertClose(results[1][1], results[0][1]);
+    }
+
+    @ParameterizedTest(name = "{0}x{2} = {0}x{1} {1}x{2}, transposed {3} {4}, accumulated {5}")
+    @CsvSource({
+        "16, 768, 10, false, true, false",
+        "10, 16, 768, true, false, false",
+        "16, 10, 768, false, false, true",
+        "3, 5, 7, false, true, true",
+        "1, 1, 1, false, false, false",
+        "200, 300, 100, false, true, false",
+        "4, 6, 3, true, true, false"
+    })
+    @DisplayName("a product of matrices equals the general one, small or large")
+    void productsAgree(int rows, int terms, int columns, boolean transposeA, boolean transposeB, boolean accumulate) {
+        Tensor[] results = new Tensor[2];
+        for (Kernels kernels : List.of(plain, fused)) {
+            SplittableRandom same = new SplittableRandom(4);
+            Tensor a = transposeA ? filled(same, kernels, terms, rows) : filled(same, kernels, rows, terms);
+            Tensor b = transposeB ? filled(same, kernels, columns, terms) : filled(same, kernels, terms, columns);
+            Tensor out = filled(same, kernels, rows, columns);
+            kernels.multiply(a, transposeA, b, transposeB, accumulate, out);
+            results[kernels == plain ? 0 : 1] = out;
+        }
+        assertClose(results[1], results[0]);
+    }
+
+    @ParameterizedTest(name = "{0} elements")
+    @ValueSource(ints = {1, 15, 16, 49, 1000})
+    @DisplayName("sums of tensors and steps of the optimiser equal the general ones, whatever the size")
+    void elementwiseMapsAgree(int size) {
+        Tensor[][] results = new Tensor[2][];
+        for (Kernels kernels : List.of(plain, fused)) {
+            SplittableRandom same = new SplittableRandom(8);
+            Tensor gradient = filled(same, kernels, size);
+            Tensor parameter = filled(same, kernels, size);
+            Tensor velocity = filled(same, kernels, size);
+            Tensor sum = filled(same, kernels, size);
+            kernels.add(gradient, sum);
+            kernels.descend(parameter, velocity, gradient, 0.1, 0.9, 5e-4);
+            results[kernels == plain ? 0 : 1] = new Tensor[] {sum, parameter, velocity};
+        }
+        for (int i = 0; i < results[0].length; i++) {
+            assertClose(results[1][i], results[0][i]);
+        }
     }
 
     @ParameterizedTest(name = "{0} to {1} channels, {2}x{2}, padding {3}")

@@ -1,0 +1,114 @@
+package dev.reverie.gpu.tensor;
+
+import dev.reverie.gpu.tensor.WorkArrays.Purpose;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Gradient of a 3x3 convolution by its weights, plane by plane: the inner products of each plane of dy with the nine
+ * shifts of each plane of x, for two planes of dy at a time. The way where x has few channels, as in a network's first
+ * layer; with many, a general convolution reads each plane less often.
+ */
+final class PlaneCorrelation {
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int TAPS = Kernels.KERNEL * Kernels.KERNEL;
+
+    /** As {@link DirectConvolution} has it for the way forward. */
+    private static final int FEW = 4;
+
+    private final Tensor x;
+    private final Tensor dy;
+    private final int pixels;
+    private final ShiftedPlanes planes;
+    private final float[] pair;
+    private final double[] gradient;
+
+    private PlaneCorrelation(Tensor x, Tensor dy, int padding) {
+        WorkArrays arrays = WorkArrays.ofThread();
+        this.x = x;
+        this.dy = dy;
+        this.pixels = dy.dimension(2) * dy.dimension(3);
+        this.planes = new ShiftedPlanes(x, padding, dy.dimension(2), dy.dimension(3), arrays);
+        this.pair = arrays.atLeast(Purpose.PLANE_PAIR, 2 * planes.run());
+        this.gradient = new double[(dy.dimension(1) + 1) * x.dimension(1) * TAPS];
+    }
+
+    /** Whether this is the way for a convolution of that many channels. */
+    static boolean suits(int channels) {
+        return channels <= FEW;
+    }
+
+    /** See {@link Kernels#weightGradient}; the padding is not negative. */
+    static void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
+        new PlaneCorrelation(x, dy, padding).compute(dw);
+    }
+
+    private void compute(Tensor dw) {
+        int in = x.dimension(1);
+        int out = dy.dimension(1);
+        Arrays.fill(pair, 0);
+        for (int image = 0; image < x.dimension(0); image++) {
+            planes.load(image);
+            for (int o = 0; o < out; o += 2) {
+                load(image * out + o, 0);
+                if (o + 1 < out) {
+                    load(image * out + o + 1, planes.run());
+                }
+                for (int i = 0; i < in; i++) {
+                    correlate(i, (o * in + i) * TAPS, ((o + 1) * in + i) * TAPS);
+                }
+            }
+        }
+        dw.write(0, Arrays.copyOf(gradient, out * in * TAPS));
+    }
+
+    private void load(int plane, int at) {
+        MemorySegment.copy(dy.memory(), ValueLayout.JAVA_FLOAT, (long) plane * pixels * Float.BYTES, pair, at, pixels);
+    }
+
+    /** Adds the nine products of each plane of the pair with a channel of x, from two places of the gradient on. */
+    private void correlate(int channel, int first, int second) {
+        for (int row = 0; row < Kernels.KERNEL; row++) {
+            int to = row * Kernels.KERNEL;
+            correlateRow(channel, row, first + to, second + to);
+        }
+    }
+
+    private void correlateRow(int channel, int row, int first, int second) {
+        float[] shifted = planes.values();
+        int run = planes.run();
+        int left = planes.start(channel, row, 0);
+        int middle = planes.start(channel, row, 1);
+        int right = planes.start(channel, row, 2);
+        FloatVector a0 = FloatVector.zero(SPECIES);
+        FloatVector a1 = a0;
+        FloatVector a2 = a0;
+        FloatVector b0 = a0;
+        FloatVector b1 = a0;
+        FloatVector b2 = a0;
+        for (int i = 0; i < run; i += LANES) {
+            FloatVector a = FloatVector.fromArray(SPECIES, pair, i);
+            FloatVector b = FloatVector.fromArray(SPECIES, pair, run + i);
+            FloatVector x0 = FloatVector.fromArray(SPECIES, shifted, left + i);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, shifted, middle + i);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, shifted, right + i);
+            a0 = x0.fma(a, a0);
+            a1 = x1.fma(a, a1);
+            a2 = x2.fma(a, a2);
+            b0 = x0.fma(b, b0);
+            b1 = x1.fma(b, b1);
+            b2 = x2.fma(b, b2);
+        }
+        gradient[first] += LaneSum.of(a0);
+        gradient[first + 1] += LaneSum.of(a1);
+        gradient[first + 2] += LaneSum.of(a2);
+        gradient[second] += LaneSum.of(b0);
+        gradient[second + 1] += LaneSum.of(b1);
+        gradient[second + 2] += LaneSum.of(b2);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.reverie.gpu.tensor;
+
+import dev.reverie.gpu.tensor.WorkArrays.Purpose;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The planes of one image as a 3x3 convolution wants them: each three times, once for each column of the kernel, moved
+ * by it and bordered with zeros. What a tap multiplies is then one run of consecutive values, whole vectors wherever
+ * rows end.
+ */
+final class ShiftedPlanes {
+
+    private static final int KERNEL = Kernels.KERNEL;
+    private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+
+    private final Tensor x;
+    private final int padding;
+    private final int width;
+    private final int pixels;
+    private final int run;
+
+    /** Length of one copy of a plane. */
+    private final int copy;
+
+    private final float[] values;
+
+    /** Planes of images of x for a convolution with that padding and an output of that height and width. */
+    ShiftedPlanes(Tensor x, int padding, int height, int width, WorkArrays arrays) {
+        this.x = x;
+        this.padding = padding;
+        this.width = width;
+        this.pixels = height * width;
+        this.run = Math.ceilDiv(pixels, LANES) * LANES;
+        this.copy = run + (KERNEL - 1) * width;
+        this.values = arrays.atLeast(Purpose.SHIFTED_PLANES, x.dimension(1) * KERNEL * copy);
+    }
+
+    /**
+     * Pixels of an output plane, rounded up to whole vectors; beyond the last one lie finite values without a meaning.
+     */
+    int run() {
+        return run;
+    }
+
+    float[] values() {
+        return values;
+    }
+
+    /** Where the run starts that the tap in that row and column of the kernel multiplies. */
+    int start(int channel, int row, int column) {
+        return (channel * KERNEL + column) * copy + row * width;
+    }
+
+    /** Takes in one image. */
+    void load(int image) {
+        int channels = x.dimension(1);
+        for (int channel = 0; channel < channels; channel++) {
+            if (padding == 1) {
+                layOutSameSize(image * channels + channel, channel * KERNEL * copy);
+            } else {
+                layOut(image * channels + channel, channel * KERNEL * copy);
+            }
+        }
+    }
+
+    /** Value (r, c) of copy k is x at (r - padding, c + k - padding). */
+    private void layOut(int plane, int at) {
+        int sourceHeight = x.dimension(2);
+        int sourceWidth = x.dimension(3);
+        long source = (long) plane * sourceHeight * sourceWidth;
+        Arrays.fill(values, at, at + KERNEL * copy, 0);
+        int last = Math.min(pixels / width + KERNEL - 1, sourceHeight + padding);
+        for (int row = Math.max(padding, 0); row < last; row++) {
+            for (int k = 0; k < KERNEL; k++) {
+                int from = Math.max(k - padding, 0);
+                int to = Math.max(padding - k, 0);
+                MemorySegment.copy(
+                        x.memory(),
+                        ValueLayout.JAVA_FLOAT,
+                        (source + (long) (row - padding) * sourceWidth + from) * Float.BYTES,
+                        values,
+                        at + k * copy + row * width + to,
+                        Math.min(sourceWidth - from, width - to));
+            }
+        }
+    }
+
+    /** With padding 1 the copies differ from the plane by one place and a column of zeros. */
+    private void layOutSameSize(int plane, int at) {
+        int middle = at + copy;
+        int right = middle + copy;
+        int bordered = pixels + 2 * width;
+        Arrays.fill(values, middle, middle + width, 0);
+        MemorySegment.copy(
+                x.memory(),
+                ValueLayout.JAVA_FLOAT,
+                (long) plane * pixels * Float.BYTES,
+                values,
+                middle + width,
+                pixels);
+        Arrays.fill(values, middle + width + pixels, middle + bordered, 0);
+        System.arraycopy(values, middle, values, at + 1, bordered - 1);
+        System.arraycopy(values, middle + 1, values, right, bordered - 1);
+        for (int row = 0; row < bordered; row += width) {
+            values[at + row] = 0;
+            values[right + row + width - 1] = 0;
+        }
+        for (int end = at + bordered; end < at + KERNEL * copy && run > pixels; end += copy) {
+            Arrays.fill(values, end, end + run - pixels, 0);
+        }
+    }
+}

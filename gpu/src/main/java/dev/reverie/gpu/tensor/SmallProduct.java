@@ -1,0 +1,117 @@
+package dev.reverie.gpu.tensor;
+
+import dev.reverie.gpu.tensor.WorkArrays.Purpose;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Product of matrices so small, a micro-batch by a classifier, that handing them to BLAS costs more than the product.
+ * The arrays hold each row from a multiple of the vector length on, zeros behind it.
+ */
+final class SmallProduct {
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    private static final int LANES = SPECIES.length();
+
+    /** Multiplications from which on BLAS takes over: an estimate, about where its overhead stops to count. */
+    private static final long MANY = 524_288;
+
+    private SmallProduct() {}
+
+    /** Whether this is the way for {@code op(a) op(b)}: of a few rows, and not with both matrices transposed. */
+    static boolean suits(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
+        long columns = transposeB ? b.dimension(0) : b.dimension(1);
+        return a.size() * columns < MANY && !(transposeA && transposeB);
+    }
+
+    /** See {@link Kernels#multiply}. */
+    static void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
+        WorkArrays arrays = WorkArrays.ofThread();
+        float[] left = padded(a, arrays, Purpose.LEFT_FACTOR);
+        float[] right = padded(b, arrays, Purpose.RIGHT_FACTOR);
+        int stride = padded(out.dimension(1));
+        float[] result = arrays.atLeast(Purpose.PRODUCT, out.dimension(0) * stride);
+        if (accumulate) {
+            load(out, result, stride);
+        } else {
+            Arrays.fill(result, 0);
+        }
+        if (transposeB) {
+            addInnerProducts(left, right, padded(a.dimension(1)), out, result);
+        } else {
+            int leftStride = padded(a.dimension(1));
+            int rowStep = transposeA ? 1 : leftStride;
+            int termStep = transposeA ? leftStride : 1;
+            for (int row = 0; row < out.dimension(0); row++) {
+                for (int term = 0; term < b.dimension(0); term++) {
+                    float factor = left[row * rowStep + term * termStep];
+                    addMultiple(factor, right, term * stride, result, row * stride, stride);
+                }
+            }
+        }
+        store(result, stride, out);
+    }
+
+    /** Adds the inner products of the rows of two matrices. */
+    private static void addInnerProducts(float[] left, float[] right, int length, Tensor out, float[] result) {
+        int stride = padded(out.dimension(1));
+        for (int row = 0; row < out.dimension(0); row++) {
+            for (int column = 0; column < out.dimension(1); column++) {
+                result[row * stride + column] += product(left, row * length, right, column * length, length);
+            }
+        }
+    }
+
+    private static float product(float[] x, int xAt, float[] y, int yAt, int length) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int i = 0; i < length; i += LANES) {
+            sum = FloatVector.fromArray(SPECIES, x, xAt + i).fma(FloatVector.fromArray(SPECIES, y, yAt + i), sum);
+        }
+        return LaneSum.of(sum);
+    }
+
+    private static void addMultiple(float factor, float[] x, int xAt, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, xAt + i)
+                    .fma(FloatVector.broadcast(SPECIES, factor), FloatVector.fromArray(SPECIES, y, yAt + i))
+                    .intoArray(y, yAt + i);
+        }
+    }
+
+    private static float[] padded(Tensor matrix, WorkArrays arrays, Purpose purpose) {
+        int stride = padded(matrix.dimension(1));
+        float[] array = arrays.atLeast(purpose, matrix.dimension(0) * stride);
+        load(matrix, array, stride);
+        return array;
+    }
+
+    private static void load(Tensor matrix, float[] array, int stride) {
+        int columns = matrix.dimension(1);
+        for (int row = 0; row < matrix.dimension(0); row++) {
+            MemorySegment.copy(
+                    matrix.memory(),
+                    ValueLayout.JAVA_FLOAT,
+                    (long) row * columns * Float.BYTES,
+                    array,
+                    row * stride,
+                    columns);
+            Arrays.fill(array, row * stride + columns, (row + 1) * stride, 0);
+        }
+    }
+
+    private static void store(float[] array, int stride, Tensor matrix) {
+        int columns = matrix.dimension(1);
+        for (int row = 0; row < matrix.dimension(0); row++) {
+            long to = (long) row * columns * Float.BYTES;
+            MemorySegment.copy(array, row * stride, matrix.memory(), ValueLayout.JAVA_FLOAT, to, columns);
+        }
+    }
+
+    private static int padded(int columns) {
+        return Math.ceilDiv(columns, LANES) * LANES;
+    }
+}
