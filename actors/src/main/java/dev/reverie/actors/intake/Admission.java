@@ -17,7 +17,10 @@ public sealed interface Admission extends Transferable {
     /** Nothing was admitted, and repeating the delivery as it is would not help; the detail says what would. */
     record Refused(Reason reason, String detail) implements Admission {}
 
-    /** Nothing was admitted for now: the same delivery may be repeated. */
+    /**
+     * Not admitted for now. Some classes may have their share already: repeating the same delivery completes it, and
+     * counts nothing twice.
+     */
     record Deferred(Cause cause, String detail, Duration retryAfter) implements Admission {}
 
     /** Why a delivery is refused for good. */
