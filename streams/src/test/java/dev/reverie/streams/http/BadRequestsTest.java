@@ -277,7 +277,7 @@ class BadRequestsTest {
         void failed() {
             try (Server failing = Server.start()) {
                 failing.service.answerWith(
-                        CompletableFuture.failedStage(new IllegalStateException("secret of /root/dev.reverie")));
+                        CompletableFuture.failedStage(new IllegalStateException("secret of the store")));
 
                 String detail = Server.problem(failing.post("/v1/samples?label=a", "image/png", PNG), 500, "internal");
 

@@ -5,15 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
-import dev.reverie.streams.service.ServiceEvent;
-import dev.reverie.streams.service.ServiceEvent.Kind;
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.SocketException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -258,56 +251,6 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("streams events by name and number, from where a reader left off")
-    void events() throws IOException {
-        server.service.happens(new ServiceEvent(1, Kind.CLASS, Map.of("label", "dog")));
-        server.service.happens(new ServiceEvent(2, Kind.PROGRESS, Map.of("inner_loop", 3)));
-
-        try (BufferedReader events =
-                reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
-            assertThat(lines(events, 9))
-                    .containsExactly(
-                            "retry: 2000",
-                            "",
-                            "id: 1",
-                            "event: class",
-                            "data: {\"label\":\"dog\"}",
-                            "",
-                            "id: 2",
-                            "event: progress",
-                            "data: {\"inner_loop\":3}");
-        }
-        var resumed = server.uri("/v1/events").toURL().openConnection();
-        resumed.setRequestProperty("Last-Event-ID", "1");
-        assertThat(resumed.getContentType()).startsWith("text/event-stream");
-        try (BufferedReader events = reader(resumed.getInputStream())) {
-            assertThat(lines(events, 3)).endsWith("id: 2");
-        }
-        Server.problem(
-                server.send("/v1/events", request -> request.header("Last-Event-ID", "x")), 400, "parameter-invalid");
-    }
-
-    @Test
-    @DisplayName("ends streams of events when it stops")
-    void eventsEnd() throws IOException {
-        try (BufferedReader events =
-                reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
-            assertThat(lines(events, 2)).isNotEmpty();
-            server.stop();
-            assertThat(hasEnded(events)).isTrue();
-        }
-    }
-
-    /** Whether nothing more comes: the stream has ended, or its connection was cut. */
-    private static boolean hasEnded(BufferedReader events) throws IOException {
-        try {
-            return events.readLine() == null;
-        } catch (SocketException cut) {
-            return true;
-        }
-    }
-
-    @Test
     @DisplayName("explains its problems at their own addresses, and serves what it is handed in besides")
     void further() {
         assertThat(Server.json(server.get("/problems/too-large")).get("status").asInt())
@@ -337,22 +280,6 @@ class HttpApiTest {
 
     private static String encoded(String label) {
         return URLEncoder.encode(label, StandardCharsets.UTF_8);
-    }
-
-    private static BufferedReader reader(InputStream in) {
-        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-    }
-
-    private static List<String> lines(BufferedReader reader, int count) {
-        return Stream.generate(() -> {
-                    try {
-                        return reader.readLine();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                })
-                .limit(count)
-                .toList();
     }
 
     private static Map<String, byte[]> arrays(byte[] npz) throws IOException {

@@ -1,0 +1,102 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceEvent.Kind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The HTTP API to those who watch")
+class EventStreamTest {
+
+    private Server server;
+
+    @BeforeEach
+    void start() {
+        server = Server.start();
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    @DisplayName("streams events by name and number, from where a reader left off")
+    void events() throws IOException {
+        server.service.happens(new ServiceEvent(1, Kind.CLASS, Map.of("label", "dog")));
+        server.service.happens(new ServiceEvent(2, Kind.PROGRESS, Map.of("inner_loop", 3)));
+
+        try (BufferedReader events =
+                reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
+            assertThat(lines(events, 9))
+                    .containsExactly(
+                            "retry: 2000",
+                            "",
+                            "id: 1",
+                            "event: class",
+                            "data: {\"label\":\"dog\"}",
+                            "",
+                            "id: 2",
+                            "event: progress",
+                            "data: {\"inner_loop\":3}");
+        }
+        var resumed = server.uri("/v1/events").toURL().openConnection();
+        resumed.setRequestProperty("Last-Event-ID", "1");
+        assertThat(resumed.getContentType()).startsWith("text/event-stream");
+        try (BufferedReader events = reader(resumed.getInputStream())) {
+            assertThat(lines(events, 3)).endsWith("id: 2");
+        }
+        Server.problem(
+                server.send("/v1/events", request -> request.header("Last-Event-ID", "x")), 400, "parameter-invalid");
+    }
+
+    @Test
+    @DisplayName("ends streams of events when it stops")
+    void eventsEnd() throws IOException {
+        try (BufferedReader events =
+                reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
+            assertThat(lines(events, 2)).isNotEmpty();
+            server.stop();
+            assertThat(hasEnded(events)).isTrue();
+        }
+    }
+
+    /** Whether nothing more comes: the stream has ended, or its connection was cut. */
+    private static boolean hasEnded(BufferedReader events) throws IOException {
+        try {
+            return events.readLine() == null;
+        } catch (SocketException cut) {
+            return true;
+        }
+    }
+
+    private static BufferedReader reader(InputStream in) {
+        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    private static List<String> lines(BufferedReader reader, int count) {
+        return Stream.generate(() -> {
+                    try {
+                        return reader.readLine();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .limit(count)
+                .toList();
+    }
+}
