@@ -72,7 +72,7 @@ public final class Distillation implements AutoCloseable {
     private void run() {
         CompletionStage<RunCommand.Outcome> outcome =
                 Request.ask(system, RunCommand.AwaitOutcome::new, system.scheduler());
-        MatchingStream.of(system, system).run(system).whenComplete((done, failure) -> {
+        MatchingStream.of(system, RunCommand.Visiting::new, system).run(system).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.debug("The matching stream failed", failure);
                 system.tell(new RunCommand.Abort(Request.causeOf(failure)));

@@ -2,7 +2,7 @@ package dev.reverie.streams;
 
 import dev.reverie.actors.Request;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.run.RunCommand;
+import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
@@ -35,30 +35,59 @@ import org.apache.pekko.stream.javadsl.Source;
  * <p>Demand flows the other way, and nothing happens without it: the worker has one batch in hand and one waiting, so
  * that it goes from one to the next without a pause, and no third is prepared.
  */
-final class MatchingStream {
+public final class MatchingStream {
 
     /** The batch that the one worker computes, and the one that it takes up next. */
     private static final int BATCHES_AT_THE_WORKER = 2;
 
-    private final ActorRef<RunCommand> coordinator;
+    private static final String GONE = "the class is gone";
+
+    private final Coordination coordinator;
     private final Scheduler scheduler;
 
-    private MatchingStream(ActorRef<RunCommand> coordinator, Scheduler scheduler) {
+    private MatchingStream(Coordination coordinator, Scheduler scheduler) {
         this.coordinator = coordinator;
         this.scheduler = scheduler;
     }
 
-    private record Prepared(RunCommand.Assigned assigned, ClassActor.Batch batch) {}
+    /** A coordinator as this stream speaks with it, whatever else it understands. */
+    private interface Coordination {
+        CompletionStage<VisitCommand.VisitReply> nextVisit();
 
-    private record Answered(RunCommand.Assigned assigned, Reply.Answer<MatchOutcome> answer) {
+        void report(VisitCommand report);
+    }
+
+    private record Prepared(VisitCommand.Assigned assigned, Optional<ClassActor.Batch> batch) {}
+
+    private record Answered(VisitCommand.Assigned assigned, Reply.Answer<MatchOutcome> answer) {
         Visit visit() {
             return assigned.visit();
         }
     }
 
-    /** A stream that completes when the coordinator has no more visits, and fails if an actor could not be asked. */
-    static RunnableGraph<CompletionStage<Done>> of(ActorRef<RunCommand> coordinator, ActorSystem<?> system) {
-        MatchingStream stream = new MatchingStream(coordinator, system.scheduler());
+    /**
+     * A stream that completes when the coordinator has no more visits, and fails if an actor could not be asked.
+     *
+     * @param wrapped what the coordinator understands, made of what this stream says
+     */
+    public static <M> RunnableGraph<CompletionStage<Done>> of(
+            ActorRef<M> coordinator, Function<VisitCommand, M> wrapped, ActorSystem<?> system) {
+        MatchingStream stream = new MatchingStream(
+                new Coordination() {
+                    @Override
+                    public CompletionStage<VisitCommand.VisitReply> nextVisit() {
+                        return Request.ask(
+                                coordinator,
+                                replyTo -> wrapped.apply(new VisitCommand.NextVisit(replyTo)),
+                                system.scheduler());
+                    }
+
+                    @Override
+                    public void report(VisitCommand report) {
+                        coordinator.tell(wrapped.apply(report));
+                    }
+                },
+                system.scheduler());
         return stream.batches()
                 .via(stream.matchedByWorker())
                 .via(stream.appliedToClass())
@@ -67,17 +96,19 @@ final class MatchingStream {
 
     /** One visit after the other, asked for when its batch is wanted. */
     private Source<Prepared, NotUsed> batches() {
-        return Source.unfoldAsync(coordinator, asked -> Request.ask(asked, RunCommand.NextVisit::new, scheduler)
-                .thenCompose(reply -> switch (reply) {
-                    case RunCommand.Assigned assigned ->
-                        batchOfClass(assigned).thenApply(prepared -> Optional.of(Pair.create(asked, prepared)));
-                    case RunCommand.NoMoreVisits() -> CompletableFuture.completedStage(Optional.empty());
-                }));
+        return Source.unfoldAsync(coordinator, asked -> asked.nextVisit().thenCompose(reply -> switch (reply) {
+            case VisitCommand.Assigned assigned ->
+                batchOfClass(assigned).thenApply(prepared -> Optional.of(Pair.create(asked, prepared)));
+            case VisitCommand.NoMoreVisits() -> CompletableFuture.completedStage(Optional.empty());
+        }));
     }
 
-    private CompletionStage<Prepared> batchOfClass(RunCommand.Assigned assigned) {
-        return Request.<ClassActor.Command, ClassActor.Batch>ask(
-                        assigned.owner(), replyTo -> new ClassActor.PrepareBatch(assigned.visit(), replyTo), scheduler)
+    /** Empty if the class has gone, as it may at any time where classes can be forgotten. */
+    private CompletionStage<Prepared> batchOfClass(VisitCommand.Assigned assigned) {
+        return assigned.owner()
+                .<ClassActor.Batch>ask(replyTo -> new ClassActor.PrepareBatch(assigned.visit(), replyTo), scheduler)
+                .thenApply(Optional::of)
+                .exceptionally(gone -> Optional.empty())
                 .thenApply(batch -> new Prepared(assigned, batch));
     }
 
@@ -85,32 +116,38 @@ final class MatchingStream {
      * In order; a batch that fails is tried once more by the {@link PatientWorker}, then it comes through as failed.
      */
     private Flow<Prepared, Answered, NotUsed> matchedByWorker() {
-        return Flow.of(Prepared.class).mapAsync(BATCHES_AT_THE_WORKER, prepared -> prepared.assigned()
-                .worker()
-                .match(prepared.batch().task())
+        return Flow.of(Prepared.class).mapAsync(BATCHES_AT_THE_WORKER, prepared -> prepared.batch()
+                .map(batch -> prepared.assigned().worker().match(batch.task()))
+                .orElseGet(() -> CompletableFuture.completedStage(new Reply.Failed<>(GONE)))
                 .thenApply(answer -> new Answered(prepared.assigned(), answer)));
     }
 
     /** In order; the turn of the class ends here, with a step or without. */
-    private Flow<Answered, RunCommand, NotUsed> appliedToClass() {
-        return Flow.of(Answered.class).mapAsync(1, answered -> switch (answered.answer()) {
-            case Reply.Completed<MatchOutcome>(var outcome, var seconds) ->
-                this.<Done>askOwner(
-                                answered,
-                                replyTo -> new ClassActor.ApplyGradient(answered.visit(), outcome.gradient(), replyTo))
-                        .thenApply(done -> new RunCommand.VisitMatched(answered.visit(), outcome.loss(), seconds));
-            case Reply.Failed<MatchOutcome>(var reason) ->
-                this.<Done>askOwner(answered, replyTo -> new ClassActor.Skip(answered.visit(), replyTo))
-                        .thenApply(done -> new RunCommand.VisitSkipped(answered.visit(), reason));
+    private Flow<Answered, VisitCommand, NotUsed> appliedToClass() {
+        return Flow.of(Answered.class).mapAsync(1, answered -> {
+            CompletionStage<VisitCommand> applied =
+                    switch (answered.answer()) {
+                        case Reply.Completed<MatchOutcome>(var outcome, var seconds) ->
+                            this.<Done>askOwner(
+                                            answered,
+                                            replyTo -> new ClassActor.ApplyGradient(
+                                                    answered.visit(), outcome.gradient(), replyTo))
+                                    .thenApply(done ->
+                                            new VisitCommand.VisitMatched(answered.visit(), outcome.loss(), seconds));
+                        case Reply.Failed<MatchOutcome>(var reason) ->
+                            this.<Done>askOwner(answered, replyTo -> new ClassActor.Skip(answered.visit(), replyTo))
+                                    .thenApply(done -> new VisitCommand.VisitSkipped(answered.visit(), reason));
+                    };
+            return applied.exceptionally(gone -> new VisitCommand.VisitSkipped(answered.visit(), GONE));
         });
     }
 
     private <R> CompletionStage<R> askOwner(Answered answered, Function<ActorRef<R>, ClassActor.Command> message) {
-        return Request.ask(answered.assigned().owner(), message, scheduler);
+        return answered.assigned().owner().ask(message, scheduler);
     }
 
     /** To the coordinator, which counts, publishes, and has the next visit. */
-    private Sink<RunCommand, CompletionStage<Done>> reported() {
-        return Sink.foreach(coordinator::tell);
+    private Sink<VisitCommand, CompletionStage<Done>> reported() {
+        return Sink.foreach(coordinator::report);
     }
 }

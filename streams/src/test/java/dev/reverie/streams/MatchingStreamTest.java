@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.run.RunCommand;
+import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.worker.GpuWorkerActor;
@@ -15,6 +16,7 @@ import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -32,14 +34,15 @@ class MatchingStreamTest {
     private static final ImageBatch IMAGES = ImageBatch.of(Runs.SHAPE, new float[Runs.SHAPE.size()]);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
-    private final TestProbe<RunCommand> coordinator = testKit.createTestProbe();
+    private final TestProbe<VisitCommand> coordinator = testKit.createTestProbe();
     private final TestProbe<ClassActor.Command> owner = testKit.createTestProbe();
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private CompletionStage<Done> end;
 
     @BeforeEach
     void run() {
-        end = MatchingStream.of(coordinator.ref(), testKit.system()).run(testKit.system());
+        end = MatchingStream.of(coordinator.ref(), Function.identity(), testKit.system())
+                .run(testKit.system());
     }
 
     @AfterEach
@@ -99,8 +102,8 @@ class MatchingStreamTest {
         // then
         applied();
         applied();
-        assertThat(report()).isEqualTo(new RunCommand.VisitMatched(first, 1, SECONDS));
-        assertThat(report()).isEqualTo(new RunCommand.VisitMatched(second, 2, SECONDS));
+        assertThat(report()).isEqualTo(new VisitCommand.VisitMatched(first, 1, SECONDS));
+        assertThat(report()).isEqualTo(new VisitCommand.VisitMatched(second, 2, SECONDS));
     }
 
     @Test
@@ -117,9 +120,9 @@ class MatchingStreamTest {
         failMatch("still too hot");
 
         // then
-        assertThat(report()).isEqualTo(new RunCommand.VisitMatched(first, 1, SECONDS));
+        assertThat(report()).isEqualTo(new VisitCommand.VisitMatched(first, 1, SECONDS));
         owner.expectMessageClass(ClassActor.Skip.class).replyTo().tell(Done.getInstance());
-        assertThat(report()).isEqualTo(new RunCommand.VisitSkipped(second, "still too hot"));
+        assertThat(report()).isEqualTo(new VisitCommand.VisitSkipped(second, "still too hot"));
     }
 
     @Test
@@ -135,10 +138,10 @@ class MatchingStreamTest {
         var apply = owner.expectMessageClass(ClassActor.ApplyGradient.class);
         assertThat(apply.visit()).isEqualTo(visit);
         assertThat(apply.gradient()).isSameAs(IMAGES);
-        coordinator.expectMessageClass(RunCommand.NextVisit.class);
+        coordinator.expectMessageClass(VisitCommand.NextVisit.class);
         coordinator.expectNoMessage(NOTHING_FOR);
         apply.replyTo().tell(Done.getInstance());
-        coordinator.expectMessage(new RunCommand.VisitMatched(visit, 2.5, SECONDS));
+        coordinator.expectMessage(new VisitCommand.VisitMatched(visit, 2.5, SECONDS));
     }
 
     @Test
@@ -146,7 +149,7 @@ class MatchingStreamTest {
     void skipsAfterASecondTry() {
         // given
         Visit visit = prepare(0);
-        coordinator.expectMessageClass(RunCommand.NextVisit.class);
+        coordinator.expectMessageClass(VisitCommand.NextVisit.class);
 
         // when
         MatchTask first = failMatch("too hot");
@@ -156,14 +159,14 @@ class MatchingStreamTest {
         assertThat(second).isSameAs(first);
         var skip = owner.expectMessageClass(ClassActor.Skip.class);
         skip.replyTo().tell(Done.getInstance());
-        coordinator.expectMessage(new RunCommand.VisitSkipped(visit, "still too hot"));
+        coordinator.expectMessage(new VisitCommand.VisitSkipped(visit, "still too hot"));
     }
 
     @Test
     @DisplayName("completes when there are no more visits")
     void completes() {
         // when
-        coordinator.expectMessageClass(RunCommand.NextVisit.class).replyTo().tell(new RunCommand.NoMoreVisits());
+        coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(new VisitCommand.NoMoreVisits());
 
         // then
         assertThat(Runs.await(end)).isEqualTo(Done.getInstance());
@@ -171,9 +174,11 @@ class MatchingStreamTest {
 
     private Visit prepare(int turn) {
         Visit visit = new Visit(Position.START, turn, turn, CLASSES);
-        var assigned =
-                new RunCommand.Assigned(visit, owner.ref(), new PatientWorker(worker.ref(), testKit.scheduler()));
-        coordinator.expectMessageClass(RunCommand.NextVisit.class).replyTo().tell(assigned);
+        var assigned = new VisitCommand.Assigned(
+                visit,
+                new Member(visit.label(), "class", 1, owner.ref()),
+                new PatientWorker(worker.ref(), testKit.scheduler()));
+        coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);
         MatchTask task = new MatchTask(visit.network(), turn, Runs.images(1, 0), IMAGES, 0);
@@ -186,9 +191,9 @@ class MatchingStreamTest {
     }
 
     /** What the coordinator is told next of a visit, whether it was asked for another meanwhile or not. */
-    private RunCommand report() {
-        RunCommand told = coordinator.receiveMessage();
-        return told instanceof RunCommand.NextVisit ? report() : told;
+    private VisitCommand report() {
+        VisitCommand told = coordinator.receiveMessage();
+        return told instanceof VisitCommand.NextVisit ? report() : told;
     }
 
     private void applied() {

@@ -156,8 +156,9 @@ public final class ClassMemory {
                 batchesDrawn);
     }
 
+    /** A class that has no representatives yet makes do with random images. */
     private List<Image> realBatch() {
-        if (!settings.method().representatives().equals(Optional.of(Selection.RANDOM))) {
+        if (!representing.isEmpty() && !settings.method().representatives().equals(Optional.of(Selection.RANDOM))) {
             return representing;
         }
         long draw = Draws.of(settings.seed(), Draws.Purpose.REAL_BATCH, label);

@@ -7,16 +7,22 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * A class that takes part in a run.
+ * A class that takes part in a distillation.
  *
  * @param label class index
- * @param size of its reservoir
+ * @param size of its reservoir when it joined
  * @param actor its owner
+ * @param presence of the owner
  */
-public record Member(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
+public record Member(int label, String name, int size, ActorRef<ClassActor.Command> actor, Presence presence) {
 
-    /** Asks its owner. */
+    /** A class that stays to the end. */
+    public Member(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
+        this(label, name, size, actor, new Presence());
+    }
+
+    /** Asks its owner; fails if the owner goes before it has answered. */
     public <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
-        return Request.ask(actor, message, scheduler);
+        return presence.whilePresent(Request.ask(actor, message, scheduler));
     }
 }

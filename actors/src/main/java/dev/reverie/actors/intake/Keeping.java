@@ -99,7 +99,8 @@ final class Keeping {
     private void write() {
         List<RegistryEvent> events = new ArrayList<>();
         if (registry.founding().isEmpty() && wantedShape.isPresent()) {
-            events.add(new RegistryEvent.Founded(plan.settings().seed(), wantedShape.get()));
+            events.add(new RegistryEvent.Founded(
+                    plan.settings().apply(wantedShape.get()).seed(), wantedShape.get()));
         }
         List<String> unknown = wantedLabels.stream()
                 .filter(label -> classes.named(label).isEmpty())
@@ -154,7 +155,7 @@ final class Keeping {
         ActorRef<ClassMessage> actor = context.spawn(
                 DurableClass.create(
                         new DurableClass.Founding(label, key, capacity),
-                        plan.settings(),
+                        plan.settings().apply(registry.shape().orElseThrow()),
                         plan.retention(),
                         plan.clock(),
                         reports),

@@ -6,6 +6,9 @@ import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.Member;
 import dev.reverie.actors.clustering.ClusteringActor;
+import dev.reverie.actors.loop.InnerLoop;
+import dev.reverie.actors.loop.RunClock;
+import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
@@ -46,7 +49,7 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
     private final Keeper keeper;
     private final Applicants applicants;
     private final Conclusion conclusion = new Conclusion();
-    private Optional<ActorRef<RunCommand.VisitReply>> demand = Optional.empty();
+    private Optional<ActorRef<VisitCommand.VisitReply>> demand = Optional.empty();
     private Optional<InnerLoop> loop = Optional.empty();
     private Position position;
     private Optional<Ending> ending = Optional.empty();
@@ -89,7 +92,7 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
     @Override
     public Behavior<RunCommand> onMessage(RunCommand command) {
         switch (command) {
-            case RunCommand.NextVisit(var replyTo) -> onNextVisit(replyTo);
+            case RunCommand.Visiting(VisitCommand.NextVisit(var replyTo)) -> onNextVisit(replyTo);
             case RunCommand.AddClass request -> applicants.add(request, roster.members());
             case RunCommand.AwaitOutcome(var replyTo) -> conclusion.await(replyTo);
             case RunStep.Delivered() -> conclusion.deliver();
@@ -101,8 +104,8 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
             case RunStep.Joined(var request, var member) -> onJoined(request, member);
             case RunStep.NotJoined refused -> onNotJoined(refused);
             case RunStep.Clustered(var reply) -> onClustered(reply);
-            case RunCommand.VisitMatched report -> onVisitMatched(report);
-            case RunCommand.VisitSkipped report -> onVisitSkipped(report);
+            case RunCommand.Visiting(VisitCommand.VisitMatched report) -> onVisitMatched(report);
+            case RunCommand.Visiting(VisitCommand.VisitSkipped report) -> onVisitSkipped(report);
             case RunStep.Trained(var answer) -> onTrained(answer);
             case RunStep.Saved() -> onSaved();
             case RunStep.NotSaved(var cause) -> onNotSaved(cause);
@@ -178,7 +181,7 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private void openLoop() {
-        loop = Optional.of(new InnerLoop(position, roster.members(), clock, telemetry));
+        loop = Optional.of(new InnerLoop(position, roster.visits(position), clock, telemetry));
         if (position.inner() == 0) {
             roster.clamp();
         }
@@ -196,32 +199,27 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
         }
     }
 
-    private void onNextVisit(ActorRef<RunCommand.VisitReply> replyTo) {
+    private void onNextVisit(ActorRef<VisitCommand.VisitReply> replyTo) {
         demand = Optional.of(replyTo);
         answerDemand();
     }
 
     private void answerDemand() {
         if (demand.isPresent()) {
-            Optional<RunCommand.VisitReply> reply = conclusion.isReached()
-                    ? Optional.of(new RunCommand.NoMoreVisits())
-                    : loop.flatMap(this::assignment);
+            Optional<VisitCommand.VisitReply> reply = conclusion.isReached()
+                    ? Optional.of(new VisitCommand.NoMoreVisits())
+                    : loop.flatMap(InnerLoop::nextVisit);
             reply.ifPresent(demand.get()::tell);
             demand = reply.isPresent() ? Optional.empty() : demand;
         }
     }
 
-    private Optional<RunCommand.VisitReply> assignment(InnerLoop from) {
-        return from.nextVisit()
-                .map(visit -> new RunCommand.Assigned(visit, from.owner(visit).actor(), crew.worker()));
-    }
-
-    private void onVisitMatched(RunCommand.VisitMatched report) {
+    private void onVisitMatched(VisitCommand.VisitMatched report) {
         currentLoop().matched(report);
         trainIfComplete();
     }
 
-    private void onVisitSkipped(RunCommand.VisitSkipped report) {
+    private void onVisitSkipped(VisitCommand.VisitSkipped report) {
         currentLoop().skipped(report);
         trainIfComplete();
     }

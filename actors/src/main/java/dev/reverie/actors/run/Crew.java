@@ -9,6 +9,7 @@ import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.Member;
 import dev.reverie.actors.clustering.ClassRefresh;
 import dev.reverie.actors.clustering.ClusteringActor;
+import dev.reverie.actors.loop.ClassInitialiser;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryListener;

@@ -2,6 +2,7 @@ package dev.reverie.actors.run;
 
 import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.checkpoint.CheckpointException;
+import dev.reverie.actors.loop.RunClock;
 import dev.reverie.actors.run.RunPlan.Storage;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.telemetry.TelemetryEvent;

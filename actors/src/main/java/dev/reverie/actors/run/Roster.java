@@ -5,9 +5,13 @@ import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.classes.DistilledClasses;
 import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.loop.NetworkTrainer;
+import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.TrainingOrder;
+import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -32,6 +36,7 @@ final class Roster {
     private final Crew crew;
     private final List<Member> members = new ArrayList<>();
     private final List<ClassImages> joined = new ArrayList<>();
+    private TrainingOrder order;
     private NetworkTrainer trainer;
 
     Roster(RunPlan plan, Crew crew) {
@@ -45,12 +50,18 @@ final class Roster {
                         .orElseGet(() -> crew.spawn(label, classes.get(label))))
                 .forEach(members::add);
         joined.addAll(classes.subList(plan.fromDataset(), classes.size()));
-        this.trainer = trainerFrom(plan.resumed().map(Checkpoint::cursor).orElse(TrainingOrder.Cursor.START));
+        this.order = orderFrom(plan.resumed().map(Checkpoint::cursor).orElse(TrainingOrder.Cursor.START));
+        this.trainer = trainer();
     }
 
-    private NetworkTrainer trainerFrom(TrainingOrder.Cursor cursor) {
-        return new NetworkTrainer(
-                crew.worker(), crew.scheduler(), settings.schedule().networkBatch(), settings.seed(), members, cursor);
+    private TrainingOrder orderFrom(TrainingOrder.Cursor cursor) {
+        return new TrainingOrder(
+                settings.seed(), members.stream().map(Member::size).toList(), cursor);
+    }
+
+    private NetworkTrainer trainer() {
+        int batch = Math.min(settings.schedule().networkBatch(), order.total());
+        return new NetworkTrainer(crew.worker(), crew.scheduler(), batch, order, members);
     }
 
     List<Member> members() {
@@ -60,6 +71,16 @@ final class Roster {
     /** The network that all classes there are now are matched against in an outer iteration. */
     NetworkId network(Position position) {
         return new NetworkId(position.outer(), members.size());
+    }
+
+    /** One for each class, in their order. */
+    List<VisitCommand.Assigned> visits(Position position) {
+        return IntStream.range(0, members.size())
+                .mapToObj(turn -> new VisitCommand.Assigned(
+                        new Visit(position, members.get(turn).label(), turn, members.size()),
+                        members.get(turn),
+                        crew.worker()))
+                .toList();
     }
 
     /** Makes the classes ready for their first loop. */
@@ -133,7 +154,8 @@ final class Roster {
     void admit(Member member, RunCommand.AddClass request) {
         members.add(member);
         joined.add(new ClassImages(request.name(), request.images()));
-        trainer = trainerFrom(trainer.cursor().afterChange());
+        order = orderFrom(order.cursor().afterChange());
+        trainer = trainer();
         announce(List.of(member));
     }
 
@@ -155,7 +177,7 @@ final class Roster {
     }
 
     CompletionStage<Checkpoint> checkpoint(RunPlan.Storage storage, Position position) {
-        return crew.collector().checkpoint(storage, position, trainer.cursor(), members(), List.copyOf(joined));
+        return crew.collector().checkpoint(storage, position, order.cursor(), members(), List.copyOf(joined));
     }
 
     CompletionStage<DistilledSet> distilledSet() {

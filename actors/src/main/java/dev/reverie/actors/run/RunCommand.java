@@ -1,10 +1,8 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
-import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
@@ -12,35 +10,15 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the {@link Coordinator} of a run is told and asked, and how it answers. */
 public sealed interface RunCommand
-        permits RunCommand.NextVisit,
-                RunCommand.VisitMatched,
-                RunCommand.VisitSkipped,
+        permits RunCommand.Visiting,
                 RunCommand.AddClass,
                 RunCommand.Stop,
                 RunCommand.Abort,
                 RunCommand.AwaitOutcome,
                 RunStep {
 
-    /** Asks for work. One request at a time; answered with a visit or, when the run is over, {@link NoMoreVisits}. */
-    record NextVisit(ActorRef<VisitReply> replyTo) implements RunCommand {}
-
-    sealed interface VisitReply {}
-
-    /**
-     * A visit to be made and reported.
-     *
-     * @param owner has the batch, and takes the gradient
-     * @param worker computes the gradient
-     */
-    record Assigned(Visit visit, ActorRef<ClassActor.Command> owner, PatientWorker worker) implements VisitReply {}
-
-    record NoMoreVisits() implements VisitReply {}
-
-    /** Reports that the gradient was applied; the loss and the seconds are the worker's. */
-    record VisitMatched(Visit visit, double loss, double seconds) implements RunCommand {}
-
-    /** Reports that the visit came to nothing. */
-    record VisitSkipped(Visit visit, String reason) implements RunCommand {}
+    /** What whoever matches asks and reports. */
+    record Visiting(VisitCommand command) implements RunCommand {}
 
     /** Lets a class take part from the next inner loop on; answered when it does, or when it can't. */
     record AddClass(String name, List<Image> images, ActorRef<AddClassReply> replyTo) implements RunCommand {

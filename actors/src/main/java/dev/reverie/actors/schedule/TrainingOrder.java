@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * The endless order in which the matching network sees real images of all classes: every image once an epoch, each
  * epoch shuffled anew. The order is a function of the seed, the class sizes and the cursor alone. Not thread safe.
  */
-public final class TrainingOrder {
+public final class TrainingOrder implements TrainingDraw {
 
     private final long seed;
     private final NavigableMap<Integer, Integer> labelByFirst = new TreeMap<>();
@@ -62,14 +62,6 @@ public final class TrainingOrder {
         }
     }
 
-    /**
-     * A real image by its place.
-     *
-     * @param label class index
-     * @param index in the reservoir of that class
-     */
-    public record Place(int label, int index) {}
-
     /** Number of images in an epoch. */
     public int total() {
         return total;
@@ -79,7 +71,8 @@ public final class TrainingOrder {
         return cursor;
     }
 
-    /** Reads on: the next {@code count} places, across the end of an epoch where need be. */
+    /** Across the end of an epoch where need be. */
+    @Override
     public List<Place> take(int count) {
         List<Place> places = new ArrayList<>(count);
         while (places.size() < count) {

@@ -2,6 +2,7 @@ package dev.reverie.actors.telemetry;
 
 import dev.reverie.gpu.method.DistillationSettings;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that happened in a distillation. Durations are in seconds; {@code outer} and {@code inner} count from 0;
@@ -19,6 +20,13 @@ public sealed interface TelemetryEvent {
 
     /** A class takes part from the next inner loop on. */
     record ClassJoined(int label, String name, int reservoir, int images) implements TelemetryEvent {}
+
+    /**
+     * A class of a stream is in another stage, the first one included.
+     *
+     * @param phase its name, or empty if the class was forgotten
+     */
+    record ClassPhaseChanged(int label, String name, Optional<String> phase) implements TelemetryEvent {}
 
     /** A class has its initial synthetic images. */
     record ClassInitialised(int label, double seconds) implements TelemetryEvent {}

@@ -42,7 +42,10 @@ class FailingStoreTest {
                     .resolve());
     private final PersistenceTestKit journal = PersistenceTestKit.create(testKit.system());
     private final ActorRef<Intake.Command> intake = testKit.spawn(Intake.create(new IntakePlan(
-            Samples.settings(Method.DREAM), IntakeLimits.DEFAULT, new ForgetfulRetention(), InstantSource.system())));
+            shape -> Samples.settings(Method.DREAM),
+            IntakeLimits.DEFAULT,
+            new ForgetfulRetention(),
+            InstantSource.system())));
 
     @AfterEach
     void stop() {

@@ -52,8 +52,8 @@ public final class RunningIntake implements AutoCloseable {
                 store,
                 testKit,
                 testKit.spawn(
-                        Intake.create(
-                                new IntakePlan(Samples.settings(Method.DREAM), limits, store, InstantSource.system())),
+                        Intake.create(new IntakePlan(
+                                shape -> Samples.settings(Method.DREAM), limits, store, InstantSource.system())),
                         "intake"));
         running.read();
         return running;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.checkpoint.CheckpointException;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.Configuration;
+import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.loop.RunClock;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import java.nio.file.Path;

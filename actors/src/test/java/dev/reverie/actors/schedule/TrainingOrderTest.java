@@ -2,8 +2,8 @@ package dev.reverie.actors.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.schedule.TrainingDraw.Place;
 import dev.reverie.actors.schedule.TrainingOrder.Cursor;
-import dev.reverie.actors.schedule.TrainingOrder.Place;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;

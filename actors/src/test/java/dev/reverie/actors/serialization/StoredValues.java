@@ -1,5 +1,7 @@
 package dev.reverie.actors.serialization;
 
+import static java.util.Map.entry;
+
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.intake.Registry;
 import dev.reverie.actors.intake.RegistryEvent;
@@ -8,12 +10,14 @@ import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassState;
 import dev.reverie.actors.lifecycle.Learned;
+import dev.reverie.actors.live.Progress;
 import dev.reverie.actors.recognition.Fingerprints;
 import dev.reverie.actors.recognition.Window;
 import dev.reverie.actors.reservoir.Kept;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,28 +36,27 @@ final class StoredValues {
     private StoredValues() {}
 
     static Map<String, Transferable> all() {
-        return Map.of(
-                "samples-admitted-1",
-                new ClassEvent.SamplesAdmitted(
-                        41, FINGERPRINTS, List.of(new Kept(41, IMAGES.get(0)), new Kept(43, IMAGES.get(1)))),
-                "images-learned-1",
-                new ClassEvent.ImagesLearned(learned()),
-                "phase-entered-1",
-                new ClassEvent.PhaseEntered(ClassPhase.CONVERGED),
-                "capacity-changed-1",
-                new ClassEvent.CapacityChanged(new Capacity(12, 34)),
-                "class-state-1",
-                state(),
-                "service-founded-1",
-                FOUNDED,
-                "labels-registered-1",
-                new RegistryEvent.LabelsRegistered(List.of("cat", "Bär")),
-                "forgetting-begun-1",
-                new RegistryEvent.ForgettingBegun(3),
-                "class-forgotten-1",
-                new RegistryEvent.Forgotten(3),
-                "registry-1",
-                new Registry(9, Optional.of(FOUNDED), List.of(Optional.of("cat"), Optional.empty()), Set.of(1)));
+        return Map.ofEntries(
+                entry(
+                        "samples-admitted-1",
+                        new ClassEvent.SamplesAdmitted(
+                                41, FINGERPRINTS, List.of(new Kept(41, IMAGES.get(0)), new Kept(43, IMAGES.get(1))))),
+                entry("images-learned-1", new ClassEvent.ImagesLearned(learned())),
+                entry("phase-entered-1", new ClassEvent.PhaseEntered(ClassPhase.CONVERGED)),
+                entry("capacity-changed-1", new ClassEvent.CapacityChanged(new Capacity(12, 34))),
+                entry("class-state-1", state()),
+                entry("service-founded-1", FOUNDED),
+                entry("labels-registered-1", new RegistryEvent.LabelsRegistered(List.of("cat", "Bär"))),
+                entry("forgetting-begun-1", new RegistryEvent.ForgettingBegun(3)),
+                entry("class-forgotten-1", new RegistryEvent.Forgotten(3)),
+                entry(
+                        "registry-1",
+                        new Registry(
+                                9, Optional.of(FOUNDED), List.of(Optional.of("cat"), Optional.empty()), Set.of(1))),
+                entry(
+                        "distillation-progress-1",
+                        new Progress(
+                                Optional.of(new Normalisation(List.of(0.25, 0.5), List.of(0.125, 1.0))), 7, 350, 6)));
     }
 
     private static ClassState state() {

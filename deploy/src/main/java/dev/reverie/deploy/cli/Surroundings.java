@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.progress.Terminal;
-import dev.reverie.deploy.run.EngineFactory;
 import dev.reverie.gpu.tensor.Kernels;
 import java.time.InstantSource;
 import java.util.function.Supplier;

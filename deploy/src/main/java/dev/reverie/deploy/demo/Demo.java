@@ -1,6 +1,7 @@
 package dev.reverie.deploy.demo;
 
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.EvaluationView;
 import dev.reverie.deploy.progress.Progress;
@@ -9,7 +10,6 @@ import dev.reverie.deploy.report.Comparison;
 import dev.reverie.deploy.report.DemoReport;
 import dev.reverie.deploy.report.Score;
 import dev.reverie.deploy.run.DistillationRun;
-import dev.reverie.deploy.run.EngineFactory;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.Dataset;

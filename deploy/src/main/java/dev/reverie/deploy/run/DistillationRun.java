@@ -1,6 +1,7 @@
 package dev.reverie.deploy.run;
 
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.Terminal;
-import dev.reverie.deploy.run.EngineFactory;
 import dev.reverie.gpu.tensor.Kernels;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -21,4 +21,13 @@ public record Normalisation(List<Double> mean, List<Double> std) {
             throw new IllegalArgumentException("a standard deviation is positive, got " + std);
         }
     }
+
+    /**
+     * That of some images.
+     *
+     * @param images of that shape, not empty
+     */
+    public static Normalisation of(ImageShape shape, List<Image> images) {
+        return ChannelStatistics.of(shape, images);
+    }
 }

@@ -182,11 +182,14 @@ public final class MatchingEngine implements Engine {
         }
     }
 
-    /** The named network: the one held, perhaps with a larger classifier, or a freshly drawn one. */
+    /**
+     * The named network: the one held, perhaps with a larger classifier, or a freshly drawn one. An older one than is
+     * held does not come back: whoever asks for it was overtaken, and the one held serves as well.
+     */
     private ConvNet hold(NetworkId wanted) {
         NetworkId held = id;
         ConvNet current = network;
-        if (held == null || current == null || held.outer() != wanted.outer()) {
+        if (held == null || current == null || held.outer() < wanted.outer()) {
             return fresh(wanted);
         }
         if (wanted.classes() > held.classes()) {

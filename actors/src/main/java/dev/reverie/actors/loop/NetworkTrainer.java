@@ -1,10 +1,10 @@
-package dev.reverie.actors.run;
+package dev.reverie.actors.loop;
 
 import dev.reverie.actors.Request;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.Member;
-import dev.reverie.actors.schedule.TrainingOrder;
-import dev.reverie.actors.schedule.TrainingOrder.Place;
+import dev.reverie.actors.schedule.TrainingDraw;
+import dev.reverie.actors.schedule.TrainingDraw.Place;
 import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.Image;
@@ -19,42 +19,36 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /** Trains the matching network on the next real images of all classes. Reads on in an order; owned by one actor. */
-final class NetworkTrainer {
+public final class NetworkTrainer {
 
     private final PatientWorker worker;
     private final Scheduler scheduler;
     private final int batchSize;
-    private final TrainingOrder order;
-    private final List<Member> members;
+    private final TrainingDraw order;
+    private final Map<Integer, Member> members;
     private Optional<CompletionStage<List<LabelledImage>>> ahead = Optional.empty();
 
     /**
-     * A trainer over the reservoirs of the given classes.
+     * A trainer on real images of the given classes.
      *
-     * @param batchSize images per training step; all there are if there are fewer
+     * @param batchSize images per training step
+     * @param order says which images come next
      */
-    NetworkTrainer(
-            PatientWorker worker,
-            Scheduler scheduler,
-            int batchSize,
-            long seed,
-            List<Member> members,
-            TrainingOrder.Cursor cursor) {
+    public NetworkTrainer(
+            PatientWorker worker, Scheduler scheduler, int batchSize, TrainingDraw order, List<Member> members) {
         this.worker = worker;
         this.scheduler = scheduler;
-        this.members = List.copyOf(members);
-        this.order = new TrainingOrder(seed, members.stream().map(Member::size).toList(), cursor);
-        this.batchSize = Math.min(batchSize, order.total());
-    }
-
-    /** How far the real images were read, those read ahead included. */
-    TrainingOrder.Cursor cursor() {
-        return order.cursor();
+        this.batchSize = batchSize;
+        this.order = order;
+        this.members = members.stream().collect(Collectors.toMap(Member::label, Function.identity()));
     }
 
     /**
@@ -62,7 +56,7 @@ final class NetworkTrainer {
      *
      * @param samples as in the call of {@link #train} to come
      */
-    void readAhead(int samples) {
+    public void readAhead(int samples) {
         ahead = Optional.of(read(samples));
     }
 
@@ -72,7 +66,7 @@ final class NetworkTrainer {
      * @param samples above 0
      * @param draw seed of the random choices in the training steps
      */
-    CompletionStage<Reply.Answer<TrainOutcome>> train(NetworkId network, int samples, long draw) {
+    public CompletionStage<Reply.Answer<TrainOutcome>> train(NetworkId network, int samples, long draw) {
         CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(samples));
         ahead = Optional.empty();
         return gathered.thenCompose(images -> worker.train(new TrainTask(network, batches(images), draw)));
@@ -84,7 +78,7 @@ final class NetworkTrainer {
         places.forEach(place -> wanted.computeIfAbsent(place.label(), label -> new ArrayList<>())
                 .add(place.index()));
         List<CompletionStage<ClassActor.Images>> asked = wanted.entrySet().stream()
-                .map(entry -> members.get(entry.getKey())
+                .map(entry -> Objects.requireNonNull(members.get(entry.getKey()))
                         .<ClassActor.Images>ask(
                                 replyTo -> new ClassActor.ReadImages(entry.getValue(), replyTo), scheduler))
                 .toList();

@@ -1,4 +1,4 @@
-package dev.reverie.actors.run;
+package dev.reverie.actors.loop;
 
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.classes.ClassActor;
@@ -23,7 +23,7 @@ import org.apache.pekko.actor.typed.Scheduler;
  * Gives a class its first synthetic images: the method's initialiser chooses among its real images, multi-formation
  * composes them. Thread safe.
  */
-final class ClassInitialiser {
+public final class ClassInitialiser {
 
     /** Sets the draw of the images to look at apart from that of the choice among them. */
     private static final long CANDIDATES = 1;
@@ -33,7 +33,7 @@ final class ClassInitialiser {
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
 
-    ClassInitialiser(
+    public ClassInitialiser(
             PatientWorker worker, DistillationSettings settings, TelemetryListener telemetry, Scheduler scheduler) {
         this.worker = worker;
         this.settings = settings;
@@ -42,7 +42,7 @@ final class ClassInitialiser {
     }
 
     /** One class after the other; fails with a {@link DistillationException} if the images can't be chosen. */
-    CompletionStage<Done> initialiseAll(List<Member> members, NetworkId network) {
+    public CompletionStage<Done> initialiseAll(List<Member> members, NetworkId network) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
         for (Member member : members) {
             all = all.thenCompose(done -> initialise(member, network));
@@ -50,7 +50,7 @@ final class ClassInitialiser {
         return all;
     }
 
-    CompletionStage<Done> initialise(Member member, NetworkId network) {
+    public CompletionStage<Done> initialise(Member member, NetworkId network) {
         return member.<ClassActor.Candidates>ask(
                         replyTo -> new ClassActor.FindCandidates(limit(), draw(member.label(), CANDIDATES), replyTo),
                         scheduler)

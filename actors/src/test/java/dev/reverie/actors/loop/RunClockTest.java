@@ -1,4 +1,4 @@
-package dev.reverie.actors.run;
+package dev.reverie.actors.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

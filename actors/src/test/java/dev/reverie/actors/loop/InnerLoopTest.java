@@ -1,23 +1,27 @@
-package dev.reverie.actors.run;
+package dev.reverie.actors.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.Member;
-import dev.reverie.actors.run.RunCommand.VisitMatched;
-import dev.reverie.actors.run.RunCommand.VisitSkipped;
+import dev.reverie.actors.loop.VisitCommand.VisitMatched;
+import dev.reverie.actors.loop.VisitCommand.VisitSkipped;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.worker.GpuWorkerActor;
+import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -26,26 +30,29 @@ class InnerLoopTest {
 
     private static final Position POSITION = new Position(1, 4);
 
+    private final ActorTestKit testKit = ActorTestKit.create();
     private final ManualClock source = new ManualClock();
     private final List<TelemetryEvent> events = new ArrayList<>();
     private final TestInbox<ClassActor.Command> owner = TestInbox.create();
     private final InnerLoop loop = new InnerLoop(
-            POSITION,
-            List.of(new Member(0, "a", 4, owner.getRef()), new Member(1, "b", 4, owner.getRef())),
-            new RunClock(source, Optional.empty()),
-            events::add);
+            POSITION, List.of(assigned(0), assigned(1)), new RunClock(source, Optional.empty()), events::add);
+
+    @AfterEach
+    void shutDown() {
+        testKit.shutdownTestKit();
+    }
 
     @Test
     @DisplayName("has no visits before the representatives are there, then one for each class in order")
     void visitsEachClassOnce() {
         // when
-        Optional<Visit> early = loop.nextVisit();
+        Optional<Visit> early = next();
         loop.open(0);
 
         // then
         assertThat(early).isEmpty();
-        assertThat(loop.nextVisit()).hasValue(new Visit(POSITION, 0, 0, 2));
-        assertThat(loop.nextVisit()).hasValue(new Visit(POSITION, 1, 1, 2));
+        assertThat(next()).hasValue(new Visit(POSITION, 0, 0, 2));
+        assertThat(next()).hasValue(new Visit(POSITION, 1, 1, 2));
         assertThat(loop.nextVisit()).isEmpty();
     }
 
@@ -54,8 +61,8 @@ class InnerLoopTest {
     void waitsForEveryReport() {
         // given
         loop.open(0);
-        Visit first = loop.nextVisit().orElseThrow();
-        Visit second = loop.nextVisit().orElseThrow();
+        Visit first = next().orElseThrow();
+        Visit second = next().orElseThrow();
 
         // then
         assertThat(loop.isComplete()).isFalse();
@@ -70,7 +77,7 @@ class InnerLoopTest {
     void refusesUnknownReports() {
         // given
         loop.open(0);
-        Visit visit = loop.nextVisit().orElseThrow();
+        Visit visit = next().orElseThrow();
         loop.matched(new VisitMatched(visit, 1, 0.5));
 
         // then
@@ -82,8 +89,8 @@ class InnerLoopTest {
     void sumsUp() {
         // given
         loop.open(1);
-        loop.matched(new VisitMatched(loop.nextVisit().orElseThrow(), 3, 0.5));
-        loop.skipped(new VisitSkipped(loop.nextVisit().orElseThrow(), "no"));
+        loop.matched(new VisitMatched(next().orElseThrow(), 3, 0.5));
+        loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
         loop.trained(new Reply.Completed<>(new TrainOutcome(0.7), 0.25));
         source.advance(Duration.ofSeconds(2));
 
@@ -99,13 +106,24 @@ class InnerLoopTest {
     void mayHaveNoLosses() {
         // given
         loop.open(0);
-        loop.skipped(new VisitSkipped(loop.nextVisit().orElseThrow(), "no"));
-        loop.skipped(new VisitSkipped(loop.nextVisit().orElseThrow(), "no"));
+        loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
+        loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
 
         // when
         loop.close();
 
         // then
         assertThat(events).endsWith(new InnerLoopCompleted(1, 4, Double.NaN, Double.NaN, 0, 0));
+    }
+
+    private Optional<Visit> next() {
+        return loop.nextVisit().map(VisitCommand.Assigned::visit);
+    }
+
+    private VisitCommand.Assigned assigned(int label) {
+        return new VisitCommand.Assigned(
+                new Visit(POSITION, label, label, 2),
+                new Member(label, "class " + label, 4, owner.getRef()),
+                new PatientWorker(TestInbox.<GpuWorkerActor.Command>create().getRef(), testKit.scheduler()));
     }
 }

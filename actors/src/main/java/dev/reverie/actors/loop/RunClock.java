@@ -1,4 +1,4 @@
-package dev.reverie.actors.run;
+package dev.reverie.actors.loop;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** Time as a run sees it: since it began, and to its limit. Immutable. */
-final class RunClock {
+public final class RunClock {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -14,25 +14,25 @@ final class RunClock {
     private final Optional<Duration> limit;
     private final Instant begin;
 
-    RunClock(InstantSource source, Optional<Duration> limit) {
+    public RunClock(InstantSource source, Optional<Duration> limit) {
         this.source = source;
         this.limit = limit;
         this.begin = source.instant();
     }
 
-    Instant now() {
+    public Instant now() {
         return source.instant();
     }
 
-    double secondsSince(Instant earlier) {
+    public double secondsSince(Instant earlier) {
         return Duration.between(earlier, now()).toNanos() / NANOS_PER_SECOND;
     }
 
-    double secondsSinceBegin() {
+    public double secondsSinceBegin() {
         return secondsSince(begin);
     }
 
-    boolean limitHasPassed() {
+    public boolean limitHasPassed() {
         return limit.filter(duration -> Duration.between(begin, now()).compareTo(duration) >= 0)
                 .isPresent();
     }

@@ -1,4 +1,4 @@
-package dev.reverie.deploy.run;
+package dev.reverie.actors.worker;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;

@@ -1,8 +1,5 @@
-package dev.reverie.actors.run;
+package dev.reverie.actors.loop;
 
-import dev.reverie.actors.classes.Member;
-import dev.reverie.actors.run.RunCommand.VisitMatched;
-import dev.reverie.actors.run.RunCommand.VisitSkipped;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -19,10 +16,10 @@ import java.util.Set;
  * One inner loop: which visits are still to be made, which are on their way, what came of them. Publishes what happens
  * in it. Not thread safe.
  */
-final class InnerLoop {
+public final class InnerLoop {
 
     private final Position position;
-    private final List<Member> members;
+    private final List<VisitCommand.Assigned> visits;
     private final RunClock clock;
     private final TelemetryListener telemetry;
     private final Instant begin;
@@ -34,9 +31,15 @@ final class InnerLoop {
     private double trainLoss = Double.NaN;
     private double workerSeconds;
 
-    InnerLoop(Position position, List<Member> members, RunClock clock, TelemetryListener telemetry) {
+    /**
+     * A loop that is not open yet.
+     *
+     * @param visits to be made, in this order
+     */
+    public InnerLoop(
+            Position position, List<VisitCommand.Assigned> visits, RunClock clock, TelemetryListener telemetry) {
         this.position = position;
-        this.members = List.copyOf(members);
+        this.visits = List.copyOf(visits);
         this.clock = clock;
         this.telemetry = telemetry;
         this.begin = clock.now();
@@ -47,27 +50,23 @@ final class InnerLoop {
      *
      * @param seconds that the worker took to choose them
      */
-    void open(double seconds) {
+    public void open(double seconds) {
         open = true;
         workerSeconds += seconds;
     }
 
     /** The next visit to make; empty before the loop is open and when all are on their way or made. */
-    Optional<Visit> nextVisit() {
-        if (!open || next == members.size()) {
+    public Optional<VisitCommand.Assigned> nextVisit() {
+        if (!open || next == visits.size()) {
             return Optional.empty();
         }
-        Visit visit = new Visit(position, members.get(next).label(), next, members.size());
+        VisitCommand.Assigned visit = visits.get(next);
         next++;
-        onTheWay.add(visit);
+        onTheWay.add(visit.visit());
         return Optional.of(visit);
     }
 
-    Member owner(Visit visit) {
-        return members.get(visit.turn());
-    }
-
-    void matched(VisitMatched report) {
+    public void matched(VisitCommand.VisitMatched report) {
         ended(report.visit());
         matched++;
         lossSum += report.loss();
@@ -76,7 +75,7 @@ final class InnerLoop {
                 report.visit().label(), position.outer(), position.inner(), report.loss(), report.seconds()));
     }
 
-    void skipped(VisitSkipped report) {
+    public void skipped(VisitCommand.VisitSkipped report) {
         ended(report.visit());
         telemetry.on(new TelemetryEvent.ClassSkipped(
                 report.visit().label(), position.outer(), position.inner(), report.reason()));
@@ -89,12 +88,12 @@ final class InnerLoop {
     }
 
     /** Whether every class had its turn. */
-    boolean isComplete() {
-        return open && next == members.size() && onTheWay.isEmpty();
+    public boolean isComplete() {
+        return open && next == visits.size() && onTheWay.isEmpty();
     }
 
     /** The network was trained, or could not be. */
-    void trained(Reply.Answer<TrainOutcome> answer) {
+    public void trained(Reply.Answer<TrainOutcome> answer) {
         switch (answer) {
             case Reply.Completed<TrainOutcome>(var outcome, var seconds) -> {
                 trainLoss = outcome.loss();
@@ -109,7 +108,7 @@ final class InnerLoop {
     }
 
     /** Sums up: the loop is over. */
-    void close() {
+    public void close() {
         telemetry.on(new TelemetryEvent.InnerLoopCompleted(
                 position.outer(),
                 position.inner(),

@@ -1,6 +1,5 @@
-package dev.reverie.actors.run;
+package dev.reverie.actors.classes;
 
-import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -12,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** The memory of all classes as one distilled set: clamped to [0, 1], decoded, class after class. */
-final class DistilledClasses {
+public final class DistilledClasses {
 
     private DistilledClasses() {}
 
@@ -21,7 +20,7 @@ final class DistilledClasses {
      *
      * @param classes by class index, not empty, all of one image shape
      */
-    static DistilledSet toSet(
+    public static DistilledSet toSet(
             List<ClassSnapshot> classes, List<String> names, int factor, Normalisation normalisation) {
         ImageShape shape = classes.getFirst().images().shape();
         MultiFormation formation = MultiFormation.of(factor, shape);

@@ -1,0 +1,389 @@
+package dev.reverie.actors.live;
+
+import dev.reverie.actors.Request;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.intake.ClassNews;
+import dev.reverie.actors.intake.Intake;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.loop.InnerLoop;
+import dev.reverie.actors.loop.NetworkTrainer;
+import dev.reverie.actors.loop.RunClock;
+import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.Visit;
+import dev.reverie.actors.telemetry.TelemetryActor;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.EngineUnavailableException;
+import dev.reverie.actors.worker.Reply;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.Draws;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.TrainOutcome;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Runs outer and inner loops over the classes of an intake for as long as the service lives. Like the coordinator of a
+ * run with an end it answers whoever matches, and withholds the answer while something else comes first.
+ *
+ * <p>Between two loops it looks at every class: one with enough images gets its first learned ones, while the others go
+ * on; one that was forgotten is left out; a sealed one only trains the network. With fewer than two classes there is
+ * nothing to tell apart, and it waits.
+ */
+public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand> {
+
+    private static final int IMAGES_TO_FOUND_ON = 200;
+    private static final int FEWEST_CLASSES = 2;
+
+    private final LivePlan plan;
+    private final LivePolicy policy;
+    private final TimerScheduler<LiveCommand> timers;
+    private final TelemetryListener telemetry;
+    private final RunClock clock;
+    private final ActorRef<ProgressJournal.Note> journal;
+    private final Map<Integer, Attendance> classes = new TreeMap<>();
+    private Progress progress = Progress.NONE;
+    private boolean recovered;
+    private Position position = Position.START;
+    private long round;
+    private Optional<LiveCrew> crew = Optional.empty();
+    private Optional<ActorRef<VisitCommand.VisitReply>> demand = Optional.empty();
+    private Optional<InnerLoop> loop = Optional.empty();
+    private Optional<NetworkTrainer> trainer = Optional.empty();
+    private Optional<String> unavailable = Optional.empty();
+    private boolean stopping;
+
+    private LiveCoordinator(ActorContext<LiveCommand> context, TimerScheduler<LiveCommand> timers, LivePlan plan) {
+        super(context);
+        this.plan = plan;
+        this.policy = plan.policy();
+        this.timers = timers;
+        this.telemetry = TelemetryActor.publisher(context.spawn(TelemetryActor.create(plan.listeners()), "telemetry"));
+        this.clock = new RunClock(plan.clock(), Optional.empty());
+        this.journal = context.spawn(
+                ProgressJournal.create(
+                        plan.retention(), context.messageAdapter(Progress.class, LiveCommand.Recovered::new)),
+                "progress");
+        plan.intake().tell(new Intake.Follow(context.messageAdapter(ClassNews.class, LiveCommand.Told::new)));
+    }
+
+    /** A coordinator that begins as soon as there are classes to begin with. */
+    public static Behavior<LiveCommand> create(LivePlan plan) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new LiveCoordinator(context, timers, plan)));
+    }
+
+    @Override
+    public Behavior<LiveCommand> onMessage(LiveCommand command) {
+        switch (command) {
+            case LiveCommand.Visiting(VisitCommand.NextVisit(var replyTo)) -> onNextVisit(replyTo);
+            case LiveCommand.Visiting(VisitCommand.VisitMatched report) -> onVisitMatched(report);
+            case LiveCommand.Visiting(VisitCommand.VisitSkipped report) -> onVisitSkipped(report);
+            case LiveCommand.MatchingFailed(var cause) -> onMatchingFailed(cause);
+            case LiveCommand.Ask(var replyTo) -> replyTo.tell(status());
+            case LiveCommand.Stop(var replyTo) -> onStop(replyTo);
+            case LiveCommand.Told(var news) -> onNews(news);
+            case LiveCommand.Recovered(var found) -> onRecovered(found);
+            case LiveCommand.LookIsDue() -> look();
+            case LiveCommand.Looked(var views) -> onLooked(views);
+            case LiveCommand.Gathered(var images) -> onGathered(images);
+            case LiveCommand.Initialised(var label, var failure) -> onInitialised(label, failure);
+            case LiveCommand.Trained(var answer) -> onTrained(answer);
+        }
+        return this;
+    }
+
+    private void onNews(ClassNews news) {
+        switch (news) {
+            case ClassNews.Appeared(var handle) -> {
+                Attendance arrived = new Attendance(handle, policy);
+                classes.put(handle.label(), arrived);
+                tellPhase(arrived, Optional.of(arrived.phase()));
+            }
+            case ClassNews.Changed(var label, var phase) ->
+                attendance(label).ifPresent(each -> {
+                    each.enter(phase);
+                    tellPhase(each, Optional.of(phase));
+                });
+            case ClassNews.Gone(var label) ->
+                attendance(label).ifPresent(each -> {
+                    each.leave();
+                    classes.remove(label);
+                    tellPhase(each, Optional.empty());
+                });
+            case ClassNews.StoreRead read -> {}
+        }
+    }
+
+    private void tellPhase(Attendance each, Optional<ClassPhase> phase) {
+        telemetry.on(
+                new TelemetryEvent.ClassPhaseChanged(each.label(), each.member().name(), phase.map(ClassPhase::name)));
+    }
+
+    private Optional<Attendance> attendance(int label) {
+        return Optional.ofNullable(classes.get(label));
+    }
+
+    /** Every start begins with a new network, since the last one was in memory alone. */
+    private void onRecovered(Progress found) {
+        if (!recovered) {
+            recovered = true;
+            progress = found;
+            position = new Position(found.nextOuter(), 0);
+            look();
+        }
+    }
+
+    private void look() {
+        List<CompletionStage<Optional<ClassView>>> looks = classes.values().stream()
+                .map(each -> each.look(getContext().getSystem().scheduler()))
+                .toList();
+        getContext()
+                .pipeToSelf(
+                        Request.all(looks),
+                        (views, failure) -> new LiveCommand.Looked(
+                                views.stream().flatMap(Optional::stream).toList()));
+    }
+
+    private void lookLater() {
+        timers.startSingleTimer(new LiveCommand.LookIsDue(), policy.idle());
+    }
+
+    private void onLooked(List<ClassView> views) {
+        views.forEach(view -> attendance(view.label()).ifPresent(each -> each.looked(view)));
+        round++;
+        List<Attendance> able =
+                classes.values().stream().filter(each -> each.canBegin(policy)).toList();
+        if (stopping || unavailable.isPresent() || able.size() < FEWEST_CLASSES) {
+            lookLater();
+        } else if (crew.isEmpty()) {
+            gather(able);
+        } else {
+            goOn(crew.get());
+        }
+    }
+
+    private void gather(List<Attendance> from) {
+        List<CompletionStage<ClassActor.Candidates>> asked = from.stream()
+                .map(each -> each.member()
+                        .<ClassActor.Candidates>ask(
+                                replyTo -> new ClassActor.FindCandidates(IMAGES_TO_FOUND_ON, 0, replyTo),
+                                getContext().getSystem().scheduler()))
+                .toList();
+        getContext().pipeToSelf(Request.all(asked), (found, failure) -> {
+            List<Image> images = new ArrayList<>();
+            if (failure == null) {
+                found.forEach(candidates -> images.addAll(candidates.images()));
+            }
+            return new LiveCommand.Gathered(images);
+        });
+    }
+
+    private void onGathered(List<Image> images) {
+        if (images.isEmpty()) {
+            lookLater();
+            return;
+        }
+        Normalisation normalisation = progress.normalisation()
+                .orElseGet(() -> Normalisation.of(images.getFirst().shape(), images));
+        record(progress.founded(normalisation), Optional.empty());
+        crew = Optional.of(new LiveCrew(getContext(), plan, images.getFirst().shape(), normalisation, telemetry));
+        goOn(crew.get());
+    }
+
+    private void goOn(LiveCrew with) {
+        NetworkId network = new NetworkId(position.outer(), outputs());
+        classes.values().stream()
+                .filter(each -> each.waitsToBegin(policy))
+                .forEach(each -> initialise(each, network, with));
+        List<Attendance> visited = classes.values().stream()
+                .filter(each -> each.hasTurn(round, policy))
+                .toList();
+        if (visited.isEmpty()) {
+            lookLater();
+        } else {
+            openLoop(visited, network, with);
+        }
+    }
+
+    private int outputs() {
+        return classes.keySet().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
+    }
+
+    private void initialise(Attendance attendance, NetworkId network, LiveCrew with) {
+        attendance.initialising(true);
+        getContext()
+                .pipeToSelf(
+                        with.initialise(attendance.member(), network),
+                        (done, failure) -> new LiveCommand.Initialised(
+                                attendance.label(),
+                                Optional.ofNullable(failure)
+                                        .map(cause -> String.valueOf(
+                                                Request.causeOf(cause).getMessage()))));
+    }
+
+    private void onInitialised(int label, Optional<String> failure) {
+        attendance(label).ifPresent(each -> each.initialising(false));
+        failure.ifPresent(reason -> telemetry.on(new TelemetryEvent.Warning(reason)));
+    }
+
+    private void openLoop(List<Attendance> visited, NetworkId network, LiveCrew with) {
+        if (position.inner() == 0) {
+            classes.values().forEach(Attendance::clamp);
+            record(progress.beginning(position.outer()), Optional.empty());
+        }
+        List<VisitCommand.Assigned> visits = visited.stream()
+                .map(each -> new VisitCommand.Assigned(
+                        new Visit(position, each.label(), each.label(), network.classes()),
+                        each.member(),
+                        with.worker()))
+                .toList();
+        loop = Optional.of(new InnerLoop(position, visits, clock, telemetry));
+        with.attend(position, network, visited);
+        loop.get().open(0);
+        answerDemand();
+        if (with.settings().schedule().networkSamples() > 0) {
+            trainer = Optional.of(with.trainer(position, List.copyOf(classes.values())));
+            trainer.get().readAhead(with.settings().schedule().networkSamples());
+        }
+    }
+
+    private void onNextVisit(ActorRef<VisitCommand.VisitReply> replyTo) {
+        demand = Optional.of(replyTo);
+        answerDemand();
+    }
+
+    private void answerDemand() {
+        if (demand.isPresent()) {
+            Optional<? extends VisitCommand.VisitReply> reply =
+                    stopping ? Optional.of(new VisitCommand.NoMoreVisits()) : loop.flatMap(InnerLoop::nextVisit);
+            reply.ifPresent(demand.get()::tell);
+            demand = reply.isPresent() ? Optional.empty() : demand;
+        }
+    }
+
+    private void onVisitMatched(VisitCommand.VisitMatched report) {
+        loop.ifPresent(open -> {
+            open.matched(report);
+            attendance(report.visit().label()).ifPresent(each -> each.matched(report.loss()));
+            trainIfComplete(open);
+        });
+    }
+
+    private void onVisitSkipped(VisitCommand.VisitSkipped report) {
+        loop.ifPresent(open -> {
+            open.skipped(report);
+            trainIfComplete(open);
+        });
+    }
+
+    private void trainIfComplete(InnerLoop open) {
+        if (!open.isComplete() || stopping) {
+            return;
+        }
+        if (trainer.isEmpty()) {
+            closeLoop(open);
+            return;
+        }
+        LiveCrew with = crew.orElseThrow();
+        long draw = Draws.of(with.settings().seed(), Draws.Purpose.TRAIN, position.outer(), position.inner());
+        getContext()
+                .pipeToSelf(
+                        trainer.get()
+                                .train(
+                                        new NetworkId(position.outer(), outputs()),
+                                        with.settings().schedule().networkSamples(),
+                                        draw),
+                        (answer, failure) -> new LiveCommand.Trained(
+                                failure == null
+                                        ? answer
+                                        : new Reply.Failed<>(String.valueOf(
+                                                Request.causeOf(failure).getMessage()))));
+    }
+
+    private void onTrained(Reply.Answer<TrainOutcome> answer) {
+        loop.ifPresent(open -> {
+            open.trained(answer);
+            closeLoop(open);
+        });
+    }
+
+    private void closeLoop(InnerLoop open) {
+        open.close();
+        advance(true);
+        look();
+    }
+
+    private void advance(boolean completed) {
+        loop = Optional.empty();
+        trainer = Optional.empty();
+        Position next = position.next(crew.orElseThrow().settings().schedule().innerLoops());
+        boolean endsIteration = next.inner() == 0;
+        position = next;
+        if (completed) {
+            progress = progress.afterLoop(endsIteration);
+        }
+        if (endsIteration) {
+            endIteration(classes.values());
+        }
+    }
+
+    private void endIteration(Collection<Attendance> all) {
+        all.forEach(each -> each.endIteration().ifPresent(next -> {
+            each.wish(next, getContext().getSystem().ignoreRef());
+            if (next == ClassPhase.DISTILLING) {
+                telemetry.on(new TelemetryEvent.Warning(
+                        "class '" + each.member().name() + "' has drifted and is distilled again"));
+            }
+        }));
+    }
+
+    /** The visits on their way are lost with whoever made them. */
+    private void onMatchingFailed(Throwable cause) {
+        demand = Optional.empty();
+        if (cause instanceof EngineUnavailableException lost) {
+            unavailable = Optional.of(String.valueOf(lost.reason().getMessage()));
+        }
+        telemetry.on(new TelemetryEvent.Warning("matching was interrupted: " + cause.getMessage()));
+        if (loop.isPresent()) {
+            advance(false);
+            look();
+        }
+    }
+
+    private void onStop(ActorRef<Done> replyTo) {
+        stopping = true;
+        answerDemand();
+        record(progress, Optional.of(replyTo));
+    }
+
+    private void record(Progress now, Optional<ActorRef<Done>> replyTo) {
+        progress = now;
+        journal.tell(new ProgressJournal.Note(now, replyTo));
+    }
+
+    private LiveCommand.Status status() {
+        String worker =
+                unavailable.map(reason -> "unavailable: " + reason).orElse(loop.isPresent() ? "matching" : "idle");
+        return new LiveCommand.Status(
+                progress.innerLoops(),
+                progress.outerIterations(),
+                progress.normalisation(),
+                worker,
+                unavailable.isEmpty());
+    }
+}

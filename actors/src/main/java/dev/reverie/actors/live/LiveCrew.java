@@ -1,0 +1,101 @@
+package dev.reverie.actors.live;
+
+import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.clustering.ClassRefresh;
+import dev.reverie.actors.clustering.ClusteringTimer;
+import dev.reverie.actors.loop.ClassInitialiser;
+import dev.reverie.actors.loop.NetworkTrainer;
+import dev.reverie.actors.schedule.BalancedDraw;
+import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.GpuWorkerActor;
+import dev.reverie.actors.worker.PatientWorker;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Draws;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.select.Selection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * The actors that a live distillation works with once it knows what images it is about. Owned by the coordinator, whose
+ * children they are.
+ */
+final class LiveCrew {
+
+    private final DistillationSettings settings;
+    private final TelemetryListener telemetry;
+    private final Scheduler scheduler;
+    private final PatientWorker worker;
+    private final Optional<ActorRef<ClusteringTimer.Command>> clustering;
+
+    LiveCrew(
+            ActorContext<?> context,
+            LivePlan plan,
+            ImageShape shape,
+            Normalisation normalisation,
+            TelemetryListener telemetry) {
+        this.settings = plan.settings().apply(shape);
+        this.telemetry = telemetry;
+        this.scheduler = context.getSystem().scheduler();
+        this.worker = new PatientWorker(
+                context.spawn(
+                        GpuWorkerActor.create(
+                                () -> plan.engines().open(settings, shape, normalisation), plan.clock(), telemetry),
+                        "worker",
+                        GpuWorkerActor.DISPATCHER),
+                scheduler);
+        this.clustering = settings.method()
+                .representatives()
+                .filter(selection -> selection != Selection.RANDOM)
+                .map(selection -> context.spawn(
+                        ClusteringTimer.create(
+                                new ClassRefresh(worker, selection, settings, telemetry, scheduler),
+                                plan.policy().freshness(),
+                                plan.clock()),
+                        "clustering"));
+    }
+
+    DistillationSettings settings() {
+        return settings;
+    }
+
+    PatientWorker worker() {
+        return worker;
+    }
+
+    /** Gives a class its first learned images. */
+    CompletionStage<Done> initialise(Member member, NetworkId network) {
+        return new ClassInitialiser(worker, settings, telemetry, scheduler).initialise(member, network);
+    }
+
+    /** These classes are matched from now on: their representatives are to be kept fresh. */
+    void attend(Position position, NetworkId network, List<Attendance> visited) {
+        clustering.ifPresent(actor -> actor.tell(new ClusteringTimer.Attend(
+                position,
+                network,
+                visited.stream()
+                        .map(each -> new ClusteringTimer.Attended(each.member(), each.seen()))
+                        .toList())));
+    }
+
+    /** Trains the network after a loop on images of all these classes. */
+    NetworkTrainer trainer(Position position, List<Attendance> classes) {
+        long draw = Draws.of(settings.seed(), Draws.Purpose.SHUFFLE, position.outer(), position.inner());
+        return new NetworkTrainer(
+                worker,
+                scheduler,
+                settings.schedule().networkBatch(),
+                new BalancedDraw(
+                        Draws.generator(draw),
+                        classes.stream().map(Attendance::label).toList()),
+                classes.stream().map(Attendance::member).toList());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.reverie.actors.live;
+
+import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.util.Optional;
+
+/**
+ * How far a distillation without an end has come, over the life of its store.
+ *
+ * @param normalisation of the real data, found when there were enough; the same from then on
+ * @param nextOuter the first outer iteration that was not begun
+ * @param innerLoops completed
+ * @param outerIterations completed
+ */
+public record Progress(Optional<Normalisation> normalisation, int nextOuter, long innerLoops, long outerIterations)
+        implements Transferable {
+
+    static final Progress NONE = new Progress(Optional.empty(), 0, 0, 0);
+
+    Progress founded(Normalisation found) {
+        return new Progress(Optional.of(found), nextOuter, innerLoops, outerIterations);
+    }
+
+    Progress beginning(int outer) {
+        return new Progress(normalisation, outer + 1, innerLoops, outerIterations);
+    }
+
+    Progress afterLoop(boolean endsIteration) {
+        return new Progress(normalisation, nextOuter, innerLoops + 1, outerIterations + (endsIteration ? 1 : 0));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.reverie.actors.live;
+
+import dev.reverie.actors.store.Retention;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * Makes progress durable. Each record is the whole of it, so one that is lost in a failure of the store is made good by
+ * the next.
+ */
+final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, Progress, Progress> {
+
+    /** Makes progress durable; answered, where somebody asks, when it is. */
+    record Note(Progress progress, Optional<ActorRef<Done>> replyTo) implements NoSerializationVerificationNeeded {}
+
+    private static final String ID = "distillation";
+    private static final long RECORDS_PER_SNAPSHOT = 100;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final ActorContext<Note> context;
+    private final Retention retention;
+    private final ActorRef<Progress> owner;
+
+    private ProgressJournal(ActorContext<Note> context, Retention retention, ActorRef<Progress> owner) {
+        super(PersistenceId.ofUniqueId(ID), SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2));
+        this.context = context;
+        this.retention = retention;
+        this.owner = owner;
+    }
+
+    /**
+     * A journal.
+     *
+     * @param owner is told what was found, after each recovery
+     */
+    static Behavior<Note> create(Retention retention, ActorRef<Progress> owner) {
+        return Behaviors.setup(context -> new ProgressJournal(context, retention, owner));
+    }
+
+    @Override
+    public Progress emptyState() {
+        return Progress.NONE;
+    }
+
+    @Override
+    public CommandHandler<Note, Progress, Progress> commandHandler() {
+        return (progress, note) -> Effect().persist(note.progress()).thenRun(after -> note.replyTo()
+                .ifPresent(replyTo -> replyTo.tell(Done.getInstance())));
+    }
+
+    @Override
+    public EventHandler<Progress, Progress> eventHandler() {
+        return (before, after) -> after;
+    }
+
+    @Override
+    public boolean shouldSnapshot(Progress progress, Progress event, long sequenceNumber) {
+        return sequenceNumber % RECORDS_PER_SNAPSHOT == 0;
+    }
+
+    @Override
+    public SignalHandler<Progress> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.instance(), owner::tell)
+                .onSignal(SnapshotCompleted.class, (progress, signal) -> retention
+                        .trim(ID, signal.getSnapshotMetadata().sequenceNr())
+                        .exceptionally(failure -> {
+                            context.getLog().debug("Old records of progress are left", failure);
+                            return Done.getInstance();
+                        }))
+                .build();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.reverie.actors.schedule;
+
+import java.util.List;
+
+/** Which real images the matching network sees next. */
+@FunctionalInterface
+public interface TrainingDraw {
+
+    /** Reads on: the next places. */
+    List<Place> take(int count);
+
+    /**
+     * A real image by its place.
+     *
+     * @param label class index
+     * @param index in the reservoir of that class; from the front again where there are fewer images
+     */
+    record Place(int label, int index) {}
+}

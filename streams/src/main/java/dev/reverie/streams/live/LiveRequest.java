@@ -1,0 +1,35 @@
+package dev.reverie.streams.live;
+
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.live.LivePolicy;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What a service is started with.
+ *
+ * @param store open; closed by the service when it has stopped
+ * @param settings of images of a shape; the number of outer iterations means nothing here
+ * @param engines makes the worker's engines, on the worker's thread
+ * @param clock of all durations
+ * @param listeners get every event, in this order, from one thread
+ */
+public record LiveRequest(
+        Store store,
+        Function<ImageShape, DistillationSettings> settings,
+        LivePolicy policy,
+        IntakeLimits limits,
+        EngineFactory engines,
+        InstantSource clock,
+        List<TelemetryListener> listeners) {
+
+    public LiveRequest {
+        listeners = List.copyOf(listeners);
+    }
+}

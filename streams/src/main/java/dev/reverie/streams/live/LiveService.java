@@ -1,0 +1,265 @@
+package dev.reverie.streams.live;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Request;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.ClassHandle;
+import dev.reverie.actors.intake.ClassNews;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Intake;
+import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.lifecycle.DurableClass;
+import dev.reverie.actors.live.LiveCommand;
+import dev.reverie.actors.live.LiveCoordinator;
+import dev.reverie.actors.live.LivePlan;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.streams.MatchingStream;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.javadsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running service: an actor system with an intake and a coordinator over one store, and the matching stream between
+ * the classes and the worker. Thread safe.
+ */
+public final class LiveService implements MemoryService {
+
+    /** Made before the actor system is: its threads would race for the logging back end. */
+    private static final Logger LOG = LoggerFactory.getLogger(LiveService.class);
+
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    /** A class that does not answer for so long is shown as it was known last. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final ActorSystem<?> system;
+    private final Store store;
+    private final ActorRef<Intake.Command> intake;
+    private final ActorRef<LiveCommand> coordinator;
+    private final EventLog events;
+    private final MemoryCache memory;
+    private final InstantSource clock;
+    private final Instant start;
+    private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
+    private volatile boolean stopping;
+
+    private LiveService(LiveRequest request, ActorSystem<?> system, Parts parts, EventLog events, Instant start) {
+        this.system = system;
+        this.store = request.store();
+        this.intake = parts.intake();
+        this.coordinator = parts.coordinator();
+        this.events = events;
+        this.clock = request.clock();
+        this.start = start;
+        this.memory = new MemoryCache(
+                this::gathering, shape -> request.settings().apply(shape).factor(), clock, system.scheduler());
+    }
+
+    private record Parts(ActorRef<Intake.Command> intake, ActorRef<LiveCommand> coordinator) {}
+
+    /** Starts a service, which begins by reading its store, and returns at once. */
+    public static LiveService start(LiveRequest request) {
+        Instant start = request.clock().instant();
+        EventLog events = new EventLog(start);
+        List<TelemetryListener> listeners = Stream.concat(
+                        request.listeners().stream(), Stream.of(new EventTelemetry(events, request.clock())))
+                .toList();
+        CompletableFuture<Parts> parts = new CompletableFuture<>();
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.setup(context -> {
+                    ActorRef<Intake.Command> intake = context.spawn(
+                            Intake.create(new IntakePlan(
+                                    request.settings(), request.limits(), request.store(), request.clock())),
+                            "intake");
+                    ActorRef<LiveCommand> coordinator = context.spawn(
+                            LiveCoordinator.create(new LivePlan(
+                                    request.settings(),
+                                    request.policy(),
+                                    intake,
+                                    request.store(),
+                                    request.engines(),
+                                    request.clock(),
+                                    listeners)),
+                            "coordinator");
+                    parts.complete(new Parts(intake, coordinator));
+                    return Behaviors.empty();
+                }),
+                "reverie",
+                request.store()
+                        .configuration()
+                        .withFallback(ConfigFactory.load("reverie"))
+                        .resolve());
+        LiveService service = new LiveService(request, system, parts.join(), events, start);
+        service.match();
+        return service;
+    }
+
+    /** The actor system it runs in, for doors that are to end with it. */
+    public ActorSystem<?> system() {
+        return system;
+    }
+
+    private void match() {
+        matching = MatchingStream.of(coordinator, LiveCommand.Visiting::new, system)
+                .run(system)
+                .whenComplete((done, failure) -> {
+                    if (failure != null && !stopping) {
+                        LOG.debug("The matching stream failed", failure);
+                        coordinator.tell(new LiveCommand.MatchingFailed(Request.causeOf(failure)));
+                        system.scheduler().scheduleOnce(PAUSE_AFTER_FAILURE, this::match, system.executionContext());
+                    }
+                });
+    }
+
+    @Override
+    public CompletionStage<Admission> admit(Delivery delivery) {
+        return Request.<Intake.Command, Admission>ask(
+                        intake, replyTo -> new Intake.Admit(delivery, replyTo), system.scheduler())
+                .thenApply(admission -> {
+                    if (admission instanceof Admission.Accepted) {
+                        memory.admitted(
+                                delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
+                    }
+                    return admission;
+                });
+    }
+
+    @Override
+    public CompletionStage<List<ClassStatus>> classes() {
+        return look().thenCompose(view ->
+                Request.all(view.classes().stream().map(this::statusOf).toList()));
+    }
+
+    private CompletionStage<Intake.View> look() {
+        return Request.ask(intake, Intake.Look::new, system.scheduler());
+    }
+
+    private CompletionStage<ClassStatus> statusOf(ClassHandle handle) {
+        return Request.<ClassMessage, ClassView>ask(handle.owner(), DurableClass.View::new, system.scheduler())
+                .toCompletableFuture()
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((view, failure) -> view == null ? Statuses.of(handle) : Statuses.of(handle, view));
+    }
+
+    @Override
+    public CompletionStage<Optional<MemoryView>> memory() {
+        return memory.get();
+    }
+
+    private CompletionStage<MemoryCache.Gathering> gathering() {
+        return look().thenCombine(
+                        progress(),
+                        (view, status) -> new MemoryCache.Gathering(view.classes(), status.normalisation()));
+    }
+
+    private CompletionStage<LiveCommand.Status> progress() {
+        return Request.ask(coordinator, LiveCommand.Ask::new, system.scheduler());
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> seal(String label) {
+        return Request.<Intake.Command, Intake.Sealed>ask(
+                        intake, replyTo -> new Intake.Seal(label, replyTo), system.scheduler())
+                .thenCompose(answer -> {
+                    memory.outdate();
+                    return answer.owner()
+                            .map(handle -> statusOf(handle).thenApply(Optional::of))
+                            .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+                });
+    }
+
+    @Override
+    public CompletionStage<Boolean> forget(String label) {
+        return Request.<Intake.Command, Intake.Forgotten>ask(
+                        intake, replyTo -> new Intake.Forget(label, replyTo), system.scheduler())
+                .thenApply(answer -> {
+                    memory.outdate();
+                    return answer.existed();
+                });
+    }
+
+    @Override
+    public CompletionStage<ServiceStatus> status() {
+        return look().thenCombine(
+                        progress(),
+                        (view, status) -> new ServiceStatus(
+                                view.store().samples(),
+                                view.classes().size(),
+                                status.innerLoops(),
+                                status.outerIterations(),
+                                Duration.between(start, clock.instant()),
+                                status.worker()));
+    }
+
+    @Override
+    public CompletionStage<Readiness> readiness() {
+        return look().thenCombine(
+                        progress(),
+                        (view, status) -> new Readiness(List.of(
+                                Statuses.ofStore(view, stopping),
+                                new Readiness.Check("worker", status.available(), status.worker()))));
+    }
+
+    @Override
+    public Source<ServiceEvent, NotUsed> events(Optional<Long> after) {
+        return events.after(after, system);
+    }
+
+    /** Completes, in one line about it, when the store has been read. */
+    public CompletionStage<ClassNews.StoreRead> storeRead() {
+        return look().thenCompose(view -> view.reading()
+                ? org.apache.pekko.pattern.Patterns.after(
+                        Duration.ofMillis(100), system.classicSystem(), this::storeRead)
+                : CompletableFuture.completedStage(view.store()));
+    }
+
+    /**
+     * Takes nothing more, makes everything durable that was taken or learned, and ends. What can't be made durable
+     * within the grace is left as it was saved last.
+     */
+    public CompletionStage<Done> stop(Duration grace) {
+        stopping = true;
+        CompletionStage<Done> drained = Request.<LiveCommand, Done>ask(
+                        coordinator, LiveCommand.Stop::new, system.scheduler())
+                .thenCompose(done -> matching)
+                .thenCompose(done -> Request.<Intake.Command, Done>ask(intake, Intake.Drain::new, system.scheduler()));
+        return drained.toCompletableFuture()
+                .orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("Not everything could be saved within {} s", grace.toSeconds());
+                    }
+                    system.terminate();
+                    return Done.getInstance();
+                })
+                .thenCompose(done -> system.getWhenTerminated())
+                .thenApply(done -> {
+                    store.close();
+                    return done;
+                });
+    }
+}
