@@ -4,7 +4,6 @@ import dev.reverie.actors.Request;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.actors.intake.Intake;
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassView;
 import dev.reverie.actors.loop.InnerLoop;
 import dev.reverie.actors.loop.NetworkTrainer;
@@ -23,11 +22,8 @@ import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -56,11 +52,10 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private final TelemetryListener telemetry;
     private final RunClock clock;
     private final ActorRef<ProgressJournal.Note> journal;
-    private final Map<Integer, Attendance> classes = new TreeMap<>();
+    private final Attendances classes;
     private Progress progress = Progress.NONE;
     private boolean recovered;
     private Position position = Position.START;
-    private long round;
     private Optional<LiveCrew> crew = Optional.empty();
     private Optional<ActorRef<VisitCommand.VisitReply>> demand = Optional.empty();
     private Optional<InnerLoop> loop = Optional.empty();
@@ -74,6 +69,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         this.policy = plan.policy();
         this.timers = timers;
         this.telemetry = TelemetryActor.publisher(context.spawn(TelemetryActor.create(plan.listeners()), "telemetry"));
+        this.classes = new Attendances(policy, context.getSystem(), telemetry);
         this.clock = new RunClock(plan.clock(), Optional.empty());
         this.journal = context.spawn(
                 ProgressJournal.create(
@@ -96,7 +92,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             case LiveCommand.MatchingFailed(var cause) -> onMatchingFailed(cause);
             case LiveCommand.Ask(var replyTo) -> replyTo.tell(status());
             case LiveCommand.Stop(var replyTo) -> onStop(replyTo);
-            case LiveCommand.Told(var news) -> onNews(news);
+            case LiveCommand.Told(var news) -> classes.told(news);
             case LiveCommand.Recovered(var found) -> onRecovered(found);
             case LiveCommand.LookIsDue() -> look();
             case LiveCommand.Looked(var views) -> onLooked(views);
@@ -105,37 +101,6 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             case LiveCommand.Trained(var answer) -> onTrained(answer);
         }
         return this;
-    }
-
-    private void onNews(ClassNews news) {
-        switch (news) {
-            case ClassNews.Appeared(var handle) -> {
-                Attendance arrived = new Attendance(handle, policy);
-                classes.put(handle.label(), arrived);
-                tellPhase(arrived, Optional.of(arrived.phase()));
-            }
-            case ClassNews.Changed(var label, var phase) ->
-                attendance(label).ifPresent(each -> {
-                    each.enter(phase);
-                    tellPhase(each, Optional.of(phase));
-                });
-            case ClassNews.Gone(var label) ->
-                attendance(label).ifPresent(each -> {
-                    each.leave();
-                    classes.remove(label);
-                    tellPhase(each, Optional.empty());
-                });
-            case ClassNews.StoreRead read -> {}
-        }
-    }
-
-    private void tellPhase(Attendance each, Optional<ClassPhase> phase) {
-        telemetry.on(
-                new TelemetryEvent.ClassPhaseChanged(each.label(), each.member().name(), phase.map(ClassPhase::name)));
-    }
-
-    private Optional<Attendance> attendance(int label) {
-        return Optional.ofNullable(classes.get(label));
     }
 
     /** Every start begins with a new network, since the last one was in memory alone. */
@@ -149,14 +114,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void look() {
-        List<CompletionStage<Optional<ClassView>>> looks = classes.values().stream()
-                .map(each -> each.look(getContext().getSystem().scheduler()))
-                .toList();
-        getContext()
-                .pipeToSelf(
-                        Request.all(looks),
-                        (views, failure) -> new LiveCommand.Looked(
-                                views.stream().flatMap(Optional::stream).toList()));
+        getContext().pipeToSelf(classes.look(), (views, failure) -> new LiveCommand.Looked(views));
     }
 
     private void lookLater() {
@@ -164,16 +122,12 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void onLooked(List<ClassView> views) {
-        views.forEach(view -> attendance(view.label()).ifPresent(each -> each.looked(view)));
-        round++;
-        List<Attendance> able =
-                classes.values().stream().filter(each -> each.canBegin(policy)).toList();
+        classes.looked(views);
+        List<Attendance> able = classes.able();
         if (stopping || unavailable.isPresent() || able.size() < FEWEST_CLASSES) {
             lookLater();
-        } else if (crew.isEmpty()) {
-            gather(able);
         } else {
-            goOn(crew.get());
+            crew.ifPresentOrElse(this::goOn, () -> gather(able));
         }
     }
 
@@ -206,22 +160,14 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void goOn(LiveCrew with) {
-        NetworkId network = new NetworkId(position.outer(), outputs());
-        classes.values().stream()
-                .filter(each -> each.waitsToBegin(policy))
-                .forEach(each -> initialise(each, network, with));
-        List<Attendance> visited = classes.values().stream()
-                .filter(each -> each.hasTurn(round, policy))
-                .toList();
+        NetworkId network = new NetworkId(position.outer(), classes.outputs());
+        classes.waitingToBegin().forEach(each -> initialise(each, network, with));
+        List<Attendance> visited = classes.visited();
         if (visited.isEmpty()) {
             lookLater();
         } else {
             openLoop(visited, network, with);
         }
-    }
-
-    private int outputs() {
-        return classes.keySet().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
     }
 
     private void initialise(Attendance attendance, NetworkId network, LiveCrew with) {
@@ -237,13 +183,13 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void onInitialised(int label, Optional<String> failure) {
-        attendance(label).ifPresent(each -> each.initialising(false));
+        classes.at(label).ifPresent(each -> each.initialising(false));
         failure.ifPresent(reason -> telemetry.on(new TelemetryEvent.Warning(reason)));
     }
 
     private void openLoop(List<Attendance> visited, NetworkId network, LiveCrew with) {
         if (position.inner() == 0) {
-            classes.values().forEach(Attendance::clamp);
+            classes.clamp();
             record(progress.beginning(position.outer()), Optional.empty());
         }
         List<VisitCommand.Assigned> visits = visited.stream()
@@ -257,7 +203,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         loop.get().open(0);
         answerDemand();
         if (with.settings().schedule().networkSamples() > 0) {
-            trainer = Optional.of(with.trainer(position, List.copyOf(classes.values())));
+            trainer = Optional.of(with.trainer(position, classes.all()));
             trainer.get().readAhead(with.settings().schedule().networkSamples());
         }
     }
@@ -279,7 +225,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private void onVisitMatched(VisitCommand.VisitMatched report) {
         loop.ifPresent(open -> {
             open.matched(report);
-            attendance(report.visit().label()).ifPresent(each -> each.matched(report.loss()));
+            classes.at(report.visit().label()).ifPresent(each -> each.matched(report.loss()));
             trainIfComplete(open);
         });
     }
@@ -305,7 +251,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
                 .pipeToSelf(
                         trainer.get()
                                 .train(
-                                        new NetworkId(position.outer(), outputs()),
+                                        new NetworkId(position.outer(), classes.outputs()),
                                         with.settings().schedule().networkSamples(),
                                         draw),
                         (answer, failure) -> new LiveCommand.Trained(
@@ -338,18 +284,8 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             progress = progress.afterLoop(endsIteration);
         }
         if (endsIteration) {
-            endIteration(classes.values());
+            classes.endIteration();
         }
-    }
-
-    private void endIteration(Collection<Attendance> all) {
-        all.forEach(each -> each.endIteration().ifPresent(next -> {
-            each.wish(next, getContext().getSystem().ignoreRef());
-            if (next == ClassPhase.DISTILLING) {
-                telemetry.on(new TelemetryEvent.Warning(
-                        "class '" + each.member().name() + "' has drifted and is distilled again"));
-            }
-        }));
     }
 
     /** The visits on their way are lost with whoever made them. */

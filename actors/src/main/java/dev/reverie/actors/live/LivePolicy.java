@@ -27,9 +27,9 @@ public record LivePolicy(
         if (minImages < 1 || patience < 1 || visitEvery < 1) {
             throw new IllegalArgumentException("minimum, patience and the loops between two visits are at least 1");
         }
-        if (!(improvement >= 0) || !(drift > 1)) {
+        if (!(improvement >= 0) || !(drift >= 1)) {
             throw new IllegalArgumentException(
-                    "an improvement is not negative and a drift above 1, got " + improvement + " and " + drift);
+                    "an improvement is not negative and a drift at least 1, got " + improvement + " and " + drift);
         }
     }
 }

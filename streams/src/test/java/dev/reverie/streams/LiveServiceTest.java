@@ -1,0 +1,239 @@
+package dev.reverie.streams;
+
+import static dev.reverie.streams.Runs.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.reverie.actors.clustering.Freshness;
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.live.LivePolicy;
+import dev.reverie.actors.store.Store;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.streams.live.LiveRequest;
+import dev.reverie.streams.live.LiveService;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ClassStatus.Phase;
+import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceEvent.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A running service")
+class LiveServiceTest {
+
+    private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final int IPC = 2;
+    private static final LivePolicy POLICY =
+            new LivePolicy(4, 1000, 0.01, 1.5, 2, new Freshness(2, Duration.ofSeconds(30), 0.5), Duration.ofMillis(20));
+
+    private final Workshop workshop = new Workshop();
+
+    private Path folder;
+    private LiveService service;
+
+    @BeforeEach
+    void start(@TempDir Path fresh) {
+        folder = fresh;
+        service = started();
+        await(service.storeRead());
+    }
+
+    private LiveService started() {
+        return LiveService.start(new LiveRequest(
+                Store.inFolder(folder),
+                shape -> Runs.settings(Method.DREAM),
+                POLICY,
+                IntakeLimits.DEFAULT,
+                (settings, shape, normalisation) -> workshop.get(),
+                InstantSource.system(),
+                List.of()));
+    }
+
+    @AfterEach
+    void stop() {
+        await(service.stop(GRACE));
+    }
+
+    @Test
+    @DisplayName("hands out real images of a class from its first delivery on, before there is anything to learn")
+    void handsOutAtOnce() {
+        // when
+        deliver("cat", 1, 0);
+
+        // then
+        MemoryView memory = await(service.memory()).orElseThrow();
+        assertThat(memory.set().classNames()).containsExactly("cat");
+        assertThat(memory.set().parameters().count()).isEqualTo(IPC);
+        assertThat(status("cat").phase()).isEqualTo(Phase.COLLECTING);
+    }
+
+    @Test
+    @DisplayName("begins to distil as soon as two classes have enough images, and another joins while it runs")
+    void classesJoin() {
+        // given
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
+
+        // when
+        deliver("bird", 6, 2);
+        awaitMatched("bird");
+
+        // then
+        assertThat(await(service.classes()))
+                .extracting(ClassStatus::label, ClassStatus::index, ClassStatus::phase)
+                .containsExactly(
+                        tuple("cat", 0, Phase.DISTILLING),
+                        tuple("dog", 1, Phase.DISTILLING),
+                        tuple("bird", 2, Phase.DISTILLING));
+        assertThat(await(service.memory()).orElseThrow().set().parameters().count())
+                .isEqualTo(3 * IPC);
+    }
+
+    @Test
+    @DisplayName("keeps the images of a sealed class as they are, drops its real ones, and goes on with the others")
+    void sealedClassesStay() {
+        // given
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
+
+        // when
+        ClassStatus sealed = await(service.seal("cat")).orElseThrow();
+        long loopsThen = status("dog").innerLoops();
+        awaitLoops(3);
+
+        // then
+        assertThat(sealed.phase()).isEqualTo(Phase.SEALED);
+        assertThat(sealed.reservoir()).isZero();
+        assertThat(status("cat").innerLoops()).isEqualTo(sealed.innerLoops());
+        assertThat(status("dog").innerLoops()).isGreaterThan(loopsThen);
+        assertThat(admit("cat", 1, 9)).isInstanceOf(Admission.Refused.class);
+    }
+
+    @Test
+    @DisplayName("goes on without a class that is forgotten in the middle of a loop, and never gives its index away")
+    void forgottenClassesGo() {
+        // given
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        deliver("bird", 6, 2);
+        awaitMatched("cat", "dog", "bird");
+
+        // when
+        boolean existed = await(service.forget("dog"));
+        awaitLoops(4);
+        deliver("dog", 6, 3);
+
+        // then
+        assertThat(existed).isTrue();
+        assertThat(await(service.classes())).extracting(ClassStatus::index).containsExactly(0, 2, 3);
+        assertThat(await(service.memory()).orElseThrow().set().classNames()).containsExactly("cat", "", "bird", "dog");
+    }
+
+    @Test
+    @DisplayName("goes on after a stop where it was: the same memory, the same totals, a new network")
+    void goesOnAfterAStop() {
+        // given
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
+        awaitLoops(4);
+
+        // when
+        stop();
+        long before = loopsIn(workshop);
+        service = started();
+        await(service.storeRead());
+
+        // then
+        assertThat(await(service.status()).samples()).isEqualTo(12);
+        assertThat(await(service.status()).innerLoops()).isPositive();
+        assertThat(status("cat").innerLoops()).isPositive();
+        awaitLoops(2);
+        assertThat(loopsIn(workshop)).isGreaterThan(before);
+        assertThat(admit("cat", 6, 0)).isEqualTo(new Admission.Accepted(0, 6));
+    }
+
+    @Test
+    @DisplayName("survives a worker that fails, and says so")
+    void survivesTheWorker() {
+        // given
+        workshop.throwingAt("match", 5);
+        CompletionStage<ServiceEvent> warning = event(event -> event.kind() == Kind.WARNING);
+
+        // when
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+
+        // then
+        assertThat(String.valueOf(await(warning).fields().get("message"))).contains("the device is on fire");
+        awaitMatched("cat", "dog");
+        awaitLoops(2);
+        assertThat(workshop.opened()).isEqualTo(2);
+        assertThat(await(service.readiness()).ready()).isTrue();
+    }
+
+    private static long loopsIn(Workshop workshop) {
+        return workshop.journal().stream()
+                .filter(line -> line.startsWith("train"))
+                .count();
+    }
+
+    private void deliver(String label, int count, long seed) {
+        assertThat(admit(label, count, seed)).isEqualTo(new Admission.Accepted(count, 0));
+    }
+
+    private Admission admit(String label, int count, long seed) {
+        var images = Runs.images(count, seed);
+        return await(service.admit(new Delivery(
+                Door.HTTP,
+                IntStream.range(0, count)
+                        .mapToObj(i -> new Sample(label, Optional.of(label + seed + "-" + i), images.get(i)))
+                        .toList())));
+    }
+
+    private ClassStatus status(String label) {
+        return await(service.classes()).stream()
+                .filter(each -> each.label().equals(label))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until each was matched at least once. */
+    private void awaitMatched(String... labels) {
+        for (String label : labels) {
+            while (status(label).innerLoops() == 0) {
+                await(event(event -> event.kind() == Kind.PROGRESS || event.kind() == Kind.CLASS));
+            }
+        }
+    }
+
+    private void awaitLoops(int count) {
+        await(service.events(Optional.empty())
+                .filter(event -> event.kind() == Kind.PROGRESS)
+                .take(count)
+                .runWith(Sink.ignore(), service.system()));
+    }
+
+    private CompletionStage<ServiceEvent> event(Predicate<ServiceEvent> wanted) {
+        return service.events(Optional.empty()).filter(wanted::test).runWith(Sink.head(), service.system());
+    }
+}
