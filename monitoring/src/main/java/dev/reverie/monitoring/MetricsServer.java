@@ -3,7 +3,6 @@ package dev.reverie.monitoring;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +12,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Serves {@code /metrics} on the loopback interface, in OpenMetrics or in Prometheus's text format by the request's
- * {@code Accept}. Its registry is its own: two servers in one JVM know nothing of each other.
+ * {@code Accept}.
  */
 public final class MetricsServer implements AutoCloseable {
 
@@ -30,21 +29,29 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     /**
-     * Starts to serve the JVM's metrics and those that are registered later.
+     * Starts to serve metrics of its own: two such servers in one JVM know nothing of each other.
      *
      * @param port 1 to 65535, or 0 for any free one, see {@link #port()}
      * @throws IOException if the port cannot be had, because it is in use for example
      */
     public static MetricsServer start(int port) throws IOException {
+        return start(port, new Exposition());
+    }
+
+    /**
+     * Starts to serve metrics, also those that are registered later.
+     *
+     * @param port 1 to 65535, or 0 for any free one, see {@link #port()}
+     * @throws IOException if the port cannot be had, because it is in use for example
+     */
+    public static MetricsServer start(int port, Exposition metrics) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        PrometheusRegistry registry = new PrometheusRegistry();
-        JvmMetrics.builder().register(registry);
-        PrometheusScrapeHandler handler = new PrometheusScrapeHandler(registry);
+        PrometheusScrapeHandler handler = new PrometheusScrapeHandler(metrics.registry());
         server.createContext("/", exchange -> handle(exchange, handler));
         ExecutorService scrapers = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(scrapers);
         server.start();
-        return new MetricsServer(server, scrapers, registry);
+        return new MetricsServer(server, scrapers, metrics.registry());
     }
 
     /** Where metrics to be served are registered. */

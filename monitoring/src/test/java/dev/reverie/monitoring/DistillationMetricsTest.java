@@ -45,7 +45,7 @@ class DistillationMetricsTest {
     }
 
     @Test
-    @DisplayName("count inner loops, and an outer iteration when its last inner loop is over")
+    @DisplayName("count inner loops, and an outer iteration when the next begins or the run is complete")
     void loops() throws Exception {
         given(Events.started());
         given(Events.innerLoop(0, 0));
@@ -53,6 +53,9 @@ class DistillationMetricsTest {
         given(Events.innerLoop(1, 0));
 
         assertThat(scrape()).contains("reverie_inner_loops_total 3.0", "reverie_outer_iterations_total 1.0");
+
+        given(new RunEnded(Ending.COMPLETED, 2, 0, 1));
+        assertThat(scrape()).contains("reverie_outer_iterations_total 2.0");
     }
 
     @Test
@@ -106,7 +109,7 @@ class DistillationMetricsTest {
 
         assertThat(scrape())
                 .contains(
-                        "reverie_match_skipped_total{class=\"Coat\"} 1.0",
+                        "reverie_match_skipped_total 1.0",
                         "reverie_worker_restarts_total 1.0",
                         "reverie_warnings_total 1.0");
     }

@@ -3,8 +3,11 @@ package dev.reverie.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.reverie.monitoring.IngestMetrics.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,17 +17,33 @@ import org.junit.jupiter.api.Test;
 class PromtoolIT {
 
     @Test
-    @DisplayName("finds nothing to say about the metrics")
-    void check() throws Exception {
-        String exposition;
+    @DisplayName("finds nothing to say about the metrics of a run")
+    void run() throws Exception {
         try (MetricsServer server = MetricsServer.start(0)) {
             DistillationMetrics metrics = new DistillationMetrics(server.registry());
             metrics.on(Events.started());
             Events.twoClassesJoin().forEach(metrics::on);
             Events.innerLoop(0, 0).forEach(metrics::on);
-            exposition = Scrape.of(server, "/metrics", Scrape.TEXT).body();
-        }
 
+            requireAccepted(Scrape.of(server, "/metrics", Scrape.TEXT).body());
+        }
+    }
+
+    @Test
+    @DisplayName("finds nothing to say about the metrics of a service, be it empty or not")
+    void service() throws Exception {
+        for (ServiceSnapshot snapshot : List.of(ServiceSnapshot.EMPTY, Snapshots.ofThreeClasses())) {
+            Exposition metrics = new Exposition();
+            LearningMetrics learning = new LearningMetrics(metrics.registry());
+            Events.innerLoop(0, 0).forEach(learning::on);
+            new IngestMetrics(metrics.registry()).refused(Source.HTTP, "image-invalid");
+            MemoryMetrics.register(metrics.registry(), () -> snapshot, 2);
+
+            requireAccepted(new String(metrics.page(Optional.empty()).content(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void requireAccepted(String exposition) throws IOException, InterruptedException {
         Process promtool = promtool();
         promtool.getOutputStream().write(exposition.getBytes(StandardCharsets.UTF_8));
         promtool.getOutputStream().close();

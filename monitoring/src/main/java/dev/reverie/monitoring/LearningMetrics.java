@@ -1,0 +1,115 @@
+package dev.reverie.monitoring;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.CheckpointSaved;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
+import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
+import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.OptionalInt;
+
+/**
+ * Keeps the metrics of learning, in a run as in a service, from its telemetry: loops, steps, the network and the
+ * worker. Units are base units (seconds, ratios in [0, 1]); counters count since this process began. An outer iteration
+ * counts when the next one begins, as a service does not say in advance how long it is. Fed by one thread, scraped by
+ * any.
+ */
+public final class LearningMetrics implements TelemetryListener {
+
+    private final Counter innerLoops;
+    private final Counter outerIterations;
+    private final Histogram matchStep;
+    private final Counter skippedSteps;
+    private final Histogram clusterRefresh;
+    private final Gauge trainLoss;
+    private final Histogram networkTraining;
+    private final Gauge workerBusy;
+    private final Counter workerRestarts;
+    private final Histogram checkpoint;
+    private final Counter warnings;
+
+    private OptionalInt outer = OptionalInt.empty();
+
+    /** Registers the metrics in {@code registry}, which must not have them yet. */
+    public LearningMetrics(PrometheusRegistry registry) {
+        innerLoops = counter(registry, "reverie_inner_loops_total", "Completed inner loops.");
+        outerIterations = counter(registry, "reverie_outer_iterations_total", "Completed outer iterations.");
+        matchStep = seconds(registry, "reverie_match_step_duration", "Time of one class step inside the worker.");
+        skippedSteps = counter(registry, "reverie_match_skipped_total", "Class steps left out after two failures.");
+        clusterRefresh =
+                seconds(registry, "reverie_cluster_refresh_duration", "Time to choose one class's representatives.");
+        trainLoss = Gauge.builder()
+                .name("reverie_network_train_loss")
+                .help("Cross-entropy of the matching network's last training, in nats.")
+                .register(registry);
+        networkTraining =
+                seconds(registry, "reverie_network_train_duration", "Time of one training of the matching network.");
+        workerBusy = Gauge.builder()
+                .name("reverie_worker_busy_ratio")
+                .help("Part of the last inner loop's wall time spent inside the worker.")
+                .register(registry);
+        workerRestarts = counter(registry, "reverie_worker_restarts_total", "Workers started anew after a failure.");
+        checkpoint = seconds(registry, "reverie_checkpoint_duration", "Time to save a checkpoint.");
+        warnings = counter(registry, "reverie_warnings_total", "Warnings to the user.");
+    }
+
+    @Override
+    public void on(TelemetryEvent event) {
+        switch (event) {
+            case RunStarted _, ClassJoined _, ClassInitialised _, ClassPhaseChanged _ -> {}
+            case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());
+            case ClassMatched matched -> matchStep.observe(matched.seconds());
+            case ClassSkipped _ -> skippedSteps.inc();
+            case WorkerRestarted _ -> workerRestarts.inc();
+            case NetworkTrained trained -> {
+                trainLoss.set(trained.loss());
+                networkTraining.observe(trained.seconds());
+            }
+            case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
+            case CheckpointSaved saved -> checkpoint.observe(saved.seconds());
+            case Warning _ -> warnings.inc();
+            case RunEnded ended -> onRunEnded(ended);
+        }
+    }
+
+    private void onInnerLoopCompleted(InnerLoopCompleted loop) {
+        innerLoops.inc();
+        if (outer.isPresent() && outer.getAsInt() != loop.outer()) {
+            outerIterations.inc();
+        }
+        outer = OptionalInt.of(loop.outer());
+        if (loop.seconds() > 0) {
+            workerBusy.set(Math.min(1, loop.workerSeconds() / loop.seconds()));
+        }
+    }
+
+    private void onRunEnded(RunEnded ended) {
+        workerBusy.set(0);
+        if (ended.ending() == Ending.COMPLETED && outer.isPresent()) {
+            outerIterations.inc();
+        }
+    }
+
+    private static Counter counter(PrometheusRegistry registry, String name, String help) {
+        return Counter.builder().name(name).help(help).register(registry);
+    }
+
+    private static Histogram seconds(PrometheusRegistry registry, String name, String help) {
+        return Histogram.builder().name(name).unit(Unit.SECONDS).help(help).register(registry);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.monitoring.IngestMetrics.Source;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The metrics of a service")
+class ServiceMetricsTest {
+
+    private final Exposition metrics = new Exposition();
+
+    @Test
+    @DisplayName("count samples by where they came in and what became of them, and refusals by their reason")
+    void ingest() {
+        IngestMetrics ingest = new IngestMetrics(metrics.registry());
+
+        ingest.accepted(Source.HTTP, 256);
+        ingest.duplicates(Source.KAFKA, 3);
+        ingest.refused(Source.FILE, "image-invalid");
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_ingest_samples_total{result=\"accepted\",source=\"http\"} 256.0",
+                        "reverie_ingest_samples_total{result=\"accepted\",source=\"kafka\"} 0.0",
+                        "reverie_ingest_samples_total{result=\"duplicate\",source=\"kafka\"} 3.0",
+                        "reverie_ingest_samples_total{result=\"rejected\",source=\"file\"} 1.0",
+                        "reverie_ingest_rejected_total{reason=\"image-invalid\",source=\"file\"} 1.0");
+    }
+
+    @Test
+    @DisplayName("show the memory, the reservoirs and the phases of the classes")
+    void memory() {
+        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 200);
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_memory_images 30.0",
+                        "reverie_class_phase_classes{phase=\"collecting\"} 1.0",
+                        "reverie_class_phase_classes{phase=\"converged\"} 1.0",
+                        "reverie_class_phase_classes{phase=\"sealed\"} 0.0",
+                        "reverie_match_loss{class=\"dog\"} 2.5",
+                        "reverie_reservoir_samples{class=\"a \\\"bird\\\"\"} 5.0",
+                        "reverie_reservoir_seen_samples_total{class=\"cat\"} 700.0",
+                        "reverie_synthetic_images{class=\"cat\"} 10.0",
+                        "reverie_synthetic_updated_timestamp_seconds{class=\"cat\"} 50.0",
+                        "reverie_store_bytes 4096.0")
+                .doesNotContain("reverie_match_loss{class=\"a ");
+    }
+
+    @Test
+    @DisplayName("sum up the classes beyond those that have series of their own")
+    void boundedSeries() {
+        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 1);
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_reservoir_seen_samples_total{class=\"cat\"} 700.0",
+                        "reverie_reservoir_seen_samples_total{class=\"__other__\"} 809.0",
+                        "reverie_match_loss{class=\"__other__\"} 2.5",
+                        "reverie_synthetic_updated_timestamp_seconds{class=\"__other__\"} 40.0",
+                        "reverie_memory_images 30.0")
+                .doesNotContain("dog");
+    }
+
+    @Test
+    @DisplayName("know nothing any more of a class that was forgotten")
+    void forgotten() {
+        AtomicReference<ServiceSnapshot> now = new AtomicReference<>(Snapshots.ofThreeClasses());
+        MemoryMetrics.register(metrics.registry(), now::get, 200);
+        assertThat(scrape()).contains("class=\"cat\"");
+
+        now.set(ServiceSnapshot.EMPTY);
+
+        assertThat(scrape()).doesNotContain("class=\"cat\"").contains("reverie_memory_images 0.0");
+    }
+
+    @Test
+    @DisplayName("come with those of learning and of the JVM")
+    void learning() {
+        LearningMetrics learning = new LearningMetrics(metrics.registry());
+        Events.innerLoop(0, 0).forEach(learning::on);
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_inner_loops_total 1.0",
+                        "reverie_match_step_duration_seconds_count 2",
+                        "reverie_worker_busy_ratio 0.75",
+                        "jvm_memory_used_bytes");
+    }
+
+    @Test
+    @DisplayName("come as OpenMetrics to who accepts it, else as Prometheus's text")
+    void formats() {
+        Exposition.Page open = metrics.page(Optional.of(Scrape.OPEN_METRICS));
+        Exposition.Page text = metrics.page(Optional.of("application/json, text/*"));
+
+        assertThat(open.contentType()).startsWith("application/openmetrics-text; version=1.0.0");
+        assertThat(new String(open.content(), StandardCharsets.UTF_8)).endsWith("# EOF\n");
+        assertThat(text.contentType()).startsWith("text/plain; version=0.0.4");
+        assertThat(new String(text.content(), StandardCharsets.UTF_8)).doesNotContain("# EOF");
+    }
+
+    private String scrape() {
+        return new String(metrics.page(Optional.empty()).content(), StandardCharsets.UTF_8);
+    }
+}

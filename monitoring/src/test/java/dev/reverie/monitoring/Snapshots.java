@@ -1,0 +1,27 @@
+package dev.reverie.monitoring;
+
+import dev.reverie.monitoring.ServiceSnapshot.ClassSnapshot;
+import dev.reverie.monitoring.ServiceSnapshot.Phase;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** What a small service has. */
+final class Snapshots {
+
+    private Snapshots() {}
+
+    static ServiceSnapshot ofThreeClasses() {
+        return new ServiceSnapshot(
+                List.of(
+                        of("cat", Phase.DISTILLING, 700, OptionalDouble.of(1.5), 50),
+                        of("dog", Phase.CONVERGED, 800, OptionalDouble.of(2.5), 40),
+                        of("a \"bird\"", Phase.COLLECTING, 9, OptionalDouble.empty(), 60)),
+                OptionalLong.of(4096));
+    }
+
+    private static ClassSnapshot of(String label, Phase phase, long seen, OptionalDouble loss, long updated) {
+        return new ClassSnapshot(label, phase, seen, 5, 10, loss, Instant.ofEpochSecond(updated));
+    }
+}
