@@ -18,6 +18,8 @@ final class Answers {
 
     static final ContentType NPZ = ContentTypes.create(MediaTypes.applicationBinary("x-npz", false, "npz"));
     static final ContentType PNG = ContentTypes.create(MediaTypes.IMAGE_PNG);
+    static final ContentType YAML =
+            ContentTypes.create(MediaTypes.applicationWithFixedCharset("yaml", HttpCharsets.UTF_8, "yaml"));
 
     private static final ContentType.NonBinary PROBLEM =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));

@@ -89,7 +89,12 @@ public final class HttpApi {
         return binding.terminate(grace).thenApply(_ -> Done.getInstance());
     }
 
-    private static void requireSafe(HttpSettings settings, Tokens tokens) {
+    /**
+     * Makes sure that others than this machine can come only with a token, or as someone said so.
+     *
+     * @throws IllegalArgumentException if they could, or if the host is unknown
+     */
+    public static void requireSafe(HttpSettings settings, Tokens tokens) {
         try {
             boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
             if (!local && tokens.isEmpty() && !settings.insecure()) {

@@ -47,7 +47,7 @@ final class Routes extends AllDirectives {
 
     /** Every request gets an answer, and every answer that is a problem says so in the same form. */
     Route sealed(Route further) {
-        return concat(api(), health(), problemTypes(), further).seal(rejections(), exceptions());
+        return concat(api(), health(), problemTypes(), description(), further).seal(rejections(), exceptions());
     }
 
     private Route api() {
@@ -90,6 +90,13 @@ final class Routes extends AllDirectives {
                                 .put("title", problem.title())
                                 .put("status", problem.status().intValue()))))
                         .orElseGet(() -> complete(notFound()))));
+    }
+
+    /** Everything that is answered here, in OpenAPI. */
+    private Route description() {
+        return path(
+                "openapi.yaml",
+                () -> get(() -> getFromResource("dev/reverie/streams/http/openapi.yaml", Answers.YAML)));
     }
 
     private Route allow(Role role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {

@@ -1,0 +1,175 @@
+package dev.reverie.streams.http;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.streams.decode.Pictures;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The description of the API")
+class OpenApiTest {
+
+    /** Answered by what the service offers besides. */
+    private static final String METRICS = "/metrics";
+
+    private static final Server SERVER = Server.start();
+    private static final SwaggerParseResult PARSED = new OpenAPIV3Parser()
+            .readContents(new String(SERVER.get("/openapi.yaml").body(), StandardCharsets.UTF_8));
+    private static final OpenAPI API = PARSED.getOpenAPI();
+
+    @BeforeAll
+    static void oneClass() {
+        SERVER.post("/v1/samples?label=cat", "image/png", Pictures.greyPng(8, 8));
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    static Stream<String> paths() {
+        return API.getPaths().keySet().stream().filter(path -> !path.equals(METRICS));
+    }
+
+    static Stream<Arguments> reads() {
+        return paths().filter(path -> methodsOf(path).contains(HttpMethod.GET)).map(Arguments::of);
+    }
+
+    @Test
+    @DisplayName("is OpenAPI 3.1 without an error")
+    void valid() {
+        assertThat(PARSED.getMessages()).isEmpty();
+        assertThat(API.getOpenapi()).startsWith("3.1");
+        assertThat(SERVER.get("/openapi.yaml").headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/yaml"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    @DisplayName("has the methods of every address that the server has, and no others")
+    void methods(String path) {
+        HttpResponse<byte[]> refusal =
+                SERVER.send(address(path), request -> request.method("PATCH", BodyPublishers.noBody()));
+
+        assertThat(refusal.statusCode()).isEqualTo(405);
+        String allowed = refusal.headers().firstValue("Allow").orElseThrow();
+        assertThat(Arrays.stream(allowed.split(", *"))
+                        .map(HttpMethod::valueOf)
+                        .filter(method -> method != HttpMethod.HEAD))
+                .containsExactlyInAnyOrderElementsOf(methodsOf(path));
+    }
+
+    @ParameterizedTest
+    @MethodSource("reads")
+    @DisplayName("says as what everything is answered that can be read")
+    void contentTypes(String path) {
+        Set<String> described = requireNonNull(
+                        item(path).getGet().getResponses().get("200"))
+                .getContent()
+                .keySet();
+
+        if (described.contains("text/event-stream")) {
+            return; // never ends; EventStreamTest reads it
+        }
+        HttpResponse<byte[]> answer = SERVER.get(address(path));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        String type = answer.headers().firstValue("Content-Type").orElseThrow();
+        assertThat(described).contains(type.replaceAll(";.*", ""));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "/v1/classes/cat, Class",
+        "/v1/status, Status",
+        "/readyz?verbose, Readiness",
+        "/problems/overloaded, ProblemType"
+    })
+    @DisplayName("has exactly the fields that are sent")
+    void fields(String path, String schema) {
+        JsonNode sent = Server.json(SERVER.get(path));
+
+        assertThat(sent.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrderElementsOf(
+                        schema(schema).getProperties().keySet());
+    }
+
+    @Test
+    @DisplayName("has exactly the answer to samples, and the members of a problem")
+    void answersToSamples() {
+        JsonNode accepted = Server.json(SERVER.post("/v1/samples?label=cat", "image/png", Pictures.greyPng(8, 8)));
+        JsonNode refused = Server.json(SERVER.post("/v1/samples?label=cat", "image/png", new byte[0]));
+
+        assertThat(accepted.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrderElementsOf(
+                        schema("Accepted").getProperties().keySet());
+        Set<String> members =
+                new HashSet<>(schema("ProblemType").getProperties().keySet());
+        members.add("detail");
+        assertThat(refused.fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(members);
+    }
+
+    @Test
+    @DisplayName("names every type of problem and every phase there is")
+    void vocabularies() {
+        assertThat(words("ProblemType", "type"))
+                .isEqualTo(Arrays.stream(Problem.values()).map(Problem::type).collect(Collectors.toSet()));
+        assertThat(words("Class", "phase")).isEqualTo(Set.of("collecting", "distilling", "converged", "sealed"));
+    }
+
+    @Test
+    @DisplayName("keeps to the limits that hold by default")
+    void limits() {
+        HttpSettings settings = HttpSettings.on(0);
+
+        assertThat(schema("Label").getMaxLength()).isEqualTo(settings.limits().labelLength());
+        assertThat(schema("SampleId").getMaxLength())
+                .isEqualTo(settings.limits().idLength());
+    }
+
+    private static String address(String path) {
+        return path.replace("{label}", "cat").replace("{slug}", "overloaded");
+    }
+
+    private static PathItem item(String path) {
+        return requireNonNull(API.getPaths().get(path));
+    }
+
+    private static List<HttpMethod> methodsOf(String path) {
+        return List.copyOf(item(path).readOperationsMap().keySet());
+    }
+
+    private static Schema<?> schema(String name) {
+        return requireNonNull(API.getComponents().getSchemas().get(name));
+    }
+
+    private static Set<String> words(String schema, String property) {
+        Schema<?> words = requireNonNull(schema(schema).getProperties().get(property));
+        return words.getEnum().stream().map(Object::toString).collect(Collectors.toSet());
+    }
+}
