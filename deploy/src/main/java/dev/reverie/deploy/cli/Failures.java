@@ -2,6 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.CheckpointException;
+import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.DatasetException;
@@ -23,7 +24,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells every failure in one sentence on stderr and gives it its exit code. */
+/** Tells every failure in one sentence on stderr, a configuration's in one for each, and gives it its exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     private final Terminal terminal;
@@ -43,7 +44,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         Throwable cause = unwrapped(failure);
-        say(sentence(explain(cause)));
+        explain(cause).forEach(problem -> say(sentence(problem)));
         if (isVerbose(parsed)) {
             cause.printStackTrace(terminal.err());
         }
@@ -58,12 +59,22 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private static int exitCode(Throwable failure) {
         return switch (failure) {
-            case InputException _, DatasetException _, CheckpointException _, DeviceException _ -> ExitCode.WRONG_INPUT;
+            case InputException _,
+                    ConfigurationException _,
+                    DatasetException _,
+                    CheckpointException _,
+                    DeviceException _ -> ExitCode.WRONG_INPUT;
             default -> ExitCode.FAILED;
         };
     }
 
-    private static String explain(Throwable failure) {
+    private static List<String> explain(Throwable failure) {
+        return failure instanceof ConfigurationException configuration
+                ? configuration.problems()
+                : List.of(explainOne(failure));
+    }
+
+    private static String explainOne(Throwable failure) {
         return switch (failure) {
             case InputException _,
                     DatasetException _,

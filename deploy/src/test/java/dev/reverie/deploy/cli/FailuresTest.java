@@ -2,9 +2,11 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.gpu.tensor.DeviceException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,15 @@ class FailuresTest {
                 Arguments.of(new OutOfMemoryError("Java heap space"), ExitCode.FAILED, "REVERIE_JAVA_OPTS=-Xmx4g"),
                 Arguments.of(new UnsatisfiedLinkError("no libfoo"), ExitCode.FAILED, "no libfoo"),
                 Arguments.of(new IllegalStateException("two\nlines"), ExitCode.FAILED, "two lines"));
+    }
+
+    @Test
+    @DisplayName("of a configuration is told in a line for each thing that is wrong")
+    void everyProblem() {
+        CapturedTerminal terminal = failingWith(new ConfigurationException(List.of("no port", "no host")));
+
+        assertThat(terminal.run("bench", "step", "--shape", "1,8,8")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).isEqualToNormalizingNewlines("reverie: no port.\nreverie: no host.\n");
     }
 
     @Test

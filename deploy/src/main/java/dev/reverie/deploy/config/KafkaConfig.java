@@ -1,0 +1,57 @@
+package dev.reverie.deploy.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * Samples from a topic.
+ *
+ * @param bootstrapServers brokers to begin with, {@code host:port}, separated by commas
+ * @param group of consumers, whose position the brokers remember
+ * @param deadLetterTopic for records that cannot be used
+ * @param clientProperties file of further properties of all clients
+ */
+public record KafkaConfig(
+        String bootstrapServers, String topic, String group, String deadLetterTopic, Optional<Path> clientProperties) {
+
+    /** None unless it is enabled; what else is said about it is checked in any case. */
+    static Optional<KafkaConfig> read(Section kafka) {
+        KafkaConfig config = new KafkaConfig(
+                kafka.text("bootstrap-servers"),
+                kafka.text("topic"),
+                kafka.text("group"),
+                kafka.text("dead-letter-topic"),
+                kafka.optionalPath("client-properties"));
+        kafka.require(
+                !config.topic().equals(config.deadLetterTopic()),
+                "dead-letter-topic",
+                "want another topic than the one read from");
+        return kafka.flag("enabled") ? Optional.of(config) : Optional.empty();
+    }
+
+    /**
+     * What the file of further properties says; nothing without one.
+     *
+     * @throws ConfigurationException if it cannot be read
+     */
+    public Map<String, String> properties() {
+        Properties properties = new Properties();
+        clientProperties.ifPresent(file -> {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new ConfigurationException(List.of("reverie.kafka.client-properties: " + file
+                        + " cannot be read as properties: name a file with lines like security.protocol=SSL"));
+            }
+        });
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toUnmodifiableMap(name -> name, properties::getProperty));
+    }
+}

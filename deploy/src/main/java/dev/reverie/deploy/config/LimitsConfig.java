@@ -1,0 +1,45 @@
+package dev.reverie.deploy.config;
+
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.streams.decode.IngestLimits;
+
+/**
+ * How much may come in, and is held.
+ *
+ * @param ingest of one delivery
+ * @param intake of all that was taken in
+ */
+public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
+
+    private static final int MILLION = 1_000_000;
+    private static final int HUNDRED_MILLION = 100 * MILLION;
+    private static final int MAX_RATIO = 100_000;
+    private static final int MAX_LENGTH = 1024;
+
+    static LimitsConfig read(Section limits) {
+        return new LimitsConfig(ingest(limits), intake(limits));
+    }
+
+    private static IngestLimits ingest(Section limits) {
+        return new IngestLimits(
+                limits.bytesOfOne("body"),
+                limits.integer("images", 1, MILLION),
+                limits.integer("pixels", 1, HUNDRED_MILLION),
+                limits.bytesOfOne("unpacked"),
+                limits.integer("unpack-ratio", 1, MAX_RATIO),
+                limits.integer("label-length", 1, MAX_LENGTH),
+                limits.integer("id-length", 1, MAX_LENGTH),
+                limits.bytesOfOne("line"));
+    }
+
+    private static IntakeLimits intake(Section limits) {
+        return new IntakeLimits(
+                limits.integer("classes", 1, MILLION),
+                limits.integer("images-per-class", 1, MILLION),
+                limits.bytes("bytes-per-class", Range.KIBIBYTE, Range.GIBIBYTE),
+                limits.bytes("reservoir", Range.KIBIBYTE, Range.TEBIBYTE),
+                limits.integer("repetitions-per-class", 0, HUNDRED_MILLION),
+                limits.whole("repetitions", Range.whole(0, 100L * HUNDRED_MILLION)),
+                limits.bytes("bytes-in-flight", Range.KIBIBYTE, 64 * Range.GIBIBYTE));
+    }
+}

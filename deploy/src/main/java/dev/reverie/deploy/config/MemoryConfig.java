@@ -1,0 +1,28 @@
+package dev.reverie.deploy.config;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * How much is kept of what was learned.
+ *
+ * @param imagesPerClass stored images of each class; with a total, at most so many
+ * @param totalImages of all classes together
+ * @param totalBytes of all classes together, a byte for each pixel of each channel; not beside a total of images
+ */
+public record MemoryConfig(int imagesPerClass, OptionalInt totalImages, OptionalLong totalBytes) {
+
+    private static final int MAX_IMAGES_PER_CLASS = 10_000;
+    private static final int MAX_IMAGES = 100_000_000;
+
+    static MemoryConfig read(Section memory) {
+        int perClass = memory.integer("images-per-class", 1, MAX_IMAGES_PER_CLASS);
+        int images = memory.integer("total-images", 0, MAX_IMAGES);
+        long bytes = memory.bytes("total-bytes", 0, Range.TEBIBYTE);
+        memory.require(images == 0 || bytes == 0, "total-bytes", "want only one of total-images and total-bytes");
+        return new MemoryConfig(
+                perClass,
+                images == 0 ? OptionalInt.empty() : OptionalInt.of(images),
+                bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.reverie.deploy.config;
+
+import java.util.OptionalInt;
+
+/**
+ * Prometheus metrics.
+ *
+ * @param port of their own on this machine; else they are served with the API
+ * @param maxClassSeries classes with series of their own
+ */
+public record MetricsConfig(OptionalInt port, int maxClassSeries) {
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_SERIES = 10_000;
+
+    static MetricsConfig read(Section metrics) {
+        int port = metrics.integer("port", 0, MAX_PORT);
+        return new MetricsConfig(
+                port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
+                metrics.integer("max-class-series", 0, MAX_SERIES));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.reverie.deploy.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** A certificate and its key, as a server shows them to its clients. */
+final class PemFiles {
+
+    private static final Pattern PRIVATE_KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    private static final byte[] PROBE = {1};
+
+    private PemFiles() {}
+
+    /**
+     * For a server.
+     *
+     * @param certificate followed by those that vouch for it
+     * @param key in PKCS#8, not encrypted
+     * @throws IOException if a file cannot be read; its message is the name
+     * @throws IllegalArgumentException if what is in them is something else
+     */
+    static SSLContext context(Path certificate, Path key) throws IOException {
+        char[] none = new char[0];
+        Certificate[] chain = chain(certificate);
+        PrivateKey secret = key(key, chain[0].getPublicKey());
+        try {
+            requirePair(chain[0].getPublicKey(), secret);
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, none);
+            store.setKeyEntry("reverie", secret, none, chain);
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, none);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "the certificate " + certificate + " and the key " + key + " do not go together: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Else every client would find out, one by one. */
+    private static void requirePair(PublicKey open, PrivateKey secret) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(
+                switch (secret.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> secret.getAlgorithm();
+                });
+        signature.initSign(secret);
+        signature.update(PROBE);
+        byte[] signed = signature.sign();
+        signature.initVerify(open);
+        signature.update(PROBE);
+        if (!signature.verify(signed)) {
+            throw new SignatureException("the certificate is of another key");
+        }
+    }
+
+    private static Certificate[] chain(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            Certificate[] chain = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in)
+                    .toArray(Certificate[]::new);
+            if (chain.length == 0) {
+                throw new CertificateException("there is none in it");
+            }
+            return chain;
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException(file + " has no certificates in PEM: " + e.getMessage(), e);
+        }
+    }
+
+    /** Of the same kind as the one it belongs to: the encoding does not tell in a form that Java reads by itself. */
+    private static PrivateKey key(Path file, PublicKey open) throws IOException {
+        Matcher pem = PRIVATE_KEY.matcher(Files.readString(file));
+        if (!pem.find()) {
+            throw new IllegalArgumentException(
+                    file + " has no private key in PEM: want PKCS#8, not encrypted (openssl pkcs8 -topk8 -nocrypt)");
+        }
+        try {
+            byte[] content = Base64.getMimeDecoder().decode(pem.group(1));
+            return KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(content));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(file + " has no private key of the certificate's kind", e);
+        }
+    }
+}

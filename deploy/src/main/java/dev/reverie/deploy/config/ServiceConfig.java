@@ -1,0 +1,95 @@
+package dev.reverie.deploy.config;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Everything {@code reverie serve} can be told. The keys, their units and their ranges are in {@code service.conf},
+ * which also holds the defaults.
+ *
+ * @param kafka if samples are read from a topic
+ * @param watch if a folder is watched
+ * @param effective every value in force with its origin, by key; secrets are hidden
+ */
+public record ServiceConfig(
+        StoreConfig store,
+        HttpConfig http,
+        LearningConfig learning,
+        MemoryConfig memory,
+        LimitsConfig limits,
+        Optional<KafkaConfig> kafka,
+        Optional<WatchConfig> watch,
+        MetricsConfig metrics,
+        List<Setting> effective) {
+
+    private static final String ROOT = "reverie";
+
+    public ServiceConfig {
+        effective = List.copyOf(effective);
+    }
+
+    /**
+     * Reads a configuration from, first to last, options, environment, file, and defaults.
+     *
+     * @param file in HOCON
+     * @param environment of the process
+     * @param overrides values of options by key, as {@code reverie.http.port}
+     * @throws ConfigurationException if a key is unknown or a value cannot be meant, with everything that is wrong
+     */
+    public static ServiceConfig load(
+            Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
+        Layers layers = new Layers(file, environment, overrides);
+        Section root = new Section(layers, ROOT);
+        ServiceConfig config = read(root, effective(layers));
+        List<String> problems = Stream.concat(layers.problems().stream(), root.problems().stream())
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return config;
+    }
+
+    private static ServiceConfig read(Section root, List<Setting> effective) {
+        Section http = root.at("http");
+        ServiceConfig config = new ServiceConfig(
+                StoreConfig.read(root.at("store")),
+                HttpConfig.read(http),
+                LearningConfig.read(root.at("learning")),
+                MemoryConfig.read(root.at("memory")),
+                LimitsConfig.read(root.at("limits")),
+                KafkaConfig.read(root.at("kafka")),
+                WatchConfig.read(root.at("watch")),
+                MetricsConfig.read(root.at("metrics")),
+                effective);
+        http.requireTakenBy(() -> config.http().settings(config.limits().ingest()));
+        return config;
+    }
+
+    private static List<Setting> effective(Layers layers) {
+        Config values = layers.effective();
+        return layers.keys().all().stream()
+                .map(key -> new Setting(key, Section.shown(values, key), Layers.origin(values.getValue(key))))
+                .toList();
+    }
+
+    /** Every value in force, a line each, with its origin as a comment; secrets are hidden. */
+    public String describe() {
+        int width = effective.stream()
+                .mapToInt(setting -> line(setting).length())
+                .max()
+                .orElse(1);
+        StringBuilder text = new StringBuilder();
+        for (Setting setting : effective) {
+            text.append(("%-" + width + "s  # %s%n").formatted(line(setting), setting.origin()));
+        }
+        return text.toString();
+    }
+
+    private static String line(Setting setting) {
+        return setting.key() + " = " + setting.value();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.reverie.deploy.config;
+
+import dev.reverie.actors.store.Store;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where everything is kept.
+ *
+ * @param folder of the embedded store
+ * @param postgres a server instead of the folder
+ */
+public record StoreConfig(Path folder, Optional<Postgres> postgres) {
+
+    /**
+     * A PostgreSQL server.
+     *
+     * @param url as in {@code jdbc:postgresql://host:5432/reverie}, without credentials
+     */
+    public record Postgres(String url, String user, Secret password) {}
+
+    static StoreConfig read(Section store) {
+        Section postgres = store.at("postgres");
+        Path folder = store.path("folder");
+        Optional<String> url = postgres.optionalText("url");
+        postgres.require(
+                url.filter(text -> !text.startsWith("jdbc:postgresql:") || text.contains("password="))
+                        .isEmpty(),
+                "url",
+                "want an address like jdbc:postgresql://host:5432/reverie, without a password");
+        String user = postgres.optionalText("user").orElse("");
+        Secret password = new Secret(postgres.optionalText("password").orElse(""));
+        return new StoreConfig(folder, url.map(text -> new Postgres(text, user, password)));
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws dev.reverie.actors.store.StoreException if another process has it, its format is another one, or it can't
+     *     be read
+     */
+    public Store open() {
+        return postgres.map(server -> Store.onPostgres(
+                        server.url(), server.user(), server.password().value()))
+                .orElseGet(() -> Store.inFolder(folder));
+    }
+}

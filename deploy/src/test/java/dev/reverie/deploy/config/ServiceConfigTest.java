@@ -1,0 +1,331 @@
+package dev.reverie.deploy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import dev.reverie.streams.decode.IngestLimits;
+import dev.reverie.streams.http.HttpSettings;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The configuration of a service")
+class ServiceConfigTest {
+
+    private static final Config DEFAULTS = ConfigFactory.parseResources(ServiceConfig.class, "service.conf")
+            .resolve(com.typesafe.config.ConfigResolveOptions.noSystem());
+
+    /** With every part switched on, so that each key has something to say. */
+    private static final Map<String, String> EVERYTHING = Map.of(
+            "REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie",
+            "REVERIE_HTTP_TLS_CERTIFICATE", "certificate.pem",
+            "REVERIE_HTTP_TLS_KEY", "key.pem",
+            "REVERIE_KAFKA_ENABLED", "true",
+            "REVERIE_WATCH_FOLDER", "in");
+
+    private final Path folder;
+
+    ServiceConfigTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    static List<String> keys() {
+        return DEFAULTS.entrySet().stream().map(Map.Entry::getKey).sorted().toList();
+    }
+
+    @Nested
+    @DisplayName("without a file")
+    class Defaults {
+
+        private final ServiceConfig config = load(Map.of());
+
+        @Test
+        @DisplayName("has the limits that the parts have on their own")
+        void limits() {
+            assertThat(config.http().settings(config.limits().ingest())).isEqualTo(HttpSettings.on(8080));
+            assertThat(config.limits().ingest()).isEqualTo(IngestLimits.defaults());
+            assertThat(config.limits().intake()).isEqualTo(IntakeLimits.DEFAULT);
+        }
+
+        @ParameterizedTest(name = "images of {0}x{1}x{2}, {3} per class")
+        @CsvSource({"1, 28, 28, 10", "3, 32, 32, 1", "3, 64, 64, 50"})
+        @DisplayName("learns as the quick preset does")
+        void learning(int channels, int height, int width, int ipc) {
+            ImageShape shape = new ImageShape(channels, height, width);
+
+            assertThat(config.learning().settings(shape, ipc))
+                    .isEqualTo(Presets.quick("a stream", shape, Method.DREAM, ipc, 2, 0));
+        }
+
+        @Test
+        @DisplayName("listens to its own machine alone, in the clear, and reads no topic and no folder")
+        void quiet() {
+            assertThat(config.http().host()).isEqualTo("127.0.0.1");
+            assertThat(config.http().tls()).isEmpty();
+            assertThat(config.kafka()).isEmpty();
+            assertThat(config.watch()).isEmpty();
+            assertThat(config.store().postgres()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    @DisplayName("explains every key of the default file in a comment")
+    void comments(String key) {
+        assertThat(comment(key)).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    @DisplayName("takes every key from the environment variable of its name, over the file")
+    void environment(String key) throws IOException {
+        // given
+        Map<String, String> changed = new HashMap<>(EVERYTHING);
+        changed.put(variable(key), another(key));
+        Path file = file(key + " = " + DEFAULTS.getValue(key).render());
+
+        // when
+        ServiceConfig config = ServiceConfig.load(Optional.of(file), changed, Map.of());
+
+        // then
+        assertThat(config.effective())
+                .contains(new Setting(
+                        key,
+                        key.endsWith("password") ? "(hidden)" : another(key),
+                        "environment variable " + variable(key)));
+        assertThat(values(config)).isNotEqualTo(values(load(EVERYTHING)));
+    }
+
+    @Test
+    @DisplayName("takes options over the environment, the environment over the file, the file over the defaults")
+    void order() throws IOException {
+        Path file = file("reverie { http { host = filehost, port = 1 }, learning.width = 7 }");
+
+        ServiceConfig config = ServiceConfig.load(
+                Optional.of(file),
+                Map.of("REVERIE_HTTP_PORT", "2", "REVERIE_HTTP_HOST", "environmenthost"),
+                Map.of("reverie.http.port", "3"));
+
+        assertThat(config.http().port()).isEqualTo(3);
+        assertThat(config.http().host()).isEqualTo("environmenthost");
+        assertThat(config.learning().loop().width()).isEqualTo(7);
+        assertThat(config.describe())
+                .contains("reverie.http.port = 3 ", "# command line")
+                .containsPattern("reverie.learning.width = 7 +# .*my\\.conf: 1\n")
+                .containsPattern("reverie.learning.seed = 0 +# default\n");
+    }
+
+    @Test
+    @DisplayName("prints no password, neither in force nor wrong")
+    void secrets() {
+        ServiceConfig config = load(Map.of(
+                "REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie",
+                "REVERIE_STORE_POSTGRES_PASSWORD", "swordfish"));
+
+        assertThat(config.store().postgres().orElseThrow().password().value()).isEqualTo("swordfish");
+        assertThat(config.describe()).doesNotContain("swordfish").contains("password = (hidden)");
+        assertThat(config.toString()).doesNotContain("swordfish");
+        assertThat(problems(
+                        Optional.empty(),
+                        Map.of("REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie?password=swordfish"),
+                        Map.of()))
+                .singleElement()
+                .asString()
+                .contains("password=(hidden)", "without a password")
+                .doesNotContain("swordfish");
+    }
+
+    @Test
+    @DisplayName("hands the properties of a file on to the clients of Kafka")
+    void kafkaProperties() throws IOException {
+        Path properties = Files.writeString(folder.resolve("kafka.properties"), "security.protocol=SSL\n# more\n");
+
+        KafkaConfig kafka = load(Map.of(
+                        "REVERIE_KAFKA_ENABLED", "true", "REVERIE_KAFKA_CLIENT_PROPERTIES", properties.toString()))
+                .kafka()
+                .orElseThrow();
+
+        assertThat(kafka.properties()).isEqualTo(Map.of("security.protocol", "SSL"));
+        Files.delete(properties);
+        assertThat(catchThrowableOfType(ConfigurationException.class, kafka::properties))
+                .hasMessageContaining("kafka.properties cannot be read");
+    }
+
+    @Nested
+    @DisplayName("is refused")
+    class Refused {
+
+        @ParameterizedTest(name = "{0}: {1}")
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "reverie.http.prot = 1         | there is no key reverie.http.prot (MY.CONF: 1): did you mean"
+                            + " reverie.http.port?",
+                    "http.port = 1                 | there is no key http (MY.CONF: 1): did you mean reverie.http?",
+                    "reverie.htpp { port = 1 }     | there is no key reverie.htpp (MY.CONF: 1): did you mean"
+                            + " reverie.http?",
+                    "reverie.http.port = 99999     | reverie.http.port is '99999' (MY.CONF: 1): want a whole number, 0 to"
+                            + " 65535",
+                    "reverie.http.port = 80.5      | reverie.http.port is '80.5' (MY.CONF: 1): want a whole number, 0 to"
+                            + " 65535",
+                    "reverie.http.insecure = maybe | reverie.http.insecure is 'maybe' (MY.CONF: 1): want true or false",
+                    "reverie.http.head-time = soon | reverie.http.head-time is 'soon' (MY.CONF: 1): want a duration,"
+                            + " 100 ms to 1 h",
+                    "reverie.limits.body = 2 GiB   | reverie.limits.body is '2 GiB' (MY.CONF: 1): want a size, 1 B to 1"
+                            + " GiB",
+                    "reverie.learning.drift = NaN  | reverie.learning.drift is 'NaN' (MY.CONF: 1): want a number, 1.001 to"
+                            + " 1000",
+                    "reverie.learning.method = dc  | reverie.learning.method is 'dc' (MY.CONF: 1): want one of dream,"
+                            + " idc, tile",
+                    "reverie.http = 8080           | reverie.http is set to what it cannot be (MY.CONF: 1): want a"
+                            + " section, reverie.http { ... }",
+                    "reverie.http.port = [1]       | reverie.http.port is set to what it cannot be (MY.CONF: 1): want a"
+                            + " single value",
+                    "reverie.http.tls.key = k      | reverie.http.tls.certificate is '' (default): want the certificate"
+                            + " of the key, too",
+                    "reverie.http.heartbeat = 90 s | reverie.http: a heartbeat comes before the idle time is over, got"
+                            + " PT1M30S and PT1M",
+                    "reverie.store.postgres.url = x| reverie.store.postgres.url is 'x' (MY.CONF: 1): want an address like"
+                            + " jdbc:postgresql://host:5432/reverie, without a password",
+                })
+        @DisplayName("naming what is wrong, where it was set, and what is allowed")
+        void wrongly(String line, String problem) throws IOException {
+            Path file = file(line);
+
+            assertThat(problems(Optional.of(file), Map.of(), Map.of()))
+                    .containsExactly(problem.replace("MY.CONF", file.toString()));
+        }
+
+        @Test
+        @DisplayName("with all that is wrong, not only the first of it")
+        void allAtOnce() throws IOException {
+            Path file = file("reverie { http.port = x, memory { total-images = 5, total-bytes = 5 }, colour = red }");
+
+            assertThat(problems(
+                            Optional.of(file), Map.of("REVERIE_LIMITS_LINE", "0 B"), Map.of("reverie.http.hots", "x")))
+                    .hasSize(5)
+                    .anyMatch(problem -> problem.startsWith("reverie.http.port is 'x'"))
+                    .anyMatch(problem -> problem.contains("want only one of total-images and total-bytes"))
+                    .anyMatch(problem -> problem.startsWith("there is no key reverie.colour"))
+                    .anyMatch(problem -> problem.contains("(environment variable REVERIE_LIMITS_LINE)"))
+                    .anyMatch(problem -> problem.contains("reverie.http.hots (command line)"));
+        }
+
+        @Test
+        @DisplayName("if its file is missing, or not HOCON")
+        void noFile() throws IOException {
+            assertThat(problems(Optional.of(folder.resolve("none.conf")), Map.of(), Map.of()))
+                    .singleElement()
+                    .asString()
+                    .contains("none.conf cannot be read");
+            assertThat(problems(Optional.of(file("reverie { http {")), Map.of(), Map.of()))
+                    .singleElement()
+                    .asString()
+                    .contains("cannot be understood", "my.conf: 1");
+        }
+
+        @Test
+        @DisplayName("with the range that the comment in the default file has, too")
+        void documentedRanges() {
+            Map<String, String> nonsense =
+                    keys().stream().collect(Collectors.toMap(ServiceConfigTest::variable, _ -> "?"));
+            Pattern form = Pattern.compile("(\\S+) is '.*want (?:a [a-z ]+, |one of )?(.*)");
+
+            List<Matcher> refusals = problems(Optional.empty(), nonsense, Map.of()).stream()
+                    .map(form::matcher)
+                    .filter(Matcher::matches)
+                    .filter(refusal -> !refusal.group(1).contains("postgres")
+                            && !refusal.group(1).contains("topic"))
+                    .toList();
+
+            assertThat(refusals).hasSizeGreaterThan(50);
+            assertThat(refusals).allSatisfy(refusal -> assertThat(comment(refusal.group(1)))
+                    .as(refusal.group(1))
+                    .contains(refusal.group(2)));
+        }
+    }
+
+    private static ServiceConfig load(Map<String, String> environment) {
+        return ServiceConfig.load(Optional.empty(), environment, Map.of());
+    }
+
+    private static List<String> problems(
+            Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
+        ConfigurationException refusal = catchThrowableOfType(
+                ConfigurationException.class, () -> ServiceConfig.load(file, environment, overrides));
+        assertThat(refusal).isNotNull();
+        return refusal.problems();
+    }
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(folder.resolve("my.conf"), content);
+    }
+
+    private static String comment(String key) {
+        return DEFAULTS.getValue(key).origin().comments().stream()
+                .map(String::strip)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    }
+
+    /** A value that is allowed, and not the default. */
+    private static String another(String key) {
+        Object value = DEFAULTS.getAnyRef(key);
+        Matcher measure = Pattern.compile("(\\d+) (\\w+)").matcher(value.toString());
+        return switch (value) {
+            case Boolean flag -> String.valueOf(!key.endsWith("kafka.enabled") && !flag);
+            case Integer number -> String.valueOf(number + 1);
+            case Number number ->
+                new BigDecimal(number.toString())
+                        .multiply(new BigDecimal("0.9"))
+                        .toString();
+            case String _ when measure.matches() -> Integer.parseInt(measure.group(1)) + 1 + " " + measure.group(2);
+            default ->
+                switch (key.substring(key.lastIndexOf('.') + 1)) {
+                    case "method" -> "idc";
+                    case "after" -> "delete";
+                    case "url" -> "jdbc:postgresql://other/reverie";
+                    default -> "other";
+                };
+        };
+    }
+
+    private static List<Object> values(ServiceConfig config) {
+        return Stream.<Object>of(
+                        config.store(),
+                        config.http(),
+                        config.learning(),
+                        config.memory(),
+                        config.limits(),
+                        config.kafka(),
+                        config.watch(),
+                        config.metrics())
+                .toList();
+    }
+}
