@@ -1,0 +1,67 @@
+package dev.reverie.deploy.observe;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.monitoring.IngestMetrics;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** A service that counts what it admits. What it does not admit is told by the doors, which know of more refusals. */
+record CountedService(MemoryService service, IngestMetrics ingest) implements MemoryService {
+
+    @Override
+    public CompletionStage<Admission> admit(Delivery delivery) {
+        return service.admit(delivery).thenApply(admission -> {
+            if (admission instanceof Admission.Accepted accepted) {
+                IngestMetrics.Source source = ServiceMetrics.source(delivery.door());
+                ingest.accepted(source, accepted.accepted());
+                ingest.duplicates(source, accepted.duplicates());
+            }
+            return admission;
+        });
+    }
+
+    @Override
+    public CompletionStage<List<ClassStatus>> classes() {
+        return service.classes();
+    }
+
+    @Override
+    public CompletionStage<Optional<MemoryView>> memory() {
+        return service.memory();
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> seal(String label) {
+        return service.seal(label);
+    }
+
+    @Override
+    public CompletionStage<Boolean> forget(String label) {
+        return service.forget(label);
+    }
+
+    @Override
+    public CompletionStage<ServiceStatus> status() {
+        return service.status();
+    }
+
+    @Override
+    public CompletionStage<Readiness> readiness() {
+        return service.readiness();
+    }
+
+    @Override
+    public Source<ServiceEvent, NotUsed> events(Optional<Long> after) {
+        return service.events(after);
+    }
+}

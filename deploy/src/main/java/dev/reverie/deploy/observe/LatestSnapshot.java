@@ -1,0 +1,74 @@
+package dev.reverie.deploy.observe;
+
+import dev.reverie.monitoring.ServiceSnapshot;
+import dev.reverie.monitoring.ServiceSnapshot.ClassSnapshot;
+import dev.reverie.monitoring.ServiceSnapshot.Phase;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.MemoryService;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a service what it has. One that does not answer soon is shown as it was: metrics matter most when it is in
+ * trouble. Thread safe; keeps its thread waiting.
+ */
+final class LatestSnapshot implements Supplier<ServiceSnapshot> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LatestSnapshot.class);
+
+    /** Well below the 10 s that Prometheus waits for a scrape. */
+    private static final int PATIENCE_SECONDS = 2;
+
+    private final MemoryService service;
+    private final Supplier<OptionalLong> storeBytes;
+    private volatile List<ClassSnapshot> latest = List.of();
+
+    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes) {
+        this.service = service;
+        this.storeBytes = storeBytes;
+    }
+
+    @Override
+    public ServiceSnapshot get() {
+        try {
+            latest =
+                    service
+                            .classes()
+                            .toCompletableFuture()
+                            .copy()
+                            .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                            .join()
+                            .stream()
+                            .map(LatestSnapshot::of)
+                            .toList();
+        } catch (CompletionException e) {
+            LOG.warn("the service does not tell its classes, so metrics show them as they were", e);
+        }
+        return new ServiceSnapshot(latest, storeBytes.get());
+    }
+
+    private static ClassSnapshot of(ClassStatus status) {
+        return new ClassSnapshot(
+                status.label(),
+                phase(status.phase()),
+                status.seen(),
+                status.reservoir(),
+                status.images(),
+                status.matchingLoss(),
+                status.updated());
+    }
+
+    private static Phase phase(ClassStatus.Phase phase) {
+        return switch (phase) {
+            case COLLECTING -> Phase.COLLECTING;
+            case DISTILLING -> Phase.DISTILLING;
+            case CONVERGED -> Phase.CONVERGED;
+            case SEALED -> Phase.SEALED;
+        };
+    }
+}

@@ -1,0 +1,102 @@
+package dev.reverie.deploy.observe;
+
+import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.monitoring.Exposition;
+import dev.reverie.monitoring.IngestMetrics;
+import dev.reverie.monitoring.LearningMetrics;
+import dev.reverie.monitoring.MemoryMetrics;
+import dev.reverie.monitoring.MetricsServer;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.RefusalListener;
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.util.ByteString;
+
+/** The metrics of a service: it is fed by telemetry, by a service that is counted, and by the doors' refusals. */
+public final class ServiceMetrics {
+
+    private final Exposition exposition = new Exposition();
+    private final LearningMetrics learning = new LearningMetrics(exposition.registry());
+    private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
+    private final int maxClassSeries;
+
+    /**
+     * Metrics of nothing, yet.
+     *
+     * @param maxClassSeries classes with series of their own, at least 0
+     */
+    public ServiceMetrics(int maxClassSeries) {
+        this.maxClassSeries = maxClassSeries;
+    }
+
+    /** What must hear the telemetry of learning. */
+    public TelemetryListener telemetry() {
+        return learning;
+    }
+
+    /** What must hear of every delivery that a door does not take in. */
+    public RefusalListener refusals() {
+        return (door, reason) -> ingest.refused(source(door), reason);
+    }
+
+    /**
+     * Shows what a service has, from now on; to be called once.
+     *
+     * @param storeBytes that its store takes up, if that is known; asked at each scrape, so it is quick
+     * @return the same service for the doors and outlets: what it admits is counted
+     */
+    public MemoryService observing(MemoryService service, Supplier<OptionalLong> storeBytes) {
+        MemoryMetrics.register(exposition.registry(), new LatestSnapshot(service, storeBytes), maxClassSeries);
+        return new CountedService(service, ingest);
+    }
+
+    /** Answers {@code GET /metrics}, in OpenMetrics or in Prometheus's text format by the request's {@code Accept}. */
+    public Route route() {
+        return Directives.path(
+                "metrics",
+                () -> Directives.get(() -> Directives.extractRequest(request -> Directives.completeWithFuture(
+                        CompletableFuture.supplyAsync(() -> scraped(request), Thread::startVirtualThread)))));
+    }
+
+    private HttpResponse scraped(HttpRequest request) {
+        Exposition.Page page = exposition.page(request.getHeader("Accept").map(HttpHeader::value));
+        return HttpResponse.create()
+                .withEntity(HttpEntities.create(
+                        ContentTypes.parse(page.contentType()), ByteString.fromArrayUnsafe(page.content())))
+                .addHeader(RawHeader.create("Cache-Control", "no-store"));
+    }
+
+    /**
+     * Serves the same on a port of its own on this machine, until it is closed.
+     *
+     * @throws InputException if the port cannot be had
+     */
+    public MetricsServer serve(int port) {
+        try {
+            return MetricsServer.start(port, exposition);
+        } catch (IOException e) {
+            throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
+                    + "): configure another reverie.metrics.port");
+        }
+    }
+
+    static IngestMetrics.Source source(Door door) {
+        return switch (door) {
+            case HTTP -> IngestMetrics.Source.HTTP;
+            case KAFKA -> IngestMetrics.Source.KAFKA;
+            case FILE -> IngestMetrics.Source.FILE;
+        };
+    }
+}

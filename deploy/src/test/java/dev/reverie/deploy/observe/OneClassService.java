@@ -1,0 +1,81 @@
+package dev.reverie.deploy.observe;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** A service of one class of ten images, that admits three samples and a duplicate of every delivery. */
+final class OneClassService implements MemoryService {
+
+    private volatile boolean failing;
+
+    /** From now on it does not tell its classes. */
+    void fail() {
+        failing = true;
+    }
+
+    @Override
+    public CompletionStage<Admission> admit(Delivery delivery) {
+        return CompletableFuture.completedStage(new Admission.Accepted(3, 1));
+    }
+
+    @Override
+    public CompletionStage<List<ClassStatus>> classes() {
+        return failing
+                ? CompletableFuture.failedStage(new IllegalStateException("the store does not answer"))
+                : CompletableFuture.completedStage(List.of(new ClassStatus(
+                        "cat",
+                        0,
+                        ClassStatus.Phase.DISTILLING,
+                        700,
+                        500,
+                        10,
+                        7,
+                        OptionalDouble.of(1.5),
+                        Instant.EPOCH)));
+    }
+
+    @Override
+    public CompletionStage<Optional<MemoryView>> memory() {
+        return CompletableFuture.completedStage(Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> seal(String label) {
+        return CompletableFuture.completedStage(Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<Boolean> forget(String label) {
+        return CompletableFuture.completedStage(false);
+    }
+
+    @Override
+    public CompletionStage<ServiceStatus> status() {
+        return CompletableFuture.completedStage(new ServiceStatus(700, 1, 7, 0, Duration.ZERO, "idle"));
+    }
+
+    @Override
+    public CompletionStage<Readiness> readiness() {
+        return CompletableFuture.completedStage(new Readiness(List.of()));
+    }
+
+    @Override
+    public Source<ServiceEvent, NotUsed> events(Optional<Long> after) {
+        return Source.empty();
+    }
+}
