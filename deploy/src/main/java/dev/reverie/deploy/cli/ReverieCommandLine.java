@@ -27,6 +27,7 @@ public final class ReverieCommandLine {
                 .addSubcommand(new FetchCommand(surroundings))
                 .addSubcommand(new DistillCommand(surroundings))
                 .addSubcommand(new EvaluateCommand(surroundings))
+                .addSubcommand(new ServeCommand(surroundings))
                 .addSubcommand(BenchCommand.with(surroundings))
                 .addSubcommand(new TestCommand());
         Failures failures = new Failures(terminal);

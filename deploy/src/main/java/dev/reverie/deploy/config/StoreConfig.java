@@ -44,4 +44,9 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
                         server.url(), server.user(), server.password().value()))
                 .orElseGet(() -> Store.inFolder(folder));
     }
+
+    /** As users know it, without credentials. */
+    public String name() {
+        return postgres.map(Postgres::url).orElseGet(folder::toString);
+    }
 }

@@ -1,7 +1,9 @@
 package dev.reverie.deploy.run;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Interruption implements AutoCloseable {
 
-    private static final List<String> SIGNALS = List.of("INT", "TERM");
+    /** What a process is asked to end with. */
+    public enum Signal {
+        /** Ctrl-C. */
+        INT,
+        /** By a supervisor. */
+        TERM
+    }
 
     /** What a shell reports of a process that Ctrl-C ended. */
     public static final int EXIT_CODE = 130;
@@ -19,21 +27,27 @@ public final class Interruption implements AutoCloseable {
     private final AtomicBoolean wished = new AtomicBoolean();
     private final List<Registration> registrations;
 
-    private record Registration(String signal, @Nullable Object previous) {}
+    private record Registration(Signal signal, @Nullable Object previous) {}
 
-    private Interruption(Runnable stop, Runnable halt) {
-        registrations = SIGNALS.stream()
-                .map(signal -> new Registration(signal, Signals.register(signal, () -> onSignal(stop, halt))))
+    private Interruption(Consumer<Signal> stop, Runnable halt) {
+        registrations = Arrays.stream(Signal.values())
+                .map(signal -> new Registration(
+                        signal, Signals.register(signal.name(), () -> onSignal(() -> stop.accept(signal), halt))))
                 .toList();
     }
 
     /** From now on the first signal runs {@code stop}, which must return quickly, and each further one {@code halt}. */
     public static Interruption listen(Runnable stop, Runnable halt) {
+        return listen(_ -> stop.run(), halt);
+    }
+
+    /** As {@link #listen(Runnable, Runnable)}, for whoever tells the signals apart. */
+    public static Interruption listen(Consumer<Signal> stop, Runnable halt) {
         return new Interruption(stop, halt);
     }
 
     /** Ends the JVM without any further ado, as a second Ctrl-C asks for. */
-    static void halt() {
+    public static void halt() {
         Runtime.getRuntime().halt(EXIT_CODE);
     }
 
@@ -47,6 +61,7 @@ public final class Interruption implements AutoCloseable {
 
     @Override
     public void close() {
-        registrations.forEach(registration -> Signals.unregister(registration.signal(), registration.previous()));
+        registrations.forEach(
+                registration -> Signals.unregister(registration.signal().name(), registration.previous()));
     }
 }

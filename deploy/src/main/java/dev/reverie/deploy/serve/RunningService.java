@@ -1,0 +1,131 @@
+package dev.reverie.deploy.serve;
+
+import dev.reverie.actors.Request;
+import dev.reverie.actors.intake.ClassNews;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.config.Access;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.observe.ServiceMetrics;
+import dev.reverie.deploy.observe.StoreSize;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.monitoring.MetricsServer;
+import dev.reverie.streams.http.HttpApi;
+import dev.reverie.streams.http.HttpSettings;
+import dev.reverie.streams.live.LiveRequest;
+import dev.reverie.streams.live.LiveService;
+import dev.reverie.streams.service.MemoryService;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** A service that listens. Thread safe. */
+public final class RunningService implements AutoCloseable {
+
+    /** How long {@link #close} waits for what is in hand. */
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
+    private final LiveService service;
+    private final HttpApi api;
+    private final Optional<MetricsServer> metrics;
+    private final URI address;
+
+    private RunningService(LiveService service, HttpApi api, Optional<MetricsServer> metrics, URI address) {
+        this.service = service;
+        this.api = api;
+        this.metrics = metrics;
+        this.address = address;
+    }
+
+    /**
+     * Opens the store and begins to listen.
+     *
+     * @param engines of the device that learns
+     * @param listeners hear everything that happens in the distillation
+     * @throws dev.reverie.actors.store.StoreException if the store can't be opened
+     * @throws dev.reverie.deploy.config.ConfigurationException if a file that the configuration names can't be used
+     * @throws InputException if nothing can listen where it should
+     */
+    public static RunningService start(
+            ServiceConfig config, EngineFactory engines, InstantSource clock, List<TelemetryListener> listeners) {
+        Access access = Access.of(config);
+        ServiceMetrics observed = new ServiceMetrics(config.metrics().maxClassSeries());
+        Store store = config.store().open();
+        LiveService service = LiveService.start(new LiveRequest(
+                store,
+                shape -> config.learning().settings(shape, config.memory().imagesPerClass()),
+                config.learning().policy(),
+                config.limits().intake(),
+                engines,
+                clock,
+                Stream.concat(Stream.of(observed.telemetry()), listeners.stream())
+                        .toList()));
+        try {
+            MemoryService counted = observed.observing(service, new StoreSize(store, clock));
+            HttpApi api = listen(config, service.system(), offer(config, counted, access, observed));
+            OptionalInt port = config.metrics().port();
+            Optional<MetricsServer> metrics =
+                    port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
+            return new RunningService(service, api, metrics, address(config, api));
+        } catch (RuntimeException failure) {
+            service.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
+            throw failure;
+        }
+    }
+
+    private static HttpApi.Offer offer(
+            ServiceConfig config, MemoryService service, Access access, ServiceMetrics observed) {
+        Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
+        return new HttpApi.Offer(service, observed.refusals(), access.tokens(), access.tls(), further);
+    }
+
+    private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Offer offer) {
+        HttpSettings settings = config.http().settings(config.limits().ingest());
+        try {
+            return HttpApi.bind(system, settings, offer).toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            throw new InputException("nothing can listen on " + settings.host() + ":" + settings.port() + " ("
+                    + Request.causeOf(failure).getMessage() + "): choose another --port");
+        }
+    }
+
+    private static URI address(ServiceConfig config, HttpApi api) {
+        InetSocketAddress bound = api.address();
+        String scheme = config.http().tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + config.http().host() + ":" + bound.getPort());
+    }
+
+    /** Where it listens. */
+    public URI address() {
+        return address;
+    }
+
+    /** What its store held, once that has been read. */
+    public CompletionStage<ClassNews.StoreRead> storeRead() {
+        return service.storeRead();
+    }
+
+    /** Takes nothing more, answers what is in hand, saves, and ends; completes when all is done. */
+    public CompletionStage<Done> stop(Duration grace) {
+        metrics.ifPresent(MetricsServer::close);
+        return api.stop(grace.dividedBy(3))
+                .thenCompose(done -> service.stop(grace.multipliedBy(2).dividedBy(3)));
+    }
+
+    @Override
+    public void close() {
+        stop(GRACE).toCompletableFuture().join();
+    }
+}
