@@ -38,10 +38,8 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
     /** The published recipe, cut to the plan's number of gradient steps for a set of that many images. */
     EvaluationSettings evaluation(Dataset dataset, DistillationSettings settings, int images) {
         Recipe published = Recipe.published(dataset.name(), ipc, settings.factor());
-        int stepsPerEpoch = Math.ceilDiv(images, published.batch());
-        int epochs = Math.max(1, Math.round((float) steps / stepsPerEpoch));
         return new EvaluationSettings(
-                published.withEpochs(epochs),
+                published.withSteps(steps, images),
                 EVALUATION_WIDTH,
                 settings.network().depth(),
                 repeats,

@@ -2,6 +2,7 @@ package dev.reverie.deploy.report;
 
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.Spread;
 import java.util.List;
 
 /**
@@ -32,8 +33,8 @@ public record EvaluationSummary(
     public record Accuracy(double mean, double std, List<Double> values) {
 
         static Accuracy of(List<Double> values) {
-            EvaluationReport report = new EvaluationReport(values, values);
-            return new Accuracy(report.mean(), report.std(), values);
+            Spread spread = Spread.of(values);
+            return new Accuracy(spread.mean(), spread.std(), values);
         }
     }
 

@@ -7,34 +7,33 @@ import java.util.List;
  *
  * @param last accuracy of each network at the end of its training: the figure to quote
  * @param best highest accuracy of each network at any of its tests; chosen on the test set, so it flatters
+ * @param byClass for each network, at the end of its training, the accuracy on the test images of each class by its
+ *     index; {@code NaN} for a class without any
  */
-public record EvaluationReport(List<Double> last, List<Double> best) {
+public record EvaluationReport(List<Double> last, List<Double> best, List<List<Double>> byClass) {
 
     public EvaluationReport {
         last = List.copyOf(last);
         best = List.copyOf(best);
-        if (last.isEmpty() || last.size() != best.size()) {
-            throw new IllegalArgumentException("want one last and one best accuracy for each of at least one network");
+        byClass = byClass.stream().map(List::copyOf).toList();
+        if (last.isEmpty() || last.size() != best.size() || last.size() != byClass.size()) {
+            throw new IllegalArgumentException(
+                    "want a last, a best and a class by class accuracy for each of at least one network");
         }
     }
 
     /** Mean of {@link #last}. */
     public double mean() {
-        return mean(last);
+        return Spread.of(last).mean();
     }
 
     /** Population standard deviation of {@link #last}; 0 for a single network. */
     public double std() {
-        double mean = mean();
-        return Math.sqrt(mean(last.stream().map(x -> (x - mean) * (x - mean)).toList()));
+        return Spread.of(last).std();
     }
 
     /** Mean of {@link #best}. */
     public double bestMean() {
-        return mean(best);
-    }
-
-    private static double mean(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return Spread.of(best).mean();
     }
 }

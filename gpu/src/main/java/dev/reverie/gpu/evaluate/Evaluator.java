@@ -55,12 +55,14 @@ public final class Evaluator implements AutoCloseable {
         requireFitting(set, test);
         List<Double> last = new ArrayList<>();
         List<Double> best = new ArrayList<>();
+        List<List<Double>> byClass = new ArrayList<>();
         for (int repeat = 0; repeat < settings.repeats(); repeat++) {
-            List<Double> tests = train(set, test, settings, repeat, progress);
-            last.add(tests.getLast());
-            best.add(tests.stream().mapToDouble(Double::doubleValue).max().orElseThrow());
+            List<Tally> tests = train(set, test, settings, repeat, progress);
+            last.add(tests.getLast().accuracy());
+            best.add(tests.stream().mapToDouble(Tally::accuracy).max().orElseThrow());
+            byClass.add(tests.getLast().byClass());
         }
-        return new EvaluationReport(last, best);
+        return new EvaluationReport(last, best, byClass);
     }
 
     private static void requireFitting(DistilledSet set, List<LabelledImage> test) {
@@ -80,8 +82,8 @@ public final class Evaluator implements AutoCloseable {
         }
     }
 
-    /** Accuracies of one network at its checkpoints. */
-    private List<Double> train(
+    /** What one network gets right at its checkpoints. */
+    private List<Tally> train(
             DistilledSet set,
             List<LabelledImage> test,
             EvaluationSettings settings,
@@ -90,14 +92,14 @@ public final class Evaluator implements AutoCloseable {
         RandomGenerator random = Draws.generator(Draws.of(settings.seed(), Purpose.EVALUATE, repeat));
         Architecture architecture =
                 new Architecture(set.images().shape(), set.classNames().size(), settings.width(), settings.depth());
-        List<Double> tests = new ArrayList<>();
+        List<Tally> tests = new ArrayList<>();
         try (ConvNet network = ConvNet.fresh(architecture, kernels, random)) {
             int epochs = settings.recipe().epochs();
             for (int epoch = 0; epoch < epochs; epoch++) {
                 double loss = new Epoch(set, settings.recipe(), network, random).run(epoch);
                 progress.epoch(repeat, epoch + 1, epochs, loss);
                 if (isCheckpoint(epoch + 1, epochs, settings.checkpoints())) {
-                    tests.add(accuracy(network, Normalise.of(set.normalisation(), architecture.input()), test));
+                    tests.add(test(network, Normalise.of(set.normalisation(), architecture.input()), test));
                 }
             }
         }
@@ -108,16 +110,15 @@ public final class Evaluator implements AutoCloseable {
         return done * checkpoints / epochs > (done - 1) * checkpoints / epochs;
     }
 
-    private double accuracy(ConvNet network, ImageMap normalise, List<LabelledImage> test) {
+    private Tally test(ConvNet network, ImageMap normalise, List<LabelledImage> test) {
         List<double[]> logits = trainer.logits(
                 network, test.size(), i -> normalise.apply(test.get(i).image().values()));
-        int right = 0;
+        Tally tally = new Tally(network.architecture().classes());
         for (int i = 0; i < test.size(); i++) {
-            if (largest(logits.get(i)) == test.get(i).label()) {
-                right++;
-            }
+            int label = test.get(i).label();
+            tally.add(label, largest(logits.get(i)) == label);
         }
-        return (double) right / test.size();
+        return tally;
     }
 
     private static int largest(double[] values) {

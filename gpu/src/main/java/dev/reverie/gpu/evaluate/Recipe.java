@@ -64,6 +64,16 @@ public record Recipe(
     }
 
     /**
+     * The same recipe, with as many epochs as come nearest to a number of gradient steps.
+     *
+     * @param steps at least 1
+     * @param images of the set, at least 1
+     */
+    public Recipe withSteps(int steps, int images) {
+        return withEpochs(Math.max(1, Math.round((float) steps / Math.ceilDiv(images, batch))));
+    }
+
+    /**
      * The learning rate during an epoch: times 0.2 from epoch floor(2 E / 3) on, and again from floor(5 E / 6) on.
      *
      * @param epoch from 0

@@ -33,6 +33,9 @@ class EvaluatorTest {
             assertThat(report.mean()).isGreaterThan(0.9);
             assertThat(report.last()).hasSize(2);
             assertThat(report.best()).allSatisfy(best -> assertThat(best).isBetween(0.9, 1.0));
+            assertThat(report.byClass()).hasSize(2).allSatisfy(each -> assertThat(each)
+                    .hasSize(CLASSES)
+                    .allSatisfy(accuracy -> assertThat(accuracy).isBetween(0.8, 1.0)));
             assertThat(epochs).hasSize(2 * 20).endsWith(20);
         }
     }
@@ -52,6 +55,35 @@ class EvaluatorTest {
     }
 
     @Test
+    @DisplayName("the accuracies of the classes, weighed by their test images, come to that of all")
+    void accuracyByClass() {
+        try (Evaluator evaluator = Evaluator.open()) {
+            List<LabelledImage> test = test(SHAPE).subList(0, 51);
+
+            EvaluationReport report = evaluator.evaluate(set(SHAPE), test, settings(), EvaluationProgress.silent());
+
+            List<Double> first = report.byClass().getFirst();
+            assertThat((26 * first.get(0) + 25 * first.get(1)) / 51)
+                    .isEqualTo(report.last().getFirst(), org.assertj.core.data.Offset.offset(1e-12));
+        }
+    }
+
+    @Test
+    @DisplayName("a class without test images has no accuracy")
+    void untestedClass() {
+        try (Evaluator evaluator = Evaluator.open()) {
+            List<LabelledImage> upright =
+                    test(SHAPE).stream().filter(sample -> sample.label() == 0).toList();
+
+            EvaluationReport report = evaluator.evaluate(set(SHAPE), upright, settings(), EvaluationProgress.silent());
+
+            assertThat(report.byClass().getFirst().get(0))
+                    .isEqualTo(report.last().getFirst());
+            assertThat(report.byClass().getFirst().get(1)).isNaN();
+        }
+    }
+
+    @Test
     @DisplayName("a set of another dataset is refused")
     void refusesAnotherDataset() {
         try (Evaluator evaluator = Evaluator.open()) {
@@ -66,7 +98,8 @@ class EvaluatorTest {
     @Test
     @DisplayName("mean and standard deviation are those of the population of networks")
     void reportsMeanAndStandardDeviation() {
-        EvaluationReport report = new EvaluationReport(List.of(0.8, 0.9), List.of(0.85, 0.95));
+        EvaluationReport report =
+                new EvaluationReport(List.of(0.8, 0.9), List.of(0.85, 0.95), List.of(List.of(), List.of()));
 
         assertThat(report.mean()).isEqualTo(0.85, org.assertj.core.data.Offset.offset(1e-12));
         assertThat(report.std()).isEqualTo(0.05, org.assertj.core.data.Offset.offset(1e-12));

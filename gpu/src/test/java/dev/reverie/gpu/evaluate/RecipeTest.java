@@ -51,6 +51,14 @@ class RecipeTest {
                 .isCloseTo(expected, within(1e-15));
     }
 
+    @ParameterizedTest(name = "{0} steps on {1} images: {2} epochs")
+    @CsvSource({"2100, 400, 300", "2100, 100, 1050", "2100, 20, 2100", "3, 400, 1"})
+    @DisplayName("trains about equally long on large and small sets, if asked for steps")
+    void steps(int steps, int images, int epochs) {
+        assertThat(Recipe.published("mnist", 10, 2).withSteps(steps, images).epochs())
+                .isEqualTo(epochs);
+    }
+
     @Test
     @DisplayName("refuses what cannot be trained")
     void refusesNonsense() {
