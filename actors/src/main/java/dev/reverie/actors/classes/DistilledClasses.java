@@ -5,7 +5,6 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.MultiFormation;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,9 +36,9 @@ public final class DistilledClasses {
             decodedLabels.addAll(Collections.nCopies(full.count(), snapshot.label()));
         }
         return new DistilledSet(
-                joined(shape, decoded),
+                ImageBatch.join(decoded),
                 decodedLabels,
-                joined(shape, stored),
+                ImageBatch.join(stored),
                 storedLabels,
                 factor,
                 normalisation,
@@ -52,12 +51,5 @@ public final class DistilledClasses {
             values[i] = Math.clamp(values[i], 0f, 1f);
         }
         return ImageBatch.of(batch.shape(), values);
-    }
-
-    private static ImageBatch joined(ImageShape shape, List<ImageBatch> batches) {
-        int count = batches.stream().mapToInt(ImageBatch::count).sum();
-        FloatBuffer values = FloatBuffer.allocate(count * shape.size());
-        batches.forEach(batch -> values.put(batch.toArray()));
-        return ImageBatch.of(shape, values.array());
     }
 }

@@ -31,6 +31,28 @@ public record Dataset(
         return classNames.size();
     }
 
+    /**
+     * The part of it that is about some classes, numbered anew in the given order.
+     *
+     * @param wanted class indices, each once
+     */
+    public Dataset of(List<Integer> wanted) {
+        return new Dataset(
+                name,
+                shape,
+                wanted.stream().map(classNames::get).toList(),
+                normalisation,
+                relabelled(train, wanted),
+                relabelled(test, wanted));
+    }
+
+    private static List<LabelledImage> relabelled(List<LabelledImage> images, List<Integer> wanted) {
+        return images.stream()
+                .filter(sample -> wanted.contains(sample.label()))
+                .map(sample -> new LabelledImage(sample.image(), wanted.indexOf(sample.label())))
+                .toList();
+    }
+
     /** The training images by class index, those of a class in dataset order. */
     public List<List<Image>> trainByClass() {
         List<List<Image>> byClass =

@@ -1,5 +1,7 @@
 package dev.reverie.gpu.dataset;
 
+import java.nio.ByteBuffer;
+
 /** One real image: unsigned bytes (0..255), channel-first. Immutable: copied in. Equality is identity. */
 public final class Image {
 
@@ -38,6 +40,11 @@ public final class Image {
 
     public ImageShape shape() {
         return shape;
+    }
+
+    /** Writes the levels, as they are, to where {@code target} stands. */
+    void putInto(ByteBuffer target) {
+        target.put(pixels);
     }
 
     /** Grey level 0..255 of the value at {@code index} (channel-first). */

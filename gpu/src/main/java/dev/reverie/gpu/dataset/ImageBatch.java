@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dataset;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -28,6 +29,21 @@ public final class ImageBatch {
      */
     public static ImageBatch of(ImageShape shape, float[] values) {
         return new ImageBatch(shape, values.clone());
+    }
+
+    /**
+     * All images of {@code batches}, one batch after the other.
+     *
+     * @throws IllegalArgumentException if there is no batch, or they differ in shape
+     */
+    public static ImageBatch join(List<ImageBatch> batches) {
+        if (batches.stream().map(ImageBatch::shape).distinct().count() != 1) {
+            throw new IllegalArgumentException("want at least one batch, and all of one shape");
+        }
+        FloatBuffer joined = FloatBuffer.allocate(
+                batches.stream().mapToInt(batch -> batch.values.length).sum());
+        batches.forEach(batch -> joined.put(batch.values));
+        return new ImageBatch(batches.getFirst().shape, joined.array());
     }
 
     public ImageShape shape() {

@@ -29,6 +29,15 @@ final class NpyArray {
         return new NpyArray(new NpyHeader(NpyType.FLOAT32, List.of(shape)), data);
     }
 
+    /** Images as unsigned bytes, [n, C, H, W]. */
+    static NpyArray ofLevels(List<Image> images) {
+        ImageShape shape = images.getFirst().shape();
+        ByteBuffer data = littleEndian(Math.multiplyExact(images.size(), shape.size()));
+        images.forEach(image -> image.putInto(data));
+        return new NpyArray(
+                new NpyHeader(UINT8, List.of(images.size(), shape.channels(), shape.height(), shape.width())), data);
+    }
+
     /** A vector of floats. */
     static NpyArray ofFloats(List<Double> values) {
         ByteBuffer data = littleEndian(values.size() * Float.BYTES);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -29,6 +30,16 @@ import java.util.zip.ZipOutputStream;
  */
 public final class NpzFile {
 
+    private static final Set<String> ARRAYS = Set.of(
+            "images",
+            "labels",
+            "soft_labels",
+            "parameters",
+            "parameter_labels",
+            "factor",
+            "mean",
+            "std",
+            "class_names");
     private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
     private static final int MAX_CLASSES = 100_000;
     private static final int MAX_FACTOR = 1_000;
@@ -82,7 +93,7 @@ public final class NpzFile {
         return NpyArray.ofFloats(batch.toArray(), batch.count(), shape.channels(), shape.height(), shape.width());
     }
 
-    private static void write(ZipOutputStream zip, String name, NpyArray array) throws IOException {
+    static void write(ZipOutputStream zip, String name, NpyArray array) throws IOException {
         ZipEntry entry = new ZipEntry(name + ".npy");
         entry.setTimeLocal(ENTRY_TIME); // or the time of day would get into the bytes
         zip.putNextEntry(entry);
@@ -100,7 +111,7 @@ public final class NpzFile {
      */
     public static DistilledSet read(Path file) {
         try (NpzArchive archive = NpzArchive.open(file)) {
-            return read(archive, file);
+            return read(archive, file.toString());
         } catch (ZipException e) {
             throw new DatasetException(file + " is no NPZ file, or it is truncated: " + e.getMessage(), e);
         } catch (IOException e) {
@@ -110,18 +121,32 @@ public final class NpzFile {
         }
     }
 
-    private static DistilledSet read(NpzArchive archive, Path file) {
-        ImageBatch images = archive.read("images", NpzFile::toImages).orElseThrow(() -> missing(file, "images"));
+    /**
+     * Reads the bytes of such a file.
+     *
+     * @param name what to call it in an error message
+     * @throws DatasetException if it is no such file, or damaged
+     */
+    public static DistilledSet read(byte[] content, String name) {
+        try {
+            return read(NpzArchive.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), name);
+        } catch (IllegalArgumentException e) {
+            throw new DatasetException(name + " is no consistent set: " + e.getMessage(), e);
+        }
+    }
+
+    private static DistilledSet read(NpzArchive archive, String name) {
+        ImageBatch images = archive.read("images", NpzFile::toImages).orElseThrow(() -> missing(name, "images"));
         List<String> named = archive.read("class_names", NpyArray::toTexts).orElse(List.of());
         int most = (named.isEmpty() ? MAX_CLASSES : named.size()) - 1;
         List<Integer> labels =
-                archive.read("labels", array -> toLabels(array, most)).orElseThrow(() -> missing(file, "labels"));
+                archive.read("labels", array -> toLabels(array, most)).orElseThrow(() -> missing(name, "labels"));
         ImageBatch parameters = archive.read("parameters", NpzFile::toImages).orElse(images);
         List<Integer> parameterLabels =
                 archive.read("parameter_labels", array -> toLabels(array, most)).orElse(labels);
         int factor = archive.read("factor", NpzFile::toFactor).orElse(1);
         if (!parameters.shape().equals(images.shape())) {
-            throw new DatasetException("the arrays 'images' and 'parameters' of " + file + " differ in shape: "
+            throw new DatasetException("the arrays 'images' and 'parameters' of " + name + " differ in shape: "
                     + images.shape() + " and " + parameters.shape());
         }
         return new DistilledSet(
@@ -130,11 +155,11 @@ public final class NpzFile {
                 parameters,
                 parameterLabels,
                 factor,
-                normalisation(archive, file, images),
+                normalisation(archive, name, images),
                 named.isEmpty() ? numbers(labels) : named);
     }
 
-    private static Normalisation normalisation(NpzArchive archive, Path file, ImageBatch images) {
+    private static Normalisation normalisation(NpzArchive archive, String name, ImageBatch images) {
         List<Double> mean = archive.read("mean", NpyArray::toReals).orElse(List.of());
         List<Double> std = archive.read("std", NpyArray::toReals).orElse(List.of());
         if (mean.isEmpty() && std.isEmpty()) {
@@ -142,7 +167,7 @@ public final class NpzFile {
         }
         int channels = images.shape().channels();
         if (mean.size() != channels || std.size() != channels) {
-            throw new DatasetException("the arrays 'mean' and 'std' of " + file + " have " + mean.size() + " and "
+            throw new DatasetException("the arrays 'mean' and 'std' of " + name + " have " + mean.size() + " and "
                     + std.size() + " values: want one a channel, " + channels);
         }
         return new Normalisation(mean, std);
@@ -172,7 +197,7 @@ public final class NpzFile {
                 .toList();
     }
 
-    private static DatasetException missing(Path file, String name) {
-        return new DatasetException(file + " has no array '" + name + "': want at least 'images' and 'labels'");
+    private static DatasetException missing(String name, String array) {
+        return new DatasetException(name + " has no array '" + array + "': want at least 'images' and 'labels'");
     }
 }

@@ -1,9 +1,13 @@
 package dev.reverie.gpu.dataset;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.Deflater;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Labelled images as users save them with {@code numpy.savez}.
@@ -22,6 +26,15 @@ import java.util.Set;
 public record NpzSamples(List<Image> images, List<String> labels, Optional<List<String>> ids) {
 
     private static final Set<String> ARRAYS = Set.of("images", "labels", "ids");
+
+    public NpzSamples {
+        images = List.copyOf(images);
+        labels = List.copyOf(labels);
+        ids = ids.map(List::copyOf);
+        if (labels.size() != images.size() || ids.map(List::size).orElse(images.size()) != images.size()) {
+            throw new IllegalArgumentException("want one label, and one id if any, for each image");
+        }
+    }
 
     /**
      * What an archive may hold.
@@ -48,6 +61,26 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
         requireOneEach(name, "labels", labels, images);
         ids.ifPresent(each -> requireOneEach(name, "ids", each, images));
         return new NpzSamples(images, labels, ids);
+    }
+
+    /**
+     * Writes what {@link #read} reads back, not compressed: it is on its way, not kept.
+     *
+     * @param out stays open
+     * @throws IllegalArgumentException if there is no image, or they differ in shape
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        if (images.stream().map(Image::shape).distinct().count() != 1) {
+            throw new IllegalArgumentException("want at least one image, and all of one shape");
+        }
+        ZipOutputStream zip = new ZipOutputStream(out);
+        zip.setLevel(Deflater.NO_COMPRESSION);
+        NpzFile.write(zip, "images", NpyArray.ofLevels(images));
+        NpzFile.write(zip, "labels", NpyArray.ofTexts(labels));
+        if (ids.isPresent()) {
+            NpzFile.write(zip, "ids", NpyArray.ofTexts(ids.get()));
+        }
+        zip.finish();
     }
 
     private static List<Image> images(NpyArray array, Limits limits) throws NpyFormatException {

@@ -51,6 +51,22 @@ class NpzFileTest {
     }
 
     @Test
+    @DisplayName("reads the bytes of a file like the file, and refuses them when they are cut off")
+    void readsBytes() throws IOException {
+        DistilledSet set = aSet();
+        NpzFile.write(set, file);
+        byte[] bytes = Files.readAllBytes(file);
+
+        DistilledSet read = NpzFile.read(bytes, "the memory");
+
+        assertThat(read.images().toArray()).isEqualTo(set.images().toArray());
+        assertThat(read.classNames()).isEqualTo(set.classNames());
+        assertThatThrownBy(() -> NpzFile.read(Arrays.copyOf(bytes, bytes.length - 1), "the memory"))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageStartingWith("the memory is no NPZ file, or it is truncated");
+    }
+
+    @Test
     @DisplayName("writes the same bytes for the same set")
     void isDeterministic() throws IOException {
         NpzFile.write(aSet(), file);
