@@ -11,6 +11,8 @@ public final class Names {
     private static final Pattern LABEL =
             Pattern.compile("(?!\\.+$)[\\p{L}\\p{N}_.-](?:[\\p{L}\\p{N}_. -]*[\\p{L}\\p{N}_.-])?");
 
+    private static final Pattern FOREIGN = Pattern.compile("[^\\p{L}\\p{N}_. -]+");
+
     /** Under which metrics sum up the classes beyond those they tell apart. */
     private static final String RESERVED = "__other__";
 
@@ -27,6 +29,12 @@ public final class Names {
         return Normalizer.normalize(label, Normalizer.Form.NFC);
     }
 
+    /** The label nearest to a name from elsewhere: whatever cannot be part of a label becomes a dash. */
+    public static String adapted(String name) {
+        String label = FOREIGN.matcher(normal(name).strip()).replaceAll("-");
+        return isLabel(label) ? label : "class-" + label;
+    }
+
     /**
      * The label in its normal form.
      *
@@ -40,7 +48,7 @@ public final class Names {
                     "the label of " + where + " has more than " + limits.labelLength() + " characters: shorten it");
         }
         String label = normal(text);
-        if (!LABEL.matcher(label).matches() || label.equals(RESERVED)) {
+        if (!isLabel(label)) {
             throw new RefusedException(
                     Reason.LABEL_INVALID,
                     "the label " + Excerpt.quoted(text) + " of " + where + " cannot name a class: want letters, digits,"
@@ -68,6 +76,10 @@ public final class Names {
                             + " printed: leave it out, or send another");
         }
         return text;
+    }
+
+    private static boolean isLabel(String text) {
+        return LABEL.matcher(text).matches() && !text.equals(RESERVED);
     }
 
     private static boolean isLongerThan(int longest, String text) {

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +21,21 @@ class LabelTest {
     @ValueSource(strings = {"3", "-3", "Ankle boot", "T-shirt.2_b", "猫", "חתול", "ﻗﻄﺔ", "٣", "a..b", "...a"})
     void mayBe(String label) throws RefusedException {
         assertThat(names.label(label, "x")).isEqualTo(label);
+    }
+
+    @ParameterizedTest(name = "{0} becomes {1}")
+    @DisplayName("is made of a name from elsewhere by changing as little as need be")
+    @CsvSource({
+        "T-shirt/top, T-shirt-top",
+        "猫, 猫",
+        "' a b ', a b",
+        "a//b\\c, a-b-c",
+        ".., class-..",
+        "__other__, class-__other__, '', class-"
+    })
+    void adapted(String name, String label) throws RefusedException {
+        assertThat(Names.adapted(name)).isEqualTo(label);
+        assertThat(names.label(Names.adapted(name), "x")).isEqualTo(label);
     }
 
     static Stream<String> impossibleLabels() {
