@@ -28,6 +28,7 @@ public final class ReverieCommandLine {
                 .addSubcommand(new DistillCommand(surroundings))
                 .addSubcommand(new EvaluateCommand(surroundings))
                 .addSubcommand(new ServeCommand(surroundings))
+                .addSubcommand(new ReplayCommand(surroundings))
                 .addSubcommand(BenchCommand.with(surroundings))
                 .addSubcommand(new TestCommand());
         Failures failures = new Failures(terminal);

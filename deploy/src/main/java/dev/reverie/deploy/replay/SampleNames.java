@@ -1,0 +1,46 @@
+package dev.reverie.deploy.replay;
+
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.streams.decode.Names;
+import java.util.List;
+
+/**
+ * How a service is told of a dataset's classes and images. The same image has the same id in every replay, so that a
+ * service counts it once.
+ *
+ * @param dataset its name, the part of the ids that tells it from others
+ * @param labels by class index; where a service would not take a class's name, the nearest one it takes
+ */
+public record SampleNames(String dataset, List<String> labels) {
+
+    private static final int LONGEST_DATASET = 200;
+
+    public SampleNames {
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * The names of a dataset.
+     *
+     * @throws InputException if two of its classes would get the same label
+     */
+    public static SampleNames of(Dataset dataset) {
+        List<String> labels = dataset.classNames().stream().map(Names::adapted).toList();
+        for (int i = 0; i < labels.size(); i++) {
+            int first = labels.indexOf(labels.get(i));
+            if (first != i) {
+                throw new InputException("the classes '" + dataset.classNames().get(first) + "' and '"
+                        + dataset.classNames().get(i) + "' would both be called '" + labels.get(i)
+                        + "' in a service: rename one of them");
+            }
+        }
+        String name = dataset.name();
+        return new SampleNames(name.substring(Math.max(0, name.length() - LONGEST_DATASET)), labels);
+    }
+
+    /** Id of the training image at {@code place}, for example {@code fashion-mnist/train/123}. */
+    String id(int place) {
+        return dataset + "/train/" + place;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.client.TestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("replay")
+@Timeout(60)
+class ReplayCommandTest {
+
+    private final TestService service = TestService.start();
+    private final CapturedTerminal terminal = new CapturedTerminal();
+    private String dataset = "";
+    private Path folder;
+
+    @BeforeEach
+    void makeData(@TempDir Path directory) throws IOException {
+        folder = directory;
+        dataset = PictureFolder.writeTo(folder.resolve("data"));
+    }
+
+    @AfterEach
+    void close() {
+        service.close();
+    }
+
+    @Test
+    @DisplayName("prints the totals as one JSON object")
+    void json() throws IOException {
+        assertThat(run("--batch", "16", "--limit", "10", "--class-order", "upper", "--json"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        JsonNode totals = new ObjectMapper().readTree(terminal.out());
+        assertThat(totals.get("ending").asText()).isEqualTo("completed");
+        assertThat(totals.get("total").intValue()).isEqualTo(10);
+        assertThat(totals.get("sent").intValue()).isEqualTo(10);
+        assertThat(totals.get("accepted").intValue()).isEqualTo(10);
+        assertThat(totals.get("duplicates").intValue()).isZero();
+        assertThat(totals.get("refused").intValue()).isZero();
+        assertThat(totals.get("retried").intValue()).isZero();
+        assertThat(totals.has("failure")).isFalse();
+        assertThat(service.arrived()).hasSize(10).allSatisfy(sample -> assertThat(sample.label())
+                .isEqualTo("upper"));
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("shows how far it is, and tells the totals in a sentence")
+    void sentence() {
+        assertThat(run()).isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out()).startsWith("42 of 42 images sent in ").contains(": 42 accepted, 0 duplicates, 0 re");
+        assertThat(terminal.err()).contains("Replaying 100 %  0s left, 42/42 images, 42 accepted, 0 duplicates");
+    }
+
+    @Test
+    @DisplayName("fails with the totals and the service's reason when it is refused")
+    void refused() {
+        service.answerNext(new Admission.Refused(Admission.Reason.CLASS_SEALED, "the class 'upper' is sealed"));
+
+        assertThat(run("--json")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(terminal.out()).contains("\"ending\":\"failed\"", "\"refused\":42");
+        assertThat(terminal.err()).isEqualTo("reverie: the service refused: the class 'upper' is sealed.\n");
+    }
+
+    @Test
+    @DisplayName("says what to do when there is no service")
+    void notThere() {
+        service.goAway();
+
+        assertThat(run("--json")).isEqualTo(ExitCode.FAILED);
+        service.comeBack();
+
+        assertThat(terminal.out()).isEmpty();
+        assertThat(terminal.err())
+                .isEqualTo("reverie: no service answers at " + service.address()
+                        + ": start one with 'reverie serve', or name where it is.\n");
+    }
+
+    @Test
+    @DisplayName("reads its token from a file, where nobody sees it")
+    void tokenFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("token"), "foo\n");
+        String digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"; // of foo
+        try (TestService guarded = TestService.withTokens("ingest " + digest)) {
+            String to = guarded.address().toString();
+            assertThat(terminal.run("replay", "--dataset", dataset, "--to", to, "--token-file", file.toString()))
+                    .as(terminal.err())
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(terminal.run("replay", "--dataset", dataset, "--to", to)).isEqualTo(ExitCode.FAILED);
+        }
+    }
+
+    @Test
+    @DisplayName("refuses what cannot be meant before it sends anything")
+    void wrongInput() {
+        refuses("--rate is a number above 0, up to 1000000, not 0.0", "--rate", "0");
+        refuses("--batch is a number from 1 to 4096, not 0", "--batch", "0");
+        refuses("'shoe' is none of lower, upper", "--class-order", "shoe");
+        refuses("mutually exclusive", "--token", "a", "--token-file", "b");
+        refuses("a token is one line", "--token", "a b");
+        assertThat(service.arrived()).isEmpty();
+    }
+
+    private void refuses(String said, String... options) {
+        CapturedTerminal refusing = new CapturedTerminal();
+        assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(refusing.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(refusing.out()).isEmpty();
+    }
+
+    private int run(String... options) {
+        return terminal.run(arguments(options));
+    }
+
+    private String[] arguments(String... options) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "replay", "--dataset", dataset, "--to", service.address().toString()));
+        arguments.addAll(List.of(options));
+        return arguments.toArray(String[]::new);
+    }
+}

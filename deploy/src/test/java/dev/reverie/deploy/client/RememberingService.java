@@ -1,0 +1,135 @@
+package dev.reverie.deploy.client;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ClassStatus.Phase;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceStatus;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** Remembers every image, and thinks at once that it has learned all there is. */
+final class RememberingService implements MemoryService {
+
+    private final Map<String, List<Sample>> classes = new LinkedHashMap<>();
+    private final Set<String> ids = new HashSet<>();
+    private final Set<String> sealed = new HashSet<>();
+    private final Deque<Admission> next = new ArrayDeque<>();
+    private final List<Sample> arrived = new ArrayList<>();
+
+    synchronized void answerNext(Admission admission) {
+        next.add(admission);
+    }
+
+    synchronized List<Sample> arrived() {
+        return List.copyOf(arrived);
+    }
+
+    @Override
+    public synchronized CompletionStage<Admission> admit(Delivery delivery) {
+        if (!next.isEmpty()) {
+            return done(next.remove());
+        }
+        List<Sample> fresh = delivery.samples().stream()
+                .filter(sample -> ids.add(sample.id().orElseThrow()))
+                .toList();
+        arrived.addAll(fresh);
+        fresh.forEach(sample ->
+                classes.computeIfAbsent(sample.label(), _ -> new ArrayList<>()).add(sample));
+        return done(new Admission.Accepted(fresh.size(), delivery.samples().size() - fresh.size()));
+    }
+
+    @Override
+    public synchronized CompletionStage<List<ClassStatus>> classes() {
+        return done(classes.keySet().stream().map(this::status).toList());
+    }
+
+    private ClassStatus status(String label) {
+        int seen = classes.getOrDefault(label, List.of()).size();
+        return new ClassStatus(
+                label,
+                List.copyOf(classes.keySet()).indexOf(label),
+                sealed.contains(label) ? Phase.SEALED : Phase.CONVERGED,
+                seen,
+                seen,
+                seen,
+                7,
+                OptionalDouble.of(0.5),
+                Instant.EPOCH);
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<MemoryView>> memory() {
+        return done(classes.isEmpty() ? Optional.empty() : Optional.of(new MemoryView("v" + arrived.size(), set())));
+    }
+
+    private DistilledSet set() {
+        ImageShape shape = arrived.getFirst().image().shape();
+        List<String> names = List.copyOf(classes.keySet());
+        List<Integer> labels = new ArrayList<>();
+        FloatBuffer values = FloatBuffer.allocate(arrived.size() * shape.size());
+        for (Sample sample : arrived) {
+            labels.add(names.indexOf(sample.label()));
+            for (double value : sample.image().values()) {
+                values.put((float) value);
+            }
+        }
+        ImageBatch images = ImageBatch.of(shape, values.array());
+        Normalisation normalisation = new Normalisation(List.of(0.3), List.of(0.3));
+        return new DistilledSet(images, labels, images, labels, 1, normalisation, names);
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<ClassStatus>> seal(String label) {
+        sealed.add(label);
+        return done(classes.containsKey(label) ? Optional.of(status(label)) : Optional.empty());
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> forget(String label) {
+        return done(classes.remove(label) != null);
+    }
+
+    @Override
+    public synchronized CompletionStage<ServiceStatus> status() {
+        return done(new ServiceStatus(arrived.size(), classes.size(), 7, 2, Duration.ofMillis(1500), "idle"));
+    }
+
+    @Override
+    public CompletionStage<Readiness> readiness() {
+        return done(new Readiness(List.of(new Readiness.Check("store", true, "writes"))));
+    }
+
+    @Override
+    public Source<ServiceEvent, NotUsed> events(Optional<Long> after) {
+        return Source.empty();
+    }
+
+    private static <T> CompletionStage<T> done(T result) {
+        return CompletableFuture.completedStage(result);
+    }
+}

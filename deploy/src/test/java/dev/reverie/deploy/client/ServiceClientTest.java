@@ -1,0 +1,119 @@
+package dev.reverie.deploy.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.streams.service.ClassStatus;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A client of a service")
+@Timeout(60)
+class ServiceClientTest {
+
+    private static final ImageShape SHAPE = new ImageShape(1, 2, 2);
+    private static final NpzSamples SAMPLES = new NpzSamples(
+            List.of(Image.of(SHAPE, new byte[] {1, 2, 3, 4}), Image.of(SHAPE, new byte[] {5, 6, 7, (byte) 255})),
+            List.of("Ankle boot", "猫"),
+            Optional.of(List.of("1", "2")));
+
+    private final TestService service = TestService.start();
+    private final ServiceClient client = service.client();
+
+    @AfterEach
+    void close() {
+        client.close();
+        service.close();
+    }
+
+    @Test
+    @DisplayName("brings samples, and fetches the memory of them")
+    void roundTrip() throws ServiceException {
+        assertThat(client.memory()).isEmpty();
+
+        assertThat(client.bring(SAMPLES)).isEqualTo(new Receipt(2, 0));
+        assertThat(client.bring(SAMPLES)).isEqualTo(new Receipt(0, 2));
+
+        DistilledSet memory = client.memory().orElseThrow();
+        assertThat(memory.classNames()).containsExactly("Ankle boot", "猫");
+        assertThat(memory.images().values(1)[3]).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("sees classes and totals, seals and forgets")
+    void classes() throws ServiceException {
+        client.bring(SAMPLES);
+
+        assertThat(client.isReady()).isTrue();
+        assertThat(client.status().samples()).isEqualTo(2);
+        assertThat(client.status().uptime()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(client.classes()).extracting(ClassStatus::label).containsExactly("Ankle boot", "猫");
+        assertThat(client.seal("Ankle boot").orElseThrow().phase()).isEqualTo(ClassStatus.Phase.SEALED);
+        assertThat(client.seal("dog")).isEmpty();
+        assertThat(client.forget("猫")).isTrue();
+        assertThat(client.forget("猫")).isFalse();
+    }
+
+    @Test
+    @DisplayName("tells a service that is busy, with the pause it asks for, from one that refuses, with its reason")
+    void failures() {
+        service.answerNext(new Admission.Deferred(Admission.Cause.OVERLOADED, "too much", Duration.ofMillis(2500)));
+        service.answerNext(new Admission.Refused(Admission.Reason.CLASS_SEALED, "the class 'cat' is sealed"));
+
+        ServiceException.Busy busy = catchThrowableOfType(ServiceException.Busy.class, () -> client.bring(SAMPLES));
+        assertThat(busy.retryAfter()).contains(Duration.ofSeconds(3));
+
+        ServiceException.Refused refused =
+                catchThrowableOfType(ServiceException.Refused.class, () -> client.bring(SAMPLES));
+        assertThat(refused).hasMessage("the service refused: the class 'cat' is sealed");
+        assertThat(refused.status()).isEqualTo(409);
+    }
+
+    @Test
+    @DisplayName("says what to do where no service is")
+    void away() {
+        service.goAway();
+
+        assertThatThrownBy(client::classes)
+                .isInstanceOf(ServiceException.Unreachable.class)
+                .hasMessage("no service answers at " + service.address()
+                        + ": start one with 'reverie serve', or name where it is");
+        service.comeBack();
+    }
+
+    @Test
+    @DisplayName("shows its token")
+    void token() throws IOException {
+        String digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"; // of foo
+        try (TestService guarded = TestService.withTokens("ingest,read " + digest);
+                ServiceClient known = new ServiceClient(guarded.address(), Optional.of("foo"));
+                ServiceClient stranger = guarded.client()) {
+            assertThat(known.bring(SAMPLES).accepted()).isEqualTo(2);
+            assertThatThrownBy(() -> stranger.bring(SAMPLES)).isInstanceOf(ServiceException.Refused.class);
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("wants the address of a service")
+    @ValueSource(strings = {"localhost:8080", "ftp://localhost", "http:///x", ""})
+    void addresses(String address) {
+        assertThatThrownBy(() -> new ServiceClient(URI.create(address), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write for example http://localhost:8080");
+    }
+}

@@ -1,0 +1,80 @@
+package dev.reverie.deploy.client;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.streams.http.HttpApi;
+import dev.reverie.streams.http.HttpSettings;
+import dev.reverie.streams.http.Tokens;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.server.Directives;
+
+/** The real HTTP interface on a free port, before a service that remembers everything; survives its restarts. */
+public final class TestService implements AutoCloseable {
+
+    private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test-service");
+    private final RememberingService service = new RememberingService();
+    private final Tokens tokens;
+    private final int port;
+    private HttpApi api;
+
+    private TestService(Tokens tokens) {
+        this.tokens = tokens;
+        this.api = bind(0);
+        this.port = api.address().getPort();
+    }
+
+    public static TestService start() {
+        return new TestService(Tokens.none());
+    }
+
+    /** Only for those with a token, see {@link Tokens#parse}. */
+    public static TestService withTokens(String tokens) {
+        return new TestService(Tokens.parse(tokens));
+    }
+
+    private HttpApi bind(int wanted) {
+        HttpApi.Offer offer = new HttpApi.Offer(service, (_, _) -> {}, tokens, Optional.empty(), Directives.reject());
+        return HttpApi.bind(system, HttpSettings.on(wanted), offer)
+                .toCompletableFuture()
+                .join();
+    }
+
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    public ServiceClient client() {
+        return new ServiceClient(address(), Optional.empty());
+    }
+
+    /** So is the next delivery answered, and after it those that were told of later. */
+    public void answerNext(Admission admission) {
+        service.answerNext(admission);
+    }
+
+    /** Every sample that was accepted, in order. */
+    public List<Sample> arrived() {
+        return service.arrived();
+    }
+
+    /** Nothing listens until {@link #comeBack()}. */
+    public void goAway() {
+        api.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
+    }
+
+    public void comeBack() {
+        api = bind(port);
+    }
+
+    @Override
+    public void close() {
+        goAway();
+        system.terminate();
+        system.getWhenTerminated().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.reverie.deploy.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The order of classes in a stream")
+class ClassOrderTest {
+
+    private static final Dataset DATASET = dataset("T-shirt/top", "Coat", "2");
+
+    @Test
+    @DisplayName("is mixed by the seed if nothing else is wished")
+    void shuffled() {
+        List<Integer> stream = ClassOrder.parse("shuffled", DATASET).stream(DATASET, Integer.MAX_VALUE, 1);
+
+        assertThat(stream).hasSize(30).doesNotHaveDuplicates();
+        assertThat(labels(stream).subList(0, 10)).contains(0, 1, 2);
+        assertThat(ClassOrder.SHUFFLED.stream(DATASET, Integer.MAX_VALUE, 1)).isEqualTo(stream);
+        assertThat(ClassOrder.SHUFFLED.stream(DATASET, Integer.MAX_VALUE, 2)).isNotEqualTo(stream);
+    }
+
+    @Test
+    @DisplayName("can be one class after another, in the order of the dataset or any other, by name or index")
+    void inTurn() {
+        assertThat(classes("sequential")).containsExactly(0, 1, 2);
+        assertThat(classes("Coat, 0")).containsExactly(1, 0);
+        assertThat(classes("2,T-shirt/top")).containsExactly(2, 0);
+    }
+
+    @Test
+    @DisplayName("has no more of a class than the limit")
+    void limited() {
+        assertThat(labels(ClassOrder.SHUFFLED.stream(DATASET, 2, 1))).containsExactlyInAnyOrder(0, 0, 1, 1, 2, 2);
+    }
+
+    @Test
+    @DisplayName("names classes that there are, and each once")
+    void refused() {
+        assertThatThrownBy(() -> ClassOrder.parse("Coat,Shoe", DATASET))
+                .isInstanceOf(InputException.class)
+                .hasMessage("--class-order is shuffled, sequential or a list of classes, and 'Shoe' is none of"
+                        + " T-shirt/top, Coat, 2");
+        assertThatThrownBy(() -> ClassOrder.parse("Coat,1", DATASET)).hasMessageContaining("names a class twice");
+    }
+
+    @Test
+    @DisplayName("calls classes by the nearest labels a service takes, which must differ")
+    void labels() {
+        assertThat(SampleNames.of(DATASET).labels()).containsExactly("T-shirt-top", "Coat", "2");
+        assertThatThrownBy(() -> SampleNames.of(dataset("a/b", "a-b")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("'a/b' and 'a-b' would both be called 'a-b'");
+    }
+
+    private static List<Integer> classes(String order) {
+        return labels(ClassOrder.parse(order, DATASET).stream(DATASET, Integer.MAX_VALUE, 1)).stream()
+                .distinct()
+                .toList();
+    }
+
+    private static List<Integer> labels(List<Integer> stream) {
+        return stream.stream().map(place -> DATASET.train().get(place).label()).toList();
+    }
+
+    private static Dataset dataset(String... classes) {
+        ImageShape shape = new ImageShape(1, 8, 8);
+        List<LabelledImage> train = IntStream.range(0, 10 * classes.length)
+                .mapToObj(i -> new LabelledImage(Image.of(shape, new byte[64]), i % classes.length))
+                .toList();
+        Normalisation normalisation = new Normalisation(List.of(0.5), List.of(0.5));
+        return new Dataset("tiny", shape, List.of(classes), normalisation, train, train);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.reverie.deploy.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.deploy.client.TestService;
+import dev.reverie.deploy.replay.ReplayReport.Ending;
+import dev.reverie.deploy.run.ManualPatience;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Datasets;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A replay")
+@Timeout(60)
+class ReplayTest {
+
+    private static final int ALL = PictureFolder.LOWER + PictureFolder.UPPER;
+    private static final int BATCH = 10;
+
+    private final TestService service = TestService.start();
+    private final ServiceClient client = service.client();
+    private final ManualPatience patience = new ManualPatience();
+    private Dataset dataset;
+    private Path folder;
+
+    @BeforeEach
+    void load(@TempDir Path directory) throws IOException {
+        folder = directory;
+        dataset = Datasets.load(PictureFolder.writeTo(directory), Optional.empty());
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        service.close();
+    }
+
+    @Test
+    @DisplayName("brings every image once, under its class and an id of its own")
+    void bringsEverything() {
+        ReplayReport report = replay(ClassOrder.SHUFFLED);
+
+        assertThat(report.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 0));
+        assertThat(service.arrived()).hasSize(ALL).extracting(Sample::label).contains("lower", "upper");
+        assertThat(service.arrived().stream().map(Sample::id).flatMap(Optional::stream))
+                .doesNotHaveDuplicates()
+                .contains("folder:" + folder + "/train/0", "folder:" + folder + "/train/" + (ALL - 1));
+    }
+
+    @Test
+    @DisplayName("that is repeated, in whatever order, brings nothing but duplicates")
+    void repeated() {
+        replay(ClassOrder.SHUFFLED);
+
+        ReplayReport again = replay(ClassOrder.of(List.of(1, 0)));
+
+        assertThat(again.totals()).isEqualTo(new ReplayTotals(ALL, 0, ALL, 0, 0));
+        assertThat(service.arrived()).hasSize(ALL);
+    }
+
+    @Test
+    @DisplayName("lets classes appear one after another")
+    void classAfterClass() {
+        replay(ClassOrder.of(List.of(1, 0)));
+
+        assertThat(service.arrived())
+                .extracting(Sample::label)
+                .containsExactlyElementsOf(Stream.concat(
+                                Stream.generate(() -> "upper").limit(PictureFolder.UPPER),
+                                Stream.generate(() -> "lower").limit(PictureFolder.LOWER))
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("waits as long as a busy service asks, and counts what it sends again")
+    void busy() {
+        service.answerNext(deferred(Admission.Cause.OVERLOADED, 3));
+        service.answerNext(deferred(Admission.Cause.UNAVAILABLE, 7));
+
+        ReplayReport report = replay(ClassOrder.SHUFFLED);
+
+        assertThat(patience.pauses()).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(7));
+        assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 2 * BATCH));
+    }
+
+    @Test
+    @DisplayName("gives up a service that is busy for more than two minutes")
+    void busyForever() {
+        Stream.generate(() -> deferred(Admission.Cause.OVERLOADED, 50)).limit(3).forEach(service::answerNext);
+
+        ReplayReport report = replay(ClassOrder.SHUFFLED);
+
+        assertThat(report.ending()).isEqualTo(Ending.FAILED);
+        assertThat(report.failure().orElseThrow())
+                .isInstanceOf(ServiceException.Busy.class)
+                .hasMessageStartingWith("the service takes nothing in for now: as many as there may be");
+        assertThat(patience.pauses()).hasSize(2);
+        assertThat(report.totals()).isEqualTo(new ReplayTotals(BATCH, 0, 0, 0, 2 * BATCH));
+        assertThat(report.totals().unanswered()).isEqualTo(BATCH);
+    }
+
+    @Test
+    @DisplayName("outlasts a restart of the service, with pauses that grow, and nothing is lost or counts twice")
+    void restart() {
+        patience.meanwhile(() -> {
+            if (patience.pauses().size() == 4) {
+                service.comeBack();
+            }
+        });
+        ReplayListener afterFirst = new ReplayListener() {
+            @Override
+            public void delivered(ReplayTotals totals, int total, double seconds) {
+                if (totals.sent() == BATCH) {
+                    service.goAway();
+                }
+            }
+
+            @Override
+            public void waiting(String reason) {
+                assertThat(reason).startsWith("no service answers at ");
+            }
+        };
+
+        ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.empty()), afterFirst);
+
+        assertThat(patience.pauses()).extracting(Duration::toMillis).containsExactly(200L, 400L, 800L, 1600L);
+        assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 4 * BATCH));
+        assertThat(service.arrived()).hasSize(ALL);
+    }
+
+    @Test
+    @DisplayName("ends with what the service refuses, and says why")
+    void refused() {
+        service.answerNext(new Admission.Accepted(BATCH, 0));
+        service.answerNext(new Admission.Refused(Admission.Reason.CLASS_SEALED, "the class 'upper' is sealed"));
+
+        ReplayReport report = replay(ClassOrder.SHUFFLED);
+
+        assertThat(report.ending()).isEqualTo(Ending.FAILED);
+        assertThat(report.failure().orElseThrow()).hasMessage("the service refused: the class 'upper' is sealed");
+        assertThat(report.totals()).isEqualTo(new ReplayTotals(2 * BATCH, BATCH, 0, BATCH, 0));
+        assertThat(report.sentence())
+                .startsWith("20 of 42 images sent in 0.0 s: 10 accepted, 0 duplicates, 10 refused; 0 sent again");
+    }
+
+    @Test
+    @DisplayName("does not wait for a service that was never there")
+    void notThere() {
+        service.goAway();
+
+        ReplayReport report = replay(ClassOrder.SHUFFLED);
+        service.comeBack();
+
+        assertThat(report.failure().orElseThrow()).isInstanceOf(ServiceException.Unreachable.class);
+        assertThat(report.totals()).isEqualTo(ReplayTotals.NONE);
+        assertThat(patience.pauses()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("keeps to its rate, with a delivery every second")
+    void rate() {
+        ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.of(4.0)), ReplayListener.silent());
+
+        assertThat(patience.pauses()).hasSize(ALL / 4).containsOnly(Duration.ofSeconds(1));
+        assertThat(report.imagesPerSecond()).isEqualTo(ALL / 10.0);
+    }
+
+    @Test
+    @DisplayName("that was held up goes on at its rate, without making up for it")
+    void heldUp() {
+        service.answerNext(deferred(Admission.Cause.UNAVAILABLE, 30));
+
+        replay(plan(ClassOrder.SHUFFLED, Optional.of(21.0)), ReplayListener.silent());
+
+        assertThat(patience.pauses().getFirst()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(patience.pauses().subList(1, 4))
+                .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofMillis(476), Duration.ofMillis(477)));
+    }
+
+    @Test
+    @DisplayName("that its user ends tells what was done by then")
+    void interrupted() {
+        service.answerNext(new Admission.Accepted(BATCH, 0));
+        service.answerNext(deferred(Admission.Cause.OVERLOADED, 1));
+        patience.meanwhile(patience::end);
+
+        ReplayReport report = replay(ClassOrder.SHUFFLED);
+
+        assertThat(report.ending()).isEqualTo(Ending.INTERRUPTED);
+        assertThat(report.totals()).isEqualTo(new ReplayTotals(2 * BATCH, BATCH, 0, 0, 0));
+        assertThat(report.sentence()).contains("10 unanswered");
+    }
+
+    private static Admission deferred(Admission.Cause cause, int seconds) {
+        return new Admission.Deferred(cause, "as many as there may be are in hand", Duration.ofSeconds(seconds));
+    }
+
+    private ReplayReport replay(ClassOrder order) {
+        return replay(plan(order, Optional.empty()), ReplayListener.silent());
+    }
+
+    private ReplayReport replay(ReplayPlan plan, ReplayListener listener) {
+        return new Replay(client, plan, patience, patience, listener).run();
+    }
+
+    private ReplayPlan plan(ClassOrder order, Optional<Double> rate) {
+        List<Integer> places = order.stream(dataset, Integer.MAX_VALUE, 1);
+        return new ReplayPlan(dataset, SampleNames.of(dataset), places, BATCH, rate);
+    }
+}
