@@ -3,6 +3,7 @@ package dev.reverie.deploy;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.cli.Surroundings;
 import dev.reverie.deploy.progress.Terminal;
+import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
@@ -14,8 +15,10 @@ public final class Reverie {
 
     /** Runs the command that {@code arguments} name and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        Surroundings surroundings =
-                new Surroundings(Terminal.system(), MatchingEngine::open, Device::kernels, InstantSource.system());
+        Surroundings surroundings = new Surroundings(
+                Terminal.system(), MatchingEngine::open, Device::kernels, InstantSource.system(), (_, _) -> {
+                    throw new InputException("no service can be started here: leave dream out of --methods");
+                });
         System.exit(ReverieCommandLine.create(surroundings).execute(arguments));
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.continual.Contender;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
@@ -29,11 +30,13 @@ public final class ReverieCommandLine {
                 .addSubcommand(new EvaluateCommand(surroundings))
                 .addSubcommand(new ServeCommand(surroundings))
                 .addSubcommand(new ReplayCommand(surroundings))
+                .addSubcommand(new ContinualCommand(surroundings))
                 .addSubcommand(BenchCommand.with(surroundings))
                 .addSubcommand(new TestCommand());
         Failures failures = new Failures(terminal);
         return commandLine
                 .registerConverter(Method.class, Method::of)
+                .registerConverter(Contender.class, Contender::of)
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(ImageShape.class, Shapes::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.continual.ServiceUnderTest;
 import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;
@@ -8,11 +9,16 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * What the commands find in place: who they talk to, the device they compute on, the clock.
+ * What the commands find in place: who they talk to, the device they compute on, the clock, services to try out.
  *
  * @param kernels of the device alone, for measuring them; throws where it cannot be used
  */
-public record Surroundings(Terminal terminal, EngineFactory engines, Supplier<Kernels> kernels, InstantSource clock) {
+public record Surroundings(
+        Terminal terminal,
+        EngineFactory engines,
+        Supplier<Kernels> kernels,
+        InstantSource clock,
+        ServiceUnderTest.Factory services) {
 
     /** Shows progress, unless a script reads along: then only to a person. */
     Progress progress(boolean json) {

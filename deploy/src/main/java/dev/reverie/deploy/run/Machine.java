@@ -24,7 +24,7 @@ public record Machine(
     private static final long KIBI = 1024;
 
     /** This machine, now. */
-    static Machine current() {
+    public static Machine current() {
         return new Machine(
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 field(PROCESSOR, "model name"),

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.continual.ServiceUnderTest;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;
 import java.io.PrintWriter;
@@ -14,6 +15,12 @@ final class CapturedTerminal {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final Supplier<Kernels> kernels;
+    private EngineFactory engines = (_, _, _) -> {
+        throw unwanted();
+    };
+    private ServiceUnderTest.Factory services = (_, _) -> {
+        throw unwanted();
+    };
 
     /** Without a device: nothing may want one. */
     CapturedTerminal() {
@@ -31,16 +38,21 @@ final class CapturedTerminal {
         return new CapturedTerminal(kernels);
     }
 
+    /** For what computes, and tries out services. */
+    static CapturedTerminal with(EngineFactory engines, ServiceUnderTest.Factory services) {
+        CapturedTerminal terminal = new CapturedTerminal();
+        terminal.engines = engines;
+        terminal.services = services;
+        return terminal;
+    }
+
     private static AssertionError unwanted() {
         return new AssertionError("no work should have begun");
     }
 
     int run(String... arguments) {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
-        EngineFactory engines = (_, _, _) -> {
-            throw unwanted();
-        };
-        Surroundings surroundings = new Surroundings(terminal, engines, kernels, InstantSource.system());
+        Surroundings surroundings = new Surroundings(terminal, engines, kernels, InstantSource.system(), services);
         return ReverieCommandLine.create(surroundings).execute(arguments);
     }
 

@@ -1,0 +1,72 @@
+package dev.reverie.deploy.continual;
+
+import dev.reverie.gpu.evaluate.Spread;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The summaries in words and figures. */
+public final class ContinualTable {
+
+    private static final double PERCENT = 100;
+
+    private ContinualTable() {}
+
+    /** The table for a terminal, and what DREAM gains below it. */
+    public static List<String> lines(List<Summary> methods) {
+        List<String> lines = new ArrayList<>();
+        lines.add(row("memory", "final (%)", "average (%)", "forgetting (%)", "made of"));
+        for (Summary summary : methods) {
+            lines.add(row(
+                    summary.method().label(),
+                    percent(summary.finalAccuracy()),
+                    percent(summary.averageAccuracy()),
+                    summary.forgetting().map(ContinualTable::percent).orElse("-"),
+                    summary.method().madeOf()));
+        }
+        List<String> gains = gains(methods);
+        if (!gains.isEmpty()) {
+            lines.add("");
+            lines.addAll(gains);
+        }
+        return lines;
+    }
+
+    private static String row(String memory, String last, String average, String forgetting, String madeOf) {
+        return "%-10s  %-11s  %-11s  %-14s  %s".formatted(memory, last, average, forgetting, madeOf);
+    }
+
+    /** By how much DREAM's final accuracy is above the others', one sentence each. */
+    private static List<String> gains(List<Summary> methods) {
+        List<String> gains = new ArrayList<>();
+        of(methods, Contender.DREAM).ifPresent(dream -> {
+            methods.stream()
+                    .filter(summary -> summary.method().isCoreset())
+                    .max(Comparator.comparingDouble(
+                            summary -> summary.finalAccuracy().mean()))
+                    .ifPresent(best -> gains.add(points(dream, best) + " in the end over the best coreset ("
+                            + best.method().label() + ")"));
+            of(methods, Contender.TILE)
+                    .ifPresent(tile -> gains.add(points(dream, tile) + " in the end over what is never learned"));
+        });
+        return gains;
+    }
+
+    private static Optional<Summary> of(List<Summary> methods, Contender wanted) {
+        return methods.stream().filter(summary -> summary.method() == wanted).findFirst();
+    }
+
+    private static String points(Summary better, Summary other) {
+        double gain = better.finalAccuracy().mean() - other.finalAccuracy().mean();
+        return String.format(Locale.ROOT, "%+.1f points", PERCENT * gain);
+    }
+
+    /** Reads like {@code 82.4 ± 0.3}; without a deviation, as of a single seed, like {@code 82.4}. */
+    private static String percent(Spread spread) {
+        return spread.std() == 0
+                ? String.format(Locale.ROOT, "%.1f", PERCENT * spread.mean())
+                : String.format(Locale.ROOT, "%.1f ± %.1f", PERCENT * spread.mean(), PERCENT * spread.std());
+    }
+}

@@ -1,0 +1,137 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.client.TestService;
+import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingEngine;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("continual")
+@Timeout(300)
+class ContinualCommandTest {
+
+    private final List<DistillationSettings> started = new ArrayList<>();
+    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (settings, store) -> {
+        started.add(settings);
+        Files.writeString(store.resolve("journal"), "rows");
+        return new Started(TestService.start());
+    });
+
+    private record Started(TestService service) implements ServiceUnderTest {
+
+        @Override
+        public URI address() {
+            return service.address();
+        }
+
+        @Override
+        public void close() {
+            service.close();
+        }
+    }
+
+    private String dataset = "";
+    private Path out;
+
+    @BeforeEach
+    void makeData(@TempDir Path folder) throws IOException {
+        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        out = folder.resolve("out");
+    }
+
+    @Test
+    @DisplayName("tries every memory with every seed, step by step, and writes table, record and plot")
+    void wholeExperiment() throws IOException {
+        assertThat(run("--seeds", "0,1", "--json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+
+        JsonNode result = new ObjectMapper().readTree(terminal.out());
+        assertThat(result.get("complete").booleanValue()).isTrue();
+        assertThat(result.get("classes").toString()).isEqualTo("[[\"lower\"],[\"upper\"]]");
+        assertThat(result.get("methods"))
+                .extracting(method -> method.get("method").asText())
+                .containsExactly("dream", "reservoir", "herding", "k-center", "tile");
+        assertThat(result.get("methods").get(0).get("seeds").intValue()).isEqualTo(2);
+        assertThat(result.get("courses")).hasSize(10).allSatisfy(course -> {
+            JsonNode stages = course.get("stages");
+            assertThat(stages.get(0).get("accuracy").doubleValue()).isEqualTo(1.0); // there is but one class then
+            assertThat(stages.get(1).get("by_step")).hasSize(2);
+            assertThat(stages.get(1).get("accuracy").doubleValue()).isBetween(0.0, 1.0);
+        });
+        assertThat(started).extracting(DistillationSettings::seed).containsExactly(0L, 1L);
+        assertThat(started).extracting(DistillationSettings::ipc).containsOnly(2);
+        assertThat(terminal.err()).isEmpty();
+
+        assertThat(Files.readAllLines(out.resolve("continual.csv")))
+                .hasSize(1 + 10 * 2)
+                .contains("method,seed,step,classes,accuracy,step_1,step_2", "dream,0,1,1,1.000000,1.000000,NaN");
+        assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("k-center");
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("continual.csv", "continual.json", "continual.svg");
+        }
+    }
+
+    @Test
+    @DisplayName("prints a table, and refuses to write over its results")
+    void table() {
+        assertThat(run("--methods", "reservoir,dream")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out())
+                .startsWith("memory      final (%)")
+                .contains("\nreservoir   ", "\ndream       ", " points in the end over the best coreset (reservoir)")
+                .endsWith("Look at " + out.resolve("continual.svg") + "\n");
+        assertThat(terminal.err())
+                .contains("Choosing reservoir 2/2", "Testing reservoir", "Learning dream", "Testing dream");
+        refuses("there are results in " + out + " already");
+    }
+
+    @Test
+    @DisplayName("refuses what cannot be meant")
+    void wrongInput() {
+        refuses("--steps is a number from 1 to 2, not 3", "--steps", "3");
+        refuses("unknown method 'gdumb'; there are dream, reservoir", "--methods", "gdumb");
+        refuses("--seeds names something twice", "--seeds", "1,1");
+        refuses("choose a smaller --ipc", "--ipc", "5");
+        assertThat(out).doesNotExist();
+    }
+
+    private void refuses(String said, String... options) {
+        CapturedTerminal refusing = new CapturedTerminal();
+        assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(refusing.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(refusing.out()).isEmpty();
+    }
+
+    private int run(String... options) {
+        return terminal.run(arguments(options));
+    }
+
+    private String[] arguments(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("continual", "--dataset", dataset));
+        arguments.addAll(List.of("--out", out.toString(), "--width", "4", "--training-steps", "20"));
+        if (!List.of(options).contains("--steps")) {
+            arguments.addAll(List.of("--steps", "2"));
+        }
+        if (!List.of(options).contains("--ipc")) {
+            arguments.addAll(List.of("--ipc", "2"));
+        }
+        arguments.addAll(List.of(options));
+        return arguments.toArray(String[]::new);
+    }
+}
