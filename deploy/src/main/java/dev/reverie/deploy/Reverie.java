@@ -3,7 +3,7 @@ package dev.reverie.deploy;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.cli.Surroundings;
 import dev.reverie.deploy.progress.Terminal;
-import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.serve.TrialService;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
@@ -15,10 +15,13 @@ public final class Reverie {
 
     /** Runs the command that {@code arguments} name and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
+        InstantSource clock = InstantSource.system();
         Surroundings surroundings = new Surroundings(
-                Terminal.system(), MatchingEngine::open, Device::kernels, InstantSource.system(), (_, _) -> {
-                    throw new InputException("no service can be started here: leave dream out of --methods");
-                });
+                Terminal.system(),
+                MatchingEngine::open,
+                Device::kernels,
+                clock,
+                TrialService.on(MatchingEngine::open, clock));
         System.exit(ReverieCommandLine.create(surroundings).execute(arguments));
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.apache.pekko.Done;
 
 /**
  * What of a durable class is in memory: its synthetic images between two savings. Survives a failure of the store. Not
@@ -121,12 +122,32 @@ final class Learning {
 
     void answer(ClassActor.Command command, ClassState state) {
         catchUp(state);
+        if (state.phase() == ClassPhase.SEALED) {
+            answerSealed(command, state);
+            return;
+        }
         ClassActor.answer(command, memory);
         if (command instanceof ClassActor.ApplyGradient) {
             innerLoops++;
             updated = clock.instant();
             unsaved = true;
         }
+    }
+
+    /** A turn that was on its way when the class was sealed ends as it should, but changes nothing any more. */
+    private void answerSealed(ClassActor.Command command, ClassState state) {
+        switch (command) {
+            case ClassActor.PrepareBatch prepare -> ClassActor.answer(prepare, copy(state));
+            case ClassActor.ApplyGradient(var visit, var gradient, var replyTo) -> replyTo.tell(Done.getInstance());
+            case ClassActor.Skip(var visit, var replyTo) -> replyTo.tell(Done.getInstance());
+            case ClassActor.Clamp() -> {}
+            default -> ClassActor.answer(command, memory);
+        }
+    }
+
+    private ClassMemory copy(ClassState state) {
+        return ClassMemory.restored(
+                memory.snapshot(), state.learned().map(this::replayed).orElse(List.of()), settings);
     }
 
     void noteLoss(double latest) {

@@ -162,7 +162,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private void goOn(LiveCrew with) {
         NetworkId network = new NetworkId(position.outer(), classes.outputs());
         classes.waitingToBegin().forEach(each -> initialise(each, network, with));
-        List<Attendance> visited = classes.visited();
+        List<Attendance> visited = with.settings().method().learns() ? classes.visited() : List.of();
         if (visited.isEmpty()) {
             lookLater();
         } else {

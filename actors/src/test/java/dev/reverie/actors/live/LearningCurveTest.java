@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A class that learns")
 class LearningCurveTest {
 
-    private static final LivePolicy POLICY = new LivePolicy(
-            4, 2, 0.01, 1.2, 10, new Freshness(10, Duration.ofMinutes(1), 0.2), Duration.ofMillis(200));
+    private static final LivePolicy POLICY =
+            new LivePolicy(4, 2, 0.01, 1.2, 10, new Freshness(10, Duration.ofMinutes(1), 0.2), Duration.ofMillis(200));
 
     private final LearningCurve curve = new LearningCurve(POLICY);
 

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that stands still until it is moved. Not thread safe. */
+/** A clock that stands still until it is moved, by one thread. */
 public final class ManualClock implements InstantSource {
 
-    private Instant now = Instant.EPOCH;
+    private volatile Instant now = Instant.EPOCH;
 
     public void advance(Duration duration) {
         now = now.plus(duration);

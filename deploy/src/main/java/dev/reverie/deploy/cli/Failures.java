@@ -2,6 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.CheckpointException;
+import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.InputException;
@@ -63,6 +64,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     ConfigurationException _,
                     DatasetException _,
                     CheckpointException _,
+                    StoreException _,
                     DeviceException _ -> ExitCode.WRONG_INPUT;
             default -> ExitCode.FAILED;
         };
@@ -79,6 +81,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case InputException _,
                     DatasetException _,
                     CheckpointException _,
+                    StoreException _,
                     DeviceException _,
                     DistillationException _ -> message(failure);
             case NoSuchFileException e -> "there is no file " + e.getFile();

@@ -1,8 +1,8 @@
 package dev.reverie.deploy.continual;
 
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.replay.SampleNames;
-import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.run.Machine;
 import dev.reverie.deploy.run.Patience;
 import dev.reverie.deploy.run.StoppedException;

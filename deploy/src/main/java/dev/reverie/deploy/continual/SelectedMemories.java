@@ -1,9 +1,9 @@
 package dev.reverie.deploy.continual;
 
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.run.Patience;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;

@@ -10,6 +10,8 @@ import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.observe.ServiceMetrics;
 import dev.reverie.deploy.observe.StoreSize;
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.http.HttpApi;
 import dev.reverie.streams.http.HttpSettings;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -60,12 +63,27 @@ public final class RunningService implements AutoCloseable {
      */
     public static RunningService start(
             ServiceConfig config, EngineFactory engines, InstantSource clock, List<TelemetryListener> listeners) {
+        return start(
+                config,
+                shape -> config.learning().settings(shape, config.memory().imagesPerClass()),
+                engines,
+                clock,
+                listeners);
+    }
+
+    /** As configured, but learning by settings of its own. */
+    static RunningService start(
+            ServiceConfig config,
+            Function<ImageShape, DistillationSettings> settings,
+            EngineFactory engines,
+            InstantSource clock,
+            List<TelemetryListener> listeners) {
         Access access = Access.of(config);
         ServiceMetrics observed = new ServiceMetrics(config.metrics().maxClassSeries());
         Store store = config.store().open();
         LiveService service = LiveService.start(new LiveRequest(
                 store,
-                shape -> config.learning().settings(shape, config.memory().imagesPerClass()),
+                settings,
                 config.learning().policy(),
                 config.limits().intake(),
                 engines,

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The packaged application in a process of its own, as the launcher starts it. */
 final class ReverieProcess implements AutoCloseable {
@@ -70,6 +72,23 @@ final class ReverieProcess implements AutoCloseable {
                         .start()
                         .waitFor())
                 .isZero();
+    }
+
+    /** Waits until a line of stderr matches, and gives what the first group matched. */
+    String awaitSaying(Pattern line) throws Exception {
+        for (int known = 1; ; known++) {
+            GrowingFile.awaitLines(err, known);
+            Matcher said = line.matcher(Files.readString(err, UTF_8));
+            if (said.find()) {
+                return said.group(1);
+            }
+        }
+    }
+
+    /** Ends it as a kill -9 does, and returns when it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     boolean isAlive() {

@@ -18,7 +18,7 @@ public final class Presets {
     private static final int MAX_DECODED = 128;
     private static final int INTERVAL = 10;
 
-    private static final int QUICK_WIDTH = 48;
+    private static final int QUICK_WIDTH = 32;
 
     /** Of images of 28x28 pixels at 10 per class. */
     private static final double QUICK_RATE = 0.006;
@@ -81,8 +81,8 @@ public final class Presets {
                         benchmark.matchingAugmentation(factor),
                         MAX_DECODED,
                         QUICK_AVERAGING),
-                new Representatives(64, INTERVAL, quickCandidates(method)),
-                new Schedule(outerIterations(method, 12), 50, 512, 64, selectionSamples(method, 20_000)),
+                new Representatives(32, INTERVAL, quickCandidates(method)),
+                new Schedule(outerIterations(method, 20), 50, 256, 64, selectionSamples(method, 20_000)),
                 seed);
     }
 
@@ -120,7 +120,7 @@ public final class Presets {
     private static int quickCandidates(Method method) {
         return switch (method) {
             case HERDING, K_CENTER -> Integer.MAX_VALUE;
-            case DREAM, IDC, TILE, RANDOM -> 1000;
+            case DREAM, IDC, TILE, RANDOM -> 500;
         };
     }
 

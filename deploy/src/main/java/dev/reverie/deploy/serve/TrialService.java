@@ -1,0 +1,46 @@
+package dev.reverie.deploy.serve;
+
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A service as an experiment wants it: with the defaults of {@code serve}, on any port, until it is closed. */
+public final class TrialService implements ServiceUnderTest {
+
+    private final RunningService service;
+
+    private TrialService(RunningService service) {
+        this.service = service;
+    }
+
+    /** Starts such services on engines of the device. */
+    public static ServiceUnderTest.Factory on(EngineFactory engines, InstantSource clock) {
+        return (settings, store) -> start(settings, store, engines, clock);
+    }
+
+    private static TrialService start(
+            DistillationSettings settings, Path store, EngineFactory engines, InstantSource clock) {
+        ServiceConfig config = ServiceConfig.load(
+                Optional.empty(), Map.of(), Map.of("reverie.store.folder", store.toString(), "reverie.http.port", "0"));
+        RunningService service = RunningService.start(config, shape -> settings, engines, clock, List.of());
+        service.storeRead().toCompletableFuture().join();
+        return new TrialService(service);
+    }
+
+    @Override
+    public URI address() {
+        return service.address();
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.client.Receipt;
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzSamples;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The daemon")
+@Timeout(300)
+class ServeIT {
+
+    private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 5);
+    private static final int DELIVERY = 32;
+    /** Deliveries after which both classes are distilled. */
+    private static final int ENOUGH = 4;
+
+    private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
+    private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
+
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void begin(@TempDir Path temporary) {
+        folder = temporary;
+    }
+
+    @Test
+    @DisplayName("starts without any configuration, and ends with 0 on SIGTERM, with everything saved")
+    void endsInOrder() throws Exception {
+        try (ReverieProcess first = serve();
+                ServiceClient client = client(first)) {
+            // given
+            for (int number = 0; number < ENOUGH; number++) {
+                client.bring(delivery(number));
+            }
+            awaitLoops(client, 3);
+
+            // when
+            first.signal("TERM");
+
+            // then
+            ReverieProcess.Ended ended = first.await();
+            assertThat(ended.exitCode()).as(ended.err()).isZero();
+        }
+        try (ReverieProcess second = serve();
+                ServiceClient client = client(second)) {
+            awaitReady(client);
+            assertThat(client.status().samples()).isEqualTo(ENOUGH * DELIVERY);
+            assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(3);
+            assertThat(client.bring(delivery(0))).isEqualTo(new Receipt(0, DELIVERY));
+        }
+    }
+
+    @Test
+    @DisplayName("refuses a second one on the same store, and a configuration that makes no sense, with exit code 2")
+    void refuses() throws Exception {
+        try (ReverieProcess first = serve()) {
+            first.awaitSaying(ADDRESS);
+            ReverieProcess.Ended second = ReverieProcess.run(folder, arguments());
+            assertThat(second.exitCode()).isEqualTo(2);
+            assertThat(second.err()).contains("in use by another process").doesNotContain("\tat ");
+        }
+        ReverieProcess.Ended wrong = ReverieProcess.run(folder, List.of("serve", "--port", "70000", "--check"));
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("reverie.http.port").doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("loses nothing that it acknowledged, and counts nothing twice, when it is killed while it learns")
+    void survivesKills() throws Exception {
+        SplittableRandom random = new SplittableRandom(5);
+        int acknowledged = 0;
+        long loops = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            try (ReverieProcess victim = serve();
+                    ServiceClient client = client(victim)) {
+                awaitReady(client);
+                assertThat(client.status().samples())
+                        .isBetween((long) acknowledged * DELIVERY, (acknowledged + 1L) * DELIVERY);
+                assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(loops);
+                assertThat(client.memory().isPresent()).isEqualTo(acknowledged > 0);
+                for (int more = random.nextInt(ENOUGH, 40); more > 0; more--) {
+                    client.bring(delivery(acknowledged++));
+                }
+                loops = client.status().outerIterations() * 50;
+                awaitLoops(client, client.status().innerLoops() + random.nextInt(1, 60));
+                NpzSamples inFlight = delivery(acknowledged);
+                CompletableFuture<Void> unanswered =
+                        CompletableFuture.runAsync(() -> bringRegardless(client, inFlight));
+                victim.kill();
+                unanswered.join();
+            }
+        }
+        try (ReverieProcess last = serve();
+                ServiceClient client = client(last)) {
+            awaitReady(client);
+            for (int number = 0; number < acknowledged; number++) {
+                assertThat(client.bring(delivery(number))).isEqualTo(new Receipt(0, DELIVERY));
+            }
+            client.bring(delivery(acknowledged));
+            assertThat(client.status().samples()).isEqualTo((acknowledged + 1L) * DELIVERY);
+        }
+    }
+
+    private static void bringRegardless(ServiceClient client, NpzSamples samples) {
+        try {
+            client.bring(samples);
+        } catch (ServiceException expected) {
+            // Whether it was stored is for the service to find out when it comes again.
+        }
+    }
+
+    private List<String> arguments() {
+        return List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0");
+    }
+
+    private ReverieProcess serve() throws Exception {
+        return ReverieProcess.start(folder, arguments());
+    }
+
+    private static ServiceClient client(ReverieProcess process) throws Exception {
+        return new ServiceClient(URI.create(process.awaitSaying(ADDRESS)), Optional.empty());
+    }
+
+    private static void awaitReady(ServiceClient client) throws ServiceException {
+        while (!client.isReady()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaitLoops(ServiceClient client, long loops) throws ServiceException {
+        while (client.status().innerLoops() < loops) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Two classes take turns in it; the same number gives the same samples. */
+    private static NpzSamples delivery(int number) {
+        SplittableRandom random = new SplittableRandom(number);
+        List<Image> images = IntStream.range(0, DELIVERY)
+                .mapToObj(i -> {
+                    byte[] pixels = new byte[SHAPE.size()];
+                    random.nextBytes(pixels);
+                    return Image.of(SHAPE, pixels);
+                })
+                .toList();
+        List<String> labels = IntStream.range(0, DELIVERY)
+                .mapToObj(i -> i % 2 == 0 ? "even" : "odd")
+                .toList();
+        List<String> ids =
+                IntStream.range(0, DELIVERY).mapToObj(i -> number + "-" + i).toList();
+        return new NpzSamples(images, labels, Optional.of(ids));
+    }
+}
