@@ -23,6 +23,8 @@ final class BenchCommand {
                 .addSubcommand(new BenchEmbedCommand(surroundings))
                 .addSubcommand(new BenchClusterCommand(surroundings))
                 .addSubcommand(new BenchLoopCommand(surroundings))
-                .addSubcommand(new BenchProfileCommand(surroundings));
+                .addSubcommand(new BenchProfileCommand(surroundings))
+                .addSubcommand(new BenchIngestCommand(surroundings))
+                .addSubcommand(new BenchSampleCommand(surroundings));
     }
 }

@@ -37,6 +37,10 @@ final class Answer {
         body = response.body();
     }
 
+    byte[] body() {
+        return body;
+    }
+
     boolean isSuccess() {
         return status >= OK && status < REDIRECT;
     }

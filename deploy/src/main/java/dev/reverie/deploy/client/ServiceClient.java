@@ -97,6 +97,15 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     /**
+     * A random batch of the memory, as many images of each class as of any other.
+     *
+     * @return in NPZ
+     */
+    public byte[] sample(int images) throws ServiceException {
+        return succeeded(send(request("/v1/memory/sample?n=" + images))).body();
+    }
+
+    /**
      * The class takes no more images, its real ones are dropped.
      *
      * @return the class as it is afterwards; empty if there is none of this name

@@ -3,6 +3,7 @@ package dev.reverie.deploy.continual;
 import dev.reverie.deploy.client.Retries;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.deploy.progress.Eta;
 import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.progress.ProgressView;

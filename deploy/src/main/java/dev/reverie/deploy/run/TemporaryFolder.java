@@ -1,4 +1,4 @@
-package dev.reverie.deploy.continual;
+package dev.reverie.deploy.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that is deleted with all that is in it when it is closed. */
-record TemporaryFolder(Path path) implements AutoCloseable {
+public record TemporaryFolder(Path path) implements AutoCloseable {
 
-    static TemporaryFolder in(Path parent) throws IOException {
+    public static TemporaryFolder in(Path parent) throws IOException {
         return new TemporaryFolder(Files.createTempDirectory(parent, ".store"));
     }
 

@@ -1,0 +1,65 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.bench.IngestReport;
+import dev.reverie.deploy.bench.ServiceLoad;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.Json;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Times durable ingest over HTTP. */
+@Command(
+        name = "ingest",
+        sortOptions = false,
+        header = "Times how fast a service takes images in.",
+        description = "NPZ batches over HTTP, each answered when it is durable; random images of ten classes.",
+        footer = {"", "Example:", "  reverie bench ingest --distilling --json"})
+final class BenchIngestCommand implements Callable<Integer> {
+
+    @Mixin
+    final ServiceBenchOptions service = new ServiceBenchOptions();
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Images in a request (default: ${DEFAULT-VALUE}).")
+    int batch;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Requests at the same time (default: ${DEFAULT-VALUE}).")
+    int connections;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final Surroundings surroundings;
+
+    BenchIngestCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        service.check();
+        Range.check("--batch", Optional.of(batch), 1, 4096);
+        Range.check("--connections", Optional.of(connections), 1, 256);
+        ServiceLoad load = new ServiceLoad(service.shape, batch, connections, BenchOptions.NANOS);
+        try (ProgressView view = surroundings.progress(service.json).begin("Bringing images")) {
+            IngestReport report = service.measure(
+                    load,
+                    surroundings,
+                    client -> load.ingest(
+                            client, service.seconds, service.distilling, done -> view.show(done, "ingest")));
+            surroundings.terminal().out().println(service.json ? Json.line(report) : report.table());
+        }
+        return ExitCode.DONE;
+    }
+}

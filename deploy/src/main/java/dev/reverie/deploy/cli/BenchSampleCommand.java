@@ -1,0 +1,58 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.bench.SampleReport;
+import dev.reverie.deploy.bench.ServiceLoad;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.Json;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Times how fast batches of a memory are handed out. */
+@Command(
+        name = "sample",
+        sortOptions = false,
+        header = "Times how fast a service hands out random batches of its memory.",
+        description = "One request after the other, as a learner that replays makes them.",
+        footer = {"", "Example:", "  reverie bench sample --distilling --images 64"})
+final class BenchSampleCommand implements Callable<Integer> {
+
+    private static final int FILLING = 256;
+
+    @Mixin
+    final ServiceBenchOptions service = new ServiceBenchOptions();
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Images in a batch (default: ${DEFAULT-VALUE}).")
+    int images;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final Surroundings surroundings;
+
+    BenchSampleCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        service.check();
+        Range.check("--images", Optional.of(images), 1, 4096);
+        ServiceLoad load = new ServiceLoad(service.shape, FILLING, 1, BenchOptions.NANOS);
+        try (ProgressView view = surroundings.progress(service.json).begin("Drawing batches")) {
+            SampleReport report = service.measure(load, surroundings, client -> {
+                load.fill(client);
+                return load.sample(client, images, service.seconds, service.distilling, done -> view.show(done, ""));
+            });
+            surroundings.terminal().out().println(service.json ? Json.line(report) : report.table());
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.bench.ServiceLoad;
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.deploy.run.TemporaryFolder;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which service is measured, and what with. */
+final class ServiceBenchOptions {
+
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            description = "A service that runs and may be filled with noise (default: one of its own).")
+    Optional<URI> to = Optional.empty();
+
+    @Option(
+            names = "--shape",
+            paramLabel = "C,H,W",
+            defaultValue = "1,28,28",
+            description = "Shape of the images (default: ${DEFAULT-VALUE}).")
+    ImageShape shape = new ImageShape(1, 28, 28);
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "How long to measure (default: ${DEFAULT-VALUE}).")
+    int seconds;
+
+    @Option(names = "--distilling", description = "Let the service learn meanwhile.")
+    boolean distilling;
+
+    @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
+    boolean json;
+
+    void check() {
+        Range.check("--seconds", Optional.of(seconds), 1, 86_400);
+    }
+
+    /** What is done with a service. */
+    @FunctionalInterface
+    interface Measuring<R> {
+        R of(ServiceClient client) throws IOException;
+    }
+
+    /** Measures the service there is, or starts one for the time. */
+    <R> R measure(ServiceLoad load, Surroundings surroundings, Measuring<R> measuring) throws IOException {
+        if (to.isPresent()) {
+            return measure(to.get(), load, measuring);
+        }
+        DistillationSettings settings = Presets.quick("stream", shape, Method.DREAM, 10, 2, 0);
+        try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
+                ServiceUnderTest service = surroundings.services().start(settings, store.path())) {
+            return measure(service.address(), load, measuring);
+        }
+    }
+
+    private <R> R measure(URI address, ServiceLoad load, Measuring<R> measuring) throws IOException {
+        try (ServiceClient client = new ServiceClient(address, Optional.empty())) {
+            if (distilling) {
+                load.beginDistilling(client);
+            }
+            return measuring.of(client);
+        }
+    }
+}
