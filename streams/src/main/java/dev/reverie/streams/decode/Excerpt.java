@@ -1,19 +1,19 @@
 package dev.reverie.streams.decode;
 
 /** Foreign text in our own sentences: short, in one line, visible. */
-final class Excerpt {
+public final class Excerpt {
 
     private static final int QUOTED = 40;
 
     private Excerpt() {}
 
     /** The beginning of a text, in quotes. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return "'" + of(text, QUOTED) + "'";
     }
 
     /** At most {@code longest} code points of a text; what cannot be shown, as its number. */
-    static String of(String text, int longest) {
+    public static String of(String text, int longest) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(longest).forEach(codePoint -> {
             if (isVisible(codePoint)) {

@@ -15,6 +15,8 @@ public final class RefusedException extends Exception {
     public enum Reason {
         /** There is nothing in it. */
         EMPTY,
+        /** It says that it is something which is not taken. */
+        TYPE_UNSUPPORTED,
         /** A picture cannot be decoded. */
         IMAGE_INVALID,
         /** An NPZ cannot be decoded. */

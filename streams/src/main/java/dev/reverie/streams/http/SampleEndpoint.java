@@ -109,6 +109,7 @@ final class SampleEndpoint {
             Problem problem =
                     switch (e.reason()) {
                         case EMPTY -> Problem.BODY_EMPTY;
+                        case TYPE_UNSUPPORTED -> Problem.TYPE_UNSUPPORTED;
                         case IMAGE_INVALID -> Problem.IMAGE_INVALID;
                         case BATCH_INVALID -> Problem.BATCH_INVALID;
                         case JSON_INVALID -> Problem.JSON_INVALID;

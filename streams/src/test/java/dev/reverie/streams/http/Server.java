@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.streams.service.InMemoryService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

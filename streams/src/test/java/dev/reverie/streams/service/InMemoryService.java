@@ -1,4 +1,4 @@
-package dev.reverie.streams.http;
+package dev.reverie.streams.service;
 
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
@@ -7,17 +7,13 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClassStatus.Phase;
-import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.MemoryView;
-import dev.reverie.streams.service.Readiness;
-import dev.reverie.streams.service.ServiceEvent;
-import dev.reverie.streams.service.ServiceStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,34 +23,65 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /** A service that remembers every image of every class and learns nothing. */
-final class InMemoryService implements MemoryService {
+public final class InMemoryService implements MemoryService {
 
     private final Map<String, List<Sample>> classes = new LinkedHashMap<>();
     private final Set<String> ids = new HashSet<>();
     private final Set<String> sealed = new HashSet<>();
     private final List<ServiceEvent> events = new ArrayList<>();
+    private final List<Delivery> deliveries = new ArrayList<>();
+    private final Deque<CompletionStage<Admission>> answers = new ArrayDeque<>();
+    private Predicate<Sample> wanted = _ -> true;
     private Optional<CompletionStage<Admission>> answer = Optional.empty();
     private Optional<String> trouble = Optional.empty();
     private int version;
 
     /** From now on every delivery is answered like this. */
-    synchronized void answerWith(CompletionStage<Admission> admission) {
+    public synchronized void answerWith(CompletionStage<Admission> admission) {
         answer = Optional.of(admission);
     }
 
+    /** The next delivery is answered like this, after those for which this was said before. */
+    public synchronized void answerNextWith(CompletionStage<Admission> admission) {
+        answers.add(admission);
+    }
+
+    /** From now on a delivery with a sample that is not wanted is refused for its shape. */
+    public synchronized void wantOnly(Predicate<Sample> samples) {
+        wanted = samples;
+    }
+
+    /** Everything that came, in order, whatever was answered. */
+    public synchronized List<Delivery> deliveries() {
+        return List.copyOf(deliveries);
+    }
+
+    /** Samples of a class that were accepted. */
+    public synchronized List<Sample> accepted(String label) {
+        return List.copyOf(samples(label));
+    }
+
     /** From now on the store does not answer. */
-    synchronized void breakStore(String detail) {
+    public synchronized void breakStore(String detail) {
         trouble = Optional.of(detail);
     }
 
     @Override
     public synchronized CompletionStage<Admission> admit(Delivery delivery) {
+        deliveries.add(delivery);
         if (answer.isPresent()) {
             return answer.get();
+        }
+        if (!answers.isEmpty()) {
+            return answers.remove();
+        }
+        if (!delivery.samples().stream().allMatch(wanted)) {
+            return done(new Admission.Refused(Admission.Reason.SHAPE_MISMATCH, "a sample is not wanted"));
         }
         int accepted = 0;
         for (Sample sample : delivery.samples()) {
@@ -142,7 +169,7 @@ final class InMemoryService implements MemoryService {
                 new Readiness.Check("worker", true, "idle"))));
     }
 
-    synchronized void happens(ServiceEvent event) {
+    public synchronized void happens(ServiceEvent event) {
         events.add(event);
     }
 

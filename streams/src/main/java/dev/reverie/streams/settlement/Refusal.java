@@ -1,0 +1,50 @@
+package dev.reverie.streams.settlement;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.streams.decode.RefusedException;
+
+/**
+ * Why something is not taken in, however often it comes.
+ *
+ * @param reason a fixed word, the same that the HTTP API has for it
+ * @param detail one sentence that says what is wrong and what to do
+ */
+public record Refusal(String reason, String detail) {
+
+    /** Nothing could be made of what came. */
+    public static Refusal of(RefusedException refusal) {
+        String reason =
+                switch (refusal.reason()) {
+                    case EMPTY -> "body-empty";
+                    case TYPE_UNSUPPORTED -> "type-unsupported";
+                    case IMAGE_INVALID -> "image-invalid";
+                    case BATCH_INVALID -> "batch-invalid";
+                    case JSON_INVALID -> "json-invalid";
+                    case LABEL_INVALID -> "label-invalid";
+                    case ID_INVALID -> "id-invalid";
+                    case TOO_LARGE -> "too-large";
+                };
+        return new Refusal(reason, refusal.getMessage());
+    }
+
+    /** The service does not want it. */
+    public static Refusal of(Admission.Refused refused) {
+        String reason =
+                switch (refused.reason()) {
+                    case SHAPE_MISMATCH -> "shape-mismatch";
+                    case ID_CONFLICT -> "conflict";
+                    case CLASS_SEALED -> "class-sealed";
+                    case TOO_MANY_CLASSES -> "quota";
+                };
+        return new Refusal(reason, refused.detail());
+    }
+
+    /** The word for having to wait. */
+    static String reasonOf(Admission.Deferred deferred) {
+        return switch (deferred.cause()) {
+            case OVERLOADED -> "overloaded";
+            case UNAVAILABLE -> "not-ready";
+            case STORE_FULL -> "storage-full";
+        };
+    }
+}
