@@ -1,0 +1,116 @@
+package dev.reverie.streams.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.streams.decode.IngestLimits;
+import dev.reverie.streams.decode.NpzBytes;
+import dev.reverie.streams.decode.Pictures;
+import dev.reverie.streams.decode.RefusedException;
+import dev.reverie.streams.decode.RefusedException.Reason;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A record of Kafka")
+class RecordReaderTest {
+
+    private final RecordReader reader =
+            new RecordReader(new IngestLimits(4096, 4, 1 << 10, 1 << 16, 200, 16, 16, 4096));
+
+    @Test
+    @DisplayName("is a PNG or JPEG with its label and, perhaps, its id in the headers")
+    void pictures() throws RefusedException {
+        Sample png = reader.samples(record(Pictures.greyPng(4, 4), "label", "Kätzchen", "id", "7"))
+                .getFirst();
+        Sample jpeg = reader.samples(record(Pictures.jpeg(4, 4), "label", "cat", "content-type", "image/jpeg; q=1"))
+                .getFirst();
+
+        assertThat(png.label()).isEqualTo("Kätzchen");
+        assertThat(png.id()).contains("7");
+        assertThat(jpeg.id()).isEmpty();
+        assertThat(jpeg.image().shape().channels()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("is JSON, one object or one a line, if it says so")
+    void json() throws RefusedException {
+        byte[] lines = Records.bytes(
+                Pictures.line("cat", Pictures.greyPng(4, 4)) + Pictures.line("dog", Pictures.greyPng(4, 4)));
+
+        assertThat(reader.samples(record(lines, "content-type", "application/x-ndjson")))
+                .extracting(Sample::label)
+                .containsExactly("cat", "dog");
+        assertThat(reader.samples(record(lines, "Content-Type", "-", "content-type", "Application/JSON")))
+                .hasSize(2);
+    }
+
+    @Test
+    @DisplayName("is an NPZ batch, if it says so")
+    void batch() throws RefusedException {
+        byte[] batch = NpzBytes.greyImages(List.of("cat", "dog"))
+                .texts("ids", List.of("1", "2"))
+                .toBytes();
+
+        assertThat(reader.samples(record(batch, "content-type", "application/x-npz")))
+                .extracting(Sample::id)
+                .containsExactly(Optional.of("1"), Optional.of("2"));
+    }
+
+    @Test
+    @DisplayName("is refused in a sentence that says what is wrong with it")
+    void refused() {
+        byte[] png = Pictures.greyPng(4, 4);
+
+        assertRefused(Reason.EMPTY, "has no value", new ConsumerRecord<>("t", 0, 0, Records.bytes("key"), null));
+        assertRefused(Reason.EMPTY, "has no value", record(new byte[0], "label", "cat"));
+        assertRefused(Reason.LABEL_INVALID, "no header 'label'", record(png));
+        assertRefused(Reason.LABEL_INVALID, "cannot name a class", record(png, "label", "../cat"));
+        assertRefused(Reason.ID_INVALID, "is empty", record(png, "label", "cat", "id", ""));
+        assertRefused(Reason.IMAGE_INVALID, "no picture", record(Records.bytes("GIF89a"), "label", "cat"));
+        assertRefused(Reason.IMAGE_INVALID, "it is a PNG", record(png, "label", "cat", "content-type", "image/jpeg"));
+        assertRefused(Reason.TYPE_UNSUPPORTED, "image/png", record(png, "content-type", "image/gif"));
+        assertRefused(Reason.JSON_INVALID, "no JSON", record(png, "content-type", "application/json"));
+        assertRefused(Reason.BATCH_INVALID, "", record(png, "content-type", "application/x-npz"));
+        assertRefused(Reason.TOO_LARGE, "4096", record(Arrays.copyOf(png, 4097), "label", "cat"));
+        assertRefused(Reason.TOO_LARGE, "1024", record(Pictures.blackPng(64, 64), "label", "cat"));
+    }
+
+    @Test
+    @DisplayName("is refused when a header is no text")
+    void brokenHeader() {
+        ConsumerRecord<byte[], byte[]> record = record(Pictures.greyPng(4, 4), "id", "1");
+        record.headers().add("label", new byte[] {'c', (byte) 0xff});
+
+        assertRefused(Reason.LABEL_INVALID, "UTF-8", record);
+    }
+
+    private void assertRefused(Reason reason, String part, ConsumerRecord<byte[], byte[]> record) {
+        RefusedException refusal = catchThrowableOfType(RefusedException.class, () -> reader.samples(record));
+        assertThat(refusal.getMessage()).contains(part).contains(": ");
+        assertThat(refusal.reason()).as(refusal.getMessage()).isEqualTo(reason);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(byte[] value, String... headers) {
+        Headers all = Records.with(Records.record("t", "key", value), headers).headers();
+        return new ConsumerRecord<>(
+                "t",
+                0,
+                0,
+                0,
+                TimestampType.CREATE_TIME,
+                3,
+                value.length,
+                null,
+                value,
+                new RecordHeaders(all.toArray()),
+                Optional.empty());
+    }
+}
