@@ -40,11 +40,11 @@ public record FolderSettings(
         }
     }
 
-    /** A folder with all else as it suits most: files stay, and are complete after half a second of quiet. */
-    public static FolderSettings of(Path root) {
+    /** A folder with all else as it suits most: files are complete after half a second of quiet. */
+    public static FolderSettings of(Path root, After after) {
         return new FolderSettings(
                 root,
-                After.LEAVE,
+                after,
                 IngestLimits.defaults(),
                 256,
                 Duration.ofMillis(50),

@@ -64,12 +64,18 @@ public record KafkaSettings(
 
     /** A topic with all else as it suits most: group {@code reverie}, dead letters in {@code TOPIC.dead-letters}. */
     public static KafkaSettings of(String servers, String topic) {
+        return of(servers, topic, "reverie", topic + ".dead-letters", Map.of());
+    }
+
+    /** What is particular to a place, with the limits and times that suit most. */
+    public static KafkaSettings of(
+            String servers, String topic, String group, String deadLetters, Map<String, String> properties) {
         return new KafkaSettings(
                 servers,
                 topic,
-                "reverie",
-                topic + ".dead-letters",
-                Map.of(),
+                group,
+                deadLetters,
+                properties,
                 IngestLimits.defaults(),
                 256,
                 Duration.ofMillis(50),

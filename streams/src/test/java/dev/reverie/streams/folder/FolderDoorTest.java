@@ -285,7 +285,7 @@ class FolderDoorTest {
         Path file = Files.createFile(folder.resolve("file"));
 
         for (Path wrong : List.of(file, folder.resolve("nothing"))) {
-            FolderSettings settings = FolderSettings.of(wrong);
+            FolderSettings settings = FolderSettings.of(wrong, After.LEAVE);
             assertThatThrownBy(() -> FolderDoor.open(kit.system(), settings, service, (_, _) -> {}))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(wrong.toString());
