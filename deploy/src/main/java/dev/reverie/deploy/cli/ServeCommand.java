@@ -2,6 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.deploy.config.Access;
+import dev.reverie.deploy.config.KafkaConfig;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.run.Interruption;
 import dev.reverie.deploy.serve.RunningService;
@@ -69,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         ServiceConfig wanted = ServiceConfig.load(config, System.getenv(), overrides());
         Access.of(wanted);
+        wanted.kafka().ifPresent(KafkaConfig::properties);
         if (check) {
             surroundings.terminal().out().print(wanted.describe());
             surroundings.terminal().out().flush();

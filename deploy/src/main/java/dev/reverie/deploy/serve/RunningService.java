@@ -42,12 +42,15 @@ public final class RunningService implements AutoCloseable {
 
     private final LiveService service;
     private final HttpApi api;
+    private final Doors doors;
     private final Optional<MetricsServer> metrics;
     private final URI address;
 
-    private RunningService(LiveService service, HttpApi api, Optional<MetricsServer> metrics, URI address) {
+    private RunningService(
+            LiveService service, HttpApi api, Doors doors, Optional<MetricsServer> metrics, URI address) {
         this.service = service;
         this.api = api;
+        this.doors = doors;
         this.metrics = metrics;
         this.address = address;
     }
@@ -96,7 +99,8 @@ public final class RunningService implements AutoCloseable {
             OptionalInt port = config.metrics().port();
             Optional<MetricsServer> metrics =
                     port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
-            return new RunningService(service, api, metrics, address(config, api));
+            Doors doors = Doors.open(config, service, counted, observed.refusals());
+            return new RunningService(service, api, doors, metrics, address(config, api));
         } catch (RuntimeException failure) {
             service.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
             throw failure;
@@ -138,8 +142,10 @@ public final class RunningService implements AutoCloseable {
     /** Takes nothing more, answers what is in hand, saves, and ends; completes when all is done. */
     public CompletionStage<Done> stop(Duration grace) {
         metrics.ifPresent(MetricsServer::close);
-        return api.stop(grace.dividedBy(3))
-                .thenCompose(done -> service.stop(grace.multipliedBy(2).dividedBy(3)));
+        Duration third = grace.dividedBy(3);
+        return api.stop(third)
+                .thenCombine(doors.stop(third), (one, other) -> one)
+                .thenCompose(done -> service.stop(grace.minus(third)));
     }
 
     @Override

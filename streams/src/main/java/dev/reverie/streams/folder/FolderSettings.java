@@ -51,4 +51,9 @@ public record FolderSettings(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10));
     }
+
+    /** The same with other limits. */
+    public FolderSettings with(IngestLimits others) {
+        return new FolderSettings(root, after, others, samples, window, settle, rescan);
+    }
 }

@@ -97,4 +97,9 @@ public record KafkaSettings(
             throw new IllegalArgumentException("the " + name + " is longer than nothing, got " + duration);
         }
     }
+
+    /** The same with other limits. */
+    public KafkaSettings with(IngestLimits others) {
+        return new KafkaSettings(servers, topic, group, deadLetters, properties, others, samples, window, watchInterval, patience, shortestPause, longestPause);
+    }
 }

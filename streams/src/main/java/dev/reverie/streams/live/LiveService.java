@@ -31,7 +31,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
@@ -65,6 +67,7 @@ public final class LiveService implements MemoryService {
     private final InstantSource clock;
     private final Instant start;
     private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
+    private final List<Supplier<Readiness.Check>> doors = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
     private LiveService(LiveRequest request, ActorSystem<?> system, Parts parts, EventLog events, Instant start) {
@@ -116,6 +119,11 @@ public final class LiveService implements MemoryService {
         LiveService service = new LiveService(request, system, parts.join(), events, start);
         service.match();
         return service;
+    }
+
+    /** From now on readiness depends on this check, too. */
+    public void alsoCheck(Supplier<Readiness.Check> door) {
+        doors.add(door);
     }
 
     /** The actor system it runs in, for doors that are to end with it. */
@@ -219,9 +227,12 @@ public final class LiveService implements MemoryService {
     public CompletionStage<Readiness> readiness() {
         return look().thenCombine(
                         progress(),
-                        (view, status) -> new Readiness(List.of(
-                                Statuses.ofStore(view, stopping),
-                                new Readiness.Check("worker", status.available(), status.worker()))));
+                        (view, status) -> new Readiness(Stream.concat(
+                                        Stream.of(
+                                                Statuses.ofStore(view, stopping),
+                                                new Readiness.Check("worker", status.available(), status.worker())),
+                                        doors.stream().map(Supplier::get))
+                                .toList()));
     }
 
     @Override
