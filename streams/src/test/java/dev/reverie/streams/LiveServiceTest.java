@@ -11,6 +11,7 @@ import dev.reverie.actors.intake.Door;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.live.LivePolicy;
+import dev.reverie.actors.live.MemoryBudget;
 import dev.reverie.actors.store.Store;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.live.LiveRequest;
@@ -25,6 +26,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -45,6 +48,7 @@ class LiveServiceTest {
 
     private final Workshop workshop = new Workshop();
 
+    private MemoryBudget budget = MemoryBudget.perClass(IPC);
     private Path folder;
     private LiveService service;
 
@@ -52,18 +56,20 @@ class LiveServiceTest {
     void start(@TempDir Path fresh) {
         folder = fresh;
         service = started();
-        await(service.storeRead());
     }
 
     private LiveService started() {
-        return LiveService.start(new LiveRequest(
+        LiveService started = LiveService.start(new LiveRequest(
                 Store.inFolder(folder),
                 shape -> Runs.settings(Method.DREAM),
                 POLICY,
+                budget,
                 IntakeLimits.DEFAULT,
                 (settings, shape, normalisation) -> workshop.get(),
                 InstantSource.system(),
                 List.of()));
+        await(started.storeRead());
+        return started;
     }
 
     @AfterEach
@@ -161,7 +167,6 @@ class LiveServiceTest {
         stop();
         long before = loopsIn(workshop);
         service = started();
-        await(service.storeRead());
 
         // then
         assertThat(await(service.status()).samples()).isEqualTo(12);
@@ -170,6 +175,33 @@ class LiveServiceTest {
         awaitLoops(2);
         assertThat(loopsIn(workshop)).isGreaterThan(before);
         assertThat(admit("cat", 6, 0)).isEqualTo(new Admission.Accepted(0, 6));
+    }
+
+    @Test
+    @DisplayName("deals a total of images to the classes there are, anew when one comes or goes")
+    void dealsTheMemory() {
+        // given
+        stop();
+        budget = new MemoryBudget(IPC, OptionalInt.of(2 * IPC), OptionalLong.empty());
+        service = started();
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
+        assertThat(imagesStored()).containsExactly(IPC, IPC);
+
+        // when
+        deliver("bird", 6, 2);
+        awaitMatched("bird");
+        awaitLoops(2);
+        List<Integer> ofThree = imagesStored();
+        await(service.forget("bird"));
+        awaitLoops(3);
+
+        // then
+        assertThat(ofThree).containsExactly(1, 1, 1);
+        assertThat(imagesStored()).containsExactly(IPC, IPC);
+        assertThat(await(service.memory()).orElseThrow().set().parameters().count())
+                .isEqualTo(2 * IPC);
     }
 
     @Test
@@ -208,6 +240,10 @@ class LiveServiceTest {
                 IntStream.range(0, count)
                         .mapToObj(i -> new Sample(label, Optional.of(label + seed + "-" + i), images.get(i)))
                         .toList())));
+    }
+
+    private List<Integer> imagesStored() {
+        return await(service.classes()).stream().map(ClassStatus::images).toList();
     }
 
     private ClassStatus status(String label) {

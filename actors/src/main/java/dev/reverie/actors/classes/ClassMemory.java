@@ -9,6 +9,7 @@ import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.MultiFormation;
 import dev.reverie.gpu.method.SyntheticImages;
+import dev.reverie.gpu.select.Best;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.select.Selection;
 import java.util.List;
@@ -66,20 +67,51 @@ public final class ClassMemory {
     }
 
     /**
-     * Composes the synthetic images, without momentum, out of the first real ones, from the front again where there are
-     * too few.
+     * Composes synthetic images, without momentum, out of the first real ones, from the front again where there are too
+     * few.
+     *
+     * @param count of synthetic images
      */
-    public void compose() {
-        int needed = settings.ipc() * settings.factor() * settings.factor();
-        compose(IntStream.range(0, needed)
-                .mapToObj(i -> reservoir.get(i % reservoir.size()))
+    public void compose(int count) {
+        synthetic = Optional.of(SyntheticImages.of(composed(reservoir, count)));
+    }
+
+    private ImageBatch composed(List<Image> images, int count) {
+        MultiFormation formation =
+                MultiFormation.of(settings.factor(), images.getFirst().shape());
+        return formation.compose(IntStream.range(0, count * settings.factor() * settings.factor())
+                .mapToObj(i -> images.get(i % images.size()))
                 .toList());
     }
 
-    private void compose(List<Image> images) {
-        MultiFormation formation =
-                MultiFormation.of(settings.factor(), images.getFirst().shape());
-        synthetic = Optional.of(SyntheticImages.of(formation.compose(images)));
+    /** Number of synthetic images; 0 before there are any. */
+    public int count() {
+        return synthetic.map(images -> images.images().count()).orElse(0);
+    }
+
+    /** Drops all synthetic images but the best ones, which keep their momentum. */
+    public void shrink(int count) {
+        SyntheticImages all = synthetic();
+        List<Integer> kept = Best.of(all.average(), count).stream().sorted().toList();
+        synthetic = Optional.of(SyntheticImages.of(
+                all.images().pick(kept),
+                all.velocity().pick(kept),
+                all.average().pick(kept)));
+    }
+
+    /** Adds synthetic images, composed of random real ones and at rest, up to a number. */
+    public void grow(int count) {
+        SyntheticImages all = synthetic();
+        int cells = (count - count()) * settings.factor() * settings.factor();
+        long draw = Draws.of(settings.seed(), Draws.Purpose.INITIALISE, label, count);
+        ImageBatch added = composed(
+                images(RandomSelection.of(reservoir.size(), Math.min(cells, reservoir.size()), draw)), count - count());
+        ImageBatch rest = ImageBatch.of(
+                added.shape(), new float[added.count() * added.shape().size()]);
+        synthetic = Optional.of(SyntheticImages.of(
+                ImageBatch.join(List.of(all.images(), added)),
+                ImageBatch.join(List.of(all.velocity(), rest)),
+                ImageBatch.join(List.of(all.average(), added))));
     }
 
     ClassActor.Candidates candidates(int limit, long draw) {
@@ -94,7 +126,9 @@ public final class ClassMemory {
 
     /** Composes the synthetic images, without momentum, out of real ones by their indices among those shown last. */
     public void initialise(List<Integer> chosen) {
-        compose(chosen.stream().map(shown::get).toList());
+        List<Image> images = chosen.stream().map(shown::get).toList();
+        synthetic = Optional.of(
+                SyntheticImages.of(composed(images, images.size() / (settings.factor() * settings.factor()))));
     }
 
     void useRepresentatives(List<Integer> indices, Position position) {
@@ -171,8 +205,9 @@ public final class ClassMemory {
                 () -> new IllegalStateException("class " + label + " has no synthetic images yet"));
     }
 
+    /** Given for as many images as a class usually has; the gradient of each grows as they become fewer. */
     private double learningRate() {
-        return settings.matching().learningRate();
+        return settings.matching().learningRate() * count() / settings.ipc();
     }
 
     private double momentum() {

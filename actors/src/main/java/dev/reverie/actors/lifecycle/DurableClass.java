@@ -60,6 +60,12 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
 
     public record ChangeCapacity(Capacity capacity) implements Command {}
 
+    /**
+     * Lets the class store so many synthetic images from now on. It keeps its best ones, or begins new ones; what
+     * becomes of those it has is durable.
+     */
+    public record ChangeQuota(int images) implements Command {}
+
     /** Begins another stage, but not the last one; nothing happens to a sealed class. */
     public record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements Command {}
 
@@ -173,6 +179,10 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
         return switch (command) {
             case Admit delivery -> onAdmit(state, delivery);
             case ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
+            case ChangeQuota(var images) -> {
+                learning.resize(images, state);
+                yield save();
+            }
             case EnterPhase(var phase, var replyTo) -> onEnterPhase(state, phase, replyTo);
             case Seal(var replyTo) -> onSeal(state, replyTo);
             case Save(var replyTo) -> save().thenRun(saved -> replyTo.tell(Done.getInstance()));

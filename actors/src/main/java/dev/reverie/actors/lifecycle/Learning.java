@@ -30,6 +30,7 @@ final class Learning {
     private final DistillationSettings settings;
     private final InstantSource clock;
     private ClassMemory memory;
+    private int quota;
     private boolean begun;
     private boolean unsaved;
     private boolean behind = true;
@@ -42,6 +43,7 @@ final class Learning {
         this.settings = settings;
         this.clock = clock;
         this.memory = new ClassMemory(label, List.of(), settings);
+        this.quota = settings.ipc();
     }
 
     /** The store has told what there is; what was learned since is kept. */
@@ -89,7 +91,7 @@ final class Learning {
                         ? state.learned().map(this::replayed).orElse(List.of())
                         : state.reservoir().images());
         if (!begun && state.reservoir().size() > 0) {
-            memory.compose();
+            memory.compose(quota);
             updated = clock.instant();
         }
     }
@@ -126,12 +128,35 @@ final class Learning {
             answerSealed(command, state);
             return;
         }
+        if (command instanceof ClassActor.ApplyGradient(var visit, var gradient, var replyTo)
+                && gradient.count() != memory.count()) {
+            ClassActor.answer(new ClassActor.Skip(visit, replyTo), memory);
+            return;
+        }
         ClassActor.answer(command, memory);
         if (command instanceof ClassActor.ApplyGradient) {
             innerLoops++;
             updated = clock.instant();
             unsaved = true;
         }
+    }
+
+    /** The class may store so many synthetic images from now on. */
+    void resize(int images, ClassState state) {
+        catchUp(state);
+        quota = images;
+        boolean resized = begun && (memory.count() > images || (memory.count() < images && canGrow(state)));
+        if (resized && memory.count() > images) {
+            memory.shrink(images);
+        } else if (resized) {
+            memory.grow(images);
+        }
+        behind = true;
+        unsaved |= resized;
+    }
+
+    private static boolean canGrow(ClassState state) {
+        return state.phase() != ClassPhase.SEALED && state.reservoir().size() > 0;
     }
 
     /** A turn that was on its way when the class was sealed ends as it should, but changes nothing any more. */
@@ -181,7 +206,7 @@ final class Learning {
                 state.phase(),
                 state.seen(),
                 state.reservoir().size(),
-                any ? settings.ipc() : 0,
+                any ? memory.count() : 0,
                 innerLoops,
                 loss,
                 updated);

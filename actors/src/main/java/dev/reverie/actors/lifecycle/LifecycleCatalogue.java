@@ -89,6 +89,12 @@ public final class LifecycleCatalogue implements Catalogue {
                         (output, change) -> writeCapacity(output, change.capacity()),
                         input -> new DurableClass.ChangeCapacity(readCapacity(input))),
                 Format.of(
+                        37,
+                        "change-quota",
+                        DurableClass.ChangeQuota.class,
+                        (output, change) -> output.writeVarInt(change.images(), true),
+                        input -> new DurableClass.ChangeQuota(input.readVarInt(true))),
+                Format.of(
                         32,
                         "enter-phase",
                         DurableClass.EnterPhase.class,

@@ -26,6 +26,7 @@ final class Attendance {
     private long seen;
     private int reservoir;
     private boolean initialising;
+    private int quota;
 
     Attendance(ClassHandle handle, LivePolicy policy) {
         this.owner = handle.owner();
@@ -104,6 +105,14 @@ final class Attendance {
 
     void wish(ClassPhase next, ActorRef<Done> ignored) {
         owner.tell(new DurableClass.EnterPhase(next, ignored));
+    }
+
+    /** It may store so many synthetic images; told once. */
+    void mayStore(int images) {
+        if (images != quota) {
+            quota = images;
+            owner.tell(new DurableClass.ChangeQuota(images));
+        }
     }
 
     void clamp() {

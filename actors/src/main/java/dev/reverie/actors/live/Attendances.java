@@ -102,6 +102,15 @@ final class Attendances {
         return byLabel.keySet().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
     }
 
+    int count() {
+        return byLabel.size();
+    }
+
+    /** Lets every class store so many synthetic images. */
+    void deal(int images) {
+        byLabel.values().forEach(each -> each.mayStore(images));
+    }
+
     void clamp() {
         byLabel.values().forEach(Attendance::clamp);
     }

@@ -161,7 +161,9 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
 
     private void goOn(LiveCrew with) {
         NetworkId network = new NetworkId(position.outer(), classes.outputs());
-        classes.waitingToBegin().forEach(each -> initialise(each, network, with));
+        int share = plan.budget().share(classes.count(), with.imageBytes());
+        classes.deal(share);
+        classes.waitingToBegin().forEach(each -> initialise(each, network, share, with));
         List<Attendance> visited = with.settings().method().learns() ? classes.visited() : List.of();
         if (visited.isEmpty()) {
             lookLater();
@@ -170,11 +172,11 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         }
     }
 
-    private void initialise(Attendance attendance, NetworkId network, LiveCrew with) {
+    private void initialise(Attendance attendance, NetworkId network, int images, LiveCrew with) {
         attendance.initialising(true);
         getContext()
                 .pipeToSelf(
-                        with.initialise(attendance.member(), network),
+                        with.initialise(attendance.member(), network, images),
                         (done, failure) -> new LiveCommand.Initialised(
                                 attendance.label(),
                                 Optional.ofNullable(failure)

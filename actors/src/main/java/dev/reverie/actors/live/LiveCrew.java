@@ -31,6 +31,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class LiveCrew {
 
     private final DistillationSettings settings;
+    private final ImageShape shape;
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
     private final PatientWorker worker;
@@ -43,6 +44,7 @@ final class LiveCrew {
             Normalisation normalisation,
             TelemetryListener telemetry) {
         this.settings = plan.settings().apply(shape);
+        this.shape = shape;
         this.telemetry = telemetry;
         this.scheduler = context.getSystem().scheduler();
         this.worker = new PatientWorker(
@@ -71,9 +73,14 @@ final class LiveCrew {
         return worker;
     }
 
-    /** Gives a class its first learned images. */
-    CompletionStage<Done> initialise(Member member, NetworkId network) {
-        return new ClassInitialiser(worker, settings, telemetry, scheduler).initialise(member, network);
+    /** Gives a class its first learned images, so many. */
+    CompletionStage<Done> initialise(Member member, NetworkId network, int images) {
+        return new ClassInitialiser(worker, settings.storing(images), telemetry, scheduler).initialise(member, network);
+    }
+
+    /** Bytes of an image, one for each pixel of each channel. */
+    int imageBytes() {
+        return shape.size();
     }
 
     /** These classes are matched from now on: their representatives are to be kept fresh. */

@@ -15,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * What a live distillation works with.
  *
  * @param settings of images of a shape; the number of outer iterations means nothing here
+ * @param budget of synthetic images; of its images per class, as many as in the settings
  * @param intake keeps the classes
  * @param retention takes out of the store what is no longer needed
  * @param clock of all durations
@@ -23,6 +24,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 public record LivePlan(
         Function<ImageShape, DistillationSettings> settings,
         LivePolicy policy,
+        MemoryBudget budget,
         ActorRef<Intake.Command> intake,
         Retention retention,
         EngineFactory engines,

@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.select.Best;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -56,6 +57,58 @@ class ClassMemoryTest {
 
         // then
         assertThat(joined(memories)).containsExactly(images, within(ROUNDING));
+    }
+
+    @Test
+    @DisplayName("keeps its best images with their momentum when there is room for fewer")
+    void shrinks() {
+        // given
+        ClassMemory memory = moved(initialised(0, settings));
+        ClassSnapshot before = memory.snapshot();
+
+        // when
+        memory.shrink(1);
+
+        // then
+        int best = Best.of(before.average(), 1).getFirst();
+        ClassSnapshot after = memory.snapshot();
+        assertThat(memory.count()).isOne();
+        assertThat(after.images().toArray())
+                .isEqualTo(before.images().pick(List.of(best)).toArray());
+        assertThat(after.velocity().toArray())
+                .isEqualTo(before.velocity().pick(List.of(best)).toArray());
+        assertThat(after.average().toArray())
+                .isEqualTo(before.average().pick(List.of(best)).toArray());
+    }
+
+    @Test
+    @DisplayName("keeps what it has, and begins new images at rest, when there is room for more")
+    void grows() {
+        // given
+        ClassMemory memory = moved(initialised(0, settings));
+        ClassSnapshot before = memory.snapshot();
+        List<Integer> old = List.of(0, 1);
+
+        // when
+        memory.grow(3);
+
+        // then
+        ClassSnapshot after = memory.snapshot();
+        assertThat(memory.count()).isEqualTo(3);
+        assertThat(after.images().pick(old).toArray()).isEqualTo(before.images().toArray());
+        assertThat(after.velocity().pick(old).toArray())
+                .isEqualTo(before.velocity().toArray());
+        assertThat(after.velocity().pick(List.of(2)).toArray()).containsOnly(0);
+        assertThat(after.average().pick(List.of(2)).toArray())
+                .isEqualTo(after.images().pick(List.of(2)).toArray());
+    }
+
+    private static ClassMemory moved(ClassMemory memory) {
+        Visit visit = new Visit(new Position(0, 0), 0, 0, CLASSES);
+        ImageBatch images = memory.prepare(visit).synthetic();
+        float[] gradient = Samples.floats(images.count() * images.shape().size(), new SplittableRandom(3));
+        memory.apply(visit, ImageBatch.of(images.shape(), gradient));
+        return memory;
     }
 
     @Test

@@ -9,7 +9,8 @@ public record Quantiles(int count, double median, double p99, double max) {
 
     /** Of at least one. */
     static Quantiles of(Collection<Double> millis) {
-        double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int last = sorted.length - 1;
         return new Quantiles(
                 sorted.length, sorted[last / 2], sorted[(int) Math.ceil(NINETY_NINE * last)], sorted[last]);

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.config;
 
+import dev.reverie.actors.live.MemoryBudget;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -24,5 +25,10 @@ public record MemoryConfig(int imagesPerClass, OptionalInt totalImages, Optional
                 perClass,
                 images == 0 ? OptionalInt.empty() : OptionalInt.of(images),
                 bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes));
+    }
+
+    /** As the service deals it. */
+    public MemoryBudget budget() {
+        return new MemoryBudget(imagesPerClass, totalImages, totalBytes);
     }
 }

@@ -11,7 +11,8 @@ public record WatchConfig(Path folder, After after) {
 
     /** None unless a folder is named. */
     static Optional<WatchConfig> read(Section watch) {
-        After after = watch.oneOf("after", List.of(After.values()), each -> each.name().toLowerCase(Locale.ROOT));
+        After after = watch.oneOf(
+                "after", List.of(After.values()), each -> each.name().toLowerCase(Locale.ROOT));
         return watch.optionalPath("folder").map(folder -> new WatchConfig(folder, after));
     }
 }

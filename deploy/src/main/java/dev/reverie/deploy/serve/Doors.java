@@ -33,8 +33,8 @@ record Doors(Optional<KafkaDoor> kafka, Optional<FolderDoor> folder) {
         Optional<KafkaDoor> kafka = config.kafka()
                 .map(wanted -> KafkaDoor.open(live.system(), settings(wanted, limits), service, refusals));
         kafka.ifPresent(door -> live.alsoCheck(door::check));
-        Optional<FolderDoor> folder = config.watch()
-                .map(wanted -> watching(live, settings(wanted, limits), service, refusals));
+        Optional<FolderDoor> folder =
+                config.watch().map(wanted -> watching(live, settings(wanted, limits), service, refusals));
         folder.ifPresent(door -> live.alsoCheck(door::check));
         return new Doors(kafka, folder);
     }

@@ -88,6 +88,7 @@ public final class RunningService implements AutoCloseable {
                 store,
                 settings,
                 config.learning().policy(),
+                config.memory().budget(),
                 config.limits().intake(),
                 engines,
                 clock,

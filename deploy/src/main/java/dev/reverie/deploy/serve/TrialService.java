@@ -28,7 +28,15 @@ public final class TrialService implements ServiceUnderTest {
     private static TrialService start(
             DistillationSettings settings, Path store, EngineFactory engines, InstantSource clock) {
         ServiceConfig config = ServiceConfig.load(
-                Optional.empty(), Map.of(), Map.of("reverie.store.folder", store.toString(), "reverie.http.port", "0"));
+                Optional.empty(),
+                Map.of(),
+                Map.of(
+                        "reverie.store.folder",
+                        store.toString(),
+                        "reverie.http.port",
+                        "0",
+                        "reverie.memory.images-per-class",
+                        Integer.toString(settings.ipc())));
         RunningService service = RunningService.start(config, shape -> settings, engines, clock, List.of());
         service.storeRead().toCompletableFuture().join();
         return new TrialService(service);

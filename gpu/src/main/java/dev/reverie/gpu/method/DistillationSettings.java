@@ -24,6 +24,11 @@ public record DistillationSettings(
         atLeast(1, factor, "factor");
     }
 
+    /** The same for another number of stored images per class; the learning rate stays that of this one. */
+    public DistillationSettings storing(int images) {
+        return new DistillationSettings(method, images, factor, network, matching, representatives, schedule, seed);
+    }
+
     /**
      * The matching network, a ConvNet, and how it is trained between two inner loops.
      *

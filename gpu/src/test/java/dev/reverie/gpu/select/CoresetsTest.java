@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -170,5 +172,13 @@ class CoresetsTest {
                     .hasMessage("cannot choose 3 of 2 images; ask for 0 to 2");
             assertThatThrownBy(() -> KCenter.choose(line(1, 2), -1)).hasMessageContaining("cannot choose -1");
         }
+    }
+
+    @Test
+    @DisplayName("of synthetic images keeps first the one nearest to their mean, and each of several once")
+    void keepsTheBest() {
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 2), new float[] {0, 0, 1, 0, 0.4f, 0.1f, 0.3f, 1});
+        assertThat(Best.of(images, 1)).containsExactly(2);
+        assertThat(Best.of(images, 4)).containsExactlyInAnyOrder(0, 1, 2, 3);
     }
 }

@@ -100,6 +100,18 @@ public record KafkaSettings(
 
     /** The same with other limits. */
     public KafkaSettings with(IngestLimits others) {
-        return new KafkaSettings(servers, topic, group, deadLetters, properties, others, samples, window, watchInterval, patience, shortestPause, longestPause);
+        return new KafkaSettings(
+                servers,
+                topic,
+                group,
+                deadLetters,
+                properties,
+                others,
+                samples,
+                window,
+                watchInterval,
+                patience,
+                shortestPause,
+                longestPause);
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.streams.live;
 
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.live.LivePolicy;
+import dev.reverie.actors.live.MemoryBudget;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
@@ -16,6 +17,7 @@ import java.util.function.Function;
  *
  * @param store open; closed by the service when it has stopped
  * @param settings of images of a shape; the number of outer iterations means nothing here
+ * @param budget of synthetic images; of its images per class, as many as in the settings
  * @param engines makes the worker's engines, on the worker's thread
  * @param clock of all durations
  * @param listeners get every event, in this order, from one thread
@@ -24,6 +26,7 @@ public record LiveRequest(
         Store store,
         Function<ImageShape, DistillationSettings> settings,
         LivePolicy policy,
+        MemoryBudget budget,
         IntakeLimits limits,
         EngineFactory engines,
         InstantSource clock,

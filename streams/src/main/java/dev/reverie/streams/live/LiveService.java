@@ -102,6 +102,7 @@ public final class LiveService implements MemoryService {
                             LiveCoordinator.create(new LivePlan(
                                     request.settings(),
                                     request.policy(),
+                                    request.budget(),
                                     intake,
                                     request.store(),
                                     request.engines(),
