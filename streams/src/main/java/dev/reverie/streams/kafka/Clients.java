@@ -55,6 +55,8 @@ final class Clients {
                 .withBootstrapServers(settings.servers())
                 .withProperties(settings.properties())
                 .withProperty(ProducerConfig.ACKS_CONFIG, "all")
+                // A topic that was only just made may refuse a first batch and take a second, and then never the first.
+                .withProperty(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1")
                 .withProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MEBIBYTES_32)
                 .withProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, MEBIBYTES_32)
                 .withProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000")

@@ -121,10 +121,17 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** Returns when all records are acknowledged. */
+    /** Returns when all records are acknowledged, one batch after the other, as the topic may be brand new. */
     void send(Collection<ProducerRecord<byte[], byte[]>> records) {
-        Map<String, Object> properties =
-                Map.of("bootstrap.servers", servers(), "acks", "all", "max.request.size", 1 << 24);
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                servers(),
+                "acks",
+                "all",
+                "max.in.flight.requests.per.connection",
+                1,
+                "max.request.size",
+                1 << 24);
         try (var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             records.stream().map(producer::send).toList().forEach(sent -> await(sent::get));
         }
