@@ -30,6 +30,14 @@ public final class Request {
         return AskPattern.ask(actor, message::apply, OUT_OF_REACH, scheduler);
     }
 
+    /**
+     * As {@link #ask(ActorRef, Function, Scheduler)}, for whoever can do without a reply; fails when the time is over.
+     */
+    public static <M, R> CompletionStage<R> ask(
+            ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration patience, Scheduler scheduler) {
+        return AskPattern.ask(actor, message::apply, patience, scheduler);
+    }
+
     /** Every result, in the order of the stages; fails if one of them does. */
     public static <R> CompletionStage<List<R>> all(List<CompletionStage<R>> stages) {
         List<CompletableFuture<R>> futures =

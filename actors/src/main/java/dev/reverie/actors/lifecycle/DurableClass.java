@@ -260,12 +260,14 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     private Effect<ClassEvent, ClassState> onMatching(ClassState state, ClassActor.Command command) {
         return switch (command) {
             case ClassActor.Initialise(var chosen, var replyTo)
-            when state.phase() != ClassPhase.SEALED ->
+            when state.phase() == ClassPhase.COLLECTING ->
                 persistPhase(
                         List.of(
                                 new ClassEvent.ImagesLearned(learning.begin(chosen, state)),
                                 new ClassEvent.PhaseEntered(ClassPhase.DISTILLING)),
                         replyTo);
+            case ClassActor.Initialise(var chosen, var replyTo) ->
+                Effect().none().thenRun(begunAlready -> replyTo.tell(Done.getInstance()));
             case ClassActor.Clamp clamp -> {
                 learning.answer(clamp, state);
                 yield save();
@@ -326,6 +328,9 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
                 state.learned().isPresent()));
         if (state.phase() == ClassPhase.SEALED && journalWeight > LIGHT / 16) {
             context.getSelf().tell(new Compact());
+        }
+        if (learning.isUnsaved()) {
+            timers.startSingleTimer(SavingIsDue.class, new SavingIsDue(), SAVING);
         }
         interrupted.ifPresent(context.getSelf()::tell);
         interrupted = Optional.empty();

@@ -50,17 +50,7 @@ final class Learning {
     void recovered(ClassState state) {
         if (!begun && state.learned().isPresent()) {
             Learned stored = state.learned().get();
-            memory = ClassMemory.restored(
-                    new ClassSnapshot(
-                            label,
-                            stored.images(),
-                            stored.velocity(),
-                            stored.average(),
-                            List.of(),
-                            Optional.empty(),
-                            0),
-                    List.of(),
-                    settings);
+            memory = restored(stored, List.of());
             begun = true;
             innerLoops = stored.innerLoops();
             loss = stored.matchingLoss();
@@ -73,7 +63,19 @@ final class Learning {
         boolean isSealed = state.phase() == ClassPhase.SEALED;
         begun |= isSealed;
         unsaved &= !isSealed;
+        if (isSealed) {
+            state.learned().ifPresent(learned -> memory = restored(learned, replayed(learned)));
+        }
         changed();
+    }
+
+    /** A memory of nothing else, so that nothing keeps real images that are gone. */
+    private ClassMemory restored(Learned learned, List<Image> reservoir) {
+        return ClassMemory.restored(
+                new ClassSnapshot(
+                        label, learned.images(), learned.velocity(), learned.average(), List.of(), Optional.empty(), 0),
+                reservoir,
+                settings);
     }
 
     /** The real images are others now; looked at only when somebody asks. */
@@ -118,6 +120,7 @@ final class Learning {
         catchUp(state);
         memory.initialise(chosen);
         begun = true;
+        fit(state);
         updated = clock.instant();
         return now();
     }
@@ -145,14 +148,20 @@ final class Learning {
     void resize(int images, ClassState state) {
         catchUp(state);
         quota = images;
-        boolean resized = begun && (memory.count() > images || (memory.count() < images && canGrow(state)));
-        if (resized && memory.count() > images) {
-            memory.shrink(images);
-        } else if (resized) {
-            memory.grow(images);
+        int before = memory.count();
+        if (begun) {
+            fit(state);
         }
+        unsaved |= begun && memory.count() != before;
         behind = true;
-        unsaved |= resized;
+    }
+
+    private void fit(ClassState state) {
+        if (memory.count() > quota) {
+            memory.shrink(quota);
+        } else if (memory.count() < quota && canGrow(state)) {
+            memory.grow(quota);
+        }
     }
 
     private static boolean canGrow(ClassState state) {
@@ -162,17 +171,16 @@ final class Learning {
     /** A turn that was on its way when the class was sealed ends as it should, but changes nothing any more. */
     private void answerSealed(ClassActor.Command command, ClassState state) {
         switch (command) {
-            case ClassActor.PrepareBatch prepare -> ClassActor.answer(prepare, copy(state));
+            case ClassActor.PrepareBatch prepare ->
+                state.learned().ifPresent(learned -> ClassActor.answer(prepare, restored(learned, replayed(learned))));
+            case ClassActor.Initialise(var chosen, var replyTo) -> replyTo.tell(Done.getInstance());
+            case ClassActor.UseRepresentatives(var indices, var at, var replyTo) -> replyTo.tell(Done.getInstance());
+            case ClassActor.UseIfNone(var indices, var replyTo) -> replyTo.tell(Done.getInstance());
             case ClassActor.ApplyGradient(var visit, var gradient, var replyTo) -> replyTo.tell(Done.getInstance());
             case ClassActor.Skip(var visit, var replyTo) -> replyTo.tell(Done.getInstance());
             case ClassActor.Clamp() -> {}
             default -> ClassActor.answer(command, memory);
         }
-    }
-
-    private ClassMemory copy(ClassState state) {
-        return ClassMemory.restored(
-                memory.snapshot(), state.learned().map(this::replayed).orElse(List.of()), settings);
     }
 
     void noteLoss(double latest) {

@@ -9,6 +9,7 @@ import dev.reverie.actors.intake.ClassHandle;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassView;
 import dev.reverie.actors.lifecycle.DurableClass;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -18,6 +19,9 @@ import org.apache.pekko.actor.typed.Scheduler;
 /** A class as the coordinator of a live distillation knows it. Not thread safe. */
 final class Attendance {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int ROUNDS_AFTER_FAILURE = 50;
+
     private final ActorRef<ClassMessage> owner;
     private final Member member;
     private final Presence presence = new Presence();
@@ -26,6 +30,8 @@ final class Attendance {
     private long seen;
     private int reservoir;
     private boolean initialising;
+    private boolean answers;
+    private int pauses;
     private int quota;
 
     Attendance(ClassHandle handle, LivePolicy policy) {
@@ -53,9 +59,10 @@ final class Attendance {
         return seen;
     }
 
-    /** What its owner says of it; empty if that is gone. */
+    /** What its owner says of it; empty if that is gone, or busy with a store that does not answer. */
     CompletionStage<Optional<ClassView>> look(Scheduler scheduler) {
-        return presence.whilePresent(Request.<ClassMessage, ClassView>ask(owner, DurableClass.View::new, scheduler))
+        return presence.whilePresent(
+                        Request.<ClassMessage, ClassView>ask(owner, DurableClass.View::new, PATIENCE, scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
     }
@@ -63,29 +70,59 @@ final class Attendance {
     void looked(ClassView view) {
         seen = view.seen();
         reservoir = view.reservoir();
-        phase = view.phase();
+        answers = true;
+        pauses = Math.max(0, pauses - 1);
+        if (view.images() != quota) {
+            quota = 0;
+        }
+        if (view.phase() != ClassPhase.COLLECTING) {
+            enter(view.phase());
+        }
     }
 
+    /** Whatever it says next is of another round. */
+    void unheard() {
+        answers = false;
+    }
+
+    boolean answers() {
+        return answers;
+    }
+
+    /** It is in this stage now; there is no way back from the last one, nor to the first. */
     void enter(ClassPhase next) {
-        phase = next;
+        phase = phase == ClassPhase.SEALED ? phase : next;
     }
 
     /** Whether it has enough images to be distilled, or is already. */
     boolean canBegin(LivePolicy policy) {
-        return phase != ClassPhase.COLLECTING || reservoir >= policy.minImages();
+        return answers && (phase != ClassPhase.COLLECTING || reservoir >= policy.minImages());
     }
 
     /** Whether it waits for its first learned images and nobody has begun to choose them. */
     boolean waitsToBegin(LivePolicy policy) {
-        return phase == ClassPhase.COLLECTING && !initialising && reservoir >= policy.minImages();
+        return phase == ClassPhase.COLLECTING
+                && answers
+                && !initialising
+                && pauses == 0
+                && reservoir >= policy.minImages();
     }
 
     void initialising(boolean now) {
         initialising = now;
     }
 
+    /** Its first learned images were chosen; if not, it has to wait before that is tried again. */
+    void initialised(boolean done) {
+        initialising = false;
+        pauses = done ? 0 : ROUNDS_AFTER_FAILURE;
+    }
+
     /** Whether it has its turn in this round. */
     boolean hasTurn(long round, LivePolicy policy) {
+        if (!answers) {
+            return false;
+        }
         return switch (phase) {
             case DISTILLING -> true;
             case CONVERGED -> Math.floorMod(round + label(), policy.visitEvery()) == 0;

@@ -74,6 +74,7 @@ final class Attendances {
 
     /** Begins another round with what the classes have said. */
     void looked(List<ClassView> views) {
+        byLabel.values().forEach(Attendance::unheard);
         views.forEach(view -> at(view.label()).ifPresent(each -> each.looked(view)));
         round++;
     }
@@ -91,6 +92,11 @@ final class Attendances {
     /** Those that have their turn in this round. */
     List<Attendance> visited() {
         return those(each -> each.hasTurn(round, policy));
+    }
+
+    /** Those that have said something in this round. */
+    List<Attendance> answering() {
+        return those(Attendance::answers);
     }
 
     private List<Attendance> those(Predicate<Attendance> wanted) {

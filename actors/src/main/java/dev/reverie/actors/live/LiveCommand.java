@@ -66,8 +66,11 @@ public sealed interface LiveCommand extends NoSerializationVerificationNeeded {
     }
 
     /** A class has its first learned images, or could not get them. */
-    record Initialised(int label, Optional<String> failure) implements LiveCommand {}
+    record Initialised(int label, Optional<Throwable> failure) implements LiveCommand {}
 
-    /** The network was trained, or could not be. */
+    /** The network was trained, or failed to. */
     record Trained(Reply.Answer<TrainOutcome> answer) implements LiveCommand {}
+
+    /** There was nothing to train, or nobody to do it. */
+    record NotTrained(Throwable cause) implements LiveCommand {}
 }

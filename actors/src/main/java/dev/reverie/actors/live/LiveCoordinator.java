@@ -99,6 +99,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             case LiveCommand.Gathered(var images) -> onGathered(images);
             case LiveCommand.Initialised(var label, var failure) -> onInitialised(label, failure);
             case LiveCommand.Trained(var answer) -> onTrained(answer);
+            case LiveCommand.NotTrained(var cause) -> onNotTrained(cause);
         }
         return this;
     }
@@ -178,15 +179,22 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
                 .pipeToSelf(
                         with.initialise(attendance.member(), network, images),
                         (done, failure) -> new LiveCommand.Initialised(
-                                attendance.label(),
-                                Optional.ofNullable(failure)
-                                        .map(cause -> String.valueOf(
-                                                Request.causeOf(cause).getMessage()))));
+                                attendance.label(), Optional.ofNullable(failure).map(Request::causeOf)));
     }
 
-    private void onInitialised(int label, Optional<String> failure) {
-        classes.at(label).ifPresent(each -> each.initialising(false));
-        failure.ifPresent(reason -> telemetry.on(new TelemetryEvent.Warning(reason)));
+    private void onInitialised(int label, Optional<Throwable> failure) {
+        classes.at(label).ifPresent(each -> each.initialised(failure.isEmpty()));
+        failure.ifPresent(cause -> {
+            noteIfLost(cause);
+            telemetry.on(new TelemetryEvent.Warning(String.valueOf(cause.getMessage())));
+        });
+    }
+
+    /** Without an engine there is nothing to do but to say so. */
+    private void noteIfLost(Throwable cause) {
+        if (cause instanceof EngineUnavailableException lost) {
+            unavailable = Optional.of(String.valueOf(lost.reason().getMessage()));
+        }
     }
 
     private void openLoop(List<Attendance> visited, NetworkId network, LiveCrew with) {
@@ -205,7 +213,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         loop.get().open(0);
         answerDemand();
         if (with.settings().schedule().networkSamples() > 0) {
-            trainer = Optional.of(with.trainer(position, classes.all()));
+            trainer = Optional.of(with.trainer(position, classes.answering()));
             trainer.get().readAhead(with.settings().schedule().networkSamples());
         }
     }
@@ -256,11 +264,9 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
                                         new NetworkId(position.outer(), classes.outputs()),
                                         with.settings().schedule().networkSamples(),
                                         draw),
-                        (answer, failure) -> new LiveCommand.Trained(
-                                failure == null
-                                        ? answer
-                                        : new Reply.Failed<>(String.valueOf(
-                                                Request.causeOf(failure).getMessage()))));
+                        (answer, failure) -> failure == null
+                                ? new LiveCommand.Trained(answer)
+                                : new LiveCommand.NotTrained(Request.causeOf(failure)));
     }
 
     private void onTrained(Reply.Answer<TrainOutcome> answer) {
@@ -268,6 +274,12 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             open.trained(answer);
             closeLoop(open);
         });
+    }
+
+    private void onNotTrained(Throwable cause) {
+        noteIfLost(cause);
+        telemetry.on(new TelemetryEvent.Warning("the network was not trained: " + cause.getMessage()));
+        loop.ifPresent(this::closeLoop);
     }
 
     private void closeLoop(InnerLoop open) {
@@ -293,9 +305,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     /** The visits on their way are lost with whoever made them. */
     private void onMatchingFailed(Throwable cause) {
         demand = Optional.empty();
-        if (cause instanceof EngineUnavailableException lost) {
-            unavailable = Optional.of(String.valueOf(lost.reason().getMessage()));
-        }
+        noteIfLost(cause);
         telemetry.on(new TelemetryEvent.Warning("matching was interrupted: " + cause.getMessage()));
         if (loop.isPresent()) {
             advance(false);
@@ -303,10 +313,15 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         }
     }
 
+    /** What was not read yet must not be written over. */
     private void onStop(ActorRef<Done> replyTo) {
         stopping = true;
         answerDemand();
-        record(progress, Optional.of(replyTo));
+        if (recovered) {
+            record(progress, Optional.of(replyTo));
+        } else {
+            replyTo.tell(Done.getInstance());
+        }
     }
 
     private void record(Progress now, Optional<ActorRef<Done>> replyTo) {

@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -77,6 +78,8 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     public SignalHandler<Progress> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), owner::tell)
+                .onSignal(RecoveryFailed.class, (progress, signal) -> context.getLog()
+                        .warn("How far the distillation had come can't be read", signal.getFailure()))
                 .onSignal(SnapshotCompleted.class, (progress, signal) -> retention
                         .trim(ID, signal.getSnapshotMetadata().sequenceNr())
                         .exceptionally(failure -> {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -14,13 +15,23 @@ import java.util.Properties;
  * @param name as users know it, without credentials
  * @param driver class of its JDBC driver
  * @param profile class of Slick's dialect
+ * @param connections that the journal uses; empty for as many as suit most
  * @param schema resource with the statements that create the tables, divided by semicolons at the ends of lines
  */
-record Database(String name, String url, String user, String password, String driver, String profile, String schema) {
+record Database(
+        String name,
+        String url,
+        String user,
+        String password,
+        String driver,
+        String profile,
+        String schema,
+        Optional<Integer> connections) {
 
     /**
      * H2 in a file of a folder. It is flushed at every commit: by default H2 answers first and writes later, and a kill
-     * in between loses what was acknowledged.
+     * in between loses what was acknowledged. With one connection alone: of two that commit at the same time one
+     * returns before it has written.
      */
     static Database h2(String name, String path) {
         return new Database(
@@ -30,12 +41,20 @@ record Database(String name, String url, String user, String password, String dr
                 "",
                 "org.h2.Driver",
                 "slick.jdbc.H2Profile$",
-                "h2.sql");
+                "h2.sql",
+                Optional.of(1));
     }
 
     static Database postgres(String url, String user, String password) {
         return new Database(
-                url, url, user, password, "org.postgresql.Driver", "slick.jdbc.PostgresProfile$", "postgres.sql");
+                url,
+                url,
+                user,
+                password,
+                "org.postgresql.Driver",
+                "slick.jdbc.PostgresProfile$",
+                "postgres.sql",
+                Optional.empty());
     }
 
     Connection connect() throws SQLException {
@@ -47,11 +66,17 @@ record Database(String name, String url, String user, String password, String dr
 
     /** What Pekko Persistence is told about this database. */
     Config configuration() {
-        return ConfigFactory.parseMap(Map.of(
-                "pekko-persistence-jdbc.shared-databases.slick.profile", profile,
-                "pekko-persistence-jdbc.shared-databases.slick.db.url", url,
-                "pekko-persistence-jdbc.shared-databases.slick.db.user", user,
-                "pekko-persistence-jdbc.shared-databases.slick.db.password", password,
-                "pekko-persistence-jdbc.shared-databases.slick.db.driver", driver));
+        String slick = "pekko-persistence-jdbc.shared-databases.slick.";
+        Config place = ConfigFactory.parseMap(Map.of(
+                slick + "profile", profile,
+                slick + "db.url", url,
+                slick + "db.user", user,
+                slick + "db.password", password,
+                slick + "db.driver", driver));
+        return connections
+                .map(count -> ConfigFactory.parseMap(
+                                Map.of(slick + "db.numThreads", count, slick + "db.maxConnections", count))
+                        .withFallback(place))
+                .orElse(place);
     }
 }

@@ -99,6 +99,11 @@ final class ServeCommand implements Callable<Integer> {
             lines.say("listening on " + service.address());
             service.storeRead()
                     .thenAccept(found -> lines.say("the store " + wanted.store().name() + " has " + described(found)));
+            service.ended()
+                    .thenAccept(
+                            done -> signal.completeExceptionally(
+                                    new IllegalStateException(
+                                            "the service broke down, and what it had acknowledged is in its store: see the log, and start it again")));
             Interruption.Signal end = signal.join();
             lines.say("stopping: saving what was taken in and learned");
             service.stop(GRACE).toCompletableFuture().join();

@@ -140,12 +140,18 @@ public final class RunningService implements AutoCloseable {
         return service.storeRead();
     }
 
+    /** Completes when the service has ended, whoever ended it. */
+    public CompletionStage<Done> ended() {
+        return service.ended();
+    }
+
     /** Takes nothing more, answers what is in hand, saves, and ends; completes when all is done. */
     public CompletionStage<Done> stop(Duration grace) {
         metrics.ifPresent(MetricsServer::close);
         Duration third = grace.dividedBy(3);
         return api.stop(third)
                 .thenCombine(doors.stop(third), (one, other) -> one)
+                .exceptionally(unimportant -> Done.getInstance())
                 .thenCompose(done -> service.stop(grace.minus(third)));
     }
 

@@ -93,6 +93,7 @@ class ServeIT {
                     ServiceClient client = client(victim)) {
                 awaitReady(client);
                 assertThat(client.status().samples())
+                        .as("samples in round %d of %s", round, client.classes())
                         .isBetween((long) acknowledged * DELIVERY, (acknowledged + 1L) * DELIVERY);
                 assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(loops);
                 assertThat(client.memory().isPresent()).isEqualTo(acknowledged > 0);

@@ -17,6 +17,7 @@ import dev.reverie.actors.live.LiveCoordinator;
 import dev.reverie.actors.live.LivePlan;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.MatchingStream;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
@@ -34,12 +35,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
@@ -56,13 +60,14 @@ public final class LiveService implements MemoryService {
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     /** A class that does not answer for so long is shown as it was known last. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ActorSystem<?> system;
     private final Store store;
     private final ActorRef<Intake.Command> intake;
     private final ActorRef<LiveCommand> coordinator;
     private final EventLog events;
+    private final ToIntFunction<ImageShape> factor;
     private final MemoryCache memory;
     private final InstantSource clock;
     private final Instant start;
@@ -78,8 +83,8 @@ public final class LiveService implements MemoryService {
         this.events = events;
         this.clock = request.clock();
         this.start = start;
-        this.memory = new MemoryCache(
-                this::gathering, shape -> request.settings().apply(shape).factor(), clock, system.scheduler());
+        this.factor = shape -> request.settings().apply(shape).factor();
+        this.memory = new MemoryCache(this::gathering, factor, clock, system.scheduler());
     }
 
     private record Parts(ActorRef<Intake.Command> intake, ActorRef<LiveCommand> coordinator) {}
@@ -109,8 +114,9 @@ public final class LiveService implements MemoryService {
                                     request.clock(),
                                     listeners)),
                             "coordinator");
+                    context.watch(coordinator);
                     parts.complete(new Parts(intake, coordinator));
-                    return Behaviors.empty();
+                    return endingWithItsCoordinator();
                 }),
                 "reverie",
                 request.store()
@@ -120,6 +126,22 @@ public final class LiveService implements MemoryService {
         LiveService service = new LiveService(request, system, parts.join(), events, start);
         service.match();
         return service;
+    }
+
+    /** A service that can't coordinate its work any more is better started anew than pretending to do it. */
+    private static Behavior<Void> endingWithItsCoordinator() {
+        return Behaviors.receiveSignal((context, signal) -> {
+            if (signal instanceof Terminated) {
+                LOG.error("The coordinator broke down, and the service ends with it");
+                return Behaviors.stopped();
+            }
+            return Behaviors.same();
+        });
+    }
+
+    /** Completes when the service has ended, whoever ended it. */
+    public CompletionStage<Done> ended() {
+        return system.getWhenTerminated();
     }
 
     /** From now on readiness depends on this check, too. */
@@ -146,6 +168,13 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<Admission> admit(Delivery delivery) {
+        ImageShape shape = delivery.samples().getFirst().image().shape();
+        int least = factor.applyAsInt(shape);
+        if (Math.min(shape.height(), shape.width()) < least) {
+            return CompletableFuture.completedStage(new Admission.Refused(
+                    Admission.Reason.SHAPE_MISMATCH,
+                    "images of " + shape + " are too small: want at least " + least + "x" + least + " pixels"));
+        }
         return Request.<Intake.Command, Admission>ask(
                         intake, replyTo -> new Intake.Admit(delivery, replyTo), system.scheduler())
                 .thenApply(admission -> {
@@ -168,9 +197,8 @@ public final class LiveService implements MemoryService {
     }
 
     private CompletionStage<ClassStatus> statusOf(ClassHandle handle) {
-        return Request.<ClassMessage, ClassView>ask(handle.owner(), DurableClass.View::new, system.scheduler())
-                .toCompletableFuture()
-                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        return Request.<ClassMessage, ClassView>ask(
+                        handle.owner(), DurableClass.View::new, PATIENCE, system.scheduler())
                 .handle((view, failure) -> view == null ? Statuses.of(handle) : Statuses.of(handle, view));
     }
 
@@ -257,7 +285,7 @@ public final class LiveService implements MemoryService {
         stopping = true;
         CompletionStage<Done> drained = Request.<LiveCommand, Done>ask(
                         coordinator, LiveCommand.Stop::new, system.scheduler())
-                .thenCompose(done -> matching)
+                .thenCompose(done -> matching.exceptionally(failed -> Done.getInstance()))
                 .thenCompose(done -> Request.<Intake.Command, Done>ask(intake, Intake.Drain::new, system.scheduler()));
         return drained.toCompletableFuture()
                 .orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS)

@@ -2,6 +2,7 @@ package dev.reverie.streams.live;
 
 import dev.reverie.actors.Request;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.DistilledClasses;
 import dev.reverie.actors.intake.ClassHandle;
@@ -25,7 +26,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -38,7 +38,7 @@ final class MemoryCache {
 
     private static final Duration FRESH = Duration.ofSeconds(1);
     /** A class that does not answer, since the store can't be read or it is being forgotten, is left out. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int VERSION_BYTES = 10;
 
@@ -92,6 +92,7 @@ final class MemoryCache {
 
     synchronized void outdate() {
         latest = Optional.empty();
+        known = Set.of();
     }
 
     private synchronized void knows(Set<String> labels) {
@@ -120,9 +121,8 @@ final class MemoryCache {
     }
 
     private CompletionStage<Optional<ClassSnapshot>> snapshot(ClassHandle handle) {
-        return Request.ask(handle.owner(), ClassActor.TakeSnapshot::new, scheduler)
-                .toCompletableFuture()
-                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        return Request.<ClassMessage, ClassSnapshot>ask(
+                        handle.owner(), ClassActor.TakeSnapshot::new, PATIENCE, scheduler)
                 .handle((snapshot, failure) -> Optional.ofNullable(snapshot));
     }
 
