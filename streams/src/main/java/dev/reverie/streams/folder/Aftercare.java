@@ -5,6 +5,7 @@ import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.settlement.Refusal;
 import dev.reverie.streams.settlement.Settlement;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -89,11 +90,22 @@ final class Aftercare implements Settlement.Outcome<FoundFile> {
         Path parent = file.root();
         for (Path part : Path.of(folder, file.folder().stream().toArray(String[]::new))) {
             parent = parent.resolve(part);
-            if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(parent);
-            }
+            require(parent);
         }
         return parent;
+    }
+
+    /** Several files may need the same folder at once. */
+    private static void require(Path folder) throws IOException {
+        try {
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectory(folder);
+            }
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+        }
     }
 
     private static String shown(FoundFile file) {

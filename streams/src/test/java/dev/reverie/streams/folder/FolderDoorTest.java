@@ -40,9 +40,6 @@ class FolderDoorTest {
     /** Far longer than a test lasts: what comes within it was told by the system. */
     private static final Duration SELDOM = Duration.ofMinutes(10);
 
-    /** A listing may miss a file while its neighbours are moved; the next look finds it. */
-    private static final Duration SOON = Duration.ofSeconds(1);
-
     private final ActorTestKit kit = ActorTestKit.create("folder", ConfigFactory.load());
     private final InMemoryService service = new InMemoryService();
     private final List<String> told = new CopyOnWriteArrayList<>();
@@ -157,7 +154,7 @@ class FolderDoorTest {
         lay(".done/cat/1.png", new byte[] {1});
 
         // when
-        FolderDoor door = open(After.MOVE, SOON);
+        FolderDoor door = open(After.MOVE, SELDOM);
         await(() -> assertThat(files()).hasSize(6).noneMatch(name -> name.startsWith("cat/")));
         stop(door);
 
@@ -179,7 +176,7 @@ class FolderDoorTest {
     void deletes() {
         lay("cat/1.png", Pictures.greyPng(4, 4));
 
-        FolderDoor door = open(After.DELETE, SOON);
+        FolderDoor door = open(After.DELETE, SELDOM);
 
         await(() -> assertThat(files()).isEmpty());
         stop(door);
@@ -227,7 +224,7 @@ class FolderDoorTest {
         Files.createSymbolicLink(root.resolve(".done"), outside);
 
         // when
-        FolderDoor door = open(After.MOVE, SOON);
+        FolderDoor door = open(After.MOVE, SELDOM);
         await(() -> assertThat(files()).contains(".refused/cat.txt", ".refused/dog/2.png.txt"));
         await(() -> assertThat(service.accepted("dog")).hasSize(1));
         stop(door);
@@ -254,7 +251,7 @@ class FolderDoorTest {
         }
 
         // when
-        FolderDoor door = open(After.DELETE, SOON);
+        FolderDoor door = open(After.DELETE, SELDOM);
         await(() -> assertThat(files()).isEmpty());
 
         // then
