@@ -58,7 +58,8 @@ final class ServiceBenchOptions {
         if (to.isPresent()) {
             return measure(to.get(), load, measuring);
         }
-        DistillationSettings settings = Presets.quick("stream", shape, Method.DREAM, 10, 2, 0);
+        Method method = distilling ? Method.DREAM : Method.TILE; // which learns nothing
+        DistillationSettings settings = Presets.quick("stream", shape, method, 10, 2, 0);
         try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
                 ServiceUnderTest service = surroundings.services().start(settings, store.path())) {
             return measure(service.address(), load, measuring);
