@@ -30,8 +30,7 @@ record Database(
 
     /**
      * H2 in a file of a folder. It is flushed at every commit: by default H2 answers first and writes later, and a kill
-     * in between loses what was acknowledged. With one connection alone: of two that commit at the same time one
-     * returns before it has written.
+     * in between loses what was acknowledged. One connection is a precaution, so that no two commits come together.
      */
     static Database h2(String name, String path) {
         return new Database(
