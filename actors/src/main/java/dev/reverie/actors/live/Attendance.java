@@ -72,7 +72,7 @@ final class Attendance {
         reservoir = view.reservoir();
         answers = true;
         pauses = Math.max(0, pauses - 1);
-        if (view.images() != quota) {
+        if (view.images() > quota || (view.images() < quota && view.phase() != ClassPhase.SEALED)) {
             quota = 0;
         }
         if (view.phase() != ClassPhase.COLLECTING) {
@@ -108,8 +108,9 @@ final class Attendance {
                 && reservoir >= policy.minImages();
     }
 
-    void initialising(boolean now) {
-        initialising = now;
+    /** Somebody chooses its first learned images. */
+    void initialising() {
+        initialising = true;
     }
 
     /** Its first learned images were chosen; if not, it has to wait before that is tried again. */
@@ -144,7 +145,7 @@ final class Attendance {
         owner.tell(new DurableClass.EnterPhase(next, ignored));
     }
 
-    /** It may store so many synthetic images; told once. */
+    /** It may store so many synthetic images; told again only where it stores others, and could do otherwise. */
     void mayStore(int images) {
         if (images != quota) {
             quota = images;

@@ -174,7 +174,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void initialise(Attendance attendance, NetworkId network, int images, LiveCrew with) {
-        attendance.initialising(true);
+        attendance.initialising();
         getContext()
                 .pipeToSelf(
                         with.initialise(attendance.member(), network, images),
