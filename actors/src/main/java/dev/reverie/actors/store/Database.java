@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -15,22 +14,13 @@ import java.util.Properties;
  * @param name as users know it, without credentials
  * @param driver class of its JDBC driver
  * @param profile class of Slick's dialect
- * @param connections that the journal uses; empty for as many as suit most
  * @param schema resource with the statements that create the tables, divided by semicolons at the ends of lines
  */
-record Database(
-        String name,
-        String url,
-        String user,
-        String password,
-        String driver,
-        String profile,
-        String schema,
-        Optional<Integer> connections) {
+record Database(String name, String url, String user, String password, String driver, String profile, String schema) {
 
     /**
      * H2 in a file of a folder. It is flushed at every commit: by default H2 answers first and writes later, and a kill
-     * in between loses what was acknowledged. One connection is a precaution, so that no two commits come together.
+     * in between loses what was acknowledged.
      */
     static Database h2(String name, String path) {
         return new Database(
@@ -40,20 +30,12 @@ record Database(
                 "",
                 "org.h2.Driver",
                 "slick.jdbc.H2Profile$",
-                "h2.sql",
-                Optional.of(1));
+                "h2.sql");
     }
 
     static Database postgres(String url, String user, String password) {
         return new Database(
-                url,
-                url,
-                user,
-                password,
-                "org.postgresql.Driver",
-                "slick.jdbc.PostgresProfile$",
-                "postgres.sql",
-                Optional.empty());
+                url, url, user, password, "org.postgresql.Driver", "slick.jdbc.PostgresProfile$", "postgres.sql");
     }
 
     Connection connect() throws SQLException {
@@ -66,16 +48,11 @@ record Database(
     /** What Pekko Persistence is told about this database. */
     Config configuration() {
         String slick = "pekko-persistence-jdbc.shared-databases.slick.";
-        Config place = ConfigFactory.parseMap(Map.of(
+        return ConfigFactory.parseMap(Map.of(
                 slick + "profile", profile,
                 slick + "db.url", url,
                 slick + "db.user", user,
                 slick + "db.password", password,
                 slick + "db.driver", driver));
-        return connections
-                .map(count -> ConfigFactory.parseMap(
-                                Map.of(slick + "db.numThreads", count, slick + "db.maxConnections", count))
-                        .withFallback(place))
-                .orElse(place);
     }
 }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Takes in live labelled images and distils them without an end.",
         description = "Listens on this machine alone, keeps everything in a folder, and runs until it is told to stop."
-                + " SIGTERM or Ctrl-C takes nothing more, saves, and ends.",
+                + " SIGTERM or Ctrl-C takes nothing more, saves, and ends; what was acknowledged survives any end.",
         footer = {
             "",
             "Every key of the configuration has a default, and can be set by --config, or by the environment:",
