@@ -10,6 +10,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Door;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.live.LivePolicy;
 import dev.reverie.actors.live.MemoryBudget;
 import dev.reverie.actors.store.Store;
@@ -17,7 +18,6 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.live.LiveRequest;
 import dev.reverie.streams.live.LiveService;
 import dev.reverie.streams.service.ClassStatus;
-import dev.reverie.streams.service.ClassStatus.Phase;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
@@ -87,7 +87,7 @@ class LiveServiceTest {
         MemoryView memory = await(service.memory()).orElseThrow();
         assertThat(memory.set().classNames()).containsExactly("cat");
         assertThat(memory.set().parameters().count()).isEqualTo(IPC);
-        assertThat(status("cat").phase()).isEqualTo(Phase.COLLECTING);
+        assertThat(status("cat").phase()).isEqualTo(ClassPhase.COLLECTING);
     }
 
     @Test
@@ -106,9 +106,9 @@ class LiveServiceTest {
         assertThat(await(service.classes()))
                 .extracting(ClassStatus::label, ClassStatus::index, ClassStatus::phase)
                 .containsExactly(
-                        tuple("cat", 0, Phase.DISTILLING),
-                        tuple("dog", 1, Phase.DISTILLING),
-                        tuple("bird", 2, Phase.DISTILLING));
+                        tuple("cat", 0, ClassPhase.DISTILLING),
+                        tuple("dog", 1, ClassPhase.DISTILLING),
+                        tuple("bird", 2, ClassPhase.DISTILLING));
         assertThat(await(service.memory()).orElseThrow().set().parameters().count())
                 .isEqualTo(3 * IPC);
     }
@@ -127,7 +127,7 @@ class LiveServiceTest {
         awaitLoops(3);
 
         // then
-        assertThat(sealed.phase()).isEqualTo(Phase.SEALED);
+        assertThat(sealed.phase()).isEqualTo(ClassPhase.SEALED);
         assertThat(sealed.reservoir()).isZero();
         assertThat(status("cat").innerLoops()).isEqualTo(sealed.innerLoops());
         assertThat(status("dog").innerLoops()).isGreaterThan(loopsThen);

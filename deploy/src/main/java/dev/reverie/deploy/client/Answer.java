@@ -2,6 +2,7 @@ package dev.reverie.deploy.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.service.ClassStatus;
@@ -114,7 +115,7 @@ final class Answer {
         return new ClassStatus(
                 json.required("label").asText(),
                 json.required("index").intValue(),
-                ClassStatus.Phase.valueOf(json.required("phase").asText().toUpperCase(Locale.ROOT)),
+                ClassPhase.valueOf(json.required("phase").asText().toUpperCase(Locale.ROOT)),
                 json.required("seen").longValue(),
                 json.required("reservoir").intValue(),
                 json.required("images").intValue(),

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.continual;
 
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.deploy.client.Retries;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
@@ -17,7 +18,6 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.streams.service.ClassStatus.Phase;
 import dev.reverie.streams.service.ServiceStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -134,7 +134,7 @@ record LearnedMemories(
         private boolean isLearned() throws ServiceException {
             long learned = retries.of(client::classes).stream()
                     .filter(status -> labels.contains(status.label()))
-                    .filter(status -> status.phase() == Phase.CONVERGED || status.phase() == Phase.SEALED)
+                    .filter(status -> status.phase() == ClassPhase.CONVERGED || status.phase() == ClassPhase.SEALED)
                     .count();
             return learned == labels.size();
         }

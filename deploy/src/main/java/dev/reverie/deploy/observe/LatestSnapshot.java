@@ -1,5 +1,6 @@
 package dev.reverie.deploy.observe;
 
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.monitoring.ServiceSnapshot;
 import dev.reverie.monitoring.ServiceSnapshot.ClassSnapshot;
 import dev.reverie.monitoring.ServiceSnapshot.Phase;
@@ -63,7 +64,7 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
                 status.updated());
     }
 
-    private static Phase phase(ClassStatus.Phase phase) {
+    private static Phase phase(ClassPhase phase) {
         return switch (phase) {
             case COLLECTING -> Phase.COLLECTING;
             case DISTILLING -> Phase.DISTILLING;

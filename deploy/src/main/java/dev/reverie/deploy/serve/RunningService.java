@@ -94,15 +94,16 @@ public final class RunningService implements AutoCloseable {
                 clock,
                 Stream.concat(Stream.of(observed.telemetry()), listeners.stream())
                         .toList()));
+        Optional<MetricsServer> metrics = Optional.empty();
         try {
             MemoryService counted = observed.observing(service, new StoreSize(store, clock));
             HttpApi api = listen(config, service.system(), offer(config, counted, access, observed));
             OptionalInt port = config.metrics().port();
-            Optional<MetricsServer> metrics =
-                    port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
+            metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
             Doors doors = Doors.open(config, service, counted, observed.refusals());
             return new RunningService(service, api, doors, metrics, address(config, api));
         } catch (RuntimeException failure) {
+            metrics.ifPresent(MetricsServer::close);
             service.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
             throw failure;
         }

@@ -3,12 +3,12 @@ package dev.reverie.deploy.client;
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.streams.service.ClassStatus;
-import dev.reverie.streams.service.ClassStatus.Phase;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
@@ -73,7 +73,7 @@ final class RememberingService implements MemoryService {
         return new ClassStatus(
                 label,
                 List.copyOf(classes.keySet()).indexOf(label),
-                sealed.contains(label) ? Phase.SEALED : Phase.CONVERGED,
+                sealed.contains(label) ? ClassPhase.SEALED : ClassPhase.CONVERGED,
                 seen,
                 seen,
                 seen,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -63,7 +64,7 @@ class ServiceClientTest {
         assertThat(client.status().samples()).isEqualTo(2);
         assertThat(client.status().uptime()).isEqualTo(Duration.ofMillis(1500));
         assertThat(client.classes()).extracting(ClassStatus::label).containsExactly("Ankle boot", "猫");
-        assertThat(client.seal("Ankle boot").orElseThrow().phase()).isEqualTo(ClassStatus.Phase.SEALED);
+        assertThat(client.seal("Ankle boot").orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
         assertThat(client.seal("dog")).isEmpty();
         assertThat(client.forget("猫")).isTrue();
         assertThat(client.forget("猫")).isFalse();

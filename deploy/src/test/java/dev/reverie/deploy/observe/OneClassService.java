@@ -2,6 +2,7 @@ package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
@@ -38,15 +39,7 @@ final class OneClassService implements MemoryService {
         return failing
                 ? CompletableFuture.failedStage(new IllegalStateException("the store does not answer"))
                 : CompletableFuture.completedStage(List.of(new ClassStatus(
-                        "cat",
-                        0,
-                        ClassStatus.Phase.DISTILLING,
-                        700,
-                        500,
-                        10,
-                        7,
-                        OptionalDouble.of(1.5),
-                        Instant.EPOCH)));
+                        "cat", 0, ClassPhase.DISTILLING, 700, 500, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH)));
     }
 
     @Override

@@ -20,7 +20,7 @@ final class Statuses {
         return new ClassStatus(
                 handle.name(),
                 handle.label(),
-                ClassStatus.Phase.valueOf(view.phase().name()),
+                view.phase(),
                 view.seen(),
                 view.reservoir(),
                 view.images(),
@@ -34,7 +34,7 @@ final class Statuses {
         return new ClassStatus(
                 handle.name(),
                 handle.label(),
-                ClassStatus.Phase.valueOf(handle.phase().name()),
+                handle.phase(),
                 handle.seen(),
                 0,
                 0,

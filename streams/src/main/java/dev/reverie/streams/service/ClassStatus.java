@@ -1,5 +1,6 @@
 package dev.reverie.streams.service;
 
+import dev.reverie.actors.lifecycle.ClassPhase;
 import java.time.Instant;
 import java.util.OptionalDouble;
 
@@ -17,23 +18,10 @@ import java.util.OptionalDouble;
 public record ClassStatus(
         String label,
         int index,
-        Phase phase,
+        ClassPhase phase,
         long seen,
         int reservoir,
         int images,
         long innerLoops,
         OptionalDouble matchingLoss,
-        Instant updated) {
-
-    /** Stages in the life of a class. */
-    public enum Phase {
-        /** Too few images to be matched. */
-        COLLECTING,
-        /** Matched in every inner loop. */
-        DISTILLING,
-        /** Learned; visited rarely, until its images drift. */
-        CONVERGED,
-        /** Takes no more real images. */
-        SEALED
-    }
-}
+        Instant updated) {}

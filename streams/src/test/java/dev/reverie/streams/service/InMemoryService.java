@@ -3,11 +3,11 @@ package dev.reverie.streams.service;
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.streams.service.ClassStatus.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -147,7 +147,7 @@ public final class InMemoryService implements MemoryService {
         return new ClassStatus(
                 label,
                 List.copyOf(classes.keySet()).indexOf(label),
-                sealed.contains(label) ? Phase.SEALED : Phase.COLLECTING,
+                sealed.contains(label) ? ClassPhase.SEALED : ClassPhase.COLLECTING,
                 seen,
                 seen,
                 seen,
