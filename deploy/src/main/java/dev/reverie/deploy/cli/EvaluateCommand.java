@@ -7,6 +7,7 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.Json;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
@@ -15,6 +16,7 @@ import dev.reverie.gpu.evaluate.Recipe;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,7 +32,9 @@ import picocli.CommandLine.Parameters;
         name = "evaluate",
         sortOptions = false,
         header = "Trains fresh networks on a set and tests them on real images.",
-        description = "By the published recipe of IDC and DREAM; prints the test accuracy, mean and deviation.",
+        description =
+                "By the published recipe of IDC and DREAM; prints the test accuracy, mean and deviation. Classes are"
+                        + " matched by name: a memory of a service may hold them in another order, or only some of them.",
         footer = {
             "",
             "Examples:",
@@ -99,9 +103,10 @@ final class EvaluateCommand implements Callable<Integer> {
         int depth = depth();
         DistilledSet distilled = NpzFile.read(set);
         Dataset dataset = data.load();
-        requireFit(distilled, dataset);
-        EvaluationSummary summary = evaluate(distilled, dataset, settings(distilled, depth));
-        surroundings.terminal().out().println(json ? Json.line(summary) : sentence(summary));
+        requireShape(distilled, dataset);
+        TestImages tested = TestImages.of(dataset, distilled);
+        EvaluationSummary summary = evaluate(distilled, tested.images(), settings(distilled, depth));
+        surroundings.terminal().out().println(json ? Json.line(summary) : sentence(summary) + share(tested, dataset));
         return ExitCode.DONE;
     }
 
@@ -113,12 +118,10 @@ final class EvaluateCommand implements Callable<Integer> {
         return Integer.parseInt(matcher.group(1));
     }
 
-    private void requireFit(DistilledSet distilled, Dataset dataset) {
-        if (!distilled.images().shape().equals(dataset.shape())
-                || distilled.classNames().size() != dataset.classes()) {
-            throw new InputException(set + " holds " + distilled.classNames().size() + " classes of "
-                    + distilled.images().shape() + " images, but " + dataset.name() + " has " + dataset.classes()
-                    + " of " + dataset.shape() + ": name the --dataset the set was made from");
+    private void requireShape(DistilledSet distilled, Dataset dataset) {
+        if (!distilled.images().shape().equals(dataset.shape())) {
+            throw new InputException(set + " holds " + distilled.images().shape() + " images, but " + dataset.name()
+                    + " has " + dataset.shape() + ": name the --dataset the set was made from");
         }
     }
 
@@ -130,7 +133,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return new EvaluationSettings(recipe, width, depth, repeats, EvaluationSettings.PUBLISHED_CHECKPOINTS, seed);
     }
 
-    private EvaluationSummary evaluate(DistilledSet distilled, Dataset dataset, EvaluationSettings settings) {
+    private EvaluationSummary evaluate(
+            DistilledSet distilled, List<LabelledImage> tested, EvaluationSettings settings) {
         Instant start = surroundings.clock().instant();
         EvaluationReport report;
         try (Evaluator evaluator = Evaluator.open();
@@ -138,17 +142,17 @@ final class EvaluateCommand implements Callable<Integer> {
             EvaluationView progress = new EvaluationView(view, surroundings.clock(), 1, repeats);
             report = evaluator.evaluate(
                     distilled,
-                    dataset.test(),
+                    tested,
                     settings,
                     progress.of(0, set.getFileName().toString()));
         }
         Duration taken = Duration.between(start, surroundings.clock().instant());
         return new EvaluationSummary(
                 set.toString(),
-                dataset.name(),
+                data.dataset,
                 distilled.parameters().count(),
                 distilled.images().count(),
-                dataset.test().size(),
+                tested.size(),
                 settings,
                 EvaluationSummary.last(report),
                 EvaluationSummary.best(report),
@@ -165,5 +169,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 summary.settings().width(),
                 summary.settings().recipe().epochs(),
                 PERCENT * summary.best().mean());
+    }
+
+    private static String share(TestImages tested, Dataset dataset) {
+        return tested.classes() == dataset.classes()
+                ? ""
+                : ", tested on its " + tested.classes() + " of " + dataset.classes() + " classes";
     }
 }

@@ -82,7 +82,7 @@ class EvaluateCommandTest {
     void otherDataset() throws IOException {
         NpzFile.write(setOf(new ImageShape(1, 4, 4)), set);
 
-        refuses("holds 2 classes of 1x4x4 images, but " + dataset + " has 2 of 1x8x8: name the --dataset");
+        refuses("holds 1x4x4 images, but " + dataset + " has 1x8x8: name the --dataset");
     }
 
     @Test

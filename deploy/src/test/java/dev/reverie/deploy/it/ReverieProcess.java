@@ -17,6 +17,8 @@ final class ReverieProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "reverie", "lib", "reverie.jar");
     private static final long PATIENCE_SECONDS = 300;
+    /** A shell lets the jobs in its background ignore SIGINT, and so would whatever a build among them starts. */
+    private static final List<String> HEEDING_INT = List.of("env", "--default-signal=INT");
 
     private final Process process;
     private final Path out;
@@ -39,7 +41,8 @@ final class ReverieProcess implements AutoCloseable {
     /** Starts the application behind {@code wrapper}, a command that runs its arguments. */
     static ReverieProcess start(Path folder, List<String> wrapper, List<String> arguments) throws IOException {
         assertThat(JAR).as("the application, made by the package phase").exists();
-        List<String> command = new ArrayList<>(wrapper);
+        List<String> command = new ArrayList<>(HEEDING_INT);
+        command.addAll(wrapper);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",

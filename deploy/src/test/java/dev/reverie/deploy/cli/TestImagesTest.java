@@ -1,0 +1,80 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The test images for a set")
+class TestImagesTest {
+
+    private static final ImageShape SHAPE = new ImageShape(1, 1, 1);
+    private static final Normalisation NORMALISATION = new Normalisation(List.of(0.5), List.of(0.25));
+
+    /** One test image a class. */
+    private final Dataset clothes = dataset("T-shirt/top", "Bag", "Ankle boot");
+
+    @Test
+    @DisplayName("have the class indices of the set, whatever order it has them in")
+    void byName() {
+        assertThat(labels(set("Ankle boot", "T-shirt/top", "Bag"))).containsExactly(1, 2, 0);
+    }
+
+    @Test
+    @DisplayName("know the names that a service gives to classes")
+    void adapted() {
+        assertThat(labels(set("Bag", "T-shirt-top", "Ankle boot"))).containsExactly(1, 0, 2);
+    }
+
+    @Test
+    @DisplayName("are only those of its classes, where it has not all, or has forgotten some")
+    void some() {
+        TestImages tested = TestImages.of(clothes, set("Ankle boot", "", "Bag"));
+
+        assertThat(tested.images()).extracting(LabelledImage::label).containsExactly(2, 0);
+        assertThat(tested.classes()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("keep their indices, where the set has as many classes, but names of its own")
+    void byIndex() {
+        assertThat(labels(set("0", "1", "2"))).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    @DisplayName("are refused to a set with a class that the dataset lacks")
+    void foreign() {
+        assertThatThrownBy(() -> TestImages.of(clothes, set("Bag", "cat")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("holds the class 'cat', which clothes does not have");
+    }
+
+    private List<Integer> labels(DistilledSet set) {
+        return TestImages.of(clothes, set).images().stream()
+                .map(LabelledImage::label)
+                .toList();
+    }
+
+    private static Dataset dataset(String... names) {
+        List<LabelledImage> test = IntStream.range(0, names.length)
+                .mapToObj(label -> new LabelledImage(Image.of(SHAPE, new byte[1]), label))
+                .toList();
+        return new Dataset("clothes", SHAPE, List.of(names), NORMALISATION, test, test);
+    }
+
+    private static DistilledSet set(String... names) {
+        ImageBatch none = ImageBatch.of(SHAPE, new float[0]);
+        return new DistilledSet(none, List.of(), none, List.of(), 1, NORMALISATION, List.of(names));
+    }
+}
