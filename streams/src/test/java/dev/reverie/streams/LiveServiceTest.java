@@ -19,9 +19,14 @@ import dev.reverie.streams.live.LiveRequest;
 import dev.reverie.streams.live.LiveService;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -111,6 +116,41 @@ class LiveServiceTest {
                         tuple("bird", 2, ClassPhase.DISTILLING));
         assertThat(await(service.memory()).orElseThrow().set().parameters().count())
                 .isEqualTo(3 * IPC);
+    }
+
+    @Test
+    @DisplayName("says that it can't go on learning, where its store can't tell how far it had come")
+    void progressIsUnreadable() throws SQLException {
+        // given
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
+        await(service.stop(GRACE));
+
+        // when
+        damageProgress();
+        service = started();
+
+        // then
+        await(event(event -> event.kind() == Kind.WARNING));
+        assertThat(await(service.readiness()).checks())
+                .filteredOn(check -> !check.passed())
+                .extracting(Readiness.Check::name, Readiness.Check::detail)
+                .singleElement()
+                .satisfies(worker -> assertThat(worker.toString())
+                        .contains("worker", "how far the distillation had come can't be read"));
+        deliver("cat", 1, 2);
+        assertThat(status("cat").seen()).isEqualTo(7);
+    }
+
+    private void damageProgress() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE \"event_journal\" SET \"event_payload\" = X'00112233'"
+                            + " WHERE \"persistence_id\" = 'distillation'"))
+                    .isPositive();
+        }
     }
 
     @Test

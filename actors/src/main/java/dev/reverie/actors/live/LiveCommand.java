@@ -48,6 +48,9 @@ public sealed interface LiveCommand extends NoSerializationVerificationNeeded {
     /** The store has told how far the distillation had come. */
     record Recovered(Progress progress) implements LiveCommand {}
 
+    /** The store can't tell how far the distillation had come. It is asked again and again. */
+    record Unreadable(Throwable cause) implements LiveCommand {}
+
     /** It is time to look at the classes. */
     record LookIsDue() implements LiveCommand {}
 

@@ -71,10 +71,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         this.telemetry = TelemetryActor.publisher(context.spawn(TelemetryActor.create(plan.listeners()), "telemetry"));
         this.classes = new Attendances(policy, context.getSystem(), telemetry);
         this.clock = new RunClock(plan.clock(), Optional.empty());
-        this.journal = context.spawn(
-                ProgressJournal.create(
-                        plan.retention(), context.messageAdapter(Progress.class, LiveCommand.Recovered::new)),
-                "progress");
+        this.journal = context.spawn(ProgressJournal.create(plan.retention(), context.getSelf()), "progress");
         plan.intake().tell(new Intake.Follow(context.messageAdapter(ClassNews.class, LiveCommand.Told::new)));
     }
 
@@ -94,6 +91,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             case LiveCommand.Stop(var replyTo) -> onStop(replyTo);
             case LiveCommand.Told(var news) -> classes.told(news);
             case LiveCommand.Recovered(var found) -> onRecovered(found);
+            case LiveCommand.Unreadable(var cause) -> onUnreadable(cause);
             case LiveCommand.LookIsDue() -> look();
             case LiveCommand.Looked(var views) -> onLooked(views);
             case LiveCommand.Gathered(var images) -> onGathered(images);
@@ -108,9 +106,19 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private void onRecovered(Progress found) {
         if (!recovered) {
             recovered = true;
+            unavailable = Optional.empty();
             progress = found;
             position = new Position(found.nextOuter(), 0);
             look();
+        }
+    }
+
+    /** Going on from anywhere else would write over what is there. */
+    private void onUnreadable(Throwable cause) {
+        String reason = "how far the distillation had come can't be read (" + cause.getMessage() + ")";
+        telemetry.on(new TelemetryEvent.Warning(reason));
+        if (!recovered) {
+            unavailable = Optional.of(reason);
         }
     }
 

@@ -35,9 +35,9 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
 
     private final ActorContext<Note> context;
     private final Retention retention;
-    private final ActorRef<Progress> owner;
+    private final ActorRef<LiveCommand> owner;
 
-    private ProgressJournal(ActorContext<Note> context, Retention retention, ActorRef<Progress> owner) {
+    private ProgressJournal(ActorContext<Note> context, Retention retention, ActorRef<LiveCommand> owner) {
         super(PersistenceId.ofUniqueId(ID), SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2));
         this.context = context;
         this.retention = retention;
@@ -47,9 +47,10 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     /**
      * A journal.
      *
-     * @param owner is told what was found, after each recovery
+     * @param owner is told {@link LiveCommand.Recovered} or {@link LiveCommand.Unreadable} after each attempt to read
+     *     it
      */
-    static Behavior<Note> create(Retention retention, ActorRef<Progress> owner) {
+    static Behavior<Note> create(Retention retention, ActorRef<LiveCommand> owner) {
         return Behaviors.setup(context -> new ProgressJournal(context, retention, owner));
     }
 
@@ -77,9 +78,10 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     @Override
     public SignalHandler<Progress> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), owner::tell)
-                .onSignal(RecoveryFailed.class, (progress, signal) -> context.getLog()
-                        .warn("How far the distillation had come can't be read", signal.getFailure()))
+                .onSignal(RecoveryCompleted.instance(), progress -> owner.tell(new LiveCommand.Recovered(progress)))
+                .onSignal(
+                        RecoveryFailed.class,
+                        (progress, signal) -> owner.tell(new LiveCommand.Unreadable(signal.getFailure())))
                 .onSignal(SnapshotCompleted.class, (progress, signal) -> retention
                         .trim(ID, signal.getSnapshotMetadata().sequenceNr())
                         .exceptionally(failure -> {

@@ -18,7 +18,7 @@ record LineChart(String title, String xLabel, List<Double> values) {
     private static final int WIDTH = 480;
     private static final int HEIGHT = 260;
     private static final int LEFT = 52;
-    private static final int RIGHT = 12;
+    private static final int RIGHT = 24;
     private static final int TOP = 10;
     private static final int BOTTOM = 40;
     private static final int TICKS = 5;
