@@ -55,6 +55,10 @@ final class FakeEngine implements Engine {
                 + task.batches().stream()
                         .map(batch -> Integer.toString(batch.size()))
                         .toList());
+        workshop.shown(task.batches().stream()
+                .flatMap(List::stream)
+                .map(LabelledImage::image)
+                .toList());
         float[] weights = weights(task.network());
         float[] velocity = held.orElseThrow().velocities().getFirst();
         for (List<LabelledImage> batch : task.batches()) {

@@ -14,6 +14,7 @@ import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.live.LivePolicy;
 import dev.reverie.actors.live.MemoryBudget;
 import dev.reverie.actors.store.Store;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.live.LiveRequest;
 import dev.reverie.streams.live.LiveService;
@@ -35,7 +36,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,6 +264,34 @@ class LiveServiceTest {
         awaitLoops(2);
         assertThat(workshop.opened()).isEqualTo(2);
         assertThat(await(service.readiness()).ready()).isTrue();
+    }
+
+    @Test
+    @DisplayName("trains the network on real images, and on what is stored of all classes once one is sealed")
+    void trainsOnTheMemory() {
+        // given
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
+        awaitLoops(2);
+        List<String> real = pixels(
+                Stream.of(0, 1).flatMap(seed -> Runs.images(6, seed).stream()).toList());
+        assertThat(real).containsAll(pixels(workshop.shown()));
+
+        // when
+        await(service.seal("cat"));
+        awaitLoops(3);
+
+        // then
+        assertThat(pixels(workshop.shown())).isNotEmpty().doesNotContainAnyElementsOf(real);
+    }
+
+    private static List<String> pixels(List<Image> images) {
+        return images.stream()
+                .map(image -> IntStream.range(0, image.shape().size())
+                        .mapToObj(i -> Integer.toString(image.level(i)))
+                        .collect(Collectors.joining(" ")))
+                .toList();
     }
 
     private static long loopsIn(Workshop workshop) {

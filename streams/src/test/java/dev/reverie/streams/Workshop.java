@@ -1,5 +1,6 @@
 package dev.reverie.streams;
 
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Engine;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Workshop implements Supplier<Engine> {
     private final Map<String, Integer> times = new HashMap<>();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private volatile List<Image> shown = List.of();
     private boolean spoiling;
 
     /** The {@code time}-th job (from 1) whose journal line starts so throws. */
@@ -51,6 +53,15 @@ final class Workshop implements Supplier<Engine> {
     /** What the engines were asked for, in order. */
     List<String> journal() {
         return List.copyOf(journal);
+    }
+
+    void shown(List<Image> images) {
+        shown = images;
+    }
+
+    /** What the network was trained on last. */
+    List<Image> shown() {
+        return shown;
     }
 
     int opened() {

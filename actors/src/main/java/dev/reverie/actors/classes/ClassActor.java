@@ -88,13 +88,30 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /** Brings every synthetic image back into [0, 1]; momentum stays. */
     public record Clamp() implements Command {}
 
+    /**
+     * Asks for real images.
+     *
+     * @param indices of each in the reservoir, from the front again where there are fewer
+     */
     public record ReadImages(List<Integer> indices, ActorRef<Images> replyTo) implements Command {
         public ReadImages {
             indices = List.copyOf(indices);
         }
     }
 
-    /** Real images in the order asked for. */
+    /**
+     * Asks for images as somebody sees them who has the memory alone: those that the stored ones decode to, or real
+     * ones where nothing is stored.
+     *
+     * @param indices of each among them, from the front again where there are fewer
+     */
+    public record ReadMemory(List<Integer> indices, ActorRef<Images> replyTo) implements Command {
+        public ReadMemory {
+            indices = List.copyOf(indices);
+        }
+    }
+
+    /** In the order asked for. */
     public record Images(List<Image> images) implements Transferable {
         public Images {
             images = List.copyOf(images);
@@ -148,6 +165,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
             }
             case Clamp() -> memory.clamp();
             case ReadImages(var indices, var replyTo) -> replyTo.tell(new Images(memory.images(indices)));
+            case ReadMemory(var indices, var replyTo) -> replyTo.tell(new Images(memory.decoded(indices)));
             case TakeSnapshot(var replyTo) -> replyTo.tell(memory.snapshot());
         }
     }

@@ -76,6 +76,15 @@ public final class ClassCatalogue implements Catalogue {
                         },
                         input -> new ClassActor.ReadImages(readIndices(input), actors.read(input))),
                 Format.of(
+                        64,
+                        "read-memory",
+                        ClassActor.ReadMemory.class,
+                        (output, read) -> {
+                            writeIndices(output, read.indices());
+                            actors.write(output, read.replyTo());
+                        },
+                        input -> new ClassActor.ReadMemory(readIndices(input), actors.read(input))),
+                Format.of(
                         55,
                         "take-snapshot",
                         ClassActor.TakeSnapshot.class,

@@ -178,6 +178,18 @@ public final class ClassMemory {
         return indices.stream().map(i -> reservoir.get(i % reservoir.size())).toList();
     }
 
+    /** Images as a learner gets them from the memory; real ones as long as it is empty. */
+    List<Image> decoded(List<Integer> indices) {
+        if (synthetic.isEmpty()) {
+            return images(indices);
+        }
+        ImageBatch stored = synthetic().average();
+        List<Image> all = MultiFormation.of(settings.factor(), stored.shape())
+                .decode(stored)
+                .toImages();
+        return indices.stream().map(i -> all.get(i % all.size())).toList();
+    }
+
     /** Everything that a run changes, as it is now; there must be synthetic images. */
     public ClassSnapshot snapshot() {
         return new ClassSnapshot(

@@ -4,7 +4,6 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MultiFormation;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 
 /**
@@ -23,8 +21,6 @@ import org.apache.pekko.Done;
  * and somebody looks. A sealed one hands out its synthetic images, decoded, wherever real ones are asked for.
  */
 final class Learning {
-
-    private static final float WHITE = 255f;
 
     private final int label;
     private final DistillationSettings settings;
@@ -100,19 +96,9 @@ final class Learning {
 
     /** What is handed out as real images: what trains the network in place of the dropped images. */
     private List<Image> replayed(Learned learned) {
-        ImageBatch decoded =
-                MultiFormation.of(settings.factor(), learned.images().shape()).decode(learned.average());
-        float[] values = decoded.toArray();
-        int size = decoded.shape().size();
-        return IntStream.range(0, decoded.count())
-                .mapToObj(i -> {
-                    byte[] levels = new byte[size];
-                    for (int j = 0; j < size; j++) {
-                        levels[j] = (byte) Math.round(WHITE * Math.clamp(values[i * size + j], 0f, 1f));
-                    }
-                    return Image.of(decoded.shape(), levels);
-                })
-                .toList();
+        return MultiFormation.of(settings.factor(), learned.images().shape())
+                .decode(learned.average())
+                .toImages();
     }
 
     /** The class is distilled from now on, starting from real images by their indices among those shown last. */

@@ -1,8 +1,10 @@
 package dev.reverie.actors.live;
 
+import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.Member;
 import dev.reverie.actors.clustering.ClassRefresh;
 import dev.reverie.actors.clustering.ClusteringTimer;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.loop.ClassInitialiser;
 import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.schedule.BalancedDraw;
@@ -93,7 +95,11 @@ final class LiveCrew {
                         .toList())));
     }
 
-    /** Trains the network after a loop on images of all these classes. */
+    /**
+     * Trains the network after a loop on images of all these classes. Where some are sealed, and there are learned
+     * images of them alone, so it is for all of them: otherwise the network would learn to tell real images from
+     * learned ones.
+     */
     NetworkTrainer trainer(Position position, List<Attendance> classes) {
         long draw = Draws.of(settings.seed(), Draws.Purpose.SHUFFLE, position.outer(), position.inner());
         return new NetworkTrainer(
@@ -103,6 +109,9 @@ final class LiveCrew {
                 new BalancedDraw(
                         Draws.generator(draw),
                         classes.stream().map(Attendance::label).toList()),
-                classes.stream().map(Attendance::member).toList());
+                classes.stream().map(Attendance::member).toList(),
+                classes.stream().anyMatch(each -> each.phase() == ClassPhase.SEALED)
+                        ? ClassActor.ReadMemory::new
+                        : ClassActor.ReadImages::new);
     }
 }

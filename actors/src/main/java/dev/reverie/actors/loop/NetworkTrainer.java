@@ -24,30 +24,46 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** Trains the matching network on the next real images of all classes. Reads on in an order; owned by one actor. */
+/** Trains the matching network on the next images of all classes. Reads on in an order; owned by one actor. */
 public final class NetworkTrainer {
+
+    /** What is asked of a class for its images. */
+    @FunctionalInterface
+    public interface Source {
+
+        ClassActor.Command asking(List<Integer> indices, ActorRef<ClassActor.Images> replyTo);
+    }
 
     private final PatientWorker worker;
     private final Scheduler scheduler;
     private final int batchSize;
     private final TrainingDraw order;
     private final Map<Integer, Member> members;
+    private final Source source;
     private Optional<CompletionStage<List<LabelledImage>>> ahead = Optional.empty();
 
     /**
-     * A trainer on real images of the given classes.
+     * A trainer on images of the given classes.
      *
      * @param batchSize images per training step
      * @param order says which images come next
+     * @param source {@link ClassActor.ReadImages} or {@link ClassActor.ReadMemory}
      */
     public NetworkTrainer(
-            PatientWorker worker, Scheduler scheduler, int batchSize, TrainingDraw order, List<Member> members) {
+            PatientWorker worker,
+            Scheduler scheduler,
+            int batchSize,
+            TrainingDraw order,
+            List<Member> members,
+            Source source) {
         this.worker = worker;
         this.scheduler = scheduler;
         this.batchSize = batchSize;
         this.order = order;
+        this.source = source;
         this.members = members.stream().collect(Collectors.toMap(Member::label, Function.identity()));
     }
 
@@ -79,8 +95,7 @@ public final class NetworkTrainer {
                 .add(place.index()));
         List<CompletionStage<ClassActor.Images>> asked = wanted.entrySet().stream()
                 .map(entry -> Objects.requireNonNull(members.get(entry.getKey()))
-                        .<ClassActor.Images>ask(
-                                replyTo -> new ClassActor.ReadImages(entry.getValue(), replyTo), scheduler))
+                        .<ClassActor.Images>ask(replyTo -> source.asking(entry.getValue(), replyTo), scheduler))
                 .toList();
         List<Integer> labels = List.copyOf(wanted.keySet());
         return Request.all(asked).thenApply(answers -> inOrder(places, labels, answers));

@@ -61,7 +61,7 @@ final class Roster {
 
     private NetworkTrainer trainer() {
         int batch = Math.min(settings.schedule().networkBatch(), order.total());
-        return new NetworkTrainer(crew.worker(), crew.scheduler(), batch, order, members);
+        return new NetworkTrainer(crew.worker(), crew.scheduler(), batch, order, members, ClassActor.ReadImages::new);
     }
 
     List<Member> members() {

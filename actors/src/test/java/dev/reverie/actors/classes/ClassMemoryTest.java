@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.MultiFormation;
 import dev.reverie.gpu.select.Best;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +58,27 @@ class ClassMemoryTest {
 
         // then
         assertThat(joined(memories)).containsExactly(images, within(ROUNDING));
+    }
+
+    @Test
+    @DisplayName("shows what its stored images decode to, and its real ones before anything is stored")
+    void showsItsMemory() {
+        // given
+        ClassMemory empty = new ClassMemory(0, Samples.images(2, 0), settings);
+        ClassMemory memory = moved(initialised(0, settings));
+
+        // when
+        List<Image> shown = memory.decoded(List.of(0, 1));
+
+        // then
+        assertThat(empty.decoded(List.of(1))).isEqualTo(empty.images(List.of(1)));
+        ImageBatch decoded = MultiFormation.of(settings.factor(), Samples.SHAPE)
+                .decode(memory.snapshot().average());
+        assertThat(shown).hasSize(2);
+        assertThat((double) shown.get(1).level(3))
+                .isCloseTo(255 * Math.clamp(decoded.values(1)[3], 0, 1), within(0.5001));
+        assertThat(memory.decoded(List.of(decoded.count() + 1)).getFirst().level(3))
+                .isEqualTo(shown.get(1).level(3));
     }
 
     @Test

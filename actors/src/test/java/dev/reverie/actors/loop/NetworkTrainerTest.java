@@ -92,7 +92,8 @@ class NetworkTrainerTest {
                 testKit.scheduler(),
                 BATCH,
                 new TrainingOrder(7, members.stream().map(Member::size).toList(), Cursor.START),
-                members);
+                members,
+                ClassActor.ReadImages::new);
     }
 
     private Member member(int label) {

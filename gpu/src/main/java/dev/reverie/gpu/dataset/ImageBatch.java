@@ -2,6 +2,7 @@ package dev.reverie.gpu.dataset;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Unit: grey level as a fraction
@@ -9,6 +10,8 @@ import java.util.List;
  * Equality is identity.
  */
 public final class ImageBatch {
+
+    private static final float WHITE = 255;
 
     private final ImageShape shape;
     private final float[] values;
@@ -80,6 +83,18 @@ public final class ImageBatch {
             to += size;
         }
         return new ImageBatch(shape, picked);
+    }
+
+    /** The images one by one, in the nearest grey levels; values beyond [0, 1] become black or white. */
+    public List<Image> toImages() {
+        int size = shape.size();
+        byte[] levels = new byte[values.length];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = (byte) Math.round(WHITE * Math.clamp(values[i], 0f, 1f));
+        }
+        return IntStream.range(0, count())
+                .mapToObj(index -> Image.of(shape, levels, index * size, size))
+                .toList();
     }
 
     /** A copy of all values, row-major. */
