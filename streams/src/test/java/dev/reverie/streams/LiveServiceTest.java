@@ -57,6 +57,7 @@ class LiveServiceTest {
     private final Workshop workshop = new Workshop();
 
     private MemoryBudget budget = MemoryBudget.perClass(IPC);
+    private IntakeLimits limits = IntakeLimits.DEFAULT;
     private Path folder;
     private LiveService service;
 
@@ -72,7 +73,7 @@ class LiveServiceTest {
                 shape -> Runs.settings(Method.DREAM),
                 POLICY,
                 budget,
-                IntakeLimits.DEFAULT,
+                limits,
                 (settings, shape, normalisation) -> workshop.get(),
                 InstantSource.system(),
                 List.of()));
@@ -119,6 +120,23 @@ class LiveServiceTest {
                         tuple("bird", 2, ClassPhase.DISTILLING));
         assertThat(await(service.memory()).orElseThrow().set().parameters().count())
                 .isEqualTo(3 * IPC);
+    }
+
+    @Test
+    @DisplayName("learns a class with a full reservoir, where that has less room than images are waited for")
+    void learnsFromSmallReservoirs() {
+        // given
+        await(service.stop(GRACE));
+        limits = new IntakeLimits(10, 3, 1 << 20, 1 << 20, 100, 1000, 1 << 20);
+        service = started();
+
+        // when
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
+
+        // then
+        assertThat(status("cat").reservoir()).isEqualTo(3).isLessThan(POLICY.minImages());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
  * @param label class index
  * @param seen samples admitted so far
  * @param reservoir real images held now
+ * @param capacity real images it may hold
  * @param images synthetic images stored now
  * @param innerLoops in which it was matched
  * @param matchingLoss of its last class step that told one
@@ -20,6 +21,7 @@ public record ClassView(
         ClassPhase phase,
         long seen,
         int reservoir,
+        int capacity,
         int images,
         long innerLoops,
         OptionalDouble matchingLoss,

@@ -200,6 +200,7 @@ final class Learning {
                 state.phase(),
                 state.seen(),
                 state.reservoir().size(),
+                state.reservoir().capacity(),
                 any ? memory.count() : 0,
                 innerLoops,
                 loss,

@@ -193,6 +193,7 @@ public final class LifecycleCatalogue implements Catalogue {
                                 input.readVarLong(true),
                                 input.readVarInt(true),
                                 input.readVarInt(true),
+                                input.readVarInt(true),
                                 input.readVarLong(true),
                                 readLoss(input),
                                 readInstant(input))));
@@ -241,6 +242,7 @@ public final class LifecycleCatalogue implements Catalogue {
         writePhase(output, view.phase());
         output.writeVarLong(view.seen(), true);
         output.writeVarInt(view.reservoir(), true);
+        output.writeVarInt(view.capacity(), true);
         output.writeVarInt(view.images(), true);
         output.writeVarLong(view.innerLoops(), true);
         writeLoss(output, view.matchingLoss());

@@ -29,6 +29,7 @@ final class Attendance {
     private ClassPhase phase;
     private long seen;
     private int reservoir;
+    private int capacity;
     private boolean initialising;
     private boolean answers;
     private int pauses;
@@ -70,6 +71,7 @@ final class Attendance {
     void looked(ClassView view) {
         seen = view.seen();
         reservoir = view.reservoir();
+        capacity = view.capacity();
         answers = true;
         pauses = Math.max(0, pauses - 1);
         if (view.images() > quota || (view.images() < quota && view.phase() != ClassPhase.SEALED)) {
@@ -96,16 +98,17 @@ final class Attendance {
 
     /** Whether it has enough images to be distilled, or is already. */
     boolean canBegin(LivePolicy policy) {
-        return answers && (phase != ClassPhase.COLLECTING || reservoir >= policy.minImages());
+        return answers && (phase != ClassPhase.COLLECTING || hasEnough(policy));
     }
 
     /** Whether it waits for its first learned images and nobody has begun to choose them. */
     boolean waitsToBegin(LivePolicy policy) {
-        return phase == ClassPhase.COLLECTING
-                && answers
-                && !initialising
-                && pauses == 0
-                && reservoir >= policy.minImages();
+        return phase == ClassPhase.COLLECTING && answers && !initialising && pauses == 0 && hasEnough(policy);
+    }
+
+    /** A reservoir that has no room for that many is enough when it is full. */
+    private boolean hasEnough(LivePolicy policy) {
+        return reservoir > 0 && reservoir >= Math.min(policy.minImages(), capacity);
     }
 
     /** Somebody chooses its first learned images. */

@@ -35,6 +35,7 @@ public final class Store implements Retention, AutoCloseable {
     private final ExecutorService housekeeping = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("store-housekeeping").daemon().factory());
     private Connection connection;
+    private boolean closed;
 
     private Store(Database database, @Nullable FolderLock lock, Connection connection) {
         this.database = database;
@@ -152,19 +153,29 @@ public final class Store implements Retention, AutoCloseable {
 
     private synchronized void deleteNow(String persistenceId, long before) {
         try {
-            Connection current = connection();
-            current.setAutoCommit(false);
+            deleteAtOnce(connection(), persistenceId, before);
+        } catch (SQLException failure) {
+            throw new StoreException("the store " + database.name() + " could not be cleaned up", failure);
+        }
+    }
+
+    private static void deleteAtOnce(Connection connection, String persistenceId, long before) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
             for (String table : new String[] {"event_journal", "snapshot"}) {
-                try (PreparedStatement delete = current.prepareStatement(
+                try (PreparedStatement delete = connection.prepareStatement(
                         "DELETE FROM \"" + table + "\" WHERE \"persistence_id\" = ? AND \"sequence_number\" < ?")) {
                     delete.setString(1, persistenceId);
                     delete.setLong(2, before);
                     delete.executeUpdate();
                 }
             }
-            current.commit();
+            connection.commit();
         } catch (SQLException failure) {
-            throw new StoreException("the store " + database.name() + " could not be cleaned up", failure);
+            connection.rollback();
+            throw failure;
+        } finally {
+            connection.setAutoCommit(true);
         }
     }
 
@@ -181,11 +192,20 @@ public final class Store implements Retention, AutoCloseable {
 
     /** A database that failed may have closed its connections. */
     private Connection connection() throws SQLException {
+        if (closed) {
+            throw new SQLException("the store is closed");
+        }
         if (!connection.isValid(1)) {
-            connection = database.connect();
-            if (lock == null) {
-                lockServer(connection, database);
+            Connection fresh = database.connect();
+            try {
+                if (lock == null) {
+                    lockServer(fresh, database);
+                }
+            } catch (SQLException | RuntimeException failure) {
+                fresh.close();
+                throw failure;
             }
+            connection = fresh;
         }
         return connection;
     }
@@ -201,6 +221,7 @@ public final class Store implements Retention, AutoCloseable {
     }
 
     private synchronized void closeDatabase() {
+        closed = true;
         try (Connection last = connection) {
             if (lock != null && last.isValid(1)) {
                 last.createStatement().execute("SHUTDOWN");

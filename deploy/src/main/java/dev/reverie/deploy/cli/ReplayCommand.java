@@ -109,8 +109,14 @@ final class ReplayCommand implements Callable<Integer> {
                 description = "File with the token, so that it is not seen.")
         Optional<Path> file = Optional.empty();
 
-        Optional<String> read() throws IOException {
-            return file.isPresent() ? Optional.of(Files.readString(file.get()).strip()) : text;
+        Optional<String> read() {
+            try {
+                return file.isPresent()
+                        ? Optional.of(Files.readString(file.get()).strip())
+                        : text;
+            } catch (IOException e) {
+                throw new InputException("the token file " + file.get() + " can't be read: name another --token-file");
+            }
         }
     }
 
@@ -133,7 +139,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private ServiceClient client() throws IOException {
+    private ServiceClient client() {
         try {
             return new ServiceClient(service, token.read());
         } catch (IllegalArgumentException e) {

@@ -25,7 +25,8 @@ public final class StoreSize implements Supplier<OptionalLong> {
     @Override
     public synchronized OptionalLong get() {
         Instant now = clock.instant();
-        if (measured.equals(Instant.MIN) || Duration.between(measured, now).compareTo(FRESH) >= 0) {
+        if (measured.equals(Instant.MIN)
+                || Duration.between(measured, now).abs().compareTo(FRESH) >= 0) {
             measured = now;
             store.size().thenAccept(bytes -> latest = OptionalLong.of(bytes));
         }

@@ -61,7 +61,7 @@ final class EventTelemetry implements TelemetryListener {
         putIfFinite(fields, "train_loss", loop.trainLoss());
         fields.put("seconds", loop.seconds());
         log.publish(Kind.PROGRESS, fields);
-        if (Duration.between(lastMemory, clock.instant()).compareTo(BETWEEN_MEMORIES) >= 0) {
+        if (Duration.between(lastMemory, clock.instant()).abs().compareTo(BETWEEN_MEMORIES) >= 0) {
             lastMemory = clock.instant();
             log.publish(Kind.MEMORY, Map.of("outer", loop.outer(), "inner", loop.inner()));
         }

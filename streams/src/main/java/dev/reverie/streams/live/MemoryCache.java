@@ -75,7 +75,7 @@ final class MemoryCache {
     record Gathering(List<ClassHandle> classes, Optional<Normalisation> normalisation) {}
 
     synchronized CompletionStage<Optional<MemoryView>> get() {
-        boolean fresh = Duration.between(since, clock.instant()).compareTo(FRESH) < 0;
+        boolean fresh = Duration.between(since, clock.instant()).abs().compareTo(FRESH) < 0;
         if (latest.isEmpty() || (!fresh && latest.get().isDone())) {
             since = clock.instant();
             latest = Optional.of(gathering.get().thenCompose(this::view).toCompletableFuture());
