@@ -15,6 +15,9 @@ import org.apache.pekko.stream.javadsl.Sink;
 /** Reads the bodies of requests, or what is left of them, for a limited time and up to a limited size. */
 final class Bodies {
 
+    /** A body up to so many times too large is waited for, so that its sender gets to read the refusal. */
+    private static final int COURTESY = 4;
+
     private final ActorSystem<?> system;
     private final IngestLimits limits;
     private final Duration time;
@@ -62,15 +65,16 @@ final class Bodies {
 
     /**
      * The answer, when the body has gone by. A client that is still sending would miss it: the connection would be
-     * closed under it. From one that announces too much it is not awaited.
+     * closed under it. From one that announces far too much it is not awaited.
      */
     CompletionStage<HttpResponse> readOut(HttpRequest request, HttpResponse answer) {
         boolean arrived = request.entity().isStrict();
-        if (arrived || request.entity().getContentLengthOption().orElse(0) > limits.bodyBytes()) {
+        long patience = (long) COURTESY * limits.bodyBytes();
+        if (arrived || request.entity().getContentLengthOption().orElse(0) > patience) {
             return CompletableFuture.completedStage(answer);
         }
         return request.entity()
-                .withSizeLimit(limits.bodyBytes())
+                .withSizeLimit(patience)
                 .getDataBytes()
                 .completionTimeout(time)
                 .runWith(Sink.ignore(), system)
