@@ -74,11 +74,23 @@ final class Departures {
         }
     }
 
+    /** Not in the middle of a write: that would be committed after the rows are gone. */
     private void stop(int label) {
         ClassEntry entry = leaving.get(label);
         if (entry == null) {
             erase(label);
+        } else if (entry.isReady()) {
+            entry.actor().tell(new DurableClass.Leave());
+            context.scheduleOnce(PAUSE, context.getSelf(), new Intake.LeavingIsLate(label));
         } else {
+            context.stop(entry.actor());
+        }
+    }
+
+    /** The store holds its actor up; it is not waited for any longer. */
+    void late(int label) {
+        ClassEntry entry = leaving.get(label);
+        if (entry != null) {
             context.stop(entry.actor());
         }
     }

@@ -71,6 +71,9 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
     /** The actor of a class has stopped. */
     record Stopped(int label) implements Command, NoSerializationVerificationNeeded {}
 
+    /** The actor of a class that is being forgotten had its time to stop. */
+    record LeavingIsLate(int label) implements Command, NoSerializationVerificationNeeded {}
+
     /** Whether everything of a class is out of the store. */
     record Erased(int label, boolean done) implements Command, NoSerializationVerificationNeeded {}
 
@@ -111,6 +114,7 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
             case Drain(var replyTo) -> onDrain(replyTo);
             case Drained(var replyTo) -> replyTo.tell(Done.getInstance());
             case Stopped(var label) -> keeping.stopped(label);
+            case LeavingIsLate(var label) -> keeping.late(label);
             case Erased(var label, var done) -> keeping.erased(label, done);
             case Told(var report) -> onReport(report);
             case Recorded(var report) -> onRecord(report);

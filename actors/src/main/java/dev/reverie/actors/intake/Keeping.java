@@ -86,6 +86,10 @@ final class Keeping {
         write();
     }
 
+    void late(int label) {
+        departures.late(label);
+    }
+
     void stopped(int label) {
         departures.stopped(label);
         write();

@@ -80,6 +80,9 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
 
     public record View(ActorRef<ClassView> replyTo) implements Command {}
 
+    /** Stops as soon as nothing is being written any more. */
+    public record Leave() implements Command, NoSerializationVerificationNeeded {}
+
     /** Drops the real images of a sealed class from the store, where a kill came before that. */
     private record Compact() implements Command, NoSerializationVerificationNeeded {}
 
@@ -196,6 +199,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
                 replyTo.tell(learning.view(state));
                 yield Effect().none();
             }
+            case Leave() -> Effect().stop();
         };
     }
 

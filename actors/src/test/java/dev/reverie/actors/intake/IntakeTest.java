@@ -264,6 +264,23 @@ class IntakeTest {
     }
 
     @Test
+    @DisplayName("leaves nothing of a class in the store that is forgotten while it takes images in")
+    void forgetsInTheMiddle() {
+        // given
+        intake.admit(samples("dog", 3, 2));
+        long before = join(intake.store().size());
+        for (int i = 0; i < 20; i++) {
+            intake.deliver(samples("cat", 2000, i));
+        }
+
+        // when
+        intake.<Intake.Forgotten>ask(replyTo -> new Intake.Forget("cat", replyTo));
+
+        // then
+        assertThat(join(intake.store().size())).isLessThan(before + 4096);
+    }
+
+    @Test
     @DisplayName("has something to hand out from the first image of a class on")
     void handsOutAtOnce() {
         // given
