@@ -2,16 +2,12 @@ package dev.reverie.streams.live;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Request;
-import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.Admission;
-import dev.reverie.actors.intake.ClassHandle;
 import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Intake;
 import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.actors.lifecycle.ClassView;
-import dev.reverie.actors.lifecycle.DurableClass;
 import dev.reverie.actors.live.LiveCommand;
 import dev.reverie.actors.live.LiveCoordinator;
 import dev.reverie.actors.live.LivePlan;
@@ -59,8 +55,6 @@ public final class LiveService implements MemoryService {
     private static final Logger LOG = LoggerFactory.getLogger(LiveService.class);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    /** A class that does not answer for so long is shown as it was known last. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ActorSystem<?> system;
     private final Store store;
@@ -69,6 +63,7 @@ public final class LiveService implements MemoryService {
     private final EventLog events;
     private final ToIntFunction<ImageShape> factor;
     private final MemoryCache memory;
+    private final ClassStatuses statuses;
     private final InstantSource clock;
     private final Instant start;
     private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
@@ -85,6 +80,7 @@ public final class LiveService implements MemoryService {
         this.start = start;
         this.factor = shape -> request.settings().apply(shape).factor();
         this.memory = new MemoryCache(this::gathering, factor, clock, system.scheduler());
+        this.statuses = new ClassStatuses(system.scheduler());
     }
 
     private record Parts(ActorRef<Intake.Command> intake, ActorRef<LiveCommand> coordinator) {}
@@ -188,18 +184,11 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<List<ClassStatus>> classes() {
-        return look().thenCompose(view ->
-                Request.all(view.classes().stream().map(this::statusOf).toList()));
+        return look().thenCompose(view -> statuses.of(view.classes()));
     }
 
     private CompletionStage<Intake.View> look() {
         return Request.ask(intake, Intake.Look::new, system.scheduler());
-    }
-
-    private CompletionStage<ClassStatus> statusOf(ClassHandle handle) {
-        return Request.<ClassMessage, ClassView>ask(
-                        handle.owner(), DurableClass.View::new, PATIENCE, system.scheduler())
-                .handle((view, failure) -> view == null ? Statuses.of(handle) : Statuses.of(handle, view));
     }
 
     @Override
@@ -224,7 +213,7 @@ public final class LiveService implements MemoryService {
                 .thenCompose(answer -> {
                     memory.outdate();
                     return answer.owner()
-                            .map(handle -> statusOf(handle).thenApply(Optional::of))
+                            .map(handle -> statuses.of(handle).thenApply(Optional::of))
                             .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
                 });
     }
