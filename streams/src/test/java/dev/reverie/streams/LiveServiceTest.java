@@ -29,12 +29,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -58,6 +61,7 @@ class LiveServiceTest {
 
     private MemoryBudget budget = MemoryBudget.perClass(IPC);
     private IntakeLimits limits = IntakeLimits.DEFAULT;
+    private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
     private Path folder;
     private LiveService service;
 
@@ -75,7 +79,7 @@ class LiveServiceTest {
                 budget,
                 limits,
                 (settings, shape, normalisation) -> workshop.get(),
-                InstantSource.system(),
+                () -> Instant.now().plus(later.get()),
                 List.of()));
         await(started.storeRead());
         return started;
@@ -83,7 +87,7 @@ class LiveServiceTest {
 
     @AfterEach
     void stop() {
-        await(service.stop(GRACE));
+        assertThat(await(service.stop(GRACE))).isTrue();
     }
 
     @Test
@@ -239,6 +243,30 @@ class LiveServiceTest {
     }
 
     @Test
+    @DisplayName("says so when it had to stop before everything was saved")
+    void stopsIncomplete() {
+        // given
+        CompletableFuture<Void> busy = new CompletableFuture<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        workshop.doingAt("match", 5, () -> {
+            busy.complete(null);
+            done.join();
+        });
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        await(busy);
+
+        // when
+        done.completeOnTimeout(null, 2, TimeUnit.SECONDS);
+        boolean saved = await(service.stop(Duration.ofMillis(100)));
+
+        // then
+        assertThat(saved).isFalse();
+        service = started();
+        assertThat(await(service.status()).samples()).isEqualTo(12);
+    }
+
+    @Test
     @DisplayName("deals a total of images to the classes there are, anew when one comes or goes")
     void dealsTheMemory() {
         // given
@@ -281,6 +309,27 @@ class LiveServiceTest {
         awaitMatched("cat", "dog");
         awaitLoops(2);
         assertThat(workshop.opened()).isEqualTo(2);
+        assertThat(await(service.readiness()).ready()).isTrue();
+    }
+
+    @Test
+    @DisplayName("says that it has lost its device, and learns again when that is back")
+    void survivesTheDevice() {
+        // given
+        workshop.throwingAt("match", 5).refusingAt(2);
+        CompletionStage<ServiceEvent> lost =
+                event(event -> String.valueOf(event.fields().get("message")).contains("being repaired"));
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        await(lost);
+        assertThat(await(service.readiness()).ready()).isFalse();
+
+        // when
+        later.set(Duration.ofSeconds(10));
+        awaitLoops(2);
+
+        // then
+        assertThat(workshop.opened()).isEqualTo(3);
         assertThat(await(service.readiness()).ready()).isTrue();
     }
 

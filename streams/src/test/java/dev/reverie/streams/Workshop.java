@@ -3,8 +3,10 @@ package dev.reverie.streams;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Engine;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -21,6 +23,7 @@ final class Workshop implements Supplier<Engine> {
     private final Map<String, Mishap> mishaps = new HashMap<>();
     private final Map<String, Runnable> actions = new HashMap<>();
     private final Map<String, Integer> times = new HashMap<>();
+    private final Set<Integer> refused = new HashSet<>();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private volatile List<Image> shown = List.of();
@@ -44,9 +47,17 @@ final class Workshop implements Supplier<Engine> {
         return this;
     }
 
+    /** The {@code time}-th engine (from 1) can't be made. */
+    Workshop refusingAt(int time) {
+        refused.add(time);
+        return this;
+    }
+
     @Override
     public Engine get() {
-        opened.incrementAndGet();
+        if (refused.contains(opened.incrementAndGet())) {
+            throw new IllegalStateException("the device is being repaired");
+        }
         return new FakeEngine(this);
     }
 

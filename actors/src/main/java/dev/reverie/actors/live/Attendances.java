@@ -1,11 +1,13 @@
 package dev.reverie.actors.live;
 
 import dev.reverie.actors.Request;
+import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassView;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.dataset.Image;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +99,19 @@ final class Attendances {
     /** Those that have said something in this round. */
     List<Attendance> answering() {
         return those(Attendance::answers);
+    }
+
+    /** Real images of these classes, at most so many of each; fails if one goes meanwhile. */
+    CompletionStage<List<Image>> images(List<Attendance> classes, int ofEach) {
+        return Request.all(classes.stream()
+                        .map(each -> each.member()
+                                .<ClassActor.Candidates>ask(
+                                        replyTo -> new ClassActor.FindCandidates(ofEach, 0, replyTo),
+                                        system.scheduler()))
+                        .toList())
+                .thenApply(found -> found.stream()
+                        .flatMap(candidates -> candidates.images().stream())
+                        .toList());
     }
 
     private List<Attendance> those(Predicate<Attendance> wanted) {

@@ -1,7 +1,6 @@
 package dev.reverie.actors.live;
 
 import dev.reverie.actors.Request;
-import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.actors.intake.Intake;
 import dev.reverie.actors.lifecycle.ClassView;
@@ -21,10 +20,8 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.TrainOutcome;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -45,6 +42,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
 
     private static final int IMAGES_TO_FOUND_ON = 200;
     private static final int FEWEST_CLASSES = 2;
+    private static final int PAUSES_WITHOUT_ENGINE = 15;
 
     private final LivePlan plan;
     private final LivePolicy policy;
@@ -130,10 +128,19 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         timers.startSingleTimer(new LiveCommand.LookIsDue(), policy.idle());
     }
 
+    /** Whoever has lost the engine tries again and again, but not all the time. */
+    private void lookAgain() {
+        if (unavailable.isPresent()) {
+            timers.startSingleTimer(new LiveCommand.LookIsDue(), policy.idle().multipliedBy(PAUSES_WITHOUT_ENGINE));
+        } else {
+            look();
+        }
+    }
+
     private void onLooked(List<ClassView> views) {
         classes.looked(views);
         List<Attendance> able = classes.able();
-        if (stopping || unavailable.isPresent() || able.size() < FEWEST_CLASSES) {
+        if (stopping || able.size() < FEWEST_CLASSES) {
             lookLater();
         } else {
             crew.ifPresentOrElse(this::goOn, () -> gather(able));
@@ -141,19 +148,10 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void gather(List<Attendance> from) {
-        List<CompletionStage<ClassActor.Candidates>> asked = from.stream()
-                .map(each -> each.member()
-                        .<ClassActor.Candidates>ask(
-                                replyTo -> new ClassActor.FindCandidates(IMAGES_TO_FOUND_ON, 0, replyTo),
-                                getContext().getSystem().scheduler()))
-                .toList();
-        getContext().pipeToSelf(Request.all(asked), (found, failure) -> {
-            List<Image> images = new ArrayList<>();
-            if (failure == null) {
-                found.forEach(candidates -> images.addAll(candidates.images()));
-            }
-            return new LiveCommand.Gathered(images);
-        });
+        getContext()
+                .pipeToSelf(
+                        classes.images(from, IMAGES_TO_FOUND_ON),
+                        (images, failure) -> new LiveCommand.Gathered(failure == null ? images : List.of()));
     }
 
     private void onGathered(List<Image> images) {
@@ -198,7 +196,6 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         });
     }
 
-    /** Without an engine there is nothing to do but to say so. */
     private void noteIfLost(Throwable cause) {
         if (cause instanceof EngineUnavailableException lost) {
             unavailable = Optional.of(String.valueOf(lost.reason().getMessage()));
@@ -241,6 +238,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void onVisitMatched(VisitCommand.VisitMatched report) {
+        unavailable = Optional.empty();
         loop.ifPresent(open -> {
             open.matched(report);
             classes.at(report.visit().label()).ifPresent(each -> each.matched(report.loss()));
@@ -293,7 +291,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private void closeLoop(InnerLoop open) {
         open.close();
         advance(true);
-        look();
+        lookAgain();
     }
 
     private void advance(boolean completed) {
@@ -317,7 +315,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         telemetry.on(new TelemetryEvent.Warning("matching was interrupted: " + cause.getMessage()));
         if (loop.isPresent()) {
             advance(false);
-            look();
+            lookAgain();
         }
     }
 

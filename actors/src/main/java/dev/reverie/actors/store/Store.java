@@ -117,6 +117,28 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
+    /**
+     * Holds to one factor of multi-formation: what was learned with one can't be read with another. The first call sets
+     * it.
+     *
+     * @throws StoreException if it is another one
+     */
+    public synchronized void holdToFactor(int factor) {
+        try (Statement statement = connection().createStatement()) {
+            statement.execute("UPDATE reverie_store SET factor = coalesce(factor, " + factor + ")");
+            try (ResultSet held = statement.executeQuery("SELECT factor FROM reverie_store")) {
+                if (held.next() && held.getInt(1) != factor) {
+                    throw new StoreException("the store " + database.name() + " holds images learned with factor "
+                            + held.getInt(1) + ", not " + factor + ": set reverie.learning.factor to " + held.getInt(1)
+                            + ", or begin a new store");
+                }
+            }
+        } catch (SQLException failure) {
+            throw new StoreException(
+                    "the store " + database.name() + " can't be used: " + failure.getMessage(), failure);
+        }
+    }
+
     /** What the actor system is started with, above everything else it needs. */
     public Config configuration() {
         return database.configuration().withFallback(ConfigFactory.parseResources("store.conf"));

@@ -3,7 +3,7 @@ package dev.reverie.actors.worker;
 import dev.reverie.actors.DistillationException;
 import java.util.Optional;
 
-/** No engine could be created, so nothing can be computed any more. */
+/** No engine could be created, so nothing can be computed for now. */
 public final class EngineUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -11,11 +11,12 @@ public final class EngineUnavailableException extends RuntimeException {
     private final RuntimeException reason;
 
     EngineUnavailableException(Throwable cause) {
-        super("no engine could be created", cause);
-        this.reason = cause instanceof RuntimeException known
-                ? known
-                : new DistillationException(
-                        Optional.ofNullable(cause.getMessage()).orElse(cause.toString()), cause);
+        super("no engine could be created: " + said(cause), cause);
+        this.reason = cause instanceof RuntimeException known ? known : new DistillationException(said(cause), cause);
+    }
+
+    private static String said(Throwable cause) {
+        return Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
     }
 
     /** What the one who creates engines said. */

@@ -30,12 +30,16 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Owns one device and the engine on it. Runs one job at a time and answers each exactly once. A job that throws or
  * computes something that is not finite is answered with {@link Reply.Failed}; the engine is then closed and a new one
- * created. If that is impossible, this and every later job is answered with {@link Reply.Unavailable}.
+ * created. If that is impossible, jobs are answered with {@link Reply.Unavailable}, until one comes
+ * {@link #BEFORE_ANOTHER_ATTEMPT} later, and another attempt succeeds.
  */
 public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActor.Command> {
 
     /** A thread of its own: jobs block for long, and native memory likes one thread. */
     public static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig("reverie.worker-dispatcher");
+
+    /** A device that was refused may be there again: its driver restarts, or its memory is set free by others. */
+    static final Duration BEFORE_ANOTHER_ATTEMPT = Duration.ofSeconds(10);
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -92,17 +96,27 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         try {
             engine = engines.get();
         } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
-            return withoutEngine(cause);
+            return withoutEngine(context, engines, clock, telemetry, cause);
         }
         return new GpuWorkerActor(context, engine, clock, telemetry);
     }
 
-    private static Behavior<Command> withoutEngine(Throwable cause) {
-        return Behaviors.receiveMessage(command -> switch (command) {
-            case Job<?> job -> {
-                refuse(job, cause);
-                yield Behaviors.same();
+    private static Behavior<Command> withoutEngine(
+            ActorContext<Command> context,
+            Supplier<Engine> engines,
+            InstantSource clock,
+            TelemetryListener telemetry,
+            Throwable cause) {
+        Instant nextAttempt = clock.instant().plus(BEFORE_ANOTHER_ATTEMPT);
+        return Behaviors.receiveMessage(command -> {
+            if (clock.instant().isBefore(nextAttempt)) {
+                switch (command) {
+                    case Job<?> job -> refuse(job, cause);
+                }
+                return Behaviors.same();
             }
+            context.getSelf().tell(command);
+            return withEngine(context, engines, clock, telemetry);
         });
     }
 

@@ -1,6 +1,7 @@
 CREATE TABLE IF NOT EXISTS reverie_store (
     format INTEGER NOT NULL
 );
+ALTER TABLE reverie_store ADD COLUMN IF NOT EXISTS factor INTEGER;
 CREATE TABLE IF NOT EXISTS event_journal (
     ordering BIGSERIAL UNIQUE,
     persistence_id VARCHAR(255) NOT NULL,

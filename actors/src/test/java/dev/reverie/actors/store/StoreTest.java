@@ -37,7 +37,7 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("on a server is for one process alone")
+    @DisplayName("on a server is for one process alone, and one factor, too")
     void isLockedOnServers(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
             String url = server.newDatabase();
@@ -47,7 +47,10 @@ class StoreTest {
                         .hasMessage("the store " + first.name()
                                 + " is in use by another process: stop that one, or name another database");
             }
-            Store.onPostgres(url, PostgresServer.USER, "").close();
+            try (Store again = Store.onPostgres(url, PostgresServer.USER, "")) {
+                again.holdToFactor(2);
+                assertThatThrownBy(() -> again.holdToFactor(3)).isInstanceOf(StoreException.class);
+            }
         }
     }
 
@@ -66,6 +69,22 @@ class StoreTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the store " + folder
                         + " has format 2, this program knows 1: go on with the program that wrote it");
+    }
+
+    @Test
+    @DisplayName("holds to the factor of multi-formation that it began with")
+    void holdsToItsFactor() {
+        try (Store first = Store.inFolder(folder)) {
+            first.holdToFactor(2);
+            first.holdToFactor(2);
+        }
+        try (Store again = Store.inFolder(folder)) {
+            assertThatThrownBy(() -> again.holdToFactor(3))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("the store " + again.name() + " holds images learned with factor 2, not 3:"
+                            + " set reverie.learning.factor to 2, or begin a new store");
+            again.holdToFactor(2);
+        }
     }
 
     @Test

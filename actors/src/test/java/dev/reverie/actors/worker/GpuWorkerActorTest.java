@@ -3,6 +3,7 @@ package dev.reverie.actors.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
@@ -15,12 +16,14 @@ import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -129,6 +132,33 @@ class GpuWorkerActorTest {
     }
 
     @Test
+    @DisplayName("tries for an engine again, but not at every job")
+    void triesForAnEngineAgain() {
+        // given
+        ManualClock clock = new ManualClock();
+        AtomicInteger attempts = new AtomicInteger();
+        var worker = spawn(clock, () -> {
+            if (attempts.incrementAndGet() < 3) {
+                throw new IllegalStateException("attempt " + attempts);
+            }
+            return new ScriptedEngine(() -> new TrainOutcome(1));
+        });
+
+        // when
+        List<String> reasons = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+            reasons.add(refusal(caller));
+            clock.advance(GpuWorkerActor.BEFORE_ANOTHER_ATTEMPT.dividedBy(2));
+        }
+        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+
+        // then
+        assertThat(reasons).containsExactly("attempt 1", "attempt 1", "attempt 2", "attempt 2");
+        assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(1));
+    }
+
+    @Test
     @DisplayName("creates, uses and closes all its engines on one thread")
     void staysOnItsThread() {
         // given
@@ -152,10 +182,18 @@ class GpuWorkerActorTest {
     }
 
     private ActorRef<GpuWorkerActor.Command> spawn(Supplier<Engine> engines) {
-        return testKit.spawn(
-                GpuWorkerActor.create(engines, InstantSource.system(), events::add),
-                "worker",
-                GpuWorkerActor.DISPATCHER);
+        return spawn(InstantSource.system(), engines);
+    }
+
+    private ActorRef<GpuWorkerActor.Command> spawn(InstantSource clock, Supplier<Engine> engines) {
+        return testKit.spawn(GpuWorkerActor.create(engines, clock, events::add), "worker", GpuWorkerActor.DISPATCHER);
+    }
+
+    private static String refusal(TestProbe<Reply<TrainOutcome>> caller) {
+        return switch (caller.receiveMessage()) {
+            case Reply.Unavailable<TrainOutcome>(var cause) -> String.valueOf(cause.getMessage());
+            case Reply<TrainOutcome> other -> throw new AssertionError("expected a refusal, got " + other);
+        };
     }
 
     private static Reply.Completed<TrainOutcome> completed(TestProbe<Reply<TrainOutcome>> caller) {

@@ -4,6 +4,7 @@ import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.deploy.config.Access;
 import dev.reverie.deploy.config.KafkaConfig;
 import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.config.WatchConfig;
 import dev.reverie.deploy.run.Interruption;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.deploy.serve.ServiceLines;
@@ -71,6 +72,7 @@ final class ServeCommand implements Callable<Integer> {
         ServiceConfig wanted = ServiceConfig.load(config, System.getenv(), overrides());
         Access.of(wanted);
         wanted.kafka().ifPresent(KafkaConfig::properties);
+        wanted.watch().ifPresent(WatchConfig::requireFolder);
         if (check) {
             surroundings.terminal().out().print(wanted.describe());
             surroundings.terminal().out().flush();
@@ -106,7 +108,11 @@ final class ServeCommand implements Callable<Integer> {
                                             "the service broke down, and what it had acknowledged is in its store: see the log, and start it again")));
             Interruption.Signal end = signal.join();
             lines.say("stopping: saving what was taken in and learned");
-            service.stop(GRACE).toCompletableFuture().join();
+            if (!service.stop(GRACE).toCompletableFuture().join()) {
+                lines.say("stopped, but not everything that was learned could be saved within " + GRACE.toSeconds()
+                        + " s: what was acknowledged is in the store, and learning goes on from the last save");
+                return ExitCode.FAILED;
+            }
             lines.say("stopped");
             return end == Interruption.Signal.INT ? ExitCode.INTERRUPTED : ExitCode.DONE;
         }

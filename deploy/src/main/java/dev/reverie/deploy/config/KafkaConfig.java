@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
 public record KafkaConfig(
         String bootstrapServers, String topic, String group, String deadLetterTopic, Optional<Path> clientProperties) {
 
+    /** What brokers take for the name of a topic; "." and ".." they don't. */
+    private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+
     /** None unless it is enabled; what else is said about it is checked in any case. */
     static Optional<KafkaConfig> read(Section kafka) {
         KafkaConfig config = new KafkaConfig(
@@ -29,11 +33,20 @@ public record KafkaConfig(
                 kafka.text("group"),
                 kafka.text("dead-letter-topic"),
                 kafka.optionalPath("client-properties"));
+        requireTopic(kafka, "topic", config.topic());
+        requireTopic(kafka, "dead-letter-topic", config.deadLetterTopic());
         kafka.require(
                 !config.topic().equals(config.deadLetterTopic()),
                 "dead-letter-topic",
                 "want another topic than the one read from");
         return kafka.flag("enabled") ? Optional.of(config) : Optional.empty();
+    }
+
+    private static void requireTopic(Section kafka, String name, String topic) {
+        kafka.require(
+                TOPIC.matcher(topic).matches(),
+                name,
+                "want the name of a topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores");
     }
 
     /**

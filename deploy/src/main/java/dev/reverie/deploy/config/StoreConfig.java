@@ -1,6 +1,7 @@
 package dev.reverie.deploy.config;
 
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -36,10 +37,22 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
     /**
      * Opens it.
      *
-     * @throws dev.reverie.actors.store.StoreException if another process has it, its format is another one, or it can't
-     *     be read
+     * @param factor of multi-formation of all that is learned
+     * @throws StoreException if another process has it, its format is another one, or it can't be read, or it holds
+     *     what was learned with another factor
      */
-    public Store open() {
+    public Store open(int factor) {
+        Store store = open();
+        try {
+            store.holdToFactor(factor);
+            return store;
+        } catch (StoreException failure) {
+            store.close();
+            throw failure;
+        }
+    }
+
+    private Store open() {
         return postgres.map(server -> Store.onPostgres(
                         server.url(), server.user(), server.password().value()))
                 .orElseGet(() -> Store.inFolder(folder));

@@ -83,7 +83,7 @@ public final class RunningService implements AutoCloseable {
             List<TelemetryListener> listeners) {
         Access access = Access.of(config);
         ServiceMetrics observed = new ServiceMetrics(config.metrics().maxClassSeries());
-        Store store = config.store().open();
+        Store store = config.store().open(config.learning().loop().factor());
         LiveService service = LiveService.start(new LiveRequest(
                 store,
                 settings,
@@ -146,8 +146,12 @@ public final class RunningService implements AutoCloseable {
         return service.ended();
     }
 
-    /** Takes nothing more, answers what is in hand, saves, and ends; completes when all is done. */
-    public CompletionStage<Done> stop(Duration grace) {
+    /**
+     * Takes nothing more, answers what is in hand, saves, and ends; completes when all is done.
+     *
+     * @return whether everything was saved within the grace
+     */
+    public CompletionStage<Boolean> stop(Duration grace) {
         metrics.ifPresent(MetricsServer::close);
         Duration third = grace.dividedBy(3);
         return api.stop(third)

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.Config;
@@ -174,6 +175,19 @@ class ServiceConfigTest {
                 .hasMessageContaining("kafka.properties cannot be read");
     }
 
+    @Test
+    @DisplayName("wants the folder that is watched to be there")
+    void watchedFolder() throws IOException {
+        Path watched = Files.createDirectory(folder.resolve("incoming"));
+        WatchConfig watch =
+                load(Map.of("REVERIE_WATCH_FOLDER", watched.toString())).watch().orElseThrow();
+
+        assertThatCode(watch::requireFolder).doesNotThrowAnyException();
+        Files.delete(watched);
+        assertThat(catchThrowableOfType(ConfigurationException.class, watch::requireFolder))
+                .hasMessageContaining("incoming is no folder that can be read: create it");
+    }
+
     @Nested
     @DisplayName("is refused")
     class Refused {
@@ -208,6 +222,8 @@ class ServiceConfigTest {
                             + " of the key, too",
                     "reverie.http.heartbeat = 90 s | reverie.http: a heartbeat comes before the idle time is over, got"
                             + " PT1M30S and PT1M",
+                    "reverie.kafka.topic = my topic| reverie.kafka.topic is 'my topic' (MY.CONF: 1): want the name of a"
+                            + " topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores",
                     "reverie.store.postgres.url = x| reverie.store.postgres.url is 'x' (MY.CONF: 1): want an address like"
                             + " jdbc:postgresql://host:5432/reverie, without a password",
                 })

@@ -269,8 +269,10 @@ public final class LiveService implements MemoryService {
     /**
      * Takes nothing more, makes everything durable that was taken or learned, and ends. What can't be made durable
      * within the grace is left as it was saved last.
+     *
+     * @return whether everything was saved
      */
-    public CompletionStage<Done> stop(Duration grace) {
+    public CompletionStage<Boolean> stop(Duration grace) {
         stopping = true;
         CompletionStage<Done> drained = Request.<LiveCommand, Done>ask(
                         coordinator, LiveCommand.Stop::new, system.scheduler())
@@ -278,17 +280,13 @@ public final class LiveService implements MemoryService {
                 .thenCompose(done -> Request.<Intake.Command, Done>ask(intake, Intake.Drain::new, system.scheduler()));
         return drained.toCompletableFuture()
                 .orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((done, failure) -> {
-                    if (failure != null) {
-                        LOG.warn("Not everything could be saved within {} s", grace.toSeconds());
-                    }
+                .handle((done, failure) -> failure == null)
+                .thenCompose(saved -> {
                     system.terminate();
-                    return Done.getInstance();
-                })
-                .thenCompose(done -> system.getWhenTerminated())
-                .thenApply(done -> {
-                    store.close();
-                    return done;
+                    return system.getWhenTerminated().thenApply(done -> {
+                        store.close();
+                        return saved;
+                    });
                 });
     }
 }
