@@ -62,6 +62,8 @@ class Reverie:
               repeating samples is harmless, as they are recognised
     """
 
+    _IMAGE_BYTES = 4 << 20  # of the images in one request; a service takes 8 MiB if it is not told otherwise
+
     def __init__(self, url="http://localhost:8080", token=None, timeout=60, patience=60):
         self._url, self._token = url.rstrip("/"), token
         self._timeout, self._patience = timeout, patience
@@ -74,6 +76,8 @@ class Reverie:
         labels  n of them; integers or texts
         ids     n texts by which repetitions are recognised; without them by label and content
 
+        batch   images sent at once, fewer where they are large
+
         A batch is taken in as a whole or not at all, and is durable when this returns.
         """
         images, labels = np.asarray(images), np.asarray(labels)
@@ -82,6 +86,8 @@ class Reverie:
         labels = labels.astype("<i8") if labels.dtype.kind in "iu" else labels.astype("U")
         if len(images) != len(labels) or (ids is not None and len(ids) != len(images)):
             raise ValueError("want one label, and one id if any, for each image")
+        if len(images):
+            batch = max(1, min(batch, self._IMAGE_BYTES // images[0].nbytes))
         accepted = duplicates = 0
         for start in range(0, len(images), batch):
             part = slice(start, start + batch)

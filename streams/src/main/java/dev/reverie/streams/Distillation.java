@@ -92,8 +92,8 @@ public final class Distillation implements AutoCloseable {
             return;
         }
         switch (outcome.join()) {
-            case RunCommand.Ended(var ending, var set, var position) ->
-                result.complete(new DistillationResult(ending, set, position.outer(), position.inner()));
+            case RunCommand.Ended(var ending, var set, var position, var saved) ->
+                result.complete(new DistillationResult(ending, set, position.outer(), position.inner(), saved));
             case RunCommand.Failed(var cause) -> result.completeExceptionally(expected(cause));
         }
     }

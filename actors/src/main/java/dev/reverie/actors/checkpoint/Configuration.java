@@ -19,6 +19,9 @@ import java.util.zip.CRC32C;
  */
 public record Configuration(Map<String, String> entries) {
 
+    /** What names of datasets begin with that are paths; the same folder has several. */
+    private static final String FOLDER = "folder:";
+
     public Configuration {
         entries = Map.copyOf(entries);
     }
@@ -26,7 +29,7 @@ public record Configuration(Map<String, String> entries) {
     public static Configuration of(Dataset dataset, DistillationSettings settings) {
         Schedule schedule = settings.schedule();
         return new Configuration(Map.ofEntries(
-                Map.entry("dataset", dataset.name()),
+                Map.entry("dataset", dataset.name().startsWith(FOLDER) ? FOLDER : dataset.name()),
                 Map.entry("classes", String.join(", ", dataset.classNames())),
                 Map.entry("training images", dataset.train().size() + " of " + dataset.shape()),
                 Map.entry("checksum of the training images", checksum(dataset.train())),

@@ -23,10 +23,10 @@ final class Admissions {
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
     private final Examination examination;
 
-    Admissions(Keeping keeping, IntakeLimits limits) {
+    Admissions(Keeping keeping, IntakePlan plan) {
         this.keeping = keeping;
-        this.limits = limits;
-        this.examination = new Examination(keeping.classes(), known, limits);
+        this.limits = plan.limits();
+        this.examination = new Examination(keeping.classes(), known, plan);
     }
 
     long bytesInFlight() {

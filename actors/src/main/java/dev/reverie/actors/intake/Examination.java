@@ -43,12 +43,12 @@ final class Examination {
 
     private final Classes classes;
     private final KnownSamples known;
-    private final IntakeLimits limits;
+    private final IntakePlan plan;
 
-    Examination(Classes classes, KnownSamples known, IntakeLimits limits) {
+    Examination(Classes classes, KnownSamples known, IntakePlan plan) {
         this.classes = classes;
         this.known = known;
-        this.limits = limits;
+        this.plan = plan;
     }
 
     Verdict of(Arrival arrival, Optional<ImageShape> shape) {
@@ -69,11 +69,16 @@ final class Examination {
                 return new Answered(Deferrals.of(entry.get()));
             }
         }
-        if (classes.count() + unseen.size() > limits.classes()) {
+        int most = plan.classes(expected);
+        if (!unseen.isEmpty() && classes.count() + unseen.size() > most) {
             return refused(
                     Reason.TOO_MANY_CLASSES,
-                    "there may be " + limits.classes() + " classes, '"
-                            + unseen.iterator().next() + "' would be one more: forget a class first");
+                    most == plan.limits().classes()
+                            ? "there may be " + most + " classes, '"
+                                    + unseen.iterator().next() + "' would be one more: forget a class first"
+                            : "there is memory to learn " + most + " classes of " + expected + " images, '"
+                                    + unseen.iterator().next() + "' would be one more: send smaller images, have fewer"
+                                    + " stored per class, or give Java a larger heap");
         }
         return sort(arrival, unseen, expected);
     }

@@ -92,7 +92,7 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
         ActorRef<ClassReport> reports = context.messageAdapter(ClassReport.class, Told::new);
         ActorRef<RegistryActor.Report> records = context.messageAdapter(RegistryActor.Report.class, Recorded::new);
         this.keeping = new Keeping(context, plan, reports, records);
-        this.admissions = new Admissions(keeping, plan.limits());
+        this.admissions = new Admissions(keeping, plan);
     }
 
     /** An intake that begins by reading its store. */

@@ -99,7 +99,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     private final ActorContext<ClassMessage> context;
     private final TimerScheduler<ClassMessage> timers;
     private final int label;
-    private final Capacity initialCapacity;
+    private Capacity initialCapacity;
     private final long key;
     private final ActorRef<ClassReport> keeper;
     private final Retention retention;
@@ -230,7 +230,11 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     }
 
     private Effect<ClassEvent, ClassState> onChangeCapacity(ClassState state, Capacity capacity) {
-        if (state.capacity().isEmpty() || state.capacity().get().equals(capacity)) {
+        if (state.capacity().isEmpty()) {
+            initialCapacity = capacity;
+            return Effect().none();
+        }
+        if (state.capacity().get().equals(capacity)) {
             return Effect().none();
         }
         return Effect().persist(new ClassEvent.CapacityChanged(capacity)).thenRun(after -> learning.changed());

@@ -194,7 +194,8 @@ final class Learning {
     }
 
     ClassView view(ClassState state) {
-        boolean any = latest(state).isPresent();
+        catchUp(state);
+        boolean any = begun || state.reservoir().size() > 0;
         return new ClassView(
                 label,
                 state.phase(),

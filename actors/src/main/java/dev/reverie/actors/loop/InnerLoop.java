@@ -87,6 +87,11 @@ public final class InnerLoop {
         }
     }
 
+    /** Whether a class step has succeeded. */
+    public boolean hasMatched() {
+        return matched > 0;
+    }
+
     /** Whether every class had its turn. */
     public boolean isComplete() {
         return open && next == visits.size() && onTheWay.isEmpty();

@@ -41,6 +41,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
 
+    /** Inner loops in a row without a single class step that succeeded, after which there is no point in more. */
+    private static final int MOST_FRUITLESS = 10;
+
     private final RunPlan plan;
     private final Crew crew;
     private final Roster roster;
@@ -54,6 +57,7 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
     private Position position;
     private Optional<Ending> ending = Optional.empty();
     private boolean stopping;
+    private int fruitless;
 
     private Coordinator(
             ActorContext<RunCommand> context,
@@ -144,12 +148,12 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private Optional<Ending> endingDue() {
+        if (stopping) {
+            return Optional.of(Ending.INTERRUPTED);
+        }
         if (!plan.settings().method().learns()
                 || position.outer() >= plan.settings().schedule().outerIterations()) {
             return Optional.of(Ending.COMPLETED);
-        }
-        if (stopping) {
-            return Optional.of(Ending.INTERRUPTED);
         }
         return clock.limitHasPassed() ? Optional.of(Ending.TIME_LIMIT) : Optional.empty();
     }
@@ -242,9 +246,16 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void closeLoop() {
         currentLoop().close();
+        fruitless = currentLoop().hasMatched() ? 0 : fruitless + 1;
         loop = Optional.empty();
         position = position.next(plan.settings().schedule().innerLoops());
-        saveIf(keeper.isDue(position));
+        if (fruitless == MOST_FRUITLESS) {
+            conclude(new RunCommand.Failed(new DistillationException("no class step has succeeded in " + fruitless
+                    + " inner loops: see the warnings for the reason, and use a smaller --width or --ipc if it is"
+                    + " memory")));
+        } else {
+            saveIf(keeper.isDue(position));
+        }
     }
 
     private void saveIf(boolean wanted) {
@@ -278,7 +289,7 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void onSetReady(Ending how, DistilledSet set) {
         telemetry.on(new TelemetryEvent.RunEnded(how, position.outer(), position.inner(), clock.secondsSinceBegin()));
-        conclude(new RunCommand.Ended(how, set, position));
+        conclude(new RunCommand.Ended(how, set, position, !keeper.isMissing(position)));
     }
 
     private void conclude(RunCommand.Outcome result) {

@@ -48,8 +48,9 @@ public sealed interface RunCommand
      * The run ended as it should.
      *
      * @param position at which a resumed run would go on
+     * @param saved whether the file it goes on from holds that position, where there is to be one
      */
-    record Ended(Ending ending, DistilledSet set, Position position) implements Outcome {}
+    record Ended(Ending ending, DistilledSet set, Position position, boolean saved) implements Outcome {}
 
     record Failed(Throwable cause) implements Outcome {}
 }

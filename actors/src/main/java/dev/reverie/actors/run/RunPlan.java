@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.select.Selection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -98,15 +99,19 @@ public record RunPlan(
                 "some are used twice");
         Optional<String> ofRepresentatives = shortage(
                 members.stream()
-                        .filter(member -> settings.method().learns() && candidates(member) < wanted)
+                        .filter(member -> settings.method().learns() && available(member) < wanted)
                         .toList(),
-                member -> candidates(member) + " candidates for " + wanted + " representatives",
+                member -> available(member) + " candidates for " + wanted + " representatives",
                 "all of them are used");
         return Stream.of(ofCells, ofRepresentatives).flatMap(Optional::stream).toList();
     }
 
-    private int candidates(Member member) {
-        return Math.min(member.size(), settings.representatives().candidates());
+    /** Random batches are drawn from the whole class. */
+    private int available(Member member) {
+        boolean random = settings.method().representatives().equals(Optional.of(Selection.RANDOM));
+        return random
+                ? member.size()
+                : Math.min(member.size(), settings.representatives().candidates());
     }
 
     private static Optional<String> shortage(List<Member> concerned, Function<Member, String> has, String then) {

@@ -19,7 +19,7 @@ import org.apache.pekko.actor.typed.Scheduler;
 /**
  * Sends jobs to a worker, and a job that failed once more, to the worker's new engine, where jobs that were sent in the
  * meantime come first. Each method's stage completes with the last answer; it fails with an
- * {@link EngineUnavailableException} only if there is no engine any more. Thread safe.
+ * {@link EngineUnavailableException} only if there is no engine now. Thread safe.
  */
 public final class PatientWorker {
 

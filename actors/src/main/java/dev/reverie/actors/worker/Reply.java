@@ -31,7 +31,7 @@ public sealed interface Reply<T> {
     record Failed<T>(String reason) implements Answer<T> {}
 
     /**
-     * There is no engine, and there will be none: it could not be created.
+     * There is no engine: it could not be created. Another attempt is made later.
      *
      * @param <T> what the job was to compute
      */

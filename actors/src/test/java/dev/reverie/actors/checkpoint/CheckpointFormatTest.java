@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A checkpoint as bytes")
 class CheckpointFormatTest {
 
-    /** Made once, when format 1 was, by {@link GoldenCheckpoint}; never written again. */
+    /** Made once, when format 2 was, by {@link GoldenCheckpoint}; never written again. */
     private static final String GOLDEN = "checkpoint-format-2.bin";
 
     private static final Path ORIGIN = Path.of("run", "checkpoint");

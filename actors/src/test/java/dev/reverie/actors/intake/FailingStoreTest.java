@@ -9,14 +9,12 @@ import dev.reverie.actors.Request;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.method.Method;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -45,7 +43,8 @@ class FailingStoreTest {
             shape -> Samples.settings(Method.DREAM),
             IntakeLimits.DEFAULT,
             new ForgetfulRetention(),
-            InstantSource.system())));
+            InstantSource.system(),
+            RunningIntake.LEARNED_BYTES)));
 
     @AfterEach
     void stop() {
@@ -148,18 +147,6 @@ class FailingStoreTest {
         // then
         assertThat(failed).isInstanceOf(Admission.Deferred.class);
         assertThat(admitAtLast(samples("dog", 1, 1))).isEqualTo(new Admission.Accepted(1, 0));
-    }
-
-    private static final class ForgetfulRetention implements Retention {
-        @Override
-        public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
-            return CompletableFuture.completedStage(Done.getInstance());
-        }
-
-        @Override
-        public CompletionStage<Done> erase(String persistenceId) {
-            return CompletableFuture.completedStage(Done.getInstance());
-        }
     }
 
     private CompletionStage<Admission> deliver(List<Sample> samples) {

@@ -25,6 +25,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** An intake on a store, as a service has it. */
 public final class RunningIntake implements AutoCloseable {
 
+    /** Enough for all small images. */
+    static final long LEARNED_BYTES = 1 << 30;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Store store;
@@ -53,7 +56,11 @@ public final class RunningIntake implements AutoCloseable {
                 testKit,
                 testKit.spawn(
                         Intake.create(new IntakePlan(
-                                shape -> Samples.settings(Method.DREAM), limits, store, InstantSource.system())),
+                                shape -> Samples.settings(Method.DREAM),
+                                limits,
+                                store,
+                                InstantSource.system(),
+                                LEARNED_BYTES)),
                         "intake"));
         running.read();
         return running;

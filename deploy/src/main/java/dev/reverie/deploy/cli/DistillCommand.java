@@ -91,13 +91,16 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset = data.load();
             DistillationSettings settings = settingsOptions.of(dataset);
             folder.create();
-            RunManifest manifest = distil(dataset, settings, folder, metrics.listeners());
-            tell(manifest);
-            return manifest.ending() == Ending.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
+            DistillationRun.Outcome outcome = distil(dataset, settings, folder, metrics.listeners());
+            tell(outcome);
+            if (outcome.manifest().ending() != Ending.INTERRUPTED) {
+                return ExitCode.DONE;
+            }
+            return outcome.saved() ? ExitCode.INTERRUPTED : ExitCode.FAILED;
         }
     }
 
-    private RunManifest distil(
+    private DistillationRun.Outcome distil(
             Dataset dataset, DistillationSettings settings, RunFolder folder, List<TelemetryListener> metrics)
             throws IOException {
         InstantSource clock = surroundings.clock();
@@ -107,18 +110,24 @@ final class DistillCommand implements Callable<Integer> {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);
             watchers.add(progress);
-            return run.execute(watchers, view::note).manifest();
+            return run.execute(watchers, view::note);
         }
     }
 
-    private void tell(RunManifest manifest) {
+    private void tell(DistillationRun.Outcome outcome) {
+        RunManifest manifest = outcome.manifest();
         Terminal terminal = surroundings.terminal();
         if (json) {
             terminal.out().println(Json.line(manifest));
             return;
         }
         if (manifest.ending() == Ending.INTERRUPTED) {
-            terminal.err().println("Interrupted, everything is saved: add --resume to go on.");
+            terminal.err()
+                    .println(
+                            outcome.saved()
+                                    ? "Interrupted, everything is saved: add --resume to go on."
+                                    : "Interrupted. The set is written, but the checkpoint is of an earlier loop: --resume goes"
+                                            + " on from there.");
         }
         terminal.out().println(manifest.files().set());
     }

@@ -13,6 +13,7 @@ import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.Recipe;
+import dev.reverie.gpu.network.Architecture;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,8 +105,9 @@ final class EvaluateCommand implements Callable<Integer> {
         DistilledSet distilled = NpzFile.read(set);
         Dataset dataset = data.load();
         requireShape(distilled, dataset);
+        Architecture architecture = architecture(distilled, depth);
         TestImages tested = TestImages.of(dataset, distilled);
-        EvaluationSummary summary = evaluate(distilled, tested.images(), settings(distilled, depth));
+        EvaluationSummary summary = evaluate(distilled, tested.images(), settings(distilled, architecture));
         surroundings.terminal().out().println(json ? Json.line(summary) : sentence(summary) + share(tested, dataset));
         return ExitCode.DONE;
     }
@@ -125,12 +127,22 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private EvaluationSettings settings(DistilledSet distilled, int depth) {
+    private Architecture architecture(DistilledSet distilled, int depth) {
+        try {
+            return new Architecture(
+                    distilled.images().shape(), distilled.classNames().size(), width, depth);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("--network " + network + " does not fit: " + e.getMessage());
+        }
+    }
+
+    private EvaluationSettings settings(DistilledSet distilled, Architecture architecture) {
         int perClass = Math.max(
                 1, distilled.parameters().count() / distilled.classNames().size());
         Recipe published = Recipe.published(data.dataset, perClass, distilled.factor());
         Recipe recipe = epochs.map(published::withEpochs).orElse(published);
-        return new EvaluationSettings(recipe, width, depth, repeats, EvaluationSettings.PUBLISHED_CHECKPOINTS, seed);
+        return new EvaluationSettings(
+                recipe, width, architecture.depth(), repeats, EvaluationSettings.PUBLISHED_CHECKPOINTS, seed);
     }
 
     private EvaluationSummary evaluate(

@@ -2,6 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
@@ -110,6 +111,7 @@ final class SettingsOptions {
      */
     DistillationSettings of(Dataset dataset) {
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(method));
+        requireFactor(decoded, dataset.shape());
         ClassSizes.require(dataset, ipc, decoded);
         DistillationSettings base =
                 switch (preset) {
@@ -125,6 +127,14 @@ final class SettingsOptions {
                 representatives(base.representatives()),
                 schedule(base.schedule()),
                 base.seed());
+    }
+
+    private static void requireFactor(int factor, ImageShape shape) {
+        int side = Math.min(shape.height(), shape.width());
+        if (factor > side) {
+            throw new InputException("--factor " + factor + " cuts images of " + shape
+                    + " into less than pixels: choose at most " + side);
+        }
     }
 
     private Network network(Network base) {

@@ -23,34 +23,64 @@ record TestImages(List<LabelledImage> images, int classes) {
     }
 
     /**
-     * Classes of the same name are the same. A set that shares no name with the dataset, but has as many classes, is
-     * taken to number them as the dataset does.
+     * Classes of the same name are the same, as a service adapts names, too. A set without names, or one that shares
+     * none with the dataset but has as many classes, is taken to number them as the dataset does.
      *
      * @throws InputException if the set has a class that the dataset lacks
      */
     static TestImages of(Dataset dataset, DistilledSet set) {
-        List<String> wanted =
-                SampleNames.of(dataset).labels().stream().map(Names::normal).toList();
-        List<String> held = set.classNames().stream()
+        List<String> held = set.classNames();
+        List<String> named = held.stream().filter(name -> !name.isEmpty()).toList();
+        if (named.isEmpty()) {
+            return byIndex(dataset, held.size());
+        }
+        if (dataset.classNames().containsAll(named)) {
+            return byName(dataset, dataset.classNames(), held);
+        }
+        List<String> wanted = SampleNames.of(dataset).labels();
+        List<String> adapted = held.stream()
                 .map(name -> name.isEmpty() ? name : Names.adapted(name))
                 .toList();
-        List<String> foreign = held.stream()
+        List<String> foreign = adapted.stream()
                 .filter(name -> !name.isEmpty() && !wanted.contains(name))
                 .toList();
         if (foreign.size() == dataset.classes() && held.size() == dataset.classes()) {
-            return new TestImages(dataset.test(), dataset.classes());
+            return byIndex(dataset, held.size());
         }
         if (!foreign.isEmpty()) {
-            throw new InputException("the set holds the class '"
-                    + set.classNames().get(held.indexOf(foreign.getFirst())) + "', which " + dataset.name()
-                    + " does not have: name the --dataset the set was made from");
+            throw new InputException("the set holds the class '" + held.get(adapted.indexOf(foreign.getFirst()))
+                    + "', which " + dataset.name() + " does not have: name the --dataset the set was made from");
         }
-        int[] indices = wanted.stream().mapToInt(held::indexOf).toArray();
+        return byName(dataset, wanted, adapted);
+    }
+
+    private static TestImages byIndex(Dataset dataset, int classes) {
+        if (classes > dataset.classes()) {
+            throw new InputException("the set has " + classes + " classes, " + dataset.name() + " only "
+                    + dataset.classes() + ": name the --dataset the set was made from");
+        }
+        return renumbered(dataset, IntStream.range(0, dataset.classes()).map(label -> label < classes ? label : -1));
+    }
+
+    private static TestImages byName(Dataset dataset, List<String> wanted, List<String> held) {
+        return renumbered(dataset, wanted.stream().mapToInt(held::indexOf));
+    }
+
+    /**
+     * Keeps the images of some classes.
+     *
+     * @param labels what to call each class of the dataset, -1 for one that is left out
+     */
+    private static TestImages renumbered(Dataset dataset, IntStream labels) {
+        int[] indices = labels.toArray();
+        List<LabelledImage> images = dataset.test().stream()
+                .filter(sample -> indices[sample.label()] >= 0)
+                .map(sample -> new LabelledImage(sample.image(), indices[sample.label()]))
+                .toList();
+        if (images.isEmpty()) {
+            throw new InputException(dataset.name() + " has no test images of the classes in the set");
+        }
         return new TestImages(
-                dataset.test().stream()
-                        .filter(sample -> indices[sample.label()] >= 0)
-                        .map(sample -> new LabelledImage(sample.image(), indices[sample.label()]))
-                        .toList(),
-                (int) IntStream.of(indices).filter(index -> index >= 0).count());
+                images, (int) IntStream.of(indices).filter(index -> index >= 0).count());
     }
 }

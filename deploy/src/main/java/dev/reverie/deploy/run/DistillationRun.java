@@ -45,32 +45,38 @@ public record DistillationRun(
         EngineFactory engines,
         InstantSource clock) {
 
-    /** The distilled set and the record of how it came about, as written to the folder. */
-    public record Outcome(DistilledSet set, RunManifest manifest) {}
+    /**
+     * The distilled set and the record of how it came about, as written to the folder.
+     *
+     * @param saved whether the checkpoint is of where the run ended
+     */
+    public record Outcome(DistilledSet set, RunManifest manifest, boolean saved) {}
 
     /**
      * Distils, and writes all files. The history grows as the run goes; the others appear whole at the end.
      *
      * @param watchers told every event, in this order
      * @param notes told what a user should know at once, in a sentence
-     * @throws IOException if a file could not be written; what was saved before stays
+     * @throws IOException if a file could not be written, also one row of the history; all others are there
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be gone on from
      */
     public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         Instant started = clock.instant();
         RunTotals totals = new RunTotals();
         DistillationResult result;
-        try (HistoryFile history = new HistoryFile(folder.history())) {
+        HistoryFile history = new HistoryFile(folder.history(), notes);
+        try (history) {
             List<TelemetryListener> listeners =
                     Stream.concat(Stream.of(history, totals), watchers.stream()).toList();
             result = distil(listeners, notes);
         }
-        RunManifest manifest = manifest(result, totals, started);
+        RunManifest manifest = manifest(result, totals, history.losses(), started);
         NpzFile.write(result.set(), folder.set());
         ImageGrid.ofStored(result.set()).writePng(folder.picture());
         AtomicFile.write(
                 folder.manifest(), out -> out.write(Json.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
-        return new Outcome(result.set(), manifest);
+        history.requireWhole();
+        return new Outcome(result.set(), manifest, result.saved());
     }
 
     private DistillationResult distil(List<TelemetryListener> listeners, Consumer<String> notes) throws IOException {
@@ -104,11 +110,7 @@ public record DistillationRun(
         return engines.open(settings, dataset.shape(), dataset.normalisation());
     }
 
-    private RunManifest manifest(DistillationResult result, RunTotals totals, Instant started) throws IOException {
-        List<Double> losses = HistoryRow.read(folder.history()).stream()
-                .map(HistoryRow::matchingLoss)
-                .filter(Double::isFinite)
-                .toList();
+    private RunManifest manifest(DistillationResult result, RunTotals totals, List<Double> losses, Instant started) {
         return new RunManifest(
                 result.ending(),
                 settings,

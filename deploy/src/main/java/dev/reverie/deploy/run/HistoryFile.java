@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,19 +24,26 @@ import org.jspecify.annotations.Nullable;
  * {@code inertia} is the mean over the refreshed ones. What has no value is {@code NaN}. A run that goes on from a
  * checkpoint first drops the rows from that position on. Not thread safe.
  *
- * <p>A failure to write does not stop the run; {@link #close()} throws it.
+ * <p>A failure to write does not stop the run, but is told at once, and the file ends there.
  */
 public final class HistoryFile implements TelemetryListener, Closeable {
 
     private final Path file;
+    private final Consumer<String> notes;
     private @Nullable BufferedWriter writer;
     private @Nullable IOException failure;
     private int skipped;
     private int refreshed;
     private double inertia;
 
-    public HistoryFile(Path file) {
+    /**
+     * A history that begins with the run.
+     *
+     * @param notes told if a row can't be written
+     */
+    public HistoryFile(Path file, Consumer<String> notes) {
         this.file = file;
+        this.notes = notes;
     }
 
     @Override
@@ -59,12 +66,37 @@ public final class HistoryFile implements TelemetryListener, Closeable {
             }
         } catch (IOException e) {
             failure = e;
+            notes.accept(ending(e) + "; the run goes on");
         }
     }
 
-    /** The failure that kept rows from being written, if any. */
-    public Optional<IOException> failure() {
-        return Optional.ofNullable(failure);
+    private String ending(IOException cause) {
+        return file + " ends here, since it could not be written (" + cause.getMessage() + ")";
+    }
+
+    /**
+     * The finite matching losses of all rows, in order.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    List<Double> losses() throws IOException {
+        return failure != null
+                ? List.of()
+                : HistoryRow.read(file).stream()
+                        .map(HistoryRow::matchingLoss)
+                        .filter(Double::isFinite)
+                        .toList();
+    }
+
+    /**
+     * Makes sure that every row was written.
+     *
+     * @throws IOException if one was not
+     */
+    void requireWhole() throws IOException {
+        if (failure != null) {
+            throw new IOException(ending(failure) + "; all other files are complete", failure);
+        }
     }
 
     private void open(int outer, int inner) throws IOException {
@@ -111,16 +143,13 @@ public final class HistoryFile implements TelemetryListener, Closeable {
         }
     }
 
-    /**
-     * Ends the file.
-     *
-     * @throws IOException if a row could not be written, now or earlier
-     */
+    /** Ends the file. */
     @Override
-    public void close() throws IOException {
-        closeWriter();
-        if (failure != null) {
-            throw failure;
+    public void close() {
+        try {
+            closeWriter();
+        } catch (IOException e) {
+            failure = failure == null ? e : failure;
         }
     }
 }

@@ -40,12 +40,22 @@ public record RunFolder(Path path) {
      * @throws InputException if there is a run in the folder already
      */
     public void requireNoRun() {
-        List<String> present = files().filter(Files::exists)
+        List<String> present = files().filter(this::holdsSomething)
                 .map(file -> file.getFileName().toString())
                 .toList();
         if (!present.isEmpty()) {
             throw new InputException("there is a run in " + path + " already (" + String.join(", ", present)
                     + "): add --resume to go on with it, or name another folder with --out");
+        }
+    }
+
+    /** A history without a row is left of a run that failed before its first checkpoint. */
+    private boolean holdsSomething(Path file) {
+        try {
+            return Files.exists(file)
+                    && !(file.equals(history()) && HistoryRow.read(file).isEmpty());
+        } catch (IOException unreadable) {
+            return true;
         }
     }
 
@@ -77,8 +87,8 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Creates the folder and makes sure that files can be written there. Trying is the only test that sees permissions,
-     * read-only file systems and full disks alike.
+     * Creates the folder and makes sure that files can be written there. Trying is the only test that sees permissions
+     * and read-only file systems alike.
      *
      * @throws InputException if nothing can be written there
      */

@@ -80,10 +80,20 @@ class DistillCommandTest {
     @DisplayName("a folder that holds a run, unless it is to be resumed")
     void existingRun() throws IOException {
         Files.createDirectories(out);
-        Files.writeString(out.resolve("history.csv"), "outer");
+        String history = """
+                outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia
+                0,0,0.5,1.5,2.25,0.25,1,2,3.0
+                """;
+        Files.writeString(out.resolve("history.csv"), history);
 
         refuses("there is a run in " + out + " already (history.csv): add --resume");
-        assertThat(out.resolve("history.csv")).hasContent("outer");
+        assertThat(out.resolve("history.csv")).hasContent(history);
+    }
+
+    @Test
+    @DisplayName("a factor that would cut images into less than pixels")
+    void largeFactor() {
+        refuses("--factor 16 cuts images of", "--factor", "16", "--ipc", "1");
     }
 
     @Test

@@ -92,6 +92,12 @@ class EvaluateCommandTest {
     }
 
     @Test
+    @DisplayName("refuses a network that is too deep for the images")
+    void tooDeep() {
+        refuses("--network convnet-9 does not fit: images of", "--network", "convnet-9");
+    }
+
+    @Test
     @DisplayName("refuses numbers out of range")
     void outOfRange() {
         refuses("--epochs is a number from 1 to 1000000, not 0", "--epochs", "0");

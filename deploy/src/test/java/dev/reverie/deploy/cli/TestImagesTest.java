@@ -53,6 +53,34 @@ class TestImagesTest {
     }
 
     @Test
+    @DisplayName("keep their indices, where the set tells no names, even if the dataset has numbers for names")
+    void unnamed() {
+        Dataset numbered = dataset("0", "10", "2");
+
+        assertThat(TestImages.of(numbered, set("", "", "")).images())
+                .extracting(LabelledImage::label)
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
+    @DisplayName("are refused to a set of more classes than the dataset has")
+    void tooMany() {
+        assertThatThrownBy(() -> TestImages.of(clothes, set("", "", "", "")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("the set has 4 classes, clothes only 3");
+    }
+
+    @Test
+    @DisplayName("know names that a service could not tell apart")
+    void raw() {
+        Dataset similar = dataset("a+b", "a&b");
+
+        assertThat(TestImages.of(similar, set("a&b", "a+b")).images())
+                .extracting(LabelledImage::label)
+                .containsExactly(1, 0);
+    }
+
+    @Test
     @DisplayName("are refused to a set with a class that the dataset lacks")
     void foreign() {
         assertThatThrownBy(() -> TestImages.of(clothes, set("Bag", "cat")))

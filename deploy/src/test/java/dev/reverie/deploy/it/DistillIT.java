@@ -153,7 +153,8 @@ class DistillIT {
     }
 
     @Test
-    @DisplayName("on a full disk fails in one sentence and leaves no half-written file")
+    @DisplayName(
+            "on a full disk fails in one sentence, leaves no half-written file, and can begin anew in the same folder")
     void fullDisk() throws Exception {
         Files.createDirectories(out);
         Ended ended;
@@ -170,6 +171,7 @@ class DistillIT {
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactly("history.csv");
         }
+        assertThat(ReverieProcess.run(folder, distill(1)).exitCode()).isZero();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.reverie.deploy.Telemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("history.csv")
 class HistoryFileTest {
 
+    private final List<String> notes = new ArrayList<>();
     private Path file = Path.of("history.csv");
 
     @BeforeEach
@@ -30,7 +32,7 @@ class HistoryFileTest {
     @Test
     @DisplayName("has a row as soon as an inner loop is over")
     void live() throws IOException {
-        try (HistoryFile history = new HistoryFile(file)) {
+        try (HistoryFile history = new HistoryFile(file, notes::add)) {
             history.on(startAt(0, 0));
             history.on(new RepresentativesChosen(0, 0, 0, 64, 2, 0.1));
             history.on(new RepresentativesChosen(1, 0, 0, 64, 4, 0.1));
@@ -79,17 +81,22 @@ class HistoryFileTest {
     }
 
     @Test
-    @DisplayName("that cannot be written does not stop the run, but is reported at its end")
+    @DisplayName("that cannot be written does not stop the run, but is reported at once and at its end")
     void unwritable() {
-        HistoryFile history = new HistoryFile(file.resolveSibling("missing").resolve("history.csv"));
-        history.on(startAt(0, 0));
-        history.on(loop(0, 0));
+        Path lost = file.resolveSibling("missing").resolve("history.csv");
+        try (HistoryFile history = new HistoryFile(lost, notes::add)) {
+            history.on(startAt(0, 0));
+            history.on(loop(0, 0));
 
-        assertThatThrownBy(history::close).isInstanceOf(IOException.class).hasMessageContaining("history.csv");
+            assertThat(notes).singleElement().asString().contains("history.csv ends here", "the run goes on");
+            assertThatThrownBy(history::requireWhole)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("history.csv ends here");
+        }
     }
 
     private void write(RunStarted start, InnerLoopCompleted... loops) throws IOException {
-        try (HistoryFile history = new HistoryFile(file)) {
+        try (HistoryFile history = new HistoryFile(file, notes::add)) {
             history.on(start);
             for (InnerLoopCompleted loop : loops) {
                 history.on(loop);

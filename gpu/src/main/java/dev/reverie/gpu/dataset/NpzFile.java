@@ -7,7 +7,6 @@ import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -156,7 +155,7 @@ public final class NpzFile {
                 parameterLabels,
                 factor,
                 normalisation(archive, name, images),
-                named.isEmpty() ? numbers(labels) : named);
+                named.isEmpty() ? unnamed(labels) : named);
     }
 
     private static Normalisation normalisation(NpzArchive archive, String name, ImageBatch images) {
@@ -191,10 +190,9 @@ public final class NpzFile {
         return array.toIntegers(1, MAX_FACTOR).getFirst();
     }
 
-    private static List<String> numbers(List<Integer> labels) {
-        return IntStream.rangeClosed(0, Collections.max(labels))
-                .mapToObj(Integer::toString)
-                .toList();
+    private static List<String> unnamed(List<Integer> labels) {
+        return Collections.nCopies(
+                labels.stream().mapToInt(label -> label + 1).max().orElse(0), "");
     }
 
     private static DatasetException missing(String name, String array) {

@@ -3,6 +3,7 @@ package dev.reverie.gpu.method;
 import dev.reverie.gpu.select.Selection;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A distillation method as a composition: where the synthetic images start, and which real images each step matches.
@@ -23,7 +24,7 @@ public enum Method {
     private final Selection initialiser;
     private final Optional<Selection> representatives;
 
-    Method(String label, Selection initialiser, @org.jspecify.annotations.Nullable Selection representatives) {
+    Method(String label, Selection initialiser, @Nullable Selection representatives) {
         this.label = label;
         this.initialiser = initialiser;
         this.representatives = Optional.ofNullable(representatives);

@@ -15,10 +15,12 @@ import java.util.Optional;
 @SuppressWarnings("restricted") // calls the driver's C interface
 final class CudaProbe {
 
+    private static final int OLDEST_MAJOR = 3;
+    private static final int OLDEST_MINOR = 7;
     private static final int FIRST_UNSUPPORTED_MAJOR = 9;
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
-    private static final String ADVICE = "; run without REVERIE_ENGINE=cuda to use the CPU";
+    private static final String ADVICE = "; set REVERIE_ENGINE=cpu to use the CPU";
 
     private CudaProbe() {}
 
@@ -41,7 +43,8 @@ final class CudaProbe {
 
     /** What to say of a GPU of that compute capability. */
     static Optional<String> verdict(int major, int minor) {
-        return major < FIRST_UNSUPPORTED_MAJOR
+        boolean tooOld = major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR);
+        return !tooOld && major < FIRST_UNSUPPORTED_MAJOR
                 ? Optional.empty()
                 : Optional.of("this GPU has compute capability " + major + "." + minor
                         + ", and nd4j-cuda-11.6 has binaries for 3.7 to 8.9 only" + ADVICE);

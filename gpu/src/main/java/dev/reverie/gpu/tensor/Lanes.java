@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -76,6 +77,9 @@ public final class Lanes implements AutoCloseable {
         try {
             return lane.get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof OutOfMemoryError exhausted) {
+                throw exhausted;
+            }
             throw new IllegalStateException("a lane failed: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -84,7 +88,7 @@ public final class Lanes implements AutoCloseable {
     }
 
     /** Runs {@code piece} for every index below {@code count}. */
-    public void forEach(int count, java.util.function.IntConsumer piece) {
+    public void forEach(int count, IntConsumer piece) {
         map(count, (index, scratch) -> {
             piece.accept(index);
             return index;

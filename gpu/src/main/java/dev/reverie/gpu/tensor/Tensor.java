@@ -152,10 +152,6 @@ public final class Tensor implements AutoCloseable {
         return memory;
     }
 
-    boolean hasShape(int... wanted) {
-        return Arrays.equals(shape, wanted);
-    }
-
     /** On a device other than the CPU the host's copy may be stale; on the CPU this does nothing. */
     private void beforeHostAccess() {
         Nd4j.getAffinityManager().ensureLocation(array, org.nd4j.linalg.api.concurrency.AffinityManager.Location.HOST);

@@ -119,7 +119,7 @@ class NpzFileTest {
         assertThat(set.images().shape()).isEqualTo(SHAPE);
         assertThat(set.images().toArray()[23]).isEqualTo((float) (23 / 255.0));
         assertThat(set.labels()).containsExactly(0, 2);
-        assertThat(set.classNames()).containsExactly("0", "1", "2");
+        assertThat(set.classNames()).containsExactly("", "", "");
         assertThat(set.factor()).isEqualTo(1);
         assertThat(set.parameters()).isSameAs(set.images());
         assertThat(set.normalisation().mean()).hasSize(3);
@@ -150,6 +150,7 @@ class NpzFileTest {
             np.ones((2,1,2,2), 'f4')         | np.array([0, -1])    | 'labels' of FILE has the value -1 at position 1
             np.ones((2,1,2,2), 'f4')         | np.array([0, 10**9]) | 'labels' of FILE has the value 1000000000 at position 1
             np.ones((2,1,2,2), 'f4')         | np.zeros(2, 'f4')    | 'labels' of FILE has dtype <f4: want integers
+            np.ones((2,1,2,2), 'f4')         | np.zeros(0, int)     | FILE is no consistent set: want one label an image, got 0 for 2 images
             np.ones((2,1,2,2), 'f4')         | np.array([None, 1])  | 'labels' of FILE has dtype |O
             """, quoteCharacter = '`')
     void refusesArrays(String images, String labels, String message) {
@@ -227,13 +228,21 @@ class NpzFileTest {
     void isAtomic() throws IOException {
         NpzFile.write(aSet(), file);
         byte[] before = Files.readAllBytes(file);
+        Files.createDirectory(file.resolveSibling("." + file.getFileName() + ".part"));
+
+        assertThatThrownBy(() -> NpzFile.write(aSet(), file)).isInstanceOf(IOException.class);
+        assertThat(file).hasBinaryContent(before);
+    }
+
+    @Test
+    @DisplayName("says why it cannot be written")
+    void unwritable() {
 
         assertThatThrownBy(() ->
                         NpzFile.write(aSet(), file.resolveSibling("nowhere").resolve("x.npz")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("its folder does not exist");
         assertThatThrownBy(() -> NpzFile.write(aSet(), new FullDisk())).hasMessage("No space left on device");
-        assertThat(file).hasBinaryContent(before);
     }
 
     private static final class FullDisk extends OutputStream {

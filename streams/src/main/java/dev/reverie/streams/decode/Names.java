@@ -9,9 +9,9 @@ public final class Names {
 
     /** No spaces at either end, and not only dots, as such a label could not be part of an address. */
     private static final Pattern LABEL =
-            Pattern.compile("(?!\\.+$)[\\p{L}\\p{N}_.-](?:[\\p{L}\\p{N}_. -]*[\\p{L}\\p{N}_.-])?");
+            Pattern.compile("(?!\\.+$)[\\p{L}\\p{N}_.-](?:[\\p{L}\\p{M}\\p{N}_. -]*[\\p{L}\\p{M}\\p{N}_.-])?");
 
-    private static final Pattern FOREIGN = Pattern.compile("[^\\p{L}\\p{N}_. -]+");
+    private static final Pattern FOREIGN = Pattern.compile("[^\\p{L}\\p{M}\\p{N}_. -]+");
 
     /** Under which metrics sum up the classes beyond those they tell apart. */
     private static final String RESERVED = "__other__";

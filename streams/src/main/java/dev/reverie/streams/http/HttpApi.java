@@ -136,26 +136,27 @@ public final class HttpApi {
         Config own = ConfigFactory.parseString("""
                 pekko.http.server {
                   server-header = ""
-                  max-connections = %d
-                  idle-timeout = %d ms
+                  max-connections = %2$d
+                  idle-timeout = %3$d ms
                   request-timeout = infinite
                   pipelining-limit = 1
                   transparent-head-requests = on
                   parsing {
-                    error-handler = "%s"
+                    error-handler = "%4$s"
                     error-logging-verbosity = off
                     illegal-header-warnings = off
-                    max-content-length = %d
+                    max-content-length = %1$d
+                    max-chunk-size = %1$d
                     max-uri-length = 2k
                     max-header-count = 64
                     max-header-value-length = 8k
                   }
                 }
                 """.formatted(
+                        settings.limits().bodyBytes(),
                         settings.connections(),
                         settings.idleTime().toMillis(),
-                        ParsingProblems.class.getName(),
-                        settings.limits().bodyBytes()));
+                        ParsingProblems.class.getName()));
         return ServerSettings.create(own.withFallback(config))
                 .withTerminationDeadlineExceededResponse(Answers.problem(
                         Problem.NOT_READY, "the service stopped before this was answered: ask again when it is back"));

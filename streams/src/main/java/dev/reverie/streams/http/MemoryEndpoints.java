@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageGrid;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.Names;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
@@ -91,11 +92,12 @@ final class MemoryEndpoints {
                 .orElse(List.of());
         return view().thenCompose(view -> {
                     DistilledSet set = view.set();
-                    if ((long) count * set.images().shape().size() * Float.BYTES > MAX_BATCH_BYTES) {
+                    int most = mostAtOnce(set.images().shape());
+                    if (count > most) {
                         throw new ProblemException(
                                 Problem.PARAMETER_INVALID,
-                                "a batch of " + count + " images would have more than " + MAX_BATCH_BYTES
-                                        + " bytes: ask for fewer at once");
+                                "of " + set.images().shape() + " images there are at most " + most
+                                        + " in a batch: ask for fewer at once");
                     }
                     List<Integer> batch = new BatchDraw(set.labels(), seed).draw(count, classes(set, wanted));
                     ImageBatch images = set.images().pick(batch);
@@ -104,6 +106,11 @@ final class MemoryEndpoints {
                 })
                 .thenApply(bytes ->
                         Answers.bytes(Answers.NPZ, bytes).addHeader(RawHeader.create("Cache-Control", "no-store")));
+    }
+
+    /** As many as there are by default can always be had. */
+    private static int mostAtOnce(ImageShape shape) {
+        return Math.max(BATCH, MAX_BATCH_BYTES / (shape.size() * Float.BYTES));
     }
 
     /** Indices of the wanted classes, in ascending order; of all with images if none is wanted in particular. */

@@ -3,6 +3,8 @@ package dev.reverie.streams.http;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import dev.reverie.actors.Request;
+import dev.reverie.streams.service.UnavailableException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Routes extends AllDirectives {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final Guard guard;
     private final SampleEndpoint samples;
@@ -141,6 +144,9 @@ final class Routes extends AllDirectives {
     private static HttpResponse answer(Throwable failure) {
         return switch (failure) {
             case ProblemException problem -> problem.answer();
+            case UnavailableException e ->
+                ProblemException.passing(Problem.NOT_READY, String.valueOf(e.getMessage()), SOON)
+                        .answer();
             case ExceptionWithErrorInfo e ->
                 Answers.problem(
                         Problem.REQUEST_INVALID,

@@ -73,11 +73,11 @@ final class SampleEndpoint {
     private CompletionStage<Admission> taken(HttpRequest request) {
         Decoding format = format(request);
         InHand.Hold hold = inHand.take(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
-        CompletionStage<Admission> admission = bodies.read(request)
-                .thenApplyAsync(body -> decoded(format, body), decoding)
+        CompletionStage<byte[]> read = bodies.read(request);
+        CompletionStage<Admission> admission = read.thenApplyAsync(body -> decoded(format, body), decoding)
                 .thenCompose(samples -> admitted(samples, hold));
         admission.whenComplete((_, _) -> hold.release()); // not earlier, even if nobody waits for it any more
-        return deadline.await(admission);
+        return read.thenCompose(_ -> deadline.await(admission)); // a slow body has a time of its own
     }
 
     private Decoding format(HttpRequest request) {

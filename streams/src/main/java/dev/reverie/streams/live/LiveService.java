@@ -21,6 +21,7 @@ import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -97,7 +98,11 @@ public final class LiveService implements MemoryService {
                 Behaviors.setup(context -> {
                     ActorRef<Intake.Command> intake = context.spawn(
                             Intake.create(new IntakePlan(
-                                    request.settings(), request.limits(), request.store(), request.clock())),
+                                    request.settings(),
+                                    request.limits(),
+                                    request.store(),
+                                    request.clock(),
+                                    learnedBytes())),
                             "intake");
                     ActorRef<LiveCommand> coordinator = context.spawn(
                             LiveCoordinator.create(new LivePlan(
@@ -122,6 +127,11 @@ public final class LiveService implements MemoryService {
         LiveService service = new LiveService(request, system, parts.join(), events, start);
         service.match();
         return service;
+    }
+
+    /** Half of the heap: the rest is for real images and what is on its way. */
+    private static long learnedBytes() {
+        return Runtime.getRuntime().maxMemory() / 2;
     }
 
     /** A service that can't coordinate its work any more is better started anew than pretending to do it. */
@@ -184,7 +194,15 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<List<ClassStatus>> classes() {
-        return look().thenCompose(view -> statuses.of(view.classes()));
+        return whole().thenCompose(view -> statuses.of(view.classes()));
+    }
+
+    /** Fails with an {@link UnavailableException} while the store is being read, rather than to show a part of it. */
+    private CompletionStage<Intake.View> whole() {
+        return look().thenCompose(view -> view.reading()
+                ? CompletableFuture.failedStage(
+                        new UnavailableException("the store is still being read: ask again in a moment"))
+                : CompletableFuture.completedStage(view));
     }
 
     private CompletionStage<Intake.View> look() {
@@ -197,7 +215,7 @@ public final class LiveService implements MemoryService {
     }
 
     private CompletionStage<MemoryCache.Gathering> gathering() {
-        return look().thenCombine(
+        return whole().thenCombine(
                         progress(),
                         (view, status) -> new MemoryCache.Gathering(view.classes(), status.normalisation()));
     }
@@ -208,8 +226,8 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<Optional<ClassStatus>> seal(String label) {
-        return Request.<Intake.Command, Intake.Sealed>ask(
-                        intake, replyTo -> new Intake.Seal(label, replyTo), system.scheduler())
+        return whole().thenCompose(view -> Request.<Intake.Command, Intake.Sealed>ask(
+                        intake, replyTo -> new Intake.Seal(label, replyTo), system.scheduler()))
                 .thenCompose(answer -> {
                     memory.outdate();
                     return answer.owner()
@@ -220,8 +238,8 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<Boolean> forget(String label) {
-        return Request.<Intake.Command, Intake.Forgotten>ask(
-                        intake, replyTo -> new Intake.Forget(label, replyTo), system.scheduler())
+        return whole().thenCompose(view -> Request.<Intake.Command, Intake.Forgotten>ask(
+                        intake, replyTo -> new Intake.Forget(label, replyTo), system.scheduler()))
                 .thenApply(answer -> {
                     memory.outdate();
                     return answer.existed();

@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.UnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,11 +22,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -37,7 +40,7 @@ import org.apache.pekko.actor.typed.Scheduler;
 final class MemoryCache {
 
     private static final Duration FRESH = Duration.ofSeconds(1);
-    /** A class that does not answer, since the store can't be read or it is being forgotten, is left out. */
+    /** A class that does not answer by then, since it is busy with the store, is as it was last. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int VERSION_BYTES = 10;
@@ -46,6 +49,7 @@ final class MemoryCache {
     private final ToIntFunction<ImageShape> factor;
     private final InstantSource clock;
     private final Scheduler scheduler;
+    private final Map<Integer, ClassSnapshot> last = new ConcurrentHashMap<>();
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
     private Set<String> known = Set.of();
     private Instant since = Instant.EPOCH;
@@ -100,11 +104,15 @@ final class MemoryCache {
     }
 
     private CompletionStage<Optional<MemoryView>> view(Gathering from) {
+        last.keySet().retainAll(from.classes().stream().map(ClassHandle::label).toList());
         List<CompletionStage<Optional<ClassSnapshot>>> asked =
                 from.classes().stream().map(this::snapshot).toList();
         return Request.all(asked).thenApply(answers -> {
             List<ClassSnapshot> snapshots =
                     answers.stream().flatMap(Optional::stream).toList();
+            if (snapshots.isEmpty() && !from.classes().isEmpty()) {
+                throw new UnavailableException("no class answers, since the store does not: ask again in a moment");
+            }
             List<String> names = names(from.classes());
             knows(Set.copyOf(from.classes().stream().map(ClassHandle::name).toList()));
             if (snapshots.isEmpty()) {
@@ -123,7 +131,12 @@ final class MemoryCache {
     private CompletionStage<Optional<ClassSnapshot>> snapshot(ClassHandle handle) {
         return Request.<ClassMessage, ClassSnapshot>ask(
                         handle.owner(), ClassActor.TakeSnapshot::new, PATIENCE, scheduler)
-                .handle((snapshot, failure) -> Optional.ofNullable(snapshot));
+                .handle((snapshot, failure) -> {
+                    if (snapshot != null) {
+                        last.put(handle.label(), snapshot);
+                    }
+                    return Optional.ofNullable(last.get(handle.label()));
+                });
     }
 
     /** By class index; empty where a class was forgotten. */

@@ -1,0 +1,20 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.store.Retention;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/** Has nothing to take out of any store. */
+final class ForgetfulRetention implements Retention {
+
+    @Override
+    public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
+        return CompletableFuture.completedStage(Done.getInstance());
+    }
+
+    @Override
+    public CompletionStage<Done> erase(String persistenceId) {
+        return CompletableFuture.completedStage(Done.getInstance());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.reverie.actors.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import java.time.InstantSource;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The plan of an intake")
+class IntakePlanTest {
+
+    private static final long HALF_A_GIGABYTE = 500_000_000;
+
+    @Test
+    @DisplayName("has room for so many classes as are learned in its memory, and none of images that are too large")
+    void roomForClasses() {
+        IntakePlan plan = plan(HALF_A_GIGABYTE);
+
+        assertThat(plan.classes(new ImageShape(1, 28, 28))).isBetween(500, 2000);
+        assertThat(plan.classes(new ImageShape(3, 224, 224))).isBetween(2, 10);
+        assertThat(plan.classes(new ImageShape(3, 2048, 2048))).isZero();
+    }
+
+    @Test
+    @DisplayName("has never more classes than are allowed")
+    void allowed() {
+        assertThat(plan(Long.MAX_VALUE).classes(new ImageShape(1, 28, 28))).isEqualTo(IntakeLimits.DEFAULT.classes());
+    }
+
+    private static IntakePlan plan(long learnedBytes) {
+        return new IntakePlan(
+                IntakePlanTest::settings,
+                IntakeLimits.DEFAULT,
+                new ForgetfulRetention(),
+                InstantSource.system(),
+                learnedBytes);
+    }
+
+    private static DistillationSettings settings(ImageShape shape) {
+        return Presets.quick("folder", shape, Method.DREAM, 10, 2, 0);
+    }
+}
