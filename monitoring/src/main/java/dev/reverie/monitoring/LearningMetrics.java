@@ -18,9 +18,13 @@ import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.OptionalInt;
 
 /**
@@ -31,6 +35,9 @@ import java.util.OptionalInt;
  */
 public final class LearningMetrics implements TelemetryListener {
 
+    /** A worker without a loop for so long, beyond what a loop takes, is idle. */
+    static final Duration IDLE = Duration.ofSeconds(30);
+
     private final Counter innerLoops;
     private final Counter outerIterations;
     private final Histogram matchStep;
@@ -38,15 +45,31 @@ public final class LearningMetrics implements TelemetryListener {
     private final Histogram clusterRefresh;
     private final Gauge trainLoss;
     private final Histogram networkTraining;
-    private final Gauge workerBusy;
+    private final InstantSource clock;
     private final Counter workerRestarts;
     private final Histogram checkpoint;
     private final Counter warnings;
 
     private OptionalInt outer = OptionalInt.empty();
+    private volatile Busy busy = Busy.NOT;
+
+    /**
+     * How busy the worker was in a loop.
+     *
+     * @param until when that is out of date
+     */
+    private record Busy(double ratio, Instant until) {
+
+        static final Busy NOT = new Busy(0, Instant.MIN);
+    }
 
     /** Registers the metrics in {@code registry}, which must not have them yet. */
     public LearningMetrics(PrometheusRegistry registry) {
+        this(registry, InstantSource.system());
+    }
+
+    LearningMetrics(PrometheusRegistry registry, InstantSource clock) {
+        this.clock = clock;
         innerLoops = counter(registry, "reverie_inner_loops_total", "Completed inner loops.");
         outerIterations = counter(registry, "reverie_outer_iterations_total", "Completed outer iterations.");
         matchStep = seconds(registry, "reverie_match_step_duration", "Time of one class step inside the worker.");
@@ -59,9 +82,10 @@ public final class LearningMetrics implements TelemetryListener {
                 .register(registry);
         networkTraining =
                 seconds(registry, "reverie_network_train_duration", "Time of one training of the matching network.");
-        workerBusy = Gauge.builder()
+        GaugeWithCallback.builder()
                 .name("reverie_worker_busy_ratio")
-                .help("Part of the last inner loop's wall time spent inside the worker.")
+                .help("Part of the last inner loop's wall time spent inside the worker; 0 if none ended for a while.")
+                .callback(gauge -> gauge.call(busyRatio()))
                 .register(registry);
         workerRestarts = counter(registry, "reverie_worker_restarts_total", "Workers started anew after a failure.");
         checkpoint = seconds(registry, "reverie_checkpoint_duration", "Time to save a checkpoint.");
@@ -94,12 +118,20 @@ public final class LearningMetrics implements TelemetryListener {
         }
         outer = OptionalInt.of(loop.outer());
         if (loop.seconds() > 0) {
-            workerBusy.set(Math.min(1, loop.workerSeconds() / loop.seconds()));
+            Duration whatNextMayTake = Duration.ofMillis(Math.round(2000 * loop.seconds()));
+            busy = new Busy(
+                    Math.min(1, loop.workerSeconds() / loop.seconds()),
+                    clock.instant().plus(IDLE).plus(whatNextMayTake));
         }
     }
 
+    private double busyRatio() {
+        Busy last = busy;
+        return clock.instant().isBefore(last.until()) ? last.ratio() : 0;
+    }
+
     private void onRunEnded(RunEnded ended) {
-        workerBusy.set(0);
+        busy = Busy.NOT;
         if (ended.ending() == Ending.COMPLETED && outer.isPresent()) {
             outerIterations.inc();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.monitoring.IngestMetrics.Source;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -91,6 +92,19 @@ class ServiceMetricsTest {
                         "reverie_match_step_duration_seconds_count 2",
                         "reverie_worker_busy_ratio 0.75",
                         "jvm_memory_used_bytes");
+    }
+
+    @Test
+    @DisplayName("show a worker as idle when no loop has ended for a while")
+    void idle() {
+        AtomicReference<Instant> time = new AtomicReference<>(Instant.EPOCH);
+        LearningMetrics learning = new LearningMetrics(metrics.registry(), time::get);
+        Events.innerLoop(0, 0).forEach(learning::on);
+        assertThat(scrape()).contains("reverie_worker_busy_ratio 0.75");
+
+        time.set(Instant.EPOCH.plus(LearningMetrics.IDLE.multipliedBy(2)));
+
+        assertThat(scrape()).contains("reverie_worker_busy_ratio 0.0");
     }
 
     @Test

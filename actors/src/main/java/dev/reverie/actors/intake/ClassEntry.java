@@ -5,11 +5,15 @@ import dev.reverie.actors.lifecycle.Capacity;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.store.StoreFailure;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** A class as the intake knows it. Not thread safe. */
 final class ClassEntry {
+
+    private static final Duration MEMORY_OF_FAILURE = Duration.ofSeconds(30);
 
     private final int label;
     private final String name;
@@ -17,6 +21,7 @@ final class ClassEntry {
     private Capacity capacity;
     private Optional<ClassReport.Failed> failure = Optional.empty();
     private ClassPhase phase = ClassPhase.COLLECTING;
+    private Instant failingUntil = Instant.MIN;
     private boolean settled;
     private boolean announced;
     private long epoch;
@@ -41,12 +46,14 @@ final class ClassEntry {
         phase = phase == ClassPhase.SEALED ? phase : report.phase();
     }
 
-    void failed(ClassReport.Failed report) {
+    void failed(ClassReport.Failed report, Instant now) {
         settled = true;
         failure = Optional.of(report);
+        failingUntil = now.plus(MEMORY_OF_FAILURE);
     }
 
     void admitted(ClassReport.Admitted report) {
+        failingUntil = Instant.MIN;
         durable = report.seen();
         reservoir = report.reservoir();
     }
@@ -106,6 +113,14 @@ final class ClassEntry {
     boolean isDamaged() {
         return failure.filter(report -> report.failure() == StoreFailure.DAMAGED)
                 .isPresent();
+    }
+
+    /**
+     * Whether it can't use the store, or could not a moment ago: a class recovers by reading alone, so only what it
+     * writes afterwards shows that it can.
+     */
+    boolean isFailing(Instant now) {
+        return failure.isPresent() || now.isBefore(failingUntil);
     }
 
     Optional<ClassReport.Failed> failure() {

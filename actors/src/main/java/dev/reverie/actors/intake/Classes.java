@@ -1,5 +1,6 @@
 package dev.reverie.actors.intake;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -52,14 +53,14 @@ final class Classes {
                 .toList();
     }
 
-    /** What there is, in one line. */
-    ClassNews.StoreRead summary() {
+    /** What there is, in one line, and what can't use the store. */
+    ClassNews.StoreRead summary(Instant now) {
         return new ClassNews.StoreRead(
                 count(),
                 byLabel.values().stream().mapToLong(ClassEntry::durable).sum(),
                 byLabel.values().stream().mapToLong(ClassEntry::reservoir).sum(),
                 byLabel.values().stream()
-                        .filter(entry -> entry.failure().isPresent())
+                        .filter(entry -> entry.isFailing(now))
                         .map(ClassEntry::name)
                         .toList());
     }

@@ -108,8 +108,8 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
             case SealingEnded(var entry, var replyTo) -> replyTo.tell(new Sealed(Optional.of(entry.handle())));
             case Forget(var name, var replyTo) -> onForget(name, replyTo);
             case Look(var replyTo) ->
-                replyTo.tell(new View(
-                        reading, keeping.classes().handles(), keeping.classes().summary(), admissions.bytesInFlight()));
+                replyTo.tell(
+                        new View(reading, keeping.classes().handles(), keeping.summary(), admissions.bytesInFlight()));
             case Follow(var follower) -> keeping.follow(follower);
             case Drain(var replyTo) -> onDrain(replyTo);
             case Drained(var replyTo) -> replyTo.tell(Done.getInstance());
@@ -181,7 +181,7 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
     private void endReading() {
         if (reading && keeping.isRead()) {
             reading = false;
-            keeping.tellFollowers(keeping.classes().summary());
+            keeping.tellFollowers(keeping.summary());
         }
         admissions.proceed();
     }

@@ -197,7 +197,7 @@ final class Keeping {
                 tellFollowers(new ClassNews.Changed(label, phase));
             }
             case ClassReport.Failed failed -> {
-                entry.failed(failed);
+                entry.failed(failed, plan.clock().instant());
                 context.getLog().warn("Class '{}' can't use the store: {}", entry.name(), failed.detail());
             }
         }
@@ -212,8 +212,13 @@ final class Keeping {
                 .filter(entry -> entry.durable() > 0)
                 .forEach(entry -> follower.tell(new ClassNews.Appeared(entry.handle())));
         if (isRead()) {
-            follower.tell(classes.summary());
+            follower.tell(summary());
         }
+    }
+
+    /** What there is, in one line. */
+    ClassNews.StoreRead summary() {
+        return classes.summary(plan.clock().instant());
     }
 
     void tellFollowers(ClassNews news) {

@@ -101,6 +101,27 @@ class FailingStoreTest {
     }
 
     @Test
+    @DisplayName("names a class that could not write, also when it has recovered, until it writes again")
+    void namesWhatFails() {
+        // given
+        admitAtLast(samples("cat", 5, 1));
+        journal.failNextPersisted(CAT);
+
+        // when
+        join(deliver(samples("cat", 5, 2)));
+        List<String> failing = failing();
+        admitAtLast(samples("cat", 5, 2));
+
+        // then
+        assertThat(failing).containsExactly("cat");
+        assertThat(failing()).isEmpty();
+    }
+
+    private List<String> failing() {
+        return join(ask(Intake.Look::new)).store().unreadable();
+    }
+
+    @Test
     @DisplayName("goes on with the other classes while one fails")
     void othersGoOn() {
         // given

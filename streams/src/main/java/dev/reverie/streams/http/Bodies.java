@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.util.ByteString;
 
 /** Reads the bodies of requests, or what is left of them, for a limited time and up to a limited size. */
 final class Bodies {
@@ -37,12 +39,22 @@ final class Bodies {
         return size;
     }
 
-    /** The whole body; fails with a {@link ProblemException} if it is too large or takes too long. */
-    CompletionStage<byte[]> read(HttpRequest request) {
+    /**
+     * The whole body; fails with a {@link ProblemException} if it is too large or takes too long.
+     *
+     * @param arriving is told the size of each piece; whatever it throws, fails the reading
+     */
+    CompletionStage<byte[]> read(HttpRequest request, IntConsumer arriving) {
         return request.entity()
                 .withSizeLimit(limits.bodyBytes())
-                .toStrict(time.toMillis(), limits.bodyBytes(), system)
-                .thenApply(body -> body.getData().toArray())
+                .getDataBytes()
+                .map(piece -> {
+                    arriving.accept(piece.size());
+                    return piece;
+                })
+                .completionTimeout(time)
+                .runFold(ByteString.emptyByteString(), ByteString::concat, system)
+                .thenApply(ByteString::toArray)
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(inWords(Request.causeOf(failure))));
     }
 

@@ -16,9 +16,9 @@ final class InHand {
         this.most = most;
     }
 
-    /** Takes a number of bytes in hand, unless that would be too many. */
-    Optional<Hold> take(long wanted) {
-        return add(wanted) ? Optional.of(new Hold(wanted)) : Optional.empty();
+    /** Begins a delivery of which nothing is in hand yet, unless so many bytes would be too many. */
+    Optional<Hold> begin(long expected) {
+        return bytes.get() + expected <= most ? Optional.of(new Hold()) : Optional.empty();
     }
 
     private boolean add(long more) {
@@ -35,28 +35,32 @@ final class InHand {
     /** The bytes of one delivery. */
     final class Hold {
 
-        private final AtomicLong held;
+        private long held;
+        private boolean released;
 
-        private Hold(long held) {
-            this.held = new AtomicLong(held);
+        /** Goes on with so many bytes more, unless that would be too many, or it is released. */
+        synchronized boolean grow(long more) {
+            return resize(held + more);
         }
 
-        /** Goes over to another number of bytes, unless that would be too many. Not while it is released. */
-        boolean resize(long wanted) {
-            long more = wanted - held.get();
-            if (more > 0 && !add(more)) {
+        /** Goes over to another number of bytes, unless that would be too many, or it is released. */
+        synchronized boolean resize(long wanted) {
+            long more = wanted - held;
+            if (released || (more > 0 && !add(more))) {
                 return false;
             }
             if (more < 0) {
                 bytes.addAndGet(more);
             }
-            held.addAndGet(more);
+            held = wanted;
             return true;
         }
 
         /** Gives back what is held; again, nothing. */
-        void release() {
-            bytes.addAndGet(-held.getAndSet(0));
+        synchronized void release() {
+            bytes.addAndGet(-held);
+            held = 0;
+            released = true;
         }
     }
 }

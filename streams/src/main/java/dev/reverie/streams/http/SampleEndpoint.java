@@ -72,8 +72,12 @@ final class SampleEndpoint {
 
     private CompletionStage<Admission> taken(HttpRequest request) {
         Decoding format = format(request);
-        InHand.Hold hold = inHand.take(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
-        CompletionStage<byte[]> read = bodies.read(request);
+        InHand.Hold hold = inHand.begin(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
+        CompletionStage<byte[]> read = bodies.read(request, bytes -> {
+            if (!hold.grow(bytes)) {
+                throw overloaded();
+            }
+        });
         CompletionStage<Admission> admission = read.thenApplyAsync(body -> decoded(format, body), decoding)
                 .thenCompose(samples -> admitted(samples, hold));
         admission.whenComplete((_, _) -> hold.release()); // not earlier, even if nobody waits for it any more

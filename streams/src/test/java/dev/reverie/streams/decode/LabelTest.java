@@ -18,7 +18,9 @@ class LabelTest {
 
     @ParameterizedTest(name = "{0}")
     @DisplayName("may be of letters and digits of any script, '_', '.', '-', and spaces between")
-    @ValueSource(strings = {"3", "-3", "Ankle boot", "T-shirt.2_b", "猫", "חתול", "ﻗﻄﺔ", "٣", "a..b", "...a"})
+    @ValueSource(
+            strings = {"3", "-3", "Ankle boot", "T-shirt.2_b", "猫", "חתול", "ﻗﻄﺔ", "٣", "हिन्दी", "หมู", "a..b", "...a"
+            })
     void mayBe(String label) throws RefusedException {
         assertThat(names.label(label, "x")).isEqualTo(label);
     }

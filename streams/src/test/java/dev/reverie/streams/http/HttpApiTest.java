@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -80,6 +81,29 @@ class HttpApiTest {
                 .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(batch))));
 
         assertAccepted(1, 0, response);
+    }
+
+    @Test
+    @DisplayName("takes a body in chunks of any size up to that of a body")
+    void largeChunk() {
+        byte[] images = new byte[2000 * 784];
+        new Random(0).nextBytes(images);
+        byte[] batch = new NpzBytes()
+                .array("images", "|u1", "(2000, 28, 28)", images)
+                .texts("labels", Collections.nCopies(2000, "cat"))
+                .toBytes();
+        String head = "POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + NPZ
+                + "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+
+        try (Connection connection = new Connection(server.port())) {
+            connection
+                    .send(head + Integer.toHexString(batch.length) + "\r\n")
+                    .send(batch)
+                    .send("\r\n0\r\n\r\n");
+
+            assertThat(batch).hasSizeGreaterThan(1 << 20);
+            assertThat(connection.readUntil("duplicates")).startsWith("HTTP/1.1 200 OK");
+        }
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.reverie.streams.decode.NpzBytes;
 import java.net.http.HttpResponse;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,24 +29,8 @@ class OverloadTest {
     @Test
     @DisplayName("no more is taken in hand than there may be; the rest is asked to come again, and then is taken")
     void bounded() {
-        HttpSettings settings = HttpSettings.on(0);
-        IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        HttpSettings tight = new HttpSettings(
-                settings.host(),
-                0,
-                false,
-                64,
-                settings.headTime(),
-                settings.keepAlive(),
-                settings.bodyTime(),
-                settings.answerTime(),
-                settings.idleTime(),
-                settings.heartbeat(),
-                3L << 20,
-                64,
-                small);
         CompletableFuture<Admission> stalled = new CompletableFuture<>();
-        try (Server server = new Server(tight, Tokens.none());
+        try (Server server = new Server(tight(), Tokens.none());
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             server.service.answerWith(stalled);
 
@@ -80,17 +63,60 @@ class OverloadTest {
     @DisplayName("what is held is counted exactly, also when it changes or is given back twice")
     void counted() {
         InHand inHand = new InHand(10);
-        InHand.Hold first = inHand.take(6).orElseThrow();
+        InHand.Hold first = inHand.begin(6).orElseThrow();
+        assertThat(first.grow(6)).isTrue();
 
-        assertThat(inHand.take(5)).isEmpty();
-        Optional<InHand.Hold> second = inHand.take(4);
-        assertThat(second).isPresent();
+        assertThat(inHand.begin(5)).isEmpty();
+        InHand.Hold second = inHand.begin(4).orElseThrow();
+        assertThat(second.grow(4)).isTrue();
         assertThat(first.resize(7)).isFalse();
         assertThat(first.resize(2)).isTrue();
         assertThat(first.resize(6)).isTrue();
         first.release();
         first.release();
-        assertThat(inHand.take(7)).isEmpty();
-        assertThat(inHand.take(6)).isPresent();
+        assertThat(first.grow(1)).isFalse();
+        assertThat(inHand.begin(7)).isEmpty();
+        assertThat(inHand.begin(6)).isPresent();
+    }
+
+    @Test
+    @DisplayName("of announcements alone nobody is kept out: what has not arrived is not in hand")
+    void halfSent() {
+        String head = """
+                POST /v1/samples HTTP/1.1
+                Host: localhost
+                Content-Type: application/x-npz
+                Content-Length: 1000000
+
+                """.replace("\n", "\r\n");
+        try (Server server = new Server(tight(), Tokens.none())) {
+            List<Connection> idle = Stream.generate(() -> new Connection(server.port()).send(head))
+                    .limit(6)
+                    .toList();
+
+            assertThat(server.post("/v1/samples", "application/x-npz", BATCH).statusCode())
+                    .isEqualTo(200);
+            idle.forEach(Connection::close);
+        }
+    }
+
+    /** Takes three bodies of the largest size in hand. */
+    private static HttpSettings tight() {
+        HttpSettings settings = HttpSettings.on(0);
+        IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
+        return new HttpSettings(
+                settings.host(),
+                0,
+                false,
+                64,
+                settings.headTime(),
+                settings.keepAlive(),
+                settings.bodyTime(),
+                settings.answerTime(),
+                settings.idleTime(),
+                settings.heartbeat(),
+                3L << 20,
+                64,
+                small);
     }
 }

@@ -57,6 +57,15 @@ class PythonClientTest {
     }
 
     @Test
+    @DisplayName("brings large images a few at a time")
+    void largeImages() {
+        assertThat(run("""
+                        noise = np.random.default_rng(0).integers(0, 256, (60, 3, 224, 224), dtype='u1')
+                        print(service.samples(noise, ['cat'] * 60))
+                        """)).isEqualTo("(60, 0)");
+    }
+
+    @Test
     @DisplayName("fetches the memory, again only when it changed, and draws batches from it")
     void memory() {
         assertThat(run("""
