@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -53,6 +54,24 @@ final class Departures {
                 .filter(erased::contains)
                 .forEach(label -> events.add(new RegistryEvent.Forgotten(label)));
         return events;
+    }
+
+    /**
+     * Erases classes that were forgotten before this process began once more: a write that outlived the actor it was
+     * for may have been committed after all the rest was gone.
+     */
+    void sweep(Registry registry) {
+        for (int label = 0; label < registry.labels().size(); label++) {
+            String id = DurableClass.persistenceId(label).id();
+            if (registry.labels().get(label).isEmpty() && !registry.forgetting().contains(label)) {
+                retention.erase(id).exceptionally(failure -> {
+                    context.getSystem()
+                            .log()
+                            .warn("What is left of {} could not be erased: {}", id, failure.toString());
+                    return Done.getInstance();
+                });
+            }
+        }
     }
 
     /** Goes on with what the registry says is durable. */

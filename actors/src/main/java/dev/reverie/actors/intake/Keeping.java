@@ -123,6 +123,9 @@ final class Keeping {
         switch (report) {
             case RegistryActor.Current(var current) -> {
                 registry = current;
+                if (!recovered) {
+                    departures.sweep(registry);
+                }
                 recovered = true;
                 writing = false;
                 registryFailure = Optional.empty();

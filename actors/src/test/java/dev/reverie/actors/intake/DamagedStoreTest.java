@@ -46,15 +46,43 @@ class DamagedStoreTest {
         }
     }
 
+    @Test
+    @DisplayName("drops what a write that came too late has left of a forgotten class")
+    void dropsLateRows(@TempDir Path folder) throws SQLException {
+        // given
+        long before;
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
+            intake.admit(samples("cat", 10, 1));
+            intake.admit(samples("dog", 10, 1));
+            intake.<Intake.Forgotten>ask(replyTo -> new Intake.Forget("cat", replyTo));
+            before = intake.store().size().toCompletableFuture().join();
+        }
+        String columns = "\"deleted\", \"sequence_number\", \"writer\", \"write_timestamp\", \"adapter_manifest\","
+                + " \"event_payload\", \"event_ser_id\", \"event_ser_manifest\"";
+        change(
+                folder,
+                "INSERT INTO \"event_journal\" (\"persistence_id\", " + columns + ") SELECT 'class|0', " + columns
+                        + " FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'");
+
+        // then
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
+            assertThat(intake.store().size().toCompletableFuture().join()).isEqualTo(before);
+            assertThat(intake.look().classes()).extracting(ClassHandle::name).containsExactly("dog");
+        }
+    }
+
     /** Cuts the last event of a class short, as the database itself would not notice. */
     private static void damage(Path folder, String persistenceId) throws SQLException {
+        change(
+                folder,
+                "UPDATE \"event_journal\" SET \"event_payload\" = X'00112233' WHERE \"persistence_id\" = '"
+                        + persistenceId + "'");
+    }
+
+    private static void change(Path folder, String statement) throws SQLException {
         try (Connection connection = DriverManager.getConnection(
                 "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "")) {
-            int rows = connection
-                    .createStatement()
-                    .executeUpdate("UPDATE \"event_journal\" SET \"event_payload\" = X'00112233'"
-                            + " WHERE \"persistence_id\" = '" + persistenceId + "'");
-            assertThat(rows).isPositive();
+            assertThat(connection.createStatement().executeUpdate(statement)).isPositive();
         }
     }
 }

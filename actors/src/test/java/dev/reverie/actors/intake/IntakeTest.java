@@ -137,7 +137,8 @@ class IntakeTest {
         assertThat(intake.admit(mixed))
                 .isEqualTo(new Admission.Refused(
                         Admission.Reason.SHAPE_MISMATCH,
-                        "this service takes 1x4x4 images, got one of 1x5x5: send images of that shape"));
+                        "this service takes 1x4x4 images, got one of 1x5x5: send images of that shape, or begin a"
+                                + " new store"));
         assertThat(intake.look().classes()).hasSize(1);
     }
 
