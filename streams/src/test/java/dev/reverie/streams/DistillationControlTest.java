@@ -175,6 +175,22 @@ class DistillationControlTest {
     }
 
     @Test
+    @DisplayName("says that it was stopped also where nothing is learned")
+    void stopsChoosing() {
+        // given
+        workshop.doingAt("select", 1, () -> running.join().stop());
+
+        // when
+        DistillationResult result =
+                Runs.await(start(DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.HERDING)))
+                        .result());
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.INTERRUPTED);
+        assertThat(result.set().parameters().count()).isEqualTo(4);
+    }
+
+    @Test
     @DisplayName("ends after the inner loop in which its time is up")
     void keepsItsTimeLimit() {
         // given

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.Method;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +130,26 @@ class DistillationFailureTest {
         assertThat(failure)
                 .isInstanceOf(DistillationException.class)
                 .hasMessage("the initial images of class 'class 1' could not be chosen: the device is on fire");
+    }
+
+    @Test
+    @DisplayName("ends when loop after loop not a single class step succeeds, rather than hand out what it began with")
+    void failsWithoutASingleStep() {
+        // given
+        Workshop workshop = new Workshop();
+        IntStream.rangeClosed(1, 100).forEach(time -> workshop.throwingAt("match", time));
+        DistillationRequest longer = DistillationRequest.of(
+                Runs.dataset(6, 9), Runs.with(Runs.settings(Method.DREAM), new Schedule(20, 3, 8, 4, 6)));
+
+        // when
+        Throwable failure =
+                Runs.failureOf(Distillation.start(longer, workshop, List.of(events::add), InstantSource.system())
+                        .result());
+
+        // then
+        assertThat(failure)
+                .isInstanceOf(DistillationException.class)
+                .hasMessageStartingWith("no class step has succeeded in 10 inner loops");
     }
 
     @Test
