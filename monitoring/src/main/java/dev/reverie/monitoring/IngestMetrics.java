@@ -3,6 +3,7 @@ package dev.reverie.monitoring;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
+import java.util.Set;
 
 /** Counts what comes in through each door, and what becomes of it, since this process began. Thread safe. */
 public final class IngestMetrics {
@@ -32,11 +33,16 @@ public final class IngestMetrics {
         }
     }
 
+    /** Reasons that put a delivery off: it comes again, so nothing is rejected by them. */
+    private static final Set<String> PASSING = Set.of("overloaded", "not-ready", "storage-full", "internal");
+
     /** Registers the metrics in {@code registry}, which must not have them yet. */
     public IngestMetrics(PrometheusRegistry registry) {
         samples = Counter.builder()
                 .name("reverie_ingest_samples_total")
-                .help("Samples by what became of them; a delivery that is rejected as a whole counts as one.")
+                .help(
+                        "Samples by what became of them; a delivery that is rejected as a whole counts as one, one that is"
+                                + " put off not at all.")
                 .labelNames("source", "result")
                 .register(registry);
         rejected = Counter.builder()
@@ -67,7 +73,9 @@ public final class IngestMetrics {
      * @param reason one of a few dozen fixed words, for example {@code image-invalid}: each makes a series
      */
     public void refused(Source source, String reason) {
-        count(source, Result.REJECTED, 1);
+        if (!PASSING.contains(reason)) {
+            count(source, Result.REJECTED, 1);
+        }
         rejected.labelValues(source.label(), reason).inc();
     }
 

@@ -23,6 +23,7 @@ class ServiceMetricsTest {
         ingest.accepted(Source.HTTP, 256);
         ingest.duplicates(Source.KAFKA, 3);
         ingest.refused(Source.FILE, "image-invalid");
+        ingest.refused(Source.HTTP, "overloaded");
 
         assertThat(scrape())
                 .contains(
@@ -30,6 +31,8 @@ class ServiceMetricsTest {
                         "reverie_ingest_samples_total{result=\"accepted\",source=\"kafka\"} 0.0",
                         "reverie_ingest_samples_total{result=\"duplicate\",source=\"kafka\"} 3.0",
                         "reverie_ingest_samples_total{result=\"rejected\",source=\"file\"} 1.0",
+                        "reverie_ingest_samples_total{result=\"rejected\",source=\"http\"} 0.0",
+                        "reverie_ingest_rejected_total{reason=\"overloaded\",source=\"http\"} 1.0",
                         "reverie_ingest_rejected_total{reason=\"image-invalid\",source=\"file\"} 1.0");
     }
 
