@@ -9,6 +9,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.monitoring.ClassPhases.Phase;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,13 @@ public final class DistillationMetrics implements TelemetryListener {
     private final ClassPhases phases = new ClassPhases();
     private final Map<Integer, Integer> imagesOfClass = new HashMap<>();
 
-    /** Registers the metrics in {@code registry}, which must not have them yet. */
-    public DistillationMetrics(PrometheusRegistry registry) {
-        learning = new LearningMetrics(registry);
+    /**
+     * Registers the metrics in {@code registry}, which must not have them yet.
+     *
+     * @param clock tells when a worker without a loop is idle
+     */
+    public DistillationMetrics(PrometheusRegistry registry, InstantSource clock) {
+        learning = new LearningMetrics(registry, clock);
         matchLoss = gauge(registry, ClassFamilies.MATCH_LOSS, ClassFamilies.MATCH_LOSS_HELP, "class");
         memoryImages = gauge(registry, ClassFamilies.MEMORY_IMAGES, ClassFamilies.MEMORY_IMAGES_HELP);
         phaseClasses = gauge(registry, ClassFamilies.PHASE_CLASSES, ClassFamilies.PHASE_CLASSES_HELP, "phase");

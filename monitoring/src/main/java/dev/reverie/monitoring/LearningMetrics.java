@@ -63,12 +63,12 @@ public final class LearningMetrics implements TelemetryListener {
         static final Busy NOT = new Busy(0, Instant.MIN);
     }
 
-    /** Registers the metrics in {@code registry}, which must not have them yet. */
-    public LearningMetrics(PrometheusRegistry registry) {
-        this(registry, InstantSource.system());
-    }
-
-    LearningMetrics(PrometheusRegistry registry, InstantSource clock) {
+    /**
+     * Registers the metrics in {@code registry}, which must not have them yet.
+     *
+     * @param clock tells when a worker without a loop is idle
+     */
+    public LearningMetrics(PrometheusRegistry registry, InstantSource clock) {
         this.clock = clock;
         innerLoops = counter(registry, "reverie_inner_loops_total", "Completed inner loops.");
         outerIterations = counter(registry, "reverie_outer_iterations_total", "Completed outer iterations.");

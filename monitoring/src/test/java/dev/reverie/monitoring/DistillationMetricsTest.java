@@ -11,6 +11,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ class DistillationMetricsTest {
     @BeforeEach
     void start() throws IOException {
         server = MetricsServer.start(0);
-        metrics = new DistillationMetrics(server.registry());
+        metrics = new DistillationMetrics(server.registry(), InstantSource.system());
     }
 
     @AfterEach

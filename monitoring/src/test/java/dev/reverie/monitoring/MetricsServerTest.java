@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.http.HttpResponse;
+import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -65,9 +66,9 @@ class MetricsServerTest {
     @Test
     @DisplayName("has a registry of its own, so that two can live in one JVM")
     void ownRegistry() throws Exception {
-        new DistillationMetrics(server.registry());
+        new DistillationMetrics(server.registry(), InstantSource.system());
         try (MetricsServer other = MetricsServer.start(0)) {
-            new DistillationMetrics(other.registry());
+            new DistillationMetrics(other.registry(), InstantSource.system());
             assertThat(other.registry()).isNotSameAs(server.registry());
         }
     }

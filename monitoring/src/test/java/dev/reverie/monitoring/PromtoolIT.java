@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.reverie.monitoring.IngestMetrics.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
@@ -20,7 +21,7 @@ class PromtoolIT {
     @DisplayName("finds nothing to say about the metrics of a run")
     void run() throws Exception {
         try (MetricsServer server = MetricsServer.start(0)) {
-            DistillationMetrics metrics = new DistillationMetrics(server.registry());
+            DistillationMetrics metrics = new DistillationMetrics(server.registry(), InstantSource.system());
             metrics.on(Events.started());
             Events.twoClassesJoin().forEach(metrics::on);
             Events.innerLoop(0, 0).forEach(metrics::on);
@@ -34,7 +35,7 @@ class PromtoolIT {
     void service() throws Exception {
         for (ServiceSnapshot snapshot : List.of(ServiceSnapshot.EMPTY, Snapshots.ofThreeClasses())) {
             Exposition metrics = new Exposition();
-            LearningMetrics learning = new LearningMetrics(metrics.registry());
+            LearningMetrics learning = new LearningMetrics(metrics.registry(), InstantSource.system());
             Events.innerLoop(0, 0).forEach(learning::on);
             new IngestMetrics(metrics.registry()).refused(Source.HTTP, "image-invalid");
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.monitoring.IngestMetrics.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -86,7 +87,7 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("come with those of learning and of the JVM")
     void learning() {
-        LearningMetrics learning = new LearningMetrics(metrics.registry());
+        LearningMetrics learning = new LearningMetrics(metrics.registry(), InstantSource.system());
         Events.innerLoop(0, 0).forEach(learning::on);
 
         assertThat(scrape())

@@ -91,13 +91,20 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset = data.load();
             DistillationSettings settings = settingsOptions.of(dataset);
             folder.create();
-            DistillationRun.Outcome outcome = distil(dataset, settings, folder, metrics.listeners());
-            tell(outcome);
-            if (outcome.manifest().ending() != Ending.INTERRUPTED) {
-                return ExitCode.DONE;
+            try (RunFolder.Lock _ = folder.lock()) {
+                DistillationRun.Outcome outcome =
+                        distil(dataset, settings, folder, metrics.listeners(surroundings.clock()));
+                tell(outcome);
+                return exitCode(outcome);
             }
-            return outcome.saved() ? ExitCode.INTERRUPTED : ExitCode.FAILED;
         }
+    }
+
+    private static int exitCode(DistillationRun.Outcome outcome) {
+        if (outcome.manifest().ending() != Ending.INTERRUPTED) {
+            return ExitCode.DONE;
+        }
+        return outcome.saved() ? ExitCode.INTERRUPTED : ExitCode.FAILED;
     }
 
     private DistillationRun.Outcome distil(

@@ -11,6 +11,7 @@ import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.RefusalListener;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -28,7 +29,7 @@ import org.apache.pekko.util.ByteString;
 public final class ServiceMetrics {
 
     private final Exposition exposition = new Exposition();
-    private final LearningMetrics learning = new LearningMetrics(exposition.registry());
+    private final LearningMetrics learning;
     private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
     private final int maxClassSeries;
 
@@ -36,8 +37,10 @@ public final class ServiceMetrics {
      * Metrics of nothing, yet.
      *
      * @param maxClassSeries classes with series of their own, at least 0
+     * @param clock tells when a worker without a loop is idle
      */
-    public ServiceMetrics(int maxClassSeries) {
+    public ServiceMetrics(int maxClassSeries, InstantSource clock) {
+        this.learning = new LearningMetrics(exposition.registry(), clock);
         this.maxClassSeries = maxClassSeries;
     }
 

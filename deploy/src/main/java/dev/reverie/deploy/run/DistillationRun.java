@@ -1,5 +1,6 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.AtomicFile;

@@ -4,6 +4,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.monitoring.DistillationMetrics;
 import dev.reverie.monitoring.MetricsServer;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,8 +36,8 @@ public final class MetricsPort implements AutoCloseable {
     }
 
     /** What must hear a run's telemetry for its metrics to show. */
-    public List<TelemetryListener> listeners() {
-        return server.<TelemetryListener>map(running -> new DistillationMetrics(running.registry())).stream()
+    public List<TelemetryListener> listeners(InstantSource clock) {
+        return server.<TelemetryListener>map(running -> new DistillationMetrics(running.registry(), clock)).stream()
                 .toList();
     }
 

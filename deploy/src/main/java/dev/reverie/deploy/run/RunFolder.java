@@ -1,8 +1,11 @@
 package dev.reverie.deploy.run;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -99,6 +102,44 @@ public record RunFolder(Path path) {
             Files.delete(probe);
         } catch (IOException e) {
             throw unwritable(e);
+        }
+    }
+
+    /**
+     * Keeps the folder for this process until the lock is closed, or the process ends.
+     *
+     * @throws InputException if another process has it, or it can't be written to
+     */
+    public Lock lock() {
+        Path file = path.resolve(".lock");
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!isLocked(channel)) {
+                channel.close();
+                throw new InputException("another process writes to " + path
+                        + ": wait until it has ended, or name another folder with --out");
+            }
+            return new Lock(file, channel);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException thisProcess) {
+            return false;
+        }
+    }
+
+    /** A folder that is kept. */
+    public record Lock(Path file, FileChannel channel) implements AutoCloseable {
+
+        @Override
+        public void close() throws IOException {
+            Files.deleteIfExists(file);
+            channel.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;

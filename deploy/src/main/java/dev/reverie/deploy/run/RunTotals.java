@@ -1,5 +1,6 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.CheckpointSaved;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;

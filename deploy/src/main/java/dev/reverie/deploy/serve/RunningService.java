@@ -82,7 +82,7 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             List<TelemetryListener> listeners) {
         Access access = Access.of(config);
-        ServiceMetrics observed = new ServiceMetrics(config.metrics().maxClassSeries());
+        ServiceMetrics observed = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
         Store store = config.store().open(config.learning().loop().factor());
         LiveService service = LiveService.start(new LiveRequest(
                 store,

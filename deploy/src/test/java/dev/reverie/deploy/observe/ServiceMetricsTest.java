@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,7 +33,7 @@ class ServiceMetricsTest {
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final OneClassService service = new OneClassService();
-    private final ServiceMetrics metrics = new ServiceMetrics(200);
+    private final ServiceMetrics metrics = new ServiceMetrics(200, InstantSource.system());
     private final MemoryService observed = metrics.observing(service, () -> OptionalLong.of(17));
 
     @AfterAll

@@ -1,0 +1,45 @@
+package dev.reverie.deploy.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The folder of a run")
+class RunFolderTest {
+
+    private RunFolder folder = new RunFolder(Path.of("."));
+
+    @BeforeEach
+    void place(@TempDir Path temporary) {
+        folder = new RunFolder(temporary);
+    }
+
+    @Test
+    @DisplayName("is for one run at a time, and shows nothing of it afterwards")
+    void isLocked() throws IOException {
+        try (RunFolder.Lock _ = folder.lock()) {
+            assertThatThrownBy(folder::lock)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("another process writes to " + folder.path());
+        }
+        folder.lock().close();
+        assertThat(folder.path()).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("holds no run where one failed before its first loop")
+    void failedEarly() throws IOException {
+        Files.writeString(folder.history(), HistoryRow.table(List.of()));
+
+        assertThatCode(folder::requireNoRun).doesNotThrowAnyException();
+    }
+}
