@@ -270,14 +270,16 @@ class IntakeTest {
         // given
         intake.admit(samples("dog", 3, 2));
         long before = join(intake.store().size());
+        intake.admit(samples("cat", 1, 0));
         for (int i = 0; i < 20; i++) {
             intake.deliver(samples("cat", 2000, i));
         }
 
         // when
-        intake.<Intake.Forgotten>ask(replyTo -> new Intake.Forget("cat", replyTo));
+        Intake.Forgotten forgotten = intake.ask(replyTo -> new Intake.Forget("cat", replyTo));
 
         // then
+        assertThat(forgotten.existed()).isTrue();
         assertThat(join(intake.store().size())).isLessThan(before + 4096);
     }
 

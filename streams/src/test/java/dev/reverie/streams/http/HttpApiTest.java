@@ -208,6 +208,19 @@ class HttpApiTest {
     }
 
     @Test
+    @DisplayName("asks to come again, rather than say that there is no memory, where the store does not answer")
+    void unavailableMemory() {
+        send("cat");
+        server.service.breakStore("the store is still being read");
+
+        HttpResponse<byte[]> later = server.get("/v1/memory");
+
+        Server.problem(later, 503, "not-ready");
+        assertThat(later.headers().firstValue("Retry-After")).contains("1");
+        Server.problem(server.get("/v1/memory/sample"), 503, "not-ready");
+    }
+
+    @Test
     @DisplayName("says so when there is no memory yet")
     void emptyMemory() {
         Server.problem(server.get("/v1/memory"), 404, "memory-empty");

@@ -101,6 +101,9 @@ public final class InMemoryService implements MemoryService {
 
     @Override
     public synchronized CompletionStage<Optional<MemoryView>> memory() {
+        if (trouble.isPresent()) {
+            return CompletableFuture.failedStage(new UnavailableException(trouble.get()));
+        }
         return done(classes.isEmpty() ? Optional.empty() : Optional.of(new MemoryView("v" + version, set())));
     }
 
