@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Streams to a service of its own for hours, and writes down what it takes.
+
+Ten classes of Fashion-MNIST arrive one a minute, each image shifted and relit at random, so that hardly any is
+a duplicate. Every ten minutes a mirrored class arrives, too, and the oldest but two of those is forgotten. All
+the while a learner draws batches from the memory.
+
+    ./reverie fetch fashion-mnist --to fashion-mnist
+    docs/soak/soak.py --data fashion-mnist --minutes 120 --out docs/soak
+
+Writes soak.csv, a row a minute, and soak.png. Needs NumPy and Matplotlib.
+"""
+
+import argparse
+import csv
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import numpy as np
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "clients" / "python"))
+
+import reverie  # noqa: E402
+
+COLUMNS = ["minute", "resident_mib", "store_mib", "threads", "files", "samples", "classes", "inner_loops",
+           "sample_p50_ms", "sample_p99_ms", "refused"]
+MIRRORED = 3
+MIRROR_MINUTES = 10
+BATCH = 64
+
+
+def read_idx(folder):
+    images = np.fromfile(folder / "train-images-idx3-ubyte", np.uint8, offset=16).reshape(-1, 28, 28)
+    labels = np.fromfile(folder / "train-labels-idx1-ubyte", np.uint8, offset=8)
+    return [images[labels == c] for c in range(10)]
+
+
+class Stream:
+    """Batches without an end, of the classes that there are by now."""
+
+    def __init__(self, classes):
+        self.classes = classes
+        self.random = np.random.default_rng(0)
+        self.sources = {}
+
+    def arrive(self, name, source, mirrored):
+        self.sources[name] = (source, mirrored)
+
+    def batch(self):
+        names = [str(name) for name in self.random.choice(list(self.sources), BATCH)]
+        return np.stack([self._image(*self.sources[name]) for name in names])[:, None], names
+
+    def _image(self, source, mirrored):
+        images = self.classes[source]
+        image = images[self.random.integers(len(images))].astype(np.float32)
+        image = np.roll(image, self.random.integers(-2, 3, 2), (0, 1)) * self.random.uniform(0.7, 1.1)
+        return np.clip(image[:, ::-1] if mirrored else image, 0, 255).astype(np.uint8)
+
+
+class Learner(threading.Thread):
+    """Draws a batch every second, and remembers how long that took."""
+
+    def __init__(self, url):
+        super().__init__(daemon=True)
+        self.client = reverie.Reverie(url)
+        self.seconds = []
+
+    def run(self):
+        while True:
+            began = time.monotonic()
+            try:
+                self.client.sample(n=64)
+                self.seconds.append(time.monotonic() - began)
+            except reverie.Problem:
+                pass
+            time.sleep(1)
+
+    def quantiles(self):
+        taken, self.seconds = self.seconds, []
+        return [round(1000 * q, 1) for q in np.quantile(taken, [0.5, 0.99])] if taken else ["", ""]
+
+
+class Service:
+    def __init__(self, command, store):
+        self.store = store
+        self.process = subprocess.Popen([*command, "serve", "--store", str(store), "--port", "0"],
+                                        stderr=subprocess.PIPE, text=True)
+        for line in self.process.stderr:
+            if "listening on " in line:
+                self.url = line.split("listening on ")[1].strip()
+                break
+        threading.Thread(target=lambda: [None for _ in self.process.stderr], daemon=True).start()
+
+    def figures(self):
+        proc = pathlib.Path(f"/proc/{self.process.pid}")
+        status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
+        stored = sum(file.stat().st_size for file in self.store.rglob("*") if file.is_file())
+        return [round(int(status["VmRSS"].split()[0]) / 1024, 1), round(stored / 2**20, 1),
+                int(status["Threads"]), len(list((proc / "fd").iterdir()))]
+
+
+def change_classes(stream, client, minute):
+    if minute < 10:
+        stream.arrive(f"class {minute}", minute, mirrored=False)
+    elif minute % MIRROR_MINUTES == 0:
+        stream.arrive(f"mirrored {minute}", minute // MIRROR_MINUTES % 10, mirrored=True)
+        oldest = f"mirrored {minute - MIRRORED * MIRROR_MINUTES}"
+        if stream.sources.pop(oldest, None):
+            client.forget(oldest)
+
+
+def stream_for(service, args, write):
+    client = reverie.Reverie(service.url)
+    stream = Stream(read_idx(args.data))
+    learner = Learner(service.url)
+    learner.start()
+    refused = 0
+    began = time.monotonic()
+    for minute in range(args.minutes):
+        change_classes(stream, client, minute)
+        while (elapsed := time.monotonic() - began) < 60 * (minute + 1):
+            try:
+                client.samples(*stream.batch())
+            except reverie.Problem as problem:
+                refused += 1
+                print(problem, file=sys.stderr)
+            due = BATCH / args.rate - (time.monotonic() - began - elapsed)
+            time.sleep(max(0, due))
+        status = client.status()
+        write([minute + 1, *service.figures(), status["samples"], status["classes"], status["inner_loops"],
+               *learner.quantiles(), refused])
+
+
+def plot(folder):
+    import matplotlib
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    with open(folder / "soak.csv") as file:
+        rows = list(csv.DictReader(file))
+    minutes = [int(row["minute"]) for row in rows]
+    panels = [("resident_mib", "resident memory, MiB", 1), ("store_mib", "store on disk, MiB", 1),
+              ("samples", "samples taken in, thousands", 1e-3), ("inner_loops", "inner loops, thousands", 1e-3),
+              ("classes", "classes", 1), ("sample_p99_ms", "batch of 64 from the memory, p99, ms", 1)]
+    figure, axes = pyplot.subplots(3, 2, figsize=(11, 9), sharex=True, layout="constrained")
+    for axis, (column, title, scale) in zip(axes.flat, panels):
+        axis.plot(minutes, [scale * float(row[column]) if row[column] else np.nan for row in rows], color="#2a6f97")
+        axis.set_title(title, loc="left", fontsize=10)
+        axis.set_ylim(bottom=0)
+        axis.grid(alpha=0.3)
+    for axis in axes[-1]:
+        axis.set_xlabel("minutes")
+    figure.savefig(folder / "soak.png", dpi=110)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=pathlib.Path, required=True, help="folder with Fashion-MNIST's IDX files")
+    parser.add_argument("--minutes", type=int, default=120)
+    parser.add_argument("--rate", type=float, default=100, help="images a second")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs" / "soak")
+    parser.add_argument("--command", default=str(ROOT / "reverie"), help="what starts Reverie")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, open(args.out / "soak.csv", "w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        service = Service(args.command.split(), pathlib.Path(folder) / "store")
+
+        def write(row):
+            table.writerow(row)
+            file.flush()
+
+        try:
+            stream_for(service, args, write)
+        finally:
+            service.process.terminate()
+            print("the service ended with exit code", service.process.wait(timeout=60))
+    plot(args.out)
+
+
+if __name__ == "__main__":
+    main()
