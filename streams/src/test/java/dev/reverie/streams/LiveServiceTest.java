@@ -107,9 +107,7 @@ class LiveServiceTest {
     @DisplayName("begins to distil as soon as two classes have enough images, and another joins while it runs")
     void classesJoin() {
         // given
-        deliver("cat", 6, 0);
-        deliver("dog", 6, 1);
-        awaitMatched("cat", "dog");
+        twoClassesLearn();
 
         // when
         deliver("bird", 6, 2);
@@ -135,9 +133,7 @@ class LiveServiceTest {
         service = started();
 
         // when
-        deliver("cat", 6, 0);
-        deliver("dog", 6, 1);
-        awaitMatched("cat", "dog");
+        twoClassesLearn();
 
         // then
         assertThat(status("cat").reservoir()).isEqualTo(3).isLessThan(POLICY.minImages());
@@ -147,9 +143,7 @@ class LiveServiceTest {
     @DisplayName("says that it can't go on learning, where its store can't tell how far it had come")
     void progressIsUnreadable() throws SQLException {
         // given
-        deliver("cat", 6, 0);
-        deliver("dog", 6, 1);
-        awaitMatched("cat", "dog");
+        twoClassesLearn();
         await(service.stop(GRACE));
 
         // when
@@ -182,9 +176,7 @@ class LiveServiceTest {
     @DisplayName("keeps the images of a sealed class as they are, drops its real ones, and goes on with the others")
     void sealedClassesStay() {
         // given
-        deliver("cat", 6, 0);
-        deliver("dog", 6, 1);
-        awaitMatched("cat", "dog");
+        twoClassesLearn();
 
         // when
         ClassStatus sealed = await(service.seal("cat")).orElseThrow();
@@ -223,9 +215,7 @@ class LiveServiceTest {
     @DisplayName("goes on after a stop where it was: the same memory, the same totals, a new network")
     void goesOnAfterAStop() {
         // given
-        deliver("cat", 6, 0);
-        deliver("dog", 6, 1);
-        awaitMatched("cat", "dog");
+        twoClassesLearn();
         awaitLoops(4);
 
         // when
@@ -273,9 +263,7 @@ class LiveServiceTest {
         stop();
         budget = new MemoryBudget(IPC, OptionalInt.of(2 * IPC), OptionalLong.empty());
         service = started();
-        deliver("cat", 6, 0);
-        deliver("dog", 6, 1);
-        awaitMatched("cat", "dog");
+        twoClassesLearn();
         assertThat(imagesStored()).containsExactly(IPC, IPC);
 
         // when
@@ -337,9 +325,7 @@ class LiveServiceTest {
     @DisplayName("trains the network on real images, and on what is stored of all classes once one is sealed")
     void trainsOnTheMemory() {
         // given
-        deliver("cat", 6, 0);
-        deliver("dog", 6, 1);
-        awaitMatched("cat", "dog");
+        twoClassesLearn();
         awaitLoops(2);
         List<String> real = pixels(
                 Stream.of(0, 1).flatMap(seed -> Runs.images(6, seed).stream()).toList());
@@ -359,6 +345,12 @@ class LiveServiceTest {
                         .mapToObj(i -> Integer.toString(image.level(i)))
                         .collect(Collectors.joining(" ")))
                 .toList();
+    }
+
+    private void twoClassesLearn() {
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
     }
 
     private static long loopsIn(Workshop workshop) {

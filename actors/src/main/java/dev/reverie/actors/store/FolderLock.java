@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a folder for one process. The system gives the lock back when the process ends, however it ends. */
-final class FolderLock implements AutoCloseable {
-
-    private static final String FILE = "lock";
+public final class FolderLock implements AutoCloseable {
 
     private final FileChannel channel;
 
@@ -21,27 +19,18 @@ final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder, which is created if there is none.
+     * Locks a folder by a file in it, which is created if there is none.
      *
-     * @throws StoreException if another process has it, or it can't be written to
+     * @return empty if another process has it
+     * @throws IOException if the file can't be written to
      */
-    static FolderLock of(Path folder) {
-        Path file = folder.resolve(FILE);
-        try {
-            Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
-                channel.close();
-                throw new StoreException(
-                        "the store " + folder + " is in use by another process: stop that one, or name another folder");
-            }
-            return new FolderLock(channel);
-        } catch (IOException failure) {
-            throw new StoreException(
-                    "the store " + folder + " can't be written to (" + failure
-                            + "): check its permissions, or name another folder",
-                    failure);
+    public static Optional<FolderLock> by(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (tryLock(channel) == null) {
+            channel.close();
+            return Optional.empty();
         }
+        return Optional.of(new FolderLock(channel));
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

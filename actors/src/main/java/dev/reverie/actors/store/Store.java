@@ -3,6 +3,7 @@ package dev.reverie.actors.store;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Store implements Retention, AutoCloseable {
 
     private static final String H2_FILE = "reverie";
+    private static final String LOCK_FILE = "lock";
     /** Of PostgreSQL's advisory lock; the letters of our name. */
     private static final long LOCK = 0x52_65_76_65_72_69_65L;
 
@@ -53,12 +55,26 @@ public final class Store implements Retention, AutoCloseable {
         if (absolute.toString().contains(";")) {
             throw new StoreException("the store " + folder + " has a semicolon in its name: name another folder");
         }
-        FolderLock lock = FolderLock.of(absolute);
+        FolderLock lock = locked(absolute);
         try {
             return open(Database.h2(folder.toString(), absolute.resolve(H2_FILE).toString()), lock);
         } catch (StoreException failure) {
             closeQuietly(lock);
             throw failure;
+        }
+    }
+
+    private static FolderLock locked(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            return FolderLock.by(folder.resolve(LOCK_FILE))
+                    .orElseThrow(() -> new StoreException("the store " + folder
+                            + " is in use by another process: stop that one, or name another folder"));
+        } catch (IOException failure) {
+            throw new StoreException(
+                    "the store " + folder + " can't be written to (" + failure
+                            + "): check its permissions, or name another folder",
+                    failure);
         }
     }
 

@@ -91,12 +91,10 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset = data.load();
             DistillationSettings settings = settingsOptions.of(dataset);
             folder.create();
-            try (RunFolder.Lock _ = folder.lock()) {
-                DistillationRun.Outcome outcome =
-                        distil(dataset, settings, folder, metrics.listeners(surroundings.clock()));
-                tell(outcome);
-                return exitCode(outcome);
-            }
+            DistillationRun.Outcome outcome =
+                    distil(dataset, settings, folder, metrics.listeners(surroundings.clock()));
+            tell(outcome);
+            return exitCode(outcome);
         }
     }
 

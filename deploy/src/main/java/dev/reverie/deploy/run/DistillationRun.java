@@ -59,9 +59,16 @@ public record DistillationRun(
      * @param watchers told every event, in this order
      * @param notes told what a user should know at once, in a sentence
      * @throws IOException if a file could not be written, also one row of the history; all others are there
+     * @throws InputException if another process writes to the folder
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be gone on from
      */
     public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
+        try (RunFolder.Lock _ = folder.lock()) {
+            return executeAlone(watchers, notes);
+        }
+    }
+
+    private Outcome executeAlone(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         Instant started = clock.instant();
         RunTotals totals = new RunTotals();
         DistillationResult result;

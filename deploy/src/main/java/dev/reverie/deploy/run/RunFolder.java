@@ -1,11 +1,9 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.actors.store.FolderLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -113,33 +111,22 @@ public record RunFolder(Path path) {
     public Lock lock() {
         Path file = path.resolve(".lock");
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!isLocked(channel)) {
-                channel.close();
-                throw new InputException("another process writes to " + path
-                        + ": wait until it has ended, or name another folder with --out");
-            }
-            return new Lock(file, channel);
+            return FolderLock.by(file)
+                    .map(lock -> new Lock(file, lock))
+                    .orElseThrow(() -> new InputException("another process writes to " + path
+                            + ": wait until it has ended, or name another folder with --out"));
         } catch (IOException e) {
             throw unwritable(e);
         }
     }
 
-    private static boolean isLocked(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException thisProcess) {
-            return false;
-        }
-    }
-
-    /** A folder that is kept. */
-    public record Lock(Path file, FileChannel channel) implements AutoCloseable {
+    /** A folder that is kept, and shows nothing of it afterwards. */
+    public record Lock(Path file, FolderLock lock) implements AutoCloseable {
 
         @Override
         public void close() throws IOException {
             Files.deleteIfExists(file);
-            channel.close();
+            lock.close();
         }
     }
 
