@@ -4,9 +4,9 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Lloyd's k-means in squared Euclidean distance (DREAM, section 3.2), as the reference runs it: distinct random points
@@ -29,6 +29,7 @@ public final class KMeans {
     private final int dimension;
     private final int clusters;
     private final double[] squaredNorms;
+    private final Bounds bounds;
     private final Tensor centroids;
     private final double[][] sums;
     private final int[] sizes;
@@ -41,6 +42,11 @@ public final class KMeans {
         this.dimension = points.dimension(1);
         this.clusters = clusters;
         this.squaredNorms = new double[count];
+        lanes.forEach(count, i -> squaredNorms[i] = squaredNorm(row(points, i)));
+        if (!Double.isFinite(Arrays.stream(squaredNorms).sum())) {
+            throw new ArithmeticException("the features to cluster are not finite: the network diverged");
+        }
+        this.bounds = new Bounds(squaredNorms, dimension);
         this.centroids = kernels.allocate(clusters, dimension);
         this.sums = new double[clusters][dimension];
         this.sizes = new int[clusters];
@@ -78,99 +84,106 @@ public final class KMeans {
         try {
             kMeans.start(draw);
             for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-                kMeans.move(kMeans.assign());
+                kMeans.assign();
                 if (kMeans.recentre() <= TOLERANCE) {
                     break;
                 }
             }
-            return kMeans.clustering(kMeans.assign());
+            return kMeans.clustering();
         } finally {
             kMeans.centroids.close();
         }
     }
 
     private void start(long draw) {
-        lanes.forEach(count, i -> squaredNorms[i] = squaredNorm(point(i)));
-        if (!Double.isFinite(Arrays.stream(squaredNorms).sum())) {
-            throw new ArithmeticException("the features to cluster are not finite: the network diverged");
-        }
         List<Integer> chosen = RandomSelection.of(count, clusters, draw);
         for (int k = 0; k < clusters; k++) {
-            centroids.write((long) k * dimension, point(chosen.get(k)));
+            centroids.write((long) k * dimension, row(points, chosen.get(k)));
         }
     }
 
-    /**
-     * Distances of some points to all centroids.
-     *
-     * @param start index of the first point
-     * @param cluster nearest centroid of each point, the lower of two equally near
-     * @param squared its squared distance
-     * @param nearest for each centroid the point nearest to it, the lower of two equally near
-     * @param nearestSquared its squared distance
-     */
-    private record Chunk(
-            int start, List<Integer> cluster, double squared, List<Integer> nearest, List<Double> nearestSquared) {}
+    /** Looks at some points and at the products of each with each centroid. */
+    @FunctionalInterface
+    private interface Comparison<T> {
 
-    private List<Chunk> assign() {
+        T of(int[] compared, Tensor products, double[] centroidNorms);
+    }
+
+    /** Compares the points {@code which}, ascending, with all centroids, chunk by chunk on the lanes. */
+    private <T> List<T> compare(int[] which, Comparison<T> comparison) {
         double[] centroidNorms = new double[clusters];
-        lanes.forEach(clusters, k -> centroidNorms[k] = squaredNorm(centroid(k)));
-        return lanes.map(Math.ceilDiv(count, CHUNK), (chunk, scratch) -> {
-            int start = chunk * CHUNK;
-            int size = Math.min(CHUNK, count - start);
+        lanes.forEach(clusters, k -> centroidNorms[k] = squaredNorm(row(centroids, k)));
+        return lanes.map(Math.ceilDiv(which.length, CHUNK), (chunk, scratch) -> {
+            int[] compared = Arrays.copyOfRange(which, chunk * CHUNK, Math.min(which.length, (chunk + 1) * CHUNK));
             try (Scratch.Scope temporary = scratch.scope()) {
-                Tensor products = scratch.take(size, clusters);
-                scratch.kernels().multiply(points.rows(start, size), false, centroids, true, false, products);
-                return nearest(start, products, centroidNorms);
+                Tensor products = scratch.take(CHUNK, clusters).rows(0, compared.length);
+                scratch.kernels().multiply(gather(compared, scratch), false, centroids, true, false, products);
+                return comparison.of(compared, products, centroidNorms);
             }
         });
     }
 
-    private Chunk nearest(int start, Tensor products, double[] centroidNorms) {
-        int size = products.dimension(0);
-        Integer[] cluster = new Integer[size];
-        Integer[] nearest = new Integer[clusters];
-        Double[] nearestSquared = new Double[clusters];
-        Arrays.fill(nearestSquared, Double.POSITIVE_INFINITY);
-        Arrays.fill(nearest, start);
-        double inertia = 0;
-        double[] row = new double[clusters];
-        for (int i = 0; i < size; i++) {
-            products.read((long) i * clusters, row);
-            double smallest = Double.POSITIVE_INFINITY;
-            for (int k = 0; k < clusters; k++) {
-                double squared = squaredNorms[start + i] + centroidNorms[k] - 2 * row[k];
-                if (squared < smallest) {
-                    smallest = squared;
-                    cluster[i] = k;
-                }
-                if (squared < nearestSquared[k]) {
-                    nearestSquared[k] = squared;
-                    nearest[k] = start + i;
-                }
-            }
-            inertia += Math.max(smallest, 0);
+    private Tensor gather(int[] compared, Scratch scratch) {
+        int first = compared[0];
+        if (compared[compared.length - 1] - first == compared.length - 1) {
+            return points.rows(first, compared.length);
         }
-        return new Chunk(start, List.of(cluster), inertia, List.of(nearest), List.of(nearestSquared));
+        Tensor gathered = scratch.take(CHUNK, dimension).rows(0, compared.length);
+        for (int i = 0; i < compared.length; i++) {
+            points.copyRowTo(gathered, compared[i], i);
+        }
+        return gathered;
     }
 
-    /** Carries the points that changed their cluster from one sum to the other. */
-    private void move(List<Chunk> chunks) {
-        for (Chunk chunk : chunks) {
-            for (int i = 0; i < chunk.cluster.size(); i++) {
-                int point = chunk.start + i;
-                int from = assignment[point];
-                int to = chunk.cluster.get(i);
-                if (from != to) {
-                    double[] values = point(point);
-                    if (from != NOWHERE) {
-                        addTo(from, values, -1);
-                    }
-                    addTo(to, values, 1);
-                    assignment[point] = to;
+    /** Squared distances of one point to all centroids. */
+    private void distances(int point, int row, Tensor products, double[] centroidNorms, double[] squared) {
+        products.read((long) row * clusters, squared);
+        for (int k = 0; k < clusters; k++) {
+            squared[k] = squaredNorms[point] + centroidNorms[k] - 2 * squared[k];
+        }
+    }
+
+    /** Assigns each point to its nearest centroid, the lower of two equally near. */
+    private void assign() {
+        int[] unsettled = bounds.unsettled();
+        List<int[]> nearest = compare(unsettled, this::nearest);
+        for (int i = 0; i < unsettled.length; i++) {
+            assign(unsettled[i], nearest.get(i / CHUNK)[i % CHUNK]);
+        }
+    }
+
+    private int[] nearest(int[] compared, Tensor products, double[] centroidNorms) {
+        int[] nearest = new int[compared.length];
+        double[] squared = new double[clusters];
+        for (int i = 0; i < compared.length; i++) {
+            distances(compared[i], i, products, centroidNorms, squared);
+            double smallest = Double.POSITIVE_INFINITY;
+            double second = Double.POSITIVE_INFINITY;
+            for (int k = 0; k < clusters; k++) {
+                if (squared[k] < smallest) {
+                    second = smallest;
+                    smallest = squared[k];
+                    nearest[i] = k;
+                } else if (squared[k] < second) {
+                    second = squared[k];
                 }
             }
+            bounds.measured(compared[i], smallest, second);
         }
+        return nearest;
+    }
+
+    private void assign(int point, int cluster) {
+        int before = assignment[point];
+        if (before == cluster) {
+            return;
+        }
+        double[] values = row(points, point);
+        if (before != NOWHERE) {
+            addTo(before, values, -1);
+        }
+        addTo(cluster, values, 1);
+        assignment[point] = cluster;
     }
 
     private void addTo(int cluster, double[] values, int sign) {
@@ -183,47 +196,82 @@ public final class KMeans {
 
     /** Moves each centroid to the mean of its points; returns the summed squares of the ways. */
     private double recentre() {
+        double[] squaredWays = new double[clusters];
+        lanes.forEach(clusters, k -> squaredWays[k] = sizes[k] == 0 ? 0 : recentre(k));
+        bounds.moved(Arrays.stream(squaredWays).map(Math::sqrt).toArray(), assignment);
+        return Arrays.stream(squaredWays).sum();
+    }
+
+    private double recentre(int cluster) {
+        double[] before = row(centroids, cluster);
+        double[] mean = new double[dimension];
+        for (int j = 0; j < dimension; j++) {
+            mean[j] = sums[cluster][j] / sizes[cluster];
+        }
+        centroids.write((long) cluster * dimension, mean);
+        double[] after = row(centroids, cluster);
         double moved = 0;
-        for (int k = 0; k < clusters; k++) {
-            if (sizes[k] == 0) {
-                continue;
-            }
-            double[] centroid = centroid(k);
-            for (int j = 0; j < dimension; j++) {
-                double mean = sums[k][j] / sizes[k];
-                moved += (mean - centroid[j]) * (mean - centroid[j]);
-                centroid[j] = mean;
-            }
-            centroids.write((long) k * dimension, centroid);
+        for (int j = 0; j < dimension; j++) {
+            moved += (after[j] - before[j]) * (after[j] - before[j]);
         }
         return moved;
     }
 
-    private Clustering clustering(List<Chunk> chunks) {
-        List<Integer> representatives = new ArrayList<>(clusters);
-        for (int k = 0; k < clusters; k++) {
-            Chunk best = chunks.getFirst();
-            for (Chunk chunk : chunks) {
-                if (chunk.nearestSquared.get(k) < best.nearestSquared.get(k)) {
-                    best = chunk;
-                }
+    /** Compares every point once more: for the centroids as they are in the end, and for the nearest of each. */
+    private Clustering clustering() {
+        List<Nearest> parts = compare(IntStream.range(0, count).toArray(), (compared, products, centroidNorms) -> {
+            Nearest part = new Nearest(clusters);
+            double[] squared = new double[clusters];
+            for (int i = 0; i < compared.length; i++) {
+                distances(compared[i], i, products, centroidNorms, squared);
+                part.offer(compared[i], squared);
             }
-            representatives.add(best.nearest.get(k));
+            return part;
+        });
+        Nearest all = parts.getFirst();
+        parts.subList(1, parts.size()).forEach(all::offer);
+        return new Clustering(Arrays.stream(all.point).boxed().toList(), all.inertia / count);
+    }
+
+    /** The point nearest to each centroid, the first of equally near ones, and the inertia of all points offered. */
+    private static final class Nearest {
+
+        private final int[] point;
+        private final double[] squared;
+        private double inertia;
+
+        Nearest(int clusters) {
+            point = new int[clusters];
+            squared = new double[clusters];
+            Arrays.fill(squared, Double.POSITIVE_INFINITY);
         }
-        return new Clustering(
-                representatives, chunks.stream().mapToDouble(Chunk::squared).sum() / count);
+
+        void offer(int offered, double[] toCentroids) {
+            for (int k = 0; k < point.length; k++) {
+                offer(k, offered, toCentroids[k]);
+            }
+            inertia += Math.max(Arrays.stream(toCentroids).min().orElse(0), 0);
+        }
+
+        void offer(Nearest other) {
+            for (int k = 0; k < point.length; k++) {
+                offer(k, other.point[k], other.squared[k]);
+            }
+            inertia += other.inertia;
+        }
+
+        private void offer(int cluster, int offered, double toCentroid) {
+            if (toCentroid < squared[cluster]) {
+                squared[cluster] = toCentroid;
+                point[cluster] = offered;
+            }
+        }
     }
 
-    private double[] point(int i) {
-        double[] point = new double[dimension];
-        points.read((long) i * dimension, point);
-        return point;
-    }
-
-    private double[] centroid(int k) {
-        double[] centroid = new double[dimension];
-        centroids.read((long) k * dimension, centroid);
-        return centroid;
+    private double[] row(Tensor matrix, int i) {
+        double[] row = new double[dimension];
+        matrix.read((long) i * dimension, row);
+        return row;
     }
 
     private static double squaredNorm(double[] values) {

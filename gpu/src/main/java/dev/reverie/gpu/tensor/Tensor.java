@@ -66,9 +66,10 @@ public final class Tensor implements AutoCloseable {
             MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, target, 0, target.length);
             return;
         }
-        long at = offset * Float.BYTES;
-        for (int i = 0; i < target.length; i++, at += Float.BYTES) {
-            target[i] = memory.get(ValueLayout.JAVA_FLOAT, at);
+        float[] narrow = new float[target.length];
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow, 0, narrow.length);
+        for (int i = 0; i < narrow.length; i++) {
+            target[i] = narrow[i];
         }
     }
 
@@ -77,10 +78,11 @@ public final class Tensor implements AutoCloseable {
         if (precision == Precision.DOUBLE) {
             MemorySegment.copy(source, 0, memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, source.length);
         } else {
-            long at = offset * Float.BYTES;
-            for (int i = 0; i < source.length; i++, at += Float.BYTES) {
-                memory.set(ValueLayout.JAVA_FLOAT, at, (float) source[i]);
+            float[] narrow = new float[source.length];
+            for (int i = 0; i < narrow.length; i++) {
+                narrow[i] = (float) source[i];
             }
+            MemorySegment.copy(narrow, 0, memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow.length);
         }
         afterHostAccess();
     }
@@ -90,6 +92,14 @@ public final class Tensor implements AutoCloseable {
         long bytes = memory.byteSize();
         beforeHostAccess();
         MemorySegment.copy(memory, 0, target.memory, offset * (bytes / size()), bytes);
+        target.afterHostAccess();
+    }
+
+    /** Copies row {@code from} of a matrix to row {@code to} of another one with as many columns. */
+    public void copyRowTo(Tensor target, int from, int to) {
+        long bytes = memory.byteSize() / shape[0];
+        beforeHostAccess();
+        MemorySegment.copy(memory, from * bytes, target.memory, to * bytes, bytes);
         target.afterHostAccess();
     }
 

@@ -3,14 +3,18 @@ package dev.reverie.gpu.select;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.reverie.gpu.select.KMeans.Clustering;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,80 @@ class KMeansTest {
 
         assertThat(one).isCloseTo(variance(points), offset(1e-4));
         assertThat(many).isLessThan(0.7 * one);
+    }
+
+    @Test
+    @DisplayName("what is left out of comparing changes nothing: it ends as Lloyd's algorithm in double precision does")
+    void endsWhereLloydEnds() {
+        for (long draw = 0; draw < 10; draw++) {
+            double[][] points = new double[3_000][];
+            for (int i = 0; i < points.length; i++) {
+                points[i] = random.doubles(DIMENSION, -1, 1).toArray();
+                points[i][i % DIMENSION] += 2;
+            }
+
+            Clustering clustering = cluster(points, 40, draw);
+
+            double[][] centroids = lloyd(points, RandomSelection.of(points.length, 40, draw));
+            assertThat(clustering.inertia()).isCloseTo(inertia(points, centroids), withPercentage(0.001));
+            for (int k = 0; k < centroids.length; k++) {
+                double[] representative = points[clustering.representatives().get(k)];
+                assertThat(squaredDistance(representative, centroids[k]))
+                        .isCloseTo(nearest(centroids[k], points), offset(1e-5));
+            }
+        }
+    }
+
+    private static double[][] lloyd(double[][] points, List<Integer> start) {
+        double[][] centroids = start.stream().map(i -> points[i].clone()).toArray(double[][]::new);
+        for (int iteration = 0; iteration < 100; iteration++) {
+            double[][] sums = new double[centroids.length][DIMENSION];
+            int[] sizes = new int[centroids.length];
+            for (double[] point : points) {
+                int own = nearestIndex(point, centroids);
+                sizes[own]++;
+                for (int j = 0; j < DIMENSION; j++) {
+                    sums[own][j] += point[j];
+                }
+            }
+            double moved = 0;
+            for (int k = 0; k < centroids.length; k++) {
+                double[] before = centroids[k];
+                int size = sizes[k];
+                double[] mean = Arrays.stream(sums[k]).map(sum -> sum / size).toArray();
+                moved += squaredDistance(before, mean);
+                centroids[k] = mean;
+            }
+            if (moved <= 1e-4) {
+                break;
+            }
+        }
+        return centroids;
+    }
+
+    private static double inertia(double[][] points, double[][] centroids) {
+        return Arrays.stream(points)
+                .mapToDouble(point -> nearest(point, centroids))
+                .average()
+                .orElseThrow();
+    }
+
+    private static double nearest(double[] to, double[][] among) {
+        return squaredDistance(to, among[nearestIndex(to, among)]);
+    }
+
+    private static int nearestIndex(double[] to, double[][] among) {
+        return IntStream.range(0, among.length)
+                .reduce((a, b) -> squaredDistance(to, among[b]) < squaredDistance(to, among[a]) ? b : a)
+                .orElseThrow();
+    }
+
+    private static double squaredDistance(double[] a, double[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum += (a[j] - b[j]) * (a[j] - b[j]);
+        }
+        return sum;
     }
 
     @Test
