@@ -16,13 +16,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.pekko.Done;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An open store: a database with our tables, kept for this process alone. Opened before the actor system, which is
  * started with its {@link #configuration}, and closed after it has terminated. Thread safe.
  */
 public final class Store implements Retention, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     private static final String H2_FILE = "reverie";
     private static final String LOCK_FILE = "lock";
@@ -184,6 +189,7 @@ public final class Store implements Retention, AutoCloseable {
         return CompletableFuture.supplyAsync(
                 () -> {
                     deleteNow(persistenceId, before);
+                    compact();
                     return Done.getInstance();
                 },
                 housekeeping);
@@ -194,6 +200,18 @@ public final class Store implements Retention, AutoCloseable {
             deleteAtOnce(connection(), persistenceId, before);
         } catch (SQLException failure) {
             throw new StoreException("the store " + database.name() + " could not be cleaned up", failure);
+        }
+    }
+
+    /** What was deleted is gone whether or not this succeeds. */
+    private synchronized void compact() {
+        if (lock == null) {
+            return;
+        }
+        try {
+            FileCompaction.of(connection());
+        } catch (SQLException | MVStoreException failure) {
+            LOG.warn("The store {} could not be compacted: {}", database.name(), failure.toString());
         }
     }
 
@@ -234,6 +252,7 @@ public final class Store implements Retention, AutoCloseable {
             throw new SQLException("the store is closed");
         }
         if (!connection.isValid(1)) {
+            closeQuietly(connection); // on a server it may still hold the lock
             Connection fresh = database.connect();
             try {
                 if (lock == null) {
@@ -269,11 +288,11 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    private static void closeQuietly(FolderLock lock) {
+    private static void closeQuietly(AutoCloseable closeable) {
         try {
-            lock.close();
-        } catch (IOException unimportant) {
-            // The lock ends with the process at the latest.
+            closeable.close();
+        } catch (Exception unimportant) {
+            // It ends with the process at the latest.
         }
     }
 }

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -59,8 +61,7 @@ class StoreTest {
     void isStamped() throws SQLException {
         // given
         Store.inFolder(folder).close();
-        try (Connection connection = DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "")) {
+        try (Connection connection = connect()) {
             connection.createStatement().execute("UPDATE reverie_store SET format = 2");
         }
 
@@ -84,6 +85,49 @@ class StoreTest {
                     .hasMessage("the store " + again.name() + " holds images learned with factor 2, not 3:"
                             + " set reverie.learning.factor to 2, or begin a new store");
             again.holdToFactor(2);
+        }
+    }
+
+    @Test
+    @DisplayName("in a folder keeps its file in proportion to what is in it, however much came and went")
+    void keepsItsFileSmall() throws Exception {
+        try (Store store = Store.inFolder(folder);
+                Connection connection = connect()) {
+            // given
+            connection.createStatement().execute("SET RETENTION_TIME 0"); // room is used again at once
+
+            // when
+            SplittableRandom random = new SplittableRandom(3);
+            for (int number = 0; number < 6_000; number++) {
+                String owner = "class|" + number % 20;
+                appendEvent(connection, owner, number, random.nextInt(1, 16_000));
+                if (number % 20 == random.nextInt(20) && number > 500) {
+                    store.trim(owner, number - 500).toCompletableFuture().join();
+                }
+            }
+
+            // then
+            long content = store.size().toCompletableFuture().join();
+            assertThat(Files.size(folder.resolve("reverie.mv.db"))).isLessThan(5 * content);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    }
+
+    private static void appendEvent(Connection connection, String owner, int number, int bytes) throws SQLException {
+        byte[] payload = new byte[bytes];
+        new SplittableRandom(number).nextBytes(payload);
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
+                + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
+                + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
+                + " VALUES (?, ?, '', 0, '', ?, 0, '')")) {
+            insert.setString(1, owner);
+            insert.setInt(2, number);
+            insert.setBytes(3, payload);
+            insert.executeUpdate();
         }
     }
 
