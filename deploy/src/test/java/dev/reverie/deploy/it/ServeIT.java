@@ -2,6 +2,7 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.deploy.client.Receipt;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
@@ -9,6 +10,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,10 +37,12 @@ class ServeIT {
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
 
     private Path folder = Path.of("");
+    private List<String> arguments = List.of();
 
     @BeforeEach
     void begin(@TempDir Path temporary) {
         folder = temporary;
+        arguments = List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0");
     }
 
     @Test
@@ -73,7 +77,7 @@ class ServeIT {
     void refuses() throws Exception {
         try (ReverieProcess first = serve()) {
             first.awaitSaying(ADDRESS);
-            ReverieProcess.Ended second = ReverieProcess.run(folder, arguments());
+            ReverieProcess.Ended second = ReverieProcess.run(folder, arguments);
             assertThat(second.exitCode()).isEqualTo(2);
             assertThat(second.err()).contains("in use by another process").doesNotContain("\tat ");
         }
@@ -85,6 +89,23 @@ class ServeIT {
     @Test
     @DisplayName("loses nothing that it acknowledged, and counts nothing twice, when it is killed while it learns")
     void survivesKills() throws Exception {
+        assertThatKillsLoseNothing();
+    }
+
+    @Test
+    @DisplayName("loses nothing either when its store is on a PostgreSQL server")
+    void survivesKillsOnAServer(@TempDir Path data) throws Exception {
+        try (PostgresServer server = PostgresServer.startedIn(data)) {
+            Path configuration = Files.writeString(
+                    folder.resolve("postgres.conf"),
+                    "reverie.store.postgres { url = \"%s\", user = \"%s\" }"
+                            .formatted(server.newDatabase(), PostgresServer.USER));
+            arguments = List.of("serve", "--config", configuration.toString(), "--port", "0");
+            assertThatKillsLoseNothing();
+        }
+    }
+
+    private void assertThatKillsLoseNothing() throws Exception {
         SplittableRandom random = new SplittableRandom(5);
         int acknowledged = 0;
         long loops = 0;
@@ -128,12 +149,8 @@ class ServeIT {
         }
     }
 
-    private List<String> arguments() {
-        return List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0");
-    }
-
     private ReverieProcess serve() throws Exception {
-        return ReverieProcess.start(folder, arguments());
+        return ReverieProcess.start(folder, arguments);
     }
 
     private static ServiceClient client(ReverieProcess process) throws Exception {
