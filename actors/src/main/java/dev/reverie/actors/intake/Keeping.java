@@ -136,6 +136,7 @@ final class Keeping {
             case RegistryActor.Failed(var failure, var detail) -> {
                 registryFailure = Optional.of(failure);
                 wantedLabels.clear();
+                wantedShape = Optional.empty();
                 context.getLog().warn("The registry of the store failed: {}", detail);
             }
         }

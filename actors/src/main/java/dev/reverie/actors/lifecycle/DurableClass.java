@@ -351,6 +351,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     }
 
     private void onFailure(Throwable failure) {
+        journalWeight = 0; // what is in the journal is weighed again as it is read
         keeper.tell(new ClassReport.Failed(label, StoreFailure.of(failure), String.valueOf(failure.getMessage())));
     }
 

@@ -10,6 +10,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
@@ -36,6 +37,8 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     private final ActorContext<Note> context;
     private final Retention retention;
     private final ActorRef<LiveCommand> owner;
+    private Optional<Note> inHand = Optional.empty();
+    private Optional<Note> interrupted = Optional.empty();
 
     private ProgressJournal(ActorContext<Note> context, Retention retention, ActorRef<LiveCommand> owner) {
         super(PersistenceId.ofUniqueId(ID), SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2));
@@ -61,8 +64,11 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
 
     @Override
     public CommandHandler<Note, Progress, Progress> commandHandler() {
-        return (progress, note) -> Effect().persist(note.progress()).thenRun(after -> note.replyTo()
-                .ifPresent(replyTo -> replyTo.tell(Done.getInstance())));
+        return (progress, note) -> {
+            inHand = Optional.of(note);
+            return Effect().persist(note.progress()).thenRun(after -> note.replyTo()
+                    .ifPresent(replyTo -> replyTo.tell(Done.getInstance())));
+        };
     }
 
     @Override
@@ -78,7 +84,8 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     @Override
     public SignalHandler<Progress> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), progress -> owner.tell(new LiveCommand.Recovered(progress)))
+                .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+                .onSignal(JournalPersistFailed.class, (progress, signal) -> interrupted = inHand)
                 .onSignal(
                         RecoveryFailed.class,
                         (progress, signal) -> owner.tell(new LiveCommand.Unreadable(signal.getFailure())))
@@ -89,5 +96,12 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
                             return Done.getInstance();
                         }))
                 .build();
+    }
+
+    /** What was being written when the store failed gets no answer from Pekko; so it is written again. */
+    private void onRecovered(Progress progress) {
+        interrupted.ifPresent(context.getSelf()::tell);
+        interrupted = Optional.empty();
+        owner.tell(new LiveCommand.Recovered(progress));
     }
 }

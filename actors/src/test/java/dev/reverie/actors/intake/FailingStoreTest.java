@@ -2,6 +2,7 @@ package dev.reverie.actors.intake;
 
 import static dev.reverie.actors.intake.IntakeTest.samples;
 import static dev.reverie.actors.intake.RunningIntake.join;
+import static dev.reverie.actors.intake.RunningIntake.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
@@ -10,6 +11,8 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -168,6 +171,19 @@ class FailingStoreTest {
         // then
         assertThat(failed).isInstanceOf(Admission.Deferred.class);
         assertThat(admitAtLast(samples("dog", 1, 1))).isEqualTo(new Admission.Accepted(1, 0));
+    }
+
+    @Test
+    @DisplayName("takes the shape of all images from the first that it stored, not from one that it failed to store")
+    void shapeOfWhatWasStored() {
+        // given
+        ImageShape other = new ImageShape(3, 8, 8);
+        journal.failNextPersisted("registry");
+        join(deliver(samples("cat", 1, 1)));
+
+        // then
+        assertThat(admitAtLast(List.of(sample("dog", "1", Image.of(other, new byte[other.size()])))))
+                .isEqualTo(new Admission.Accepted(1, 0));
     }
 
     private CompletionStage<Admission> deliver(List<Sample> samples) {
