@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -52,7 +53,11 @@ final class Aftercare implements Settlement.Outcome<FoundFile> {
                     Path moved = move(file, ".refused");
                     Files.writeString(
                             moved.resolveSibling(moved.getFileName() + ".txt"),
-                            refusal.reason() + ": " + refusal.detail() + "\n");
+                            refusal.reason() + ": " + refusal.detail() + "\n",
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS);
                 });
     }
 

@@ -23,6 +23,7 @@ final class ChangeWatch implements AutoCloseable {
 
     private final Optional<WatchService> service;
     private final Set<Path> followed = ConcurrentHashMap.newKeySet();
+    private final Set<Path> unfollowed = ConcurrentHashMap.newKeySet();
 
     /** Begins, without a folder. */
     ChangeWatch(FileSystem files, Runnable changed) {
@@ -46,7 +47,10 @@ final class ChangeWatch implements AutoCloseable {
                 folder.register(
                         service.get(), StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
             } catch (IOException e) {
-                LOG.warn("{} cannot be watched, new files in it take until the next look: {}", folder, e.toString());
+                followed.remove(folder); // the next look tries again
+                if (unfollowed.add(folder)) {
+                    LOG.warn("{} cannot be watched, new files take until the next look: {}", folder, e.toString());
+                }
             }
         }
     }

@@ -28,6 +28,7 @@ final class Look implements AutoCloseable {
     private final Path root;
     private final Consumer<Path> visited;
     private final Deque<Path> folders = new ArrayDeque<>();
+    private Path folder;
     private DirectoryStream<Path> listing;
     private Iterator<Path> entries;
 
@@ -41,6 +42,7 @@ final class Look implements AutoCloseable {
         this.root = root;
         this.visited = visited;
         visited.accept(root);
+        this.folder = root;
         this.listing = Files.newDirectoryStream(root);
         this.entries = listing.iterator();
     }
@@ -82,19 +84,28 @@ final class Look implements AutoCloseable {
         try {
             return entries.hasNext();
         } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+            if (folder.equals(root)) {
+                throw e.getCause();
+            }
+            passOver(folder, e);
+            return false;
         }
     }
 
-    private void open(Path folder) throws IOException {
+    private void open(Path subfolder) throws IOException {
         listing.close();
-        visited.accept(folder);
+        visited.accept(subfolder);
         try {
-            listing = Files.newDirectoryStream(folder);
+            listing = Files.newDirectoryStream(subfolder);
             entries = listing.iterator();
+            folder = subfolder;
         } catch (IOException e) {
-            LOG.warn("the folder {} cannot be listed, its files are passed over: {}", folder, e.toString());
+            passOver(subfolder, e);
         }
+    }
+
+    private static void passOver(Path folder, Exception failure) {
+        LOG.warn("the folder {} cannot be listed, its files are passed over: {}", folder, failure.toString());
     }
 
     private boolean isInRoot(Path path) {
