@@ -42,7 +42,8 @@ public final class Names {
      * @throws RefusedException if no class can have it
      */
     String label(String text, String where) throws RefusedException {
-        if (isLongerThan(limits.labelLength(), text)) {
+        // before normalising, which takes its time, and after it, which may lengthen
+        if (isLongerThan(limits.labelLength(), text) || isLongerThan(limits.labelLength(), normal(text))) {
             throw new RefusedException(
                     Reason.LABEL_INVALID,
                     "the label of " + where + " has more than " + limits.labelLength() + " characters: shorten it");

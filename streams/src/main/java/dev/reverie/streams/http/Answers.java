@@ -2,6 +2,7 @@ package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
@@ -11,6 +12,7 @@ import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** Puts together what is sent back. */
@@ -23,6 +25,9 @@ final class Answers {
 
     private static final ContentType.NonBinary PROBLEM =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));
+
+    /** As much of an answer as may wait at the connection, bytes. */
+    private static final int PIECE = 256 << 10;
 
     private Answers() {}
 
@@ -40,6 +45,22 @@ final class Answers {
     /** Bytes that are not copied, so nobody may change them any more. */
     static HttpResponse bytes(ContentType type, byte[] content) {
         return HttpResponse.create().withEntity(HttpEntities.create(type, ByteString.fromArrayUnsafe(content)));
+    }
+
+    /**
+     * Bytes that are not copied, for one reader alone, who may take as long as the connection lives.
+     *
+     * @param gone runs when they are read, or will not be any more
+     */
+    static HttpResponse bytes(ContentType type, byte[] content, Runnable gone) {
+        Source<ByteString, NotUsed> pieces = Source.range(0, Math.ceilDiv(content.length, PIECE) - 1)
+                .map(piece -> ByteString.fromArrayUnsafe(
+                        content, piece * PIECE, Math.min(PIECE, content.length - piece * PIECE)))
+                .watchTermination((nothing, end) -> {
+                    end.whenComplete((_, _) -> gone.run());
+                    return nothing;
+                });
+        return HttpResponse.create().withEntity(HttpEntities.create(type, content.length, pieces));
     }
 
     /** The members that every problem has. */

@@ -2,6 +2,7 @@ package dev.reverie.streams.http;
 
 import dev.reverie.actors.Request;
 import dev.reverie.streams.decode.IngestLimits;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,7 +13,6 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.util.ByteString;
 
 /** Reads the bodies of requests, or what is left of them, for a limited time and up to a limited size. */
 final class Bodies {
@@ -48,13 +48,17 @@ final class Bodies {
         return request.entity()
                 .withSizeLimit(limits.bodyBytes())
                 .getDataBytes()
-                .map(piece -> {
-                    arriving.accept(piece.size());
-                    return piece;
-                })
                 .completionTimeout(time)
-                .runFold(ByteString.emptyByteString(), ByteString::concat, system)
-                .thenApply(ByteString::toArray)
+                .runFold(
+                        new ByteArrayOutputStream(),
+                        (body, piece) -> {
+                            arriving.accept(piece.size());
+                            body.writeBytes(
+                                    piece.toArrayUnsafe()); // kept as they are, tiny pieces would weigh far more
+                            return body;
+                        },
+                        system)
+                .thenApply(ByteArrayOutputStream::toByteArray)
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(inWords(Request.causeOf(failure))));
     }
 
@@ -81,8 +85,11 @@ final class Bodies {
      */
     CompletionStage<HttpResponse> readOut(HttpRequest request, HttpResponse answer) {
         boolean arrived = request.entity().isStrict();
+        // who asks before sending has sent nothing, and is to be told so instead of being invited
+        boolean waits =
+                answer.status().isFailure() && request.getHeader("Expect").isPresent();
         long patience = (long) COURTESY * limits.bodyBytes();
-        if (arrived || request.entity().getContentLengthOption().orElse(0) > patience) {
+        if (arrived || waits || request.entity().getContentLengthOption().orElse(0) > patience) {
             return CompletableFuture.completedStage(answer);
         }
         return request.entity()

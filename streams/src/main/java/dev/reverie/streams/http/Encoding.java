@@ -1,7 +1,6 @@
 package dev.reverie.streams.http;
 
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.NpzFile;
 import java.io.ByteArrayOutputStream;
@@ -24,8 +23,17 @@ record Encoding(Executor executor) {
         return written(out -> NpzFile.write(set, out));
     }
 
-    CompletionStage<byte[]> batch(ImageBatch images, List<Integer> labels, DistilledSet source) {
-        return written(out -> NpzFile.writeBatch(images, labels, source, out));
+    /**
+     * Some images of a set.
+     *
+     * @param batch their indices; one may come again
+     */
+    CompletionStage<byte[]> batch(DistilledSet source, List<Integer> batch) {
+        return written(out -> NpzFile.writeBatch(
+                source.images().pick(batch),
+                batch.stream().map(source.labels()::get).toList(),
+                source,
+                out));
     }
 
     CompletionStage<byte[]> picture(ImageGrid grid) {

@@ -33,6 +33,8 @@ import org.apache.pekko.stream.javadsl.Flow;
 /** A running service, listening on HTTP. */
 public final class HttpApi {
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final ServerBinding binding;
     private final SharedKillSwitch events;
 
@@ -46,7 +48,7 @@ public final class HttpApi {
      *
      * @param tokens by which callers are known; without any, everyone may do everything
      * @param tls for HTTPS instead of HTTP
-     * @param further addresses, open to everyone, for example metrics and a web page
+     * @param further addresses, for those who may read, for example metrics
      */
     public record Offer(
             MemoryService service, RefusalListener refusals, Tokens tokens, Optional<SSLContext> tls, Route further) {}
@@ -110,17 +112,17 @@ public final class HttpApi {
     private static Function<HttpRequest, CompletionStage<HttpResponse>> answering(
             ActorSystem<?> system, HttpSettings settings, Offer offer, SharedKillSwitch events) {
         MemoryService service = offer.service();
-        Executor work = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-work-dispatcher"));
         Deadline deadline = new Deadline(settings.answerTime());
-        Encoding encoding = new Encoding(work);
+        Encoding encoding = new Encoding(workers(system, "encode"));
         Guard guard = new Guard(offer.tokens(), offer.tokens().isEmpty() && !settings.insecure());
         Bodies bodies = new Bodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
                         guard,
-                        new SampleEndpoint(service, offer.refusals(), settings, bodies, work, deadline),
+                        new SampleEndpoint(
+                                service, offer.refusals(), settings, bodies, workers(system, "decode"), deadline),
                         new ClassEndpoints(service, encoding, deadline),
-                        new MemoryEndpoints(service, encoding, deadline, settings.batchImages()),
-                        new StatusEndpoints(service, deadline, settings.heartbeat(), events))
+                        new MemoryEndpoints(service, encoding, deadline, settings),
+                        new StatusEndpoints(service, deadline, settings, events))
                 .sealed(offer.further())
                 .function(system);
         return request -> {
@@ -130,6 +132,10 @@ public final class HttpApi {
             return answer.thenCompose(found -> bodies.readOut(request, found))
                     .thenApply(found -> found.addHeader(RawHeader.create("X-Content-Type-Options", "nosniff")));
         };
+    }
+
+    private static Executor workers(ActorSystem<?> system, String work) {
+        return system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-" + work + "-dispatcher"));
     }
 
     private static ServerSettings serverSettings(Config config, HttpSettings settings) {
@@ -147,7 +153,7 @@ public final class HttpApi {
                     illegal-header-warnings = off
                     max-content-length = %1$d
                     max-chunk-size = %1$d
-                    max-uri-length = 2k
+                    max-uri-length = 8k
                     max-header-count = 64
                     max-header-value-length = 8k
                   }
@@ -158,7 +164,10 @@ public final class HttpApi {
                         settings.idleTime().toMillis(),
                         ParsingProblems.class.getName()));
         return ServerSettings.create(own.withFallback(config))
-                .withTerminationDeadlineExceededResponse(Answers.problem(
-                        Problem.NOT_READY, "the service stopped before this was answered: ask again when it is back"));
+                .withTerminationDeadlineExceededResponse(ProblemException.passing(
+                                Problem.NOT_READY,
+                                "the service stopped before this was answered: ask again when it is back",
+                                SOON)
+                        .answer());
     }
 }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps count of the bytes of deliveries that are not answered yet, so that they never grow beyond a limit. Thread
- * safe.
+ * Keeps count of the bytes of deliveries that are not answered yet, or of answers that are not sent, so that they never
+ * grow beyond a limit. Thread safe.
  */
 final class InHand {
 
@@ -16,14 +16,19 @@ final class InHand {
         this.most = most;
     }
 
-    /** Begins a delivery of which nothing is in hand yet, unless so many bytes would be too many. */
+    /** Begins something of which nothing is in hand yet, unless so many bytes would be too many. */
     Optional<Hold> begin(long expected) {
-        return bytes.get() + expected <= most ? Optional.of(new Hold()) : Optional.empty();
+        return isRoom(bytes.get(), expected) ? Optional.of(new Hold()) : Optional.empty();
+    }
+
+    /** What comes alone is let through whatever its size, or it never would be. */
+    private boolean isRoom(long before, long more) {
+        return before == 0 || before + more <= most;
     }
 
     private boolean add(long more) {
         long before = bytes.get();
-        while (before + more <= most) {
+        while (isRoom(before, more)) {
             if (bytes.compareAndSet(before, before + more)) {
                 return true;
             }
@@ -32,7 +37,7 @@ final class InHand {
         return false;
     }
 
-    /** The bytes of one delivery. */
+    /** The bytes of one delivery or answer. */
     final class Hold {
 
         private long held;

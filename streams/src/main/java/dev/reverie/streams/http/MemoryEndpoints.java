@@ -1,18 +1,19 @@
 package dev.reverie.streams.http;
 
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.Names;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -28,19 +29,24 @@ final class MemoryEndpoints {
 
     private static final int BATCH = 64;
     private static final int MAX_BATCH_BYTES = 16 << 20;
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final MemoryService service;
     private final Encoding encoding;
     private final Deadline deadline;
     private final int maxBatch;
+    private final InHand answers;
+    private final Duration longestAnswer;
     private final Latest<byte[]> files = new Latest<>();
     private final Latest<byte[]> walls = new Latest<>();
 
-    MemoryEndpoints(MemoryService service, Encoding encoding, Deadline deadline, int maxBatch) {
+    MemoryEndpoints(MemoryService service, Encoding encoding, Deadline deadline, HttpSettings settings) {
         this.service = service;
         this.encoding = encoding;
         this.deadline = deadline;
-        this.maxBatch = maxBatch;
+        this.maxBatch = settings.batchImages();
+        this.answers = new InHand(settings.bytesInHand());
+        this.longestAnswer = settings.answerTime().plus(settings.idleTime());
     }
 
     CompletionStage<HttpResponse> whole(HttpRequest request) {
@@ -48,9 +54,8 @@ final class MemoryEndpoints {
         return view().thenCompose(view -> {
             EntityTag tag = EntityTag.create(view.version() + "." + format, false);
             if (isKnown(tag, request)) {
-                return CompletableFuture.completedStage(HttpResponse.create()
-                        .withStatus(StatusCodes.NOT_MODIFIED)
-                        .addHeader(ETag.create(tag)));
+                return CompletableFuture.completedStage(
+                        revalidated(tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
             return format.equals("png")
                     ? tagged(tag, Answers.PNG, walls.of(view.version(), () -> wall(view.set())))
@@ -72,10 +77,12 @@ final class MemoryEndpoints {
 
     private static CompletionStage<HttpResponse> tagged(
             EntityTag tag, ContentType type, CompletionStage<byte[]> content) {
-        return content.thenApply(bytes -> Answers.bytes(type, bytes)
-                .addHeader(ETag.create(tag))
-                .addHeader(
-                        RawHeader.create("Cache-Control", "no-cache"))); // may be kept, but asks whether it still holds
+        return content.thenApply(bytes -> revalidated(tag, Answers.bytes(type, bytes)));
+    }
+
+    /** May be kept, but whoever does so asks each time whether it still holds. */
+    private static HttpResponse revalidated(EntityTag tag, HttpResponse answer) {
+        return answer.addHeader(ETag.create(tag)).addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 
     /** A random batch, equally many images of each class. */
@@ -100,17 +107,34 @@ final class MemoryEndpoints {
                                         + " in a batch: ask for fewer at once");
                     }
                     List<Integer> batch = new BatchDraw(set.labels(), seed).draw(count, classes(set, wanted));
-                    ImageBatch images = set.images().pick(batch);
-                    return encoding.batch(
-                            images, batch.stream().map(set.labels()::get).toList(), set);
+                    return handedOut(set, batch);
                 })
-                .thenApply(bytes ->
-                        Answers.bytes(Answers.NPZ, bytes).addHeader(RawHeader.create("Cache-Control", "no-store")));
+                .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }
 
     /** As many as there are by default can always be had. */
     private static int mostAtOnce(ImageShape shape) {
         return Math.max(BATCH, MAX_BATCH_BYTES / (shape.size() * Float.BYTES));
+    }
+
+    private CompletionStage<HttpResponse> handedOut(DistilledSet set, List<Integer> batch) {
+        long bytes = (long) batch.size() * set.images().shape().size() * Float.BYTES;
+        InHand.Hold hold = answers.begin(bytes)
+                .filter(begun -> begun.grow(bytes))
+                .orElseThrow(() -> ProblemException.passing(
+                        Problem.OVERLOADED,
+                        "as many bytes are on their way out as may be: ask again a little later",
+                        SOON));
+        // Of an answer whose reader went before it was made, nobody tells the end.
+        CompletableFuture.delayedExecutor(longestAnswer.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(hold::release);
+        return encoding.batch(set, batch)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        hold.release();
+                    }
+                })
+                .thenApply(content -> Answers.bytes(Answers.NPZ, content, hold::release));
     }
 
     /** Indices of the wanted classes, in ascending order; of all with images if none is wanted in particular. */
@@ -119,17 +143,13 @@ final class MemoryEndpoints {
         if (wanted.isEmpty()) {
             return present.stream().sorted().toList();
         }
-        return wanted.stream()
-                .map(name -> set.classNames().indexOf(name))
-                .peek(index -> {
-                    if (!present.contains(index)) {
-                        throw new ProblemException(
-                                Problem.UNKNOWN_CLASS,
-                                "the memory has no images of one of the classes asked for: see /v1/classes");
-                    }
-                })
-                .sorted()
-                .toList();
+        List<Integer> indices =
+                wanted.stream().map(set.classNames()::indexOf).sorted().toList();
+        if (!present.containsAll(indices)) {
+            throw new ProblemException(
+                    Problem.UNKNOWN_CLASS, "the memory has no images of one of the classes asked for: see /v1/classes");
+        }
+        return indices;
     }
 
     private CompletionStage<MemoryView> view() {

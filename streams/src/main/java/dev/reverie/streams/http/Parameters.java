@@ -10,7 +10,14 @@ import org.apache.pekko.http.javadsl.model.Query;
 record Parameters(Query query) {
 
     static Parameters of(HttpRequest request) {
-        return new Parameters(request.getUri().query());
+        Query query = request.getUri().query();
+        query.toMultiMap().forEach((name, values) -> {
+            if (values.size() > 1) {
+                throw new ProblemException(
+                        Problem.PARAMETER_INVALID, "the parameter '" + name + "' comes more than once: send it once");
+            }
+        });
+        return new Parameters(query);
     }
 
     boolean has(String name) {

@@ -50,7 +50,8 @@ final class Routes extends AllDirectives {
 
     /** Every request gets an answer, and every answer that is a problem says so in the same form. */
     Route sealed(Route further) {
-        return concat(api(), health(), problemTypes(), description(), further).seal(rejections(), exceptions());
+        return concat(api(), health(), problemTypes(), description(), readable(further))
+                .seal(rejections(), exceptions());
     }
 
     private Route api() {
@@ -100,6 +101,12 @@ final class Routes extends AllDirectives {
         return path(
                 "openapi.yaml",
                 () -> get(() -> getFromResource("dev/reverie/streams/http/openapi.yaml", Answers.YAML)));
+    }
+
+    private Route readable(Route further) {
+        return extractRequest(request -> guard.refusal(request, Role.READ)
+                .map(refusal -> complete(refusal))
+                .orElse(further));
     }
 
     private Route allow(Role role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -27,17 +28,21 @@ final class StatusEndpoints {
 
     private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
     private static final ByteString GREETING = ByteString.fromString("retry: 2000\n\n"); // milliseconds to reconnect
+    private static final Duration LATER = Duration.ofSeconds(30);
     private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
 
     private final MemoryService service;
     private final Deadline deadline;
     private final Duration heartbeat;
+    private final int mostReaders;
+    private final AtomicInteger readers = new AtomicInteger();
     private final SharedKillSwitch end;
 
-    StatusEndpoints(MemoryService service, Deadline deadline, Duration heartbeat, SharedKillSwitch end) {
+    StatusEndpoints(MemoryService service, Deadline deadline, HttpSettings settings, SharedKillSwitch end) {
         this.service = service;
         this.deadline = deadline;
-        this.heartbeat = heartbeat;
+        this.heartbeat = settings.heartbeat();
+        this.mostReaders = Math.ceilDiv(settings.connections(), 4);
         this.end = end;
     }
 
@@ -70,13 +75,25 @@ final class StatusEndpoints {
         return Answers.problem(Problem.NOT_READY, body).addHeader(RetryAfter.create(1L));
     }
 
-    /** Server-sent events, until the reader goes or the service stops. */
+    /**
+     * Server-sent events, until the reader goes or the service stops. Readers stay, so they get a quarter of the
+     * connections: the rest is for those who come and go.
+     */
     HttpResponse events(HttpRequest request) {
+        if (readers.get() >= mostReaders) {
+            throw ProblemException.passing(
+                    Problem.OVERLOADED, "as many follow the events as may: ask /v1/status from time to time", LATER);
+        }
         Source<ByteString, NotUsed> events = service.events(after(request))
                 .map(StatusEndpoints::written)
                 .keepAlive(heartbeat, () -> HEARTBEAT)
                 .prepend(Source.single(GREETING))
-                .via(end.flow());
+                .via(end.flow())
+                .watchTermination((nothing, over) -> {
+                    readers.incrementAndGet();
+                    over.whenComplete((_, _) -> readers.decrementAndGet());
+                    return nothing;
+                });
         return HttpResponse.create()
                 .withEntity(HttpEntities.createChunked(EVENTS, events))
                 .addHeader(RawHeader.create("Cache-Control", "no-cache"));

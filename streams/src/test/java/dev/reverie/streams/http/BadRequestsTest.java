@@ -184,7 +184,7 @@ class BadRequestsTest {
             broken escapes;    GET /v1/classes/%zz HTTP/1.1|Host: localhost||;                                           400; request-invalid
             """)
     void protocol(String name, String request, int status, String problem) {
-        String text = request.replace("%AAAA%", "a".repeat(3000))
+        String text = request.replace("%AAAA%", "a".repeat(9000))
                 .replace("%BBBB%", "b".repeat(9000))
                 .replace("%MANY%", "X: y|".repeat(70))
                 .replace("|", "\r\n");
@@ -193,6 +193,22 @@ class BadRequestsTest {
                     .startsWith("HTTP/1.1 " + status + " ")
                     .contains("application/problem+json", "/problems/" + problem)
                     .doesNotContain("HTTP/1.1 200", "Server:");
+        }
+    }
+
+    @Test
+    @DisplayName("with a body that is not sent before somebody wants it: it is refused without being sent")
+    void expecting() {
+        try (Connection connection = new Connection(server.port())) {
+            String answer = connection.send("""
+                            POST /v1/samples HTTP/1.1
+                            Host: localhost
+                            Content-Type: text/plain
+                            Content-Length: 1000000
+                            Expect: 100-continue
+
+                            """.replace("\n", "\r\n")).rest();
+            assertThat(answer).startsWith("HTTP/1.1 415 ").contains("/problems/type-unsupported");
         }
     }
 

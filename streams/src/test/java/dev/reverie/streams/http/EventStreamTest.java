@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,37 @@ class EventStreamTest {
             assertThat(lines(events, 2)).isNotEmpty();
             server.stop();
             assertThat(hasEnded(events)).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("keeps connections free of streams of events for those who come and go")
+    void readersAreLimited() throws IOException {
+        HttpSettings usual = HttpSettings.on(0);
+        HttpSettings few = new HttpSettings(
+                usual.host(),
+                0,
+                false,
+                4,
+                usual.headTime(),
+                usual.keepAlive(),
+                usual.bodyTime(),
+                usual.answerTime(),
+                usual.idleTime(),
+                usual.heartbeat(),
+                usual.bytesInHand(),
+                usual.batchImages(),
+                usual.limits());
+        try (Server crowded = new Server(few, Tokens.none());
+                BufferedReader first = reader(
+                        crowded.uri("/v1/events").toURL().openConnection().getInputStream())) {
+            assertThat(lines(first, 2)).isNotEmpty();
+
+            HttpResponse<byte[]> second = crowded.get("/v1/events");
+
+            Server.problem(second, 429, "overloaded");
+            assertThat(second.headers().firstValue("Retry-After")).contains("30");
+            assertThat(crowded.get("/livez").statusCode()).isEqualTo(200);
         }
     }
 

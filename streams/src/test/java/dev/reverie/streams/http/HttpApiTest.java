@@ -254,7 +254,8 @@ class HttpApiTest {
     void otherSamples() {
         send("dog");
 
-        for (String query : List.of("n=0", "n=-1", "n=1000000000", "n=x", "seed=18446744073709551616", "seed=x")) {
+        for (String query :
+                List.of("n=0", "n=-1", "n=1000000000", "n=x", "seed=18446744073709551616", "seed=x", "n=1&n=2")) {
             Server.problem(server.get("/v1/memory/sample?" + query), 400, "parameter-invalid");
         }
         Server.problem(server.get("/v1/memory/sample?classes=dog,nobody"), 404, "unknown-class");

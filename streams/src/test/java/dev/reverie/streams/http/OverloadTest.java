@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
+import dev.reverie.streams.decode.Pictures;
 import java.net.http.HttpResponse;
 import java.util.Collections;
 import java.util.List;
@@ -60,6 +61,26 @@ class OverloadTest {
     }
 
     @Test
+    @DisplayName("no more is on its way out than may be in hand, until those who asked for it read it or go")
+    void unread() {
+        String sample = "GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of 64x64 pixels
+        try (Server server = new Server(inHand(20 << 20, 1024), Tokens.none())) {
+            server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
+            try (Connection dawdler = new Connection(server.port())) {
+                dawdler.send(sample).readUntil("200 OK");
+
+                HttpResponse<byte[]> refused = server.get("/v1/memory/sample?n=1024");
+                Server.problem(refused, 429, "overloaded");
+                assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+                assertThat(server.get("/v1/memory/sample?n=64").statusCode()).isEqualTo(200);
+            }
+            while (server.get("/v1/memory/sample?n=1024").statusCode() == 429) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
     @DisplayName("what is held is counted exactly, also when it changes or is given back twice")
     void counted() {
         InHand inHand = new InHand(10);
@@ -102,6 +123,10 @@ class OverloadTest {
 
     /** Takes three bodies of the largest size in hand. */
     private static HttpSettings tight() {
+        return inHand(3 << 20, 64);
+    }
+
+    private static HttpSettings inHand(int bytes, int batchImages) {
         HttpSettings settings = HttpSettings.on(0);
         IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
         return new HttpSettings(
@@ -115,8 +140,8 @@ class OverloadTest {
                 settings.answerTime(),
                 settings.idleTime(),
                 settings.heartbeat(),
-                3L << 20,
-                64,
+                bytes,
+                batchImages,
                 small);
     }
 }
