@@ -1,6 +1,7 @@
 package dev.reverie.deploy.run;
 
 import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.AtomicFile;
@@ -63,7 +64,7 @@ public record DistillationRun(
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be gone on from
      */
     public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
-        try (RunFolder.Lock _ = folder.lock()) {
+        try (FolderLock _ = folder.lock()) {
             return executeAlone(watchers, notes);
         }
     }

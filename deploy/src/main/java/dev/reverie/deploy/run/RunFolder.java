@@ -108,25 +108,13 @@ public record RunFolder(Path path) {
      *
      * @throws InputException if another process has it, or it can't be written to
      */
-    public Lock lock() {
-        Path file = path.resolve(".lock");
+    public FolderLock lock() {
         try {
-            return FolderLock.by(file)
-                    .map(lock -> new Lock(file, lock))
+            return FolderLock.by(path.resolve(".lock"))
                     .orElseThrow(() -> new InputException("another process writes to " + path
                             + ": wait until it has ended, or name another folder with --out"));
         } catch (IOException e) {
             throw unwritable(e);
-        }
-    }
-
-    /** A folder that is kept, and shows nothing of it afterwards. */
-    public record Lock(Path file, FolderLock lock) implements AutoCloseable {
-
-        @Override
-        public void close() throws IOException {
-            Files.deleteIfExists(file);
-            lock.close();
         }
     }
 
