@@ -7,6 +7,7 @@ import dev.reverie.deploy.serve.TrialService;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
+import java.util.Locale;
 
 /** Entry point of the {@code reverie} command. */
 public final class Reverie {
@@ -15,6 +16,7 @@ public final class Reverie {
 
     /** Runs the command that {@code arguments} name and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // its words are English, and so are its numbers
         InstantSource clock = InstantSource.system();
         Surroundings surroundings = new Surroundings(
                 Terminal.system(),

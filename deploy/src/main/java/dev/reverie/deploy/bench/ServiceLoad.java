@@ -31,7 +31,9 @@ import java.util.stream.IntStream;
 public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos) {
 
     private static final int CLASSES = 10;
-    private static final int WARM_UP = 10;
+    /** Images of a class that are enough for it to be distilled. */
+    private static final int WARM_UP = 50;
+
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -118,7 +120,8 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     /** Brings enough for every class to be distilled, and returns when an inner loop has ended. */
     public void beginDistilling(ServiceClient client) throws ServiceException {
         long loops = client.status().innerLoops();
-        for (long number = -1; number >= -WARM_UP; number--) {
+        long batches = Math.ceilDiv((long) WARM_UP * CLASSES, batch);
+        for (long number = -1; number >= -batches; number--) {
             client.bring(samples(number));
         }
         while (client.status().innerLoops() == loops) {

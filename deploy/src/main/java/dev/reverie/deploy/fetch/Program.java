@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program of this machine in a folder, where it also leaves its log. */
@@ -53,6 +54,7 @@ final class Program {
      */
     void run(Reader reader) throws IOException {
         Process process = start(builder().redirectError(log()));
+        CompletableFuture.delayedExecutor(LIMIT.toSeconds(), TimeUnit.SECONDS).execute(process::destroyForcibly);
         try (InputStream printed = process.getInputStream()) {
             reader.read(printed);
             printed.transferTo(OutputStream.nullOutputStream());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
 
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;
+    private final AtomicBoolean silent = new AtomicBoolean();
     private volatile List<ClassSnapshot> latest = List.of();
 
     LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes) {
@@ -47,8 +49,12 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
                             .stream()
                             .map(LatestSnapshot::of)
                             .toList();
+            silent.set(false);
         } catch (CompletionException e) {
-            LOG.warn("the service does not tell its classes, so metrics show them as they were", e);
+            if (silent.compareAndSet(false, true)) { // once, not at every scrape
+                LOG.warn(
+                        "The service does not tell its classes, so metrics show them as they were: {}", e.getMessage());
+            }
         }
         return new ServiceSnapshot(latest, storeBytes.get());
     }

@@ -20,6 +20,7 @@ import dev.reverie.streams.live.LiveService;
 import dev.reverie.streams.service.MemoryService;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -128,7 +129,11 @@ public final class RunningService implements AutoCloseable {
     private static URI address(ServiceConfig config, HttpApi api) {
         InetSocketAddress bound = api.address();
         String scheme = config.http().tls().isPresent() ? "https" : "http";
-        return URI.create(scheme + "://" + config.http().host() + ":" + bound.getPort());
+        try {
+            return new URI(scheme, null, config.http().host(), bound.getPort(), null, null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("it listens where nothing can", e);
+        }
     }
 
     /** Where it listens. */
