@@ -2,6 +2,7 @@ package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -29,6 +30,9 @@ final class Answers {
     /** As much of an answer as may wait at the connection, bytes. */
     private static final int PIECE = 256 << 10;
 
+    /** For an answer to be begun. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private Answers() {}
 
     static HttpResponse json(JsonNode body) {
@@ -55,12 +59,9 @@ final class Answers {
     static HttpResponse bytes(ContentType type, byte[] content, Runnable gone) {
         Source<ByteString, NotUsed> pieces = Source.range(0, Math.ceilDiv(content.length, PIECE) - 1)
                 .map(piece -> ByteString.fromArrayUnsafe(
-                        content, piece * PIECE, Math.min(PIECE, content.length - piece * PIECE)))
-                .watchTermination((nothing, end) -> {
-                    end.whenComplete((_, _) -> gone.run());
-                    return nothing;
-                });
-        return HttpResponse.create().withEntity(HttpEntities.create(type, content.length, pieces));
+                        content, piece * PIECE, Math.min(PIECE, content.length - piece * PIECE)));
+        return HttpResponse.create()
+                .withEntity(HttpEntities.create(type, content.length, Lease.over(pieces, PATIENCE, gone)));
     }
 
     /** The members that every problem has. */

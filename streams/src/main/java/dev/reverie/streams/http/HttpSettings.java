@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param answerTime for the service to answer
  * @param idleTime after which a connection without a byte in either direction is closed
  * @param heartbeat after which a stream of events without an event shows that it lives; shorter than the idle time
- * @param bytesInHand of deliveries that were not yet answered
+ * @param bytesInHand of deliveries that were not yet answered; as many again of drawn batches that were not yet read
  * @param batchImages that may be drawn from the memory at once
  */
 public record HttpSettings(

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -36,7 +35,6 @@ final class MemoryEndpoints {
     private final Deadline deadline;
     private final int maxBatch;
     private final InHand answers;
-    private final Duration longestAnswer;
     private final Latest<byte[]> files = new Latest<>();
     private final Latest<byte[]> walls = new Latest<>();
 
@@ -46,7 +44,6 @@ final class MemoryEndpoints {
         this.deadline = deadline;
         this.maxBatch = settings.batchImages();
         this.answers = new InHand(settings.bytesInHand());
-        this.longestAnswer = settings.answerTime().plus(settings.idleTime());
     }
 
     CompletionStage<HttpResponse> whole(HttpRequest request) {
@@ -125,9 +122,6 @@ final class MemoryEndpoints {
                         Problem.OVERLOADED,
                         "as many bytes are on their way out as may be: ask again a little later",
                         SOON));
-        // Of an answer whose reader went before it was made, nobody tells the end.
-        CompletableFuture.delayedExecutor(longestAnswer.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(hold::release);
         return encoding.batch(set, batch)
                 .whenComplete((_, failure) -> {
                     if (failure != null) {

@@ -103,9 +103,10 @@ final class Routes extends AllDirectives {
                 () -> get(() -> getFromResource("dev/reverie/streams/http/openapi.yaml", Answers.YAML)));
     }
 
+    /** Where nothing is, or another method is wanted, that is said first. */
     private Route readable(Route further) {
         return extractRequest(request -> guard.refusal(request, Role.READ)
-                .map(refusal -> complete(refusal))
+                .map(refusal -> mapResponse(_ -> refusal, () -> further))
                 .orElse(further));
     }
 

@@ -80,22 +80,19 @@ final class StatusEndpoints {
      * connections: the rest is for those who come and go.
      */
     HttpResponse events(HttpRequest request) {
-        if (readers.get() >= mostReaders) {
+        Optional<Long> last = after(request);
+        if (readers.incrementAndGet() > mostReaders) {
+            readers.decrementAndGet();
             throw ProblemException.passing(
                     Problem.OVERLOADED, "as many follow the events as may: ask /v1/status from time to time", LATER);
         }
-        Source<ByteString, NotUsed> events = service.events(after(request))
+        Source<ByteString, NotUsed> events = service.events(last)
                 .map(StatusEndpoints::written)
                 .keepAlive(heartbeat, () -> HEARTBEAT)
                 .prepend(Source.single(GREETING))
-                .via(end.flow())
-                .watchTermination((nothing, over) -> {
-                    readers.incrementAndGet();
-                    over.whenComplete((_, _) -> readers.decrementAndGet());
-                    return nothing;
-                });
+                .via(end.flow());
         return HttpResponse.create()
-                .withEntity(HttpEntities.createChunked(EVENTS, events))
+                .withEntity(HttpEntities.createChunked(EVENTS, Lease.over(events, LATER, readers::decrementAndGet)))
                 .addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 

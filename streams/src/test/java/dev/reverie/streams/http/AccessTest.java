@@ -79,6 +79,8 @@ class AccessTest {
         assertThat(server.get("/livez").statusCode()).isEqualTo(200);
         assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
         Server.problem(server.post("/v1/samples", "image/png", new byte[1 << 20]), 401, "unauthorized");
+        Server.problem(server.post("/livez", "text/plain", new byte[0]), 405, "method-not-allowed");
+        Server.problem(server.get("/nowhere"), 404, "not-found");
     }
 
     @Test
