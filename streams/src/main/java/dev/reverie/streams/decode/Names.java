@@ -2,6 +2,7 @@ package dev.reverie.streams.decode;
 
 import dev.reverie.streams.decode.RefusedException.Reason;
 import java.text.Normalizer;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Labels and ids as they may come in from outside. */
@@ -59,12 +60,16 @@ public final class Names {
     }
 
     /**
-     * The id as it is.
+     * The id as it is, if there is one.
      *
      * @param where it was found
      * @throws RefusedException if no sample can have it
      */
-    String id(String text, String where) throws RefusedException {
+    Optional<String> id(Optional<String> id, String where) throws RefusedException {
+        if (id.isEmpty()) {
+            return id;
+        }
+        String text = id.get();
         if (isLongerThan(limits.idLength(), text)) {
             throw new RefusedException(
                     Reason.ID_INVALID,
@@ -76,7 +81,7 @@ public final class Names {
                     "the id " + Excerpt.quoted(text) + " of " + where + " is empty or has characters that cannot be"
                             + " printed: leave it out, or send another");
         }
-        return text;
+        return id;
     }
 
     private static boolean isLabel(String text) {

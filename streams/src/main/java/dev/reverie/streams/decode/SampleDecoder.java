@@ -52,9 +52,8 @@ public final class SampleDecoder {
         for (int i = 0; i < batch.images().size(); i++) {
             String where = "image " + i + " of " + subject;
             String label = names.label(batch.labels().get(i), where);
-            Optional<String> id = batch.ids().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(names.id(batch.ids().get().get(i), where));
+            int index = i;
+            Optional<String> id = names.id(batch.ids().map(ids -> ids.get(index)), where);
             samples.add(new Sample(label, id, batch.images().get(i)));
         }
         return samples;
@@ -77,8 +76,8 @@ public final class SampleDecoder {
                             + actual.map(format -> "a " + format).orElse("no picture"));
         }
         String name = names.label(label, subject);
-        Optional<String> checked = id.isEmpty() ? Optional.empty() : Optional.of(names.id(id.get(), subject));
-        return List.of(new Sample(name, checked, decoded(content, subject, limits.decodedBytes(content.length))));
+        return List.of(new Sample(
+                name, names.id(id, subject), decoded(content, subject, limits.decodedBytes(content.length))));
     }
 
     /**
@@ -98,9 +97,7 @@ public final class SampleDecoder {
             }
             JsonSamples.Line line = lines.next();
             String label = names.label(line.label(), line.name());
-            Optional<String> id = line.id().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(names.id(line.id().get(), line.name()));
+            Optional<String> id = names.id(line.id(), line.name());
             Image image = decoded(line.picture(), "the image in " + line.name(), left);
             left -= image.shape().size();
             samples.add(new Sample(label, id, image));

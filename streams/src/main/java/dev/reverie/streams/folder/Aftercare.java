@@ -51,14 +51,22 @@ final class Aftercare implements Settlement.Outcome<FoundFile> {
                 ? CompletableFuture.completedStage(Done.getInstance())
                 : done(file, () -> {
                     Path moved = move(file, ".refused");
-                    Files.writeString(
-                            moved.resolveSibling(moved.getFileName() + ".txt"),
-                            refusal.reason() + ": " + refusal.detail() + "\n",
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING,
-                            StandardOpenOption.WRITE,
-                            LinkOption.NOFOLLOW_LINKS);
+                    note(moved.resolveSibling(moved.getFileName() + ".txt"), refusal);
                 });
+    }
+
+    private static void note(Path note, Refusal refusal) {
+        try {
+            Files.writeString(
+                    note,
+                    refusal.reason() + ": " + refusal.detail() + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            LOG.warn("why a file was refused can't be noted beside it: {}", e.toString());
+        }
     }
 
     /** Work on files. */

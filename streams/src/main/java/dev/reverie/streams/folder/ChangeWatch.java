@@ -46,6 +46,7 @@ final class ChangeWatch implements AutoCloseable {
             try {
                 folder.register(
                         service.get(), StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+                unfollowed.remove(folder);
             } catch (IOException e) {
                 followed.remove(folder); // the next look tries again
                 if (unfollowed.add(folder)) {

@@ -1,6 +1,7 @@
 package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reverie.streams.settlement.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -27,6 +28,11 @@ final class ProblemException extends RuntimeException {
         super(detail, null, false, false); // an answer, not a failure: nobody reads its trace
         this.problem = problem;
         this.retryAfter = retryAfter;
+    }
+
+    /** What is not taken in, told as a problem: both have one set of words. */
+    static ProblemException of(Refusal refusal) {
+        return new ProblemException(Problem.of(refusal.reason()).orElseThrow(), refusal.detail());
     }
 
     /** A problem that is expected to be over after a while. */

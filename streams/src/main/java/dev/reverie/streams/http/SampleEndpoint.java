@@ -10,6 +10,7 @@ import dev.reverie.streams.decode.RefusedException;
 import dev.reverie.streams.decode.SampleDecoder;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.RefusalListener;
+import dev.reverie.streams.settlement.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -110,18 +111,7 @@ final class SampleEndpoint {
         try {
             return format.of(body);
         } catch (RefusedException e) {
-            Problem problem =
-                    switch (e.reason()) {
-                        case EMPTY -> Problem.BODY_EMPTY;
-                        case TYPE_UNSUPPORTED -> Problem.TYPE_UNSUPPORTED;
-                        case IMAGE_INVALID -> Problem.IMAGE_INVALID;
-                        case BATCH_INVALID -> Problem.BATCH_INVALID;
-                        case JSON_INVALID -> Problem.JSON_INVALID;
-                        case LABEL_INVALID -> Problem.LABEL_INVALID;
-                        case ID_INVALID -> Problem.ID_INVALID;
-                        case TOO_LARGE -> Problem.TOO_LARGE;
-                    };
-            throw new ProblemException(problem, e.getMessage());
+            throw ProblemException.of(Refusal.of(e));
         }
     }
 
@@ -140,24 +130,10 @@ final class SampleEndpoint {
             case Admission.Accepted accepted ->
                 Answers.json(
                         Json.object().put("accepted", accepted.accepted()).put("duplicates", accepted.duplicates()));
-            case Admission.Refused refused ->
-                throw new ProblemException(
-                        switch (refused.reason()) {
-                            case SHAPE_MISMATCH -> Problem.SHAPE_MISMATCH;
-                            case ID_CONFLICT -> Problem.CONFLICT;
-                            case CLASS_SEALED -> Problem.CLASS_SEALED;
-                            case TOO_MANY_CLASSES -> Problem.QUOTA;
-                        },
-                        refused.detail());
+            case Admission.Refused refused -> throw ProblemException.of(Refusal.of(refused));
             case Admission.Deferred deferred ->
                 throw ProblemException.passing(
-                        switch (deferred.cause()) {
-                            case OVERLOADED -> Problem.OVERLOADED;
-                            case UNAVAILABLE -> Problem.NOT_READY;
-                            case STORE_FULL -> Problem.STORAGE_FULL;
-                        },
-                        deferred.detail(),
-                        deferred.retryAfter());
+                        Problem.of(Refusal.reasonOf(deferred)).orElseThrow(), deferred.detail(), deferred.retryAfter());
         };
     }
 

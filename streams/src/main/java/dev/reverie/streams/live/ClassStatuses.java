@@ -3,8 +3,8 @@ package dev.reverie.streams.live;
 import dev.reverie.actors.Request;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassView;
-import dev.reverie.actors.lifecycle.DurableClass;
 import dev.reverie.streams.service.ClassStatus;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ final class ClassStatuses {
     }
 
     CompletionStage<ClassStatus> of(ClassHandle handle) {
-        return Request.<ClassMessage, ClassView>ask(handle.owner(), DurableClass.View::new, PATIENCE, scheduler)
+        return Request.<ClassMessage, ClassView>ask(handle.owner(), ClassCommand.View::new, PATIENCE, scheduler)
                 .thenApply(view -> Statuses.of(handle, view))
                 .whenComplete((status, failure) -> {
                     if (status != null) {

@@ -40,7 +40,7 @@ public record Refusal(String reason, String detail) {
     }
 
     /** The word for having to wait. */
-    static String reasonOf(Admission.Deferred deferred) {
+    public static String reasonOf(Admission.Deferred deferred) {
         return switch (deferred.cause()) {
             case OVERLOADED -> "overloaded";
             case UNAVAILABLE -> "not-ready";

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassView;
-import dev.reverie.actors.lifecycle.DurableClass;
 import dev.reverie.streams.service.ClassStatus;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +36,7 @@ class ClassStatusesTest {
     void slow() {
         // given
         CompletionStage<List<ClassStatus>> asked = statuses.of(List.of(cat));
-        owner.expectMessageClass(DurableClass.View.class)
+        owner.expectMessageClass(ClassCommand.View.class)
                 .replyTo()
                 .tell(new ClassView(
                         0, ClassPhase.DISTILLING, 70, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH));
