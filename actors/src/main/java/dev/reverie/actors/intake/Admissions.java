@@ -1,7 +1,7 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.lifecycle.DurableClass;
 import dev.reverie.actors.recognition.Fingerprint;
 import dev.reverie.actors.recognition.Fingerprints;
 import dev.reverie.actors.store.StoreFailure;
@@ -96,7 +96,7 @@ final class Admissions {
         fingerprints.forEach(
                 each -> known.add(entry.label(), each, entry.capacity().fingerprints()));
         entry.actor()
-                .tell(new DurableClass.Admit(
+                .tell(new ClassCommand.Admit(
                         entry.epoch(),
                         first,
                         Fingerprints.of(fingerprints),

@@ -1,5 +1,6 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.DurableClass;
 import dev.reverie.actors.store.Retention;
 import java.time.Duration;
@@ -99,7 +100,7 @@ final class Departures {
         if (entry == null) {
             erase(label);
         } else if (entry.isReady()) {
-            entry.actor().tell(new DurableClass.Leave());
+            entry.actor().tell(new ClassCommand.Leave());
             context.scheduleOnce(PAUSE, context.getSelf(), new Intake.LeavingIsLate(label));
         } else {
             context.stop(entry.actor());

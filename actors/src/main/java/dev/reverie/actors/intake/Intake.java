@@ -2,9 +2,9 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.Request;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.lifecycle.DurableClass;
 import dev.reverie.actors.serialization.Transferable;
 import java.util.List;
 import java.util.Optional;
@@ -143,7 +143,7 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
                 .pipeToSelf(
                         Request.<ClassMessage, Done>ask(
                                 entry.get().actor(),
-                                DurableClass.Seal::new,
+                                ClassCommand.Seal::new,
                                 getContext().getSystem().scheduler()),
                         (done, failure) -> new SealingEnded(entry.get(), replyTo));
     }

@@ -7,84 +7,19 @@ import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.Catalogue;
 import dev.reverie.actors.serialization.Fields;
 import dev.reverie.actors.serialization.Format;
-import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
-/** How the registry is stored, and what is said to and by the intake. */
+/** What is said to and by the intake. */
 public final class IntakeCatalogue implements Catalogue {
 
     @Override
     public List<Format<?>> formats(ActorRefs actors) {
-        List<Format<?>> formats = new ArrayList<>(stored());
-        formats.addAll(recording());
-        formats.addAll(delivering(actors));
+        List<Format<?>> formats = new ArrayList<>(delivering(actors));
         formats.addAll(keeping(actors));
         formats.addAll(telling(actors));
         return formats;
-    }
-
-    private static List<Format<?>> stored() {
-        return List.of(
-                Format.of(
-                        70,
-                        "service-founded",
-                        RegistryEvent.Founded.class,
-                        IntakeCatalogue::writeFounded,
-                        IntakeCatalogue::readFounded),
-                Format.of(
-                        71,
-                        "labels-registered",
-                        RegistryEvent.LabelsRegistered.class,
-                        (output, event) -> writeTexts(output, event.labels()),
-                        input -> new RegistryEvent.LabelsRegistered(readTexts(input))),
-                Format.of(
-                        72,
-                        "forgetting-begun",
-                        RegistryEvent.ForgettingBegun.class,
-                        (output, event) -> output.writeVarInt(event.label(), true),
-                        input -> new RegistryEvent.ForgettingBegun(input.readVarInt(true))),
-                Format.of(
-                        73,
-                        "class-forgotten",
-                        RegistryEvent.Forgotten.class,
-                        (output, event) -> output.writeVarInt(event.label(), true),
-                        input -> new RegistryEvent.Forgotten(input.readVarInt(true))),
-                Format.of(
-                        74, "registry", Registry.class, IntakeCatalogue::writeRegistry, IntakeCatalogue::readRegistry));
-    }
-
-    private static List<Format<?>> recording() {
-        return List.of(
-                Format.of(
-                        75,
-                        "write-registry",
-                        RegistryActor.Write.class,
-                        (output, write) -> {
-                            output.writeVarLong(write.revision(), true);
-                            Fields.writeList(output, write.events(), event -> writeEvent(output, event));
-                        },
-                        input -> new RegistryActor.Write(
-                                input.readVarLong(true),
-                                Fields.<RegistryEvent>readList(input, () -> readEvent(input)))),
-                Format.of(
-                        76,
-                        "current-registry",
-                        RegistryActor.Current.class,
-                        (output, current) -> writeRegistry(output, current.registry()),
-                        input -> new RegistryActor.Current(readRegistry(input))),
-                Format.of(
-                        77,
-                        "registry-failed",
-                        RegistryActor.Failed.class,
-                        (output, failed) -> {
-                            Fields.writeText(output, failed.failure().name());
-                            Fields.writeText(output, failed.detail());
-                        },
-                        input -> new RegistryActor.Failed(
-                                StoreFailure.valueOf(Fields.readText(input)), Fields.readText(input))));
     }
 
     private static List<Format<?>> delivering(ActorRefs actors) {
@@ -237,65 +172,6 @@ public final class IntakeCatalogue implements Catalogue {
                         IntakeCatalogue::readStoreRead));
     }
 
-    private static void writeFounded(Output output, RegistryEvent.Founded founded) {
-        output.writeLong(founded.seed());
-        Fields.writeShape(output, founded.shape());
-    }
-
-    private static RegistryEvent.Founded readFounded(Input input) {
-        return new RegistryEvent.Founded(input.readLong(), Fields.readShape(input));
-    }
-
-    private static void writeRegistry(Output output, Registry registry) {
-        output.writeVarLong(registry.revision(), true);
-        Fields.writeOptional(output, registry.founding(), founded -> writeFounded(output, founded));
-        Fields.writeList(
-                output,
-                registry.labels(),
-                label -> Fields.writeOptional(output, label, name -> Fields.writeText(output, name)));
-        Fields.writeList(output, List.copyOf(registry.forgetting()), label -> output.writeVarInt(label, true));
-    }
-
-    private static Registry readRegistry(Input input) {
-        return new Registry(
-                input.readVarLong(true),
-                Fields.readOptional(input, () -> readFounded(input)),
-                Fields.readList(input, () -> Fields.readOptional(input, () -> Fields.readText(input))),
-                Set.copyOf(Fields.readList(input, () -> input.readVarInt(true))));
-    }
-
-    private static void writeEvent(Output output, RegistryEvent event) {
-        switch (event) {
-            case RegistryEvent.Founded founded -> {
-                output.writeByte(0);
-                writeFounded(output, founded);
-            }
-            case RegistryEvent.LabelsRegistered(var labels) -> {
-                output.writeByte(1);
-                writeTexts(output, labels);
-            }
-            case RegistryEvent.ForgettingBegun(var label) -> {
-                output.writeByte(2);
-                output.writeVarInt(label, true);
-            }
-            case RegistryEvent.Forgotten(var label) -> {
-                output.writeByte(3);
-                output.writeVarInt(label, true);
-            }
-        }
-    }
-
-    private static RegistryEvent readEvent(Input input) {
-        byte kind = input.readByte();
-        return switch (kind) {
-            case 0 -> readFounded(input);
-            case 1 -> new RegistryEvent.LabelsRegistered(readTexts(input));
-            case 2 -> new RegistryEvent.ForgettingBegun(input.readVarInt(true));
-            case 3 -> new RegistryEvent.Forgotten(input.readVarInt(true));
-            default -> throw new IllegalArgumentException("there is no registry event of kind " + kind);
-        };
-    }
-
     private static void writeSample(Output output, Sample sample) {
         Fields.writeText(output, sample.label());
         Fields.writeOptional(output, sample.id(), id -> Fields.writeText(output, id));
@@ -330,19 +206,11 @@ public final class IntakeCatalogue implements Catalogue {
         output.writeVarInt(read.classes(), true);
         output.writeVarLong(read.samples(), true);
         output.writeVarLong(read.images(), true);
-        writeTexts(output, read.unreadable());
+        Fields.writeTexts(output, read.unreadable());
     }
 
     private static ClassNews.StoreRead readStoreRead(Input input) {
         return new ClassNews.StoreRead(
-                input.readVarInt(true), input.readVarLong(true), input.readVarLong(true), readTexts(input));
-    }
-
-    private static void writeTexts(Output output, List<String> texts) {
-        Fields.writeList(output, texts, text -> Fields.writeText(output, text));
-    }
-
-    private static List<String> readTexts(Input input) {
-        return Fields.readList(input, () -> Fields.readText(input));
+                input.readVarInt(true), input.readVarLong(true), input.readVarLong(true), Fields.readTexts(input));
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.Request;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.Capacity;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.lifecycle.DurableClass;
 import dev.reverie.actors.store.StoreFailure;
@@ -183,7 +184,7 @@ final class Keeping {
         Capacity now = capacity();
         if (!now.equals(entry.capacity())) {
             entry.resize(now);
-            entry.actor().tell(new DurableClass.ChangeCapacity(now));
+            entry.actor().tell(new ClassCommand.ChangeCapacity(now));
         }
     }
 
@@ -192,7 +193,7 @@ final class Keeping {
             case ClassReport.Recovered back -> {
                 entry.recovered(back);
                 if (back.capacity().filter(entry.capacity()::equals).isEmpty()) {
-                    entry.actor().tell(new DurableClass.ChangeCapacity(entry.capacity()));
+                    entry.actor().tell(new ClassCommand.ChangeCapacity(entry.capacity()));
                 }
             }
             case ClassReport.Admitted admitted -> entry.admitted(admitted);
@@ -235,7 +236,7 @@ final class Keeping {
                 .filter(ClassEntry::isReady)
                 .map(entry -> Request.<ClassMessage, Done>ask(
                         entry.actor(),
-                        DurableClass.Save::new,
+                        ClassCommand.Save::new,
                         context.getSystem().scheduler()))
                 .toList());
     }

@@ -2,13 +2,12 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.store.StoreFailure;
-import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
@@ -44,14 +43,12 @@ final class RegistryActor extends EventSourcedBehavior<RegistryActor.Write, Regi
 
     private static final String ID = "registry";
     private static final long EVENTS_PER_SNAPSHOT = 200;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Retention retention;
     private final ActorRef<Report> intake;
 
     private RegistryActor(Retention retention, ActorRef<Report> intake) {
-        super(PersistenceId.ofUniqueId(ID), SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2));
+        super(PersistenceId.ofUniqueId(ID), StoreBackoff.strategy());
         this.retention = retention;
         this.intake = intake;
     }

@@ -2,11 +2,10 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.recognition.Fingerprints;
 import dev.reverie.actors.reservoir.Kept;
 import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.store.StoreFailure;
-import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,7 +17,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -43,56 +41,17 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  */
 public final class DurableClass extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
 
-    /** Beyond what {@link ClassActor.Command} asks of every owner. */
-    public sealed interface Command extends ClassMessage {}
-
-    /**
-     * Takes samples in, all in one event. The keeper is told when they are durable. Ignored unless it is of this epoch
-     * and follows what the class has seen: what was sent before a failure must not come in after it.
-     *
-     * @param first ordinal of the first sample
-     */
-    public record Admit(long epoch, long first, Fingerprints samples, List<Image> images) implements Command {
-        public Admit {
-            images = List.copyOf(images);
-        }
-    }
-
-    public record ChangeCapacity(Capacity capacity) implements Command {}
-
-    /**
-     * Lets the class store so many synthetic images from now on. It keeps its best ones, or begins new ones; what
-     * becomes of those it has is durable.
-     */
-    public record ChangeQuota(int images) implements Command {}
-
-    /** Begins another stage, but not the last one; nothing happens to a sealed class. */
-    public record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements Command {}
-
-    /** Drops the real images for good; answered when that is durable. */
-    public record Seal(ActorRef<Done> replyTo) implements Command {}
-
-    /** Makes durable what was learned; answered when it is. */
-    public record Save(ActorRef<Done> replyTo) implements Command {}
-
-    /** Tells the matching loss of the last class step. */
-    public record NoteLoss(double loss) implements Command {}
-
-    public record View(ActorRef<ClassView> replyTo) implements Command {}
-
-    /** Stops as soon as nothing is being written any more. */
-    public record Leave() implements Command, NoSerializationVerificationNeeded {}
+    /** What it tells itself. */
+    private sealed interface Reminder extends ClassMessage, NoSerializationVerificationNeeded {}
 
     /** Drops the real images of a sealed class from the store, where a kill came before that. */
-    private record Compact() implements Command, NoSerializationVerificationNeeded {}
+    private record Compact() implements Reminder {}
 
-    private record SavingIsDue() implements Command, NoSerializationVerificationNeeded {}
+    private record SavingIsDue() implements Reminder {}
 
     /** What is learned is saved this long after the last time at the latest. */
     static final Duration SAVING = Duration.ofSeconds(30);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     /** A journal lighter than this is not worth a snapshot. */
     private static final long LIGHT = 1 << 20;
 
@@ -119,7 +78,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
             Retention retention,
             InstantSource clock,
             ActorRef<ClassReport> keeper) {
-        super(persistenceId(founding.label()), SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2));
+        super(persistenceId(founding.label()), StoreBackoff.strategy());
         this.context = context;
         this.timers = timers;
         this.label = founding.label();
@@ -152,8 +111,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
             ActorRef<ClassReport> keeper) {
         Behavior<ClassMessage> owner = Behaviors.setup(context -> Behaviors.withTimers(
                 timers -> new DurableClass(context, timers, founding, settings, retention, clock, keeper)));
-        return Behaviors.supervise(owner)
-                .onFailure(Exception.class, SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2));
+        return Behaviors.supervise(owner).onFailure(Exception.class, StoreBackoff.strategy());
     }
 
     /** Under which the events and snapshots of a class are stored. */
@@ -172,38 +130,44 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
             inHand = Optional.of(message);
             return switch (message) {
                 case ClassActor.Command asked -> onMatching(state, asked);
-                case Command command -> onCommand(state, command);
+                case ClassCommand command -> onCommand(state, command);
+                case Reminder reminder -> onReminder(state, reminder);
                 default -> Effect().unhandled();
             };
         };
     }
 
-    private Effect<ClassEvent, ClassState> onCommand(ClassState state, Command command) {
+    private Effect<ClassEvent, ClassState> onCommand(ClassState state, ClassCommand command) {
         return switch (command) {
-            case Admit delivery -> onAdmit(state, delivery);
-            case ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
-            case ChangeQuota(var images) -> {
+            case ClassCommand.Admit delivery -> onAdmit(state, delivery);
+            case ClassCommand.ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
+            case ClassCommand.ChangeQuota(var images) -> {
                 learning.resize(images, state);
                 yield save();
             }
-            case EnterPhase(var phase, var replyTo) -> onEnterPhase(state, phase, replyTo);
-            case Seal(var replyTo) -> onSeal(state, replyTo);
-            case Save(var replyTo) -> save().thenRun(saved -> replyTo.tell(Done.getInstance()));
-            case SavingIsDue() -> save();
-            case Compact() -> Effect().persist(new ClassEvent.PhaseEntered(state.phase()));
-            case NoteLoss(var loss) -> {
+            case ClassCommand.EnterPhase(var phase, var replyTo) -> onEnterPhase(state, phase, replyTo);
+            case ClassCommand.Seal(var replyTo) -> onSeal(state, replyTo);
+            case ClassCommand.Save(var replyTo) -> save().thenRun(saved -> replyTo.tell(Done.getInstance()));
+            case ClassCommand.NoteLoss(var loss) -> {
                 learning.noteLoss(loss);
                 yield Effect().none();
             }
-            case View(var replyTo) -> {
+            case ClassCommand.View(var replyTo) -> {
                 replyTo.tell(learning.view(state));
                 yield Effect().none();
             }
-            case Leave() -> Effect().stop();
+            case ClassCommand.Leave() -> Effect().stop();
         };
     }
 
-    private Effect<ClassEvent, ClassState> onAdmit(ClassState state, Admit delivery) {
+    private Effect<ClassEvent, ClassState> onReminder(ClassState state, Reminder reminder) {
+        return switch (reminder) {
+            case SavingIsDue() -> save();
+            case Compact() -> Effect().persist(new ClassEvent.PhaseEntered(state.phase()));
+        };
+    }
+
+    private Effect<ClassEvent, ClassState> onAdmit(ClassState state, ClassCommand.Admit delivery) {
         if (delivery.epoch() != epoch || delivery.first() != state.seen() || state.phase() == ClassPhase.SEALED) {
             context.getLog()
                     .debug(
@@ -346,7 +310,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
 
     /** What was being persisted gets no answer from Pekko; so it is done again after the recovery. */
     private void onPersistFailure(Throwable failure) {
-        interrupted = inHand.filter(message -> !(message instanceof Admit));
+        interrupted = inHand.filter(message -> !(message instanceof ClassCommand.Admit));
         onFailure(failure);
     }
 

@@ -70,14 +70,14 @@ public final class LifecycleCatalogue implements Catalogue {
                 Format.of(
                         30,
                         "admit",
-                        DurableClass.Admit.class,
+                        ClassCommand.Admit.class,
                         (output, admit) -> {
                             output.writeVarLong(admit.epoch(), true);
                             output.writeVarLong(admit.first(), true);
                             writeFingerprints(output, admit.samples());
                             Fields.writeList(output, admit.images(), image -> Fields.writeImage(output, image));
                         },
-                        input -> new DurableClass.Admit(
+                        input -> new ClassCommand.Admit(
                                 input.readVarLong(true),
                                 input.readVarLong(true),
                                 readFingerprints(input),
@@ -85,48 +85,48 @@ public final class LifecycleCatalogue implements Catalogue {
                 Format.of(
                         31,
                         "change-capacity",
-                        DurableClass.ChangeCapacity.class,
+                        ClassCommand.ChangeCapacity.class,
                         (output, change) -> writeCapacity(output, change.capacity()),
-                        input -> new DurableClass.ChangeCapacity(readCapacity(input))),
+                        input -> new ClassCommand.ChangeCapacity(readCapacity(input))),
                 Format.of(
                         37,
                         "change-quota",
-                        DurableClass.ChangeQuota.class,
+                        ClassCommand.ChangeQuota.class,
                         (output, change) -> output.writeVarInt(change.images(), true),
-                        input -> new DurableClass.ChangeQuota(input.readVarInt(true))),
+                        input -> new ClassCommand.ChangeQuota(input.readVarInt(true))),
                 Format.of(
                         32,
                         "enter-phase",
-                        DurableClass.EnterPhase.class,
+                        ClassCommand.EnterPhase.class,
                         (output, enter) -> {
                             writePhase(output, enter.phase());
                             actors.write(output, enter.replyTo());
                         },
-                        input -> new DurableClass.EnterPhase(readPhase(input), actors.read(input))),
+                        input -> new ClassCommand.EnterPhase(readPhase(input), actors.read(input))),
                 Format.of(
                         33,
                         "seal",
-                        DurableClass.Seal.class,
+                        ClassCommand.Seal.class,
                         (output, seal) -> actors.write(output, seal.replyTo()),
-                        input -> new DurableClass.Seal(actors.read(input))),
+                        input -> new ClassCommand.Seal(actors.read(input))),
                 Format.of(
                         34,
                         "save",
-                        DurableClass.Save.class,
+                        ClassCommand.Save.class,
                         (output, save) -> actors.write(output, save.replyTo()),
-                        input -> new DurableClass.Save(actors.read(input))),
+                        input -> new ClassCommand.Save(actors.read(input))),
                 Format.of(
                         35,
                         "note-loss",
-                        DurableClass.NoteLoss.class,
+                        ClassCommand.NoteLoss.class,
                         (output, note) -> output.writeDouble(note.loss()),
-                        input -> new DurableClass.NoteLoss(input.readDouble())),
+                        input -> new ClassCommand.NoteLoss(input.readDouble())),
                 Format.of(
                         36,
                         "view-class",
-                        DurableClass.View.class,
+                        ClassCommand.View.class,
                         (output, view) -> actors.write(output, view.replyTo()),
-                        input -> new DurableClass.View(actors.read(input))));
+                        input -> new ClassCommand.View(actors.read(input))));
     }
 
     private static List<Format<?>> told() {

@@ -6,9 +6,9 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.Member;
 import dev.reverie.actors.classes.Presence;
 import dev.reverie.actors.intake.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassView;
-import dev.reverie.actors.lifecycle.DurableClass;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -63,7 +63,7 @@ final class Attendance {
     /** What its owner says of it; empty if that is gone, or busy with a store that does not answer. */
     CompletionStage<Optional<ClassView>> look(Scheduler scheduler) {
         return presence.whilePresent(
-                        Request.<ClassMessage, ClassView>ask(owner, DurableClass.View::new, PATIENCE, scheduler))
+                        Request.<ClassMessage, ClassView>ask(owner, ClassCommand.View::new, PATIENCE, scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
     }
@@ -136,7 +136,7 @@ final class Attendance {
 
     void matched(double loss) {
         curve.add(loss);
-        owner.tell(new DurableClass.NoteLoss(loss));
+        owner.tell(new ClassCommand.NoteLoss(loss));
     }
 
     /** At the end of an outer iteration: another phase, if the losses say so. */
@@ -145,14 +145,14 @@ final class Attendance {
     }
 
     void wish(ClassPhase next, ActorRef<Done> ignored) {
-        owner.tell(new DurableClass.EnterPhase(next, ignored));
+        owner.tell(new ClassCommand.EnterPhase(next, ignored));
     }
 
     /** It may store so many synthetic images; told again only where it stores others, and could do otherwise. */
     void mayStore(int images) {
         if (images != quota) {
             quota = images;
-            owner.tell(new DurableClass.ChangeQuota(images));
+            owner.tell(new ClassCommand.ChangeQuota(images));
         }
     }
 

@@ -17,6 +17,11 @@ public record Progress(Optional<Normalisation> normalisation, int nextOuter, lon
 
     static final Progress NONE = new Progress(Optional.empty(), 0, 0, 0);
 
+    /** Whether {@code other} came later. */
+    boolean isBefore(Progress other) {
+        return innerLoops < other.innerLoops || nextOuter < other.nextOuter;
+    }
+
     Progress founded(Normalisation found) {
         return new Progress(Optional.of(found), nextOuter, innerLoops, outerIterations);
     }

@@ -1,13 +1,12 @@
 package dev.reverie.actors.live;
 
 import dev.reverie.actors.store.Retention;
-import java.time.Duration;
+import dev.reverie.actors.store.StoreBackoff;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
@@ -16,6 +15,7 @@ import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
@@ -31,8 +31,6 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
 
     private static final String ID = "distillation";
     private static final long RECORDS_PER_SNAPSHOT = 100;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final ActorContext<Note> context;
     private final Retention retention;
@@ -41,7 +39,7 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     private Optional<Note> interrupted = Optional.empty();
 
     private ProgressJournal(ActorContext<Note> context, Retention retention, ActorRef<LiveCommand> owner) {
-        super(PersistenceId.ofUniqueId(ID), SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2));
+        super(PersistenceId.ofUniqueId(ID), StoreBackoff.strategy());
         this.context = context;
         this.retention = retention;
         this.owner = owner;
@@ -66,8 +64,10 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     public CommandHandler<Note, Progress, Progress> commandHandler() {
         return (progress, note) -> {
             inHand = Optional.of(note);
-            return Effect().persist(note.progress()).thenRun(after -> note.replyTo()
-                    .ifPresent(replyTo -> replyTo.tell(Done.getInstance())));
+            EffectBuilder<Progress, Progress> effect = note.progress().isBefore(progress)
+                    ? Effect().none() // what is durable already says more
+                    : Effect().persist(note.progress());
+            return effect.thenRun(after -> note.replyTo().ifPresent(replyTo -> replyTo.tell(Done.getInstance())));
         };
     }
 

@@ -138,4 +138,12 @@ public final class Fields {
     public static ImageShape readShape(Input input) {
         return new ImageShape(input.readVarInt(true), input.readVarInt(true), input.readVarInt(true));
     }
+
+    public static void writeTexts(Output output, List<String> texts) {
+        writeList(output, texts, text -> writeText(output, text));
+    }
+
+    public static List<String> readTexts(Input input) {
+        return readList(input, () -> readText(input));
+    }
 }

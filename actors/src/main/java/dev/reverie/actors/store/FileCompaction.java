@@ -1,5 +1,8 @@
 package dev.reverie.actors.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.h2.engine.SessionLocal;
@@ -21,11 +24,17 @@ final class FileCompaction {
 
     private FileCompaction() {}
 
-    /** Moves what is alive out of the emptiest chunks; does nothing if the file is full enough. */
-    static void of(Connection connection) throws SQLException {
+    /**
+     * Moves what is alive out of the emptiest chunks. Does nothing if the file is full enough, or the disk: H2 closes a
+     * database that it could not write to, and this can wait.
+     */
+    static void of(Connection connection) throws SQLException, IOException {
         if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
-            MVStore file = session.getDatabase().getStore().getMvStore();
-            file.compact(FILL_RATE, AT_MOST);
+            MVStore store = session.getDatabase().getStore().getMvStore();
+            Path file = Path.of(store.getFileStore().getFileName());
+            if (Files.getFileStore(file).getUsableSpace() > 4L * AT_MOST) {
+                store.compact(FILL_RATE, AT_MOST);
+            }
         }
     }
 }

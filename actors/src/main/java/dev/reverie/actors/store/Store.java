@@ -210,7 +210,7 @@ public final class Store implements Retention, AutoCloseable {
         }
         try {
             FileCompaction.of(connection());
-        } catch (SQLException | MVStoreException failure) {
+        } catch (SQLException | IOException | MVStoreException failure) {
             LOG.warn("The store {} could not be compacted: {}", database.name(), failure.toString());
         }
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /** Has nothing to take out of any store. */
-final class ForgetfulRetention implements Retention {
+public final class ForgetfulRetention implements Retention {
 
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {

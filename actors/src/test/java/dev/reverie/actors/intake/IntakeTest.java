@@ -10,8 +10,8 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
-import dev.reverie.actors.lifecycle.DurableClass;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.store.Store;
@@ -365,7 +365,7 @@ class IntakeTest {
         intake.admit(samples("cat", 30, 1));
 
         // when
-        intake.<Done>askClass("cat", replyTo -> new DurableClass.EnterPhase(ClassPhase.CONVERGED, replyTo));
+        intake.<Done>askClass("cat", replyTo -> new ClassCommand.EnterPhase(ClassPhase.CONVERGED, replyTo));
         restart();
 
         // then

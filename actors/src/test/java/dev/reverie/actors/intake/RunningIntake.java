@@ -5,8 +5,8 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Request;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassView;
-import dev.reverie.actors.lifecycle.DurableClass;
 import dev.reverie.actors.store.Store;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
@@ -108,7 +108,7 @@ public final class RunningIntake implements AutoCloseable {
     }
 
     ClassView view(String name) {
-        return askClass(name, DurableClass.View::new);
+        return askClass(name, ClassCommand.View::new);
     }
 
     public Intake.View look() {

@@ -1,0 +1,73 @@
+package dev.reverie.actors.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.intake.ForgetfulRetention;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The journal of progress")
+class ProgressJournalTest {
+
+    private static final String ID = "distillation";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ActorTestKit testKit = ActorTestKit.create(
+            "progress",
+            PersistenceTestKitPlugin.config()
+                    .withFallback(PersistenceTestKitSnapshotPlugin.config())
+                    .withFallback(ConfigFactory.load("reverie"))
+                    .resolve());
+    private final PersistenceTestKit store = PersistenceTestKit.create(testKit.system());
+    private final TestProbe<LiveCommand> owner = testKit.createTestProbe();
+    private final TestProbe<Done> asking = testKit.createTestProbe();
+    private final ActorRef<ProgressJournal.Note> journal =
+            testKit.spawn(ProgressJournal.create(new ForgetfulRetention(), owner.getRef()));
+
+    @AfterEach
+    void stop() {
+        testKit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("writes again what the store failed to write, and answers then")
+    void writesAgain() {
+        // given
+        Progress progress = Progress.NONE.beginning(3);
+        store.failNextPersisted(ID);
+
+        // when
+        journal.tell(new ProgressJournal.Note(progress, Optional.of(asking.getRef())));
+
+        // then
+        asking.receiveMessage(PATIENCE);
+        store.expectNextPersisted(ID, progress);
+    }
+
+    @Test
+    @DisplayName("never goes back")
+    void neverGoesBack() {
+        // given
+        Progress later = Progress.NONE.beginning(3).afterLoop(false);
+        journal.tell(new ProgressJournal.Note(later, Optional.of(asking.getRef())));
+        asking.receiveMessage(PATIENCE);
+
+        // when
+        journal.tell(new ProgressJournal.Note(Progress.NONE.beginning(3), Optional.of(asking.getRef())));
+        asking.receiveMessage(PATIENCE);
+
+        // then
+        assertThat(store.persistedInStorage(ID)).containsExactly(later);
+    }
+}
