@@ -4,7 +4,6 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Draws;
@@ -69,19 +68,11 @@ record Setup(ImageShape shape, int width) {
     DistillationSettings settings(
             String dataset, int ipc, int factor, int real, int interval, int samples, int outers) {
         DistillationSettings paper = Presets.paper(dataset, shape, Method.DREAM, ipc, factor, 0);
-        Network network = paper.network();
         return new DistillationSettings(
                 paper.method(),
                 ipc,
                 factor,
-                new Network(
-                        width,
-                        network.depth(),
-                        network.learningRate(),
-                        network.momentum(),
-                        network.weightDecay(),
-                        network.augmentation(),
-                        network.mixProbability()),
+                paper.network().withWidth(width),
                 paper.matching(),
                 new Representatives(real, interval, paper.representatives().candidates()),
                 new Schedule(outers, interval, samples, real, 0),

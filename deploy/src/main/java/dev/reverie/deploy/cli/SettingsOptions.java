@@ -5,7 +5,6 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
@@ -122,7 +121,7 @@ final class SettingsOptions {
                 base.method(),
                 base.ipc(),
                 base.factor(),
-                network(base.network()),
+                base.network().withWidth(width.orElse(base.network().width())),
                 matching(base.matching()),
                 representatives(base.representatives()),
                 schedule(base.schedule()),
@@ -135,17 +134,6 @@ final class SettingsOptions {
             throw new InputException("--factor " + factor + " cuts images of " + shape
                     + " into less than pixels: choose at most " + side);
         }
-    }
-
-    private Network network(Network base) {
-        return new Network(
-                width.orElse(base.width()),
-                base.depth(),
-                base.learningRate(),
-                base.momentum(),
-                base.weightDecay(),
-                base.augmentation(),
-                base.mixProbability());
     }
 
     private Matching matching(Matching base) {

@@ -107,7 +107,7 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
                 loop.method(),
                 ipc,
                 loop.factor(),
-                network(preset.network()),
+                preset.network().withWidth(loop.width()),
                 matching(preset.matching(), shape, ipc),
                 new DistillationSettings.Representatives(loop.representatives(), loop.interval(), loop.candidates()),
                 new DistillationSettings.Schedule(
@@ -117,17 +117,6 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
                         loop.networkBatch(),
                         preset.schedule().selectionSamples()),
                 loop.seed());
-    }
-
-    private DistillationSettings.Network network(DistillationSettings.Network preset) {
-        return new DistillationSettings.Network(
-                loop.width(),
-                preset.depth(),
-                preset.learningRate(),
-                preset.momentum(),
-                preset.weightDecay(),
-                preset.augmentation(),
-                preset.mixProbability());
     }
 
     private DistillationSettings.Matching matching(DistillationSettings.Matching preset, ImageShape shape, int ipc) {

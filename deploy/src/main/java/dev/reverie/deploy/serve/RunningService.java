@@ -20,7 +20,6 @@ import dev.reverie.streams.live.LiveService;
 import dev.reverie.streams.service.MemoryService;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -129,11 +128,8 @@ public final class RunningService implements AutoCloseable {
     private static URI address(ServiceConfig config, HttpApi api) {
         InetSocketAddress bound = api.address();
         String scheme = config.http().tls().isPresent() ? "https" : "http";
-        try {
-            return new URI(scheme, null, config.http().host(), bound.getPort(), null, null, null);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("it listens where nothing can", e);
-        }
+        String host = config.http().host();
+        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort());
     }
 
     /** Where it listens. */

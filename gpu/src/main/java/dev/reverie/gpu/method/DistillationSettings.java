@@ -63,6 +63,11 @@ public record DistillationSettings(
                 throw new IllegalArgumentException("a cutmix probability lies between 0 and 1, got " + mixProbability);
             }
         }
+
+        /** The same with as many channels a block. */
+        public Network withWidth(int channels) {
+            return new Network(channels, depth, learningRate, momentum, weightDecay, augmentation, mixProbability);
+        }
     }
 
     /**
