@@ -43,13 +43,9 @@ public final class Names {
      * @throws RefusedException if no class can have it
      */
     String label(String text, String where) throws RefusedException {
-        // before normalising, which takes its time, and after it, which may lengthen
-        if (isLongerThan(limits.labelLength(), text) || isLongerThan(limits.labelLength(), normal(text))) {
-            throw new RefusedException(
-                    Reason.LABEL_INVALID,
-                    "the label of " + where + " has more than " + limits.labelLength() + " characters: shorten it");
-        }
+        requireLabelLength(text, where); // before normalising, which takes its time
         String label = normal(text);
+        requireLabelLength(label, where); // and after it, which may lengthen
         if (!isLabel(label)) {
             throw new RefusedException(
                     Reason.LABEL_INVALID,
@@ -57,6 +53,14 @@ public final class Names {
                             + " '_', '.', '-', and spaces between them, not only dots, and not " + RESERVED);
         }
         return label;
+    }
+
+    private void requireLabelLength(String label, String where) throws RefusedException {
+        if (isLongerThan(limits.labelLength(), label)) {
+            throw new RefusedException(
+                    Reason.LABEL_INVALID,
+                    "the label of " + where + " has more than " + limits.labelLength() + " characters: shorten it");
+        }
     }
 
     /**
