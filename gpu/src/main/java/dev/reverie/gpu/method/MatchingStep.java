@@ -96,7 +96,7 @@ final class MatchingStep {
                     ? realPart(real.get(index), lane)
                     : syntheticPart(synthetic.get(index - real.size()), lane);
         });
-        Direction direction = Direction.zero(network, scratch);
+        Direction direction = Direction.zeroOfBlocks(network, scratch);
         double loss = compare(parts.subList(0, real.size()), parts.subList(real.size(), parts.size()), direction);
         double[][] gradient = imageGradient(parts.subList(real.size(), parts.size()), synthetic, direction);
         lanes.reset();
@@ -121,7 +121,7 @@ final class MatchingStep {
     }
 
     private Part realPart(MicroBatch batch, Scratch scratch) {
-        ParameterSet gradient = network.gradient(scratch);
+        ParameterSet gradient = network.blockGradient(scratch);
         try (Scratch.Scope temporary = scratch.scope()) {
             Tensor x =
                     batch.load(shape, index -> view.apply(task.real().get(index).values()), scratch);
@@ -134,8 +134,8 @@ final class MatchingStep {
     private Part syntheticPart(MicroBatch batch, Scratch scratch) {
         IntFunction<double[]> images = index -> view.apply(decode(decoded.get(index)));
         Activations activations = network.forward(batch.load(shape, images, scratch), scratch);
-        Cotangents cotangents =
-                activations.backward(targets(batch.size()), 1.0 / decoded.size(), network.gradient(scratch), scratch);
+        Cotangents cotangents = activations.backward(
+                targets(batch.size()), 1.0 / decoded.size(), network.blockGradient(scratch), scratch);
         return new Part.Synthetic(activations, cotangents);
     }
 

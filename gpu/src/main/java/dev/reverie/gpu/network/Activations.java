@@ -50,7 +50,7 @@ public final class Activations {
 
     /**
      * Backward pass: the gradient by the parameters of the weighted sum of the samples' cross-entropies. Nothing is
-     * computed by the images themselves.
+     * computed by the images themselves, nor by the classifier's parameters where {@code gradient} has no room for it.
      *
      * @param targets one distribution over the classes for each sample
      * @param weight of each sample, for example one over the size of the whole batch
@@ -66,10 +66,12 @@ public final class Activations {
         double[][] byLogits = crossEntropy.gradient();
         Tensor dLogits = rows(byLogits, scratch);
         Kernels kernels = network.kernels();
-        kernels.multiply(dLogits, true, features(), false, false, gradient.classifier());
-        gradient.bias().write(0, columnSums(byLogits));
+        gradient.classifier().ifPresent(linear -> {
+            kernels.multiply(dLogits, true, features(), false, false, linear.weight());
+            linear.bias().write(0, columnSums(byLogits));
+        });
         pooled[depth - 1] = network.takePooled(scratch, logits.length, depth - 1);
-        kernels.multiply(dLogits, false, network.parameters().classifier(), false, false, pooled[depth - 1].asMatrix());
+        kernels.multiply(dLogits, false, network.classifier().weight(), false, false, pooled[depth - 1].asMatrix());
 
         for (int block = depth - 1; block >= 0; block--) {
             Tensor z = convolved.get(block);
@@ -106,7 +108,7 @@ public final class Activations {
      * @return {@code [n, channels, height, width]}
      */
     public Tensor imageGradientOf(Direction direction, Cotangents cotangents, Scratch scratch) {
-        return new TangentPass(this, cotangents, direction, scratch).imageGradient();
+        return new TangentPass(this, cotangents, direction, network.blockGradient(scratch), scratch).imageGradient();
     }
 
     /**
@@ -114,7 +116,7 @@ public final class Activations {
      * weighted cross-entropy with it.
      */
     public ParameterSet hessianTimes(Direction direction, Cotangents cotangents, Scratch scratch) {
-        return new TangentPass(this, cotangents, direction, scratch).parameterGradient();
+        return new TangentPass(this, cotangents, direction, network.gradient(scratch), scratch).parameterGradient();
     }
 
     ConvNet network() {

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.network.Trainer.Sgd;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Scratch;
@@ -104,10 +105,20 @@ public final class ConvNet implements AutoCloseable {
         return ParameterSet.allocate(architecture, scratch::take);
     }
 
+    /** Memory for a gradient by the parameters of the blocks alone, of undefined content. */
+    public ParameterSet blockGradient(Scratch scratch) {
+        return ParameterSet.allocateBlocks(architecture, scratch::take);
+    }
+
+    /** The linear layer. */
+    Linear classifier() {
+        return parameters.classifier().orElseThrow();
+    }
+
     /** Logits of a micro-batch, as rows. Keeps nothing else. */
     public double[][] logits(Tensor x, Scratch scratch) {
         try (Scratch.Scope temporary = scratch.scope()) {
-            return classify(embed(x, scratch), parameters.classifier(), parameters.bias(), scratch);
+            return classify(embed(x, scratch), scratch);
         }
     }
 
@@ -169,28 +180,42 @@ public final class ConvNet implements AutoCloseable {
             statistics.add(moments);
             inputs.add(pooled);
         }
-        double[][] logits = classify(inputs.getLast(), parameters.classifier(), parameters.bias(), scratch);
+        double[][] logits = classify(inputs.getLast(), scratch);
         return new Activations(this, inputs, convolved, statistics, logits);
     }
 
-    /** {@code features classifier' + bias}, as rows. */
-    double[][] classify(Tensor features, Tensor classifier, Tensor bias, Scratch scratch) {
-        int n = features.dimension(0);
-        int classes = architecture.classes();
-        double[] offsets = new double[classes];
-        bias.read(0, offsets);
-        double[][] logits = new double[n][classes];
+    private double[][] classify(Tensor features, Scratch scratch) {
+        double[][] logits = new double[features.dimension(0)][architecture.classes()];
+        addProduct(features.asMatrix(), classifier().weight(), scratch, logits);
+        addBias(classifier().bias(), logits);
+        return logits;
+    }
+
+    /** Adds {@code features weight'} to the rows of {@code logits}. */
+    void addProduct(Tensor features, Tensor weight, Scratch scratch, double[][] logits) {
         try (Scratch.Scope temporary = scratch.scope()) {
-            Tensor product = scratch.take(n, classes);
-            kernels.multiply(features.asMatrix(), false, classifier, true, false, product);
-            for (int sample = 0; sample < n; sample++) {
-                product.read((long) sample * classes, logits[sample]);
-                for (int k = 0; k < classes; k++) {
-                    logits[sample][k] += offsets[k];
-                }
+            Tensor product = scratch.take(logits.length, architecture.classes());
+            kernels.multiply(features, false, weight, true, false, product);
+            double[] row = new double[architecture.classes()];
+            for (int sample = 0; sample < logits.length; sample++) {
+                product.read((long) sample * row.length, row);
+                add(row, logits[sample]);
             }
         }
-        return logits;
+    }
+
+    static void addBias(Tensor bias, double[][] logits) {
+        double[] offsets = new double[Math.toIntExact(bias.size())];
+        bias.read(0, offsets);
+        for (double[] row : logits) {
+            add(offsets, row);
+        }
+    }
+
+    private static void add(double[] x, double[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] += x[i];
+        }
     }
 
     Tensor takeConvolved(Scratch scratch, int n, int block) {

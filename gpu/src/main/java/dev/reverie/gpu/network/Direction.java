@@ -20,8 +20,16 @@ public record Direction(ParameterSet parameters, List<Tensor> adjoints) {
 
     /** A direction of all zeros, to be written to; {@link #changed} completes it. */
     public static Direction zero(ConvNet network, Scratch scratch) {
-        Architecture architecture = network.architecture();
-        ParameterSet parameters = ParameterSet.allocate(architecture, scratch::take);
+        return zero(network.architecture(), ParameterSet.allocate(network.architecture(), scratch::take), scratch);
+    }
+
+    /** The same, in which the classifier stands still. */
+    public static Direction zeroOfBlocks(ConvNet network, Scratch scratch) {
+        return zero(
+                network.architecture(), ParameterSet.allocateBlocks(network.architecture(), scratch::take), scratch);
+    }
+
+    private static Direction zero(Architecture architecture, ParameterSet parameters, Scratch scratch) {
         parameters.clear();
         List<Tensor> adjoints = IntStream.range(0, architecture.depth())
                 .mapToObj(block -> scratch.take(

@@ -5,6 +5,7 @@ import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -12,23 +13,40 @@ import java.util.stream.Stream;
  * One tensor for each parameter of a ConvNet: its values, a gradient by them, a direction in their space, or their
  * momentum. Order: convolution weights {@code [out, in, 3, 3]} of each block, then each block's normalisation scale and
  * shift {@code [width]}, then the classifier's weight {@code [classes, features]} and bias {@code [1, classes]}.
+ *
+ * <p>A gradient or direction may be of the blocks alone: with many classes the classifier is most of the network, and
+ * gradient matching neither compares nor moves it.
  */
 public final class ParameterSet implements AutoCloseable {
 
     private final List<Tensor> convolutions;
     private final List<Affine> affines;
-    private final Tensor classifier;
-    private final Tensor bias;
+    private final Optional<Linear> classifier;
 
-    private ParameterSet(List<Tensor> convolutions, List<Affine> affines, Tensor classifier, Tensor bias) {
+    private ParameterSet(List<Tensor> convolutions, List<Affine> affines, Optional<Linear> classifier) {
         this.convolutions = List.copyOf(convolutions);
         this.affines = List.copyOf(affines);
         this.classifier = classifier;
-        this.bias = bias;
     }
+
+    /**
+     * Parameters of the linear layer.
+     *
+     * @param weight {@code [classes, features]}
+     * @param bias {@code [1, classes]}
+     */
+    public record Linear(Tensor weight, Tensor bias) {}
 
     /** Memory for the parameters of {@code network}, from {@code memory}. */
     static ParameterSet allocate(Architecture network, Allocator memory) {
+        ParameterSet blocks = allocateBlocks(network, memory);
+        Linear classifier = new Linear(
+                memory.allocate(network.classes(), network.features()), memory.allocate(1, network.classes()));
+        return new ParameterSet(blocks.convolutions, blocks.affines, Optional.of(classifier));
+    }
+
+    /** Memory for the parameters of {@code network} without its classifier's. */
+    static ParameterSet allocateBlocks(Architecture network, Allocator memory) {
         List<Tensor> convolutions = new ArrayList<>();
         List<Affine> affines = new ArrayList<>();
         for (int block = 0; block < network.depth(); block++) {
@@ -36,11 +54,7 @@ public final class ParameterSet implements AutoCloseable {
                     memory.allocate(network.width(), network.inputChannels(block), Kernels.KERNEL, Kernels.KERNEL));
             affines.add(new Affine(memory.allocate(network.width()), memory.allocate(network.width())));
         }
-        return new ParameterSet(
-                convolutions,
-                affines,
-                memory.allocate(network.classes(), network.features()),
-                memory.allocate(1, network.classes()));
+        return new ParameterSet(convolutions, affines, Optional.empty());
     }
 
     /** Where tensors come from: fresh memory or a lane's scratch. */
@@ -66,8 +80,11 @@ public final class ParameterSet implements AutoCloseable {
             affine.scale().fill(1);
             affine.shift().fill(0);
         }
-        drawUniform(classifier, classifier.dimension(1), random);
-        drawUniform(bias, classifier.dimension(1), random);
+        classifier.ifPresent(linear -> {
+            int features = linear.weight().dimension(1);
+            drawUniform(linear.weight(), features, random);
+            drawUniform(linear.bias(), features, random);
+        });
     }
 
     private static void drawUniform(Tensor tensor, int fanIn, RandomGenerator random) {
@@ -94,14 +111,9 @@ public final class ParameterSet implements AutoCloseable {
         return affines.get(block);
     }
 
-    /** Weight of the linear layer. */
-    public Tensor classifier() {
+    /** The linear layer's, empty in a set of the blocks alone. */
+    public Optional<Linear> classifier() {
         return classifier;
-    }
-
-    /** Bias of the linear layer. */
-    public Tensor bias() {
-        return bias;
     }
 
     /** All tensors in order. */
@@ -109,7 +121,7 @@ public final class ParameterSet implements AutoCloseable {
         return Stream.of(
                         convolutions.stream(),
                         affines.stream().flatMap(affine -> Stream.of(affine.scale(), affine.shift())),
-                        Stream.of(classifier, bias))
+                        classifier.stream().flatMap(linear -> Stream.of(linear.weight(), linear.bias())))
                 .flatMap(tensors -> tensors)
                 .toList();
     }

@@ -21,9 +21,14 @@ final class TangentPass {
     private final Tensor[] inputsDot;
     private final Tensor[] convolvedDot;
     private final Tensor[] gradientsDot;
-    private final ParameterSet affineGradientsDot;
+    private final ParameterSet gradientDot;
 
-    TangentPass(Activations at, Cotangents cotangents, Direction direction, Scratch scratch) {
+    /**
+     * Prepares the pass.
+     *
+     * @param gradientDot overwritten with the change of the gradient: the normalisations' part of it always
+     */
+    TangentPass(Activations at, Cotangents cotangents, Direction direction, ParameterSet gradientDot, Scratch scratch) {
         this.at = at;
         this.cotangents = cotangents;
         this.direction = direction;
@@ -34,7 +39,7 @@ final class TangentPass {
         this.inputsDot = new Tensor[architecture.depth() + 1];
         this.convolvedDot = new Tensor[architecture.depth()];
         this.gradientsDot = new Tensor[architecture.depth()];
-        this.affineGradientsDot = ParameterSet.allocate(architecture, scratch::take);
+        this.gradientDot = gradientDot;
     }
 
     Tensor imageGradient() {
@@ -47,10 +52,9 @@ final class TangentPass {
 
     ParameterSet parameterGradient() {
         double[][] logitsDot = run();
-        ParameterSet gradient = affineGradientsDot;
         for (int block = 0; block < architecture.depth(); block++) {
             int padding = architecture.padding(block);
-            Tensor weight = gradient.convolution(block);
+            Tensor weight = gradientDot.convolution(block);
             kernels.weightGradient(at.input(block), gradientsDot[block], padding, weight);
             if (block > 0) {
                 Tensor second = scratch.take(
@@ -59,12 +63,14 @@ final class TangentPass {
                 kernels.add(second, weight);
             }
         }
-        Tensor dLogitsDot = Activations.rows(logitsDot, scratch);
-        Tensor features = inputsDot[architecture.depth()].asMatrix();
-        kernels.multiply(dLogitsDot, true, at.features(), false, false, gradient.classifier());
-        kernels.multiply(cotangents.logits(), true, features, false, true, gradient.classifier());
-        gradient.bias().write(0, Activations.columnSums(logitsDot));
-        return gradient;
+        gradientDot.classifier().ifPresent(linear -> {
+            Tensor dLogitsDot = Activations.rows(logitsDot, scratch);
+            Tensor features = inputsDot[architecture.depth()].asMatrix();
+            kernels.multiply(dLogitsDot, true, at.features(), false, false, linear.weight());
+            kernels.multiply(cotangents.logits(), true, features, false, true, linear.weight());
+            linear.bias().write(0, Activations.columnSums(logitsDot));
+        });
+        return gradientDot;
     }
 
     /** Both passes down to the first convolution; returns the change of the derivative by the logits. */
@@ -102,22 +108,14 @@ final class TangentPass {
 
     /** From the change of the logits to the change of the derivative by them. */
     private double[][] turn() {
-        ParameterSet dot = direction.parameters();
-        int depth = architecture.depth();
-        double[][] moved =
-                network.classify(inputsDot[depth], network.parameters().classifier(), dot.bias(), scratch);
-        try (Scratch.Scope temporary = scratch.scope()) {
-            Tensor byWeight = scratch.take(at.samples(), architecture.classes());
-            kernels.multiply(at.features(), false, dot.classifier(), true, false, byWeight);
-            double[] row = new double[architecture.classes()];
-            for (int sample = 0; sample < moved.length; sample++) {
-                byWeight.read((long) sample * row.length, row);
-                for (int k = 0; k < row.length; k++) {
-                    moved[sample][k] += row[k];
-                }
-            }
-        }
-        return cotangents.crossEntropy().gradientTangent(moved);
+        double[][] logitsDot = new double[at.samples()][architecture.classes()];
+        Tensor featuresDot = inputsDot[architecture.depth()].asMatrix();
+        network.addProduct(featuresDot, network.classifier().weight(), scratch, logitsDot);
+        direction.parameters().classifier().ifPresent(dot -> {
+            network.addProduct(at.features(), dot.weight(), scratch, logitsDot);
+            ConvNet.addBias(dot.bias(), logitsDot);
+        });
+        return cotangents.crossEntropy().gradientTangent(logitsDot);
     }
 
     private void backward(double[][] dLogitsDot) {
@@ -125,9 +123,12 @@ final class TangentPass {
         int depth = architecture.depth();
         Tensor pooledDot = network.takePooled(scratch, n, depth - 1);
         Tensor dLogits = Activations.rows(dLogitsDot, scratch);
-        kernels.multiply(dLogits, false, network.parameters().classifier(), false, false, pooledDot.asMatrix());
-        kernels.multiply(
-                cotangents.logits(), false, direction.parameters().classifier(), false, true, pooledDot.asMatrix());
+        Tensor featuresDot = pooledDot.asMatrix();
+        kernels.multiply(dLogits, false, network.classifier().weight(), false, false, featuresDot);
+        direction
+                .parameters()
+                .classifier()
+                .ifPresent(dot -> kernels.multiply(cotangents.logits(), false, dot.weight(), false, true, featuresDot));
         for (int block = depth - 1; block >= 0; block--) {
             gradientsDot[block] = network.takeConvolved(scratch, n, block);
             Affine affineDot = direction.parameters().affine(block);
@@ -140,7 +141,7 @@ final class TangentPass {
                     cotangents.pooled(block),
                     pooledDot,
                     gradientsDot[block],
-                    affineGradientsDot.affine(block));
+                    gradientDot.affine(block));
             if (block > 0) {
                 pooledDot = network.takePooled(scratch, n, block - 1);
                 inputGradientDot(block, pooledDot);

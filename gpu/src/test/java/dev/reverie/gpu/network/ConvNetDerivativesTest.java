@@ -1,6 +1,7 @@
 package dev.reverie.gpu.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.tensor.Device;
@@ -76,6 +77,31 @@ class ConvNetDerivativesTest {
                         - innerAt(network, values, x, imageDirection, -STEP, targets))
                 / (2 * STEP);
         assertThat(slope).isCloseTo(difference, relative(difference));
+    }
+
+    @Test
+    @DisplayName("of the blocks alone, gradient and derivative by the images are as beside the classifier's")
+    void blocksAlone() {
+        ConvNet network = network(1, 12, 4, 2);
+        Activations activations = network.forward(images(network), scratch);
+        Cotangents all = activations.backward(targets(), 1.0 / SAMPLES, network.gradient(scratch), scratch);
+        Cotangents blocks = activations.backward(targets(), 1.0 / SAMPLES, network.blockGradient(scratch), scratch);
+        Direction whole = Direction.zero(network, scratch);
+        Direction ofBlocks = Direction.zeroOfBlocks(network, scratch);
+        for (int block = 0; block < 2; block++) {
+            double[] component = values(randomDirection(network).convolution(block));
+            for (Direction direction : List.of(whole, ofBlocks)) {
+                direction.parameters().convolution(block).write(0, component);
+                direction.changed(block, kernels);
+            }
+        }
+
+        for (int block = 0; block < 2; block++) {
+            assertThat(values(blocks.gradient().convolution(block)))
+                    .isEqualTo(values(all.gradient().convolution(block)));
+        }
+        assertThat(values(activations.imageGradientOf(ofBlocks, blocks, scratch)))
+                .containsExactly(values(activations.imageGradientOf(whole, all, scratch)), offset(1e-15));
     }
 
     @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")
