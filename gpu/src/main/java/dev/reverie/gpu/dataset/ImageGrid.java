@@ -30,7 +30,6 @@ public final class ImageGrid {
     private static final int MARGIN = 16;
     private static final int LABEL_GAP = 12;
     private static final int FONT_SIZE = 15;
-    private static final int OPAQUE = 0xff000000;
     private static final Color BACKGROUND = new Color(0x14161b);
     private static final Color INK = new Color(0xc9ced8);
 
@@ -125,7 +124,7 @@ public final class ImageGrid {
             font.ifPresent(it -> drawLabel(graphics, it, classNames.get(row.getKey()), left - LABEL_GAP, middle));
             int x = left;
             for (int image : row.getValue()) {
-                graphics.drawImage(toPicture(image), x, top, cellWidth, cellHeight, null);
+                graphics.drawImage(ImageStrip.picture(images, image), x, top, cellWidth, cellHeight, null);
                 x += cellWidth + GAP;
             }
             top += cellHeight + GAP;
@@ -166,23 +165,5 @@ public final class ImageGrid {
         FontMetrics metrics = graphics.getFontMetrics();
         int baseline = middle + (metrics.getAscent() - metrics.getDescent()) / 2;
         graphics.drawString(name, right - metrics.stringWidth(name), baseline);
-    }
-
-    private BufferedImage toPicture(int index) {
-        ImageShape shape = images.shape();
-        double[] values = new double[shape.size()];
-        images.copyTo(index, values);
-        BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
-        int plane = shape.planeSize();
-        int green = shape.channels() == 1 ? 0 : plane;
-        for (int i = 0; i < plane; i++) {
-            int rgb = level(values[i]) << 16 | level(values[green + i]) << 8 | level(values[2 * green + i]);
-            picture.setRGB(i % shape.width(), i / shape.width(), OPAQUE | rgb);
-        }
-        return picture;
-    }
-
-    private static int level(double value) {
-        return (int) Math.round(255 * Math.clamp(value, 0.0, 1.0));
     }
 }

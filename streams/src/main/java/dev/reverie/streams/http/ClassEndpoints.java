@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.streams.decode.Names;
+import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import java.util.Collections;
@@ -19,9 +20,11 @@ final class ClassEndpoints {
     private final MemoryService service;
     private final Encoding encoding;
     private final Deadline deadline;
+    private final MemoryHistory history;
 
-    ClassEndpoints(MemoryService service, Encoding encoding, Deadline deadline) {
+    ClassEndpoints(MemoryService service, Encoding encoding, Deadline deadline, MemoryHistory history) {
         this.service = service;
+        this.history = history;
         this.encoding = encoding;
         this.deadline = deadline;
     }
@@ -48,6 +51,7 @@ final class ClassEndpoints {
             if (!forgotten) {
                 throw unknown();
             }
+            history.forget(Names.normal(label));
             return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
         });
     }

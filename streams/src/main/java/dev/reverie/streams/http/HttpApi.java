@@ -2,6 +2,7 @@ package dev.reverie.streams.http;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.RefusalListener;
 import java.net.InetAddress;
@@ -114,15 +115,17 @@ public final class HttpApi {
         MemoryService service = offer.service();
         Deadline deadline = new Deadline(settings.answerTime());
         Encoding encoding = new Encoding(workers(system, "encode"));
+        MemoryHistory history = MemoryHistory.of(service, workers(system, "encode"), system, events);
         Guard guard = new Guard(offer.tokens(), offer.tokens().isEmpty() && !settings.insecure());
         Bodies bodies = new Bodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
                         guard,
                         new SampleEndpoint(
                                 service, offer.refusals(), settings, bodies, workers(system, "decode"), deadline),
-                        new ClassEndpoints(service, encoding, deadline),
+                        new ClassEndpoints(service, encoding, deadline, history),
                         new MemoryEndpoints(service, encoding, deadline, settings),
-                        new StatusEndpoints(service, deadline, settings, events))
+                        new StatusEndpoints(service, deadline, settings, events),
+                        new HistoryEndpoints(history))
                 .sealed(offer.further())
                 .function(system);
         return request -> {

@@ -24,6 +24,10 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
     static String text(JsonNode node) {
         try {
             return MAPPER.writeValueAsString(node);
@@ -76,6 +80,7 @@ final class Json {
     }
 
     static JsonNode of(ServiceEvent event) {
-        return MAPPER.valueToTree(event.fields());
+        ObjectNode json = object().put("at", event.at().toString());
+        return json.setAll(MAPPER.<ObjectNode>valueToTree(event.fields()));
     }
 }

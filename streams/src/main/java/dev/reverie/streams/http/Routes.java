@@ -1,5 +1,6 @@
 package dev.reverie.streams.http;
 
+import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import dev.reverie.actors.Request;
@@ -34,23 +35,26 @@ final class Routes extends AllDirectives {
     private final ClassEndpoints classes;
     private final MemoryEndpoints memory;
     private final StatusEndpoints status;
+    private final HistoryEndpoints history;
 
     Routes(
             Guard guard,
             SampleEndpoint samples,
             ClassEndpoints classes,
             MemoryEndpoints memory,
-            StatusEndpoints status) {
+            StatusEndpoints status,
+            HistoryEndpoints history) {
         this.guard = guard;
         this.samples = samples;
         this.classes = classes;
         this.memory = memory;
         this.status = status;
+        this.history = history;
     }
 
     /** Every request gets an answer, and every answer that is a problem says so in the same form. */
     Route sealed(Route further) {
-        return concat(api(), health(), problemTypes(), description(), readable(further))
+        return concat(api(), health(), problemTypes(), description(), new Page().route(), readable(further))
                 .seal(rejections(), exceptions());
     }
 
@@ -60,6 +64,7 @@ final class Routes extends AllDirectives {
                 () -> concat(
                         path("samples", () -> post(() -> allow(Role.INGEST, samples::take))),
                         pathPrefix("classes", this::classes),
+                        pathPrefix("history", this::history),
                         path("memory", () -> get(() -> allow(Role.READ, memory::whole))),
                         path(segment("memory").slash("sample"), () -> get(() -> allow(Role.READ, memory::sample))),
                         path("status", () -> get(() -> allow(Role.READ, _ -> status.totals()))),
@@ -76,6 +81,15 @@ final class Routes extends AllDirectives {
                                 delete(() -> allow(Role.ADMIN, _ -> classes.forget(label))))),
                 path(segment().slash("images.png"), label -> get(() -> allow(Role.READ, _ -> classes.picture(label)))),
                 path(segment().slash("seal"), label -> post(() -> allow(Role.ADMIN, _ -> classes.seal(label)))));
+    }
+
+    private Route history() {
+        return concat(
+                pathEnd(() -> get(() -> allow(Role.READ, _ -> done(history.all())))),
+                path(
+                        segment("pictures").slash(segment()),
+                        name -> get(() -> allow(Role.READ, _ -> done(history.picture(name))))),
+                path(longSegment(), number -> get(() -> allow(Role.READ, _ -> done(history.one(number))))));
     }
 
     private Route health() {

@@ -1,7 +1,7 @@
 package dev.reverie.streams.live;
 
 import dev.reverie.streams.service.ServiceEvent;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,14 +30,16 @@ final class EventLog {
 
     private final Deque<ServiceEvent> remembered = new ArrayDeque<>();
     private final Set<SourceQueueWithComplete<ServiceEvent>> readers = ConcurrentHashMap.newKeySet();
+    private final InstantSource clock;
     private long next;
 
-    EventLog(Instant start) {
-        next = start.toEpochMilli() * NUMBERS_PER_MILLI;
+    EventLog(InstantSource clock) {
+        this.clock = clock;
+        next = clock.millis() * NUMBERS_PER_MILLI;
     }
 
     synchronized void publish(ServiceEvent.Kind kind, Map<String, Object> fields) {
-        ServiceEvent event = new ServiceEvent(next++, kind, fields);
+        ServiceEvent event = new ServiceEvent(next++, kind, clock.instant(), fields);
         remembered.addLast(event);
         if (remembered.size() > REMEMBERED) {
             remembered.removeFirst();

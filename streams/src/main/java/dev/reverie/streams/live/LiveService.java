@@ -89,7 +89,7 @@ public final class LiveService implements MemoryService {
     /** Starts a service, which begins by reading its store, and returns at once. */
     public static LiveService start(LiveRequest request) {
         Instant start = request.clock().instant();
-        EventLog events = new EventLog(start);
+        EventLog events = new EventLog(request.clock());
         List<TelemetryListener> listeners = Stream.concat(
                         request.listeners().stream(), Stream.of(new EventTelemetry(events, request.clock())))
                 .toList();

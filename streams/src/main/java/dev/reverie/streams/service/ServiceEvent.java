@@ -1,14 +1,16 @@
 package dev.reverie.streams.service;
 
+import java.time.Instant;
 import java.util.Map;
 
 /**
  * Something worth telling those who watch.
  *
  * @param number grows by one from event to event, also across restarts of the process
+ * @param at when it happened
  * @param fields ready to be written as JSON: texts, numbers and truth values
  */
-public record ServiceEvent(long number, Kind kind, Map<String, Object> fields) {
+public record ServiceEvent(long number, Kind kind, Instant at, Map<String, Object> fields) {
 
     public ServiceEvent {
         fields = Map.copyOf(fields);

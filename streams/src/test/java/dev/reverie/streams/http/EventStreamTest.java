@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -38,8 +39,8 @@ class EventStreamTest {
     @Test
     @DisplayName("streams events by name and number, from where a reader left off")
     void events() throws IOException {
-        server.service.happens(new ServiceEvent(1, Kind.CLASS, Map.of("label", "dog")));
-        server.service.happens(new ServiceEvent(2, Kind.PROGRESS, Map.of("inner_loop", 3)));
+        server.service.happens(new ServiceEvent(1, Kind.CLASS, Instant.EPOCH, Map.of("label", "dog")));
+        server.service.happens(new ServiceEvent(2, Kind.PROGRESS, Instant.EPOCH, Map.of("inner_loop", 3)));
 
         try (BufferedReader events =
                 reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
@@ -49,11 +50,11 @@ class EventStreamTest {
                             "",
                             "id: 1",
                             "event: class",
-                            "data: {\"label\":\"dog\"}",
+                            "data: {\"at\":\"1970-01-01T00:00:00Z\",\"label\":\"dog\"}",
                             "",
                             "id: 2",
                             "event: progress",
-                            "data: {\"inner_loop\":3}");
+                            "data: {\"at\":\"1970-01-01T00:00:00Z\",\"inner_loop\":3}");
         }
         var resumed = server.uri("/v1/events").toURL().openConnection();
         resumed.setRequestProperty("Last-Event-ID", "1");

@@ -4,7 +4,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.Pictures;
+import dev.reverie.streams.service.InMemoryService;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
@@ -17,11 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,14 +41,16 @@ class OpenApiTest {
     /** Answered by what the service offers besides. */
     private static final String METRICS = "/metrics";
 
-    private static final Server SERVER = Server.start();
+    private static final Server SERVER = Server.before(withOneClass());
     private static final SwaggerParseResult PARSED = new OpenAPIV3Parser()
             .readContents(new String(SERVER.get("/openapi.yaml").body(), StandardCharsets.UTF_8));
     private static final OpenAPI API = PARSED.getOpenAPI();
 
-    @BeforeAll
-    static void oneClass() {
-        SERVER.post("/v1/samples?label=cat", "image/png", Pictures.greyPng(8, 8));
+    private static InMemoryService withOneClass() {
+        InMemoryService service = new InMemoryService();
+        Image image = Image.of(new ImageShape(1, 8, 8), new byte[64]);
+        service.admit(new Delivery(Door.HTTP, List.of(new Sample("cat", Optional.empty(), image))));
+        return service;
     }
 
     @AfterAll
@@ -153,7 +161,12 @@ class OpenApiTest {
     }
 
     private static String address(String path) {
-        return path.replace("{label}", "cat").replace("{slug}", "overloaded");
+        JsonNode moment = SERVER.firstMoment();
+        return path.replace("{label}", "cat")
+                .replace("{slug}", "overloaded")
+                .replace("{number}", moment.get("number").asText())
+                .replace(
+                        "{picture}", moment.get("classes").get(0).get("picture").asText());
     }
 
     private static PathItem item(String path) {

@@ -27,8 +27,9 @@ import org.apache.pekko.http.javadsl.server.Directives;
 final class Server implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    final InMemoryService service = new InMemoryService();
+    final InMemoryService service;
     final List<String> refusals = new CopyOnWriteArrayList<>();
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
     private final HttpClient client = HttpClient.newHttpClient();
@@ -39,6 +40,11 @@ final class Server implements AutoCloseable {
     }
 
     Server(HttpSettings settings, Tokens tokens, Optional<SSLContext> tls) {
+        this(new InMemoryService(), settings, tokens, tls);
+    }
+
+    Server(InMemoryService service, HttpSettings settings, Tokens tokens, Optional<SSLContext> tls) {
+        this.service = service;
         api = HttpApi.bind(
                         kit.system(),
                         settings,
@@ -54,6 +60,11 @@ final class Server implements AutoCloseable {
 
     static Server start() {
         return new Server(HttpSettings.on(0), Tokens.none());
+    }
+
+    /** Before a service that has something already. */
+    static Server before(InMemoryService service) {
+        return new Server(service, HttpSettings.on(0), Tokens.none(), Optional.empty());
     }
 
     int port() {
@@ -103,6 +114,18 @@ final class Server implements AutoCloseable {
         String detail = problem.get("detail").asText();
         assertThat(detail).isNotBlank().doesNotContain("Exception", "dev.reverie", "/tmp", "/root", "\n");
         return detail;
+    }
+
+    /** The first moment of the memory's history, once there is one. */
+    JsonNode firstMoment() {
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < patience) {
+            JsonNode moments = json(get("/v1/history"));
+            if (!moments.isEmpty()) {
+                return json(get("/v1/history/" + moments.get(0).get("number").asLong()));
+            }
+        }
+        throw new AssertionError("the history stayed empty");
     }
 
     void stop() {

@@ -1,0 +1,58 @@
+package dev.reverie.gpu.dataset;
+
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * Images side by side, pixel for pixel, a transparent column between two of them. Values outside [0, 1] are clamped.
+ *
+ * @param images of 1 or 3 channels, at least one
+ */
+public record ImageStrip(ImageBatch images) {
+
+    private static final int GAP = 1;
+    private static final int OPAQUE = 0xff000000;
+
+    /** Writes the strip as PNG to {@code out}, which stays open. */
+    public void writePng(OutputStream out) throws IOException {
+        try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+            ImageIO.write(render(), "png", png);
+        }
+    }
+
+    /** Draws the strip. */
+    public BufferedImage render() {
+        ImageShape shape = images.shape();
+        int step = shape.width() + GAP;
+        BufferedImage strip =
+                new BufferedImage(images.count() * step - GAP, shape.height(), BufferedImage.TYPE_INT_ARGB);
+        Graphics2D graphics = strip.createGraphics();
+        for (int image = 0; image < images.count(); image++) {
+            graphics.drawImage(picture(images, image), image * step, 0, null);
+        }
+        graphics.dispose();
+        return strip;
+    }
+
+    static BufferedImage picture(ImageBatch images, int index) {
+        ImageShape shape = images.shape();
+        double[] values = new double[shape.size()];
+        images.copyTo(index, values);
+        BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
+        int plane = shape.planeSize();
+        int green = shape.channels() == 1 ? 0 : plane;
+        for (int i = 0; i < plane; i++) {
+            int rgb = level(values[i]) << 16 | level(values[green + i]) << 8 | level(values[2 * green + i]);
+            picture.setRGB(i % shape.width(), i / shape.width(), OPAQUE | rgb);
+        }
+        return picture;
+    }
+
+    private static int level(double value) {
+        return (int) Math.round(255 * Math.clamp(value, 0.0, 1.0));
+    }
+}

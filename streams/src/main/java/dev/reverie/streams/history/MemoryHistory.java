@@ -1,0 +1,185 @@
+package dev.reverie.streams.history;
+
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageStrip;
+import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.ServiceEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.pattern.Patterns;
+import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the memory when it has changed, at most every five seconds, and remembers what it saw for as long as the
+ * process lives. Thread safe.
+ */
+public final class MemoryHistory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryHistory.class);
+
+    private static final Duration BETWEEN = Duration.ofSeconds(5);
+    /** Without an event: a memory that was read from the store is there before anything happens. */
+    private static final Duration NOW_AND_THEN = Duration.ofSeconds(30);
+
+    /** Looking may take this part of the time: a large memory is looked at less often. */
+    private static final int SHARE = 100;
+
+    private static final int MOST = 120;
+    private static final long MOST_BYTES = 32L << 20;
+    private static final int NAME_BYTES = 12;
+
+    private final MemoryService service;
+    private final Executor executor;
+    private final InstantSource clock;
+    private final Moments moments = new Moments(MOST, MOST_BYTES);
+    private final AtomicLong next;
+
+    private MemoryHistory(MemoryService service, Executor executor, InstantSource clock) {
+        this.service = service;
+        this.executor = executor;
+        this.clock = clock;
+        this.next = new AtomicLong(clock.millis());
+    }
+
+    /**
+     * Begins to look.
+     *
+     * @param executor draws the pictures
+     * @param end ends it
+     */
+    public static MemoryHistory of(
+            MemoryService service, Executor executor, ActorSystem<?> system, SharedKillSwitch end) {
+        MemoryHistory history = new MemoryHistory(service, executor, InstantSource.system());
+        service.events(Optional.empty())
+                .filter(event -> event.kind() == ServiceEvent.Kind.MEMORY || event.kind() == ServiceEvent.Kind.CLASS)
+                .map(_ -> Done.getInstance())
+                .merge(Source.tick(Duration.ZERO, NOW_AND_THEN, Done.getInstance()))
+                .conflate((_, latest) -> latest)
+                .via(end.flow())
+                .mapAsync(1, _ -> history.lookAndRest(system))
+                .run(system);
+        return history;
+    }
+
+    private CompletionStage<Done> lookAndRest(ActorSystem<?> system) {
+        long began = System.nanoTime();
+        return look().exceptionally(failure -> {
+                    LOG.debug("The memory could not be looked at", failure);
+                    return Done.getInstance();
+                })
+                .thenCompose(done -> {
+                    Duration rest = Duration.ofNanos(System.nanoTime() - began).multipliedBy(SHARE);
+                    return Patterns.after(
+                            rest.compareTo(BETWEEN) > 0 ? rest : BETWEEN,
+                            system.classicSystem(),
+                            () -> CompletableFuture.completedStage(done));
+                });
+    }
+
+    /** All moments that are remembered, oldest first. */
+    public List<Moment> moments() {
+        return moments.all();
+    }
+
+    public Optional<Moment> moment(long number) {
+        return moments().stream().filter(moment -> moment.number() == number).findFirst();
+    }
+
+    /** The picture of a name that one of the moments has. */
+    public Optional<ClassPicture> picture(String name) {
+        return moments.picture(name);
+    }
+
+    /** As if there had never been such a class. */
+    public void forget(String label) {
+        moments.forget(label);
+    }
+
+    private CompletionStage<Done> look() {
+        long forgotten = moments.forgotten();
+        return service.memory()
+                .thenCombineAsync(
+                        service.status(),
+                        (view, status) -> {
+                            view.ifPresent(memory -> moments.add(
+                                    new Moment(
+                                            next.getAndIncrement(),
+                                            clock.instant(),
+                                            status.innerLoops(),
+                                            pictures(memory.set())),
+                                    forgotten));
+                            return Done.getInstance();
+                        },
+                        executor);
+    }
+
+    private List<ClassPicture> pictures(DistilledSet set) {
+        Map<String, ClassPicture> known = moments.latest().stream()
+                .flatMap(moment -> moment.classes().stream())
+                .collect(Collectors.toMap(ClassPicture::label, Function.identity()));
+        TreeMap<Integer, List<Integer>> byClass = new TreeMap<>();
+        for (int i = 0; i < set.parameterLabels().size(); i++) {
+            byClass.computeIfAbsent(set.parameterLabels().get(i), _ -> new ArrayList<>())
+                    .add(i);
+        }
+        return byClass.entrySet().stream()
+                .map(entry -> picture(
+                        set.classNames().get(entry.getKey()), set.parameters().pick(entry.getValue()), known))
+                .toList();
+    }
+
+    private static ClassPicture picture(String label, ImageBatch images, Map<String, ClassPicture> known) {
+        String name = name(images);
+        ClassPicture last = known.get(label);
+        return last != null && last.name().equals(name) ? last : new ClassPicture(label, name, png(images));
+    }
+
+    private static byte[] png(ImageBatch images) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            new ImageStrip(images).writePng(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String name(ImageBatch images) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            float[] values = images.toArray();
+            ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+            bytes.asFloatBuffer().put(values);
+            digest.update(images.shape().toString().getBytes(StandardCharsets.UTF_8));
+            digest.update(bytes);
+            return HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

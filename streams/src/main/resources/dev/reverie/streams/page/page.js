@@ -1,0 +1,152 @@
+// Wires the page: events say that something changed, the service says what.
+
+import * as service from "./service.js";
+import { follow } from "./events.js";
+import * as wall from "./wall.js";
+import * as timeline from "./timeline.js";
+import { loss, rate } from "./curves.js";
+import { note } from "./journal.js";
+
+const LOOK = 2000;
+
+const byId = (id) => document.getElementById(id);
+let previous = null;
+
+byId("hint").textContent = `curl --data-binary @cat.png -H 'Content-Type: image/png' '${location.origin}/v1/samples?label=cat'`;
+
+function tell(failure) {
+  if (failure.status === 401) {
+    byId("login").hidden = false;
+  }
+  byId("notice").textContent = failure.message;
+  clearTimeout(tell.timer);
+  tell.timer = setTimeout(() => (byId("notice").textContent = ""), 8000);
+}
+
+function setState(state, failure) {
+  const line = byId("connection");
+  if (failure?.status === 401) {
+    byId("login").hidden = false;
+  }
+  line.dataset.state = state;
+  line.textContent = state === "live" ? "live" : "connection lost, trying again";
+  line.title = failure?.message ?? "";
+}
+
+function setTotals(status) {
+  const time = Date.now();
+  const perSecond = previous ? (1000 * (status.samples - previous.samples)) / (time - previous.time) : 0;
+  previous = { samples: status.samples, time };
+  // forgotten classes take their samples with them
+  rate.add(time, Math.max(0, perSecond));
+  rate.draw();
+  const shown = { ...status, rate: Math.max(0, Math.round(perSecond)) };
+  for (const place of document.querySelectorAll("[data-total]")) {
+    const value = shown[place.dataset.total];
+    place.textContent = typeof value === "number" ? value.toLocaleString("en") : value;
+  }
+}
+
+/** Runs one look at a time, and another one after it if somebody asked meanwhile. */
+function oneAtATime(look) {
+  let running = false;
+  let again = false;
+  return async () => {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    do {
+      again = false;
+      await look().catch((failure) => failure.status !== 503 && console.debug(failure.message));
+    } while (again);
+    running = false;
+  };
+}
+
+const lookAtClasses = oneAtATime(async () => wall.setClasses(await service.classes()));
+const lookAtMoments = oneAtATime(() => timeline.refresh(wall.setMoment));
+const lookAtTotals = oneAtATime(async () => setTotals(await service.status()));
+
+const questions = {
+  seal: (label) => ({
+    title: `Seal ${label}?`,
+    text: "It takes no more images, its real images are dropped, its learned ones stay as they are. This cannot be undone.",
+    yes: "Seal it",
+    act: () => service.seal(label),
+  }),
+  forget: (label) => ({
+    title: `Forget ${label}?`,
+    text: "Everything about it is deleted, also from the store. This cannot be undone.",
+    yes: "Forget it",
+    act: () => service.forget(label),
+  }),
+};
+
+wall.onAction((action, label) => {
+  const question = questions[action](label);
+  const dialog = byId("confirm");
+  byId("confirm-title").textContent = question.title;
+  byId("confirm-text").textContent = question.text;
+  byId("confirm-yes").textContent = question.yes;
+  dialog.returnValue = "no";
+  dialog.onclose = async () => {
+    if (dialog.returnValue === "yes") {
+      await question.act().catch(tell);
+      await Promise.all([lookAtClasses(), lookAtMoments()]);
+    }
+  };
+  dialog.showModal();
+});
+
+byId("export").addEventListener("click", async () => {
+  try {
+    const address = URL.createObjectURL(await service.memory());
+    const link = Object.assign(document.createElement("a"), { href: address, download: "memory.npz" });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+  } catch (failure) {
+    tell(failure);
+  }
+});
+
+byId("login").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  service.useToken(byId("token").value.trim());
+  location.reload();
+});
+
+function onEvent(kind, fields) {
+  const time = Date.parse(fields.at);
+  note(time, kind, fields);
+  if (kind === "progress" && fields.matching_loss !== undefined) {
+    loss.add(time, fields.matching_loss);
+    changed.add(loss.draw);
+  } else if (kind === "memory" || kind === "class") {
+    changed.add(lookAtClasses).add(lookAtMoments);
+  }
+}
+
+// a burst of events makes one change of the page
+const changed = new Set();
+setInterval(() => {
+  const work = [...changed];
+  changed.clear();
+  work.forEach((act) => act());
+}, 500);
+
+timeline.begin(wall.setMoment);
+follow(onEvent, (state, failure) => {
+  setState(state, failure);
+  if (state === "live") {
+    changed.add(lookAtClasses).add(lookAtMoments).add(lookAtTotals);
+  }
+});
+setInterval(() => {
+  if (!document.hidden && byId("connection").dataset.state === "live") {
+    lookAtTotals();
+    lookAtClasses();
+    lookAtMoments();
+  }
+}, LOOK);

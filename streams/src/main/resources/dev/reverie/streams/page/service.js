@@ -1,0 +1,66 @@
+// What the page asks of the service, with the reader's token if there is one.
+
+const TOKEN = "reverie-token";
+
+/** The service said no; `detail` says what to do. */
+export class Refused extends Error {
+  constructor(status, detail) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+export function useToken(token) {
+  sessionStorage.setItem(TOKEN, token);
+}
+
+export function headers(further = {}) {
+  const token = sessionStorage.getItem(TOKEN);
+  return token ? { ...further, Authorization: `Bearer ${token}` } : further;
+}
+
+async function ask(path, options = {}) {
+  const answer = await fetch(path, { ...options, headers: headers() });
+  if (!answer.ok && answer.status !== 404) {
+    throw await refusal(answer);
+  }
+  return answer;
+}
+
+export async function refusal(answer) {
+  const problem = await answer.json().catch(() => ({}));
+  return new Refused(answer.status, problem.detail ?? `the service answered ${answer.status}`);
+}
+
+async function json(path) {
+  const answer = await ask(path);
+  if (!answer.ok) {
+    throw await refusal(answer);
+  }
+  return answer.json();
+}
+
+const classPath = (label) => `/v1/classes/${encodeURIComponent(label)}`;
+
+export const status = () => json("/v1/status");
+export const classes = () => json("/v1/classes");
+export const moments = () => json("/v1/history");
+export const moment = (number) => json(`/v1/history/${number}`);
+
+/** The picture's bytes, or nothing if it is not remembered any more. */
+export async function picture(name) {
+  const answer = await ask(`/v1/history/pictures/${name}.png`);
+  return answer.ok ? answer.blob() : undefined;
+}
+
+export async function memory() {
+  const answer = await ask("/v1/memory");
+  if (!answer.ok) {
+    throw await refusal(answer);
+  }
+  return answer.blob();
+}
+
+/** 404 means that it is gone already. */
+export const forget = (label) => ask(classPath(label), { method: "DELETE" });
+export const seal = (label) => ask(`${classPath(label)}/seal`, { method: "POST" });

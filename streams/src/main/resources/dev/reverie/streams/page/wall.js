@@ -1,0 +1,149 @@
+// One row a class: what it is doing, and its images at the moment that is shown.
+
+import * as service from "./service.js";
+
+const AT_ONCE = 100;
+const PICTURES = 400;
+
+const list = document.getElementById("wall");
+const more = document.getElementById("more");
+const filter = document.getElementById("filter");
+const template = document.getElementById("class-row");
+
+const rows = new Map();
+const pictures = new Map();
+let classes = [];
+let shown = new Map();
+let limit = AT_ONCE;
+
+/** What to do when somebody presses a button of a row. */
+export function onAction(act) {
+  list.addEventListener("click", ({ target }) => {
+    const action = target.closest("button[data-action]")?.dataset.action;
+    if (action) {
+      act(action, target.closest("li").dataset.label);
+    }
+  });
+}
+
+more.addEventListener("click", () => {
+  limit += AT_ONCE;
+  draw();
+});
+
+filter.addEventListener("input", () => {
+  limit = AT_ONCE;
+  draw();
+});
+
+/** The classes as they are now. */
+export function setClasses(now) {
+  classes = now;
+  draw();
+}
+
+/** Shows these pictures: label and name of each. */
+export function setMoment(moment) {
+  shown = new Map(moment.classes.map(({ label, picture }) => [label, picture]));
+  draw();
+}
+
+function draw() {
+  const wanted = filter.value.trim().toLowerCase();
+  const matching = classes.filter(({ label }) => label.toLowerCase().includes(wanted));
+  const visible = matching.slice(0, limit);
+  more.hidden = matching.length <= limit;
+  more.textContent = `Show more classes (${matching.length - visible.length} more)`;
+  document.getElementById("empty").hidden = classes.length > 0;
+  const labels = new Set(visible.map(({ label }) => label));
+  for (const [label, row] of rows) {
+    if (!labels.has(label)) {
+      row.remove();
+      rows.delete(label);
+    }
+  }
+  visible.forEach((status, index) => {
+    const row = rows.get(status.label) ?? create(status.label);
+    if (list.children[index] !== row) {
+      list.insertBefore(row, list.children[index] ?? null);
+    }
+    describe(row, status);
+    depict(row, shown.get(status.label));
+  });
+}
+
+function create(label) {
+  const row = template.content.firstElementChild.cloneNode(true);
+  row.dataset.label = label;
+  row.querySelector("h3").textContent = label;
+  for (const button of row.querySelectorAll("button")) {
+    button.setAttribute("aria-label", `${button.textContent} ${label}`);
+  }
+  rows.set(label, row);
+  return row;
+}
+
+function describe(row, status) {
+  const phase = row.querySelector(".phase");
+  phase.textContent = status.phase;
+  phase.dataset.phase = status.phase;
+  const loss = status.matching_loss === null ? "" : `, loss ${status.matching_loss.toPrecision(3)}`;
+  row.querySelector(".facts").textContent =
+    `${age(status.updated)} · ${status.seen.toLocaleString("en")} seen, ${status.images} kept${loss}`;
+  row.querySelector("[data-action=seal]").disabled = status.phase === "sealed";
+}
+
+/** Ages count on between two looks. */
+export function drawAges() {
+  draw();
+}
+
+function age(instant) {
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(instant)) / 1000));
+  if (seconds < 60) {
+    return `changed ${seconds} s ago`;
+  }
+  return seconds < 5400 ? `changed ${Math.round(seconds / 60)} min ago` : `changed ${Math.round(seconds / 3600)} h ago`;
+}
+
+async function depict(row, name) {
+  const image = row.querySelector("img");
+  row.classList.toggle("absent", !name);
+  if (image.dataset.picture === (name ?? "")) {
+    return;
+  }
+  image.dataset.picture = name ?? "";
+  image.alt = name ? `the images kept of ${row.dataset.label}` : "";
+  if (!name) {
+    image.removeAttribute("src");
+    return;
+  }
+  const address = await addressOf(name).catch(() => undefined);
+  if (image.dataset.picture !== name) {
+    return;
+  }
+  if (address) {
+    image.src = address;
+  } else {
+    image.dataset.picture = "";
+  }
+}
+
+/** A picture is fetched once and kept, the latest few hundred. */
+function addressOf(name) {
+  const known = pictures.get(name);
+  if (known) {
+    return known;
+  }
+  const address = service.picture(name).then((blob) => (blob ? URL.createObjectURL(blob) : undefined));
+  address.catch(() => pictures.delete(name));
+  pictures.set(name, address);
+  for (const [oldest, old] of pictures) {
+    if (pictures.size <= Math.max(PICTURES, 2 * rows.size)) {
+      break;
+    }
+    pictures.delete(oldest);
+    old.then((url) => url && URL.revokeObjectURL(url)).catch(() => {});
+  }
+  return address;
+}

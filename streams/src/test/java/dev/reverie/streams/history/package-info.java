@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reverie.streams.history;
+
+import org.jspecify.annotations.NullMarked;
