@@ -10,6 +10,7 @@ import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.MultiFormation;
 import dev.reverie.gpu.method.SyntheticImages;
 import dev.reverie.gpu.select.Best;
+import dev.reverie.gpu.select.Features;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.select.Selection;
 import java.util.List;
@@ -92,11 +93,24 @@ public final class ClassMemory {
     /** Drops all synthetic images but the best ones, which keep their momentum. */
     public void shrink(int count) {
         SyntheticImages all = synthetic();
-        List<Integer> kept = Best.of(all.average(), count).stream().sorted().toList();
+        List<Integer> kept = Best.of(cells(all.average()), settings.factor() * settings.factor(), count).stream()
+                .sorted()
+                .toList();
         synthetic = Optional.of(SyntheticImages.of(
                 all.images().pick(kept),
                 all.velocity().pick(kept),
                 all.average().pick(kept)));
+    }
+
+    /** What the images decode to, image by image. */
+    private Features cells(ImageBatch images) {
+        MultiFormation formation = MultiFormation.of(settings.factor(), images.shape());
+        ImageBatch decoded = formation.decode(images);
+        List<Integer> byImage = IntStream.range(0, decoded.count())
+                .map(i -> i % formation.cells() * images.count() + i / formation.cells())
+                .boxed()
+                .toList();
+        return Features.of(images.shape().size(), decoded.pick(byImage).toArray());
     }
 
     /** Adds synthetic images, composed of random real ones and at rest, up to a number. */

@@ -6,8 +6,6 @@ import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.deploy.client.Receipt;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
-import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,7 +30,6 @@ class ServeIT {
     /** Deliveries after which both classes are distilled. */
     private static final int ENOUGH = 4;
 
-    private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
 
     private Path folder = Path.of("");
@@ -169,21 +165,7 @@ class ServeIT {
         }
     }
 
-    /** Two classes take turns in it; the same number gives the same samples. */
     private static NpzSamples delivery(int number) {
-        SplittableRandom random = new SplittableRandom(number);
-        List<Image> images = IntStream.range(0, DELIVERY)
-                .mapToObj(i -> {
-                    byte[] pixels = new byte[SHAPE.size()];
-                    random.nextBytes(pixels);
-                    return Image.of(SHAPE, pixels);
-                })
-                .toList();
-        List<String> labels = IntStream.range(0, DELIVERY)
-                .mapToObj(i -> i % 2 == 0 ? "even" : "odd")
-                .toList();
-        List<String> ids =
-                IntStream.range(0, DELIVERY).mapToObj(i -> number + "-" + i).toList();
-        return new NpzSamples(images, labels, Optional.of(ids));
+        return RandomSamples.of(number, DELIVERY, List.of("even", "odd"));
     }
 }

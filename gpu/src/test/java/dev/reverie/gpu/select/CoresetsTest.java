@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.dataset.ImageShape;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -175,10 +173,12 @@ class CoresetsTest {
     }
 
     @Test
-    @DisplayName("of synthetic images keeps first the one nearest to their mean, and each of several once")
+    @DisplayName("of synthetic images keeps those whose cells stand for all, one from each group before a second")
     void keepsTheBest() {
-        ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 2), new float[] {0, 0, 1, 0, 0.4f, 0.1f, 0.3f, 1});
-        assertThat(Best.of(images, 1)).containsExactly(2);
-        assertThat(Best.of(images, 4)).containsExactlyInAnyOrder(0, 1, 2, 3);
+        Features groups = line(0, 0.1f, 0.2f, 5, 5.1f, 5.2f, 9, 9.1f, 9.2f);
+        assertThat(Best.of(groups, 1, 3)).extracting(image -> image / 3).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(Best.of(groups, 3, 2)).startsWith(1);
+        assertThat(Best.of(groups, 1, 9)).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8);
+        assertThat(Best.of(line(1, 1, 1, 1), 2, 2)).containsExactlyInAnyOrder(0, 1);
     }
 }

@@ -1,0 +1,135 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.client.ServiceClient;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The web page, in a browser")
+@Timeout(300)
+class WebPageIT {
+
+    private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
+    private static final int ENOUGH = 128;
+    private static final String CONNECTION = "#connection";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Browser browser = Browser.open();
+    private ReverieProcess service;
+    private ServiceClient client;
+
+    @BeforeEach
+    void serve() throws Exception {
+        serve(0);
+        client.bring(RandomSamples.of(0, ENOUGH, List.of("even", "odd")));
+        browser.visit(address);
+    }
+
+    private URI address = URI.create("http://localhost");
+
+    private void serve(int port) throws Exception {
+        service = ReverieProcess.start(
+                folder, List.of("serve", "--store", folder.resolve("store").toString(), "--port", "" + port));
+        address = URI.create(service.awaitSaying(ADDRESS));
+        client = new ServiceClient(address, Optional.empty());
+        while (!client.isReady()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        browser.close();
+        client.close();
+        service.close();
+    }
+
+    @Test
+    @DisplayName("shows images that change as they learn, and a new class, without being loaded again")
+    void live() throws Exception {
+        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
+        String first = awaitPicture("even");
+        browser.await("the images change", () -> !awaitPicture("even").equals(first));
+        browser.await("there are loops", () -> !browser.text("[data-total=inner_loops]")
+                .equals("0"));
+        assertThat(browser.text("#wall .row:first-child h3")).isEqualTo("even");
+
+        client.bring(RandomSamples.of(1, ENOUGH, List.of("third")));
+
+        browser.await(
+                "the third class is there", () -> browser.all("#wall .row").size() == 3);
+        assertThat(browser.text("#wall .row:last-child h3")).isEqualTo("third");
+        browser.await("it is in the journal", () -> browser.text("#journal").contains("third is distilling"));
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("goes back in time and returns to the present")
+    void timeline() {
+        browser.await("there is some history", () -> browser.one("#timeline").isDisplayed());
+        browser.await("three moments", () -> Integer.parseInt(browser.attribute("#moment", "max")) >= 3);
+
+        browser.set("#moment", "0");
+
+        browser.await("the past is shown", () -> browser.text("#moment-text").contains("loop"));
+        String past = awaitPicture("odd");
+        browser.click("#now");
+        browser.await("the present is shown", () -> browser.text("#moment-text").equals("now"));
+        browser.await("its images differ", () -> !awaitPicture("odd").equals(past));
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("says that the connection is lost, and heals when the service is back")
+    void heals() throws Exception {
+        browser.await("live", () -> browser.attribute(CONNECTION, "data-state").equals("live"));
+
+        service.kill();
+
+        browser.await("the loss shows", () -> browser.text(CONNECTION).contains("connection lost"));
+        client.close();
+        serve(address.getPort());
+        browser.await(
+                "live again", () -> browser.attribute(CONNECTION, "data-state").equals("live"));
+        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
+    }
+
+    @Test
+    @DisplayName("seals and forgets a class only when that is confirmed")
+    void buttons() throws Exception {
+        String even = "[data-label=even] ";
+        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
+
+        browser.click(even + "[data-action=seal]");
+        browser.click("#confirm button[value=no]");
+        assertThat(browser.text(even + ".phase")).isNotEqualTo("sealed");
+        browser.click(even + "[data-action=seal]");
+        browser.click("#confirm-yes");
+        browser.await("it is sealed", () -> browser.text(even + ".phase").equals("sealed"));
+        browser.click(even + "[data-action=forget]");
+        browser.click("#confirm-yes");
+
+        browser.await("it is gone", () -> browser.all("#wall .row").size() == 1);
+        assertThat(client.classes().size()).isEqualTo(1);
+        assertThat(browser.console()).isEmpty();
+    }
+
+    private String awaitPicture(String label) {
+        String image = "[data-label=" + label + "] img";
+        browser.await("there are images of " + label, () -> !browser.attribute(image, "src")
+                .isEmpty());
+        return browser.attribute(image, "data-picture");
+    }
+}
