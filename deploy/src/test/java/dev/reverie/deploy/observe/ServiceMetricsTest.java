@@ -103,6 +103,7 @@ class ServiceMetricsTest {
                 .isEqualTo(new Admission.Accepted(3, 1));
         assertThat(observed.classes().toCompletableFuture().join())
                 .isEqualTo(service.classes().toCompletableFuture().join());
+        assertThat(observed.classNamed("cat").toCompletableFuture().join()).isPresent();
         assertThat(observed.status().toCompletableFuture().join().worker()).isEqualTo("idle");
         assertThat(observed.readiness().toCompletableFuture().join().ready()).isTrue();
         assertThat(observed.memory().toCompletableFuture().join()).isEmpty();
