@@ -72,13 +72,14 @@ class ServiceMetricsTest {
         Image image = Image.of(new ImageShape(1, 1, 1), new byte[1]);
 
         observed.admit(new Delivery(Door.KAFKA, List.of(new Sample("cat", Optional.empty(), image))));
-        metrics.refusals().refused(Door.HTTP, "image-invalid");
+        metrics.refusals().refused(Door.HTTP, "label-invalid", 256);
 
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_samples_total{result=\"accepted\",source=\"kafka\"} 3.0",
                         "reverie_ingest_samples_total{result=\"duplicate\",source=\"kafka\"} 1.0",
-                        "reverie_ingest_rejected_total{reason=\"image-invalid\",source=\"http\"} 1.0");
+                        "reverie_ingest_samples_total{result=\"rejected\",source=\"http\"} 256.0",
+                        "reverie_ingest_rejected_total{reason=\"label-invalid\",source=\"http\"} 1.0");
     }
 
     @Test
