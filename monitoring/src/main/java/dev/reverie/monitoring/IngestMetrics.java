@@ -41,8 +41,8 @@ public final class IngestMetrics {
         samples = Counter.builder()
                 .name("reverie_ingest_samples_total")
                 .help(
-                        "Samples by what became of them; a delivery that is rejected as a whole counts as one, one that is"
-                                + " put off not at all.")
+                        "Samples by what became of them: all of a delivery that is refused, or one where it cannot be read or"
+                                + " is refused unread; none of one that is put off.")
                 .labelNames("source", "result")
                 .register(registry);
         rejected = Counter.builder()
@@ -71,10 +71,11 @@ public final class IngestMetrics {
      * A delivery was refused or put off.
      *
      * @param reason one of a few dozen fixed words, for example {@code image-invalid}: each makes a series
+     * @param samples that are known to be in it, 1 where nothing is known of them
      */
-    public void refused(Source source, String reason) {
+    public void refused(Source source, String reason, long samples) {
         if (!PASSING.contains(reason)) {
-            count(source, Result.REJECTED, 1);
+            count(source, Result.REJECTED, samples);
         }
         rejected.labelValues(source.label(), reason).inc();
     }

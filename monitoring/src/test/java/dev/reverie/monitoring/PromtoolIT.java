@@ -37,7 +37,7 @@ class PromtoolIT {
             Exposition metrics = new Exposition();
             LearningMetrics learning = new LearningMetrics(metrics.registry(), InstantSource.system());
             Events.innerLoop(0, 0).forEach(learning::on);
-            new IngestMetrics(metrics.registry()).refused(Source.HTTP, "image-invalid");
+            new IngestMetrics(metrics.registry()).refused(Source.HTTP, "image-invalid", 1);
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2);
 
             requireAccepted(new String(metrics.page(Optional.empty()).content(), StandardCharsets.UTF_8));

@@ -23,18 +23,19 @@ class ServiceMetricsTest {
 
         ingest.accepted(Source.HTTP, 256);
         ingest.duplicates(Source.KAFKA, 3);
-        ingest.refused(Source.FILE, "image-invalid");
-        ingest.refused(Source.HTTP, "overloaded");
+        ingest.refused(Source.FILE, "image-invalid", 1);
+        ingest.refused(Source.FILE, "label-invalid", 40);
+        ingest.refused(Source.HTTP, "overloaded", 7);
 
         assertThat(scrape())
                 .contains(
                         "reverie_ingest_samples_total{result=\"accepted\",source=\"http\"} 256.0",
                         "reverie_ingest_samples_total{result=\"accepted\",source=\"kafka\"} 0.0",
                         "reverie_ingest_samples_total{result=\"duplicate\",source=\"kafka\"} 3.0",
-                        "reverie_ingest_samples_total{result=\"rejected\",source=\"file\"} 1.0",
+                        "reverie_ingest_samples_total{result=\"rejected\",source=\"file\"} 41.0",
                         "reverie_ingest_samples_total{result=\"rejected\",source=\"http\"} 0.0",
                         "reverie_ingest_rejected_total{reason=\"overloaded\",source=\"http\"} 1.0",
-                        "reverie_ingest_rejected_total{reason=\"image-invalid\",source=\"file\"} 1.0");
+                        "reverie_ingest_rejected_total{reason=\"label-invalid\",source=\"file\"} 1.0");
     }
 
     @Test

@@ -202,11 +202,14 @@ class LiveServiceTest {
 
         // when
         boolean existed = await(service.forget("dog"));
+        Optional<ClassStatus> gone = await(service.classNamed("dog"));
         awaitLoops(4);
         deliver("dog", 6, 3);
 
         // then
         assertThat(existed).isTrue();
+        assertThat(gone).isEmpty();
+        assertThat(await(service.classNamed("dog"))).map(ClassStatus::index).contains(3);
         assertThat(await(service.classes())).extracting(ClassStatus::index).containsExactly(0, 2, 3);
         assertThat(await(service.memory()).orElseThrow().set().classNames()).containsExactly("cat", "", "bird", "dog");
     }
@@ -377,10 +380,7 @@ class LiveServiceTest {
     }
 
     private ClassStatus status(String label) {
-        return await(service.classes()).stream()
-                .filter(each -> each.label().equals(label))
-                .findFirst()
-                .orElseThrow();
+        return await(service.classNamed(label)).orElseThrow();
     }
 
     /** Waits until each was matched at least once. */

@@ -36,6 +36,11 @@ record CountedService(MemoryService service, IngestMetrics ingest) implements Me
     }
 
     @Override
+    public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
+        return service.classNamed(label);
+    }
+
+    @Override
     public CompletionStage<Optional<MemoryView>> memory() {
         return service.memory();
     }

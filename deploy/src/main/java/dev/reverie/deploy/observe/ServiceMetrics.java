@@ -51,7 +51,7 @@ public final class ServiceMetrics {
 
     /** What must hear of every delivery that a door does not take in. */
     public RefusalListener refusals() {
-        return (door, reason) -> ingest.refused(source(door), reason);
+        return (door, reason, samples) -> ingest.refused(source(door), reason, samples);
     }
 
     /**

@@ -68,6 +68,11 @@ final class RememberingService implements MemoryService {
         return done(classes.keySet().stream().map(this::status).toList());
     }
 
+    @Override
+    public synchronized CompletionStage<Optional<ClassStatus>> classNamed(String label) {
+        return done(classes.containsKey(label) ? Optional.of(status(label)) : Optional.empty());
+    }
+
     private ClassStatus status(String label) {
         int seen = classes.getOrDefault(label, List.of()).size();
         return new ClassStatus(
@@ -106,7 +111,7 @@ final class RememberingService implements MemoryService {
     @Override
     public synchronized CompletionStage<Optional<ClassStatus>> seal(String label) {
         sealed.add(label);
-        return done(classes.containsKey(label) ? Optional.of(status(label)) : Optional.empty());
+        return classNamed(label);
     }
 
     @Override

@@ -38,7 +38,8 @@ public final class TestService implements AutoCloseable {
     }
 
     private HttpApi bind(int wanted) {
-        HttpApi.Offer offer = new HttpApi.Offer(service, (_, _) -> {}, tokens, Optional.empty(), Directives.reject());
+        HttpApi.Offer offer =
+                new HttpApi.Offer(service, (_, _, _) -> {}, tokens, Optional.empty(), Directives.reject());
         return HttpApi.bind(system, HttpSettings.on(wanted), offer)
                 .toCompletableFuture()
                 .join();

@@ -43,6 +43,13 @@ final class OneClassService implements MemoryService {
     }
 
     @Override
+    public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
+        return classes().thenApply(classes -> classes.stream()
+                .filter(status -> status.label().equals(label))
+                .findFirst());
+    }
+
+    @Override
     public CompletionStage<Optional<MemoryView>> memory() {
         return CompletableFuture.completedStage(Optional.empty());
     }

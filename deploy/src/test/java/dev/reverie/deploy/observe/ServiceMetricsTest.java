@@ -72,13 +72,14 @@ class ServiceMetricsTest {
         Image image = Image.of(new ImageShape(1, 1, 1), new byte[1]);
 
         observed.admit(new Delivery(Door.KAFKA, List.of(new Sample("cat", Optional.empty(), image))));
-        metrics.refusals().refused(Door.HTTP, "image-invalid");
+        metrics.refusals().refused(Door.HTTP, "label-invalid", 256);
 
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_samples_total{result=\"accepted\",source=\"kafka\"} 3.0",
                         "reverie_ingest_samples_total{result=\"duplicate\",source=\"kafka\"} 1.0",
-                        "reverie_ingest_rejected_total{reason=\"image-invalid\",source=\"http\"} 1.0");
+                        "reverie_ingest_samples_total{result=\"rejected\",source=\"http\"} 256.0",
+                        "reverie_ingest_rejected_total{reason=\"label-invalid\",source=\"http\"} 1.0");
     }
 
     @Test
@@ -103,6 +104,7 @@ class ServiceMetricsTest {
                 .isEqualTo(new Admission.Accepted(3, 1));
         assertThat(observed.classes().toCompletableFuture().join())
                 .isEqualTo(service.classes().toCompletableFuture().join());
+        assertThat(observed.classNamed("cat").toCompletableFuture().join()).isPresent();
         assertThat(observed.status().toCompletableFuture().join().worker()).isEqualTo("idle");
         assertThat(observed.readiness().toCompletableFuture().join().ready()).isTrue();
         assertThat(observed.memory().toCompletableFuture().join()).isEmpty();

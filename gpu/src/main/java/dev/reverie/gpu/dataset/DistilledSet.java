@@ -35,4 +35,15 @@ public record DistilledSet(
             throw new IllegalArgumentException("a multi-formation factor is at least 1, got " + factor);
         }
     }
+
+    /**
+     * A set of some of the decoded images alone: they are stored as they are.
+     *
+     * @param indices of the images, in that order; one may be taken more than once
+     */
+    public DistilledSet pick(List<Integer> indices) {
+        ImageBatch picked = images.pick(indices);
+        List<Integer> theirs = indices.stream().map(labels::get).toList();
+        return new DistilledSet(picked, theirs, picked, theirs, 1, normalisation, classNames);
+    }
 }

@@ -23,6 +23,8 @@ final class JpegSegments {
     private static final int LAST_APPLICATION = 0xef;
     private static final int COMMENT = 0xfe;
     private static final int FRAME_SIZE = 6;
+    private static final int GREY = 1;
+    private static final int COLOUR = 3;
 
     private final byte[] encoded;
     private final ByteArrayOutputStream kept;
@@ -94,6 +96,11 @@ final class JpegSegments {
         int width = twoBytes(start + 5);
         if (width == 0 || height == 0) {
             throw new PictureException("claims an impossible number of rows or columns");
+        }
+        int channels = at(start + 7);
+        if (channels != GREY && channels != COLOUR) {
+            throw new PictureException("has " + channels
+                    + " channels, as for print (CMYK): which colours are meant is not said, save it as grey or RGB");
         }
         size = Optional.of(new int[] {height, width});
     }

@@ -18,7 +18,7 @@ record NpyType(char kind, int itemSize) {
     private static final int BYTES_PER_CODE_POINT = 4;
     private static final int MAX_TEXT = 1 << 16;
     private static final Set<String> NUMBERS = Set.of("f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8");
-    private static final Pattern DESCRIPTION = Pattern.compile("([<>|=]?)([a-zA-Z])(\\d{1,6})");
+    private static final Pattern DESCRIPTION = Pattern.compile("([<>|=]?)([a-zA-Z])(\\d{1,9})");
 
     /** Text of at most {@code length} code points. */
     static NpyType text(int length) {
@@ -40,7 +40,11 @@ record NpyType(char kind, int itemSize) {
         if (matcher.group(1).equals(">") && size > 1) {
             throw new NpyFormatException("is big-endian (" + description + "): save it little-endian");
         }
-        if (kind == 'U' && size >= 1 && size <= MAX_TEXT) {
+        if (kind == 'U' && size > MAX_TEXT) {
+            throw new NpyFormatException(
+                    "has texts of " + size + " characters, more than the " + MAX_TEXT + " that are read: shorten them");
+        }
+        if (kind == 'U' && size >= 1) {
             return text(size);
         }
         if (!NUMBERS.contains(kind + "" + size)) {

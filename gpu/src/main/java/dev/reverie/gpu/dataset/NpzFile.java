@@ -56,7 +56,17 @@ public final class NpzFile {
 
     /** Writes {@code set} to {@code out}, which stays open. */
     public static void write(DistilledSet set, OutputStream out) throws IOException {
+        write(set, out, Deflater.DEFAULT_COMPRESSION);
+    }
+
+    /** Writes the same without compression, for a set that is on its way and not kept. */
+    public static void writeRaw(DistilledSet set, OutputStream out) throws IOException {
+        write(set, out, Deflater.NO_COMPRESSION);
+    }
+
+    private static void write(DistilledSet set, OutputStream out, int compression) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out);
+        zip.setLevel(compression);
         write(zip, "images", images(set.images()));
         write(zip, "labels", NpyArray.ofIntegers(set.labels()));
         write(zip, "parameters", images(set.parameters()));
@@ -65,25 +75,6 @@ public final class NpzFile {
         write(zip, "mean", NpyArray.ofFloats(set.normalisation().mean()));
         write(zip, "std", NpyArray.ofFloats(set.normalisation().std()));
         write(zip, "class_names", NpyArray.ofTexts(set.classNames()));
-        zip.finish();
-    }
-
-    /**
-     * Writes a batch drawn from {@code source}: {@code images}, {@code labels}, {@code mean}, {@code std} and
-     * {@code class_names}. It is read once, so it is not compressed. Equal batches give equal bytes.
-     *
-     * @param labels class index of each image
-     * @param out stays open
-     */
-    public static void writeBatch(ImageBatch images, List<Integer> labels, DistilledSet source, OutputStream out)
-            throws IOException {
-        ZipOutputStream zip = new ZipOutputStream(out);
-        zip.setLevel(Deflater.NO_COMPRESSION);
-        write(zip, "images", images(images));
-        write(zip, "labels", NpyArray.ofIntegers(labels));
-        write(zip, "mean", NpyArray.ofFloats(source.normalisation().mean()));
-        write(zip, "std", NpyArray.ofFloats(source.normalisation().std()));
-        write(zip, "class_names", NpyArray.ofTexts(source.classNames()));
         zip.finish();
     }
 

@@ -61,6 +61,25 @@ final class JsonSamples {
         }
     }
 
+    /** Lines that are not blank, whatever is in them. */
+    static int count(byte[] content) {
+        int lines = 0;
+        boolean blank = true;
+        for (byte each : content) {
+            if (each == '\n') {
+                blank = true;
+            } else if (blank && !isBlank(each)) {
+                blank = false;
+                lines++;
+            }
+        }
+        return lines;
+    }
+
+    private static boolean isBlank(byte each) {
+        return each >= 0 && each <= ' ';
+    }
+
     boolean hasNext() {
         return start < content.length;
     }
@@ -84,7 +103,7 @@ final class JsonSamples {
     }
 
     private void skipBlankLines() {
-        while (start < content.length && content[start] <= ' ' && content[start] >= 0) {
+        while (start < content.length && isBlank(content[start])) {
             if (content[start] == '\n') {
                 number++;
             }

@@ -10,6 +10,7 @@ public final class RefusedException extends Exception {
     private static final int LONGEST = 600;
 
     private final Reason reason;
+    private final int samples;
 
     /** Kinds of refusals. */
     public enum Reason {
@@ -32,8 +33,18 @@ public final class RefusedException extends Exception {
     }
 
     public RefusedException(Reason reason, String message) {
+        this(reason, message, 1);
+    }
+
+    private RefusedException(Reason reason, String message, int samples) {
         super(Excerpt.of(message, LONGEST));
         this.reason = reason;
+        this.samples = samples;
+    }
+
+    /** The same, where it is known among how many samples one is to blame: all of them are refused. */
+    RefusedException among(int all) {
+        return new RefusedException(reason, getMessage(), all);
     }
 
     @Override
@@ -43,5 +54,10 @@ public final class RefusedException extends Exception {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** Samples that are known to be refused with it, 1 where nothing is known of them. */
+    public int samples() {
+        return samples;
     }
 }

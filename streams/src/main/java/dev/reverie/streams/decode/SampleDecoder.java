@@ -48,6 +48,14 @@ public final class SampleDecoder {
         } catch (DatasetException e) {
             throw new RefusedException(Reason.BATCH_INVALID, e.getMessage());
         }
+        try {
+            return named(batch);
+        } catch (RefusedException e) {
+            throw e.among(batch.images().size());
+        }
+    }
+
+    private List<Sample> named(NpzSamples batch) throws RefusedException {
         List<Sample> samples = new ArrayList<>(batch.images().size());
         for (int i = 0; i < batch.images().size(); i++) {
             String where = "image " + i + " of " + subject;
@@ -87,6 +95,19 @@ public final class SampleDecoder {
      */
     public List<Sample> lines(byte[] content) throws RefusedException {
         requireSize(content);
+        List<Sample> samples;
+        try {
+            samples = eachOf(content);
+        } catch (RefusedException e) {
+            throw e.among(JsonSamples.count(content));
+        }
+        if (samples.isEmpty()) {
+            throw new RefusedException(Reason.EMPTY, subject + " has only blank lines: want one JSON object a line");
+        }
+        return samples;
+    }
+
+    private List<Sample> eachOf(byte[] content) throws RefusedException {
         List<Sample> samples = new ArrayList<>();
         int left = limits.decodedBytes(content.length);
         for (JsonSamples lines = new JsonSamples(content, limits, subject); lines.hasNext(); ) {
@@ -101,9 +122,6 @@ public final class SampleDecoder {
             Image image = decoded(line.picture(), "the image in " + line.name(), left);
             left -= image.shape().size();
             samples.add(new Sample(label, id, image));
-        }
-        if (samples.isEmpty()) {
-            throw new RefusedException(Reason.EMPTY, subject + " has only blank lines: want one JSON object a line");
         }
         return samples;
     }

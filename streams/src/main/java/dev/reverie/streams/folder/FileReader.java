@@ -35,7 +35,7 @@ final class FileReader {
             return broken(
                     file,
                     new Refusal(
-                            "link-refused", "symbolic links are not followed: lay the file itself into the folder"));
+                            "link-refused", "symbolic links are not followed: lay the file itself into the folder", 1));
         }
         byte[] content;
         try {
@@ -45,7 +45,7 @@ final class FileReader {
             }
         } catch (IOException e) {
             return Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)
-                    ? broken(file, new Refusal("file-unreadable", "the file cannot be read: check its permissions"))
+                    ? broken(file, new Refusal("file-unreadable", "the file cannot be read: check its permissions", 1))
                     : Optional.empty();
         }
         try {

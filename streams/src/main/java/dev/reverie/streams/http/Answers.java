@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
@@ -23,6 +24,9 @@ final class Answers {
     static final ContentType PNG = ContentTypes.create(MediaTypes.IMAGE_PNG);
     static final ContentType YAML =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("yaml", HttpCharsets.UTF_8, "yaml"));
+
+    /** What an answer tells of, if it is a problem: never sent, for those who count. */
+    static final AttributeKey<Problem> TOLD = AttributeKey.create("problem", Problem.class);
 
     private static final ContentType.NonBinary PROBLEM =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));
@@ -78,7 +82,7 @@ final class Answers {
     }
 
     static HttpResponse problem(Problem problem, ObjectNode body) {
-        return problem(problem.status(), body);
+        return problem(problem.status(), body).addAttribute(TOLD, problem);
     }
 
     static HttpResponse problem(StatusCode status, ObjectNode body) {

@@ -34,12 +34,7 @@ final class ClassEndpoints {
     }
 
     CompletionStage<HttpResponse> one(String label) {
-        String name = Names.normal(label);
-        return deadline.await(service.classes())
-                .thenApply(classes -> classes.stream()
-                        .filter(status -> status.label().equals(name))
-                        .findFirst())
-                .thenApply(ClassEndpoints::answer);
+        return deadline.await(service.classNamed(Names.normal(label))).thenApply(ClassEndpoints::answer);
     }
 
     CompletionStage<HttpResponse> seal(String label) {

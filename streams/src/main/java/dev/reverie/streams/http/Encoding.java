@@ -29,11 +29,7 @@ record Encoding(Executor executor) {
      * @param batch their indices; one may come again
      */
     CompletionStage<byte[]> batch(DistilledSet source, List<Integer> batch) {
-        return written(out -> NpzFile.writeBatch(
-                source.images().pick(batch),
-                batch.stream().map(source.labels()::get).toList(),
-                source,
-                out));
+        return written(out -> NpzFile.writeRaw(source.pick(batch), out));
     }
 
     CompletionStage<byte[]> picture(ImageGrid grid) {

@@ -2,7 +2,11 @@ package dev.reverie.streams.http;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+<<<<<<< HEAD
 import dev.reverie.streams.history.MemoryHistory;
+=======
+import dev.reverie.actors.intake.Door;
+>>>>>>> f49ba860fae0eeb49a5507a72a7255743d4b51b6
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.RefusalListener;
 import java.net.InetAddress;
@@ -21,6 +25,7 @@ import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -120,9 +125,14 @@ public final class HttpApi {
         Bodies bodies = new Bodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
                         guard,
+<<<<<<< HEAD
                         new SampleEndpoint(
                                 service, offer.refusals(), settings, bodies, workers(system, "decode"), deadline),
                         new ClassEndpoints(service, encoding, deadline, history),
+=======
+                        new SampleEndpoint(service, settings, bodies, workers(system, "decode"), deadline),
+                        new ClassEndpoints(service, encoding, deadline),
+>>>>>>> f49ba860fae0eeb49a5507a72a7255743d4b51b6
                         new MemoryEndpoints(service, encoding, deadline, settings),
                         new StatusEndpoints(service, deadline, settings, events),
                         new HistoryEndpoints(history))
@@ -132,9 +142,22 @@ public final class HttpApi {
             Optional<HttpResponse> refusal = guard.atTheDoor(request);
             CompletionStage<HttpResponse> answer =
                     refusal.isPresent() ? CompletableFuture.completedStage(refusal.get()) : routes.apply(request);
-            return answer.thenCompose(found -> bodies.readOut(request, found))
+            return answer.thenApply(found -> counted(request, found, offer.refusals()))
+                    .thenCompose(found -> bodies.readOut(request, found))
                     .thenApply(found -> found.addHeader(RawHeader.create("X-Content-Type-Options", "nosniff")));
         };
+    }
+
+    /** Here, where everything passes: a delivery may be refused before anybody looks at what it asks for. */
+    private static HttpResponse counted(HttpRequest request, HttpResponse answer, RefusalListener refusals) {
+        if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
+            answer.getAttribute(Answers.TOLD)
+                    .ifPresent(problem -> refusals.refused(
+                            Door.HTTP,
+                            problem.slug(),
+                            answer.getAttribute(ProblemException.SAMPLES).orElse(1)));
+        }
+        return answer;
     }
 
     private static Executor workers(ActorSystem<?> system, String work) {

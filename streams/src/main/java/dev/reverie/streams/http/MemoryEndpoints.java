@@ -28,6 +28,10 @@ final class MemoryEndpoints {
 
     private static final int BATCH = 64;
     private static final int MAX_BATCH_BYTES = 16 << 20;
+
+    /** A batch has its images twice, to train on and as what is stored. */
+    private static final int COPIES = 2;
+
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final MemoryService service;
@@ -115,7 +119,7 @@ final class MemoryEndpoints {
     }
 
     private CompletionStage<HttpResponse> handedOut(DistilledSet set, List<Integer> batch) {
-        long bytes = (long) batch.size() * set.images().shape().size() * Float.BYTES;
+        long bytes = (long) COPIES * batch.size() * set.images().shape().size() * Float.BYTES;
         InHand.Hold hold = answers.begin(bytes)
                 .filter(begun -> begun.grow(bytes))
                 .orElseThrow(() -> ProblemException.passing(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reverie.streams.settlement.Refusal;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
 
@@ -12,8 +13,12 @@ final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Samples that are known to be in the request; never sent, for those who count. */
+    static final AttributeKey<Integer> SAMPLES = AttributeKey.create("samples", Integer.class);
+
     private final Problem problem;
     private final Optional<Duration> retryAfter;
+    private final int samples;
 
     /**
      * A problem.
@@ -21,32 +26,30 @@ final class ProblemException extends RuntimeException {
      * @param detail one sentence for the one who asked: what is wrong, and what to do
      */
     ProblemException(Problem problem, String detail) {
-        this(problem, detail, Optional.empty());
+        this(problem, detail, Optional.empty(), 1);
     }
 
-    private ProblemException(Problem problem, String detail, Optional<Duration> retryAfter) {
+    private ProblemException(Problem problem, String detail, Optional<Duration> retryAfter, int samples) {
         super(detail, null, false, false); // an answer, not a failure: nobody reads its trace
         this.problem = problem;
         this.retryAfter = retryAfter;
+        this.samples = samples;
     }
 
     /** What is not taken in, told as a problem: both have one set of words. */
     static ProblemException of(Refusal refusal) {
-        return new ProblemException(Problem.of(refusal.reason()).orElseThrow(), refusal.detail());
+        return new ProblemException(
+                Problem.of(refusal.reason()).orElseThrow(), refusal.detail(), Optional.empty(), refusal.samples());
     }
 
     /** A problem that is expected to be over after a while. */
     static ProblemException passing(Problem problem, String detail, Duration retryAfter) {
-        return new ProblemException(problem, detail, Optional.of(retryAfter));
-    }
-
-    Problem problem() {
-        return problem;
+        return new ProblemException(problem, detail, Optional.of(retryAfter), 1);
     }
 
     HttpResponse answer() {
         ObjectNode body = Answers.body(problem, String.valueOf(getMessage()));
-        HttpResponse answer = Answers.problem(problem, body);
+        HttpResponse answer = Answers.problem(problem, body).addAttribute(SAMPLES, samples);
         return retryAfter
                 .map(after -> answer.addHeader(
                         RetryAfter.create(Math.max(1, after.plusMillis(999).toSeconds()))))

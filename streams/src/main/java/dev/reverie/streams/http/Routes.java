@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 /** Which address is answered by what, for whom, and how whatever goes wrong is told. */
 final class Routes extends AllDirectives {
 
+    /** Where deliveries come. */
+    static final String SAMPLES = "/v1/samples";
+
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final Duration SOON = Duration.ofSeconds(1);
 

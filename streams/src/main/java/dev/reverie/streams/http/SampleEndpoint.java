@@ -1,6 +1,5 @@
 package dev.reverie.streams.http;
 
-import dev.reverie.actors.Request;
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Door;
@@ -9,7 +8,6 @@ import dev.reverie.gpu.dataset.PictureFormat;
 import dev.reverie.streams.decode.RefusedException;
 import dev.reverie.streams.decode.SampleDecoder;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.RefusalListener;
 import dev.reverie.streams.settlement.Refusal;
 import java.time.Duration;
 import java.util.List;
@@ -32,22 +30,14 @@ final class SampleEndpoint {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final MemoryService service;
-    private final RefusalListener refusals;
     private final SampleDecoder decoder;
     private final Bodies bodies;
     private final InHand inHand;
     private final Executor decoding;
     private final Deadline deadline;
 
-    SampleEndpoint(
-            MemoryService service,
-            RefusalListener refusals,
-            HttpSettings settings,
-            Bodies bodies,
-            Executor decoding,
-            Deadline deadline) {
+    SampleEndpoint(MemoryService service, HttpSettings settings, Bodies bodies, Executor decoding, Deadline deadline) {
         this.service = service;
-        this.refusals = refusals;
         this.decoder = new SampleDecoder(settings.limits(), "the body");
         this.bodies = bodies;
         this.inHand = new InHand(settings.bytesInHand());
@@ -61,17 +51,10 @@ final class SampleEndpoint {
     }
 
     CompletionStage<HttpResponse> take(HttpRequest request) {
-        return CompletableFuture.completedStage(request)
-                .thenCompose(this::taken)
-                .thenApply(SampleEndpoint::answer)
-                .whenComplete((_, failure) -> {
-                    if (failure != null && Request.causeOf(failure) instanceof ProblemException refusal) {
-                        refusals.refused(Door.HTTP, refusal.problem().slug());
-                    }
-                });
+        return CompletableFuture.completedStage(request).thenCompose(this::taken);
     }
 
-    private CompletionStage<Admission> taken(HttpRequest request) {
+    private CompletionStage<HttpResponse> taken(HttpRequest request) {
         Decoding format = format(request);
         InHand.Hold hold = inHand.begin(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
         CompletionStage<byte[]> read = bodies.read(request, bytes -> {
@@ -79,10 +62,10 @@ final class SampleEndpoint {
                 throw overloaded();
             }
         });
-        CompletionStage<Admission> admission = read.thenApplyAsync(body -> decoded(format, body), decoding)
+        CompletionStage<HttpResponse> answer = read.thenApplyAsync(body -> decoded(format, body), decoding)
                 .thenCompose(samples -> admitted(samples, hold));
-        admission.whenComplete((_, _) -> hold.release()); // not earlier, even if nobody waits for it any more
-        return read.thenCompose(_ -> deadline.await(admission)); // a slow body has a time of its own
+        answer.whenComplete((_, _) -> hold.release()); // not earlier, even if nobody waits for it any more
+        return read.thenCompose(_ -> deadline.await(answer)); // a slow body has a time of its own
     }
 
     private Decoding format(HttpRequest request) {
@@ -115,22 +98,23 @@ final class SampleEndpoint {
         }
     }
 
-    private CompletionStage<Admission> admitted(List<Sample> samples, InHand.Hold hold) {
+    private CompletionStage<HttpResponse> admitted(List<Sample> samples, InHand.Hold hold) {
         long bytes = samples.stream()
                 .mapToLong(sample -> sample.image().shape().size())
                 .sum();
         if (!hold.resize(bytes)) {
             throw overloaded();
         }
-        return service.admit(new Delivery(Door.HTTP, samples));
+        return service.admit(new Delivery(Door.HTTP, samples))
+                .thenApply(admission -> answer(admission, samples.size()));
     }
 
-    private static HttpResponse answer(Admission admission) {
+    private static HttpResponse answer(Admission admission, int samples) {
         return switch (admission) {
             case Admission.Accepted accepted ->
                 Answers.json(
                         Json.object().put("accepted", accepted.accepted()).put("duplicates", accepted.duplicates()));
-            case Admission.Refused refused -> throw ProblemException.of(Refusal.of(refused));
+            case Admission.Refused refused -> throw ProblemException.of(Refusal.of(refused, samples));
             case Admission.Deferred deferred ->
                 throw ProblemException.passing(
                         Problem.of(Refusal.reasonOf(deferred)).orElseThrow(), deferred.detail(), deferred.retryAfter());

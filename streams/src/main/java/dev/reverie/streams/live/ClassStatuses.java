@@ -9,6 +9,8 @@ import dev.reverie.streams.service.ClassStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -32,7 +34,13 @@ final class ClassStatuses {
         return Request.all(all.stream().map(this::of).toList());
     }
 
-    CompletionStage<ClassStatus> of(ClassHandle handle) {
+    /** Of the class that was found, if any was: nobody else is asked. */
+    CompletionStage<Optional<ClassStatus>> of(Optional<ClassHandle> found) {
+        return found.map(handle -> of(handle).thenApply(Optional::of))
+                .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+    }
+
+    private CompletionStage<ClassStatus> of(ClassHandle handle) {
         return Request.<ClassMessage, ClassView>ask(handle.owner(), ClassCommand.View::new, PATIENCE, scheduler)
                 .thenApply(view -> Statuses.of(handle, view))
                 .whenComplete((status, failure) -> {

@@ -197,6 +197,13 @@ public final class LiveService implements MemoryService {
         return whole().thenCompose(view -> statuses.of(view.classes()));
     }
 
+    @Override
+    public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
+        return whole().thenCompose(view -> statuses.of(view.classes().stream()
+                .filter(handle -> handle.name().equals(label))
+                .findFirst()));
+    }
+
     /** Fails with an {@link UnavailableException} while the store is being read, rather than to show a part of it. */
     private CompletionStage<Intake.View> whole() {
         return look().thenCompose(view -> view.reading()
@@ -230,9 +237,7 @@ public final class LiveService implements MemoryService {
                         intake, replyTo -> new Intake.Seal(label, replyTo), system.scheduler()))
                 .thenCompose(answer -> {
                     memory.outdate();
-                    return answer.owner()
-                            .map(handle -> statuses.of(handle).thenApply(Optional::of))
-                            .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+                    return statuses.of(answer.owner());
                 });
     }
 

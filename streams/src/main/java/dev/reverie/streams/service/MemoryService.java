@@ -17,6 +17,9 @@ public interface MemoryService {
     /** Every class there is, in the order of first arrival. */
     CompletionStage<List<ClassStatus>> classes();
 
+    /** The class of this name; empty if there is none. */
+    CompletionStage<Optional<ClassStatus>> classNamed(String label);
+
     /** The memory now; empty before the first class has images to hand out. */
     CompletionStage<Optional<MemoryView>> memory();
 

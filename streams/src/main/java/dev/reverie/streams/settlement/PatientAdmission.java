@@ -82,7 +82,9 @@ public final class PatientAdmission {
         answers.incrementAndGet();
         switch (admission) {
             case Admission.Accepted _ -> verdict.complete(Optional.empty());
-            case Admission.Refused refused -> verdict.complete(Optional.of(Refusal.of(refused)));
+            case Admission.Refused refused ->
+                verdict.complete(
+                        Optional.of(Refusal.of(refused, delivery.samples().size())));
             case Admission.Deferred deferred ->
                 putOff(Refusal.reasonOf(deferred), deferred.retryAfter(), delivery, verdict);
         }
@@ -90,7 +92,7 @@ public final class PatientAdmission {
 
     private void putOff(
             String reason, Duration pause, Delivery delivery, CompletableFuture<Optional<Refusal>> verdict) {
-        refusals.refused(door, reason);
+        refusals.refused(door, reason, delivery.samples().size());
         system.scheduler().scheduleOnce(pause, () -> attempt(delivery, verdict), system.executionContext());
     }
 }

@@ -8,8 +8,9 @@ import dev.reverie.streams.decode.RefusedException;
  *
  * @param reason a fixed word, the same that the HTTP API has for it
  * @param detail one sentence that says what is wrong and what to do
+ * @param samples that are known to be in it, 1 where nothing is known of them
  */
-public record Refusal(String reason, String detail) {
+public record Refusal(String reason, String detail, int samples) {
 
     /** Nothing could be made of what came. */
     public static Refusal of(RefusedException refusal) {
@@ -24,11 +25,11 @@ public record Refusal(String reason, String detail) {
                     case ID_INVALID -> "id-invalid";
                     case TOO_LARGE -> "too-large";
                 };
-        return new Refusal(reason, refusal.getMessage());
+        return new Refusal(reason, refusal.getMessage(), refusal.samples());
     }
 
-    /** The service does not want it. */
-    public static Refusal of(Admission.Refused refused) {
+    /** The service does not want so many samples. */
+    public static Refusal of(Admission.Refused refused, int samples) {
         String reason =
                 switch (refused.reason()) {
                     case SHAPE_MISMATCH -> "shape-mismatch";
@@ -36,7 +37,7 @@ public record Refusal(String reason, String detail) {
                     case CLASS_SEALED -> "class-sealed";
                     case TOO_MANY_CLASSES -> "quota";
                 };
-        return new Refusal(reason, refused.detail());
+        return new Refusal(reason, refused.detail(), samples);
     }
 
     /** The word for having to wait. */

@@ -112,7 +112,7 @@ public final class Settlement<T> {
     }
 
     private CompletionStage<Done> refuse(Parcel<T> parcel, Refusal refusal) {
-        refusals.refused(door, refusal.reason());
+        refusals.refused(door, refusal.reason(), refusal.samples());
         return outcome.refused(parcel.origin(), refusal);
     }
 }

@@ -81,6 +81,7 @@ class BatchTest {
             <u2; False; (2, 2, 2);      has dtype <u2: want float32 in [0, 1] or uint8
             <c8; False; (2, 2, 2);      has dtype <c8
             |V4; False; (2, 2, 2);      has dtype |V4
+            <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 that are read: shorten them
             |u1; False; (8,);           has shape [8]: want [images, channels, height, width]
             |u1; False; ();             is truncated
             |u1; False; (0, 2, 2);      has shape [0, 2, 2]

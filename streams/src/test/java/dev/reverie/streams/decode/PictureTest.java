@@ -151,7 +151,7 @@ class PictureTest {
     }
 
     @Test
-    @DisplayName("that is an animation, has unknown critical parts or transparent pixels is refused")
+    @DisplayName("that is an animation, has unknown critical parts, transparent pixels or colours for print is refused")
     void otherKinds() {
         byte[] png = Pictures.greyPng(2, 2);
         BufferedImage glass = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
@@ -162,6 +162,7 @@ class PictureTest {
                 "has a part that no PNG has",
                 () -> png(Pictures.withChunk(png, "EVIL", new byte[8])));
         assertRefused(Reason.IMAGE_INVALID, "has transparent pixels", () -> png(Pictures.png(glass)));
+        assertRefused(Reason.IMAGE_INVALID, "has 4 channels", () -> jpeg(Pictures.cmykJpeg(8, 8)));
     }
 
     @Test

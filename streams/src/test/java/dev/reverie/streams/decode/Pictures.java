@@ -1,6 +1,10 @@
 package dev.reverie.streams.decode;
 
+import java.awt.Point;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,13 +41,25 @@ public final class Pictures {
 
     /** A JPEG that comes in passes. */
     public static byte[] progressiveJpeg(int width, int height) {
+        return jpeg(
+                new IIOImage(drawn(width, height, BufferedImage.TYPE_INT_RGB), null, null),
+                ImageWriteParam.MODE_DEFAULT);
+    }
+
+    /** A JPEG of four channels, as printers want it. */
+    public static byte[] cmykJpeg(int width, int height) {
+        WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, new Point());
+        return jpeg(new IIOImage(inks, null, null), ImageWriteParam.MODE_DISABLED);
+    }
+
+    private static byte[] jpeg(IIOImage picture, int progressive) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
-            ImageWriteParam passes = writer.getDefaultWriteParam();
-            passes.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+            ImageWriteParam parameters = writer.getDefaultWriteParam();
+            parameters.setProgressiveMode(progressive);
             writer.setOutput(stream);
-            writer.write(null, new IIOImage(drawn(width, height, BufferedImage.TYPE_INT_RGB), null, null), passes);
+            writer.write(null, picture, parameters);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -286,7 +286,7 @@ class FolderDoorTest {
 
         for (Path wrong : List.of(file, folder.resolve("nothing"))) {
             FolderSettings settings = FolderSettings.of(wrong, After.LEAVE);
-            assertThatThrownBy(() -> FolderDoor.open(kit.system(), settings, service, (_, _) -> {}))
+            assertThatThrownBy(() -> FolderDoor.open(kit.system(), settings, service, (_, _, _) -> {}))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(wrong.toString());
         }
@@ -301,7 +301,7 @@ class FolderDoorTest {
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
                 rescan);
-        return FolderDoor.open(kit.system(), settings, service, (_, reason) -> told.add(reason));
+        return FolderDoor.open(kit.system(), settings, service, (_, reason, _) -> told.add(reason));
     }
 
     private void stop(FolderDoor door) {

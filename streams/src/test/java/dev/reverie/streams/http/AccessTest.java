@@ -84,6 +84,19 @@ class AccessTest {
     }
 
     @Test
+    @DisplayName("is asked of everyone who brings samples, and whoever lacks it is counted among the refused")
+    void counted() {
+        server.refusals.clear();
+
+        server.post("/v1/samples", "application/x-npz", new byte[9]);
+        as("reader", "POST", "/v1/samples");
+        as("stranger", "GET", "/v1/memory");
+
+        assertThat(server.refusals)
+                .containsExactly(new Server.Refused("unauthorized", 1), new Server.Refused("forbidden", 1));
+    }
+
+    @Test
     @DisplayName("knows tokens by their digests, and an admin has every role")
     void tokens() {
         assertThat(TOKENS.rolesOf("camera")).containsExactly(Role.INGEST);

@@ -105,10 +105,40 @@ class BadRequestsTest {
 
         Server.problem(server.post(path, type, body), status, problem);
 
-        assertThat(server.refusals.subList(before, server.refusals.size())).containsExactly(problem);
+        assertThat(server.refusals.subList(before, server.refusals.size()))
+                .extracting(Server.Refused::reason)
+                .containsExactly(problem);
         assertThat(Server.json(server.get("/v1/classes")))
                 .as("nothing was taken in")
                 .isEmpty();
+    }
+
+    static Stream<Arguments> knownSamples() {
+        byte[] good = line("a", PNG);
+        byte[] lines = Pictures.joined(Pictures.joined(good, bytes("\n \n")), Pictures.joined(line("..", PNG), good));
+        byte[] labels = NpzBytes.greyImages(List.of("a", "..", "b")).toBytes();
+        byte[] ids = NpzBytes.greyImages(List.of("a", "b"))
+                .texts("ids", List.of("1", "\n"))
+                .toBytes();
+        return Stream.of(
+                Arguments.of("an NPZ with one bad label", NPZ, labels, 3),
+                Arguments.of("an NPZ with one bad id", NPZ, ids, 2),
+                Arguments.of("lines with one bad label", LINES, lines, 3),
+                Arguments.of("lines of which one is no JSON", LINES, Pictures.joined(good, bytes("nonsense")), 2),
+                Arguments.of("an NPZ that cannot be read", NPZ, Arrays.copyOf(labels, labels.length - 9), 1),
+                Arguments.of("a picture", "image/png", corrupt(), 1),
+                Arguments.of("a type not taken", "text/plain", labels, 1));
+    }
+
+    @ParameterizedTest(name = "{0}: {3}")
+    @DisplayName("and is counted by its samples, as one where nothing is known of them")
+    @MethodSource("knownSamples")
+    void counted(String name, String type, byte[] body, int samples) {
+        server.refusals.clear();
+
+        server.post("/v1/samples?label=a", type, body);
+
+        assertThat(server.refusals).extracting(Server.Refused::samples).containsExactly(samples);
     }
 
     @Test
@@ -145,6 +175,7 @@ class BadRequestsTest {
                 .POST(BodyPublishers.ofByteArray(bomb.toByteArray())));
 
         Server.problem(response, 415, "encoding-unsupported");
+        assertThat(server.refusals).contains(new Server.Refused("encoding-unsupported", 1));
         assertThat(response.headers().firstValue("Accept-Encoding")).contains("identity");
     }
 
@@ -259,9 +290,11 @@ class BadRequestsTest {
             try (Server refusing = Server.start()) {
                 refusing.service.answerWith(CompletableFuture.completedStage(new Admission.Refused(reason, "because")));
 
-                HttpResponse<byte[]> response = refusing.post("/v1/samples?label=a", "image/png", PNG);
+                byte[] batch = NpzBytes.greyImages(List.of("a", "b", "c")).toBytes();
+                HttpResponse<byte[]> response = refusing.post("/v1/samples", NPZ, batch);
 
                 assertThat(Server.problem(response, status, problem)).isEqualTo("because");
+                assertThat(refusing.refusals).containsExactly(new Server.Refused(problem, 3));
                 assertThat(response.headers().firstValue("Retry-After")).isEmpty();
             }
         }

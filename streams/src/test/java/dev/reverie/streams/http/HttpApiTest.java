@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import java.io.ByteArrayInputStream;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.Test;
 class HttpApiTest {
 
     private static final String NPZ = "application/x-npz";
+    private static final String[] ARRAYS = {
+        "images", "labels", "parameters", "parameter_labels", "factor", "mean", "std", "class_names"
+    };
 
     private Server server;
 
@@ -184,9 +188,7 @@ class HttpApiTest {
         HttpResponse<byte[]> changed = server.send("/v1/memory", request -> request.header("If-None-Match", tag));
 
         assertThat(memory.headers().firstValue("Content-Type")).contains(NPZ);
-        assertThat(arrays(memory.body()))
-                .containsOnlyKeys(
-                        "images", "labels", "parameters", "parameter_labels", "factor", "mean", "std", "class_names");
+        assertThat(arrays(memory.body())).containsOnlyKeys(ARRAYS);
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
         assertThat(again.headers().firstValue("ETag")).contains(tag);
@@ -229,7 +231,8 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("draws batches with equally many images of each class, the same again for the same seed")
+    @DisplayName(
+            "draws batches with equally many images of each class and the arrays of a memory, the same for the same seed")
     void sample() throws IOException {
         send("dog", "dog", "dog", "cat", "owl");
 
@@ -237,7 +240,10 @@ class HttpApiTest {
         Map<String, byte[]> arrays = arrays(batch.body());
 
         assertThat(batch.headers().firstValue("Content-Type")).contains(NPZ);
-        assertThat(arrays).containsOnlyKeys("images", "labels", "mean", "std", "class_names");
+        assertThat(arrays).containsOnlyKeys(ARRAYS);
+        assertThat(arrays.get("parameters")).isEqualTo(arrays.get("images"));
+        assertThat(arrays.get("parameter_labels")).isEqualTo(arrays.get("labels"));
+        assertThat(NpzFile.read(batch.body(), "the batch").factor()).isEqualTo(1);
         for (Long label : List.of(0L, 1L, 2L)) {
             assertThat(Collections.frequency(labels(arrays), label)).isEqualTo(10);
         }

@@ -63,8 +63,8 @@ class OverloadTest {
     @Test
     @DisplayName("no more is on its way out than may be in hand, until those who asked for it read it or go")
     void unread() {
-        String sample = "GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of 64x64 pixels
-        try (Server server = new Server(inHand(20 << 20, 1024), Tokens.none())) {
+        String sample = "GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of images, twice
+        try (Server server = new Server(inHand(36 << 20, 1024), Tokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
             try (Connection dawdler = new Connection(server.port())) {
                 dawdler.send(sample).readUntil("200 OK");

@@ -26,8 +26,8 @@ class RefusalWordsTest {
     @EnumSource
     @DisplayName("have a problem of the HTTP API for what the service does not want")
     void unwanted(Admission.Reason reason) {
-        assertThat(Problem.of(
-                        Refusal.of(new Admission.Refused(reason, "what to do")).reason()))
+        assertThat(Problem.of(Refusal.of(new Admission.Refused(reason, "what to do"), 1)
+                        .reason()))
                 .isPresent();
     }
 

@@ -30,10 +30,13 @@ final class Server implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final InMemoryService service;
-    final List<String> refusals = new CopyOnWriteArrayList<>();
+    final List<Refused> refusals = new CopyOnWriteArrayList<>();
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpApi api;
+
+    /** What was told of a delivery that was not taken in. */
+    record Refused(String reason, int samples) {}
 
     Server(HttpSettings settings, Tokens tokens) {
         this(settings, tokens, Optional.empty());
@@ -50,7 +53,7 @@ final class Server implements AutoCloseable {
                         settings,
                         new HttpApi.Offer(
                                 service,
-                                (_, reason) -> refusals.add(reason),
+                                (_, reason, samples) -> refusals.add(new Refused(reason, samples)),
                                 tokens,
                                 tls,
                                 Directives.path("further", () -> Directives.complete("more"))))

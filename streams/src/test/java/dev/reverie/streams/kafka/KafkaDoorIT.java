@@ -253,7 +253,7 @@ class KafkaDoorIT {
     }
 
     private KafkaDoor open(String servers) {
-        return KafkaDoor.open(kit.system(), settings(servers), service, (_, reason) -> told.add(reason));
+        return KafkaDoor.open(kit.system(), settings(servers), service, (_, reason, _) -> told.add(reason));
     }
 
     /** A group for each test, and less patience than in earnest. */

@@ -10,6 +10,7 @@ import dev.reverie.actors.lifecycle.ClassView;
 import dev.reverie.streams.service.ClassStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("What is told of the classes")
 class ClassStatusesTest {
+
+    private static final ClassView VIEW =
+            new ClassView(0, ClassPhase.DISTILLING, 70, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH);
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<ClassMessage> owner = kit.createTestProbe();
@@ -36,10 +40,7 @@ class ClassStatusesTest {
     void slow() {
         // given
         CompletionStage<List<ClassStatus>> asked = statuses.of(List.of(cat));
-        owner.expectMessageClass(ClassCommand.View.class)
-                .replyTo()
-                .tell(new ClassView(
-                        0, ClassPhase.DISTILLING, 70, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH));
+        owner.expectMessageClass(ClassCommand.View.class).replyTo().tell(VIEW);
         ClassStatus known = asked.toCompletableFuture().join().getFirst();
 
         // when
@@ -49,6 +50,19 @@ class ClassStatusesTest {
         // then
         assertThat(known.innerLoops()).isEqualTo(7);
         assertThat(unanswered).containsExactly(known);
+    }
+
+    @Test
+    @DisplayName("is asked of the one class that was found alone, and of nobody if none was")
+    void one() {
+        // when
+        CompletionStage<Optional<ClassStatus>> asked = statuses.of(Optional.of(cat));
+        owner.expectMessageClass(ClassCommand.View.class).replyTo().tell(VIEW);
+
+        // then
+        assertThat(asked.toCompletableFuture().join())
+                .hasValueSatisfying(status -> assertThat(status.label()).isEqualTo("cat"));
+        assertThat(statuses.of(Optional.empty()).toCompletableFuture().join()).isEmpty();
     }
 
     @Test

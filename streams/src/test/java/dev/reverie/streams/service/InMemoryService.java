@@ -100,6 +100,11 @@ public final class InMemoryService implements MemoryService {
     }
 
     @Override
+    public synchronized CompletionStage<Optional<ClassStatus>> classNamed(String label) {
+        return done(classes.containsKey(label) ? Optional.of(status(label)) : Optional.empty());
+    }
+
+    @Override
     public synchronized CompletionStage<Optional<MemoryView>> memory() {
         if (trouble.isPresent()) {
             return CompletableFuture.failedStage(new UnavailableException(trouble.get()));
@@ -132,7 +137,7 @@ public final class InMemoryService implements MemoryService {
     @Override
     public synchronized CompletionStage<Optional<ClassStatus>> seal(String label) {
         sealed.add(label);
-        return done(classes.containsKey(label) ? Optional.of(status(label)) : Optional.empty());
+        return classNamed(label);
     }
 
     @Override

@@ -42,7 +42,7 @@ class SettlementTest {
     private final InMemoryService service = new InMemoryService();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final PatientAdmission admission =
-            new PatientAdmission(kit.system(), service, Door.FILE, (_, reason) -> told.add(reason));
+            new PatientAdmission(kit.system(), service, Door.FILE, (_, reason, _) -> told.add(reason));
     private final Map<String, String> fates = new ConcurrentHashMap<>();
 
     @AfterEach
@@ -104,6 +104,21 @@ class SettlementTest {
     }
 
     @Test
+    @DisplayName("is refused with all of its samples, however small the group it came in, and these are told")
+    void counted() {
+        // given
+        Parcel<String> batch = new Parcel.Sound<>("batch", 1, Collections.nCopies(9, sample("unwanted", IMAGE)));
+        service.wantOnly(sample -> !sample.id().orElseThrow().equals("unwanted"));
+
+        // when
+        settle(List.of(parcel("1", IMAGE), batch, parcel("2", IMAGE)), 32);
+
+        // then
+        assertThat(told).containsOnly("shape-mismatch").hasSize(9);
+        assertThat(service.accepted("cat")).hasSize(2);
+    }
+
+    @Test
     @DisplayName("waits and comes again while the service defers or fails, and then counts once")
     void deferred() {
         // given
@@ -143,8 +158,7 @@ class SettlementTest {
     }
 
     private List<String> settle(List<Parcel<String>> parcels, int samples) {
-        Settlement<String> settlement =
-                new Settlement<>(Door.FILE, admission, (_, reason) -> told.add(reason), new Noted());
+        Settlement<String> settlement = new Settlement<>(Door.FILE, admission, this::refused, new Noted());
         return Source.from(parcels)
                 .via(settlement.flow(samples, WINDOW))
                 .runWith(Sink.seq(), kit.system())
@@ -153,6 +167,11 @@ class SettlementTest {
                 .stream()
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Once for each sample. */
+    private void refused(Door door, String reason, int samples) {
+        told.addAll(Collections.nCopies(samples, reason));
     }
 
     /** Writes down what became of each parcel. */

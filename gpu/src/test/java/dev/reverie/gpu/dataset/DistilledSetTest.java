@@ -1,0 +1,36 @@
+package dev.reverie.gpu.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A distilled set")
+class DistilledSetTest {
+
+    private static final ImageShape PIXEL = new ImageShape(1, 1, 1);
+
+    @Test
+    @DisplayName("of some images of another is stored as it is: nothing is left to decode")
+    void pick() {
+        DistilledSet whole = new DistilledSet(
+                ImageBatch.of(PIXEL, new float[] {0.1f, 0.2f, 0.3f, 0.4f}),
+                List.of(0, 0, 2, 2),
+                ImageBatch.of(PIXEL, new float[] {0.5f}),
+                List.of(0),
+                2,
+                new Normalisation(List.of(0.5), List.of(0.25)),
+                List.of("cat", "", "dog"));
+
+        DistilledSet some = whole.pick(List.of(3, 0, 3));
+
+        assertThat(some.images().toArray()).containsExactly(0.4f, 0.1f, 0.4f);
+        assertThat(some.labels()).containsExactly(2, 0, 2);
+        assertThat(some.parameters().toArray()).isEqualTo(some.images().toArray());
+        assertThat(some.parameterLabels()).isEqualTo(some.labels());
+        assertThat(some.factor()).isEqualTo(1);
+        assertThat(some.normalisation()).isEqualTo(whole.normalisation());
+        assertThat(some.classNames()).isEqualTo(whole.classNames());
+    }
+}
