@@ -1,7 +1,5 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.Request;
-import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
@@ -77,7 +75,7 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
     /** Whether everything of a class is out of the store. */
     record Erased(int label, boolean done) implements Command, NoSerializationVerificationNeeded {}
 
-    private record SealingEnded(ClassEntry entry, ActorRef<Sealed> replyTo)
+    private record SealingEnded(Optional<ClassEntry> entry, ActorRef<Sealed> replyTo)
             implements Command, NoSerializationVerificationNeeded {}
 
     private record Drained(ActorRef<Done> replyTo) implements Command, NoSerializationVerificationNeeded {}
@@ -105,7 +103,7 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
         switch (command) {
             case Admit(var delivery, var replyTo) -> onAdmit(delivery, replyTo);
             case Seal(var name, var replyTo) -> onSeal(name, replyTo);
-            case SealingEnded(var entry, var replyTo) -> replyTo.tell(new Sealed(Optional.of(entry.handle())));
+            case SealingEnded(var entry, var replyTo) -> replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
             case Forget(var name, var replyTo) -> onForget(name, replyTo);
             case Look(var replyTo) ->
                 replyTo.tell(
@@ -141,11 +139,11 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
         entry.get().enter(ClassPhase.SEALED);
         getContext()
                 .pipeToSelf(
-                        Request.<ClassMessage, Done>ask(
-                                entry.get().actor(),
-                                ClassCommand.Seal::new,
-                                getContext().getSystem().scheduler()),
-                        (done, failure) -> new SealingEnded(entry.get(), replyTo));
+                        entry.get()
+                                .<Done>ask(
+                                        ClassCommand.Seal::new,
+                                        getContext().getSystem().scheduler()),
+                        (done, gone) -> new SealingEnded(entry.filter(each -> gone == null), replyTo));
     }
 
     private void onForget(String name, ActorRef<Forgotten> replyTo) {

@@ -82,6 +82,7 @@ final class Keeping {
     /** The class is gone at once; answered when nothing is left of it in the store. */
     void forget(ClassEntry entry, ActorRef<Intake.Forgotten> replyTo) {
         classes.remove(entry);
+        entry.leave();
         departures.begin(entry, replyTo);
         tellFollowers(new ClassNews.Gone(entry.label()));
         write();
@@ -234,10 +235,9 @@ final class Keeping {
     CompletionStage<List<Done>> saveAll() {
         return Request.all(classes.all().stream()
                 .filter(ClassEntry::isReady)
-                .map(entry -> Request.<ClassMessage, Done>ask(
-                        entry.actor(),
-                        ClassCommand.Save::new,
-                        context.getSystem().scheduler()))
+                .map(entry -> entry.<Done>ask(
+                                ClassCommand.Save::new, context.getSystem().scheduler())
+                        .exceptionally(gone -> Done.getInstance()))
                 .toList());
     }
 }

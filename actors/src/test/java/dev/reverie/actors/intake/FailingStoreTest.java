@@ -159,6 +159,24 @@ class FailingStoreTest {
     }
 
     @Test
+    @DisplayName("answers who seals a class, or stops, when the class is forgotten before it could do so")
+    void forgetsWhileItRestarts() {
+        // given
+        admitAtLast(samples("cat", 5, 1));
+        journal.failNextNPersisted(CAT, Integer.MAX_VALUE);
+
+        // when
+        CompletionStage<Intake.Sealed> sealing = ask(replyTo -> new Intake.Seal("cat", replyTo));
+        CompletionStage<Done> draining = ask(Intake.Drain::new);
+        CompletionStage<Intake.Forgotten> forgetting = ask(replyTo -> new Intake.Forget("cat", replyTo));
+
+        // then
+        assertThat(join(sealing).owner()).isEmpty();
+        assertThat(join(draining)).isEqualTo(Done.getInstance());
+        assertThat(join(forgetting).existed()).isTrue();
+    }
+
+    @Test
     @DisplayName("registers a new label when the registry has recovered")
     void registryRecovers() {
         // given
