@@ -4,6 +4,7 @@ import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.serialization.Transferable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
@@ -82,6 +83,7 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
 
     private final Admissions admissions;
     private final Keeping keeping;
+    private final List<Forget> early = new ArrayList<>();
     private boolean reading = true;
     private boolean draining;
 
@@ -104,7 +106,7 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
             case Admit(var delivery, var replyTo) -> onAdmit(delivery, replyTo);
             case Seal(var name, var replyTo) -> onSeal(name, replyTo);
             case SealingEnded(var entry, var replyTo) -> replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
-            case Forget(var name, var replyTo) -> onForget(name, replyTo);
+            case Forget forget -> onForget(forget);
             case Look(var replyTo) ->
                 replyTo.tell(
                         new View(reading, keeping.classes().handles(), keeping.summary(), admissions.bytesInFlight()));
@@ -146,14 +148,19 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
                         (done, gone) -> new SealingEnded(entry.filter(each -> gone == null), replyTo));
     }
 
-    private void onForget(String name, ActorRef<Forgotten> replyTo) {
-        Optional<ClassEntry> entry = keeping.classes().named(name);
-        if (entry.isEmpty()) {
-            replyTo.tell(new Forgotten(false));
+    /** A class that is on its way into the registry has to be there before it can go. */
+    private void onForget(Forget forget) {
+        if (keeping.isRegistering(forget.name())) {
+            early.add(forget);
             return;
         }
-        admissions.abandon(entry.get().label());
-        keeping.forget(entry.get(), replyTo);
+        Optional<ClassEntry> entry = keeping.classes().named(forget.name());
+        if (entry.isEmpty()) {
+            forget.replyTo().tell(new Forgotten(false));
+            return;
+        }
+        admissions.abandon(entry.get());
+        keeping.forget(entry.get(), forget.replyTo());
     }
 
     private void onDrain(ActorRef<Done> replyTo) {
@@ -173,6 +180,9 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
     private void onRecord(RegistryActor.Report report) {
         keeping.recorded(report);
         admissions.recorded(report);
+        List<Forget> due = List.copyOf(early);
+        early.clear();
+        due.forEach(this::onForget);
         endReading();
     }
 

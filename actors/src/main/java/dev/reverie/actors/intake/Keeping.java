@@ -79,6 +79,11 @@ final class Keeping {
         write();
     }
 
+    /** Whether the registry is about to say that there is such a class. */
+    boolean isRegistering(String label) {
+        return wantedLabels.contains(label);
+    }
+
     /** The class is gone at once; answered when nothing is left of it in the store. */
     void forget(ClassEntry entry, ActorRef<Intake.Forgotten> replyTo) {
         classes.remove(entry);

@@ -284,6 +284,21 @@ class IntakeTest {
     }
 
     @Test
+    @DisplayName("forgets a class whose first images are on their way: it does not come up afterwards")
+    void forgetsWhatIsComing() {
+        // when
+        CompletionStage<Admission> first = intake.deliver(samples("cat", 5, 1));
+        CompletionStage<Intake.Forgotten> forgetting = intake.begin(replyTo -> new Intake.Forget("cat", replyTo));
+        CompletionStage<Admission> other = intake.deliver(samples("dog", 5, 1));
+
+        // then
+        assertThat(join(forgetting).existed()).isTrue();
+        assertThat(join(first)).isIn(Deferrals.FORGOTTEN, new Admission.Accepted(5, 0));
+        assertThat(join(other)).isEqualTo(new Admission.Accepted(5, 0));
+        assertThat(intake.look().classes()).extracting(ClassHandle::name).containsExactly("dog");
+    }
+
+    @Test
     @DisplayName("has something to hand out from the first image of a class on")
     void handsOutAtOnce() {
         // given

@@ -92,7 +92,12 @@ public final class RunningIntake implements AutoCloseable {
     }
 
     public <R> R ask(Function<ActorRef<R>, Intake.Command> message) {
-        return join(Request.ask(intake, message, testKit.system().scheduler()));
+        return join(begin(message));
+    }
+
+    /** Asks, and does not wait for the answer. */
+    <R> CompletionStage<R> begin(Function<ActorRef<R>, Intake.Command> message) {
+        return Request.ask(intake, message, testKit.system().scheduler());
     }
 
     <R> R askClass(String name, Function<ActorRef<R>, ClassMessage> message) {
