@@ -109,14 +109,15 @@ final class Keeping {
 
     private void write() {
         List<RegistryEvent> events = new ArrayList<>();
-        if (registry.founding().isEmpty() && wantedShape.isPresent()) {
-            events.add(new RegistryEvent.Founded(
-                    plan.settings().apply(wantedShape.get()).seed(), wantedShape.get()));
-        }
         List<String> unknown = wantedLabels.stream()
                 .filter(label -> classes.named(label).isEmpty())
                 .toList();
         if (!unknown.isEmpty()) {
+            if (registry.shape().isEmpty()) {
+                ImageShape shape = wantedShape.orElseThrow();
+                events.add(
+                        new RegistryEvent.Founded(plan.settings().apply(shape).seed(), shape));
+            }
             events.add(new RegistryEvent.LabelsRegistered(unknown));
         }
         events.addAll(departures.missing(registry));

@@ -137,8 +137,8 @@ class IntakeTest {
         assertThat(intake.admit(mixed))
                 .isEqualTo(new Admission.Refused(
                         Admission.Reason.SHAPE_MISMATCH,
-                        "this service takes 1x4x4 images, got one of 1x5x5: send images of that shape, or begin a"
-                                + " new store"));
+                        "this service takes 1x4x4 images, got one of 1x5x5: send images of that shape, or forget"
+                                + " all classes first"));
         assertThat(intake.look().classes()).hasSize(1);
     }
 
@@ -154,6 +154,27 @@ class IntakeTest {
         // then
         Sample other = sample("cat", "x", Image.of(new ImageShape(3, 4, 4), new byte[48]));
         assertThat(intake.admit(List.of(other))).isInstanceOf(Admission.Refused.class);
+    }
+
+    @Test
+    @DisplayName("takes images of another shape when every class was forgotten, also after a restart")
+    void freesTheShape() {
+        // given
+        intake.admit(samples("cat", 1, 1));
+        intake.<Intake.Forgotten>ask(replyTo -> new Intake.Forget("cat", replyTo));
+        List<Sample> larger = List.of(sample("dog", "large", Image.of(new ImageShape(3, 5, 5), new byte[75])));
+
+        // then
+        assertThat(intake.admit(larger)).isEqualTo(new Admission.Accepted(1, 0));
+        assertThat(intake.admit(samples("cat", 1, 1))).isInstanceOf(Admission.Refused.class);
+
+        // when
+        restart();
+
+        // then
+        assertThat(intake.admit(larger)).isEqualTo(new Admission.Accepted(0, 1));
+        assertThat(intake.view("dog").seen()).isEqualTo(1);
+        assertThat(intake.admit(samples("cat", 1, 1))).isInstanceOf(Admission.Refused.class);
     }
 
     @Test
