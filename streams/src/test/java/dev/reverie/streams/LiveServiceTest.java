@@ -213,6 +213,31 @@ class LiveServiceTest {
     }
 
     @Test
+    @DisplayName("has a network of the classes there are, however many have come and gone")
+    void networkStaysSmall() {
+        // given
+        twoClassesLearn();
+
+        // when
+        for (int guest = 0; guest < 8; guest++) {
+            deliver("guest " + guest, 6, 2 + guest);
+            awaitMatched("guest " + guest);
+            await(service.forget("guest " + guest));
+        }
+        deliver("bird", 6, 2);
+        awaitLoops(7);
+
+        // then
+        assertThat(status("bird").index()).isEqualTo(10);
+        assertThat(workshop.journal().stream()
+                        .filter(job -> job.startsWith("train"))
+                        .toList())
+                .last()
+                .asString()
+                .contains("/3 ");
+    }
+
+    @Test
     @DisplayName("learns images of another shape when every class was forgotten, with a new network for them")
     void learnsAnotherShape() {
         // given

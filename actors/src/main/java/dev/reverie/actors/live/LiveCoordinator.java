@@ -187,6 +187,9 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void goOn(LiveCrew with) {
+        if (position.inner() == 0) {
+            classes.renumberOutputs();
+        }
         NetworkId network = new NetworkId(position.outer(), classes.outputs());
         int share = plan.budget().share(classes.count(), with.imageBytes());
         classes.deal(share);
@@ -229,7 +232,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         }
         List<VisitCommand.Assigned> visits = visited.stream()
                 .map(each -> new VisitCommand.Assigned(
-                        new Visit(position, each.label(), each.label(), network.classes()),
+                        new Visit(position, each.label(), each.output(), network.classes()),
                         each.member(),
                         with.worker()))
                 .toList();

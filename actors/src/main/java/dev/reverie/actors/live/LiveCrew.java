@@ -21,6 +21,7 @@ import dev.reverie.gpu.select.Selection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -113,8 +114,8 @@ final class LiveCrew {
                 settings.schedule().networkBatch(),
                 new BalancedDraw(
                         Draws.generator(draw),
-                        classes.stream().map(Attendance::label).toList()),
-                classes.stream().map(Attendance::member).toList(),
+                        classes.stream().map(Attendance::output).toList()),
+                classes.stream().collect(Collectors.toMap(Attendance::output, Attendance::member)),
                 classes.stream().anyMatch(each -> each.phase() == ClassPhase.SEALED)
                         ? ClassActor.ReadMemory::new
                         : ClassActor.ReadImages::new);
