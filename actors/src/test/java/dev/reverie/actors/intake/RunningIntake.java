@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -74,6 +75,14 @@ public final class RunningIntake implements AutoCloseable {
                 news -> news instanceof ClassNews.StoreRead
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
+    }
+
+    static List<Sample> samples(String label, int count, long seed) {
+        List<Sample> samples = new ArrayList<>();
+        for (Image image : Samples.images(count, 31 * seed + label.hashCode())) {
+            samples.add(sample(label, label + "-" + seed + "-" + samples.size(), image));
+        }
+        return samples;
     }
 
     public static Sample sample(String label, String id, Image image) {
