@@ -15,6 +15,7 @@ import dev.reverie.actors.live.LivePolicy;
 import dev.reverie.actors.live.MemoryBudget;
 import dev.reverie.actors.store.Store;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.live.LiveRequest;
 import dev.reverie.streams.live.LiveService;
@@ -215,6 +216,52 @@ class LiveServiceTest {
     }
 
     @Test
+    @DisplayName("has a network of the classes there are, however many have come and gone")
+    void networkStaysSmall() {
+        // given
+        twoClassesLearn();
+
+        // when
+        for (int guest = 0; guest < 8; guest++) {
+            deliver("guest " + guest, 6, 2 + guest);
+            awaitMatched("guest " + guest);
+            await(service.forget("guest " + guest));
+        }
+        deliver("bird", 6, 2);
+        awaitLoops(7);
+
+        // then
+        assertThat(status("bird").index()).isEqualTo(10);
+        assertThat(workshop.journal().stream()
+                        .filter(job -> job.startsWith("train"))
+                        .toList())
+                .last()
+                .asString()
+                .contains("/3 ");
+    }
+
+    @Test
+    @DisplayName("learns images of another shape when every class was forgotten, with a new network for them")
+    void learnsAnotherShape() {
+        // given
+        twoClassesLearn();
+        await(service.forget("cat"));
+        await(service.forget("dog"));
+
+        // when
+        for (String label : List.of("red", "blue")) {
+            assertThat(admit(label, Runs.images(new ImageShape(3, 6, 6), 6, label.hashCode())))
+                    .isEqualTo(new Admission.Accepted(6, 0));
+        }
+        awaitMatched("red", "blue");
+
+        // then
+        assertThat(workshop.opened()).isEqualTo(2);
+        assertThat(await(service.memory()).orElseThrow().set().normalisation().mean())
+                .hasSize(3);
+    }
+
+    @Test
     @DisplayName("goes on after a stop where it was: the same memory, the same totals, a new network")
     void goesOnAfterAStop() {
         // given
@@ -367,11 +414,14 @@ class LiveServiceTest {
     }
 
     private Admission admit(String label, int count, long seed) {
-        var images = Runs.images(count, seed);
+        return admit(label, Runs.images(count, seed));
+    }
+
+    private Admission admit(String label, List<Image> images) {
         return await(service.admit(new Delivery(
                 Door.HTTP,
-                IntStream.range(0, count)
-                        .mapToObj(i -> new Sample(label, Optional.of(label + seed + "-" + i), images.get(i)))
+                images.stream()
+                        .map(image -> new Sample(label, Optional.empty(), image))
                         .toList())));
     }
 

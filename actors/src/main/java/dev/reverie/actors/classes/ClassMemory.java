@@ -170,7 +170,8 @@ public final class ClassMemory {
                 visit.position().outer(),
                 visit.position().inner(),
                 label);
-        return new MatchTask(visit.network(), label, realBatch(), synthetic().images(), draw);
+        return new MatchTask(
+                visit.network(), visit.turn(), realBatch(), synthetic().images(), draw);
     }
 
     void apply(Visit visit, ImageBatch gradient) {

@@ -127,9 +127,16 @@ final class Admissions {
         }
     }
 
-    /** Nothing is known of a class any more, and what is on its way to it won't come. */
-    void abandon(int label) {
-        flights.fail(label, Deferrals.FORGOTTEN);
-        known.forget(label);
+    /**
+     * Nothing is known of a class any more, and what is on its way to it won't come; to be followed by
+     * {@link #proceed}.
+     */
+    void abandon(ClassEntry entry) {
+        List<Arrival> late =
+                arrivals.stream().filter(each -> each.isFor(entry.name())).toList();
+        arrivals.removeIf(each -> each.isFor(entry.name()));
+        late.forEach(each -> answer(each, Deferrals.FORGOTTEN));
+        flights.fail(entry.label(), Deferrals.FORGOTTEN);
+        known.forget(entry.label());
     }
 }

@@ -19,6 +19,11 @@ record Arrival(List<Sample> samples, List<Fingerprint> fingerprints, long bytes,
         return new Arrival(delivery.samples(), fingerprints, bytesOf(delivery), replyTo);
     }
 
+    /** Whether it brings images of a class of that name. */
+    boolean isFor(String label) {
+        return samples.stream().anyMatch(sample -> sample.label().equals(label));
+    }
+
     static long bytesOf(Delivery delivery) {
         return delivery.samples().stream()
                 .mapToLong(sample -> sample.image().shape().size())

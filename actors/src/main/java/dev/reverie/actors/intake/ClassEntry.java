@@ -1,6 +1,8 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.Request;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.classes.Presence;
 import dev.reverie.actors.lifecycle.Capacity;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
@@ -8,7 +10,10 @@ import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
 
 /** A class as the intake knows it. Not thread safe. */
 final class ClassEntry {
@@ -18,6 +23,7 @@ final class ClassEntry {
     private final int label;
     private final String name;
     private final ActorRef<ClassMessage> actor;
+    private final Presence presence = new Presence();
     private Capacity capacity;
     private Optional<ClassReport.Failed> failure = Optional.empty();
     private ClassPhase phase = ClassPhase.COLLECTING;
@@ -95,6 +101,16 @@ final class ClassEntry {
 
     ActorRef<ClassMessage> actor() {
         return actor;
+    }
+
+    /** Asks its owner; fails if the class is forgotten before the owner has answered. */
+    <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassMessage> message, Scheduler scheduler) {
+        return presence.whilePresent(Request.ask(actor, message, scheduler));
+    }
+
+    /** It is being forgotten: its owner answers nothing any more. */
+    void leave() {
+        presence.end();
     }
 
     Capacity capacity() {

@@ -60,7 +60,7 @@ final class Examination {
                 return refused(
                         Reason.SHAPE_MISMATCH,
                         "this service takes " + expected + " images, got one of "
-                                + sample.image().shape() + ": send images of that shape, or begin a new store");
+                                + sample.image().shape() + ": send images of that shape, or forget all classes first");
             }
             Optional<ClassEntry> entry = classes.named(sample.label());
             if (entry.isEmpty()) {

@@ -1,11 +1,10 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.Request;
-import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.serialization.Transferable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
@@ -77,13 +76,14 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
     /** Whether everything of a class is out of the store. */
     record Erased(int label, boolean done) implements Command, NoSerializationVerificationNeeded {}
 
-    private record SealingEnded(ClassEntry entry, ActorRef<Sealed> replyTo)
+    private record SealingEnded(Optional<ClassEntry> entry, ActorRef<Sealed> replyTo)
             implements Command, NoSerializationVerificationNeeded {}
 
     private record Drained(ActorRef<Done> replyTo) implements Command, NoSerializationVerificationNeeded {}
 
     private final Admissions admissions;
     private final Keeping keeping;
+    private final List<Forget> early = new ArrayList<>();
     private boolean reading = true;
     private boolean draining;
 
@@ -105,8 +105,8 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
         switch (command) {
             case Admit(var delivery, var replyTo) -> onAdmit(delivery, replyTo);
             case Seal(var name, var replyTo) -> onSeal(name, replyTo);
-            case SealingEnded(var entry, var replyTo) -> replyTo.tell(new Sealed(Optional.of(entry.handle())));
-            case Forget(var name, var replyTo) -> onForget(name, replyTo);
+            case SealingEnded(var entry, var replyTo) -> replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
+            case Forget forget -> onForget(forget);
             case Look(var replyTo) ->
                 replyTo.tell(
                         new View(reading, keeping.classes().handles(), keeping.summary(), admissions.bytesInFlight()));
@@ -141,21 +141,26 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
         entry.get().enter(ClassPhase.SEALED);
         getContext()
                 .pipeToSelf(
-                        Request.<ClassMessage, Done>ask(
-                                entry.get().actor(),
-                                ClassCommand.Seal::new,
-                                getContext().getSystem().scheduler()),
-                        (done, failure) -> new SealingEnded(entry.get(), replyTo));
+                        entry.get()
+                                .<Done>ask(
+                                        ClassCommand.Seal::new,
+                                        getContext().getSystem().scheduler()),
+                        (done, gone) -> new SealingEnded(entry.filter(each -> gone == null), replyTo));
     }
 
-    private void onForget(String name, ActorRef<Forgotten> replyTo) {
-        Optional<ClassEntry> entry = keeping.classes().named(name);
-        if (entry.isEmpty()) {
-            replyTo.tell(new Forgotten(false));
+    /** A class that is on its way into the registry has to be there before it can go. */
+    private void onForget(Forget forget) {
+        if (keeping.isRegistering(forget.name())) {
+            early.add(forget);
             return;
         }
-        admissions.abandon(entry.get().label());
-        keeping.forget(entry.get(), replyTo);
+        Optional<ClassEntry> entry = keeping.classes().named(forget.name());
+        if (entry.isEmpty()) {
+            forget.replyTo().tell(new Forgotten(false));
+            return;
+        }
+        admissions.abandon(entry.get());
+        keeping.forget(entry.get(), forget.replyTo());
     }
 
     private void onDrain(ActorRef<Done> replyTo) {
@@ -175,6 +180,9 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
     private void onRecord(RegistryActor.Report report) {
         keeping.recorded(report);
         admissions.recorded(report);
+        List<Forget> due = List.copyOf(early);
+        early.clear();
+        due.forEach(this::onForget);
         endReading();
     }
 

@@ -79,9 +79,15 @@ final class Keeping {
         write();
     }
 
+    /** Whether the registry is about to say that there is such a class. */
+    boolean isRegistering(String label) {
+        return wantedLabels.contains(label);
+    }
+
     /** The class is gone at once; answered when nothing is left of it in the store. */
     void forget(ClassEntry entry, ActorRef<Intake.Forgotten> replyTo) {
         classes.remove(entry);
+        entry.leave();
         departures.begin(entry, replyTo);
         tellFollowers(new ClassNews.Gone(entry.label()));
         write();
@@ -103,14 +109,15 @@ final class Keeping {
 
     private void write() {
         List<RegistryEvent> events = new ArrayList<>();
-        if (registry.founding().isEmpty() && wantedShape.isPresent()) {
-            events.add(new RegistryEvent.Founded(
-                    plan.settings().apply(wantedShape.get()).seed(), wantedShape.get()));
-        }
         List<String> unknown = wantedLabels.stream()
                 .filter(label -> classes.named(label).isEmpty())
                 .toList();
         if (!unknown.isEmpty()) {
+            if (registry.shape().isEmpty()) {
+                ImageShape shape = wantedShape.orElseThrow();
+                events.add(
+                        new RegistryEvent.Founded(plan.settings().apply(shape).seed(), shape));
+            }
             events.add(new RegistryEvent.LabelsRegistered(unknown));
         }
         events.addAll(departures.missing(registry));
@@ -234,10 +241,9 @@ final class Keeping {
     CompletionStage<List<Done>> saveAll() {
         return Request.all(classes.all().stream()
                 .filter(ClassEntry::isReady)
-                .map(entry -> Request.<ClassMessage, Done>ask(
-                        entry.actor(),
-                        ClassCommand.Save::new,
-                        context.getSystem().scheduler()))
+                .map(entry -> entry.<Done>ask(
+                                ClassCommand.Save::new, context.getSystem().scheduler())
+                        .exceptionally(gone -> Done.getInstance()))
                 .toList());
     }
 }

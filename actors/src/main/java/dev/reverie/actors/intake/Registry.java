@@ -12,7 +12,7 @@ import java.util.Set;
  * Which classes there are. Immutable.
  *
  * @param revision number of events so far
- * @param founding empty before the first image
+ * @param founding the last one; empty before the first image
  * @param labels in the order of first arrival, each at its index; empty where a class was forgotten, whose index is
  *     never given to another one
  * @param forgetting indices of classes of which something may be left in the store
@@ -28,8 +28,11 @@ public record Registry(
         forgetting = Set.copyOf(forgetting);
     }
 
+    /** Of the images of all classes; empty while there is no class, so the next one may have another. */
     Optional<ImageShape> shape() {
-        return founding.map(RegistryEvent.Founded::shape);
+        return labels.stream().anyMatch(Optional::isPresent)
+                ? founding.map(RegistryEvent.Founded::shape)
+                : Optional.empty();
     }
 
     Registry after(RegistryEvent event) {

@@ -8,10 +8,10 @@ import java.util.List;
 public sealed interface RegistryEvent extends Transferable {
 
     /**
-     * The service took its first image.
+     * The service took an image while it had no class.
      *
      * @param seed of all its random choices about samples
-     * @param shape of all its images
+     * @param shape of all its images until it has no class again
      */
     record Founded(long seed, ImageShape shape) implements RegistryEvent {}
 

@@ -6,12 +6,12 @@ import dev.reverie.actors.reservoir.Kept;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.store.Unfinished;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -63,8 +63,9 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     private final ActorRef<ClassReport> keeper;
     private final Retention retention;
     private final Learning learning;
-    private Optional<ClassMessage> inHand = Optional.empty();
-    private Optional<ClassMessage> interrupted = Optional.empty();
+    /** Of a share of a delivery the intake hears that it failed; the delivery comes again. */
+    private final Unfinished<ClassMessage> unfinished =
+            new Unfinished<>(message -> !(message instanceof ClassCommand.Admit));
     /** From a random start, so that two lives of the actor have no epoch in common. */
     private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
 
@@ -127,7 +128,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     @Override
     public CommandHandler<ClassMessage, ClassEvent, ClassState> commandHandler() {
         return (state, message) -> {
-            inHand = Optional.of(message);
+            unfinished.take(message);
             return switch (message) {
                 case ClassActor.Command asked -> onMatching(state, asked);
                 case ClassCommand command -> onCommand(state, command);
@@ -304,13 +305,11 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
         if (learning.isUnsaved()) {
             timers.startSingleTimer(SavingIsDue.class, new SavingIsDue(), SAVING);
         }
-        interrupted.ifPresent(context.getSelf()::tell);
-        interrupted = Optional.empty();
+        unfinished.resume(context.getSelf());
     }
 
-    /** What was being persisted gets no answer from Pekko; so it is done again after the recovery. */
     private void onPersistFailure(Throwable failure) {
-        interrupted = inHand.filter(message -> !(message instanceof ClassCommand.Admit));
+        unfinished.interrupt();
         onFailure(failure);
     }
 

@@ -34,6 +34,7 @@ final class Attendance {
     private boolean answers;
     private int pauses;
     private int quota;
+    private int output;
 
     Attendance(ClassHandle handle, LivePolicy policy) {
         this.owner = handle.owner();
@@ -46,6 +47,15 @@ final class Attendance {
 
     int label() {
         return member.label();
+    }
+
+    /** Output of the network that stands for it. */
+    int output() {
+        return output;
+    }
+
+    void standAt(int next) {
+        output = next;
     }
 
     Member member() {

@@ -24,6 +24,7 @@ final class Attendances {
     private final TelemetryListener telemetry;
     private final Map<Integer, Attendance> byLabel = new TreeMap<>();
     private long round;
+    private int outputs;
 
     Attendances(LivePolicy policy, ActorSystem<?> system, TelemetryListener telemetry) {
         this.policy = policy;
@@ -35,6 +36,7 @@ final class Attendances {
         switch (news) {
             case ClassNews.Appeared(var handle) -> {
                 Attendance arrived = new Attendance(handle, policy);
+                arrived.standAt(outputs++);
                 byLabel.put(handle.label(), arrived);
                 tellPhase(arrived, Optional.of(arrived.phase()));
             }
@@ -118,9 +120,15 @@ final class Attendances {
         return byLabel.values().stream().filter(wanted).toList();
     }
 
-    /** Outputs that a classifier of all classes has, one for each index given so far. */
+    /** Outputs that a classifier of all classes has. */
     int outputs() {
-        return byLabel.keySet().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
+        return Math.max(1, outputs);
+    }
+
+    /** The network is new: it needs no output for a class that is gone. */
+    void renumberOutputs() {
+        outputs = 0;
+        byLabel.values().forEach(each -> each.standAt(outputs++));
     }
 
     int count() {

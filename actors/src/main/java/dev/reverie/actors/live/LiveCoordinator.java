@@ -16,6 +16,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineUnavailableException;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.NetworkId;
@@ -59,6 +60,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private Optional<InnerLoop> loop = Optional.empty();
     private Optional<NetworkTrainer> trainer = Optional.empty();
     private Optional<String> unavailable = Optional.empty();
+    private boolean emptied;
     private boolean stopping;
 
     private LiveCoordinator(ActorContext<LiveCommand> context, TimerScheduler<LiveCommand> timers, LivePlan plan) {
@@ -87,7 +89,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             case LiveCommand.MatchingFailed(var cause) -> onMatchingFailed(cause);
             case LiveCommand.Ask(var replyTo) -> replyTo.tell(status());
             case LiveCommand.Stop(var replyTo) -> onStop(replyTo);
-            case LiveCommand.Told(var news) -> classes.told(news);
+            case LiveCommand.Told(var news) -> onTold(news);
             case LiveCommand.Recovered(var found) -> onRecovered(found);
             case LiveCommand.Unreadable(var cause) -> onUnreadable(cause);
             case LiveCommand.LookIsDue() -> look();
@@ -120,6 +122,11 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         }
     }
 
+    private void onTold(ClassNews news) {
+        classes.told(news);
+        emptied |= classes.count() == 0;
+    }
+
     private void look() {
         getContext().pipeToSelf(classes.look(), (views, failure) -> new LiveCommand.Looked(views));
     }
@@ -139,11 +146,24 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
 
     private void onLooked(List<ClassView> views) {
         classes.looked(views);
+        if (emptied) {
+            beginAnew();
+        }
         List<Attendance> able = classes.able();
         if (stopping || able.size() < FEWEST_CLASSES) {
             lookLater();
         } else {
             crew.ifPresentOrElse(this::goOn, () -> gather(able));
+        }
+    }
+
+    /** The next classes may be of images of another shape. */
+    private void beginAnew() {
+        emptied = false;
+        crew.ifPresent(LiveCrew::dismiss);
+        crew = Optional.empty();
+        if (progress.normalisation().isPresent()) {
+            record(progress.unfounded(), Optional.empty());
         }
     }
 
@@ -159,14 +179,17 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             lookLater();
             return;
         }
-        Normalisation normalisation = progress.normalisation()
-                .orElseGet(() -> Normalisation.of(images.getFirst().shape(), images));
+        ImageShape shape = images.getFirst().shape();
+        Normalisation normalisation = progress.normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
         record(progress.founded(normalisation), Optional.empty());
-        crew = Optional.of(new LiveCrew(getContext(), plan, images.getFirst().shape(), normalisation, telemetry));
+        crew = Optional.of(new LiveCrew(getContext(), plan, shape, normalisation, telemetry));
         goOn(crew.get());
     }
 
     private void goOn(LiveCrew with) {
+        if (position.inner() == 0) {
+            classes.renumberOutputs();
+        }
         NetworkId network = new NetworkId(position.outer(), classes.outputs());
         int share = plan.budget().share(classes.count(), with.imageBytes());
         classes.deal(share);
@@ -209,7 +232,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         }
         List<VisitCommand.Assigned> visits = visited.stream()
                 .map(each -> new VisitCommand.Assigned(
-                        new Visit(position, each.label(), each.label(), network.classes()),
+                        new Visit(position, each.label(), each.output(), network.classes()),
                         each.member(),
                         with.worker()))
                 .toList();

@@ -21,6 +21,7 @@ import dev.reverie.gpu.select.Selection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -32,10 +33,12 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 final class LiveCrew {
 
+    private final ActorContext<?> context;
     private final DistillationSettings settings;
     private final ImageShape shape;
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
+    private final ActorRef<GpuWorkerActor.Command> device;
     private final PatientWorker worker;
     private final Optional<ActorRef<ClusteringTimer.Command>> clustering;
 
@@ -45,26 +48,29 @@ final class LiveCrew {
             ImageShape shape,
             Normalisation normalisation,
             TelemetryListener telemetry) {
+        this.context = context;
         this.settings = plan.settings().apply(shape);
         this.shape = shape;
         this.telemetry = telemetry;
         this.scheduler = context.getSystem().scheduler();
-        this.worker = new PatientWorker(
-                context.spawn(
-                        GpuWorkerActor.create(
-                                () -> plan.engines().open(settings, shape, normalisation), plan.clock(), telemetry),
-                        "worker",
-                        GpuWorkerActor.DISPATCHER),
-                scheduler);
+        this.device = context.spawnAnonymous(
+                GpuWorkerActor.create(
+                        () -> plan.engines().open(settings, shape, normalisation), plan.clock(), telemetry),
+                GpuWorkerActor.DISPATCHER);
+        this.worker = new PatientWorker(device, scheduler);
         this.clustering = settings.method()
                 .representatives()
                 .filter(selection -> selection != Selection.RANDOM)
-                .map(selection -> context.spawn(
-                        ClusteringTimer.create(
-                                new ClassRefresh(worker, selection, settings, telemetry, scheduler),
-                                plan.policy().freshness(),
-                                plan.clock()),
-                        "clustering"));
+                .map(selection -> context.spawnAnonymous(ClusteringTimer.create(
+                        new ClassRefresh(worker, selection, settings, telemetry, scheduler),
+                        plan.policy().freshness(),
+                        plan.clock())));
+    }
+
+    /** There is nothing to learn from these images any more. */
+    void dismiss() {
+        context.stop(device);
+        clustering.ifPresent(context::stop);
     }
 
     DistillationSettings settings() {
@@ -108,8 +114,8 @@ final class LiveCrew {
                 settings.schedule().networkBatch(),
                 new BalancedDraw(
                         Draws.generator(draw),
-                        classes.stream().map(Attendance::label).toList()),
-                classes.stream().map(Attendance::member).toList(),
+                        classes.stream().map(Attendance::output).toList()),
+                classes.stream().collect(Collectors.toMap(Attendance::output, Attendance::member)),
                 classes.stream().anyMatch(each -> each.phase() == ClassPhase.SEALED)
                         ? ClassActor.ReadMemory::new
                         : ClassActor.ReadImages::new);

@@ -1,13 +1,14 @@
 package dev.reverie.actors.live;
 
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.Optional;
 
 /**
  * How far a distillation without an end has come, over the life of its store.
  *
- * @param normalisation of the real data, found when there were enough; the same from then on
+ * @param normalisation of the real data, found when there were enough; the same for as long as there is any class
  * @param nextOuter the first outer iteration that was not begun
  * @param innerLoops completed
  * @param outerIterations completed
@@ -22,8 +23,18 @@ public record Progress(Optional<Normalisation> normalisation, int nextOuter, lon
         return innerLoops < other.innerLoops || nextOuter < other.nextOuter;
     }
 
+    /** That of images of this shape; empty where a kill came before that of other images was dropped. */
+    Optional<Normalisation> normalisation(ImageShape shape) {
+        return normalisation.filter(known -> known.mean().size() == shape.channels());
+    }
+
     Progress founded(Normalisation found) {
         return new Progress(Optional.of(found), nextOuter, innerLoops, outerIterations);
+    }
+
+    /** There are no classes any more; the next ones may be of other images. */
+    Progress unfounded() {
+        return new Progress(Optional.empty(), nextOuter, innerLoops, outerIterations);
     }
 
     Progress beginning(int outer) {

@@ -2,6 +2,7 @@ package dev.reverie.actors.live;
 
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
+import dev.reverie.actors.store.Unfinished;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -35,8 +36,7 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     private final ActorContext<Note> context;
     private final Retention retention;
     private final ActorRef<LiveCommand> owner;
-    private Optional<Note> inHand = Optional.empty();
-    private Optional<Note> interrupted = Optional.empty();
+    private final Unfinished<Note> unfinished = new Unfinished<>(note -> true);
 
     private ProgressJournal(ActorContext<Note> context, Retention retention, ActorRef<LiveCommand> owner) {
         super(PersistenceId.ofUniqueId(ID), StoreBackoff.strategy());
@@ -63,7 +63,7 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     @Override
     public CommandHandler<Note, Progress, Progress> commandHandler() {
         return (progress, note) -> {
-            inHand = Optional.of(note);
+            unfinished.take(note);
             EffectBuilder<Progress, Progress> effect = note.progress().isBefore(progress)
                     ? Effect().none() // what is durable already says more
                     : Effect().persist(note.progress());
@@ -85,7 +85,7 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
     public SignalHandler<Progress> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
-                .onSignal(JournalPersistFailed.class, (progress, signal) -> interrupted = inHand)
+                .onSignal(JournalPersistFailed.class, (progress, signal) -> unfinished.interrupt())
                 .onSignal(
                         RecoveryFailed.class,
                         (progress, signal) -> owner.tell(new LiveCommand.Unreadable(signal.getFailure())))
@@ -98,10 +98,8 @@ final class ProgressJournal extends EventSourcedBehavior<ProgressJournal.Note, P
                 .build();
     }
 
-    /** What was being written when the store failed gets no answer from Pekko; so it is written again. */
     private void onRecovered(Progress progress) {
-        interrupted.ifPresent(context.getSelf()::tell);
-        interrupted = Optional.empty();
+        unfinished.resume(context.getSelf());
         owner.tell(new LiveCommand.Recovered(progress));
     }
 }

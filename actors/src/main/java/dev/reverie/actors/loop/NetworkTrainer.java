@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
@@ -50,6 +48,7 @@ public final class NetworkTrainer {
      *
      * @param batchSize images per training step
      * @param order says which images come next
+     * @param members by the output of the network that stands for each
      * @param source {@link ClassActor.ReadImages} or {@link ClassActor.ReadMemory}
      */
     public NetworkTrainer(
@@ -57,14 +56,14 @@ public final class NetworkTrainer {
             Scheduler scheduler,
             int batchSize,
             TrainingDraw order,
-            List<Member> members,
+            Map<Integer, Member> members,
             Source source) {
         this.worker = worker;
         this.scheduler = scheduler;
         this.batchSize = batchSize;
         this.order = order;
         this.source = source;
-        this.members = members.stream().collect(Collectors.toMap(Member::label, Function.identity()));
+        this.members = Map.copyOf(members);
     }
 
     /**

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 
@@ -61,7 +63,13 @@ final class Roster {
 
     private NetworkTrainer trainer() {
         int batch = Math.min(settings.schedule().networkBatch(), order.total());
-        return new NetworkTrainer(crew.worker(), crew.scheduler(), batch, order, members, ClassActor.ReadImages::new);
+        return new NetworkTrainer(
+                crew.worker(),
+                crew.scheduler(),
+                batch,
+                order,
+                members.stream().collect(Collectors.toMap(Member::label, Function.identity())),
+                ClassActor.ReadImages::new);
     }
 
     List<Member> members() {

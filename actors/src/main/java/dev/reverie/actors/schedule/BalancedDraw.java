@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * Draws with replacement, every class as often as any other: for reservoirs that change while they are read, and that
  * are of different sizes. Not thread safe.
  *
- * @param labels class indices, not empty
+ * @param labels of the places, not empty
  */
 public record BalancedDraw(RandomGenerator random, List<Integer> labels) implements TrainingDraw {
 

@@ -12,7 +12,7 @@ public interface TrainingDraw {
     /**
      * A real image by its place.
      *
-     * @param label class index
+     * @param label output of the network that stands for the class
      * @param index in the reservoir of that class; from the front again where there are fewer images
      */
     record Place(int label, int index) {}

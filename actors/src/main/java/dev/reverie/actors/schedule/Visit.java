@@ -6,7 +6,8 @@ import dev.reverie.gpu.method.NetworkId;
  * The turn of one class in an inner loop.
  *
  * @param label class index
- * @param turn how many classes had their turn before, in this loop
+ * @param turn how many classes had their turn before, in this loop; also the output of the network that stands for the
+ *     class
  * @param classes number of classes in this loop
  */
 public record Visit(Position position, int label, int turn, int classes) {

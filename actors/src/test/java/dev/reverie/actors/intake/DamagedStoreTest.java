@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-import static dev.reverie.actors.intake.IntakeTest.samples;
+import static dev.reverie.actors.intake.RunningIntake.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.Store;

@@ -1,15 +1,16 @@
 package dev.reverie.actors.intake;
 
-import static dev.reverie.actors.intake.IntakeTest.samples;
 import static dev.reverie.actors.intake.RunningIntake.join;
 import static dev.reverie.actors.intake.RunningIntake.sample;
+import static dev.reverie.actors.intake.RunningIntake.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Request;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.store.FailingStore;
+import dev.reverie.actors.store.ForgetfulRetention;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -21,10 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
-import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -35,23 +33,19 @@ class FailingStoreTest {
 
     private static final String CAT = "class|0";
 
-    private final ActorTestKit testKit = ActorTestKit.create(
-            "failing",
-            PersistenceTestKitPlugin.config()
-                    .withFallback(PersistenceTestKitSnapshotPlugin.config())
-                    .withFallback(ConfigFactory.load("reverie"))
-                    .resolve());
-    private final PersistenceTestKit journal = PersistenceTestKit.create(testKit.system());
-    private final ActorRef<Intake.Command> intake = testKit.spawn(Intake.create(new IntakePlan(
-            shape -> Samples.settings(Method.DREAM),
-            IntakeLimits.DEFAULT,
-            new ForgetfulRetention(),
-            InstantSource.system(),
-            RunningIntake.LEARNED_BYTES)));
+    private final FailingStore store = new FailingStore();
+    private final PersistenceTestKit journal = store.journal();
+    private final ActorRef<Intake.Command> intake = store.testKit()
+            .spawn(Intake.create(new IntakePlan(
+                    shape -> Samples.settings(Method.DREAM),
+                    IntakeLimits.DEFAULT,
+                    new ForgetfulRetention(),
+                    InstantSource.system(),
+                    RunningIntake.LEARNED_BYTES)));
 
     @AfterEach
     void stop() {
-        testKit.shutdownTestKit();
+        store.close();
     }
 
     @Test
@@ -152,10 +146,28 @@ class FailingStoreTest {
         CompletionStage<Done> initialised = Request.ask(
                 owner("cat"),
                 replyTo -> new ClassActor.Initialise(List.of(0, 1), replyTo),
-                testKit.system().scheduler());
+                store.testKit().system().scheduler());
 
         // then
         assertThat(join(initialised)).isEqualTo(Done.getInstance());
+    }
+
+    @Test
+    @DisplayName("answers who seals a class, or stops, when the class is forgotten before it could do so")
+    void forgetsWhileItRestarts() {
+        // given
+        admitAtLast(samples("cat", 5, 1));
+        journal.failNextNPersisted(CAT, Integer.MAX_VALUE);
+
+        // when
+        CompletionStage<Intake.Sealed> sealing = ask(replyTo -> new Intake.Seal("cat", replyTo));
+        CompletionStage<Done> draining = ask(Intake.Drain::new);
+        CompletionStage<Intake.Forgotten> forgetting = ask(replyTo -> new Intake.Forget("cat", replyTo));
+
+        // then
+        assertThat(join(sealing).owner()).isEmpty();
+        assertThat(join(draining)).isEqualTo(Done.getInstance());
+        assertThat(join(forgetting).existed()).isTrue();
     }
 
     @Test
@@ -216,6 +228,6 @@ class FailingStoreTest {
     }
 
     private <R> CompletionStage<R> ask(Function<ActorRef<R>, Intake.Command> message) {
-        return Request.ask(intake, message, testKit.system().scheduler());
+        return Request.ask(intake, message, store.testKit().system().scheduler());
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.actors.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.store.ForgetfulRetention;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;

@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The intake, on a PostgreSQL server")
-class PostgresIntakeTest extends IntakeTest {
+@DisplayName("On a PostgreSQL server:")
+class PostgresIntakeTest {
 
     private static PostgresServer server;
     private String url = "";
@@ -24,11 +25,34 @@ class PostgresIntakeTest extends IntakeTest {
         server.close();
     }
 
-    @Override
-    Store openStore() {
+    private Store store() {
         if (url.isEmpty()) {
             url = server.newDatabase();
         }
         return Store.onPostgres(url, PostgresServer.USER, "");
+    }
+
+    @Nested
+    class Coming extends AdmissionTest {
+        @Override
+        Store openStore() {
+            return store();
+        }
+    }
+
+    @Nested
+    class Going extends DepartureTest {
+        @Override
+        Store openStore() {
+            return store();
+        }
+    }
+
+    @Nested
+    class Learning extends KeptLearningTest {
+        @Override
+        Store openStore() {
+            return store();
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -76,6 +77,14 @@ public final class RunningIntake implements AutoCloseable {
                         : FishingOutcomes.continueAndIgnore());
     }
 
+    static List<Sample> samples(String label, int count, long seed) {
+        List<Sample> samples = new ArrayList<>();
+        for (Image image : Samples.images(count, 31 * seed + label.hashCode())) {
+            samples.add(sample(label, label + "-" + seed + "-" + samples.size(), image));
+        }
+        return samples;
+    }
+
     public static Sample sample(String label, String id, Image image) {
         return new Sample(label, Optional.of(id), image);
     }
@@ -92,7 +101,12 @@ public final class RunningIntake implements AutoCloseable {
     }
 
     public <R> R ask(Function<ActorRef<R>, Intake.Command> message) {
-        return join(Request.ask(intake, message, testKit.system().scheduler()));
+        return join(begin(message));
+    }
+
+    /** Asks, and does not wait for the answer. */
+    <R> CompletionStage<R> begin(Function<ActorRef<R>, Intake.Command> message) {
+        return Request.ask(intake, message, testKit.system().scheduler());
     }
 
     <R> R askClass(String name, Function<ActorRef<R>, ClassMessage> message) {

@@ -2,17 +2,13 @@ package dev.reverie.actors.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.intake.ForgetfulRetention;
+import dev.reverie.actors.store.FailingStore;
+import dev.reverie.actors.store.ForgetfulRetention;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
-import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
-import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,21 +19,15 @@ class ProgressJournalTest {
     private static final String ID = "distillation";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final ActorTestKit testKit = ActorTestKit.create(
-            "progress",
-            PersistenceTestKitPlugin.config()
-                    .withFallback(PersistenceTestKitSnapshotPlugin.config())
-                    .withFallback(ConfigFactory.load("reverie"))
-                    .resolve());
-    private final PersistenceTestKit store = PersistenceTestKit.create(testKit.system());
-    private final TestProbe<LiveCommand> owner = testKit.createTestProbe();
-    private final TestProbe<Done> asking = testKit.createTestProbe();
+    private final FailingStore store = new FailingStore();
+    private final TestProbe<LiveCommand> owner = store.testKit().createTestProbe();
+    private final TestProbe<Done> asking = store.testKit().createTestProbe();
     private final ActorRef<ProgressJournal.Note> journal =
-            testKit.spawn(ProgressJournal.create(new ForgetfulRetention(), owner.getRef()));
+            store.testKit().spawn(ProgressJournal.create(new ForgetfulRetention(), owner.getRef()));
 
     @AfterEach
     void stop() {
-        testKit.shutdownTestKit();
+        store.close();
     }
 
     @Test
@@ -45,14 +35,14 @@ class ProgressJournalTest {
     void writesAgain() {
         // given
         Progress progress = Progress.NONE.beginning(3);
-        store.failNextPersisted(ID);
+        store.journal().failNextPersisted(ID);
 
         // when
         journal.tell(new ProgressJournal.Note(progress, Optional.of(asking.getRef())));
 
         // then
         asking.receiveMessage(PATIENCE);
-        store.expectNextPersisted(ID, progress);
+        store.journal().expectNextPersisted(ID, progress);
     }
 
     @Test
@@ -68,6 +58,6 @@ class ProgressJournalTest {
         asking.receiveMessage(PATIENCE);
 
         // then
-        assertThat(store.persistedInStorage(ID)).containsExactly(later);
+        assertThat(store.journal().persistedInStorage(ID)).containsExactly(later);
     }
 }

@@ -16,6 +16,8 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkId;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -92,7 +94,7 @@ class NetworkTrainerTest {
                 testKit.scheduler(),
                 BATCH,
                 new TrainingOrder(7, members.stream().map(Member::size).toList(), Cursor.START),
-                members,
+                members.stream().collect(Collectors.toMap(Member::label, Function.identity())),
                 ClassActor.ReadImages::new);
     }
 

@@ -123,7 +123,9 @@ final class MemoryCache {
                     snapshots,
                     names,
                     factor.applyAsInt(shape),
-                    from.normalisation().orElseGet(() -> neutral(shape)));
+                    from.normalisation()
+                            .filter(known -> known.mean().size() == shape.channels())
+                            .orElseGet(() -> neutral(shape)));
             return Optional.of(new MemoryView(version(set), set));
         });
     }

@@ -1,6 +1,5 @@
-package dev.reverie.actors.intake;
+package dev.reverie.actors.store;
 
-import dev.reverie.actors.store.Retention;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
