@@ -2,11 +2,8 @@ package dev.reverie.streams.http;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-<<<<<<< HEAD
-import dev.reverie.streams.history.MemoryHistory;
-=======
 import dev.reverie.actors.intake.Door;
->>>>>>> f49ba860fae0eeb49a5507a72a7255743d4b51b6
+import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.RefusalListener;
 import java.net.InetAddress;
@@ -125,14 +122,8 @@ public final class HttpApi {
         Bodies bodies = new Bodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
                         guard,
-<<<<<<< HEAD
-                        new SampleEndpoint(
-                                service, offer.refusals(), settings, bodies, workers(system, "decode"), deadline),
-                        new ClassEndpoints(service, encoding, deadline, history),
-=======
                         new SampleEndpoint(service, settings, bodies, workers(system, "decode"), deadline),
-                        new ClassEndpoints(service, encoding, deadline),
->>>>>>> f49ba860fae0eeb49a5507a72a7255743d4b51b6
+                        new ClassEndpoints(service, encoding, deadline, history),
                         new MemoryEndpoints(service, encoding, deadline, settings),
                         new StatusEndpoints(service, deadline, settings, events),
                         new HistoryEndpoints(history))
