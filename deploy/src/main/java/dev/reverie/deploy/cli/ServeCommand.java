@@ -94,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private int serve(ServiceConfig wanted) {
         CompletableFuture<Interruption.Signal> signal = new CompletableFuture<>();
-        ServiceLines lines = new ServiceLines(surroundings.terminal().err(), surroundings.clock());
+        ServiceLines lines = new ServiceLines();
         try (Interruption interruption = Interruption.listen(signal::complete, Interruption::halt)) {
             RunningService service =
                     RunningService.start(wanted, surroundings.engines(), surroundings.clock(), List.of(lines));

@@ -2,43 +2,44 @@ package dev.reverie.deploy.serve;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import java.io.PrintWriter;
-import java.time.InstantSource;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/** Tells a person what happens, in one line each: classes, warnings, and each outer iteration. Fed by one thread. */
+/**
+ * Logs what happens to a service, one line each: classes, warnings, and each outer iteration. A person reads the
+ * sentence; a program the fields {@code class}, {@code outer_iteration} and {@code inner_loop} beside it. Fed by one
+ * thread.
+ */
 public final class ServiceLines implements TelemetryListener {
 
-    private final PrintWriter out;
-    private final InstantSource clock;
+    private static final Logger LOG = LoggerFactory.getLogger("reverie");
+
     private final Map<Integer, Integer> matched = new HashMap<>();
     private int outer = -1;
+    private int inner = -1;
     private int loops;
     private double seconds;
     private double loss;
-
-    public ServiceLines(PrintWriter out, InstantSource clock) {
-        this.out = out;
-        this.clock = clock;
-    }
 
     @Override
     public void on(TelemetryEvent event) {
         switch (event) {
             case TelemetryEvent.ClassPhaseChanged(var label, var name, var phase) ->
-                say("class '%s' (%d) %s"
-                        .formatted(
+                placed(LOG.atInfo())
+                        .addKeyValue("class", name)
+                        .log(
+                                "class '{}' ({}) {}",
                                 name,
                                 label,
                                 phase.map(text -> "is " + text.toLowerCase(Locale.ROOT))
-                                        .orElse("was forgotten")));
-            case TelemetryEvent.Warning(var message) -> say("warning: " + message);
-            case TelemetryEvent.WorkerRestarted(var reason) -> say("warning: the worker was restarted: " + reason);
+                                        .orElse("was forgotten"));
+            case TelemetryEvent.Warning(var message) -> placed(LOG.atWarn()).log("warning: {}", message);
+            case TelemetryEvent.WorkerRestarted(var reason) ->
+                placed(LOG.atWarn()).log("warning: the worker was restarted: {}", reason);
             case TelemetryEvent.ClassMatched match -> matched.merge(match.label(), 1, Integer::sum);
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
             default -> {
@@ -52,6 +53,7 @@ public final class ServiceLines implements TelemetryListener {
             tellIteration();
             outer = loop.outer();
         }
+        inner = loop.inner();
         loops++;
         seconds += loop.seconds();
         loss = loop.matchingLoss();
@@ -59,18 +61,22 @@ public final class ServiceLines implements TelemetryListener {
 
     private void tellIteration() {
         if (loops > 0) {
-            say("outer iteration %d: %d inner loops over %d classes, %.2f s each, matching loss %.1f"
-                    .formatted(outer, loops, matched.size(), seconds / loops, loss));
+            placed(LOG.atInfo())
+                    .addKeyValue("matching_loss", loss)
+                    .log("outer iteration %d: %d inner loops over %d classes, %.2f s each, matching loss %.1f"
+                            .formatted(outer, loops, matched.size(), seconds / loops, loss));
         }
         loops = 0;
         seconds = 0;
         matched.clear();
     }
 
+    /** Says where learning is, once it has begun. */
+    private LoggingEventBuilder placed(LoggingEventBuilder line) {
+        return outer < 0 ? line : line.addKeyValue("outer_iteration", outer).addKeyValue("inner_loop", inner);
+    }
+
     public void say(String line) {
-        LocalTime now =
-                LocalTime.ofInstant(clock.instant(), ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
-        out.printf("%tT %s%n", now, line);
-        out.flush();
+        LOG.info(line);
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.deploy.client.Receipt;
 import dev.reverie.deploy.client.ServiceClient;
@@ -31,6 +32,8 @@ class ServeIT {
     private static final int ENOUGH = 4;
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Path folder = Path.of("");
     private List<String> arguments = List.of();
@@ -80,6 +83,25 @@ class ServeIT {
         ReverieProcess.Ended wrong = ReverieProcess.run(folder, List.of("serve", "--port", "70000", "--check"));
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.err()).contains("reverie.http.port").doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("logs as JSON by request, with the class in a field of its own")
+    void logsForPrograms() throws Exception {
+        try (ReverieProcess process =
+                        ReverieProcess.start(folder, List.of("env", "REVERIE_LOG_FORMAT=json"), arguments);
+                ServiceClient client = client(process, Pattern.compile("listening on ([^\"\\s]+)\""))) {
+            awaitReady(client);
+            client.bring(delivery(0));
+            process.awaitSaying(Pattern.compile("(\\{\"class\":\"even\"})"));
+            process.signal("TERM");
+
+            List<String> lines = process.await().err().lines().toList();
+            for (String line : lines) {
+                assertThat(JSON.readTree(line).get("formattedMessage").asText()).isNotBlank();
+            }
+            assertThat(lines.getLast()).contains("\"stopped\"");
+        }
     }
 
     @Test
@@ -150,7 +172,11 @@ class ServeIT {
     }
 
     private static ServiceClient client(ReverieProcess process) throws Exception {
-        return new ServiceClient(URI.create(process.awaitSaying(ADDRESS)), Optional.empty());
+        return client(process, ADDRESS);
+    }
+
+    private static ServiceClient client(ReverieProcess process, Pattern address) throws Exception {
+        return new ServiceClient(URI.create(process.awaitSaying(address).replace("\\/", "/")), Optional.empty());
     }
 
     private static void awaitReady(ServiceClient client) throws ServiceException {
