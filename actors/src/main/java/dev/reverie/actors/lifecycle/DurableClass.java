@@ -5,14 +5,12 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.reservoir.Kept;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
-import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.store.Unfinished;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -52,24 +50,18 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     /** What is learned is saved this long after the last time at the latest. */
     static final Duration SAVING = Duration.ofSeconds(30);
 
-    /** A journal lighter than this is not worth a snapshot. */
-    private static final long LIGHT = 1 << 20;
-
     private final ActorContext<ClassMessage> context;
     private final TimerScheduler<ClassMessage> timers;
     private final int label;
     private Capacity initialCapacity;
     private final long key;
-    private final ActorRef<ClassReport> keeper;
+    private final KeeperReports keeper;
+    private final JournalWeight journal = new JournalWeight();
     private final Retention retention;
     private final Learning learning;
     /** Of a share of a delivery the intake hears that it failed; the delivery comes again. */
     private final Unfinished<ClassMessage> unfinished =
             new Unfinished<>(message -> !(message instanceof ClassCommand.Admit));
-    /** From a random start, so that two lives of the actor have no epoch in common. */
-    private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
-
-    private long journalWeight;
 
     private DurableClass(
             ActorContext<ClassMessage> context,
@@ -85,7 +77,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
         this.label = founding.label();
         this.key = founding.key();
         this.initialCapacity = founding.capacity();
-        this.keeper = keeper;
+        this.keeper = new KeeperReports(label, keeper);
         this.retention = retention;
         this.learning = new Learning(label, settings, clock);
     }
@@ -169,7 +161,9 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     }
 
     private Effect<ClassEvent, ClassState> onAdmit(ClassState state, ClassCommand.Admit delivery) {
-        if (delivery.epoch() != epoch || delivery.first() != state.seen() || state.phase() == ClassPhase.SEALED) {
+        if (delivery.epoch() != keeper.epoch()
+                || delivery.first() != state.seen()
+                || state.phase() == ClassPhase.SEALED) {
             context.getLog()
                     .debug(
                             "Too late: {} samples for class {}",
@@ -189,8 +183,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
             if (!kept.isEmpty()) {
                 learning.changed();
             }
-            keeper.tell(new ClassReport.Admitted(
-                    label, epoch, after.seen(), after.reservoir().size()));
+            keeper.admitted(after);
         });
     }
 
@@ -225,7 +218,7 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     private Effect<ClassEvent, ClassState> persistPhase(List<ClassEvent> events, ActorRef<Done> replyTo) {
         return Effect().persist(events).thenRun(after -> {
             learning.entered(after);
-            keeper.tell(new ClassReport.PhaseEntered(label, after.phase()));
+            keeper.entered(after.phase());
             replyTo.tell(Done.getInstance());
         });
     }
@@ -265,16 +258,14 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     @Override
     public EventHandler<ClassState, ClassEvent> eventHandler() {
         return (state, event) -> {
-            journalWeight += event.weight();
+            journal.add(event);
             return state.after(event);
         };
     }
 
-    /** When the journal outweighs it, or holds real images that are to be dropped. */
     @Override
     public boolean shouldSnapshot(ClassState state, ClassEvent event, long sequenceNumber) {
-        boolean isSealed = event instanceof ClassEvent.PhaseEntered(var phase) && phase == ClassPhase.SEALED;
-        return isSealed || journalWeight > Math.max(LIGHT, state.weight());
+        return journal.isSnapshotDue(state, event);
     }
 
     @Override
@@ -288,18 +279,9 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     }
 
     private void onRecovered(ClassState state) {
-        epoch++;
         learning.recovered(state);
-        keeper.tell(new ClassReport.Recovered(
-                label,
-                epoch,
-                state.phase(),
-                state.seen(),
-                state.reservoir().size(),
-                state.capacity(),
-                state.window().all(),
-                state.learned().isPresent()));
-        if (state.phase() == ClassPhase.SEALED && journalWeight > LIGHT / 16) {
+        keeper.recovered(state);
+        if (journal.holdsDroppedImages(state)) {
             context.getSelf().tell(new Compact());
         }
         if (learning.isUnsaved()) {
@@ -314,12 +296,12 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     }
 
     private void onFailure(Throwable failure) {
-        journalWeight = 0; // what is in the journal is weighed again as it is read
-        keeper.tell(new ClassReport.Failed(label, StoreFailure.of(failure), String.valueOf(failure.getMessage())));
+        journal.reset();
+        keeper.failed(failure);
     }
 
     private void onSnapshot(SnapshotCompleted signal) {
-        journalWeight = 0;
+        journal.reset();
         retention
                 .trim(persistenceId().id(), signal.getSnapshotMetadata().sequenceNr())
                 .exceptionally(failure -> {

@@ -9,7 +9,6 @@ import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.loop.RunClock;
 import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -18,7 +17,6 @@ import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.util.List;
@@ -50,11 +48,8 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private final TimerScheduler<LiveCommand> timers;
     private final TelemetryListener telemetry;
     private final RunClock clock;
-    private final ActorRef<ProgressJournal.Note> journal;
+    private final Course course;
     private final Attendances classes;
-    private Progress progress = Progress.NONE;
-    private boolean recovered;
-    private Position position = Position.START;
     private Optional<LiveCrew> crew = Optional.empty();
     private Optional<ActorRef<VisitCommand.VisitReply>> demand = Optional.empty();
     private Optional<InnerLoop> loop = Optional.empty();
@@ -71,7 +66,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         this.telemetry = TelemetryActor.publisher(context.spawn(TelemetryActor.create(plan.listeners()), "telemetry"));
         this.classes = new Attendances(policy, context.getSystem(), telemetry);
         this.clock = new RunClock(plan.clock(), Optional.empty());
-        this.journal = context.spawn(ProgressJournal.create(plan.retention(), context.getSelf()), "progress");
+        this.course = new Course(context, plan.retention());
         plan.intake().tell(new Intake.Follow(context.messageAdapter(ClassNews.class, LiveCommand.Told::new)));
     }
 
@@ -102,13 +97,10 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         return this;
     }
 
-    /** Every start begins with a new network, since the last one was in memory alone. */
     private void onRecovered(Progress found) {
-        if (!recovered) {
-            recovered = true;
+        if (!course.isKnown()) {
+            course.recovered(found);
             unavailable = Optional.empty();
-            progress = found;
-            position = new Position(found.nextOuter(), 0);
             look();
         }
     }
@@ -117,7 +109,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private void onUnreadable(Throwable cause) {
         String reason = "how far the distillation had come can't be read (" + cause.getMessage() + ")";
         telemetry.on(new TelemetryEvent.Warning(reason));
-        if (!recovered) {
+        if (!course.isKnown()) {
             unavailable = Optional.of(reason);
         }
     }
@@ -162,9 +154,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         emptied = false;
         crew.ifPresent(LiveCrew::dismiss);
         crew = Optional.empty();
-        if (progress.normalisation().isPresent()) {
-            record(progress.unfounded(), Optional.empty());
-        }
+        course.unfound();
     }
 
     private void gather(List<Attendance> from) {
@@ -180,17 +170,18 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             return;
         }
         ImageShape shape = images.getFirst().shape();
-        Normalisation normalisation = progress.normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
-        record(progress.founded(normalisation), Optional.empty());
+        Normalisation normalisation =
+                course.progress().normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
+        course.found(normalisation);
         crew = Optional.of(new LiveCrew(getContext(), plan, shape, normalisation, telemetry));
         goOn(crew.get());
     }
 
     private void goOn(LiveCrew with) {
-        if (position.inner() == 0) {
+        if (course.beginsIteration()) {
             classes.renumberOutputs();
         }
-        NetworkId network = new NetworkId(position.outer(), classes.outputs());
+        NetworkId network = network();
         int share = plan.budget().share(classes.count(), with.imageBytes());
         classes.deal(share);
         classes.waitingToBegin().forEach(each -> initialise(each, network, share, with));
@@ -200,6 +191,10 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         } else {
             openLoop(visited, network, with);
         }
+    }
+
+    private NetworkId network() {
+        return new NetworkId(course.position().outer(), classes.outputs());
     }
 
     private void initialise(Attendance attendance, NetworkId network, int images, LiveCrew with) {
@@ -226,23 +221,18 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void openLoop(List<Attendance> visited, NetworkId network, LiveCrew with) {
-        if (position.inner() == 0) {
+        Position position = course.position();
+        if (course.beginsIteration()) {
             classes.clamp();
-            record(progress.beginning(position.outer()), Optional.empty());
+            course.openIteration();
         }
-        List<VisitCommand.Assigned> visits = visited.stream()
-                .map(each -> new VisitCommand.Assigned(
-                        new Visit(position, each.label(), each.output(), network.classes()),
-                        each.member(),
-                        with.worker()))
-                .toList();
-        loop = Optional.of(new InnerLoop(position, visits, clock, telemetry));
+        loop = Optional.of(new InnerLoop(position, with.visits(position, network, visited), clock, telemetry));
         with.attend(position, network, visited);
         loop.get().open(0);
         answerDemand();
-        if (with.settings().schedule().networkSamples() > 0) {
+        if (with.samples() > 0) {
             trainer = Optional.of(with.trainer(position, classes.answering()));
-            trainer.get().readAhead(with.settings().schedule().networkSamples());
+            trainer.get().readAhead(with.samples());
         }
     }
 
@@ -284,15 +274,9 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
             closeLoop(open);
             return;
         }
-        LiveCrew with = crew.orElseThrow();
-        long draw = Draws.of(with.settings().seed(), Draws.Purpose.TRAIN, position.outer(), position.inner());
         getContext()
                 .pipeToSelf(
-                        trainer.get()
-                                .train(
-                                        new NetworkId(position.outer(), classes.outputs()),
-                                        with.settings().schedule().networkSamples(),
-                                        draw),
+                        crew.orElseThrow().train(trainer.get(), course.position(), network()),
                         (answer, failure) -> failure == null
                                 ? new LiveCommand.Trained(answer)
                                 : new LiveCommand.NotTrained(Request.causeOf(failure)));
@@ -320,13 +304,8 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private void advance(boolean completed) {
         loop = Optional.empty();
         trainer = Optional.empty();
-        Position next = position.next(crew.orElseThrow().settings().schedule().innerLoops());
-        boolean endsIteration = next.inner() == 0;
-        position = next;
-        if (completed) {
-            progress = progress.afterLoop(endsIteration);
-        }
-        if (endsIteration) {
+        course.advance(crew.orElseThrow().settings().schedule().innerLoops(), completed);
+        if (course.beginsIteration()) {
             classes.endIteration();
         }
     }
@@ -342,25 +321,16 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         }
     }
 
-    /** What was not read yet must not be written over. */
     private void onStop(ActorRef<Done> replyTo) {
         stopping = true;
         answerDemand();
-        if (recovered) {
-            record(progress, Optional.of(replyTo));
-        } else {
-            replyTo.tell(Done.getInstance());
-        }
-    }
-
-    private void record(Progress now, Optional<ActorRef<Done>> replyTo) {
-        progress = now;
-        journal.tell(new ProgressJournal.Note(now, replyTo));
+        course.save(replyTo);
     }
 
     private LiveCommand.Status status() {
         String worker =
                 unavailable.map(reason -> "unavailable: " + reason).orElse(loop.isPresent() ? "matching" : "idle");
+        Progress progress = course.progress();
         return new LiveCommand.Status(
                 progress.innerLoops(),
                 progress.outerIterations(),

@@ -7,16 +7,20 @@ import dev.reverie.actors.clustering.ClusteringTimer;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.loop.ClassInitialiser;
 import dev.reverie.actors.loop.NetworkTrainer;
+import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.BalancedDraw;
 import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.PatientWorker;
+import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.select.Selection;
 import java.util.List;
 import java.util.Optional;
@@ -77,10 +81,6 @@ final class LiveCrew {
         return settings;
     }
 
-    PatientWorker worker() {
-        return worker;
-    }
-
     /** Gives a class its first learned images, so many. */
     CompletionStage<Done> initialise(Member member, NetworkId network, int images) {
         return new ClassInitialiser(worker, settings.storing(images), telemetry, scheduler).initialise(member, network);
@@ -91,6 +91,14 @@ final class LiveCrew {
         return shape.size();
     }
 
+    /** One for each class. */
+    List<VisitCommand.Assigned> visits(Position position, NetworkId network, List<Attendance> visited) {
+        return visited.stream()
+                .map(each -> new VisitCommand.Assigned(
+                        new Visit(position, each.label(), each.output(), network.classes()), each.member(), worker))
+                .toList();
+    }
+
     /** These classes are matched from now on: their representatives are to be kept fresh. */
     void attend(Position position, NetworkId network, List<Attendance> visited) {
         clustering.ifPresent(actor -> actor.tell(new ClusteringTimer.Attend(
@@ -99,6 +107,17 @@ final class LiveCrew {
                 visited.stream()
                         .map(each -> new ClusteringTimer.Attended(each.member(), each.seen()))
                         .toList())));
+    }
+
+    /** Images that the network is trained on after a loop; none where it is not. */
+    int samples() {
+        return settings.schedule().networkSamples();
+    }
+
+    /** Trains the network after the loop at that position. */
+    CompletionStage<Reply.Answer<TrainOutcome>> train(NetworkTrainer trainer, Position position, NetworkId network) {
+        long draw = Draws.of(settings.seed(), Draws.Purpose.TRAIN, position.outer(), position.inner());
+        return trainer.train(network, samples(), draw);
     }
 
     /**

@@ -1,0 +1,147 @@
+package dev.reverie.streams;
+
+import static dev.reverie.streams.Runs.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceEvent.Kind;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A running service that is stopped or fails")
+class LiveFailuresTest extends RunningService {
+
+    @Test
+    @DisplayName("says that it can't go on learning, where its store can't tell how far it had come")
+    void progressIsUnreadable() throws SQLException {
+        // given
+        twoClassesLearn();
+        await(service.stop(GRACE));
+
+        // when
+        damageProgress();
+        service = started();
+
+        // then
+        await(event(event -> event.kind() == Kind.WARNING));
+        assertThat(await(service.readiness()).checks())
+                .filteredOn(check -> !check.passed())
+                .extracting(Readiness.Check::name, Readiness.Check::detail)
+                .singleElement()
+                .satisfies(worker -> assertThat(worker.toString())
+                        .contains("worker", "how far the distillation had come can't be read"));
+        deliver("cat", 1, 2);
+        assertThat(status("cat").seen()).isEqualTo(7);
+    }
+
+    private void damageProgress() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE \"event_journal\" SET \"event_payload\" = X'00112233'"
+                            + " WHERE \"persistence_id\" = 'distillation'"))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName("goes on after a stop where it was: the same memory, the same totals, a new network")
+    void goesOnAfterAStop() {
+        // given
+        twoClassesLearn();
+        awaitLoops(4);
+
+        // when
+        stop();
+        long before = loopsIn(workshop);
+        service = started();
+
+        // then
+        assertThat(await(service.status()).samples()).isEqualTo(12);
+        assertThat(await(service.status()).innerLoops()).isPositive();
+        assertThat(status("cat").innerLoops()).isPositive();
+        awaitLoops(2);
+        assertThat(loopsIn(workshop)).isGreaterThan(before);
+        assertThat(admit("cat", 6, 0)).isEqualTo(new Admission.Accepted(0, 6));
+    }
+
+    @Test
+    @DisplayName("says so when it had to stop before everything was saved")
+    void stopsIncomplete() {
+        // given
+        CompletableFuture<Void> busy = new CompletableFuture<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        workshop.doingAt("match", 5, () -> {
+            busy.complete(null);
+            done.join();
+        });
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        await(busy);
+
+        // when
+        done.completeOnTimeout(null, 2, TimeUnit.SECONDS);
+        boolean saved = await(service.stop(Duration.ofMillis(100)));
+
+        // then
+        assertThat(saved).isFalse();
+        service = started();
+        assertThat(await(service.status()).samples()).isEqualTo(12);
+    }
+
+    @Test
+    @DisplayName("survives a worker that fails, and says so")
+    void survivesTheWorker() {
+        // given
+        workshop.throwingAt("match", 5);
+        CompletionStage<ServiceEvent> warning = event(event -> event.kind() == Kind.WARNING);
+
+        // when
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+
+        // then
+        assertThat(String.valueOf(await(warning).fields().get("message"))).contains("the device is on fire");
+        awaitMatched("cat", "dog");
+        awaitLoops(2);
+        assertThat(workshop.opened()).isEqualTo(2);
+        assertThat(await(service.readiness()).ready()).isTrue();
+    }
+
+    @Test
+    @DisplayName("says that it has lost its device, and learns again when that is back")
+    void survivesTheDevice() {
+        // given
+        workshop.throwingAt("match", 5).refusingAt(2);
+        CompletionStage<ServiceEvent> lost =
+                event(event -> String.valueOf(event.fields().get("message")).contains("being repaired"));
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        await(lost);
+        assertThat(await(service.readiness()).ready()).isFalse();
+
+        // when
+        later.set(Duration.ofSeconds(10));
+        awaitLoops(2);
+
+        // then
+        assertThat(workshop.opened()).isEqualTo(3);
+        assertThat(await(service.readiness()).ready()).isTrue();
+    }
+
+    private static long loopsIn(Workshop workshop) {
+        return workshop.journal().stream()
+                .filter(line -> line.startsWith("train"))
+                .count();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.reverie.streams;
+
+import static dev.reverie.streams.Runs.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.clustering.Freshness;
+import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.live.LivePolicy;
+import dev.reverie.actors.live.MemoryBudget;
+import dev.reverie.actors.store.Store;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.streams.live.LiveRequest;
+import dev.reverie.streams.live.LiveService;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceEvent.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests of a service on a store in a file and a fake engine. */
+abstract class RunningService {
+
+    static final Duration GRACE = Duration.ofSeconds(20);
+    static final int IPC = 2;
+    static final LivePolicy POLICY =
+            new LivePolicy(4, 1000, 0.01, 1.5, 2, new Freshness(2, Duration.ofSeconds(30), 0.5), Duration.ofMillis(20));
+
+    final Workshop workshop = new Workshop();
+
+    MemoryBudget budget = MemoryBudget.perClass(IPC);
+    IntakeLimits limits = IntakeLimits.DEFAULT;
+    final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+    Path folder;
+    LiveService service;
+
+    @BeforeEach
+    void start(@TempDir Path fresh) {
+        folder = fresh;
+        service = started();
+    }
+
+    LiveService started() {
+        LiveService started = LiveService.start(new LiveRequest(
+                Store.inFolder(folder),
+                shape -> Runs.settings(Method.DREAM),
+                POLICY,
+                budget,
+                limits,
+                (settings, shape, normalisation) -> workshop.get(),
+                () -> Instant.now().plus(later.get()),
+                List.of()));
+        await(started.storeRead());
+        return started;
+    }
+
+    @AfterEach
+    void stop() {
+        assertThat(await(service.stop(GRACE))).isTrue();
+    }
+
+    void twoClassesLearn() {
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
+    }
+
+    void deliver(String label, int count, long seed) {
+        assertThat(admit(label, count, seed)).isEqualTo(new Admission.Accepted(count, 0));
+    }
+
+    Admission admit(String label, int count, long seed) {
+        return admit(label, Runs.images(count, seed));
+    }
+
+    Admission admit(String label, List<Image> images) {
+        return await(service.admit(new Delivery(
+                Door.HTTP,
+                images.stream()
+                        .map(image -> new Sample(label, Optional.empty(), image))
+                        .toList())));
+    }
+
+    ClassStatus status(String label) {
+        return await(service.classes()).stream()
+                .filter(each -> each.label().equals(label))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until each was matched at least once. */
+    void awaitMatched(String... labels) {
+        for (String label : labels) {
+            while (status(label).innerLoops() == 0) {
+                await(event(event -> event.kind() == Kind.PROGRESS || event.kind() == Kind.CLASS));
+            }
+        }
+    }
+
+    void awaitLoops(int count) {
+        await(service.events(Optional.empty())
+                .filter(event -> event.kind() == Kind.PROGRESS)
+                .take(count)
+                .runWith(Sink.ignore(), service.system()));
+    }
+
+    CompletionStage<ServiceEvent> event(Predicate<ServiceEvent> wanted) {
+        return service.events(Optional.empty()).filter(wanted::test).runWith(Sink.head(), service.system());
+    }
+}
