@@ -10,6 +10,7 @@ import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.ClassStatus;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
