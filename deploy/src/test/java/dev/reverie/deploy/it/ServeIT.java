@@ -61,6 +61,7 @@ class ServeIT {
             // then
             ReverieProcess.Ended ended = first.await();
             assertThat(ended.exitCode()).as(ended.err()).isZero();
+            assertThat(ended.out()).isEmpty();
         }
         try (ReverieProcess second = serve();
                 ServiceClient client = client(second)) {
@@ -96,7 +97,9 @@ class ServeIT {
             process.awaitSaying(Pattern.compile("(\\{\"class\":\"even\"})"));
             process.signal("TERM");
 
-            List<String> lines = process.await().err().lines().toList();
+            ReverieProcess.Ended ended = process.await();
+            assertThat(ended.out()).isEmpty();
+            List<String> lines = ended.err().lines().toList();
             for (String line : lines) {
                 assertThat(JSON.readTree(line).get("formattedMessage").asText()).isNotBlank();
             }
