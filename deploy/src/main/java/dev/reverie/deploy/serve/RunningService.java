@@ -13,6 +13,7 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.monitoring.MetricsServer;
+import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.HttpApi;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.live.LiveRequest;
@@ -97,7 +98,8 @@ public final class RunningService implements AutoCloseable {
         Optional<MetricsServer> metrics = Optional.empty();
         try {
             MemoryService counted = observed.observing(service, new StoreSize(store, clock));
-            HttpApi api = listen(config, service.system(), offer(config, counted, access, observed));
+            MemoryHistory history = MemoryHistory.of(service, clock, service.system());
+            HttpApi api = listen(config, service.system(), offer(config, counted, history, access, observed));
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
             Doors doors = Doors.open(config, service, counted, observed.refusals());
@@ -110,9 +112,13 @@ public final class RunningService implements AutoCloseable {
     }
 
     private static HttpApi.Offer offer(
-            ServiceConfig config, MemoryService service, Access access, ServiceMetrics observed) {
+            ServiceConfig config,
+            MemoryService service,
+            MemoryHistory history,
+            Access access,
+            ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
-        return new HttpApi.Offer(service, observed.refusals(), access.tokens(), access.tls(), further);
+        return new HttpApi.Offer(service, history, observed.refusals(), access.tokens(), access.tls(), further);
     }
 
     private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Offer offer) {

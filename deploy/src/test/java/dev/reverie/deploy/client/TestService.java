@@ -2,11 +2,13 @@ package dev.reverie.deploy.client;
 
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.HttpApi;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.http.Tokens;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -38,8 +40,13 @@ public final class TestService implements AutoCloseable {
     }
 
     private HttpApi bind(int wanted) {
-        HttpApi.Offer offer =
-                new HttpApi.Offer(service, (_, _, _) -> {}, tokens, Optional.empty(), Directives.reject());
+        HttpApi.Offer offer = new HttpApi.Offer(
+                service,
+                MemoryHistory.of(service, InstantSource.system(), system),
+                (_, _, _) -> {},
+                tokens,
+                Optional.empty(),
+                Directives.reject());
         return HttpApi.bind(system, HttpSettings.on(wanted), offer)
                 .toCompletableFuture()
                 .join();

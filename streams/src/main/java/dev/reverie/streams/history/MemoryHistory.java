@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -28,8 +29,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.pattern.Patterns;
-import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,34 +67,29 @@ public final class MemoryHistory {
         this.next = new AtomicLong(clock.millis());
     }
 
-    /**
-     * Begins to look.
-     *
-     * @param executor draws the pictures
-     * @param end ends it
-     */
-    public static MemoryHistory of(
-            MemoryService service, Executor executor, ActorSystem<?> system, SharedKillSwitch end) {
-        MemoryHistory history = new MemoryHistory(service, executor, InstantSource.system());
+    /** Begins to look, and does so until the system ends. */
+    public static MemoryHistory of(MemoryService service, InstantSource clock, ActorSystem<?> system) {
+        Executor executor =
+                system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-encode-dispatcher"));
+        MemoryHistory history = new MemoryHistory(service, executor, clock);
         service.events(Optional.empty())
                 .filter(event -> event.kind() == ServiceEvent.Kind.MEMORY || event.kind() == ServiceEvent.Kind.CLASS)
                 .map(_ -> Done.getInstance())
                 .merge(Source.tick(Duration.ZERO, NOW_AND_THEN, Done.getInstance()))
                 .conflate((_, latest) -> latest)
-                .via(end.flow())
                 .mapAsync(1, _ -> history.lookAndRest(system))
                 .run(system);
         return history;
     }
 
     private CompletionStage<Done> lookAndRest(ActorSystem<?> system) {
-        long began = System.nanoTime();
+        Instant began = clock.instant();
         return look().exceptionally(failure -> {
                     LOG.debug("The memory could not be looked at", failure);
                     return Done.getInstance();
                 })
                 .thenCompose(done -> {
-                    Duration rest = Duration.ofNanos(System.nanoTime() - began).multipliedBy(SHARE);
+                    Duration rest = Duration.between(began, clock.instant()).multipliedBy(SHARE);
                     return Patterns.after(
                             rest.compareTo(BETWEEN) > 0 ? rest : BETWEEN,
                             system.classicSystem(),

@@ -31,6 +31,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 
 /** A running service, listening on HTTP. */
@@ -49,12 +50,18 @@ public final class HttpApi {
     /**
      * What is offered, to whom.
      *
+     * @param history of the memory of that service
      * @param tokens by which callers are known; without any, everyone may do everything
      * @param tls for HTTPS instead of HTTP
      * @param further addresses, for those who may read, for example metrics
      */
     public record Offer(
-            MemoryService service, RefusalListener refusals, Tokens tokens, Optional<SSLContext> tls, Route further) {}
+            MemoryService service,
+            MemoryHistory history,
+            RefusalListener refusals,
+            Tokens tokens,
+            Optional<SSLContext> tls,
+            Route further) {}
 
     /**
      * Begins to listen.
@@ -67,9 +74,9 @@ public final class HttpApi {
         requireSafe(settings, offer.tokens());
         SharedKillSwitch events = KillSwitches.shared("http-events");
         Function<HttpRequest, CompletionStage<HttpResponse>> answering = answering(system, settings, offer, events);
-        Flow<HttpRequest, HttpResponse, ?> connection = Flow.of(HttpRequest.class)
-                .via(new RequestPatience(settings.headTime(), settings.keepAlive()))
-                .mapAsync(1, answering);
+        Flow<HttpRequest, HttpResponse, ?> connection = BidiFlow.fromGraph(
+                        new RequestPatience(settings.headTime(), settings.keepAlive()))
+                .join(Flow.of(HttpRequest.class).mapAsync(1, answering));
         ServerBuilder server = Http.get(system)
                 .newServerAt(settings.host(), settings.port())
                 .withSettings(serverSettings(system.settings().config(), settings));
@@ -117,16 +124,15 @@ public final class HttpApi {
         MemoryService service = offer.service();
         Deadline deadline = new Deadline(settings.answerTime());
         Encoding encoding = new Encoding(workers(system, "encode"));
-        MemoryHistory history = MemoryHistory.of(service, workers(system, "encode"), system, events);
         Guard guard = new Guard(offer.tokens(), offer.tokens().isEmpty() && !settings.insecure());
         Bodies bodies = new Bodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
                         guard,
                         new SampleEndpoint(service, settings, bodies, workers(system, "decode"), deadline),
-                        new ClassEndpoints(service, encoding, deadline, history),
+                        new ClassEndpoints(service, encoding, deadline, offer.history()),
                         new MemoryEndpoints(service, encoding, deadline, settings),
                         new StatusEndpoints(service, deadline, settings, events),
-                        new HistoryEndpoints(history))
+                        new HistoryEndpoints(offer.history()))
                 .sealed(offer.further())
                 .function(system);
         return request -> {

@@ -2,8 +2,9 @@ package dev.reverie.streams.http;
 
 import java.time.Duration;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Attributes;
-import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.BidiShape;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.stage.AbstractInHandler;
@@ -17,18 +18,22 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
  * own idle time begins anew with every byte, so who sends a byte now and then could keep a connection for ever.
  *
  * <pre>
- *   requests of a connection --> patience --> answering, one at a time
+ *   requests of a connection  --> |          | --> answering, one at a time
+ *                                 | patience |               |
+ *   answers to the connection <-- |          | <-------------+
  * </pre>
  *
- * While a request is answered nothing is waited for, however long that takes.
+ * While a request is answered nothing is waited for, however long that takes; and an answer is wanted only when the one
+ * before was sent to its end, which for a stream of events is never.
  */
-final class RequestPatience extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
+final class RequestPatience extends GraphStage<BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse>> {
 
     private static final String TIMER = "head";
 
-    private final Inlet<HttpRequest> in = Inlet.create("RequestPatience.in");
-    private final Outlet<HttpRequest> out = Outlet.create("RequestPatience.out");
-    private final FlowShape<HttpRequest, HttpRequest> shape = FlowShape.of(in, out);
+    private final Inlet<HttpRequest> requests = Inlet.create("RequestPatience.requests");
+    private final Outlet<HttpRequest> toAnswer = Outlet.create("RequestPatience.toAnswer");
+    private final Inlet<HttpResponse> answered = Inlet.create("RequestPatience.answered");
+    private final Outlet<HttpResponse> answers = Outlet.create("RequestPatience.answers");
     private final Duration first;
     private final Duration next;
 
@@ -44,8 +49,8 @@ final class RequestPatience extends GraphStage<FlowShape<HttpRequest, HttpReques
     }
 
     @Override
-    public FlowShape<HttpRequest, HttpRequest> shape() {
-        return shape;
+    public BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse> shape() {
+        return BidiShape.of(requests, toAnswer, answered, answers);
     }
 
     @Override
@@ -56,22 +61,49 @@ final class RequestPatience extends GraphStage<FlowShape<HttpRequest, HttpReques
     private final class Logic extends TimerGraphStageLogic {
 
         private Duration patience = first;
+        private int inHand;
 
         private Logic() {
-            super(shape);
-            setHandler(in, new AbstractInHandler() {
+            super(shape());
+            setHandler(requests, new AbstractInHandler() {
                 @Override
                 public void onPush() {
                     cancelTimer(TIMER);
                     patience = next;
-                    push(out, grab(in));
+                    inHand++;
+                    push(toAnswer, grab(requests));
+                }
+
+                @Override
+                public void onUpstreamFinish() {
+                    complete(toAnswer);
                 }
             });
-            setHandler(out, new AbstractOutHandler() {
+            setHandler(toAnswer, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
-                    scheduleOnce(TIMER, patience);
-                    pull(in);
+                    pull(requests);
+                }
+
+                @Override
+                public void onDownstreamFinish(Throwable cause) {
+                    cancel(requests, cause);
+                }
+            });
+            setHandler(answered, new AbstractInHandler() {
+                @Override
+                public void onPush() {
+                    inHand--;
+                    push(answers, grab(answered));
+                }
+            });
+            setHandler(answers, new AbstractOutHandler() {
+                @Override
+                public void onPull() {
+                    if (inHand == 0) {
+                        scheduleOnce(TIMER, patience);
+                    }
+                    pull(answered);
                 }
             });
         }

@@ -1,6 +1,8 @@
 // Two curves over time, drawn by Chart.js, which the page loads before its modules.
 
 const MOST = 1000;
+/** Of an axis that has nothing on it yet. */
+const SHOWN_AT_FIRST = 60000;
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -26,6 +28,8 @@ function curve(canvas, unit) {
       scales: {
         x: {
           type: "linear",
+          min: Date.now() - SHOWN_AT_FIRST,
+          max: Date.now(),
           ticks: { maxTicksLimit: 5, maxRotation: 0, callback: (time) => new Date(time).toLocaleTimeString() },
         },
         y: { beginAtZero: true, ticks: { maxTicksLimit: 5 }, title: { display: true, text: unit } },

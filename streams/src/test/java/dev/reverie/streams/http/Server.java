@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.InMemoryService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,6 +55,7 @@ final class Server implements AutoCloseable {
                         settings,
                         new HttpApi.Offer(
                                 service,
+                                MemoryHistory.of(service, InstantSource.system(), kit.system()),
                                 (_, reason, samples) -> refusals.add(new Refused(reason, samples)),
                                 tokens,
                                 tls,
