@@ -1,27 +1,15 @@
 package dev.reverie.streams.decode;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-
-import com.sun.management.ThreadMXBean;
-import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.PictureFormat;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
-import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
  * Whatever comes in, a decoder decodes it or refuses it, soon, and without taking more memory than its limits imply. A
@@ -30,20 +18,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 @Label("No bytes whatever bring a decoder down")
 class DecodersFuzzTest {
 
-    private static final IngestLimits LIMITS = IngestLimits.defaults();
-    private static final SampleDecoder DECODER = new SampleDecoder(LIMITS, "the body");
-
-    /** A picture is in memory as rows, as packed pixels, and as planes, at most a few times each. */
-    private static final int COPIES = 8;
-
-    /** A hundred times what the slowest input takes; only a hang takes longer. */
-    private static final long SECONDS = 60;
-
-    private static final ExecutorService THREAD = Executors.newSingleThreadExecutor(run -> {
-        Thread thread = new Thread(run, "decoder");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final SampleDecoder DECODER = new SampleDecoder(Ordeal.LIMITS, "the body");
 
     private static final List<byte[]> PNGS = List.of(
             Pictures.greyPng(6, 5),
@@ -52,16 +27,6 @@ class DecodersFuzzTest {
     private static final List<byte[]> JPEGS =
             List.of(Pictures.jpeg(9, 8), Pictures.progressiveJpeg(9, 8), Pictures.jpeg(1, 1));
     private static final byte[] NPY = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
-
-    /** Takes bytes apart. */
-    private interface Decoding {
-        List<Sample> of(byte[] content) throws RefusedException;
-    }
-
-    @AfterContainer
-    static void stop() {
-        THREAD.shutdownNow();
-    }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     @Label("NPZ")
@@ -77,7 +42,7 @@ class DecodersFuzzTest {
                         .entry("labels.npy", mutation.of(array("<U2", "(2,)", 16)))
                         .entry("ids.npy", mutation.of(array("<U1", "(2,)", 8)))
                         .toBytes();
-        decodesOrRefuses(content, DECODER::batch);
+        Ordeal.decodesOrRefuses(content, DECODER::batch);
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -86,7 +51,7 @@ class DecodersFuzzTest {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] mutant = new Mutation(random).of(oneOf(PNGS, random));
         byte[] content = random.nextInt(4) == 0 ? mutant : Mutation.withChecksums(mutant);
-        decodesOrRefuses(content, bytes -> DECODER.picture(PictureFormat.PNG, bytes, "a", Optional.empty()));
+        Ordeal.decodesOrRefuses(content, bytes -> DECODER.picture(PictureFormat.PNG, bytes, "a", Optional.empty()));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -94,7 +59,7 @@ class DecodersFuzzTest {
     void jpegs(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] content = new Mutation(random).of(oneOf(JPEGS, random));
-        decodesOrRefuses(content, bytes -> DECODER.picture(PictureFormat.JPEG, bytes, "a", Optional.empty()));
+        Ordeal.decodesOrRefuses(content, bytes -> DECODER.picture(PictureFormat.JPEG, bytes, "a", Optional.empty()));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -105,7 +70,7 @@ class DecodersFuzzTest {
         byte[] picture = Mutation.withChecksums(mutation.of(oneOf(PNGS, random)));
         byte[] text = (Pictures.line("cat", oneOf(PNGS, random)) + Pictures.line("Tücher", picture))
                 .getBytes(StandardCharsets.UTF_8);
-        decodesOrRefuses(random.nextBoolean() ? text : mutation.of(text), DECODER::lines);
+        Ordeal.decodesOrRefuses(random.nextBoolean() ? text : mutation.of(text), DECODER::lines);
     }
 
     private static byte[] oneOf(List<byte[]> seeds, SplittableRandom random) {
@@ -118,30 +83,5 @@ class DecodersFuzzTest {
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] length = {(byte) header.length, 0};
         return Pictures.joined(Pictures.joined(NPY, length), Pictures.joined(header, new byte[bytes]));
-    }
-
-    private static void decodesOrRefuses(byte[] content, Decoding decoding) {
-        try {
-            long allocated = THREAD.submit(() -> allocatedBy(content, decoding)).get(SECONDS, TimeUnit.SECONDS);
-            assertThat(allocated).isLessThan((long) COPIES * LIMITS.decodedBytes(content.length));
-        } catch (ExecutionException e) {
-            fail("neither decoded nor refused", e.getCause());
-        } catch (TimeoutException e) {
-            fail("hangs", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fail("interrupted", e);
-        }
-    }
-
-    private static long allocatedBy(byte[] content, Decoding decoding) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        try {
-            assertThat(decoding.of(content)).isNotEmpty();
-        } catch (RefusedException e) {
-            assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(1000);
-        }
-        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 }

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 
 /** Alters sound bytes the way accidents and attackers do. Equal seeds give equal mutants. */
-final class Mutation {
+public final class Mutation {
 
     private static final int[] TELLING = {0, 1, -1, 127, 128, 255, 256, 65_535, 65_536, 1 << 30, 1 << 31, 1 << 24};
     private static final int MOST_STEPS = 4;
@@ -16,12 +16,12 @@ final class Mutation {
 
     private final SplittableRandom random;
 
-    Mutation(SplittableRandom random) {
+    public Mutation(SplittableRandom random) {
         this.random = random;
     }
 
     /** A mutant of {@code sound}, a few steps away. */
-    byte[] of(byte[] sound) {
+    public byte[] of(byte[] sound) {
         byte[] mutant = sound.clone();
         for (int steps = 1 + random.nextInt(MOST_STEPS); steps > 0 && mutant.length > 0; steps--) {
             mutant = step(mutant);

@@ -10,11 +10,8 @@ import dev.reverie.streams.service.InMemoryService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,8 +31,8 @@ final class Server implements AutoCloseable {
     final InMemoryService service;
     final List<Refused> refusals = new CopyOnWriteArrayList<>();
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
-    private final HttpClient client = HttpClient.newHttpClient();
     private final HttpApi api;
+    private final Caller caller;
 
     /** What was told of a delivery that was not taken in. */
     record Refused(String reason, int samples) {}
@@ -62,6 +59,7 @@ final class Server implements AutoCloseable {
                                 Directives.path("further", () -> Directives.complete("more"))))
                 .toCompletableFuture()
                 .join();
+        caller = new Caller(port());
     }
 
     static Server start() {
@@ -73,32 +71,24 @@ final class Server implements AutoCloseable {
         return new Server(service, HttpSettings.on(0), Tokens.none(), Optional.empty());
     }
 
-    int port() {
+    final int port() {
         return api.address().getPort();
     }
 
     URI uri(String path) {
-        return URI.create("http://localhost:" + port() + path);
+        return caller.uri(path);
     }
 
     HttpResponse<byte[]> get(String path) {
-        return send(path, request -> request);
+        return caller.get(path);
     }
 
     HttpResponse<byte[]> post(String path, String type, byte[] body) {
-        return send(path, request -> request.header("Content-Type", type).POST(BodyPublishers.ofByteArray(body)));
+        return caller.post(path, type, body);
     }
 
     HttpResponse<byte[]> send(String path, UnaryOperator<HttpRequest.Builder> request) {
-        try {
-            HttpRequest built = request.apply(HttpRequest.newBuilder(uri(path))).build();
-            return client.send(built, BodyHandlers.ofByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return caller.send(path, request);
     }
 
     static JsonNode json(HttpResponse<byte[]> response) {
@@ -140,7 +130,7 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        caller.close();
         stop();
         kit.shutdownTestKit();
     }

@@ -1,0 +1,176 @@
+package dev.reverie.streams.http;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.streams.decode.Mutation;
+import dev.reverie.streams.decode.NpzBytes;
+import dev.reverie.streams.decode.Pictures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.AfterProperty;
+
+/** Mutants of sound deliveries; by far not as many as the decoders get, as each passes through a running service. */
+@Label("No delivery whatever brings a running service down")
+class SamplesFuzzTest {
+
+    private static final int TRIES = 1000;
+
+    /** Fewer, as what comes without an end is waited for. */
+    private static final int HEADS = 200;
+
+    private static final int CLASSES = 4;
+    private static final String SAMPLES = "/v1/samples";
+    private static final byte[] PNG = Pictures.colourPng(8, 8);
+
+    /** How HTTP itself says that it does not know a method or a version. */
+    private static final Set<Integer> OF_HTTP = Set.of(501, 505);
+
+    private static final Pattern STATUS = Pattern.compile("(?m)^HTTP/1\\.[01] (\\d{3}) ");
+
+    /** A hundred times what the slowest answer takes; only a hang takes longer. */
+    private static final long SECONDS = 100;
+
+    private static final Map<String, byte[]> SOUND = Map.of(
+            "image/png", PNG,
+            "image/jpeg", Pictures.jpeg(8, 8),
+            "application/x-npz", batch(),
+            "application/x-ndjson", bytes(Pictures.line("cat", PNG) + Pictures.line("dog", PNG)),
+            "text/plain", PNG);
+    private static final List<String> TYPES = SOUND.keySet().stream().sorted().toList();
+
+    private static final LiveServer SERVER = start();
+    private static final Server IMPATIENT = new Server(impatient(), Tokens.none());
+
+    private static LiveServer start() {
+        try {
+            LiveServer server = new LiveServer(Files.createTempDirectory(Path.of("target"), "fuzz"), CLASSES);
+            server.post(SAMPLES + "?label=cat", "image/png", PNG); // or a mutant would say which shape is right
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HttpSettings impatient() {
+        HttpSettings usual = HttpSettings.on(0);
+        Duration moment = Duration.ofSeconds(1);
+        return new HttpSettings(
+                usual.host(),
+                usual.port(),
+                usual.insecure(),
+                usual.connections(),
+                moment,
+                moment,
+                moment,
+                usual.answerTime(),
+                usual.idleTime(),
+                usual.heartbeat(),
+                usual.bytesInHand(),
+                usual.batchImages(),
+                usual.limits());
+    }
+
+    @AfterContainer
+    static void stop() {
+        SERVER.close();
+        IMPATIENT.close();
+    }
+
+    @AfterProperty
+    void stillServes() {
+        assertThat(SERVER.post(SAMPLES + "?label=cat", "image/png", PNG).statusCode())
+                .isEqualTo(200);
+        assertThat(answerTo(Pictures.joined(head("image/png", PNG), PNG))).startsWith("HTTP/1.1 200 ");
+        assertThat(SERVER.classes()).contains("cat").hasSizeLessThanOrEqualTo(CLASSES);
+    }
+
+    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Label("with a mutated body, label or id")
+    void deliveries(@ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Mutation mutation = new Mutation(random);
+        String type = TYPES.get(random.nextInt(TYPES.size()));
+        byte[] body = requireNonNull(SOUND.get(type));
+        String label = escaped(random.nextBoolean() ? bytes("cat") : mutation.of(bytes("Kätzchen 7")));
+        String id = random.nextBoolean() ? "" : "&id=" + escaped(mutation.of(bytes("0123456789")));
+
+        HttpResponse<byte[]> answer =
+                SERVER.post(SAMPLES + "?label=" + label + id, type, random.nextInt(4) == 0 ? body : mutation.of(body));
+
+        if (answer.statusCode() != 200) {
+            assertThat(answer.statusCode()).isIn(400, 409, 413, 415, 422, 429, 503);
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        }
+    }
+
+    @Property(tries = HEADS, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Label("with a mutated head")
+    void requests(@ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        String type = TYPES.get(random.nextInt(TYPES.size()));
+        byte[] body = requireNonNull(SOUND.get(type));
+
+        String answer = answerTo(Pictures.joined(new Mutation(random).of(head(type, body)), body));
+
+        assertThat(STATUS.matcher(answer).results().map(status -> Integer.parseInt(status.group(1))))
+                .as(answer)
+                .allMatch(status -> status < 500 || status == 503 || OF_HTTP.contains(status));
+    }
+
+    private static byte[] batch() {
+        return new NpzBytes()
+                .array("images", "|u1", "(2, 3, 8, 8)", new byte[2 * 3 * 8 * 8])
+                .texts("labels", List.of("cat", "dog"))
+                .toBytes();
+    }
+
+    private static byte[] head(String type, byte[] body) {
+        return bytes("POST " + SAMPLES + "?label=cat HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: " + type + "\r\nContent-Length: " + body.length + "\r\n\r\n");
+    }
+
+    private static String answerTo(byte[] request) {
+        try (Connection connection = new Connection(IMPATIENT.port())) {
+            return CompletableFuture.supplyAsync(() -> spoken(connection, request), Thread::startVirtualThread)
+                    .orTimeout(SECONDS, TimeUnit.SECONDS)
+                    .join();
+        }
+    }
+
+    /** Nothing, where the server hangs up before it has heard everything. */
+    private static String spoken(Connection connection, byte[] request) {
+        try {
+            return connection.send(request).finish().rest();
+        } catch (UncheckedIOException _) {
+            return "";
+        }
+    }
+
+    private static String escaped(byte[] text) {
+        return text.length == 0 ? "" : "%" + HexFormat.ofDelimiter("%").formatHex(text);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
