@@ -96,10 +96,7 @@ abstract class RunningService {
     }
 
     ClassStatus status(String label) {
-        return await(service.classes()).stream()
-                .filter(each -> each.label().equals(label))
-                .findFirst()
-                .orElseThrow();
+        return await(service.classNamed(label)).orElseThrow();
     }
 
     /** Waits until each was matched at least once. */
