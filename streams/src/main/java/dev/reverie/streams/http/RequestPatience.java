@@ -18,9 +18,9 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
  * own idle time begins anew with every byte, so who sends a byte now and then could keep a connection for ever.
  *
  * <pre>
- *   requests of a connection  --> |          | --> answering, one at a time
- *                                 | patience |               |
- *   answers to the connection <-- |          | <-------------+
+ *   requests of a connection  → |          | → answering, one at a time
+ *                               | patience |             |
+ *   answers to the connection ← |          | ← - - - - - +
  * </pre>
  *
  * While a request is answered nothing is waited for, however long that takes; and an answer is wanted only when the one
