@@ -35,12 +35,14 @@ function setState(state, failure) {
 
 function setTotals(status) {
   const time = Date.now();
-  const perSecond = previous ? (1000 * (status.samples - previous.samples)) / (time - previous.time) : 0;
-  previous = { samples: status.samples, time };
   // forgotten classes take their samples with them
-  rate.add(time, Math.max(0, perSecond));
-  rate.draw();
-  const shown = { ...status, rate: Math.max(0, Math.round(perSecond)) };
+  const perSecond = previous ? Math.max(0, (1000 * (status.samples - previous.samples)) / (time - previous.time)) : 0;
+  if (previous) {
+    rate.add(time, perSecond);
+    rate.draw();
+  }
+  previous = { samples: status.samples, time };
+  const shown = { ...status, rate: Math.round(perSecond) };
   for (const place of document.querySelectorAll("[data-total]")) {
     const value = shown[place.dataset.total];
     place.textContent = typeof value === "number" ? value.toLocaleString("en") : value;
