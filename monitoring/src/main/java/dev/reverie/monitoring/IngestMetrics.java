@@ -54,6 +54,7 @@ public final class IngestMetrics {
             for (Result result : Result.values()) {
                 samples.initLabelValues(source.label(), result.label());
             }
+            PASSING.forEach(reason -> rejected.initLabelValues(source.label(), reason));
         }
     }
 

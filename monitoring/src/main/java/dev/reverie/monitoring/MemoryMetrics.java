@@ -11,14 +11,20 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The metrics of what a service has: its classes, their reservoirs and the memory. Each scrape shows one snapshot, so
@@ -59,6 +65,10 @@ public final class MemoryMetrics implements MultiCollector {
                         ClassFamilies.MEMORY_IMAGES_HELP,
                         List.of(point(Labels.EMPTY, sum(snapshot.classes(), ClassSnapshot::images)))),
                 gauge(ClassFamilies.PHASE_CLASSES, ClassFamilies.PHASE_CLASSES_HELP, phases(snapshot.classes())),
+                gauge(
+                        "reverie_class_in_phase",
+                        "Classes of the series in the phase: 1 for a class of its own.",
+                        phasesByClass(series)),
                 gauge(ClassFamilies.MATCH_LOSS, ClassFamilies.MATCH_LOSS_HELP, losses(series)),
                 byClass(series, "reverie_synthetic_images", "Synthetic images of the class.", ClassSnapshot::images),
                 byClass(series, "reverie_reservoir_samples", "Real images held.", ClassSnapshot::reservoir),
@@ -66,7 +76,11 @@ public final class MemoryMetrics implements MultiCollector {
                 gauge(
                         "reverie_synthetic_updated_timestamp_seconds",
                         "When the synthetic images of the class last changed.",
-                        updates(series))));
+                        updates(series)),
+                gauge(
+                        "reverie_representatives_updated_timestamp_seconds",
+                        "When the representatives of the class, if it is distilled, were last chosen by this process.",
+                        representations(series))));
         snapshot.storeBytes()
                 .ifPresent(bytes -> families.add(gauge(
                         "reverie_store_bytes",
@@ -87,9 +101,19 @@ public final class MemoryMetrics implements MultiCollector {
     private static List<GaugeDataPointSnapshot> phases(List<ClassSnapshot> classes) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         for (Phase phase : Phase.values()) {
-            points.add(point(Labels.of("phase", phase.name().toLowerCase(Locale.ROOT)), (double)
+            points.add(point(Labels.of("phase", label(phase)), (double)
                     classes.stream().filter(each -> each.phase() == phase).count()));
         }
+        return points;
+    }
+
+    private static List<GaugeDataPointSnapshot> phasesByClass(Map<String, List<ClassSnapshot>> series) {
+        List<GaugeDataPointSnapshot> points = new ArrayList<>();
+        series.forEach((name, classes) -> classes.stream()
+                .collect(Collectors.groupingBy(
+                        ClassSnapshot::phase, () -> new EnumMap<>(Phase.class), Collectors.counting()))
+                .forEach((phase, count) ->
+                        points.add(point(Labels.of("class", name, "phase", label(phase)), (double) count))));
         return points;
     }
 
@@ -106,11 +130,27 @@ public final class MemoryMetrics implements MultiCollector {
     /** The earliest, where several classes share a series. */
     private static List<GaugeDataPointSnapshot> updates(Map<String, List<ClassSnapshot>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
-        series.forEach((name, classes) -> classes.stream()
-                .mapToLong(each -> each.updated().toEpochMilli())
-                .min()
-                .ifPresent(millis -> points.add(point(ofClass(name), millis / MILLIS))));
+        series.forEach((name, classes) ->
+                earliest(classes.stream().map(ClassSnapshot::updated)).ifPresent(when -> points.add(at(name, when))));
         return points;
+    }
+
+    /** The earliest, too; a class that is not distilled needs no new ones, so it would only look late. */
+    private static List<GaugeDataPointSnapshot> representations(Map<String, List<ClassSnapshot>> series) {
+        List<GaugeDataPointSnapshot> points = new ArrayList<>();
+        series.forEach((name, classes) -> earliest(classes.stream()
+                        .filter(each -> each.phase() == Phase.DISTILLING)
+                        .flatMap(each -> each.represented().stream()))
+                .ifPresent(when -> points.add(at(name, when))));
+        return points;
+    }
+
+    private static Optional<Instant> earliest(Stream<Instant> moments) {
+        return moments.min(Comparator.naturalOrder());
+    }
+
+    private static GaugeDataPointSnapshot at(String name, Instant when) {
+        return point(ofClass(name), when.toEpochMilli() / MILLIS);
     }
 
     private static MetricSnapshot byClass(
@@ -146,6 +186,10 @@ public final class MemoryMetrics implements MultiCollector {
 
     private static GaugeDataPointSnapshot point(Labels labels, double value) {
         return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+    }
+
+    private static String label(Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
     }
 
     private static Labels ofClass(String name) {

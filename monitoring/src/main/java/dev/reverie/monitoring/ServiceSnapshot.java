@@ -2,6 +2,7 @@ package dev.reverie.monitoring;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -28,6 +29,7 @@ public record ServiceSnapshot(List<ClassSnapshot> classes, OptionalLong storeByt
      * @param images synthetic images stored now
      * @param matchingLoss of its last class step; empty before the first
      * @param updated when its synthetic images last changed
+     * @param represented when its representatives were last chosen; empty if not since this process began
      */
     public record ClassSnapshot(
             String label,
@@ -36,7 +38,8 @@ public record ServiceSnapshot(List<ClassSnapshot> classes, OptionalLong storeByt
             int reservoir,
             int images,
             OptionalDouble matchingLoss,
-            Instant updated) {}
+            Instant updated,
+            Optional<Instant> represented) {}
 
     /** Stages in the life of a class; their names in lower case are the values of the label {@code phase}. */
     public enum Phase {

@@ -3,13 +3,17 @@ package dev.reverie.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.monitoring.IngestMetrics.Source;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The metrics of a service")
 class ServiceMetricsTest {
@@ -35,6 +39,7 @@ class ServiceMetricsTest {
                         "reverie_ingest_samples_total{result=\"rejected\",source=\"file\"} 41.0",
                         "reverie_ingest_samples_total{result=\"rejected\",source=\"http\"} 0.0",
                         "reverie_ingest_rejected_total{reason=\"overloaded\",source=\"http\"} 1.0",
+                        "reverie_ingest_rejected_total{reason=\"storage-full\",source=\"kafka\"} 0.0",
                         "reverie_ingest_rejected_total{reason=\"label-invalid\",source=\"file\"} 1.0");
     }
 
@@ -49,6 +54,7 @@ class ServiceMetricsTest {
                         "reverie_class_phase_classes{phase=\"collecting\"} 1.0",
                         "reverie_class_phase_classes{phase=\"converged\"} 1.0",
                         "reverie_class_phase_classes{phase=\"sealed\"} 0.0",
+                        "reverie_class_in_phase{class=\"cat\",phase=\"distilling\"} 1.0",
                         "reverie_match_loss{class=\"dog\"} 2.5",
                         "reverie_reservoir_samples{class=\"a \\\"bird\\\"\"} 5.0",
                         "reverie_reservoir_seen_samples_total{class=\"cat\"} 700.0",
@@ -56,6 +62,37 @@ class ServiceMetricsTest {
                         "reverie_synthetic_updated_timestamp_seconds{class=\"cat\"} 50.0",
                         "reverie_store_bytes 4096.0")
                 .doesNotContain("reverie_match_loss{class=\"a ");
+    }
+
+    @Test
+    @DisplayName("show when representatives were chosen, of the classes that are distilled")
+    void representatives() {
+        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 200);
+
+        assertThat(scrape())
+                .contains("reverie_representatives_updated_timestamp_seconds{class=\"cat\"} 30.0")
+                .doesNotContain("reverie_representatives_updated_timestamp_seconds{class=\"dog\"}");
+    }
+
+    @Test
+    @DisplayName("show how large the store's files are, how much room they have, and how much the process")
+    void room(@TempDir Path folder) throws IOException {
+        Files.write(folder.resolve("store.db"), new byte[4096]);
+        RoomMetrics.ofProcess(metrics.registry());
+        RoomMetrics.ofStore(metrics.registry(), folder);
+
+        assertThat(scrape())
+                .contains("reverie_store_file_bytes 4096.0")
+                .containsPattern("reverie_store_free_bytes [1-9]")
+                .containsPattern("reverie_process_memory_limit_bytes [1-9]");
+    }
+
+    @Test
+    @DisplayName("leave out a folder that has gone, and show the rest")
+    void folderGone(@TempDir Path folder) {
+        RoomMetrics.ofStore(metrics.registry(), folder.resolve("gone"));
+
+        assertThat(scrape()).contains("jvm_memory_used_bytes").doesNotContain("reverie_store_file_bytes ");
     }
 
     @Test
@@ -68,6 +105,7 @@ class ServiceMetricsTest {
                         "reverie_reservoir_seen_samples_total{class=\"cat\"} 700.0",
                         "reverie_reservoir_seen_samples_total{class=\"__other__\"} 809.0",
                         "reverie_match_loss{class=\"__other__\"} 2.5",
+                        "reverie_class_in_phase{class=\"__other__\",phase=\"collecting\"} 1.0",
                         "reverie_synthetic_updated_timestamp_seconds{class=\"__other__\"} 40.0",
                         "reverie_memory_images 30.0")
                 .doesNotContain("dog");

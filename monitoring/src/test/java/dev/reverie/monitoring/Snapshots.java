@@ -4,11 +4,14 @@ import dev.reverie.monitoring.ServiceSnapshot.ClassSnapshot;
 import dev.reverie.monitoring.ServiceSnapshot.Phase;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** What a small service has. */
 final class Snapshots {
+
+    private static final long REPRESENTED_BEFORE = 20;
 
     private Snapshots() {}
 
@@ -22,6 +25,8 @@ final class Snapshots {
     }
 
     private static ClassSnapshot of(String label, Phase phase, long seen, OptionalDouble loss, long updated) {
-        return new ClassSnapshot(label, phase, seen, 5, 10, loss, Instant.ofEpochSecond(updated));
+        Instant changed = Instant.ofEpochSecond(updated);
+        Instant represented = changed.minusSeconds(REPRESENTED_BEFORE);
+        return new ClassSnapshot(label, phase, seen, 5, 10, loss, changed, Optional.of(represented));
     }
 }

@@ -28,12 +28,14 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
 
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;
+    private final Refreshes refreshes;
     private final AtomicBoolean silent = new AtomicBoolean();
     private volatile List<ClassSnapshot> latest = List.of();
 
-    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes) {
+    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, Refreshes refreshes) {
         this.service = service;
         this.storeBytes = storeBytes;
+        this.refreshes = refreshes;
     }
 
     @Override
@@ -47,7 +49,7 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
                             .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                             .join()
                             .stream()
-                            .map(LatestSnapshot::of)
+                            .map(this::of)
                             .toList();
             silent.set(false);
         } catch (CompletionException e) {
@@ -59,7 +61,7 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
         return new ServiceSnapshot(latest, storeBytes.get());
     }
 
-    private static ClassSnapshot of(ClassStatus status) {
+    private ClassSnapshot of(ClassStatus status) {
         return new ClassSnapshot(
                 status.label(),
                 phase(status.phase()),
@@ -67,7 +69,8 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
                 status.reservoir(),
                 status.images(),
                 status.matchingLoss(),
-                status.updated());
+                status.updated(),
+                refreshes.latest(status.index()));
     }
 
     private static Phase phase(ClassPhase phase) {

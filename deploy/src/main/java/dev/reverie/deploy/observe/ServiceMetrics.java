@@ -8,9 +8,11 @@ import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.LearningMetrics;
 import dev.reverie.monitoring.MemoryMetrics;
 import dev.reverie.monitoring.MetricsServer;
+import dev.reverie.monitoring.RoomMetrics;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.RefusalListener;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -31,22 +33,33 @@ public final class ServiceMetrics {
     private final Exposition exposition = new Exposition();
     private final LearningMetrics learning;
     private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
+    private final Refreshes refreshes;
     private final int maxClassSeries;
 
     /**
      * Metrics of nothing, yet.
      *
      * @param maxClassSeries classes with series of their own, at least 0
-     * @param clock tells when a worker without a loop is idle
+     * @param clock tells when a worker without a loop is idle, and when representatives were chosen
      */
     public ServiceMetrics(int maxClassSeries, InstantSource clock) {
         this.learning = new LearningMetrics(exposition.registry(), clock);
+        this.refreshes = new Refreshes(clock);
         this.maxClassSeries = maxClassSeries;
+        RoomMetrics.ofProcess(exposition.registry());
     }
 
     /** What must hear the telemetry of learning. */
     public TelemetryListener telemetry() {
-        return learning;
+        return event -> {
+            learning.on(event);
+            refreshes.on(event);
+        };
+    }
+
+    /** Shows how large the folder of a store is, from now on; to be called at most once. */
+    public void measuring(Path storeFolder) {
+        RoomMetrics.ofStore(exposition.registry(), storeFolder);
     }
 
     /** What must hear of every delivery that a door does not take in. */
@@ -61,7 +74,8 @@ public final class ServiceMetrics {
      * @return the same service for the doors and outlets: what it admits is counted
      */
     public MemoryService observing(MemoryService service, Supplier<OptionalLong> storeBytes) {
-        MemoryMetrics.register(exposition.registry(), new LatestSnapshot(service, storeBytes), maxClassSeries);
+        MemoryMetrics.register(
+                exposition.registry(), new LatestSnapshot(service, storeBytes, refreshes), maxClassSeries);
         return new CountedService(service, ingest);
     }
 

@@ -85,6 +85,9 @@ public final class RunningService implements AutoCloseable {
         Access access = Access.of(config);
         ServiceMetrics observed = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
         Store store = config.store().open(config.learning().loop().factor());
+        if (config.store().postgres().isEmpty()) {
+            observed.measuring(config.store().folder());
+        }
         LiveService service = LiveService.start(new LiveRequest(
                 store,
                 settings,

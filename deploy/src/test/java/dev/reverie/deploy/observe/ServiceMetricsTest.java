@@ -6,6 +6,7 @@ import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Door;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
@@ -15,7 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,7 +34,7 @@ class ServiceMetricsTest {
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final OneClassService service = new OneClassService();
-    private final ServiceMetrics metrics = new ServiceMetrics(200, InstantSource.system());
+    private final ServiceMetrics metrics = new ServiceMetrics(200, () -> Instant.ofEpochSecond(1000));
     private final MemoryService observed = metrics.observing(service, () -> OptionalLong.of(17));
 
     @AfterAll
@@ -90,6 +91,19 @@ class ServiceMetricsTest {
         service.fail();
 
         assertThat(scraped()).contains("reverie_memory_images 10.0");
+    }
+
+    @Test
+    @DisplayName("tell when the representatives of a class were last chosen, until it is forgotten")
+    void representatives() throws Exception {
+        String age = "reverie_representatives_updated_timestamp_seconds{class=\"cat\"} ";
+        assertThat(scraped()).doesNotContain(age);
+
+        metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(0, 0, 0, 32, 1.5, 0.25));
+        assertThat(scraped()).contains(age + "1000.0");
+
+        metrics.telemetry().on(new TelemetryEvent.ClassPhaseChanged(0, "cat", Optional.empty()));
+        assertThat(scraped()).doesNotContain(age);
     }
 
     @Test

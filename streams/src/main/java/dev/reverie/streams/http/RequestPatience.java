@@ -1,17 +1,21 @@
 package dev.reverie.streams.http;
 
 import java.time.Duration;
+import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BidiShape;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.stage.AbstractInHandler;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+import org.apache.pekko.util.ByteString;
 
 /**
  * Ends a connection on which the head of a request does not arrive in time, from the moment it is waited for. Pekko's
@@ -23,8 +27,8 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
  *   answers to the connection ← |          | ← - - - - - +
  * </pre>
  *
- * While a request is answered nothing is waited for, however long that takes; and an answer is wanted only when the one
- * before was sent to its end, which for a stream of events is never.
+ * While a request is answered nothing is waited for, however long that takes; and it is answered when the last byte of
+ * its answer is on its way, which for a stream of events is never.
  */
 final class RequestPatience extends GraphStage<BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse>> {
 
@@ -60,7 +64,7 @@ final class RequestPatience extends GraphStage<BidiShape<HttpRequest, HttpReques
 
     private final class Logic extends TimerGraphStageLogic {
 
-        private Duration patience = first;
+        private final AsyncCallback<Done> sent = createAsyncCallback(_ -> answered());
         private int inHand;
 
         private Logic() {
@@ -69,7 +73,6 @@ final class RequestPatience extends GraphStage<BidiShape<HttpRequest, HttpReques
                 @Override
                 public void onPush() {
                     cancelTimer(TIMER);
-                    patience = next;
                     inHand++;
                     push(toAnswer, grab(requests));
                 }
@@ -93,19 +96,39 @@ final class RequestPatience extends GraphStage<BidiShape<HttpRequest, HttpReques
             setHandler(answered, new AbstractInHandler() {
                 @Override
                 public void onPush() {
-                    inHand--;
-                    push(answers, grab(answered));
+                    push(answers, watched(grab(answered)));
                 }
             });
             setHandler(answers, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
-                    if (inHand == 0) {
-                        scheduleOnce(TIMER, patience);
-                    }
                     pull(answered);
                 }
             });
+        }
+
+        @Override
+        public void preStart() {
+            scheduleOnce(TIMER, first);
+        }
+
+        private HttpResponse watched(HttpResponse answer) {
+            if (answer.entity().isStrict()) {
+                answered();
+                return answer;
+            }
+            return answer.transformEntityDataBytes(
+                    Flow.of(ByteString.class).watchTermination((nothing, end) -> {
+                        end.whenComplete((_, _) -> sent.invoke(Done.getInstance()));
+                        return nothing;
+                    }));
+        }
+
+        private void answered() {
+            inHand--;
+            if (inHand == 0) {
+                scheduleOnce(TIMER, next);
+            }
         }
 
         @Override

@@ -11,10 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -29,12 +32,14 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Patience with the requests of a connection")
 class RequestPatienceTest {
 
+    private static final ContentType TYPE = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final long MUCH_LONGER_MILLIS = 500;
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final CompletableFuture<Done> end = new CompletableFuture<>();
+    private HttpResponse answer = HttpResponse.create();
 
     @AfterEach
     void close() {
@@ -57,26 +62,27 @@ class RequestPatienceTest {
     @DisplayName("lasts for as long as an answer is being sent, however long that is")
     void lastsForAnAnswer() throws Exception {
         var connection = connection();
+        answer = HttpResponse.create().withEntity(HttpEntities.createChunked(TYPE, Source.maybe()));
         connection.first().offer(HttpRequest.GET("/v1/events"));
 
-        // an answer that was not taken is one that is still being sent
+        var sending = next(connection.second()).orElseThrow().entity().getDataBytes().preMaterialize(kit.system());
         assertThatThrownBy(() -> end.get(MUCH_LONGER_MILLIS, TimeUnit.MILLISECONDS))
                 .isInstanceOf(TimeoutException.class);
 
-        assertThat(next(connection.second())).isPresent();
+        sending.second().runWith(Sink.cancelled(), kit.system());
         end.get();
     }
 
     private Pair<BoundedSourceQueue<HttpRequest>, SinkQueueWithCancel<HttpResponse>> connection() {
         Flow<HttpRequest, HttpResponse, ?> answering =
-                Flow.of(HttpRequest.class).mapAsync(1, _ -> CompletableFuture.completedStage(HttpResponse.create()));
+                Flow.of(HttpRequest.class).mapAsync(1, _ -> CompletableFuture.completedStage(answer));
         return Source.<HttpRequest>queue(1)
                 .via(BidiFlow.fromGraph(new RequestPatience(LONG, SHORT)).join(answering))
                 .watchTermination((queue, ended) -> {
                     ended.thenAccept(end::complete);
                     return queue;
                 })
-                .toMat(Sink.<HttpResponse>queue().withAttributes(Attributes.inputBuffer(1, 1)), Keep.both())
+                .toMat(Sink.queue(), Keep.both())
                 .run(kit.system());
     }
 

@@ -1,0 +1,35 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Prometheus's own linter, of the alerts")
+class AlertRulesIT {
+
+    @Test
+    @DisplayName("finds no mistake in the rules, nor in the configuration that loads them")
+    void valid() throws Exception {
+        requireNoComplaint("check", "rules", "--lint-fatal", AlertRules.FILE.toString());
+        requireNoComplaint(
+                "check",
+                "config",
+                "--lint-fatal",
+                AlertRules.PROMETHEUS.resolve("prometheus.yml").toString());
+    }
+
+    @Test
+    @DisplayName("sees every alert fire when it should, and be silent when it should not")
+    void behaviour() throws Exception {
+        for (String alert : AlertRules.names()) {
+            requireNoComplaint(
+                    "test", "rules", AlertRules.TESTS.resolve(alert + ".yml").toString());
+        }
+    }
+
+    private static void requireNoComplaint(String... arguments) throws Exception {
+        Promtool.Verdict verdict = Promtool.run("", arguments);
+        assertThat(verdict.exitCode()).as(verdict.said()).isZero();
+    }
+}

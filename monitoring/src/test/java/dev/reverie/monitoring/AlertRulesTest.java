@@ -1,0 +1,51 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Every alert")
+class AlertRulesTest {
+
+    private static final Path RUNBOOKS = Path.of("..", "docs", "runbooks");
+    private static final String INDEX = "README";
+
+    @Test
+    @DisplayName("says how bad it is, where, for how long it has been so, and what to read")
+    void complete() throws Exception {
+        assertThat(AlertRules.all()).hasSizeGreaterThan(8).allSatisfy(alert -> assertThat(alert.text())
+                .containsPattern("for: \\d+[mh]\\n")
+                .containsPattern("severity: (warning|critical)\\n")
+                .containsPattern("summary: .*\\$labels\\.instance")
+                .contains("description: ", "runbook_url: docs/runbooks/" + alert.name() + ".md\n"));
+    }
+
+    @Test
+    @DisplayName("has a page that says what to do, every page an alert, and the index knows them all")
+    void runbooks() throws Exception {
+        List<String> alerts = AlertRules.names();
+
+        assertThat(AlertRules.pages(RUNBOOKS, ".md"))
+                .filteredOn(page -> !page.equals(INDEX))
+                .containsExactlyInAnyOrderElementsOf(alerts);
+        assertThat(Files.readString(RUNBOOKS.resolve(INDEX + ".md")))
+                .contains(alerts.stream().map("[%1$s](%1$s.md)"::formatted).toList());
+    }
+
+    @Test
+    @DisplayName("is tested to fire when it should, and to be silent when it should not")
+    void tested() throws Exception {
+        List<String> alerts = AlertRules.names();
+
+        assertThat(AlertRules.pages(AlertRules.TESTS, ".yml")).containsExactlyInAnyOrderElementsOf(alerts);
+        for (String alert : alerts) {
+            assertThat(AlertRules.TESTS.resolve(alert + ".yml"))
+                    .content()
+                    .contains("alertname: " + alert + "\n", "exp_alerts: []\n", "exp_alerts:\n");
+        }
+    }
+}
