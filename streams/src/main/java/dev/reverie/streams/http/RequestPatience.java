@@ -2,6 +2,9 @@ package dev.reverie.streams.http;
 
 import java.time.Duration;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Attributes;
@@ -117,11 +120,17 @@ final class RequestPatience extends GraphStage<BidiShape<HttpRequest, HttpReques
                 answered();
                 return answer;
             }
-            return answer.transformEntityDataBytes(
-                    Flow.of(ByteString.class).watchTermination((nothing, end) -> {
+            Flow<ByteString, ByteString, NotUsed> watching = Flow.of(ByteString.class)
+                    .watchTermination((nothing, end) -> {
                         end.whenComplete((_, _) -> sent.invoke(Done.getInstance()));
                         return nothing;
-                    }));
+                    });
+            return answer.entity() instanceof HttpEntity.Default known
+                    ? answer.withEntity(HttpEntities.create(
+                            known.getContentType(),
+                            known.getContentLength(),
+                            known.getDataBytes().via(watching)))
+                    : answer.transformEntityDataBytes(watching);
         }
 
         private void answered() {

@@ -65,7 +65,8 @@ class RequestPatienceTest {
         answer = HttpResponse.create().withEntity(HttpEntities.createChunked(TYPE, Source.maybe()));
         connection.first().offer(HttpRequest.GET("/v1/events"));
 
-        var sending = next(connection.second()).orElseThrow().entity().getDataBytes().preMaterialize(kit.system());
+        var sending =
+                next(connection.second()).orElseThrow().entity().getDataBytes().preMaterialize(kit.system());
         assertThatThrownBy(() -> end.get(MUCH_LONGER_MILLIS, TimeUnit.MILLISECONDS))
                 .isInstanceOf(TimeoutException.class);
 
