@@ -1,0 +1,105 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.deploy.Dashboards;
+import dev.reverie.deploy.client.ServiceClient;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A Prometheus that scrapes a service that learns")
+@Timeout(300)
+class DashboardsIT {
+
+    private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
+    private static final int ENOUGH = 128;
+    /** A class that has converged needs no new representatives, so there would be no age of them to show. */
+    private static final String NEVER_CONVERGING = "reverie.learning.convergence.patience = 10000";
+
+    /** As Grafana fills them in when everything is chosen. */
+    private static final Map<String, String> VARIABLES =
+            Map.of("$instance", ".*", "$class", ".*", "$__rate_interval", "1m", "$__range", "1h");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    @DisplayName("has something to draw for every query of every dashboard, and can evaluate every rule")
+    void everyPanel() throws Exception {
+        Path configuration = Files.writeString(folder.resolve("service.conf"), NEVER_CONVERGING);
+        List<String> arguments = List.of(
+                "serve",
+                "--config",
+                configuration.toString(),
+                "--store",
+                folder.resolve("store").toString(),
+                "--port",
+                "0");
+        try (ReverieProcess service = ReverieProcess.start(folder, arguments)) {
+            URI address = URI.create(service.awaitSaying(ADDRESS));
+            try (ServiceClient client = new ServiceClient(address, Optional.empty());
+                    PrometheusProcess prometheus = PrometheusProcess.scraping(address, folder)) {
+                awaitReady(client);
+                client.bring(RandomSamples.of(0, ENOUGH, List.of("even", "odd")));
+
+                for (Dashboards.Panel panel : Dashboards.panels()) {
+                    for (String query : panel.queries()) {
+                        awaitSeries(prometheus, substituted(query), panel.title());
+                    }
+                }
+                awaitRules(prometheus);
+            }
+        }
+    }
+
+    private static String substituted(String query) {
+        String result = query;
+        for (Map.Entry<String, String> variable : VARIABLES.entrySet()) {
+            result = result.replace(variable.getKey(), variable.getValue());
+        }
+        assertThat(result).doesNotContain("$");
+        return result;
+    }
+
+    private static void awaitReady(ServiceClient client) throws Exception {
+        while (!client.isReady()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaitSeries(PrometheusProcess prometheus, String query, String panel) throws Exception {
+        try {
+            while (prometheus.series(query) == 0) {
+                Thread.onSpinWait();
+            }
+        } catch (InterruptedException tooLong) {
+            throw new AssertionError(panel + " has nothing to draw: " + query, tooLong);
+        }
+    }
+
+    private static void awaitRules(PrometheusProcess prometheus) throws Exception {
+        while (true) {
+            List<JsonNode> rules = prometheus
+                    .ruleGroups()
+                    .valueStream()
+                    .flatMap(group -> group.get("rules").valueStream())
+                    .toList();
+            assertThat(rules).isNotEmpty().allSatisfy(rule -> assertThat(
+                            rule.path("lastError").asText())
+                    .isEmpty());
+            if (rules.stream().allMatch(rule -> rule.get("health").asText().equals("ok"))) {
+                return;
+            }
+        }
+    }
+}

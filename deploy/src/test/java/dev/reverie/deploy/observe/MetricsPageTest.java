@@ -1,0 +1,85 @@
+package dev.reverie.deploy.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.observe.ServiceExposition.Family;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The page of metrics")
+class MetricsPageTest {
+
+    private static final Path PAGE = Path.of("..", "docs", "metrics.md");
+    private static final List<String> UNITS = List.of("seconds", "bytes", "ratio");
+    /** Of the JVM, from its first collection on. */
+    private static final String LATE = "jvm_memory_pool_allocated_bytes_total";
+
+    @Test
+    @DisplayName("has every metric of a service; -Dreverie.metrics.write=true makes this test write it")
+    void complete(@TempDir Path folder) throws Exception {
+        String page = page(ServiceExposition.families(folder));
+
+        if (Boolean.getBoolean("reverie.metrics.write")) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(PAGE).content().isEqualTo(page);
+    }
+
+    private static String page(NavigableMap<String, Family> families) {
+        return """
+                # Metrics of a service
+
+                What `/metrics` has, generated from the code. After a change write it anew:
+
+                ```
+                mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.metrics.write=true
+                ```
+
+                Counters count since the process began, unless they say otherwise. The first `reverie.metrics.max-class-series` classes have a `class` of their own, the rest share `__other__`. A histogram has `_bucket`, `_sum` and `_count`. What to alert on is in [runbooks](runbooks/README.md); dashboards for Grafana are in [monitoring](../monitoring/src/main/grafana).
+
+                ## Reverie's own
+
+                %s
+                ## Of the process and its JVM
+
+                From the Prometheus client, on Linux. With the first collection of garbage comes `%s{pool}`.
+
+                %s""".formatted(
+                        table(families, name -> name.startsWith("reverie_")),
+                        LATE,
+                        table(families, name -> !name.startsWith("reverie_") && !name.equals(LATE)));
+    }
+
+    private static String table(NavigableMap<String, Family> families, Predicate<String> chosen) {
+        Stream<String> rows = families.entrySet().stream()
+                .filter(entry -> chosen.test(entry.getKey()))
+                .map(MetricsPageTest::row);
+        return Stream.concat(Stream.of("| name | type | unit | labels | meaning |", "|---|---|---|---|---|"), rows)
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String row(Map.Entry<String, Family> metric) {
+        Family family = metric.getValue();
+        String labels = family.labels().stream().map("`%s`"::formatted).collect(Collectors.joining(", "));
+        return "| `%s` | %s | %s | %s | %s |"
+                .formatted(metric.getKey(), family.type(), unit(metric.getKey()), labels, family.help());
+    }
+
+    /** The name says it, as Prometheus wants it. */
+    private static String unit(String name) {
+        String base = name.replaceFirst("_total$", "");
+        return UNITS.stream()
+                .filter(unit -> base.endsWith("_" + unit))
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.reverie.deploy.observe;
+
+import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.monitoring.MetricsServer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** The metrics that a service exposes, read from a scrape of one that has a bit of everything. */
+final class ServiceExposition {
+
+    private static final Pattern DESCRIPTION = Pattern.compile("(?m)^# (HELP|TYPE) (\\S+) (.*)$");
+    private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-z_]+)(?:\\{(.*)})? \\S+$");
+    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"(?:[^\"\\\\]|\\\\.)*\"");
+    private static final Pattern PART_OF_HISTOGRAM = Pattern.compile("_(bucket|sum|count)$");
+
+    private ServiceExposition() {}
+
+    /**
+     * One metric.
+     *
+     * @param labels without those that every histogram or summary has
+     */
+    record Family(String type, String help, NavigableSet<String> labels) {}
+
+    /** By name, counters with their {@code _total}. */
+    static NavigableMap<String, Family> families(Path storeFolder) throws Exception {
+        String scrape = scrape(storeFolder);
+        NavigableMap<String, Family> families = new TreeMap<>();
+        DESCRIPTION
+                .matcher(scrape)
+                .results()
+                .forEach(line -> families.merge(
+                        line.group(2),
+                        line.group(1).equals("TYPE")
+                                ? new Family(line.group(3), "", new TreeSet<>())
+                                : new Family("", line.group(3), new TreeSet<>()),
+                        (one, other) ->
+                                new Family(one.type() + other.type(), one.help() + other.help(), one.labels())));
+        SAMPLE.matcher(scrape).results().forEach(sample -> addLabels(families, sample));
+        return families;
+    }
+
+    private static void addLabels(Map<String, Family> families, MatchResult sample) {
+        String name = sample.group(1);
+        String family = families.containsKey(name)
+                ? name
+                : PART_OF_HISTOGRAM.matcher(name).replaceFirst("");
+        Set<String> labels =
+                Optional.ofNullable(families.get(family)).orElseThrow().labels();
+        LABEL.matcher(Optional.ofNullable(sample.group(2)).orElse(""))
+                .results()
+                .map(label -> label.group(1))
+                .filter(label -> !label.equals("le") && !label.equals("quantile"))
+                .forEach(labels::add);
+    }
+
+    private static String scrape(Path storeFolder) throws Exception {
+        ServiceMetrics metrics = new ServiceMetrics(200, InstantSource.system());
+        metrics.observing(new OneClassService(), () -> OptionalLong.of(17));
+        metrics.measuring(storeFolder);
+        metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(0, 0, 0, 32, 1.5, 0.25));
+        metrics.refusals().refused(Door.HTTP, "image-invalid");
+        try (MetricsServer server = metrics.serve(0);
+                HttpClient client = HttpClient.newHttpClient()) {
+            URI address = URI.create("http://localhost:" + server.port() + "/metrics");
+            return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+                    .body();
+        }
+    }
+}
