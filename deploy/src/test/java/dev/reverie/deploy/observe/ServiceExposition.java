@@ -74,7 +74,7 @@ final class ServiceExposition {
         metrics.observing(new OneClassService(), () -> OptionalLong.of(17));
         metrics.measuring(storeFolder);
         metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(0, 0, 0, 32, 1.5, 0.25));
-        metrics.refusals().refused(Door.HTTP, "image-invalid");
+        metrics.refusals().refused(Door.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);
                 HttpClient client = HttpClient.newHttpClient()) {
             URI address = URI.create("http://localhost:" + server.port() + "/metrics");
