@@ -32,7 +32,8 @@ public final class ReverieCommandLine {
                 .addSubcommand(new ReplayCommand(surroundings))
                 .addSubcommand(new ContinualCommand(surroundings))
                 .addSubcommand(BenchCommand.with(surroundings))
-                .addSubcommand(new TestCommand());
+                .addSubcommand(new TestCommand())
+                .addSubcommand(new PackageCommand());
         Failures failures = new Failures(terminal);
         return commandLine
                 .registerConverter(Method.class, Method::of)

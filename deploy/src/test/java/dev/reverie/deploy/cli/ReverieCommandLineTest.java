@@ -35,7 +35,8 @@ class ReverieCommandLineTest {
                 "bench train",
                 "bench loop",
                 "bench profile",
-                "test"
+                "test",
+                "package"
             })
     @DisplayName("explains every command with examples")
     void help(String command) {
@@ -60,9 +61,12 @@ class ReverieCommandLineTest {
     }
 
     @Test
-    @DisplayName("leaves the tests to the launcher and says so")
-    void tests() {
+    @DisplayName("leaves the tests and the archive to the launcher and says so")
+    void launchersCommands() {
         assertThat(terminal.run("test")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains("./reverie test").hasLineCount(1);
+        assertThat(terminal.run("package")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err().lines())
+                .satisfiesExactly(line -> assertThat(line).contains("./reverie test"), line -> assertThat(line)
+                        .contains("./reverie package"));
     }
 }

@@ -3,17 +3,14 @@ package dev.reverie.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reverie.deploy.SelfSigned;
 import dev.reverie.streams.http.Role;
 import dev.reverie.streams.http.Tokens;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Access to a service")
 class AccessTest {
-
-    private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final Path folder;
 
@@ -91,7 +86,7 @@ class AccessTest {
     @DisplayName("is by HTTPS, with a certificate and its key")
     void tls() throws Exception {
         for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
-            Pair pair = pair(algorithm, algorithm);
+            SelfSigned pair = pair(algorithm, algorithm);
 
             assertThat(access(tls(pair.certificate(), pair.key())).tls()).isPresent();
         }
@@ -100,8 +95,8 @@ class AccessTest {
     @Test
     @DisplayName("is not by HTTPS with the key of another certificate, an open one, or what is none")
     void unusableTls() throws Exception {
-        Pair one = pair("EC", "one");
-        Pair other = pair("EC", "other");
+        SelfSigned one = pair("EC", "one");
+        SelfSigned other = pair("EC", "other");
 
         assertThat(problems(tls(one.certificate(), other.key())))
                 .singleElement()
@@ -126,8 +121,6 @@ class AccessTest {
                 .contains("is open to others");
     }
 
-    private record Pair(Path certificate, Path key) {}
-
     private static Map<String, String> tls(Path certificate, Path key) {
         return Map.of("reverie.http.tls.certificate", certificate.toString(), "reverie.http.tls.key", key.toString());
     }
@@ -148,44 +141,8 @@ class AccessTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     }
 
-    /** A certificate that signs itself, and its key, as PEM. */
-    private Pair pair(String algorithm, String name)
+    private SelfSigned pair(String algorithm, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
-        Path file = folder.resolve(name + ".p12");
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "reverie",
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                file.toString());
-        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        return new Pair(
-                write(
-                        name + ".crt",
-                        pem("CERTIFICATE", store.getCertificate("reverie").getEncoded()),
-                        "rw-r--r--"),
-                write(
-                        name + ".key",
-                        pem("PRIVATE KEY", store.getKey("reverie", PASSWORD).getEncoded()),
-                        "rw-------"));
-    }
-
-    private static String pem(String kind, byte[] content) {
-        String lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                .encodeToString(content);
-        return "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n";
+        return SelfSigned.in(folder, algorithm, name);
     }
 }

@@ -53,6 +53,11 @@ final class ReverieProcess implements AutoCloseable {
                 "-jar",
                 JAR.toAbsolutePath().toString()));
         command.addAll(arguments);
+        return startCommand(folder, command);
+    }
+
+    /** Starts whatever {@code command} is the name and the arguments of. */
+    static ReverieProcess startCommand(Path folder, List<String> command) throws IOException {
         Path out = Files.createTempFile(folder, "stdout", ".txt");
         Path err = Files.createTempFile(folder, "stderr", ".txt");
         Process process = new ProcessBuilder(command)
@@ -67,6 +72,11 @@ final class ReverieProcess implements AutoCloseable {
         try (ReverieProcess process = start(folder, arguments)) {
             return process.await();
         }
+    }
+
+    /** The program that runs. */
+    Path program() throws IOException {
+        return Path.of("/proc", Long.toString(process.pid()), "exe").toRealPath();
     }
 
     /** Sends a signal, for example {@code INT}. */

@@ -23,7 +23,7 @@ final class Checkout {
 
     private static final String USUAL_FOLDERS = "(?s)for candidate in .*?; do";
     private static final List<String> PROGRAMS_THE_SCRIPT_MAY_USE =
-            List.of("cat", "dirname", "find", "flock", "grep", "head", "mkdir", "readlink", "sed", "touch");
+            List.of("cat", "dirname", "find", "flock", "grep", "head", "mkdir", "readlink", "sed", "touch", "uname");
 
     private final Path root;
     private final Path bin;
@@ -69,6 +69,16 @@ final class Checkout {
 
     Path source() {
         return root.resolve("project/gpu/src/main/java/Thing.java");
+    }
+
+    /** Adds what ./reverie package makes, with a Java that says how it was called, and gives its launcher. */
+    Path withArchive() throws IOException {
+        program(
+                root.resolve("archive/runtime/bin/java"),
+                Files.readString(withJdk("25").resolve("bin/java")));
+        Path launcher = root.resolve("archive/bin/reverie");
+        program(launcher, Files.readString(Path.of("src/main/archive/reverie")));
+        return launcher;
     }
 
     Path launcher() {

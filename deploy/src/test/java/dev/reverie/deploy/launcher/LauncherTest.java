@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.deploy.launcher.Checkout.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -276,6 +278,80 @@ class LauncherTest {
             // then
             assertThat(outcome.exitCode()).isZero();
             assertThat(outcome.out()).startsWith("maven on " + jdk).endsWith(" verify\n");
+        }
+
+        @Test
+        @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "the archive is for this platform")
+        @DisplayName("packages the archive without the tests, also when nothing has changed since the last build")
+        void packages() throws Exception {
+            // given
+            checkout.start("demo");
+
+            // when
+            Outcome outcome = checkout.start("package");
+
+            // then
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(checkout.builds())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains("-Pdist ", "-Dmaven.test.skip=true ")
+                    .endsWith(" package");
+        }
+    }
+
+    @Nested
+    @DisplayName("of the archive")
+    class OfTheArchive {
+
+        private Path launcher;
+
+        @BeforeEach
+        void unpack() throws Exception {
+            launcher = checkout.withArchive();
+        }
+
+        @Test
+        @DisplayName("starts its own Java as the launcher of the project starts one it found")
+        void sameFlags() throws Exception {
+            // given
+            checkout.withMaven().with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b");
+
+            // when
+            List<String> here = checkout.start(launcher, "serve", "--store", "a folder")
+                    .out()
+                    .lines()
+                    .toList();
+            List<String> there =
+                    checkout.start("serve", "--store", "a folder").out().lines().toList();
+
+            // then
+            Path home = launcher.resolve("../..").normalize();
+            assertThat(here).startsWith("java " + home.resolve("runtime/bin/java"));
+            assertThat(here).contains("[" + home.resolve("lib/reverie.jar") + "]");
+            assertThat(withoutPaths(here)).isEqualTo(withoutPaths(there));
+        }
+
+        @Test
+        @DisplayName("finds it through a chain of symbolic links")
+        void worksThroughLinks() throws Exception {
+            // given
+            Path one = Files.createSymbolicLink(launcher.resolveSibling("one"), Path.of("reverie"));
+            Path two = Files.createSymbolicLink(checkout.source().resolveSibling("two"), one);
+
+            // when
+            Outcome outcome = checkout.start(two, "--version");
+
+            // then
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            assertThat(outcome.out()).endsWith("[--version]\n");
+        }
+
+        private static List<String> withoutPaths(List<String> lines) {
+            return lines.stream()
+                    .filter(line -> !line.startsWith("java ") && !line.endsWith("reverie.jar]"))
+                    .toList();
         }
     }
 }

@@ -1,0 +1,188 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.SelfSigned;
+import dev.reverie.gpu.dataset.NpzFile;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import javax.imageio.ImageIO;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The archive, on a machine without Java")
+@Timeout(300)
+class ArchiveIT {
+
+    private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
+    private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib|a)(\\.\\d+)*");
+    private static final Pattern OURS = Pattern.compile("(?i).*linux[-/](x86_64|amd64)(-onednn-avx(2|512))?/.*");
+    private static final int SIDE = 16;
+
+    private static Installation installation;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeAll
+    static void unpack(@TempDir Path machine) throws Exception {
+        installation = Installation.in(machine.toRealPath());
+    }
+
+    @Test
+    @DisplayName("has the libraries of one platform, all flavours of the engine for it, and no compiler")
+    void onePlatform() throws Exception {
+        for (String jar : installation.list("lib")) {
+            try (ZipFile content =
+                    new ZipFile(installation.home().resolve("lib").resolve(jar).toFile())) {
+                List<String> foreign = Collections.list(content.entries()).stream()
+                        .map(ZipEntry::getName)
+                        .filter(NATIVE.asMatchPredicate())
+                        .filter(OURS.asMatchPredicate().negate())
+                        .toList();
+                assertThat(foreign).as(jar).isEmpty();
+            }
+        }
+        assertThat(String.join(" ", installation.list("lib")))
+                .contains("linux-x86_64.jar", "linux-x86_64-onednn-avx2.jar", "linux-x86_64-onednn-avx512.jar");
+        assertThat(installation.list("runtime/bin")).contains("java", "jcmd").doesNotContain("javac");
+        assertThat(installation.list("")).contains("LICENSE", "NOTICE", "README.md", "docs", "systemd");
+        assertThat(installation.list("runtime/legal")).contains("java.base");
+    }
+
+    @Test
+    @DisplayName("says its version from any folder, through a symbolic link, on the Java that it brought")
+    void version() throws Exception {
+        Path link = Files.createSymbolicLink(
+                folder.resolve("rv"), installation.home().resolve("bin/reverie"));
+
+        ReverieProcess.Ended ended = run(installation.command(link, List.of("--version")));
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out())
+                .matches("reverie \\S+ \\(Java "
+                        + Pattern.quote(Runtime.version().toString()) + "\\)\\R");
+    }
+
+    @Test
+    @DisplayName("serves: takes a PNG and a JPEG, shows the wall of them, and ends with 0 on SIGTERM")
+    void serves() throws Exception {
+        try (ReverieProcess service = serve();
+                HttpClient client = HttpClient.newHttpClient()) {
+            String address = service.awaitSaying(ADDRESS);
+            assertThat(service.program()).isEqualTo(installation.home().resolve("runtime/bin/java"));
+            awaitReady(client, address);
+
+            assertThat(bring(client, address, "png")).isEqualTo(200);
+            assertThat(bring(client, address, "jpeg")).isEqualTo(200);
+            BufferedImage wall = ImageIO.read(new ByteArrayInputStream(
+                    get(client, address + "/v1/memory?format=png").body()));
+            assertThat(wall.getHeight()).isGreaterThan(2 * SIDE);
+
+            service.signal("TERM");
+            ReverieProcess.Ended ended = service.await();
+            assertThat(ended.exitCode()).as(ended.err()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("serves HTTPS by a certificate on an elliptic curve")
+    void servesHttps() throws Exception {
+        SelfSigned pair = SelfSigned.in(folder, "EC", "service");
+        Path config = Files.writeString(
+                folder.resolve("tls.conf"),
+                "reverie.http.tls { certificate = \"%s\", key = \"%s\" }".formatted(pair.certificate(), pair.key()));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(pair.store());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        try (ReverieProcess service = serve("--config", config.toString());
+                HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
+            String address = service.awaitSaying(ADDRESS);
+            assertThat(address).startsWith("https://");
+            assertThat(get(client, address + "/livez").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("distils a folder of pictures")
+    void distils() throws Exception {
+        Path out = folder.resolve("run");
+        ReverieProcess.Ended ended = run(installation.command(List.of(
+                "distill",
+                "--dataset",
+                PictureFolder.writeTo(folder.resolve("data")),
+                "--ipc",
+                "2",
+                "--width",
+                "4",
+                "--inner-loops",
+                "2",
+                "--representatives",
+                "8",
+                "--outer-iterations",
+                "1",
+                "--out",
+                out.toString())));
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(NpzFile.read(out.resolve("synthetic.npz")).classNames()).containsExactly("lower", "upper");
+        assertThat(ImageIO.read(out.resolve("synthetic.png").toFile())).isNotNull();
+    }
+
+    private ReverieProcess.Ended run(List<String> command) throws Exception {
+        try (ReverieProcess process = ReverieProcess.startCommand(folder, command)) {
+            return process.await();
+        }
+    }
+
+    private ReverieProcess serve(String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(
+                List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0"));
+        arguments.addAll(List.of(more));
+        return ReverieProcess.startCommand(folder, installation.command(arguments));
+    }
+
+    private static int bring(HttpClient client, String address, String format) throws Exception {
+        ByteArrayOutputStream picture = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB), format, picture);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/samples?label=" + format))
+                .header("Content-Type", "image/" + format)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(picture.toByteArray()))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+                .statusCode();
+    }
+
+    private static void awaitReady(HttpClient client, String address) throws Exception {
+        while (get(client, address + "/readyz").statusCode() != 200) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static HttpResponse<byte[]> get(HttpClient client, String address) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+}

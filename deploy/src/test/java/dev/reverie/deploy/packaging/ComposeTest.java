@@ -1,0 +1,129 @@
+package dev.reverie.deploy.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reverie.deploy.config.ServiceConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The Compose file")
+class ComposeTest {
+
+    private static final Path FOLDER = Path.of("compose");
+
+    private final JsonNode file =
+            new YAMLMapper().readTree(FOLDER.resolve("compose.yaml").toFile());
+    private final Map<String, JsonNode> services = fields(file.get("services"));
+
+    ComposeTest() throws IOException {}
+
+    @Test
+    @DisplayName("names only networks, volumes, secrets and services that it describes, and each of them somewhere")
+    void references() {
+        assertThat(mentioned("networks")).isEqualTo(fields(file.get("networks")).keySet());
+        assertThat(mentioned("secrets")).isEqualTo(fields(file.get("secrets")).keySet());
+        assertThat(mentioned("volumes").stream()
+                        .map(volume -> volume.split(":")[0])
+                        .filter(source -> !source.startsWith("."))
+                        .collect(Collectors.toSet()))
+                .isEqualTo(fields(file.get("volumes")).keySet());
+        services.values().forEach(service -> fields(service.path("depends_on")).forEach((name, dependency) -> {
+            assertThat(services).containsKey(name);
+            assertThat(dependency.get("condition").textValue()).isEqualTo("service_healthy");
+        }));
+    }
+
+    @Test
+    @DisplayName("mounts folders of the repository that are there, and lets nobody write to them")
+    void mounts() {
+        List<String> folders = mentioned("volumes").stream()
+                .filter(volume -> volume.startsWith("."))
+                .toList();
+
+        assertThat(folders).allSatisfy(volume -> assertThat(volume).endsWith(":ro"));
+        assertThat(folders)
+                .map(volume -> FOLDER.resolve(volume.split(":")[0]).normalize())
+                .filteredOn(path -> !path.startsWith(Path.of("../monitoring")))
+                .allSatisfy(path -> assertThat(path).exists());
+    }
+
+    @Test
+    @DisplayName("has a health check, a limit of memory and processors, and an image of one release for every service")
+    void everyService() {
+        assertThat(services).allSatisfy((name, service) -> {
+            assertThat(service.path("healthcheck").path("test").isEmpty()).isFalse();
+            JsonNode limits = service.path("deploy").path("resources").path("limits");
+            assertThat(limits.has("cpus") && limits.has("memory")).isTrue();
+            assertThat(service.get("image").textValue()).matches("\\S+:v?\\d+\\.\\d+\\.?\\d*(-\\S+)?");
+            assertThat(service.get("security_opt").toString()).contains("no-new-privileges:true");
+        });
+    }
+
+    @Test
+    @DisplayName("opens ports to this machine alone")
+    void ports() {
+        assertThat(mentioned("ports")).isNotEmpty().allMatch(port -> port.startsWith("127.0.0.1:"));
+    }
+
+    @Test
+    @DisplayName("has no secret in it, nor has the example of its environment")
+    void secrets() throws IOException {
+        services.values().forEach(service -> fields(service.path("environment")).forEach((name, value) -> {
+            if (name.contains("PASSWORD") || name.contains("TOKEN")) {
+                assertThat(value.asText()).startsWith("/run/secrets/");
+            }
+        }));
+        Map<String, String> example = example();
+        fields(file.get("secrets")).forEach((name, secret) -> {
+            String variable = secret.get("file").textValue().replaceAll("^\\$\\{(\\w+):\\?.*", "$1");
+            assertThat(example.get(variable)).as(name).startsWith("./secrets/");
+        });
+        assertThat(Files.readAllLines(FOLDER.resolve(".gitignore"))).contains(".env", "secrets/");
+    }
+
+    @Test
+    @DisplayName("runs Reverie without privileges, on a file system that it cannot write to, with settings it knows")
+    void reverie() {
+        JsonNode reverie = services.get("reverie");
+        assertThat(reverie).isNotNull();
+        assertThat(reverie.get("read_only").booleanValue()).isTrue();
+        assertThat(reverie.get("cap_drop").toString()).isEqualTo("[\"ALL\"]");
+        assertThat(reverie.get("networks").toString()).contains("inside", "outside");
+
+        Map<String, String> environment = new HashMap<>();
+        fields(reverie.get("environment")).forEach((name, value) -> environment.put(name, value.textValue()));
+        ServiceConfig config = ServiceConfig.load(Optional.empty(), environment, Map.of());
+        assertThat(config.http().tokensFile()).contains(Path.of("/run/secrets/tokens"));
+        assertThat(config.kafka()).isPresent();
+    }
+
+    /** What {@code .env.example} sets. */
+    static Map<String, String> example() throws IOException {
+        return Files.readAllLines(FOLDER.resolve(".env.example")).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .map(line -> line.split("=", 2))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+    }
+
+    private Set<String> mentioned(String key) {
+        List<String> all = new ArrayList<>();
+        services.values().forEach(service -> service.path(key).forEach(item -> all.add(item.textValue())));
+        return Set.copyOf(all);
+    }
+
+    private static Map<String, JsonNode> fields(JsonNode object) {
+        return object.propertyStream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.reverie.deploy.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The image")
+class DockerfileTest {
+
+    private static final Path FOLDER = Path.of("docker");
+
+    private final List<String> instructions = Files.readString(FOLDER.resolve("Dockerfile"))
+            .replaceAll("(?m)^\\s*#.*\\R", "")
+            .replaceAll("\\\\\\R\\s*", "")
+            .lines()
+            .filter(line -> !line.isBlank())
+            .toList();
+    private final List<String> last =
+            instructions.subList(instructions.lastIndexOf("FROM ${BASE}"), instructions.size());
+
+    DockerfileTest() throws IOException {}
+
+    @Test
+    @DisplayName("stands on images of one release each")
+    void pinned() {
+        assertThat(instructions)
+                .filteredOn(line -> line.startsWith("FROM ") || line.startsWith("ARG BASE="))
+                .hasSize(3)
+                .filteredOn(line -> !line.equals("FROM ${BASE}"))
+                .allMatch(line -> line.matches("(FROM |ARG BASE=)[\\w./-]+:\\d+\\.[\\w.-]+( AS \\w+)?"));
+    }
+
+    @Test
+    @DisplayName("runs as a user by number that is not root, and no instruction after it changes that")
+    void user() {
+        assertThat(last).filteredOn(line -> line.startsWith("USER ")).containsExactly("USER 10001:10001");
+        assertThat(last.subList(last.indexOf("USER 10001:10001"), last.size()))
+                .noneMatch(line -> line.startsWith("RUN "));
+    }
+
+    @Test
+    @DisplayName("brings nothing from the network but packages of its distribution")
+    void noDownloads() {
+        assertThat(instructions).noneMatch(line -> line.startsWith("ADD "));
+        assertThat(instructions).noneMatch(line -> line.contains("://"));
+        assertThat(instructions)
+                .filteredOn(line -> line.contains("apt-get install"))
+                .allMatch(
+                        line -> line.contains("--no-install-recommends") && line.contains("rm -rf /var/lib/apt/lists"));
+    }
+
+    @Test
+    @DisplayName("has a health check, ends by SIGTERM, keeps its store in a volume and says what it is")
+    void properties() {
+        assertThat(last).anyMatch(line -> line.startsWith("HEALTHCHECK ") && line.endsWith("CMD [\"ready\"]"));
+        assertThat(last).contains("STOPSIGNAL SIGTERM", "VOLUME /var/lib/reverie", "ENTRYPOINT [\"start\"]");
+        assertThat(last).anyMatch(line -> line.startsWith("LABEL ") && line.contains("org.opencontainers.image.title"));
+    }
+
+    @Test
+    @DisplayName("starts Reverie with secrets that were open to a group as files of its user alone")
+    void secrets(@TempDir Path folder) throws Exception {
+        Path tokens = Files.writeString(folder.resolve("tokens"), "read 00 somebody\n");
+        Path password = Files.writeString(folder.resolve("password"), "secret\n");
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path reverie = Files.writeString(bin.resolve("reverie"), """
+                #!/bin/sh
+                stat -c %a "$REVERIE_HTTP_TOKENS_FILE"
+                cat "$REVERIE_HTTP_TOKENS_FILE"
+                echo "$REVERIE_STORE_POSTGRES_PASSWORD"
+                echo "$@"
+                """);
+        assertThat(reverie.toFile().setExecutable(true)).isTrue();
+
+        Programs.Verdict verdict = Programs.run(
+                "dash",
+                Map.of(
+                        "PATH",
+                        bin + ":" + System.getenv("PATH"),
+                        "TMPDIR",
+                        folder.toString(),
+                        "REVERIE_HTTP_TOKENS_FILE",
+                        tokens.toString(),
+                        "REVERIE_STORE_POSTGRES_PASSWORD_FILE",
+                        password.toString()),
+                "sh",
+                FOLDER.resolve("start").toString(),
+                "serve",
+                "--check");
+
+        assertThat(verdict).isEqualTo(new Programs.Verdict(0, "600\nread 00 somebody\nsecret\nserve --check\n"));
+    }
+}

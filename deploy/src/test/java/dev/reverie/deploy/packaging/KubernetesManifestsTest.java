@@ -1,0 +1,238 @@
+package dev.reverie.deploy.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.reverie.deploy.config.ServiceConfig;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.kustomize.v1beta1.Image;
+import io.fabric8.kubernetes.api.model.kustomize.v1beta1.Kustomization;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The Kubernetes manifests")
+class KubernetesManifestsTest {
+
+    private static final Path BASE = Path.of("kubernetes/base");
+    private static final Path GPU = Path.of("kubernetes/gpu");
+    private static final Map<String, String> SELECTOR = Map.of("app.kubernetes.io/name", "reverie");
+
+    private final Manifests base = new Manifests(BASE);
+    private final StatefulSet set = base.read("statefulset.yaml", StatefulSet.class);
+    private final PodSpec pod = set.getSpec().getTemplate().getSpec();
+    private final Container container = pod.getContainers().getFirst();
+
+    KubernetesManifestsTest() throws IOException {}
+
+    @Test
+    @DisplayName("are read so that a field which the API does not have is an error, however deep it lies")
+    void strict() {
+        assertThatThrownBy(() -> Manifests.parse("""
+                        apiVersion: apps/v1
+                        kind: StatefulSet
+                        spec: {template: {spec: {containers: [{name: a, securityContext: {readOnlyRootFilesytem: true}}]}}}
+                        """, StatefulSet.class))
+                .isInstanceOf(UnrecognizedPropertyException.class)
+                .hasMessageContaining("readOnlyRootFilesytem");
+    }
+
+    @Test
+    @DisplayName("are all named by the kustomization, and nothing else is")
+    void complete() throws IOException {
+        try (Stream<Path> files = Files.list(BASE)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                    Stream.of("kustomization.yaml"),
+                                    base.kustomization("kustomization.yaml").getResources().stream())
+                            .toList());
+        }
+    }
+
+    @Test
+    @DisplayName("run one pod, as a user of its own, that may change nothing but its volumes and gains no privileges")
+    void unprivileged() {
+        assertThat(set.getSpec().getReplicas()).isEqualTo(1);
+        assertThat(pod.getContainers()).hasSize(1);
+        assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(10001);
+        assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+        assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+        assertThat(container.getSecurityContext().getPrivileged()).isNull();
+        assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+        assertThat(container.getSecurityContext().getCapabilities().getAdd()).isEmpty();
+        assertThat(Stream.of(pod.getHostNetwork(), pod.getHostPID(), pod.getHostIPC()))
+                .containsOnlyNulls();
+        assertThat(pod.getVolumes()).extracting(Volume::getHostPath).containsOnlyNulls();
+    }
+
+    @Test
+    @DisplayName("give the pod nothing to speak to the cluster with")
+    void noClusterToken() throws IOException {
+        ServiceAccount account = base.read("serviceaccount.yaml", ServiceAccount.class);
+
+        assertThat(account.getAutomountServiceAccountToken()).isFalse();
+        assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+        assertThat(pod.getServiceAccountName()).isEqualTo(account.getMetadata().getName());
+    }
+
+    @Test
+    @DisplayName("mount volumes that are there, and let only the store and /tmp be written")
+    void volumes() {
+        List<String> there = Stream.concat(
+                        pod.getVolumes().stream().map(Volume::getName),
+                        set.getSpec().getVolumeClaimTemplates().stream()
+                                .map(claim -> claim.getMetadata().getName()))
+                .toList();
+
+        assertThat(container.getVolumeMounts())
+                .extracting(VolumeMount::getName)
+                .containsExactlyInAnyOrderElementsOf(there);
+        assertThat(container.getVolumeMounts())
+                .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
+                .extracting(VolumeMount::getMountPath)
+                .containsExactlyInAnyOrder("/var/lib/reverie", "/tmp");
+    }
+
+    @Test
+    @DisplayName("take tokens from a secret, and settings from a config map that the service accepts")
+    void configuration(@TempDir Path folder) throws IOException {
+        ConfigMap map = base.read("configmap.yaml", ConfigMap.class);
+        Path file =
+                Files.writeString(folder.resolve("reverie.conf"), map.getData().get("reverie.conf"));
+
+        ServiceConfig config = ServiceConfig.load(
+                Optional.of(file),
+                container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue)),
+                Map.of());
+
+        Path tokens = config.http().tokensFile().orElseThrow();
+        assertThat(tokens).isEqualTo(Path.of(mount("tokens").getMountPath(), "tokens"));
+        assertThat(volume("tokens").getSecret().getSecretName()).isEqualTo("reverie-tokens");
+        assertThat(volume("config").getConfigMap().getName())
+                .isEqualTo(map.getMetadata().getName());
+        assertThat(container.getArgs())
+                .containsExactly("serve", "--config", mount("config").getMountPath() + "/reverie.conf");
+    }
+
+    @Test
+    @DisplayName("ask whether it lives and is ready, and leave it time to start and to save")
+    void probes() {
+        assertThat(path(container.getLivenessProbe())).isEqualTo("/livez");
+        assertThat(path(container.getReadinessProbe())).isEqualTo("/readyz");
+        assertThat(path(container.getStartupProbe())).isEqualTo("/livez");
+        assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(20);
+    }
+
+    @Test
+    @DisplayName("bound processors and memory, and ask for all the memory at once")
+    void resources() {
+        Map<String, Quantity> limits = container.getResources().getLimits();
+
+        assertThat(limits).containsKeys("cpu", "memory");
+        assertThat(container.getResources().getRequests()).containsEntry("memory", limits.get("memory"));
+    }
+
+    @Test
+    @DisplayName("point service, budget and network policy at the pod, and at the port it has")
+    void selectors() throws IOException {
+        Service service = base.read("service.yaml", Service.class);
+        PodDisruptionBudget budget = base.read("poddisruptionbudget.yaml", PodDisruptionBudget.class);
+
+        assertThat(set.getSpec().getTemplate().getMetadata().getLabels()).containsAllEntriesOf(SELECTOR);
+        assertThat(set.getSpec().getSelector().getMatchLabels()).isEqualTo(SELECTOR);
+        assertThat(service.getSpec().getSelector()).isEqualTo(SELECTOR);
+        assertThat(budget.getSpec().getSelector().getMatchLabels()).isEqualTo(SELECTOR);
+        assertThat(set.getSpec().getServiceName())
+                .isEqualTo(service.getMetadata().getName());
+        assertThat(service.getSpec().getPorts())
+                .extracting(port -> port.getTargetPort().getStrVal())
+                .containsExactly(container.getPorts().getFirst().getName());
+    }
+
+    @Test
+    @DisplayName("let in only whom they name, and out only to where the pod has to go")
+    void network() throws IOException {
+        NetworkPolicy policy = base.read("networkpolicy.yaml", NetworkPolicy.class);
+
+        assertThat(policy.getSpec().getPodSelector().getMatchLabels()).isEqualTo(SELECTOR);
+        assertThat(policy.getSpec().getPolicyTypes()).containsExactlyInAnyOrder("Ingress", "Egress");
+        assertThat(policy.getSpec().getIngress()).allSatisfy(rule -> {
+            assertThat(rule.getFrom()).isNotEmpty();
+            assertThat(rule.getPorts()).isNotEmpty();
+        });
+        assertThat(policy.getSpec().getEgress()).allSatisfy(rule -> {
+            assertThat(rule.getTo()).isNotEmpty();
+            assertThat(rule.getPorts()).isNotEmpty();
+        });
+    }
+
+    @Test
+    @DisplayName("for GPUs change nothing but the image, one GPU and a toleration for its nodes")
+    void gpu() throws IOException {
+        Manifests overlay = new Manifests(GPU);
+        Kustomization kustomization = overlay.kustomization("kustomization.yaml");
+        StatefulSet patch = overlay.read(kustomization.getPatches().getFirst().getPath(), StatefulSet.class);
+        PodSpec patched = patch.getSpec().getTemplate().getSpec();
+
+        assertThat(kustomization.getResources())
+                .singleElement()
+                .satisfies(base -> assertThat(GPU.resolve(base).normalize()).isEqualTo(BASE));
+        assertThat(patch.getMetadata().getName()).isEqualTo(set.getMetadata().getName());
+        assertThat(patched.getContainers()).singleElement().satisfies(gpu -> {
+            assertThat(gpu.getName()).isEqualTo(container.getName());
+            assertThat(gpu.getResources().getLimits()).containsOnlyKeys("nvidia.com/gpu");
+            assertThat(gpu.getSecurityContext()).isNull();
+        });
+        assertThat(kustomization.getImages())
+                .extracting(Image::getName, Image::getNewTag)
+                .containsExactly(tuple(
+                        container.getImage(),
+                        base.kustomization("kustomization.yaml")
+                                        .getImages()
+                                        .getFirst()
+                                        .getNewTag() + "-cuda"));
+    }
+
+    private static String path(Probe probe) {
+        assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo("http");
+        return probe.getHttpGet().getPath();
+    }
+
+    private Volume volume(String name) {
+        return pod.getVolumes().stream()
+                .filter(it -> it.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private VolumeMount mount(String name) {
+        return container.getVolumeMounts().stream()
+                .filter(it -> it.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
