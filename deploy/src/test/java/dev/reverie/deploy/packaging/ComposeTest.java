@@ -23,8 +23,7 @@ class ComposeTest {
 
     private static final Path FOLDER = Path.of("compose");
 
-    private final JsonNode file =
-            new YAMLMapper().readTree(FOLDER.resolve("compose.yaml").toFile());
+    private final JsonNode file = read(FOLDER.resolve("compose.yaml"));
     private final Map<String, JsonNode> services = fields(file.get("services"));
 
     ComposeTest() throws IOException {}
@@ -55,8 +54,20 @@ class ComposeTest {
         assertThat(folders).allSatisfy(volume -> assertThat(volume).endsWith(":ro"));
         assertThat(folders)
                 .map(volume -> FOLDER.resolve(volume.split(":")[0]).normalize())
-                .filteredOn(path -> !path.startsWith(Path.of("../monitoring")))
                 .allSatisfy(path -> assertThat(path).exists());
+    }
+
+    @Test
+    @DisplayName("gives Prometheus the rules that its configuration names, and Grafana the dashboards where it looks")
+    void rulesAndDashboards() throws IOException {
+        JsonNode configuration = read(here("prometheus", "/etc/prometheus/prometheus.yaml"));
+        JsonNode dashboards = read(here("grafana", "/etc/grafana/provisioning/dashboards/reverie.yml"));
+
+        assertThat(configuration.get("rule_files")).isNotEmpty().allSatisfy(rules -> assertThat(
+                        here("prometheus", "/etc/prometheus/" + rules.textValue()))
+                .exists());
+        assertThat(here("grafana", dashboards.at("/providers/0/options/path").textValue()))
+                .isDirectoryContaining("glob:**.json");
     }
 
     @Test
@@ -115,6 +126,22 @@ class ComposeTest {
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .map(line -> line.split("=", 2))
                 .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+    }
+
+    /** What a service sees at a path within a folder that is mounted into it. */
+    private Path here(String service, String path) {
+        for (JsonNode volume : file.at("/services/" + service + "/volumes")) {
+            String[] parts = volume.textValue().split(":");
+            if (path.equals(parts[1]) || path.startsWith(parts[1] + "/")) {
+                return FOLDER.resolve(parts[0] + path.substring(parts[1].length()))
+                        .normalize();
+            }
+        }
+        throw new AssertionError("nothing is mounted into " + service + " at " + path);
+    }
+
+    private static JsonNode read(Path file) throws IOException {
+        return new YAMLMapper().readTree(file.toFile());
     }
 
     private Set<String> mentioned(String key) {
