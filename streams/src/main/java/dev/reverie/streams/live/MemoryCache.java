@@ -35,7 +35,7 @@ import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * The memory as it was gathered last, gathered anew when somebody asks and it is old, or is known to lack a class.
- * However many ask, it is gathered once at a time. Thread safe.
+ * However many ask, it is gathered once at a time. A failure is not remembered. Thread safe.
  */
 final class MemoryCache {
 
@@ -80,7 +80,8 @@ final class MemoryCache {
 
     synchronized CompletionStage<Optional<MemoryView>> get() {
         boolean fresh = Duration.between(since, clock.instant()).abs().compareTo(FRESH) < 0;
-        if (latest.isEmpty() || (!fresh && latest.get().isDone())) {
+        boolean failed = latest.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
+        if (latest.isEmpty() || failed || (!fresh && latest.get().isDone())) {
             since = clock.instant();
             latest = Optional.of(gathering.get().thenCompose(this::view).toCompletableFuture());
         }

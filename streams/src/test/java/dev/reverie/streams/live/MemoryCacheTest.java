@@ -31,12 +31,9 @@ class MemoryCacheTest {
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<ClassMessage> cat = kit.createTestProbe();
     private final TestProbe<ClassMessage> dog = kit.createTestProbe();
-    private final MemoryCache cache = new MemoryCache(
-            () -> CompletableFuture.completedStage(
-                    new MemoryCache.Gathering(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty())),
-            shape -> 1,
-            InstantSource.system(),
-            kit.scheduler());
+    private CompletionStage<MemoryCache.Gathering> found = CompletableFuture.completedStage(
+            new MemoryCache.Gathering(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
+    private final MemoryCache cache = new MemoryCache(() -> found, shape -> 1, InstantSource.system(), kit.scheduler());
 
     @AfterEach
     void shutDown() {
@@ -68,6 +65,25 @@ class MemoryCacheTest {
         assertThatThrownBy(() -> cache.get().toCompletableFuture().join())
                 .hasCauseInstanceOf(UnavailableException.class)
                 .hasMessageContaining("ask again");
+    }
+
+    @Test
+    @DisplayName("is there as soon as it can be had, also for one who asks right after another was told to wait")
+    void failureIsNotRemembered() {
+        // given
+        CompletionStage<MemoryCache.Gathering> whole = found;
+        found = CompletableFuture.failedStage(new UnavailableException("the store is still being read"));
+        assertThatThrownBy(() -> cache.get().toCompletableFuture().join())
+                .hasCauseInstanceOf(UnavailableException.class);
+
+        // when
+        found = whole;
+        CompletionStage<Optional<MemoryView>> asked = cache.get();
+        answer(cat, 0);
+        answer(dog, 1);
+
+        // then
+        assertThat(asked.toCompletableFuture().join()).isPresent();
     }
 
     private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {
