@@ -47,7 +47,7 @@ public final class MemoryHistory {
     /** Without an event: a memory that was read from the store is there before anything happens. */
     private static final Duration NOW_AND_THEN = Duration.ofSeconds(30);
 
-    /** Looking may take this part of the time: a large memory is looked at less often. */
+    /** Drawing may take this part of the time: a large memory is looked at less often. */
     private static final int SHARE = 100;
 
     private static final int MOST = 120;
@@ -83,17 +83,16 @@ public final class MemoryHistory {
     }
 
     private CompletionStage<Done> lookAndRest(ActorSystem<?> system) {
-        Instant began = clock.instant();
         return look().exceptionally(failure -> {
                     LOG.debug("The memory could not be looked at", failure);
-                    return Done.getInstance();
+                    return Duration.ZERO;
                 })
-                .thenCompose(done -> {
-                    Duration rest = Duration.between(began, clock.instant()).multipliedBy(SHARE);
+                .thenCompose(work -> {
+                    Duration rest = work.multipliedBy(SHARE);
                     return Patterns.after(
                             rest.compareTo(BETWEEN) > 0 ? rest : BETWEEN,
                             system.classicSystem(),
-                            () -> CompletableFuture.completedStage(done));
+                            () -> CompletableFuture.completedStage(Done.getInstance()));
                 });
     }
 
@@ -116,20 +115,19 @@ public final class MemoryHistory {
         moments.forget(label);
     }
 
-    private CompletionStage<Done> look() {
+    /** Tells how long it drew. */
+    private CompletionStage<Duration> look() {
         long forgotten = moments.forgotten();
         return service.memory()
                 .thenCombineAsync(
                         service.status(),
                         (view, status) -> {
+                            Instant began = clock.instant();
                             view.ifPresent(memory -> moments.add(
                                     new Moment(
-                                            next.getAndIncrement(),
-                                            clock.instant(),
-                                            status.innerLoops(),
-                                            pictures(memory.set())),
+                                            next.getAndIncrement(), began, status.innerLoops(), pictures(memory.set())),
                                     forgotten));
-                            return Done.getInstance();
+                            return Duration.between(began, clock.instant());
                         },
                         executor);
     }

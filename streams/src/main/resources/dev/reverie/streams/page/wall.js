@@ -93,11 +93,6 @@ function describe(row, status) {
   row.querySelector("[data-action=seal]").disabled = status.phase === "sealed";
 }
 
-/** Ages count on between two looks. */
-export function drawAges() {
-  draw();
-}
-
 function age(instant) {
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(instant)) / 1000));
   if (seconds < 60) {
