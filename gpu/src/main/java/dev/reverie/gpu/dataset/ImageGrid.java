@@ -98,7 +98,7 @@ public final class ImageGrid {
         write(render(), out);
     }
 
-    private static void write(BufferedImage picture, OutputStream out) throws IOException {
+    static void write(BufferedImage picture, OutputStream out) throws IOException {
         try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
             ImageIO.write(picture, "png", png);
         }

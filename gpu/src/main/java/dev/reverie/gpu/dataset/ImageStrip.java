@@ -4,8 +4,6 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Images side by side, pixel for pixel, a transparent column between two of them. Values outside [0, 1] are clamped.
@@ -19,9 +17,7 @@ public record ImageStrip(ImageBatch images) {
 
     /** Writes the strip as PNG to {@code out}, which stays open. */
     public void writePng(OutputStream out) throws IOException {
-        try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
-            ImageIO.write(render(), "png", png);
-        }
+        ImageGrid.write(render(), out);
     }
 
     /** Draws the strip. */
