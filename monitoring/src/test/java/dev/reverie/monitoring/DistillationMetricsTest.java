@@ -120,7 +120,7 @@ class DistillationMetricsTest {
     void boundedSeries() throws Exception {
         for (int label = 0; label < 201; label++) {
             given(new ClassJoined(label, "class " + label, 10, 1));
-            given(new ClassMatched(label, 0, 0, 1, 0.1));
+            given(new ClassMatched(label, 0, 0, 1, List.of(1.0), 0.01, 0.1));
         }
 
         assertThat(scrape())

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -73,7 +74,8 @@ final class ServiceExposition {
         ServiceMetrics metrics = new ServiceMetrics(200, InstantSource.system());
         metrics.observing(new OneClassService(), () -> OptionalLong.of(17));
         metrics.measuring(storeFolder);
-        metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(0, 0, 0, 32, 1.5, 0.25));
+        metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(
+                        0, 0, 0, 32, 1.5, OptionalDouble.empty(), OptionalDouble.empty(), 0.25));
         metrics.refusals().refused(Door.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);
                 HttpClient client = HttpClient.newHttpClient()) {

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
@@ -99,7 +100,8 @@ class ServiceMetricsTest {
         String age = "reverie_representatives_updated_timestamp_seconds{class=\"cat\"} ";
         assertThat(scraped()).doesNotContain(age);
 
-        metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(0, 0, 0, 32, 1.5, 0.25));
+        metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(
+                        0, 0, 0, 32, 1.5, OptionalDouble.empty(), OptionalDouble.empty(), 0.25));
         assertThat(scraped()).contains(age + "1000.0");
 
         metrics.telemetry().on(new TelemetryEvent.ClassPhaseChanged(0, "cat", Optional.empty()));
