@@ -19,6 +19,9 @@ public sealed interface TelemetryEvent {
         }
     }
 
+    /** A service begins to learn, or begins anew with images of another shape. */
+    record LearningStarted(DistillationSettings settings) implements TelemetryEvent {}
+
     /** A class takes part from the next inner loop on. */
     record ClassJoined(int label, String name, int reservoir, int images) implements TelemetryEvent {}
 
