@@ -174,6 +174,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
                 course.progress().normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
         course.found(normalisation);
         crew = Optional.of(new LiveCrew(getContext(), plan, shape, normalisation, telemetry));
+        telemetry.on(new TelemetryEvent.LearningStarted(crew.get().settings()));
         goOn(crew.get());
     }
 

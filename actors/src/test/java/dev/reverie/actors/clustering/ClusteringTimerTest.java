@@ -18,6 +18,7 @@ import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.select.Selection;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -119,7 +120,8 @@ class ClusteringTimerTest {
     }
 
     private static int answer(GpuWorkerActor.Select job) {
-        job.replyTo().tell(new Reply.Completed<>(new SelectOutcome(List.of(0, 2, 3), 2.5), 0.5));
+        job.replyTo()
+                .tell(new Reply.Completed<>(new SelectOutcome(List.of(0, 2, 3), 2.5, OptionalDouble.empty()), 0.5));
         return job.task().candidates().size() - 4;
     }
 }

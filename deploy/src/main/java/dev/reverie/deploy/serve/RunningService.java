@@ -83,11 +83,8 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             List<TelemetryListener> listeners) {
         Access access = Access.of(config);
-        ServiceMetrics observed = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
         Store store = config.store().open(config.learning().loop().factor());
-        if (config.store().postgres().isEmpty()) {
-            observed.measuring(config.store().folder());
-        }
+        ServiceMetrics observed = metrics(config, engines, clock);
         LiveService service = LiveService.start(new LiveRequest(
                 store,
                 settings,
@@ -103,15 +100,26 @@ public final class RunningService implements AutoCloseable {
             MemoryService counted = observed.observing(service, new StoreSize(store, clock));
             MemoryHistory history = MemoryHistory.of(service, clock, service.system());
             HttpApi api = listen(config, service.system(), offer(config, counted, history, access, observed));
+            observed.holding(api::bytesInHand);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
-            Doors doors = Doors.open(config, service, counted, observed.refusals());
+            Doors doors = Doors.open(config, service, counted, observed.doors());
+            doors.kafka().ifPresent(kafka -> observed.following(kafka::behind));
             return new RunningService(service, api, doors, metrics, address(config, api));
         } catch (RuntimeException failure) {
             metrics.ifPresent(MetricsServer::close);
             service.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
             throw failure;
         }
+    }
+
+    private static ServiceMetrics metrics(ServiceConfig config, EngineFactory engines, InstantSource clock) {
+        ServiceMetrics metrics = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
+        metrics.computing(engines::kernelSeconds);
+        if (config.store().postgres().isEmpty()) {
+            metrics.measuring(config.store().folder());
+        }
+        return metrics;
     }
 
     private static HttpApi.Offer offer(
@@ -121,7 +129,7 @@ public final class RunningService implements AutoCloseable {
             Access access,
             ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
-        return new HttpApi.Offer(service, history, observed.refusals(), access.tokens(), access.tls(), further);
+        return new HttpApi.Offer(service, history, observed.doors(), access.tokens(), access.tls(), further);
     }
 
     private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Offer offer) {

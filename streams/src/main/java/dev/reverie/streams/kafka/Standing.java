@@ -61,6 +61,11 @@ final class Standing implements PartitionAssignmentHandler {
         behind = backlog.records();
     }
 
+    /** Records that wait, as of the last answer of the brokers. */
+    long behind() {
+        return behind;
+    }
+
     Readiness.Check check() {
         if (silence.isPresent()) {
             return failed("no answer about the topic '" + settings.topic() + "' from " + settings.servers() + " ("

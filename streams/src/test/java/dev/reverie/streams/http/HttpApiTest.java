@@ -70,6 +70,18 @@ class HttpApiTest {
         assertThat(server.refusals).isEmpty();
     }
 
+    @Test
+    @DisplayName("tells when it has decoded a body, well or badly, and nothing of one it does not look at")
+    void decoding() {
+        int before = server.decoded.get();
+
+        server.post("/v1/samples?label=cat", "image/png", Pictures.greyPng(2, 2));
+        server.post("/v1/samples?label=cat", "image/png", new byte[] {1, 2, 3});
+        server.post("/v1/samples?label=cat", "text/plain", Pictures.greyPng(2, 2));
+
+        assertThat(server.decoded.get() - before).isEqualTo(2);
+    }
+
     private static void assertAccepted(int accepted, int duplicates, HttpResponse<byte[]> response) {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(Server.json(response).toString())

@@ -50,11 +50,14 @@ class OverloadTest {
             Server.problem(refused, 429, "overloaded");
             assertThat(refused.headers().firstValue("Retry-After")).contains("1");
 
+            assertThat(server.bytesInHand()).isBetween(1L, 3L << 20);
+
             stalled.complete(new Admission.Accepted(1500, 0));
 
             assertThat(requests)
                     .extracting(request -> request.join().statusCode())
                     .containsOnly(200, 429);
+            assertThat(server.bytesInHand()).isZero();
             assertThat(server.post("/v1/samples", "application/x-npz", BATCH).statusCode())
                     .isEqualTo(200);
         }
