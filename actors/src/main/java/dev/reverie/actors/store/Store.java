@@ -62,6 +62,7 @@ public final class Store implements Retention, AutoCloseable {
         }
         FolderLock lock = locked(absolute);
         try {
+            FileEnd.require(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
             return open(Database.h2(folder.toString(), absolute.resolve(H2_FILE).toString()), lock);
         } catch (StoreException failure) {
             closeQuietly(lock);
@@ -107,17 +108,14 @@ public final class Store implements Retention, AutoCloseable {
                 throw failure;
             }
         } catch (SQLException failure) {
-            throw new StoreException(
-                    switch (StoreFailure.of(failure)) {
-                        case DAMAGED ->
-                            "the store " + database.name()
-                                    + " is damaged and can't be opened; nothing in it was changed:"
-                                    + " restore it from a backup, or move it away to begin a new one";
-                        case FULL -> "the store " + database.name() + " has no room left: make room";
-                        case UNAVAILABLE ->
-                            "the store " + database.name() + " can't be opened: " + failure.getMessage();
-                    },
-                    failure);
+            throw switch (StoreFailure.of(failure)) {
+                case DAMAGED -> StoreException.damaged(database.name(), failure);
+                case FULL ->
+                    new StoreException("the store " + database.name() + " has no room left: make room", failure);
+                case UNAVAILABLE ->
+                    new StoreException(
+                            "the store " + database.name() + " can't be opened: " + failure.getMessage(), failure);
+            };
         }
     }
 

@@ -12,4 +12,12 @@ public final class StoreException extends RuntimeException {
     public StoreException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** A store whose bytes are not what was written. */
+    static StoreException damaged(String name, Throwable cause) {
+        return new StoreException(
+                "the store " + name + " is damaged and can't be opened; nothing in it was changed: restore it from a"
+                        + " backup, or move it away to begin a new one",
+                cause);
+    }
 }

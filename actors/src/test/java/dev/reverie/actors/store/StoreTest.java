@@ -10,11 +10,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A store")
 class StoreTest {
@@ -150,6 +153,53 @@ class StoreTest {
                         + " is damaged and can't be opened; nothing in it was changed: restore it from a backup,"
                         + " or move it away to begin a new one");
         assertThat(file).hasBinaryContent(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.001, 0.1, 0.5, 0.95})
+    @DisplayName("whose file has lost its end is refused and left as it is, instead of being taken for an older one")
+    void refusesLostEnds(double left) throws Exception {
+        // given
+        Path file = folder.resolve("reverie.mv.db");
+        fill();
+        byte[] cut = Arrays.copyOf(Files.readAllBytes(file), (int) (left * Files.size(file)));
+        Files.write(file, cut);
+
+        // then
+        assertThatThrownBy(() -> Store.inFolder(folder))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("is damaged and can't be opened; nothing in it was changed");
+        assertThat(file).hasBinaryContent(cut);
+    }
+
+    @Test
+    @DisplayName("that was in use when its file lost its end goes on with what is left")
+    void goesOnAfterPowerCuts(@TempDir Path afterwards) throws Exception {
+        // given
+        byte[] inUse;
+        try (Store _ = Store.inFolder(folder);
+                Connection connection = connect()) {
+            for (int number = 0; number < 50; number++) {
+                appendEvent(connection, "class|0", number, 10_000);
+            }
+            inUse = Files.readAllBytes(folder.resolve("reverie.mv.db"));
+        }
+        Files.write(afterwards.resolve("reverie.mv.db"), Arrays.copyOf(inUse, inUse.length - 100_000));
+
+        // then
+        try (Store store = Store.inFolder(afterwards)) {
+            assertThat(store.size().toCompletableFuture().join()).isBetween(300_000L, 499_999L);
+        }
+    }
+
+    /** A store that was closed in order. */
+    private void fill() throws SQLException {
+        try (Store _ = Store.inFolder(folder);
+                Connection connection = connect()) {
+            for (int number = 0; number < 50; number++) {
+                appendEvent(connection, "class|0", number, 10_000);
+            }
+        }
     }
 
     @Test
