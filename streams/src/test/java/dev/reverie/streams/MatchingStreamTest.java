@@ -15,6 +15,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -179,7 +180,7 @@ class MatchingStreamTest {
         var assigned = new VisitCommand.Assigned(
                 visit,
                 new Member(visit.label(), "class", 1, owner.ref()),
-                new PatientWorker(worker.ref(), testKit.scheduler()));
+                new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system()));
         coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);

@@ -329,14 +329,11 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private LiveCommand.Status status() {
-        String worker =
-                unavailable.map(reason -> "unavailable: " + reason).orElse(loop.isPresent() ? "matching" : "idle");
+        Optional<String> trouble = unavailable.or(() -> crew.flatMap(LiveCrew::silence)
+                .map(silence -> "it has not answered for " + silence.toMinutes() + " minutes"));
+        String worker = trouble.map(reason -> "unavailable: " + reason).orElse(loop.isPresent() ? "matching" : "idle");
         Progress progress = course.progress();
         return new LiveCommand.Status(
-                progress.innerLoops(),
-                progress.outerIterations(),
-                progress.normalisation(),
-                worker,
-                unavailable.isEmpty());
+                progress.innerLoops(), progress.outerIterations(), progress.normalisation(), worker, trouble.isEmpty());
     }
 }

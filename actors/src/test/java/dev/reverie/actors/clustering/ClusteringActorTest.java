@@ -18,6 +18,7 @@ import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.select.Selection;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -144,7 +145,7 @@ class ClusteringActorTest {
 
     private ActorRef<ClusteringActor.Command> clustering(Map<Integer, Position> refreshedAt) {
         DistillationSettings settings = Samples.settings(Method.DREAM);
-        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler());
+        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         ClassRefresh refresh = new ClassRefresh(patient, Selection.K_MEANS, settings, events::add, testKit.scheduler());
         return testKit.spawn(ClusteringActor.create(refresh, INTERVAL, refreshedAt));
     }

@@ -17,6 +17,7 @@ import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.select.Selection;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -42,7 +43,7 @@ class ClusteringTimerTest {
 
     @BeforeEach
     void start() {
-        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler());
+        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         ClassRefresh refresh = new ClassRefresh(
                 patient, Selection.K_MEANS, Samples.settings(Method.DREAM), event -> {}, testKit.scheduler());
         timer = testKit.spawn(ClusteringTimer.create(refresh, FRESHNESS, clock));

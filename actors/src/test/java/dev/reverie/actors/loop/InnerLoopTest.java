@@ -16,6 +16,7 @@ import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -145,6 +146,9 @@ class InnerLoopTest {
         return new VisitCommand.Assigned(
                 new Visit(POSITION, label, label, 2),
                 new Member(label, "class " + label, 4, owner.getRef()),
-                new PatientWorker(TestInbox.<GpuWorkerActor.Command>create().getRef(), testKit.scheduler()));
+                new PatientWorker(
+                        TestInbox.<GpuWorkerActor.Command>create().getRef(),
+                        testKit.scheduler(),
+                        InstantSource.system()));
     }
 }

@@ -165,17 +165,22 @@ public final class RunningService implements AutoCloseable {
     }
 
     /**
-     * Takes nothing more, answers what is in hand, saves, and ends; completes when all is done.
+     * Takes nothing more, saves, answers what is in hand, and ends; completes when all is done. It listens until it has
+     * saved, so that whoever asks is told that it is stopping.
      *
      * @return whether everything was saved within the grace
      */
     public CompletionStage<Boolean> stop(Duration grace) {
-        metrics.ifPresent(MetricsServer::close);
-        Duration third = grace.dividedBy(3);
-        return api.stop(third)
-                .thenCombine(doors.stop(third), (one, other) -> one)
+        service.leave();
+        Duration fifth = grace.dividedBy(5);
+        return doors.stop(fifth)
                 .exceptionally(unimportant -> Done.getInstance())
-                .thenCompose(done -> service.stop(grace.minus(third)));
+                .thenCompose(done -> service.save(fifth.multipliedBy(3)))
+                .thenCompose(saved -> api.stop(fifth)
+                        .exceptionally(unimportant -> Done.getInstance())
+                        .thenCompose(done -> service.end())
+                        .thenApply(done -> saved))
+                .whenComplete((saved, failure) -> metrics.ifPresent(MetricsServer::close));
     }
 
     @Override

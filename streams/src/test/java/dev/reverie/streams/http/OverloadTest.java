@@ -130,21 +130,12 @@ class OverloadTest {
     }
 
     private static HttpSettings inHand(int bytes, int batchImages) {
-        HttpSettings settings = HttpSettings.on(0);
         IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        return new HttpSettings(
-                settings.host(),
-                0,
-                false,
-                64,
-                settings.headTime(),
-                settings.keepAlive(),
-                settings.bodyTime(),
-                settings.answerTime(),
-                settings.idleTime(),
-                settings.heartbeat(),
-                bytes,
-                batchImages,
-                small);
+        return new SettingsBuilder()
+                .connections(64)
+                .bytesInHand(bytes)
+                .batchImages(batchImages)
+                .limits(small)
+                .build();
     }
 }
