@@ -72,7 +72,8 @@ final class Standing implements PartitionAssignmentHandler {
                     + silence.get() + "): it is tried again");
         }
         if (!joined && failure.isPresent()) {
-            return failed("reading '" + settings.topic() + "' failed (" + failure.get() + "): it begins anew");
+            return failed("reading '" + settings.topic() + "' from " + settings.servers() + " failed (" + failure.get()
+                    + "): it begins anew");
         }
         if (!joined) {
             return failed("waits to be given partitions of '" + settings.topic() + "'");
