@@ -33,7 +33,7 @@ final class ApiPage {
                 Markdown.prose(
                         "Generated from [openapi.yaml](../../streams/src/main/resources/dev/reverie/streams/http/"
                                 + "openapi.yaml), which a service has at `/openapi.yaml`. After a change write it anew:"),
-                Markdown.block("", HOW),
+                Markdown.block("sh", HOW),
                 Markdown.prose(document.get("info").text("description").replace("### ", "## ")),
                 Markdown.heading(2, "Calls"),
                 overview(),
