@@ -41,7 +41,9 @@ class LinksTest {
 
         for (String target : targets) {
             String file = target.replaceFirst("#.*", "");
-            assertThat(page.resolveSibling(file)).as("%s links to %s", page, target).exists();
+            assertThat(page.resolveSibling(file))
+                    .as("%s links to %s", page, target)
+                    .exists();
         }
     }
 }
