@@ -8,7 +8,9 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent.EvaluationFailed;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
@@ -96,6 +98,7 @@ public final class LearningMetrics implements TelemetryListener {
     public void on(TelemetryEvent event) {
         switch (event) {
             case RunStarted _, ClassJoined _, ClassInitialised _, ClassPhaseChanged _ -> {}
+            case MemoryEvaluated _, EvaluationFailed _ -> {}
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());
             case ClassMatched matched -> matchStep.observe(matched.seconds());
             case ClassSkipped _ -> skippedSteps.inc();

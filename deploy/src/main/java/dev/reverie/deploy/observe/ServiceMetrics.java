@@ -3,6 +3,7 @@ package dev.reverie.deploy.observe;
 import dev.reverie.actors.intake.Door;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.monitoring.EvaluationMetrics;
 import dev.reverie.monitoring.Exposition;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.LearningMetrics;
@@ -32,6 +33,7 @@ public final class ServiceMetrics {
 
     private final Exposition exposition = new Exposition();
     private final LearningMetrics learning;
+    private final EvaluationMetrics evaluation;
     private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
     private final Refreshes refreshes;
     private final int maxClassSeries;
@@ -44,6 +46,7 @@ public final class ServiceMetrics {
      */
     public ServiceMetrics(int maxClassSeries, InstantSource clock) {
         this.learning = new LearningMetrics(exposition.registry(), clock);
+        this.evaluation = new EvaluationMetrics(exposition.registry(), maxClassSeries);
         this.refreshes = new Refreshes(clock);
         this.maxClassSeries = maxClassSeries;
         RoomMetrics.ofProcess(exposition.registry());
@@ -53,6 +56,7 @@ public final class ServiceMetrics {
     public TelemetryListener telemetry() {
         return event -> {
             learning.on(event);
+            evaluation.on(event);
             refreshes.on(event);
         };
     }

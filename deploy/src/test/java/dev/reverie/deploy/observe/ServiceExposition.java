@@ -8,7 +8,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -74,6 +76,13 @@ final class ServiceExposition {
         metrics.observing(new OneClassService(), () -> OptionalLong.of(17));
         metrics.measuring(storeFolder);
         metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(0, 0, 0, 32, 1.5, 0.25));
+        metrics.telemetry()
+                .on(new TelemetryEvent.MemoryEvaluated(
+                        Instant.EPOCH,
+                        Instant.EPOCH,
+                        List.of(new TelemetryEvent.MemoryEvaluated.OfClass(0, "cat", 200, 0.75)),
+                        0,
+                        2.5));
         metrics.refusals().refused(Door.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);
                 HttpClient client = HttpClient.newHttpClient()) {

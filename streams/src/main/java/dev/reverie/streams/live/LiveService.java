@@ -1,16 +1,13 @@
 package dev.reverie.streams.live;
 
-import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Request;
+import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Intake;
-import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.live.LiveCommand;
-import dev.reverie.actors.live.LiveCoordinator;
-import dev.reverie.actors.live.LivePlan;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -21,7 +18,6 @@ import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
-import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,9 +35,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Terminated;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,11 +52,12 @@ public final class LiveService implements MemoryService {
 
     private final ActorSystem<?> system;
     private final Store store;
-    private final ActorRef<Intake.Command> intake;
-    private final ActorRef<LiveCommand> coordinator;
-    private final EventLog events;
-    private final ToIntFunction<ImageShape> factor;
+    private final LiveActors actors;
     private final MemoryCache memory;
+    private final Optional<ActorRef<EvaluationActor.Command>> evaluation;
+    private final EventLog events;
+    private final LatestEvaluation evaluated;
+    private final ToIntFunction<ImageShape> factor;
     private final ClassStatuses statuses;
     private final InstantSource clock;
     private final Instant start;
@@ -71,78 +65,34 @@ public final class LiveService implements MemoryService {
     private final List<Supplier<Readiness.Check>> doors = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
-    private LiveService(LiveRequest request, ActorSystem<?> system, Parts parts, EventLog events, Instant start) {
-        this.system = system;
+    private LiveService(LiveRequest request, LiveSystem started, Heard heard, Instant start) {
+        this.system = started.system();
         this.store = request.store();
-        this.intake = parts.intake();
-        this.coordinator = parts.coordinator();
-        this.events = events;
+        this.actors = started.actors();
+        this.memory = started.memory();
+        this.evaluation = started.evaluation();
+        this.events = heard.events();
+        this.evaluated = heard.evaluated();
         this.clock = request.clock();
         this.start = start;
-        this.factor = shape -> request.settings().apply(shape).factor();
-        this.memory = new MemoryCache(this::gathering, factor, clock, system.scheduler());
+        this.factor = request::factor;
         this.statuses = new ClassStatuses(system.scheduler());
     }
 
-    private record Parts(ActorRef<Intake.Command> intake, ActorRef<LiveCommand> coordinator) {}
+    /** What the service keeps of its own telemetry. */
+    private record Heard(EventLog events, LatestEvaluation evaluated) {}
 
     /** Starts a service, which begins by reading its store, and returns at once. */
     public static LiveService start(LiveRequest request) {
         Instant start = request.clock().instant();
-        EventLog events = new EventLog(request.clock());
+        Heard heard = new Heard(new EventLog(request.clock()), new LatestEvaluation());
         List<TelemetryListener> listeners = Stream.concat(
-                        request.listeners().stream(), Stream.of(new EventTelemetry(events, request.clock())))
+                        request.listeners().stream(),
+                        Stream.of(new EventTelemetry(heard.events(), request.clock()), heard.evaluated()))
                 .toList();
-        CompletableFuture<Parts> parts = new CompletableFuture<>();
-        ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.setup(context -> {
-                    ActorRef<Intake.Command> intake = context.spawn(
-                            Intake.create(new IntakePlan(
-                                    request.settings(),
-                                    request.limits(),
-                                    request.store(),
-                                    request.clock(),
-                                    learnedBytes())),
-                            "intake");
-                    ActorRef<LiveCommand> coordinator = context.spawn(
-                            LiveCoordinator.create(new LivePlan(
-                                    request.settings(),
-                                    request.policy(),
-                                    request.budget(),
-                                    intake,
-                                    request.store(),
-                                    request.engines(),
-                                    request.clock(),
-                                    listeners)),
-                            "coordinator");
-                    context.watch(coordinator);
-                    parts.complete(new Parts(intake, coordinator));
-                    return endingWithItsCoordinator();
-                }),
-                "reverie",
-                request.store()
-                        .configuration()
-                        .withFallback(ConfigFactory.load("reverie"))
-                        .resolve());
-        LiveService service = new LiveService(request, system, parts.join(), events, start);
+        LiveService service = new LiveService(request, LiveSystem.start(request, listeners), heard, start);
         service.match();
         return service;
-    }
-
-    /** Half of the heap: the rest is for real images and what is on its way. */
-    private static long learnedBytes() {
-        return Runtime.getRuntime().maxMemory() / 2;
-    }
-
-    /** A service that can't coordinate its work any more is better started anew than pretending to do it. */
-    private static Behavior<Void> endingWithItsCoordinator() {
-        return Behaviors.receiveSignal((context, signal) -> {
-            if (signal instanceof Terminated) {
-                LOG.error("The coordinator broke down, and the service ends with it");
-                return Behaviors.stopped();
-            }
-            return Behaviors.same();
-        });
     }
 
     /** Completes when the service has ended, whoever ended it. */
@@ -161,12 +111,12 @@ public final class LiveService implements MemoryService {
     }
 
     private void match() {
-        matching = MatchingStream.of(coordinator, LiveCommand.Visiting::new, system)
+        matching = MatchingStream.of(actors.coordinator(), LiveCommand.Visiting::new, system)
                 .run(system)
                 .whenComplete((done, failure) -> {
                     if (failure != null && !stopping) {
                         LOG.debug("The matching stream failed", failure);
-                        coordinator.tell(new LiveCommand.MatchingFailed(Request.causeOf(failure)));
+                        actors.coordinator().tell(new LiveCommand.MatchingFailed(Request.causeOf(failure)));
                         system.scheduler().scheduleOnce(PAUSE_AFTER_FAILURE, this::match, system.executionContext());
                     }
                 });
@@ -181,39 +131,36 @@ public final class LiveService implements MemoryService {
                     Admission.Reason.SHAPE_MISMATCH,
                     "images of " + shape + " are too small: want at least " + least + "x" + least + " pixels"));
         }
+        Instant came = clock.instant();
         return Request.<Intake.Command, Admission>ask(
-                        intake, replyTo -> new Intake.Admit(delivery, replyTo), system.scheduler())
+                        actors.intake(), replyTo -> new Intake.Admit(delivery, replyTo), system.scheduler())
                 .thenApply(admission -> {
-                    if (admission instanceof Admission.Accepted) {
-                        memory.admitted(
-                                delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
+                    if (admission instanceof Admission.Accepted accepted) {
+                        onAccepted(delivery, came, accepted);
                     }
                     return admission;
                 });
     }
 
+    /** Where some were seen before, nobody says which: the memory is not to be tested on those. */
+    private void onAccepted(Delivery delivery, Instant came, Admission.Accepted accepted) {
+        memory.admitted(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
+        if (accepted.duplicates() == 0) {
+            evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Accepted(came, delivery.samples())));
+        }
+    }
+
     @Override
     public CompletionStage<List<ClassStatus>> classes() {
-        return whole().thenCompose(view -> statuses.of(view.classes()));
+        return actors.whole().thenCompose(view -> statuses.of(view.classes()));
     }
 
     @Override
     public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
-        return whole().thenCompose(view -> statuses.of(view.classes().stream()
-                .filter(handle -> handle.name().equals(label))
-                .findFirst()));
-    }
-
-    /** Fails with an {@link UnavailableException} while the store is being read, rather than to show a part of it. */
-    private CompletionStage<Intake.View> whole() {
-        return look().thenCompose(view -> view.reading()
-                ? CompletableFuture.failedStage(
-                        new UnavailableException("the store is still being read: ask again in a moment"))
-                : CompletableFuture.completedStage(view));
-    }
-
-    private CompletionStage<Intake.View> look() {
-        return Request.ask(intake, Intake.Look::new, system.scheduler());
+        return actors.whole()
+                .thenCompose(view -> statuses.of(view.classes().stream()
+                        .filter(handle -> handle.name().equals(label))
+                        .findFirst()));
     }
 
     @Override
@@ -221,20 +168,11 @@ public final class LiveService implements MemoryService {
         return memory.get();
     }
 
-    private CompletionStage<MemoryCache.Gathering> gathering() {
-        return whole().thenCombine(
-                        progress(),
-                        (view, status) -> new MemoryCache.Gathering(view.classes(), status.normalisation()));
-    }
-
-    private CompletionStage<LiveCommand.Status> progress() {
-        return Request.ask(coordinator, LiveCommand.Ask::new, system.scheduler());
-    }
-
     @Override
     public CompletionStage<Optional<ClassStatus>> seal(String label) {
-        return whole().thenCompose(view -> Request.<Intake.Command, Intake.Sealed>ask(
-                        intake, replyTo -> new Intake.Seal(label, replyTo), system.scheduler()))
+        return actors.whole()
+                .thenCompose(view -> Request.<Intake.Command, Intake.Sealed>ask(
+                        actors.intake(), replyTo -> new Intake.Seal(label, replyTo), system.scheduler()))
                 .thenCompose(answer -> {
                     memory.outdate();
                     return statuses.of(answer.owner());
@@ -243,8 +181,9 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<Boolean> forget(String label) {
-        return whole().thenCompose(view -> Request.<Intake.Command, Intake.Forgotten>ask(
-                        intake, replyTo -> new Intake.Forget(label, replyTo), system.scheduler()))
+        return actors.whole()
+                .thenCompose(view -> Request.<Intake.Command, Intake.Forgotten>ask(
+                        actors.intake(), replyTo -> new Intake.Forget(label, replyTo), system.scheduler()))
                 .thenApply(answer -> {
                     memory.outdate();
                     return answer.existed();
@@ -253,21 +192,24 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<ServiceStatus> status() {
-        return look().thenCombine(
-                        progress(),
+        return actors.look()
+                .thenCombine(
+                        actors.progress(),
                         (view, status) -> new ServiceStatus(
                                 view.store().samples(),
                                 view.classes().size(),
                                 status.innerLoops(),
                                 status.outerIterations(),
                                 Duration.between(start, clock.instant()),
-                                status.worker()));
+                                status.worker(),
+                                evaluated.get()));
     }
 
     @Override
     public CompletionStage<Readiness> readiness() {
-        return look().thenCombine(
-                        progress(),
+        return actors.look()
+                .thenCombine(
+                        actors.progress(),
                         (view, status) -> new Readiness(Stream.concat(
                                         Stream.of(
                                                 Statuses.ofStore(view, stopping),
@@ -283,10 +225,11 @@ public final class LiveService implements MemoryService {
 
     /** Completes, in one line about it, when the store has been read. */
     public CompletionStage<ClassNews.StoreRead> storeRead() {
-        return look().thenCompose(view -> view.reading()
-                ? org.apache.pekko.pattern.Patterns.after(
-                        Duration.ofMillis(100), system.classicSystem(), this::storeRead)
-                : CompletableFuture.completedStage(view.store()));
+        return actors.look()
+                .thenCompose(view -> view.reading()
+                        ? org.apache.pekko.pattern.Patterns.after(
+                                Duration.ofMillis(100), system.classicSystem(), this::storeRead)
+                        : CompletableFuture.completedStage(view.store()));
     }
 
     /**
@@ -297,10 +240,12 @@ public final class LiveService implements MemoryService {
      */
     public CompletionStage<Boolean> stop(Duration grace) {
         stopping = true;
+        evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Stop()));
         CompletionStage<Done> drained = Request.<LiveCommand, Done>ask(
-                        coordinator, LiveCommand.Stop::new, system.scheduler())
+                        actors.coordinator(), LiveCommand.Stop::new, system.scheduler())
                 .thenCompose(done -> matching.exceptionally(failed -> Done.getInstance()))
-                .thenCompose(done -> Request.<Intake.Command, Done>ask(intake, Intake.Drain::new, system.scheduler()));
+                .thenCompose(done ->
+                        Request.<Intake.Command, Done>ask(actors.intake(), Intake.Drain::new, system.scheduler()));
         return drained.toCompletableFuture()
                 .orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((done, failure) -> failure == null)
