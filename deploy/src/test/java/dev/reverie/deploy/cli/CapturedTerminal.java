@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 
 /** A command line whose streams are kept: what a script would see. */
 final class CapturedTerminal {
@@ -51,9 +52,13 @@ final class CapturedTerminal {
     }
 
     int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    CommandLine commandLine() {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
         Surroundings surroundings = new Surroundings(terminal, engines, kernels, InstantSource.system(), services);
-        return ReverieCommandLine.create(surroundings).execute(arguments);
+        return ReverieCommandLine.create(surroundings);
     }
 
     String out() {

@@ -40,7 +40,7 @@ class MetricsPageTest {
 
                 What `/metrics` has, generated from the code. After a change write it anew:
 
-                ```
+                ```sh
                 mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.metrics.write=true
                 ```
 

@@ -1,0 +1,183 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.reverie.deploy.GeneratedPage;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+@DisplayName("The page of the command line")
+class CliPageTest {
+
+    /** So that a synopsis stays on one line. */
+    private static final int WIDE = 10_000;
+
+    private static final Pattern DEFAULT = Pattern.compile("(.*?) ?\\(default: (.*)\\)\\.", Pattern.DOTALL);
+    private static final Pattern EXAMPLE = Pattern.compile(" {2}((?:\\./)?reverie .*?)(?: {2,}\\(.*\\))?");
+
+    @Test
+    @DisplayName("has every command and option; -Dreverie.docs.write=true makes this test write it")
+    void complete() throws IOException {
+        GeneratedPage.hold("cli.md", page());
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @DisplayName("shows only examples that are understood")
+    void understood(String example) {
+        String[] words = example.split(" ", -1);
+
+        assertThatCode(() -> commandLine().parseArgs(Arrays.copyOfRange(words, 1, words.length)))
+                .doesNotThrowAnyException();
+    }
+
+    static List<String> examples() {
+        return commands(commandLine()).flatMap(CliPageTest::examplesOf).toList();
+    }
+
+    private static CommandLine commandLine() {
+        return new CapturedTerminal().commandLine().setUsageHelpWidth(WIDE);
+    }
+
+    /** A command and all below it, in the order of the help. */
+    private static Stream<CommandLine> commands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(CliPageTest::commands));
+    }
+
+    private static String page() {
+        CommandLine root = commandLine();
+        return """
+                # Command line
+
+                %s
+                `reverie` is `./reverie` in a checkout of the sources, which builds when need be, and `bin/reverie` in the archive. What a script reads goes to stdout, what is said to a person to stderr. A failure is one sentence on stderr.
+
+                | exit code | meaning |
+                |--:|---|
+                | %d | done |
+                | %d | the input was fine, but the work failed |
+                | %d | wrong usage, or input that cannot be used: again would not help |
+                | %d | interrupted by Ctrl-C, after everything was saved; a second Ctrl-C ends at once, without |
+
+                Every command knows these, too:
+
+                %s
+                `./reverie jdk`, of the launcher in a checkout alone, prints the folder of the JDK that was found.
+
+                %s""".formatted(
+                        GeneratedPage.origin(CliPageTest.class),
+                        ExitCode.DONE,
+                        ExitCode.FAILED,
+                        ExitCode.WRONG_INPUT,
+                        ExitCode.INTERRUPTED,
+                        table(root, CliPageTest::isCommon),
+                        commands(root).map(CliPageTest::section).collect(Collectors.joining("\n")));
+    }
+
+    private static String section(CommandLine command) {
+        return Stream.of(
+                        Optional.of("## " + command.getCommandSpec().qualifiedName()),
+                        Optional.of(String.join(
+                                " ", command.getCommandSpec().usageMessage().header())),
+                        Optional.of("`" + command.getHelp().synopsis(0).strip() + "`"),
+                        Optional.of(paragraphs(
+                                command.getCommandSpec().usageMessage().description())),
+                        Optional.of(table(command, argument -> !isCommon(argument)))
+                                .filter(Predicate.not(String::isEmpty)),
+                        subcommands(command),
+                        Optional.of(notes(command)).filter(Predicate.not(String::isEmpty)),
+                        Optional.of(examplesOf(command)
+                                .map("- `%s`"::formatted)
+                                .collect(Collectors.joining("\n", "Examples:\n\n", ""))))
+                .flatMap(Optional::stream)
+                .map(String::stripTrailing)
+                .collect(Collectors.joining("\n\n", "", "\n"));
+    }
+
+    /** An empty line divides them. */
+    private static String paragraphs(String... lines) {
+        return String.join("\n", lines).strip();
+    }
+
+    private static boolean isCommon(ArgSpec argument) {
+        return argument instanceof OptionSpec option
+                && List.of("--help", CommonOptions.VERBOSE).contains(option.longestName());
+    }
+
+    private static String table(CommandLine command, Predicate<ArgSpec> chosen) {
+        Stream<ArgSpec> arguments = Stream.concat(
+                command.getCommandSpec().positionalParameters().stream(), command.getCommandSpec().options().stream());
+        List<String> rows = arguments.filter(chosen).map(CliPageTest::row).toList();
+        return rows.isEmpty() ? "" : "| option | default | meaning |\n|---|---|---|\n" + String.join("", rows);
+    }
+
+    private static String row(ArgSpec argument) {
+        String description = String.join(" ", argument.description());
+        Matcher withDefault = DEFAULT.matcher(description);
+        boolean has = withDefault.matches();
+        String meaning = has ? withDefault.group(1) + "." : description;
+        return "| %s | %s | %s |%n"
+                .formatted(
+                        name(argument),
+                        has ? GeneratedPage.cell(withDefault.group(2)) : argument.required() ? "*required*" : "",
+                        GeneratedPage.cell(meaning.replace("..", ".")));
+    }
+
+    private static String name(ArgSpec argument) {
+        return switch (argument) {
+            case PositionalParamSpec parameter -> "`" + parameter.paramLabel() + "`";
+            case OptionSpec option
+            when option.arity().max() > 0 ->
+                "`" + String.join("`, `", option.names()) + " " + option.paramLabel() + "`";
+            case OptionSpec option -> "`" + String.join("`, `", option.names()) + "`";
+            default -> throw new IllegalArgumentException(argument.toString());
+        };
+    }
+
+    private static Optional<String> subcommands(CommandLine command) {
+        return command.getSubcommands().isEmpty()
+                ? Optional.empty()
+                : Optional.of(command.getSubcommands().values().stream()
+                        .map(CommandLine::getCommandSpec)
+                        .map(spec -> "- [%s](#%s): %s"
+                                .formatted(
+                                        spec.name(),
+                                        spec.qualifiedName("-"),
+                                        String.join(" ", spec.usageMessage().header())))
+                        .collect(Collectors.joining("\n")));
+    }
+
+    /** What the footer of the help says besides examples, and what this page says above. */
+    private static String notes(CommandLine command) {
+        return footer(command)
+                .filter(line -> !EXAMPLE.matcher(line).matches()
+                        && !line.startsWith("Example")
+                        && !line.startsWith("Exit codes"))
+                .collect(Collectors.joining("\n"))
+                .strip();
+    }
+
+    private static Stream<String> examplesOf(CommandLine command) {
+        return footer(command).map(EXAMPLE::matcher).filter(Matcher::matches).map(example -> example.group(1));
+    }
+
+    private static Stream<String> footer(CommandLine command) {
+        return Arrays.stream(command.getCommandSpec().usageMessage().footer());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.reverie.deploy.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValue;
+import dev.reverie.deploy.GeneratedPage;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The page of configuration keys")
+class ConfigurationPageTest {
+
+    private static final String ROOT = "reverie";
+
+    @Test
+    @DisplayName("has every key of the default file; -Dreverie.docs.write=true makes this test write it")
+    void complete() throws IOException {
+        Config defaults = ConfigFactory.parseResources(ServiceConfig.class, "service.conf")
+                .resolve(ConfigResolveOptions.noSystem());
+
+        GeneratedPage.hold("configuration.md", page(defaults));
+    }
+
+    private static String page(Config defaults) {
+        return """
+                # Configuration of a service
+
+                Everything that `reverie serve` can be told. %s
+                What holds, first to last: options of the command line, environment variables, the file given by `--config` (HOCON, which JSON is a part of; it needs only what it changes), these defaults. Durations have a unit (`500 ms`, `60 s`, `2 m`; a bare number is milliseconds), and so have sizes (`64 KiB`, `8 MiB`; a bare number is bytes). An empty text, `""`, means: none.
+
+                `reverie serve --check` prints every key with the value that is in force and where that comes from, and says what is wrong with it. The password is not printed.
+
+                Not keys, but read from the environment as well: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_LOG_LEVEL` (`WARN`, `INFO` or `DEBUG`), `REVERIE_DATA` (where datasets lie), `REVERIE_ENGINE` (`cpu` or `cuda`, in a checkout of the sources).
+
+                %s""".formatted(
+                        GeneratedPage.origin(ConfigurationPageTest.class),
+                        inOrder(defaults.getObject(ROOT))
+                                .map(entry -> section(ROOT + "." + entry.getKey(), entry.getValue()))
+                                .collect(Collectors.joining("\n")));
+    }
+
+    private static String section(String path, ConfigValue value) {
+        ConfigObject section = (ConfigObject) value;
+        return "## " + path + "\n\n" + comment(section.origin())
+                + "\n\n| key | environment variable | default | meaning |\n|---|---|---|---|\n" + rows(path, section);
+    }
+
+    /** A section within a section stands where it does in the file, with its comment before that of its first key. */
+    private static String rows(String path, ConfigObject section) {
+        return inOrder(section)
+                .map(entry -> row(path + "." + entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining());
+    }
+
+    private static String row(String key, ConfigValue value) {
+        if (value instanceof ConfigObject section) {
+            return "| `%s` | | | *%s* |%n".formatted(key, GeneratedPage.cell(comment(section.origin())))
+                    + rows(key, section);
+        }
+        return "| `%s` | `%s` | `%s` | %s |%n"
+                .formatted(
+                        key,
+                        key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"),
+                        value.unwrapped().equals("") ? "\"\"" : value.unwrapped(),
+                        GeneratedPage.cell(comment(value.origin())));
+    }
+
+    private static String comment(ConfigOrigin origin) {
+        return origin.comments().stream().map(String::strip).collect(Collectors.joining(" "));
+    }
+
+    private static Stream<Map.Entry<String, ConfigValue>> inOrder(ConfigObject section) {
+        return section.entrySet().stream()
+                .sorted(Comparator.comparingInt(
+                        entry -> entry.getValue().origin().lineNumber()));
+    }
+}
