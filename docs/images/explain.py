@@ -4,7 +4,7 @@
     ./reverie distill --dataset fashion-mnist --ipc 10 --time-limit 5m --out run
     python3 docs/images/explain.py run
 
-Writes explain-mosaic.png and explain-loss.svg beside itself. Needs NumPy.
+Writes explain-mosaic.png and explain-loss.png beside itself. Needs NumPy.
 """
 
 import argparse
@@ -17,7 +17,8 @@ import numpy as np
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 SHOWN = ["Trouser", "Sandal", "Bag"]
-WHITE = 255
+WHITE, PALE = 255, 200
+HEIGHT, STEP = 240, 2
 
 
 def of_class(arrays, name, images, labels):
@@ -64,26 +65,19 @@ def mosaic(arrays):
 
 
 def loss(history):
-    """The matching loss of each inner loop, as SVG."""
-    with open(history) as rows:
-        losses = [float(row["matching_loss"]) for row in csv.DictReader(rows)]
-    width, height, left, top = 760, 260, 56, 12
-    most = max(losses)
-    x = [left + width * i / len(losses) for i in range(len(losses))]
-    y = [top + height * (1 - value / most) for value in losses]
-    curve = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y))
-    ticks = [(value, top + height * (1 - value / most)) for value in np.arange(0, most, 100)]
-    marks = [(loop, left + width * loop / len(losses)) for loop in range(0, len(losses) + 1, 50)]
-    (FOLDER / "explain-loss.svg").write_text("\n".join(
-        [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 24} {top + height + 48}"'
-         ' font-family="sans-serif" font-size="13" fill="#333">',
-         f'<rect width="{left + width + 24}" height="{top + height + 48}" fill="white"/>']
-        + [f'<path d="M{left} {at:.1f}h{width}" stroke="#ddd"/>'
-           f'<text x="{left - 8}" y="{at + 4:.1f}" text-anchor="end">{value:g}</text>' for value, at in ticks]
-        + [f'<text x="{at:.1f}" y="{top + height + 18}" text-anchor="middle">{loop}</text>' for loop, at in marks]
-        + [f'<text x="{left + width / 2}" y="{top + height + 40}" text-anchor="middle">inner loop</text>',
-           f'<text transform="translate(14 {top + height / 2}) rotate(-90)" text-anchor="middle">matching loss</text>',
-           f'<polyline points="{curve}" fill="none" stroke="#2a6f97" stroke-width="1.2"/>', "</svg>", ""]))
+    """The matching loss of each inner loop, from 0 at the bottom; a line where an outer iteration begins."""
+    with open(history) as file:
+        rows = list(csv.DictReader(file))
+    losses = np.array([float(row["matching_loss"]) for row in rows])
+    heights = np.rint((HEIGHT - 1) * losses / np.nanmax(losses)).astype(int)
+    picture = np.full((HEIGHT, STEP * len(rows)), WHITE, np.uint8)
+    for loop, row in enumerate(rows):
+        if row["inner"] == "0":
+            picture[:, STEP * loop] = PALE
+    for loop in range(1, len(rows)):
+        low, high = sorted((heights[loop - 1], heights[loop]))
+        picture[HEIGHT - 1 - high:HEIGHT - low, STEP * loop - 1:STEP * loop + 1] = 0
+    save("explain-loss.png", picture)
 
 
 def main():

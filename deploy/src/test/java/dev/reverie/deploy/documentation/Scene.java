@@ -36,6 +36,7 @@ final class Scene {
     /** What of a checkout is used by name. */
     private static final List<String> CHECKOUT = List.of(
             "clients/python/reverie.py",
+            "docs/images/explain.py",
             "monitoring/src/main/prometheus/prometheus.yml",
             "monitoring/src/main/prometheus/reverie-alerts.yml");
 
