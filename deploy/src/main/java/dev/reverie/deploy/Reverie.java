@@ -1,10 +1,11 @@
 package dev.reverie.deploy;
 
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.cli.Surroundings;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.serve.TrialService;
-import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.profile.KernelClock;
 import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -18,12 +19,9 @@ public final class Reverie {
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // its words are English, and so are its numbers
         InstantSource clock = InstantSource.system();
-        Surroundings surroundings = new Surroundings(
-                Terminal.system(),
-                MatchingEngine::open,
-                Device::kernels,
-                clock,
-                TrialService.on(MatchingEngine::open, clock));
+        EngineFactory engines = new DeviceEngines(new KernelClock(System::nanoTime));
+        Surroundings surroundings =
+                new Surroundings(Terminal.system(), engines, Device::kernels, clock, TrialService.on(engines, clock));
         System.exit(ReverieCommandLine.create(surroundings).execute(arguments));
     }
 }

@@ -4,16 +4,17 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
-import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.monitoring.ClassPhases.Phase;
-import io.prometheus.metrics.core.metrics.Gauge;
+import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
+import dev.reverie.monitoring.MemorySnapshot.Phase;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps the metrics of a distillation in one run from its telemetry: those of learning, and those of its classes, of
@@ -21,73 +22,67 @@ import java.util.Optional;
  */
 public final class DistillationMetrics implements TelemetryListener {
 
-    private static final int MAX_CLASS_SERIES = 200;
+    private static final int MAX_CLASS_SERIES = 100;
 
+    private final InstantSource clock;
     private final LearningMetrics learning;
-    private final Gauge matchLoss;
-    private final Gauge memoryImages;
-    private final Gauge phaseClasses;
+    private final ClassSigns signs;
+    private final Map<Integer, Known> classes = new ConcurrentSkipListMap<>();
 
-    private final ClassSeries series = new ClassSeries(MAX_CLASS_SERIES);
-    private final ClassPhases phases = new ClassPhases();
-    private final Map<Integer, Integer> imagesOfClass = new HashMap<>();
+    private record Known(ClassJoined joined, Phase phase, OptionalDouble loss, Instant updated) {
+
+        Known distilling(OptionalDouble latestLoss, Instant now) {
+            return new Known(joined, Phase.DISTILLING, latestLoss, now);
+        }
+    }
 
     /**
      * Registers the metrics in {@code registry}, which must not have them yet.
      *
-     * @param clock tells when a worker without a loop is idle
+     * @param clock tells when a worker without a loop is idle, and when classes changed
      */
     public DistillationMetrics(PrometheusRegistry registry, InstantSource clock) {
+        this.clock = clock;
         learning = new LearningMetrics(registry, clock);
-        matchLoss = gauge(registry, ClassFamilies.MATCH_LOSS, ClassFamilies.MATCH_LOSS_HELP, "class");
-        memoryImages = gauge(registry, ClassFamilies.MEMORY_IMAGES, ClassFamilies.MEMORY_IMAGES_HELP);
-        phaseClasses = gauge(registry, ClassFamilies.PHASE_CLASSES, ClassFamilies.PHASE_CLASSES_HELP, "phase");
-        setPhases();
+        signs = new ClassSigns(clock);
+        MemoryMetrics.register(registry, this::snapshot, MAX_CLASS_SERIES, clock);
     }
 
     @Override
     public void on(TelemetryEvent event) {
         learning.on(event);
+        signs.on(event);
         switch (event) {
-            case RunStarted started -> nameAll(started.classNames());
-            case ClassJoined joined -> onClassJoined(joined);
-            case ClassInitialised initialised -> onPhase(initialised.label(), Phase.DISTILLING);
-            case ClassMatched matched -> onClassMatched(matched);
+            case ClassJoined joined ->
+                classes.put(
+                        joined.label(), new Known(joined, Phase.COLLECTING, OptionalDouble.empty(), clock.instant()));
+            case ClassInitialised initialised ->
+                renew(initialised.label(), before -> before.distilling(before.loss(), clock.instant()));
+            case ClassMatched matched ->
+                renew(matched.label(), before -> before.distilling(OptionalDouble.of(matched.loss()), clock.instant()));
             default -> {}
         }
     }
 
-    private void nameAll(List<String> names) {
-        for (int label = 0; label < names.size(); label++) {
-            series.name(label, names.get(label));
-        }
+    private void renew(int label, UnaryOperator<Known> renewal) {
+        classes.computeIfPresent(label, (_, before) -> renewal.apply(before));
     }
 
-    private void onClassJoined(ClassJoined joined) {
-        series.name(joined.label(), joined.name());
-        int before = Optional.ofNullable(imagesOfClass.put(joined.label(), joined.images()))
-                .orElse(0);
-        memoryImages.inc(joined.images() - before);
-        onPhase(joined.label(), Phase.COLLECTING);
+    private MemorySnapshot snapshot() {
+        return new MemorySnapshot(classes.values().stream().map(this::snapshot).toList(), OptionalLong.empty());
     }
 
-    private void onClassMatched(ClassMatched matched) {
-        matchLoss.labelValues(series.of(matched.label())).set(matched.loss());
-        onPhase(matched.label(), Phase.DISTILLING);
-    }
-
-    private void onPhase(int label, Phase phase) {
-        phases.set(label, phase);
-        setPhases();
-    }
-
-    private void setPhases() {
-        for (Phase phase : Phase.values()) {
-            phaseClasses.labelValues(phase.label()).set(phases.count(phase));
-        }
-    }
-
-    private static Gauge gauge(PrometheusRegistry registry, String name, String help, String... labels) {
-        return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
+    /** All real images there are have been seen, and are held. */
+    private ClassSnapshot snapshot(Known known) {
+        ClassJoined joined = known.joined();
+        return new ClassSnapshot(
+                joined.name(),
+                known.phase(),
+                joined.reservoir(),
+                joined.reservoir(),
+                joined.images(),
+                known.loss(),
+                known.updated(),
+                signs.of(joined.label()));
     }
 }

@@ -9,6 +9,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
@@ -16,6 +17,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.method.DistillationSettings;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -38,9 +40,11 @@ public final class LearningMetrics implements TelemetryListener {
     /** A worker without a loop for so long, beyond what a loop takes, is idle. */
     static final Duration IDLE = Duration.ofSeconds(30);
 
+    private final Gauge method;
     private final Counter innerLoops;
     private final Counter outerIterations;
     private final Histogram matchStep;
+    private final BlockDistances blockDistances;
     private final Counter skippedSteps;
     private final Histogram clusterRefresh;
     private final Gauge trainLoss;
@@ -70,9 +74,15 @@ public final class LearningMetrics implements TelemetryListener {
      */
     public LearningMetrics(PrometheusRegistry registry, InstantSource clock) {
         this.clock = clock;
+        method = Gauge.builder()
+                .name("reverie_learning_info")
+                .help("The method by which it is learned, as a label; always 1.")
+                .labelNames("method")
+                .register(registry);
         innerLoops = counter(registry, "reverie_inner_loops_total", "Completed inner loops.");
         outerIterations = counter(registry, "reverie_outer_iterations_total", "Completed outer iterations.");
         matchStep = seconds(registry, "reverie_match_step_duration", "Time of one class step inside the worker.");
+        blockDistances = new BlockDistances(registry);
         skippedSteps = counter(registry, "reverie_match_skipped_total", "Class steps left out after two failures.");
         clusterRefresh =
                 seconds(registry, "reverie_cluster_refresh_duration", "Time to choose one class's representatives.");
@@ -95,9 +105,14 @@ public final class LearningMetrics implements TelemetryListener {
     @Override
     public void on(TelemetryEvent event) {
         switch (event) {
-            case RunStarted _, ClassJoined _, ClassInitialised _, ClassPhaseChanged _ -> {}
+            case RunStarted started -> onSettings(started.settings());
+            case LearningStarted started -> onSettings(started.settings());
+            case ClassJoined _, ClassInitialised _, ClassPhaseChanged _ -> {}
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());
-            case ClassMatched matched -> matchStep.observe(matched.seconds());
+            case ClassMatched matched -> {
+                matchStep.observe(matched.seconds());
+                blockDistances.add(matched);
+            }
             case ClassSkipped _ -> skippedSteps.inc();
             case WorkerRestarted _ -> workerRestarts.inc();
             case NetworkTrained trained -> {
@@ -111,8 +126,14 @@ public final class LearningMetrics implements TelemetryListener {
         }
     }
 
+    private void onSettings(DistillationSettings settings) {
+        method.clear();
+        method.labelValues(settings.method().label()).set(1);
+    }
+
     private void onInnerLoopCompleted(InnerLoopCompleted loop) {
         innerLoops.inc();
+        blockDistances.show(loop);
         if (outer.isPresent() && outer.getAsInt() != loop.outer()) {
             outerIterations.inc();
         }

@@ -1,7 +1,7 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.monitoring.ServiceSnapshot.ClassSnapshot;
-import dev.reverie.monitoring.ServiceSnapshot.Phase;
+import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
+import dev.reverie.monitoring.MemorySnapshot.Phase;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -12,36 +12,38 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The metrics of what a service has: its classes, their reservoirs and the memory. Each scrape shows one snapshot, so
- * they agree with each other, and a class that was forgotten is gone. The first classes have series of their own, so
- * that a stream of ever new ones cannot fill the monitoring system; the rest are summed up as
- * {@value ClassSeries#OTHER}.
+ * The metrics of what a service or a run has: its classes, their reservoirs and the memory. Each scrape shows one
+ * snapshot, so they agree with each other, and a class that was forgotten is gone. Only so many classes have series of
+ * their own, those with the worst matching loss; the rest are summed up as {@value ClassSeries#OTHER}.
  */
 public final class MemoryMetrics implements MultiCollector {
 
     private static final double MILLIS = 1e3;
 
-    private final Supplier<ServiceSnapshot> snapshots;
-    private final int maxClassSeries;
+    private final Supplier<MemorySnapshot> snapshots;
+    private final ClassSeries classSeries;
+    private final SeenSamples seenSamples = new SeenSamples();
 
-    private MemoryMetrics(Supplier<ServiceSnapshot> snapshots, int maxClassSeries) {
+    private MemoryMetrics(Supplier<MemorySnapshot> snapshots, ClassSeries classSeries) {
         this.snapshots = snapshots;
-        this.maxClassSeries = maxClassSeries;
+        this.classSeries = classSeries;
     }
 
     /**
@@ -50,37 +52,31 @@ public final class MemoryMetrics implements MultiCollector {
      * @param registry which must not have them yet
      * @param snapshots asked once for each scrape, by the thread that scrapes
      * @param maxClassSeries classes with series of their own, at least 0
+     * @param clock tells when series are dealt anew
      */
-    public static void register(PrometheusRegistry registry, Supplier<ServiceSnapshot> snapshots, int maxClassSeries) {
-        registry.register(new MemoryMetrics(snapshots, maxClassSeries));
+    public static void register(
+            PrometheusRegistry registry, Supplier<MemorySnapshot> snapshots, int maxClassSeries, InstantSource clock) {
+        registry.register(new MemoryMetrics(snapshots, new ClassSeries(maxClassSeries, clock)));
     }
 
     @Override
     public MetricSnapshots collect() {
-        ServiceSnapshot snapshot = snapshots.get();
-        Map<String, List<ClassSnapshot>> series = series(snapshot.classes());
+        MemorySnapshot snapshot = snapshots.get();
+        Map<String, List<ClassSnapshot>> series = classSeries.of(snapshot.classes());
         List<MetricSnapshot> families = new ArrayList<>(List.of(
                 gauge(
-                        ClassFamilies.MEMORY_IMAGES,
-                        ClassFamilies.MEMORY_IMAGES_HELP,
+                        "reverie_memory_images",
+                        "Synthetic images stored.",
                         List.of(point(Labels.EMPTY, sum(snapshot.classes(), ClassSnapshot::images)))),
-                gauge(ClassFamilies.PHASE_CLASSES, ClassFamilies.PHASE_CLASSES_HELP, phases(snapshot.classes())),
+                gauge("reverie_class_phase_classes", "Classes by the phase of their life.", phases(snapshot.classes())),
                 gauge(
                         "reverie_class_in_phase",
                         "Classes of the series in the phase: 1 for a class of its own.",
                         phasesByClass(series)),
-                gauge(ClassFamilies.MATCH_LOSS, ClassFamilies.MATCH_LOSS_HELP, losses(series)),
-                byClass(series, "reverie_synthetic_images", "Synthetic images of the class.", ClassSnapshot::images),
-                byClass(series, "reverie_reservoir_samples", "Real images held.", ClassSnapshot::reservoir),
-                seen(series),
-                gauge(
-                        "reverie_synthetic_updated_timestamp_seconds",
-                        "When the synthetic images of the class last changed.",
-                        updates(series)),
-                gauge(
-                        "reverie_representatives_updated_timestamp_seconds",
-                        "When the representatives of the class, if it is distilled, were last chosen by this process.",
-                        representations(series))));
+                sums(series, "reverie_synthetic_images", "Synthetic images of the class.", ClassSnapshot::images),
+                sums(series, "reverie_reservoir_samples", "Real images held.", ClassSnapshot::reservoir),
+                seen(series)));
+        families.addAll(learning(series));
         snapshot.storeBytes()
                 .ifPresent(bytes -> families.add(gauge(
                         "reverie_store_bytes",
@@ -89,13 +85,39 @@ public final class MemoryMetrics implements MultiCollector {
         return new MetricSnapshots(families);
     }
 
-    private Map<String, List<ClassSnapshot>> series(List<ClassSnapshot> classes) {
-        Map<String, List<ClassSnapshot>> series = new LinkedHashMap<>();
-        for (ClassSnapshot each : classes) {
-            String name = series.size() < maxClassSeries ? each.label() : ClassSeries.OTHER;
-            series.computeIfAbsent(name, _ -> new ArrayList<>()).add(each);
-        }
-        return series;
+    private static List<MetricSnapshot> learning(Map<String, List<ClassSnapshot>> series) {
+        return List.of(
+                means(
+                        series,
+                        "reverie_match_loss",
+                        "Matching distance of the class's last step.",
+                        ClassSnapshot::matchingLoss),
+                means(
+                        series,
+                        "reverie_synthetic_change_ratio",
+                        "Root mean square change of the pixels of the class's synthetic images, as they are handed out,"
+                                + " in its last inner loop, in parts of their range.",
+                        each -> each.signs().change()),
+                means(
+                        series,
+                        "reverie_representatives_migration_ratio",
+                        "Part of the class's representatives that were not chosen the time before.",
+                        each -> each.signs().migration()),
+                means(
+                        series,
+                        "reverie_representatives_mmd_ratio",
+                        "Maximum mean discrepancy between the class's representatives and the images they were chosen"
+                                + " from, with a linear kernel on the network's features, in parts of the features'"
+                                + " root mean square distance from their mean.",
+                        each -> each.signs().discrepancy()),
+                gauge(
+                        "reverie_synthetic_updated_timestamp_seconds",
+                        "When the synthetic images of the class last changed.",
+                        updates(series)),
+                gauge(
+                        "reverie_representatives_updated_timestamp_seconds",
+                        "When the representatives of the class, if it is distilled, were last chosen by this process.",
+                        representations(series)));
     }
 
     private static List<GaugeDataPointSnapshot> phases(List<ClassSnapshot> classes) {
@@ -117,16 +139,6 @@ public final class MemoryMetrics implements MultiCollector {
         return points;
     }
 
-    /** Their mean, where several classes share a series. */
-    private static List<GaugeDataPointSnapshot> losses(Map<String, List<ClassSnapshot>> series) {
-        List<GaugeDataPointSnapshot> points = new ArrayList<>();
-        series.forEach((name, classes) -> classes.stream()
-                .flatMapToDouble(each -> each.matchingLoss().stream())
-                .average()
-                .ifPresent(loss -> points.add(point(ofClass(name), loss))));
-        return points;
-    }
-
     /** The earliest, where several classes share a series. */
     private static List<GaugeDataPointSnapshot> updates(Map<String, List<ClassSnapshot>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
@@ -140,7 +152,7 @@ public final class MemoryMetrics implements MultiCollector {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         series.forEach((name, classes) -> earliest(classes.stream()
                         .filter(each -> each.phase() == Phase.DISTILLING)
-                        .flatMap(each -> each.represented().stream()))
+                        .flatMap(each -> each.signs().represented().stream()))
                 .ifPresent(when -> points.add(at(name, when))));
         return points;
     }
@@ -153,7 +165,7 @@ public final class MemoryMetrics implements MultiCollector {
         return point(ofClass(name), when.toEpochMilli() / MILLIS);
     }
 
-    private static MetricSnapshot byClass(
+    private static MetricSnapshot sums(
             Map<String, List<ClassSnapshot>> series, String name, String help, ToDoubleFunction<ClassSnapshot> value) {
         return gauge(
                 name,
@@ -163,14 +175,29 @@ public final class MemoryMetrics implements MultiCollector {
                         .toList());
     }
 
-    private static MetricSnapshot seen(Map<String, List<ClassSnapshot>> series) {
+    private static MetricSnapshot means(
+            Map<String, List<ClassSnapshot>> series,
+            String name,
+            String help,
+            Function<ClassSnapshot, OptionalDouble> value) {
+        List<GaugeDataPointSnapshot> points = new ArrayList<>();
+        series.forEach((label, classes) -> classes.stream()
+                .flatMapToDouble(each -> value.apply(each).stream())
+                .average()
+                .ifPresent(mean -> points.add(point(ofClass(label), mean))));
+        return gauge(name, help, points);
+    }
+
+    private MetricSnapshot seen(Map<String, List<ClassSnapshot>> series) {
         CounterSnapshot.Builder counter = CounterSnapshot.builder()
                 .name("reverie_reservoir_seen_samples")
-                .help("Samples accepted over the life of the store.");
-        series.forEach((name, classes) -> counter.dataPoint(CounterDataPointSnapshot.builder()
-                .labels(ofClass(name))
-                .value(sum(classes, ClassSnapshot::seen))
-                .build()));
+                .help("Samples accepted over the life of the store; of classes that share a series, while they did.");
+        seenSamples
+                .of(series)
+                .forEach((name, seen) -> counter.dataPoint(CounterDataPointSnapshot.builder()
+                        .labels(ofClass(name))
+                        .value(seen)
+                        .build()));
         return counter.build();
     }
 

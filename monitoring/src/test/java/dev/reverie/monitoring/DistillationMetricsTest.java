@@ -39,6 +39,7 @@ class DistillationMetricsTest {
     @DisplayName("show each class's matching loss under its name")
     void matchLoss() throws Exception {
         given(Events.started());
+        given(Events.twoClassesJoin());
         given(Events.innerLoop(0, 0));
 
         assertThat(scrape())
@@ -116,16 +117,34 @@ class DistillationMetricsTest {
     }
 
     @Test
-    @DisplayName("gather the classes over two hundred under one label")
+    @DisplayName("show how the learning of each class goes")
+    void signs() throws Exception {
+        given(Events.started());
+        given(Events.twoClassesJoin());
+        given(Events.innerLoop(0, 0));
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_synthetic_change_ratio{class=\"Bag\"} 0.25",
+                        "reverie_representatives_migration_ratio{class=\"Bag\"} 0.75",
+                        "reverie_representatives_mmd_ratio{class=\"Bag\"} 0.375",
+                        "reverie_synthetic_change_ratio{class=\"Coat\"} 0.125",
+                        "reverie_reservoir_samples{class=\"Coat\"} 500.0")
+                .doesNotContain("reverie_representatives_mmd_ratio{class=\"Coat\"}");
+    }
+
+    @Test
+    @DisplayName("gather all classes but the hundred with the worst loss under one label")
     void boundedSeries() throws Exception {
-        for (int label = 0; label < 201; label++) {
+        for (int label = 0; label < 101; label++) {
             given(new ClassJoined(label, "class " + label, 10, 1));
-            given(new ClassMatched(label, 0, 0, 1, 0.1));
+            given(new ClassMatched(label, 0, 0, 1 + label, List.of(1.0 + label), 0.01, 0.1));
         }
 
         assertThat(scrape())
-                .contains("reverie_match_loss{class=\"class 199\"}", "reverie_match_loss{class=\"__other__\"}")
-                .doesNotContain("class=\"class 200\"");
+                .contains(
+                        "reverie_match_loss{class=\"class 100\"} 101.0", "reverie_match_loss{class=\"__other__\"} 1.0")
+                .doesNotContain("class=\"class 0\"");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.objective.Distance;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** A short run of two classes as telemetry. */
 final class Events {
@@ -32,9 +33,10 @@ final class Events {
 
     static List<TelemetryEvent> innerLoop(int outer, int inner) {
         return List.of(
-                new RepresentativesChosen(0, outer, inner, 64, 3.5, 0.25),
-                new ClassMatched(0, outer, inner, 1.5, 0.125),
-                new ClassMatched(1, outer, inner, 2.5, 0.125),
+                new RepresentativesChosen(
+                        0, outer, inner, 64, 3.5, OptionalDouble.of(0.375), OptionalDouble.of(0.75), 0.25),
+                new ClassMatched(0, outer, inner, 1.5, List.of(1.0, 0.5), 0.25, 0.125),
+                new ClassMatched(1, outer, inner, 2.5, List.of(2.0, 0.5), 0.125, 0.125),
                 new NetworkTrained(outer, inner, 2.25, 0.25),
                 new InnerLoopCompleted(outer, inner, 2.0, 2.25, 1.0, 0.75),
                 new CheckpointSaved(outer, inner + 1, 0.0625));

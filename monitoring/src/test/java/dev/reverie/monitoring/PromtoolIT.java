@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,12 +31,16 @@ class PromtoolIT {
     @Test
     @DisplayName("finds nothing to say about the metrics of a service, be it empty or not")
     void service() throws Exception {
-        for (ServiceSnapshot snapshot : List.of(ServiceSnapshot.EMPTY, Snapshots.ofThreeClasses())) {
+        for (MemorySnapshot snapshot : List.of(MemorySnapshot.EMPTY, Snapshots.ofThreeClasses())) {
             Exposition metrics = new Exposition();
             LearningMetrics learning = new LearningMetrics(metrics.registry(), InstantSource.system());
+            learning.on(Events.started());
             Events.innerLoop(0, 0).forEach(learning::on);
             new IngestMetrics(metrics.registry()).refused(Source.HTTP, "image-invalid", 1);
-            MemoryMetrics.register(metrics.registry(), () -> snapshot, 2);
+            MemoryMetrics.register(metrics.registry(), () -> snapshot, 2, InstantSource.system());
+            KernelMetrics.register(metrics.registry(), () -> Map.of("convolve", 1.5));
+            DoorMetrics.ofHttp(metrics.registry(), () -> 0);
+            DoorMetrics.ofKafka(metrics.registry(), () -> 0);
             RoomMetrics.ofProcess(metrics.registry());
             RoomMetrics.ofStore(metrics.registry(), Path.of("src"));
 

@@ -2,6 +2,9 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.monitoring.IngestMetrics.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The metrics of a service")
 class ServiceMetricsTest {
+
+    private static final InstantSource NOW = InstantSource.system();
 
     private final Exposition metrics = new Exposition();
 
@@ -46,7 +52,7 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("show the memory, the reservoirs and the phases of the classes")
     void memory() {
-        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 200);
+        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 100, NOW);
 
         assertThat(scrape())
                 .contains(
@@ -67,11 +73,23 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("show when representatives were chosen, of the classes that are distilled")
     void representatives() {
-        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 200);
+        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 100, NOW);
 
         assertThat(scrape())
                 .contains("reverie_representatives_updated_timestamp_seconds{class=\"cat\"} 30.0")
                 .doesNotContain("reverie_representatives_updated_timestamp_seconds{class=\"dog\"}");
+    }
+
+    @Test
+    @DisplayName("show how the learning of each class goes, as far as it is known")
+    void signs() {
+        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 100, NOW);
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_representatives_migration_ratio{class=\"cat\"} 0.25",
+                        "reverie_synthetic_change_ratio{class=\"dog\"} 0.125")
+                .doesNotContain("reverie_representatives_mmd_ratio{");
     }
 
     @Test
@@ -96,29 +114,30 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("sum up the classes beyond those that have series of their own")
+    @DisplayName("sum up the classes beyond those with the worst loss, which have series of their own")
     void boundedSeries() {
-        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 1);
+        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 1, NOW);
 
         assertThat(scrape())
                 .contains(
-                        "reverie_reservoir_seen_samples_total{class=\"cat\"} 700.0",
-                        "reverie_reservoir_seen_samples_total{class=\"__other__\"} 809.0",
-                        "reverie_match_loss{class=\"__other__\"} 2.5",
+                        "reverie_reservoir_seen_samples_total{class=\"dog\"} 800.0",
+                        "reverie_reservoir_seen_samples_total{class=\"__other__\"} 709.0",
+                        "reverie_match_loss{class=\"__other__\"} 1.5",
                         "reverie_class_in_phase{class=\"__other__\",phase=\"collecting\"} 1.0",
-                        "reverie_synthetic_updated_timestamp_seconds{class=\"__other__\"} 40.0",
+                        "reverie_synthetic_updated_timestamp_seconds{class=\"__other__\"} 50.0",
+                        "reverie_representatives_migration_ratio{class=\"__other__\"} 0.25",
                         "reverie_memory_images 30.0")
-                .doesNotContain("dog");
+                .doesNotContain("cat");
     }
 
     @Test
     @DisplayName("know nothing any more of a class that was forgotten")
     void forgotten() {
-        AtomicReference<ServiceSnapshot> now = new AtomicReference<>(Snapshots.ofThreeClasses());
-        MemoryMetrics.register(metrics.registry(), now::get, 200);
+        AtomicReference<MemorySnapshot> now = new AtomicReference<>(Snapshots.ofThreeClasses());
+        MemoryMetrics.register(metrics.registry(), now::get, 100, NOW);
         assertThat(scrape()).contains("class=\"cat\"");
 
-        now.set(ServiceSnapshot.EMPTY);
+        now.set(MemorySnapshot.EMPTY);
 
         assertThat(scrape()).doesNotContain("class=\"cat\"").contains("reverie_memory_images 0.0");
     }
@@ -135,6 +154,44 @@ class ServiceMetricsTest {
                         "reverie_match_step_duration_seconds_count 2",
                         "reverie_worker_busy_ratio 0.75",
                         "jvm_memory_used_bytes");
+    }
+
+    @Test
+    @DisplayName("show what part of the matching distance each block of the network has, as the mean of a loop")
+    void blocks() {
+        LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);
+
+        Events.innerLoop(0, 0).forEach(learning::on);
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_match_block_distance{block=\"1\"} 1.5",
+                        "reverie_match_block_distance{block=\"2\"} 0.5");
+    }
+
+    @Test
+    @DisplayName("leave steps of a loop that was broken off out of the next one's mean, and blocks that are no more")
+    void brokenOff() {
+        LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);
+        Events.innerLoop(0, 0).forEach(learning::on);
+
+        learning.on(new ClassMatched(0, 0, 1, 700, List.of(700.0), 0.25, 0.125));
+        learning.on(new ClassMatched(0, 0, 2, 7, List.of(7.0), 0.25, 0.125));
+        learning.on(new InnerLoopCompleted(0, 2, 7, 2.25, 1.0, 0.75));
+
+        assertThat(scrape())
+                .contains("reverie_match_block_distance{block=\"1\"} 7.0")
+                .doesNotContain("reverie_match_block_distance{block=\"2\"}");
+    }
+
+    @Test
+    @DisplayName("say by which method it is learned")
+    void method() {
+        LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);
+
+        learning.on(new LearningStarted(Events.started().settings()));
+
+        assertThat(scrape()).contains("reverie_learning_info{method=\"dream\"} 1.0");
     }
 
     @Test

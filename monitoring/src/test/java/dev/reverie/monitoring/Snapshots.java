@@ -1,7 +1,8 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.monitoring.ServiceSnapshot.ClassSnapshot;
-import dev.reverie.monitoring.ServiceSnapshot.Phase;
+import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
+import dev.reverie.monitoring.MemorySnapshot.Phase;
+import dev.reverie.monitoring.MemorySnapshot.Signs;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,8 @@ final class Snapshots {
 
     private Snapshots() {}
 
-    static ServiceSnapshot ofThreeClasses() {
-        return new ServiceSnapshot(
+    static MemorySnapshot ofThreeClasses() {
+        return new MemorySnapshot(
                 List.of(
                         of("cat", Phase.DISTILLING, 700, OptionalDouble.of(1.5), 50),
                         of("dog", Phase.CONVERGED, 800, OptionalDouble.of(2.5), 40),
@@ -27,6 +28,8 @@ final class Snapshots {
     private static ClassSnapshot of(String label, Phase phase, long seen, OptionalDouble loss, long updated) {
         Instant changed = Instant.ofEpochSecond(updated);
         Instant represented = changed.minusSeconds(REPRESENTED_BEFORE);
-        return new ClassSnapshot(label, phase, seen, 5, 10, loss, changed, Optional.of(represented));
+        Signs signs = new Signs(
+                Optional.of(represented), OptionalDouble.of(0.25), OptionalDouble.empty(), OptionalDouble.of(0.125));
+        return new ClassSnapshot(label, phase, seen, 5, 10, loss, changed, signs);
     }
 }

@@ -128,15 +128,20 @@ public final class MatchingStream {
             CompletionStage<VisitCommand> applied =
                     switch (answered.answer()) {
                         case Reply.Completed<MatchOutcome>(var outcome, var seconds) ->
-                            this.<Done>askOwner(
+                            this.<ClassActor.TurnEnded>askOwner(
                                             answered,
                                             replyTo -> new ClassActor.ApplyGradient(
                                                     answered.visit(), outcome.gradient(), replyTo))
-                                    .thenApply(done ->
-                                            new VisitCommand.VisitMatched(answered.visit(), outcome.loss(), seconds));
+                                    .thenApply(ended -> new VisitCommand.VisitMatched(
+                                            answered.visit(),
+                                            outcome.loss(),
+                                            outcome.byBlock(),
+                                            ended.change(),
+                                            seconds));
                         case Reply.Failed<MatchOutcome>(var reason) ->
-                            this.<Done>askOwner(answered, replyTo -> new ClassActor.Skip(answered.visit(), replyTo))
-                                    .thenApply(done -> new VisitCommand.VisitSkipped(answered.visit(), reason));
+                            this.<ClassActor.TurnEnded>askOwner(
+                                            answered, replyTo -> new ClassActor.Skip(answered.visit(), replyTo))
+                                    .thenApply(ended -> new VisitCommand.VisitSkipped(answered.visit(), reason));
                     };
             return applied.exceptionally(gone -> new VisitCommand.VisitSkipped(answered.visit(), GONE));
         });

@@ -17,6 +17,7 @@ import dev.reverie.gpu.select.RandomSelection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Pulls synthetic images towards the mean of the real batch. Everything it computes depends on its network, its task
@@ -44,9 +45,8 @@ final class FakeEngine implements Engine {
             loss += distance * distance;
             values[i] = pull * distance;
         }
-        MatchOutcome outcome =
-                new MatchOutcome(loss, ImageBatch.of(task.synthetic().shape(), values));
-        return workshop.spoils() ? new MatchOutcome(Double.NaN, outcome.gradient()) : outcome;
+        ImageBatch gradient = ImageBatch.of(task.synthetic().shape(), values);
+        return new MatchOutcome(workshop.spoils() ? Double.NaN : loss, List.of(loss), gradient);
     }
 
     @Override
@@ -77,7 +77,8 @@ final class FakeEngine implements Engine {
         workshop.begin("select " + task.count() + " of " + task.candidates().size() + " by " + task.selection() + " on "
                 + named(task.network()));
         long draw = task.draw() + Float.floatToIntBits(weights(task.network())[0]);
-        return new SelectOutcome(RandomSelection.of(task.candidates().size(), task.count(), draw), Double.NaN);
+        return new SelectOutcome(
+                RandomSelection.of(task.candidates().size(), task.count(), draw), Double.NaN, OptionalDouble.empty());
     }
 
     @Override

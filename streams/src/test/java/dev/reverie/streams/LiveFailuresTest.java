@@ -12,9 +12,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.PoisonPill;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +32,7 @@ class LiveFailuresTest extends RunningService {
         await(service.stop(GRACE));
 
         // when
-        damageProgress();
+        damage("distillation");
         service = started();
 
         // then
@@ -44,14 +47,18 @@ class LiveFailuresTest extends RunningService {
         assertThat(status("cat").seen()).isEqualTo(7);
     }
 
-    private void damageProgress() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    private void damage(String persistenceId) throws SQLException {
+        try (Connection connection = database();
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("UPDATE \"event_journal\" SET \"event_payload\" = X'00112233'"
-                            + " WHERE \"persistence_id\" = 'distillation'"))
+                            + " WHERE \"persistence_id\" = '" + persistenceId + "'"))
                     .isPositive();
         }
+    }
+
+    private Connection database() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
     }
 
     @Test
@@ -137,6 +144,112 @@ class LiveFailuresTest extends RunningService {
         // then
         assertThat(workshop.opened()).isEqualTo(3);
         assertThat(await(service.readiness()).ready()).isTrue();
+    }
+
+    @Test
+    @DisplayName("says that its worker does not answer, until it does")
+    void missesTheWorker() {
+        // given
+        CompletableFuture<Void> stuck = new CompletableFuture<>();
+        CompletableFuture<Void> freed = new CompletableFuture<>();
+        workshop.doingAt("match", 5, () -> {
+            stuck.complete(null);
+            freed.join();
+        });
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        await(stuck);
+        assertThat(failedChecks()).isEmpty();
+
+        // when
+        later.set(Duration.ofMinutes(11));
+
+        // then
+        assertThat(failedChecks()).containsExactly("worker: unavailable: it has not answered for 11 minutes");
+        freed.complete(null);
+        awaitLoops(2);
+        assertThat(failedChecks()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("says that its store does not answer, also when it has nothing to write, until it does")
+    void missesTheStore() throws SQLException {
+        try (Connection other = database();
+                Statement statement = other.createStatement()) {
+            assertThat(failedChecks()).isEmpty();
+
+            // when
+            statement.execute("SET EXCLUSIVE 1"); // whoever else comes is kept waiting
+            later.set(Duration.ofMinutes(2));
+
+            // then
+            assertThat(failedChecks()).singleElement().asString().matches("store: has not answered for 12\\d s");
+            statement.execute("SET EXCLUSIVE FALSE");
+            assertThat(failedChecks()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("says that the list of its classes is damaged, rather than that it is still being read")
+    void registryIsDamaged() throws SQLException {
+        // given
+        deliver("cat", 1, 0);
+        await(service.stop(GRACE));
+        damage("registry");
+
+        // when
+        service = starting();
+        while (failedChecks().equals(List.of("store: is being read"))) {
+            Thread.onSpinWait();
+        }
+
+        // then
+        assertThat(failedChecks()).containsExactly("store: the list of classes is damaged: restore a backup");
+    }
+
+    @Test
+    @DisplayName("is not ready from the moment that it is about to stop, and goes on until then")
+    void leaves() {
+        // when
+        service.leave();
+
+        // then
+        assertThat(failedChecks()).containsExactly("intake: the service is stopping");
+        deliver("cat", 1, 0);
+    }
+
+    @Test
+    @DisplayName("can be asked when it has saved, and takes nothing more")
+    void isSaved() {
+        deliver("cat", 1, 0);
+
+        assertThat(await(service.save(GRACE))).isTrue();
+
+        assertThat(await(service.status()).samples()).isEqualTo(1);
+        assertThat(await(service.memory())).isPresent();
+        assertThat(admit("cat", 1, 1)).isInstanceOf(Admission.Deferred.class);
+    }
+
+    @Test
+    @DisplayName("ends with its intake, rather than to live on without")
+    void missesTheIntake() {
+        // when
+        service.system()
+                .classicSystem()
+                .actorSelection("/user/intake")
+                .tell(PoisonPill.getInstance(), ActorRef.noSender());
+
+        // then
+        await(service.ended());
+        assertThat(await(service.stop(Duration.ofMillis(1)))).isFalse();
+        service = started();
+    }
+
+    private List<String> failedChecks() {
+        return await(service.readiness()).checks().stream()
+                .filter(check -> !check.passed())
+                .map(check -> check.name() + ": " + check.detail())
+                .toList();
     }
 
     private static long loopsIn(Workshop workshop) {

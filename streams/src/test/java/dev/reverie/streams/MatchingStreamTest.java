@@ -15,6 +15,8 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -31,6 +33,7 @@ class MatchingStreamTest {
     private static final Duration NOTHING_FOR = Duration.ofMillis(200);
     private static final int CLASSES = 5;
     private static final double SECONDS = 0.25;
+    private static final ClassActor.TurnEnded ENDED = new ClassActor.TurnEnded(0.01);
     private static final ImageBatch IMAGES = ImageBatch.of(Runs.SHAPE, new float[Runs.SHAPE.size()]);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
@@ -102,8 +105,8 @@ class MatchingStreamTest {
         // then
         applied();
         applied();
-        assertThat(report()).isEqualTo(new VisitCommand.VisitMatched(first, 1, SECONDS));
-        assertThat(report()).isEqualTo(new VisitCommand.VisitMatched(second, 2, SECONDS));
+        assertThat(report()).isEqualTo(matched(first, 1));
+        assertThat(report()).isEqualTo(matched(second, 2));
     }
 
     @Test
@@ -120,8 +123,8 @@ class MatchingStreamTest {
         failMatch("still too hot");
 
         // then
-        assertThat(report()).isEqualTo(new VisitCommand.VisitMatched(first, 1, SECONDS));
-        owner.expectMessageClass(ClassActor.Skip.class).replyTo().tell(Done.getInstance());
+        assertThat(report()).isEqualTo(matched(first, 1));
+        owner.expectMessageClass(ClassActor.Skip.class).replyTo().tell(ENDED);
         assertThat(report()).isEqualTo(new VisitCommand.VisitSkipped(second, "still too hot"));
     }
 
@@ -140,8 +143,8 @@ class MatchingStreamTest {
         assertThat(apply.gradient()).isSameAs(IMAGES);
         coordinator.expectMessageClass(VisitCommand.NextVisit.class);
         coordinator.expectNoMessage(NOTHING_FOR);
-        apply.replyTo().tell(Done.getInstance());
-        coordinator.expectMessage(new VisitCommand.VisitMatched(visit, 2.5, SECONDS));
+        apply.replyTo().tell(ENDED);
+        coordinator.expectMessage(matched(visit, 2.5));
     }
 
     @Test
@@ -158,7 +161,7 @@ class MatchingStreamTest {
         // then
         assertThat(second).isSameAs(first);
         var skip = owner.expectMessageClass(ClassActor.Skip.class);
-        skip.replyTo().tell(Done.getInstance());
+        skip.replyTo().tell(ENDED);
         coordinator.expectMessage(new VisitCommand.VisitSkipped(visit, "still too hot"));
     }
 
@@ -177,7 +180,7 @@ class MatchingStreamTest {
         var assigned = new VisitCommand.Assigned(
                 visit,
                 new Member(visit.label(), "class", 1, owner.ref()),
-                new PatientWorker(worker.ref(), testKit.scheduler()));
+                new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system()));
         coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);
@@ -186,8 +189,16 @@ class MatchingStreamTest {
         return visit;
     }
 
+    private static VisitCommand matched(Visit visit, double loss) {
+        return new VisitCommand.VisitMatched(visit, loss, byBlock(loss), ENDED.change(), SECONDS);
+    }
+
+    private static List<Double> byBlock(double loss) {
+        return List.of(loss / 4, 3 * loss / 4);
+    }
+
     private static void complete(GpuWorkerActor.Match match, double loss) {
-        match.replyTo().tell(new Reply.Completed<>(new MatchOutcome(loss, IMAGES), SECONDS));
+        match.replyTo().tell(new Reply.Completed<>(new MatchOutcome(loss, byBlock(loss), IMAGES), SECONDS));
     }
 
     /** What the coordinator is told next of a visit, whether it was asked for another meanwhile or not. */
@@ -197,7 +208,7 @@ class MatchingStreamTest {
     }
 
     private void applied() {
-        owner.expectMessageClass(ClassActor.ApplyGradient.class).replyTo().tell(Done.getInstance());
+        owner.expectMessageClass(ClassActor.ApplyGradient.class).replyTo().tell(ENDED);
     }
 
     private MatchTask failMatch(String reason) {

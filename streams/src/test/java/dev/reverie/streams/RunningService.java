@@ -55,7 +55,14 @@ abstract class RunningService {
     }
 
     LiveService started() {
-        LiveService started = LiveService.start(new LiveRequest(
+        LiveService started = starting();
+        await(started.storeRead());
+        return started;
+    }
+
+    /** Its store may not have been read yet. */
+    LiveService starting() {
+        return LiveService.start(new LiveRequest(
                 Store.inFolder(folder),
                 shape -> Runs.settings(Method.DREAM),
                 POLICY,
@@ -64,8 +71,6 @@ abstract class RunningService {
                 (settings, shape, normalisation) -> workshop.get(),
                 () -> Instant.now().plus(later.get()),
                 List.of()));
-        await(started.storeRead());
-        return started;
     }
 
     @AfterEach

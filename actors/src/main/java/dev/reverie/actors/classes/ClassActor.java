@@ -7,6 +7,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.MatchTask;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -59,12 +60,19 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
      * @param indices into the reservoir, not empty
      * @param refreshedAt the loop before which they were chosen
      */
-    public record UseRepresentatives(List<Integer> indices, Position refreshedAt, ActorRef<Done> replyTo)
+    public record UseRepresentatives(List<Integer> indices, Position refreshedAt, ActorRef<Represented> replyTo)
             implements Command {
         public UseRepresentatives {
             indices = List.copyOf(indices);
         }
     }
+
+    /**
+     * The class has its real batch.
+     *
+     * @param migration share of its images that were not in the one before, in [0, 1]; empty if there was none before
+     */
+    public record Represented(OptionalDouble migration) implements Transferable {}
 
     /** Like {@link UseRepresentatives}, but only for a class that has none; it stays due. */
     public record UseIfNone(List<Integer> indices, ActorRef<Done> replyTo) implements Command {
@@ -80,10 +88,17 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     public record Batch(Visit visit, MatchTask task) implements Transferable {}
 
     /** Steps the synthetic images against the gradient and ends the turn. */
-    public record ApplyGradient(Visit visit, ImageBatch gradient, ActorRef<Done> replyTo) implements Command {}
+    public record ApplyGradient(Visit visit, ImageBatch gradient, ActorRef<TurnEnded> replyTo) implements Command {}
 
     /** Ends the turn without a step. */
-    public record Skip(Visit visit, ActorRef<Done> replyTo) implements Command {}
+    public record Skip(Visit visit, ActorRef<TurnEnded> replyTo) implements Command {}
+
+    /**
+     * The turn has ended.
+     *
+     * @param change root mean square of what it changed in a pixel of the images handed out, whose range is 1
+     */
+    public record TurnEnded(double change) implements Transferable {}
 
     /** Brings every synthetic image back into [0, 1]; momentum stays. */
     public record Clamp() implements Command {}
@@ -146,23 +161,16 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
                 memory.initialise(chosen);
                 replyTo.tell(Done.getInstance());
             }
-            case UseRepresentatives(var indices, var refreshedAt, var replyTo) -> {
-                memory.useRepresentatives(indices, refreshedAt);
-                replyTo.tell(Done.getInstance());
-            }
+            case UseRepresentatives(var indices, var refreshedAt, var replyTo) ->
+                replyTo.tell(new Represented(memory.useRepresentatives(indices, refreshedAt)));
             case UseIfNone(var indices, var replyTo) -> {
                 memory.useIfNone(indices);
                 replyTo.tell(Done.getInstance());
             }
             case PrepareBatch(var visit, var replyTo) -> replyTo.tell(new Batch(visit, memory.prepare(visit)));
-            case ApplyGradient(var visit, var gradient, var replyTo) -> {
-                memory.apply(visit, gradient);
-                replyTo.tell(Done.getInstance());
-            }
-            case Skip(var visit, var replyTo) -> {
-                memory.skip(visit);
-                replyTo.tell(Done.getInstance());
-            }
+            case ApplyGradient(var visit, var gradient, var replyTo) ->
+                replyTo.tell(new TurnEnded(memory.apply(visit, gradient)));
+            case Skip(var visit, var replyTo) -> replyTo.tell(new TurnEnded(memory.skip(visit)));
             case Clamp() -> memory.clamp();
             case ReadImages(var indices, var replyTo) -> replyTo.tell(new Images(memory.images(indices)));
             case ReadMemory(var indices, var replyTo) -> replyTo.tell(new Images(memory.decoded(indices)));

@@ -155,7 +155,19 @@ public final class ClassCatalogue implements Catalogue {
                         ClassActor.Images.class,
                         (output, images) -> writeImages(output, images.images()),
                         input -> new ClassActor.Images(readImages(input))),
-                Format.of(63, "class-snapshot", ClassSnapshot.class, ClassSnapshot::write, ClassSnapshot::read));
+                Format.of(63, "class-snapshot", ClassSnapshot.class, ClassSnapshot::write, ClassSnapshot::read),
+                Format.of(
+                        65,
+                        "represented",
+                        ClassActor.Represented.class,
+                        (output, represented) -> Fields.writeDouble(output, represented.migration()),
+                        input -> new ClassActor.Represented(Fields.readDouble(input))),
+                Format.of(
+                        66,
+                        "turn-ended",
+                        ClassActor.TurnEnded.class,
+                        (output, ended) -> output.writeDouble(ended.change()),
+                        input -> new ClassActor.TurnEnded(input.readDouble())));
     }
 
     private static ClassActor.Batch readBatch(Input input) {

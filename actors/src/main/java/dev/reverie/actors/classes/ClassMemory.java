@@ -13,8 +13,12 @@ import dev.reverie.gpu.select.Best;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.select.Selection;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -145,9 +149,24 @@ public final class ClassMemory {
                 SyntheticImages.of(composed(images, images.size() / (settings.factor() * settings.factor()))));
     }
 
-    void useRepresentatives(List<Integer> indices, Position position) {
+    /**
+     * Matches these from now on.
+     *
+     * @return share of them that were not among those before; empty if there were none before
+     */
+    OptionalDouble useRepresentatives(List<Integer> indices, Position position) {
+        List<Image> before = representing;
         represent(indices);
         refreshedAt = Optional.of(position);
+        return before.isEmpty() ? OptionalDouble.empty() : shareOfNew(before, representing);
+    }
+
+    /** By their levels: a store that has failed reads the same images anew. */
+    private static OptionalDouble shareOfNew(List<Image> before, List<Image> after) {
+        Set<ByteBuffer> known = before.stream().map(Image::levels).collect(Collectors.toSet());
+        return after.stream()
+                .mapToDouble(image -> known.contains(image.levels()) ? 0 : 1)
+                .average();
     }
 
     void useIfNone(List<Integer> indices) {
@@ -174,14 +193,16 @@ public final class ClassMemory {
                 visit.network(), visit.turn(), realBatch(), synthetic().images(), draw);
     }
 
-    void apply(Visit visit, ImageBatch gradient) {
+    /** Steps and ends the turn, see {@link #skip}. */
+    double apply(Visit visit, ImageBatch gradient) {
         synthetic().step(gradient, learningRate(), momentum());
-        skip(visit);
+        return skip(visit);
     }
 
-    void skip(Visit visit) {
+    /** Ends the turn; returns the root mean square of what it changed in a pixel of the images handed out. */
+    double skip(Visit visit) {
         synthetic().coast(visit.turnsAfter(), learningRate(), momentum());
-        synthetic().average(settings.matching().averaging());
+        return synthetic().average(settings.matching().averaging());
     }
 
     void clamp() {

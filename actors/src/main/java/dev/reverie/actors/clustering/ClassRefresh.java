@@ -95,14 +95,17 @@ public final class ClassRefresh {
             Member member, Position position, ClassActor.Candidates candidates, SelectOutcome choice, double seconds) {
         List<Integer> chosen =
                 choice.indices().stream().map(candidates.indices()::get).toList();
-        return member.<Done>ask(replyTo -> new ClassActor.UseRepresentatives(chosen, position, replyTo), scheduler)
-                .thenApply(done -> {
+        return member.<ClassActor.Represented>ask(
+                        replyTo -> new ClassActor.UseRepresentatives(chosen, position, replyTo), scheduler)
+                .thenApply(represented -> {
                     telemetry.on(new TelemetryEvent.RepresentativesChosen(
                             member.label(),
                             position.outer(),
                             position.inner(),
                             chosen.size(),
                             choice.inertia(),
+                            choice.discrepancy(),
+                            represented.migration(),
                             seconds));
                     return new Outcome(member.label(), true, seconds);
                 });

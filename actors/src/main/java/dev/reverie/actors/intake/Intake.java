@@ -4,6 +4,7 @@ import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.store.StoreFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,9 +49,15 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
      * @param reading whether the store is still being read
      * @param classes that have images, in the order of first arrival
      * @param store what was found and what is known now
+     * @param registryFailure why the list of all classes can't be read or written; empty while it can
      * @param bytesInFlight of deliveries that are not answered yet
      */
-    public record View(boolean reading, List<ClassHandle> classes, ClassNews.StoreRead store, long bytesInFlight)
+    public record View(
+            boolean reading,
+            List<ClassHandle> classes,
+            ClassNews.StoreRead store,
+            Optional<StoreFailure> registryFailure,
+            long bytesInFlight)
             implements Transferable {
         public View {
             classes = List.copyOf(classes);
@@ -107,9 +114,7 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
             case Seal(var name, var replyTo) -> onSeal(name, replyTo);
             case SealingEnded(var entry, var replyTo) -> replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
             case Forget forget -> onForget(forget);
-            case Look(var replyTo) ->
-                replyTo.tell(
-                        new View(reading, keeping.classes().handles(), keeping.summary(), admissions.bytesInFlight()));
+            case Look(var replyTo) -> replyTo.tell(view());
             case Follow(var follower) -> keeping.follow(follower);
             case Drain(var replyTo) -> onDrain(replyTo);
             case Drained(var replyTo) -> replyTo.tell(Done.getInstance());
@@ -120,6 +125,15 @@ public final class Intake extends AbstractMatchingBehavior<Intake.Command> {
             case Recorded(var report) -> onRecord(report);
         }
         return this;
+    }
+
+    private View view() {
+        return new View(
+                reading,
+                keeping.classes().handles(),
+                keeping.summary(),
+                keeping.registryFailure(),
+                admissions.bytesInFlight());
     }
 
     private void onAdmit(Delivery delivery, ActorRef<Admission> replyTo) {

@@ -7,6 +7,7 @@ import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.Catalogue;
 import dev.reverie.actors.serialization.Fields;
 import dev.reverie.actors.serialization.Format;
+import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,12 +130,17 @@ public final class IntakeCatalogue implements Catalogue {
                             output.writeBoolean(view.reading());
                             Fields.writeList(output, view.classes(), each -> writeHandle(actors, output, each));
                             writeStoreRead(output, view.store());
+                            Fields.writeOptional(
+                                    output,
+                                    view.registryFailure(),
+                                    failure -> Fields.writeText(output, failure.name()));
                             output.writeVarLong(view.bytesInFlight(), true);
                         },
                         input -> new Intake.View(
                                 input.readBoolean(),
                                 Fields.<ClassHandle>readList(input, () -> readHandle(actors, input)),
                                 readStoreRead(input),
+                                Fields.readOptional(input, () -> StoreFailure.valueOf(Fields.readText(input))),
                                 input.readVarLong(true))),
                 Format.of(
                         102,

@@ -9,7 +9,6 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** How the parts of a class are written, in what is stored of it and in what is said to it and about it. */
 final class ClassFields {
@@ -44,7 +43,7 @@ final class ClassFields {
         Fields.writeBatch(output, learned.velocity());
         Fields.writeBatch(output, learned.average());
         output.writeVarLong(learned.innerLoops(), true);
-        writeLoss(output, learned.matchingLoss());
+        Fields.writeDouble(output, learned.matchingLoss());
         writeInstant(output, learned.updated());
     }
 
@@ -54,7 +53,7 @@ final class ClassFields {
                 Fields.readBatch(input),
                 Fields.readBatch(input),
                 input.readVarLong(true),
-                readLoss(input),
+                Fields.readDouble(input),
                 readInstant(input));
     }
 
@@ -81,15 +80,6 @@ final class ClassFields {
 
     static Capacity readCapacity(Input input) {
         return new Capacity(input.readVarInt(true), input.readVarInt(true));
-    }
-
-    static void writeLoss(Output output, OptionalDouble loss) {
-        output.writeBoolean(loss.isPresent());
-        loss.ifPresent(output::writeDouble);
-    }
-
-    static OptionalDouble readLoss(Input input) {
-        return input.readBoolean() ? OptionalDouble.of(input.readDouble()) : OptionalDouble.empty();
     }
 
     static void writeInstant(Output output, Instant instant) {

@@ -160,10 +160,12 @@ final class Learning {
             case ClassActor.PrepareBatch prepare ->
                 state.learned().ifPresent(learned -> ClassActor.answer(prepare, restored(learned, replayed(learned))));
             case ClassActor.Initialise(var chosen, var replyTo) -> replyTo.tell(Done.getInstance());
-            case ClassActor.UseRepresentatives(var indices, var at, var replyTo) -> replyTo.tell(Done.getInstance());
+            case ClassActor.UseRepresentatives(var indices, var at, var replyTo) ->
+                replyTo.tell(new ClassActor.Represented(OptionalDouble.empty()));
             case ClassActor.UseIfNone(var indices, var replyTo) -> replyTo.tell(Done.getInstance());
-            case ClassActor.ApplyGradient(var visit, var gradient, var replyTo) -> replyTo.tell(Done.getInstance());
-            case ClassActor.Skip(var visit, var replyTo) -> replyTo.tell(Done.getInstance());
+            case ClassActor.ApplyGradient(var visit, var gradient, var replyTo) ->
+                replyTo.tell(new ClassActor.TurnEnded(0));
+            case ClassActor.Skip(var visit, var replyTo) -> replyTo.tell(new ClassActor.TurnEnded(0));
             case ClassActor.Clamp() -> {}
             default -> ClassActor.answer(command, memory);
         }

@@ -191,7 +191,7 @@ public final class LifecycleCatalogue implements Catalogue {
                                 input.readVarInt(true),
                                 input.readVarInt(true),
                                 input.readVarLong(true),
-                                ClassFields.readLoss(input),
+                                Fields.readDouble(input),
                                 ClassFields.readInstant(input))));
     }
 
@@ -242,7 +242,7 @@ public final class LifecycleCatalogue implements Catalogue {
         output.writeVarInt(view.capacity(), true);
         output.writeVarInt(view.images(), true);
         output.writeVarLong(view.innerLoops(), true);
-        ClassFields.writeLoss(output, view.matchingLoss());
+        Fields.writeDouble(output, view.matchingLoss());
         ClassFields.writeInstant(output, view.updated());
     }
 }

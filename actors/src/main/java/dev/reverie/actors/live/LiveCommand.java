@@ -30,7 +30,7 @@ public sealed interface LiveCommand extends NoSerializationVerificationNeeded {
      *
      * @param normalisation of the real data; empty before there were enough of them
      * @param worker what the worker does: {@code matching}, {@code idle}, or why it can't
-     * @param available whether there is a worker that can do its work
+     * @param available whether there is a worker that can do its work, and answers
      */
     record Status(
             long innerLoops,

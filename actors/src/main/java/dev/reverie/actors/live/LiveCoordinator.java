@@ -174,6 +174,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
                 course.progress().normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
         course.found(normalisation);
         crew = Optional.of(new LiveCrew(getContext(), plan, shape, normalisation, telemetry));
+        telemetry.on(new TelemetryEvent.LearningStarted(crew.get().settings()));
         goOn(crew.get());
     }
 
@@ -328,14 +329,11 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private LiveCommand.Status status() {
-        String worker =
-                unavailable.map(reason -> "unavailable: " + reason).orElse(loop.isPresent() ? "matching" : "idle");
+        Optional<String> trouble = unavailable.or(() -> crew.flatMap(LiveCrew::silence)
+                .map(silence -> "it has not answered for " + silence.toMinutes() + " minutes"));
+        String worker = trouble.map(reason -> "unavailable: " + reason).orElse(loop.isPresent() ? "matching" : "idle");
         Progress progress = course.progress();
         return new LiveCommand.Status(
-                progress.innerLoops(),
-                progress.outerIterations(),
-                progress.normalisation(),
-                worker,
-                unavailable.isEmpty());
+                progress.innerLoops(), progress.outerIterations(), progress.normalisation(), worker, trouble.isEmpty());
     }
 }

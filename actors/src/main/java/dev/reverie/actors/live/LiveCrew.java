@@ -22,6 +22,7 @@ import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.select.Selection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +37,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * children they are.
  */
 final class LiveCrew {
+
+    /** The longest job, choosing from a full reservoir of large images on few cores, takes a fraction of it. */
+    private static final Duration LONGEST_JOB = Duration.ofMinutes(10);
 
     private final ActorContext<?> context;
     private final DistillationSettings settings;
@@ -61,7 +65,7 @@ final class LiveCrew {
                 GpuWorkerActor.create(
                         () -> plan.engines().open(settings, shape, normalisation), plan.clock(), telemetry),
                 GpuWorkerActor.DISPATCHER);
-        this.worker = new PatientWorker(device, scheduler);
+        this.worker = new PatientWorker(device, scheduler, plan.clock());
         this.clustering = settings.method()
                 .representatives()
                 .filter(selection -> selection != Selection.RANDOM)
@@ -75,6 +79,11 @@ final class LiveCrew {
     void dismiss() {
         context.stop(device);
         clustering.ifPresent(context::stop);
+    }
+
+    /** How long the worker has answered nothing, if that is longer than any job takes. */
+    Optional<Duration> silence() {
+        return Optional.of(worker.silence()).filter(silence -> silence.compareTo(LONGEST_JOB) > 0);
     }
 
     DistillationSettings settings() {

@@ -25,7 +25,7 @@ public record Progress(Optional<Normalisation> normalisation, int nextOuter, lon
 
     /** That of images of this shape; empty where a kill came before that of other images was dropped. */
     Optional<Normalisation> normalisation(ImageShape shape) {
-        return normalisation.filter(known -> known.mean().size() == shape.channels());
+        return normalisation.filter(known -> known.fits(shape));
     }
 
     Progress founded(Normalisation found) {

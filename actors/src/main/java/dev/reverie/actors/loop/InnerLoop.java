@@ -72,7 +72,13 @@ public final class InnerLoop {
         lossSum += report.loss();
         workerSeconds += report.seconds();
         telemetry.on(new TelemetryEvent.ClassMatched(
-                report.visit().label(), position.outer(), position.inner(), report.loss(), report.seconds()));
+                report.visit().label(),
+                position.outer(),
+                position.inner(),
+                report.loss(),
+                report.byBlock(),
+                report.change(),
+                report.seconds()));
     }
 
     public void skipped(VisitCommand.VisitSkipped report) {

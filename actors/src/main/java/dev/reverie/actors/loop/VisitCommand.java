@@ -3,6 +3,7 @@ package dev.reverie.actors.loop;
 import dev.reverie.actors.classes.Member;
 import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.worker.PatientWorker;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** How whoever matches gets its work from a coordinator, and tells what came of it. */
@@ -23,8 +24,19 @@ public sealed interface VisitCommand {
 
     record NoMoreVisits() implements VisitReply {}
 
-    /** Reports that the gradient was applied; the loss and the seconds are the worker's. */
-    record VisitMatched(Visit visit, double loss, double seconds) implements VisitCommand {}
+    /**
+     * Reports that the gradient was applied.
+     *
+     * @param byBlock the part of each convolution block of the network in the loss
+     * @param change root mean square of what that changed in a pixel of the images handed out
+     * @param seconds spent inside the worker
+     */
+    record VisitMatched(Visit visit, double loss, List<Double> byBlock, double change, double seconds)
+            implements VisitCommand {
+        public VisitMatched {
+            byBlock = List.copyOf(byBlock);
+        }
+    }
 
     /** Reports that the visit came to nothing. */
     record VisitSkipped(Visit visit, String reason) implements VisitCommand {}

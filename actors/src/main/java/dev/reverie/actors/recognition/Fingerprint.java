@@ -4,8 +4,8 @@ import dev.reverie.gpu.dataset.Image;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * What a class remembers of a sample: 64 bits of SHA-256 for who it is, 64 for what it is. With a million ids
@@ -26,7 +26,7 @@ public record Fingerprint(long id, long content) {
     }
 
     private static long hashOfId(String id) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = DigestUtils.getSha256Digest();
         digest.update(WITH_ID);
         return ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)))
                 .getLong();
@@ -43,14 +43,6 @@ public record Fingerprint(long id, long content) {
         for (int i = 0; i < size; i++) {
             bytes.put((byte) image.level(i));
         }
-        return sha256().digest(bytes.array());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return DigestUtils.getSha256Digest().digest(bytes.array());
     }
 }

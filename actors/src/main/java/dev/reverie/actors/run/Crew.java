@@ -58,7 +58,8 @@ final class Crew {
         this.worker = new PatientWorker(
                 watched(context.spawn(
                         GpuWorkerActor.create(engines, clock, telemetry), "worker", GpuWorkerActor.DISPATCHER)),
-                scheduler());
+                scheduler(),
+                clock);
         this.clustering = settings.method()
                 .representatives()
                 .filter(selection -> selection != Selection.RANDOM)

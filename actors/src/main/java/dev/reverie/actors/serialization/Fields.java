@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -53,6 +54,15 @@ public final class Fields {
 
     public static <T> Optional<T> readOptional(Input input, Supplier<T> read) {
         return input.readBoolean() ? Optional.of(read.get()) : Optional.empty();
+    }
+
+    public static void writeDouble(Output output, OptionalDouble value) {
+        output.writeBoolean(value.isPresent());
+        value.ifPresent(output::writeDouble);
+    }
+
+    public static OptionalDouble readDouble(Input input) {
+        return input.readBoolean() ? OptionalDouble.of(input.readDouble()) : OptionalDouble.empty();
     }
 
     public static void writeText(Output output, String text) {

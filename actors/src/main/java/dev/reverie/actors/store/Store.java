@@ -173,6 +173,11 @@ public final class Store implements Retention, AutoCloseable {
         return CompletableFuture.supplyAsync(this::querySize, housekeeping);
     }
 
+    /** Completes when the store has taken a write as durable as any other, one that changes nothing. */
+    public CompletionStage<Done> touch() {
+        return CompletableFuture.supplyAsync(this::touchNow, housekeeping);
+    }
+
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
         return delete(persistenceId, snapshotSequenceNumber);
@@ -230,6 +235,15 @@ public final class Store implements Retention, AutoCloseable {
             throw failure;
         } finally {
             connection.setAutoCommit(true);
+        }
+    }
+
+    private synchronized Done touchNow() {
+        try (Statement statement = connection().createStatement()) {
+            statement.executeUpdate("UPDATE reverie_store SET format = format");
+            return Done.getInstance();
+        } catch (SQLException failure) {
+            throw new StoreException("the store " + database.name() + " can't be written to", failure);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.reverie.actors.telemetry;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Something that happened in a distillation. Durations are in seconds; {@code outer} and {@code inner} count from 0;
@@ -18,6 +19,9 @@ public sealed interface TelemetryEvent {
         }
     }
 
+    /** A service begins to learn, or begins anew with images of another shape. */
+    record LearningStarted(DistillationSettings settings) implements TelemetryEvent {}
+
     /** A class takes part from the next inner loop on. */
     record ClassJoined(int label, String name, int reservoir, int images) implements TelemetryEvent {}
 
@@ -31,12 +35,40 @@ public sealed interface TelemetryEvent {
     /** A class has its initial synthetic images. */
     record ClassInitialised(int label, double seconds) implements TelemetryEvent {}
 
-    /** A class has new representatives; inertia is NaN where they were not clustered. */
-    record RepresentativesChosen(int label, int outer, int inner, int count, double inertia, double seconds)
+    /**
+     * A class has new representatives.
+     *
+     * @param inertia NaN where they were not clustered
+     * @param discrepancy how far they are from standing for the class, at least 0, see
+     *     {@link dev.reverie.gpu.select.Discrepancy}; empty where they were chosen without a look at features
+     * @param migration share of them that were not representatives before, in [0, 1]; empty if there were none before
+     * @param seconds spent inside the worker
+     */
+    record RepresentativesChosen(
+            int label,
+            int outer,
+            int inner,
+            int count,
+            double inertia,
+            OptionalDouble discrepancy,
+            OptionalDouble migration,
+            double seconds)
             implements TelemetryEvent {}
 
-    /** A class step was computed and applied; seconds as spent inside the worker. */
-    record ClassMatched(int label, int outer, int inner, double loss, double seconds) implements TelemetryEvent {}
+    /**
+     * A class step was computed and applied.
+     *
+     * @param byBlock the part of each convolution block of the network in the loss, from the input on
+     * @param change root mean square of what that changed in a pixel of the images handed out, whose range is 1
+     * @param seconds spent inside the worker
+     */
+    record ClassMatched(
+            int label, int outer, int inner, double loss, List<Double> byBlock, double change, double seconds)
+            implements TelemetryEvent {
+        public ClassMatched {
+            byBlock = List.copyOf(byBlock);
+        }
+    }
 
     /** A class step failed twice and was left out. */
     record ClassSkipped(int label, int outer, int inner, String reason) implements TelemetryEvent {}

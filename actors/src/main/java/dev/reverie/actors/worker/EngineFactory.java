@@ -4,6 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Engine;
+import java.util.Map;
 
 /** Where engines come from: the device of this machine, or a stand-in. */
 @FunctionalInterface
@@ -17,4 +18,12 @@ public interface EngineFactory {
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
     Engine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation);
+
+    /**
+     * Seconds that the kernels of all its engines have taken so far, summed over cores, by the kernel's name; empty if
+     * nobody measures. Thread safe.
+     */
+    default Map<String, Double> kernelSeconds() {
+        return Map.of();
+    }
 }

@@ -8,6 +8,9 @@ import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,10 +30,36 @@ public final class PatientWorker {
 
     private final ActorRef<GpuWorkerActor.Command> worker;
     private final Scheduler scheduler;
+    private final InstantSource clock;
+    private int waiting;
+    private Instant heard = Instant.EPOCH;
 
-    public PatientWorker(ActorRef<GpuWorkerActor.Command> worker, Scheduler scheduler) {
+    /**
+     * A worker behind patience.
+     *
+     * @param clock by which its silence is measured
+     */
+    public PatientWorker(ActorRef<GpuWorkerActor.Command> worker, Scheduler scheduler, InstantSource clock) {
         this.worker = worker;
         this.scheduler = scheduler;
+        this.clock = clock;
+    }
+
+    /** How long it has answered none of the jobs that wait for it; zero while none does. */
+    public synchronized Duration silence() {
+        return waiting == 0 ? Duration.ZERO : Duration.between(heard, clock.instant());
+    }
+
+    private synchronized void asked() {
+        if (waiting == 0) {
+            heard = clock.instant();
+        }
+        waiting++;
+    }
+
+    private synchronized void answered() {
+        heard = clock.instant();
+        waiting--;
     }
 
     public CompletionStage<Reply.Answer<MatchOutcome>> match(MatchTask task) {
@@ -55,11 +84,14 @@ public final class PatientWorker {
 
     private <T> CompletionStage<Reply.Answer<T>> attempt(
             Function<ActorRef<Reply<T>>, GpuWorkerActor.Command> job, int attempts) {
-        return Request.ask(worker, job, scheduler).thenCompose(reply -> switch (reply) {
-            case Reply.Failed<T> failed when attempts > 1 -> attempt(job, attempts - 1);
-            case Reply.Answer<T> answer -> CompletableFuture.completedStage(answer);
-            case Reply.Unavailable<T>(var cause) ->
-                CompletableFuture.failedStage(new EngineUnavailableException(cause));
-        });
+        asked();
+        return Request.ask(worker, job, scheduler)
+                .whenComplete((reply, failure) -> answered())
+                .thenCompose(reply -> switch (reply) {
+                    case Reply.Failed<T> failed when attempts > 1 -> attempt(job, attempts - 1);
+                    case Reply.Answer<T> answer -> CompletableFuture.completedStage(answer);
+                    case Reply.Unavailable<T>(var cause) ->
+                        CompletableFuture.failedStage(new EngineUnavailableException(cause));
+                });
     }
 }

@@ -209,6 +209,56 @@ class ClassMemoryTest {
     }
 
     @Test
+    @DisplayName("tells how far a turn moved what it hands out, in the root of the mean over all pixels")
+    void tellsItsChange() {
+        // given
+        ClassMemory memory = initialised(0, settings);
+        Visit visit = new Visit(new Position(0, 0), 0, 1, CLASSES);
+        memory.prepare(visit);
+        float[] before = memory.snapshot().average().toArray();
+
+        // when
+        double change = memory.apply(visit, ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3))));
+
+        // then
+        float[] after = memory.snapshot().average().toArray();
+        double meanSquare = IntStream.range(0, 32)
+                .mapToDouble(i -> Math.pow(after[i] - before[i], 2))
+                .average()
+                .orElseThrow();
+        assertThat(change).isPositive().isCloseTo(Math.sqrt(meanSquare), within(1e-7));
+    }
+
+    @Test
+    @DisplayName("tells which share of new representatives it had not before, by their pixels")
+    void tellsMigration() {
+        // given
+        ClassMemory memory = new ClassMemory(0, Samples.images(7, 0), settings);
+
+        // then
+        assertThat(memory.useRepresentatives(List.of(0, 1, 1), Position.START)).isEmpty();
+        assertThat(memory.useRepresentatives(List.of(0, 1, 2, 3), Position.START))
+                .hasValue(0.5);
+        assertThat(memory.useRepresentatives(List.of(3, 2), Position.START)).hasValue(0);
+        assertThat(memory.useRepresentatives(List.of(4, 5, 6), Position.START)).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("takes a representative for the same when its real images were read anew")
+    void recognisesRepresentatives() {
+        // given
+        ClassMemory memory = initialised(0, settings);
+
+        // when
+        memory.exchange(Samples.images(7, 0));
+        memory.candidates(7, 1);
+
+        // then
+        assertThat(memory.useRepresentatives(List.of(1, 0, 4, 5), Position.START))
+                .hasValue(0.5);
+    }
+
+    @Test
     @DisplayName("stays in [0, 1] when it is clamped")
     void clamps() {
         // given

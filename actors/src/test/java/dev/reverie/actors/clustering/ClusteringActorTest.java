@@ -18,8 +18,10 @@ import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.select.Selection;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -61,8 +63,36 @@ class ClusteringActorTest {
         caller.expectMessage(new ClusteringActor.Refreshed(1));
         assertThat(events)
                 .containsExactly(
-                        new TelemetryEvent.RepresentativesChosen(0, 0, 0, 3, 2.5, 0.5),
-                        new TelemetryEvent.RepresentativesChosen(1, 0, 0, 3, 2.5, 0.5));
+                        chosen(0, new Position(0, 0), OptionalDouble.empty()),
+                        chosen(1, new Position(0, 0), OptionalDouble.empty()));
+    }
+
+    @Test
+    @DisplayName("are told with the share of them that is new")
+    void tellMigration() {
+        // given
+        var clustering = clustering(Map.of(0, new Position(0, 2)));
+        clustering.tell(refreshBefore(0, 2));
+        answerSelection(List.of(0, 2, 3));
+        caller.expectMessageClass(ClusteringActor.Refreshed.class);
+
+        // when
+        clustering.tell(refreshBefore(1, 0));
+        answerSelection();
+        answerSelection(List.of(1, 3, 4));
+
+        // then
+        caller.expectMessageClass(ClusteringActor.Refreshed.class);
+        assertThat(events)
+                .containsExactly(
+                        chosen(1, new Position(0, 2), OptionalDouble.empty()),
+                        chosen(0, new Position(1, 0), OptionalDouble.empty()),
+                        chosen(1, new Position(1, 0), OptionalDouble.of(2.0 / 3)));
+    }
+
+    private static TelemetryEvent chosen(int label, Position position, OptionalDouble migration) {
+        return new TelemetryEvent.RepresentativesChosen(
+                label, position.outer(), position.inner(), 3, 2.5, OptionalDouble.of(0.125), migration, 0.5);
     }
 
     @Test
@@ -115,7 +145,7 @@ class ClusteringActorTest {
 
     private ActorRef<ClusteringActor.Command> clustering(Map<Integer, Position> refreshedAt) {
         DistillationSettings settings = Samples.settings(Method.DREAM);
-        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler());
+        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         ClassRefresh refresh = new ClassRefresh(patient, Selection.K_MEANS, settings, events::add, testKit.scheduler());
         return testKit.spawn(ClusteringActor.create(refresh, INTERVAL, refreshedAt));
     }
@@ -133,8 +163,12 @@ class ClusteringActorTest {
 
     /** Answers the worker's next job and says which class it was for. */
     private int answerSelection() {
+        return answerSelection(List.of(0, 2, 3));
+    }
+
+    private int answerSelection(List<Integer> indices) {
         GpuWorkerActor.Select job = worker.expectMessageClass(GpuWorkerActor.Select.class);
-        job.replyTo().tell(new Reply.Completed<>(new SelectOutcome(List.of(0, 2, 3), 2.5), 0.5));
+        job.replyTo().tell(new Reply.Completed<>(new SelectOutcome(indices, 2.5, OptionalDouble.of(0.125)), 0.5));
         return job.task().candidates().size() - 4;
     }
 

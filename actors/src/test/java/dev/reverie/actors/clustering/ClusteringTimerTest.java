@@ -17,7 +17,9 @@ import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.select.Selection;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -41,7 +43,7 @@ class ClusteringTimerTest {
 
     @BeforeEach
     void start() {
-        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler());
+        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         ClassRefresh refresh = new ClassRefresh(
                 patient, Selection.K_MEANS, Samples.settings(Method.DREAM), event -> {}, testKit.scheduler());
         timer = testKit.spawn(ClusteringTimer.create(refresh, FRESHNESS, clock));
@@ -119,7 +121,8 @@ class ClusteringTimerTest {
     }
 
     private static int answer(GpuWorkerActor.Select job) {
-        job.replyTo().tell(new Reply.Completed<>(new SelectOutcome(List.of(0, 2, 3), 2.5), 0.5));
+        job.replyTo()
+                .tell(new Reply.Completed<>(new SelectOutcome(List.of(0, 2, 3), 2.5, OptionalDouble.empty()), 0.5));
         return job.task().candidates().size() - 4;
     }
 }

@@ -47,7 +47,7 @@ class KeptLearningTest extends IntakeOnAStore {
         ClassActor.Candidates candidates =
                 intake.askClass("cat", replyTo -> new ClassActor.FindCandidates(10, 1, replyTo));
         intake.<Done>askClass("cat", replyTo -> new ClassActor.Initialise(List.of(0, 1), replyTo));
-        intake.<Done>askClass(
+        intake.<ClassActor.Represented>askClass(
                 "cat",
                 replyTo ->
                         new ClassActor.UseRepresentatives(candidates.indices().subList(1, 3), Position.START, replyTo));
@@ -57,7 +57,7 @@ class KeptLearningTest extends IntakeOnAStore {
         intake.admit(samples("cat", 200, 2));
         ClassActor.Batch batch = intake.askClass("cat", replyTo -> new ClassActor.PrepareBatch(visit, replyTo));
         ImageBatch gradient = ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3)));
-        intake.<Done>askClass("cat", replyTo -> new ClassActor.ApplyGradient(visit, gradient, replyTo));
+        intake.<ClassActor.TurnEnded>askClass("cat", replyTo -> new ClassActor.ApplyGradient(visit, gradient, replyTo));
         intake.owner("cat").tell(new ClassActor.Clamp());
         ClassSnapshot learned = intake.askClass("cat", ClassActor.TakeSnapshot::new);
         restart();
@@ -84,7 +84,7 @@ class KeptLearningTest extends IntakeOnAStore {
         intake.admit(samples("cat", 30, 1));
         intake.<Done>askClass("cat", replyTo -> new ClassActor.Initialise(List.of(0, 1), replyTo));
         Visit visit = new Visit(Position.START, 0, 0, 1);
-        intake.<Done>askClass(
+        intake.<ClassActor.TurnEnded>askClass(
                 "cat",
                 replyTo -> new ClassActor.ApplyGradient(
                         visit, ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3))), replyTo));

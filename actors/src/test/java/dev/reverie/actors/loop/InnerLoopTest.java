@@ -16,6 +16,7 @@ import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +69,7 @@ class InnerLoopTest {
         assertThat(loop.isComplete()).isFalse();
         loop.skipped(new VisitSkipped(second, "no"));
         assertThat(loop.isComplete()).isFalse();
-        loop.matched(new VisitMatched(first, 1, 0.5));
+        loop.matched(matched(first, 1));
         assertThat(loop.isComplete()).isTrue();
     }
 
@@ -78,10 +79,10 @@ class InnerLoopTest {
         // given
         loop.open(0);
         Visit visit = next().orElseThrow();
-        loop.matched(new VisitMatched(visit, 1, 0.5));
+        loop.matched(matched(visit, 1));
 
         // then
-        assertThatIllegalStateException().isThrownBy(() -> loop.matched(new VisitMatched(visit, 1, 0.5)));
+        assertThatIllegalStateException().isThrownBy(() -> loop.matched(matched(visit, 1)));
     }
 
     @Test
@@ -89,7 +90,7 @@ class InnerLoopTest {
     void sumsUp() {
         // given
         loop.open(1);
-        loop.matched(new VisitMatched(next().orElseThrow(), 3, 0.5));
+        loop.matched(matched(next().orElseThrow(), 3));
         loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
         loop.trained(new Reply.Completed<>(new TrainOutcome(0.7), 0.25));
         source.advance(Duration.ofSeconds(2));
@@ -116,6 +117,27 @@ class InnerLoopTest {
         assertThat(events).endsWith(new InnerLoopCompleted(1, 4, Double.NaN, Double.NaN, 0, 0));
     }
 
+    @Test
+    @DisplayName("publishes what came of each visit")
+    void publishes() {
+        // given
+        loop.open(0);
+
+        // when
+        loop.matched(new VisitMatched(next().orElseThrow(), 3, List.of(1.0, 2.0), 0.01, 0.5));
+        loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
+
+        // then
+        assertThat(events)
+                .containsExactly(
+                        new TelemetryEvent.ClassMatched(0, 1, 4, 3, List.of(1.0, 2.0), 0.01, 0.5),
+                        new TelemetryEvent.ClassSkipped(1, 1, 4, "no"));
+    }
+
+    private static VisitMatched matched(Visit visit, double loss) {
+        return new VisitMatched(visit, loss, List.of(loss), 0.01, 0.5);
+    }
+
     private Optional<Visit> next() {
         return loop.nextVisit().map(VisitCommand.Assigned::visit);
     }
@@ -124,6 +146,9 @@ class InnerLoopTest {
         return new VisitCommand.Assigned(
                 new Visit(POSITION, label, label, 2),
                 new Member(label, "class " + label, 4, owner.getRef()),
-                new PatientWorker(TestInbox.<GpuWorkerActor.Command>create().getRef(), testKit.scheduler()));
+                new PatientWorker(
+                        TestInbox.<GpuWorkerActor.Command>create().getRef(),
+                        testKit.scheduler(),
+                        InstantSource.system()));
     }
 }

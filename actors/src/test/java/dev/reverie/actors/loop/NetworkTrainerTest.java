@@ -15,6 +15,7 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkId;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -88,7 +89,7 @@ class NetworkTrainerTest {
     }
 
     private NetworkTrainer trainer() {
-        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler());
+        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         return new NetworkTrainer(
                 patient,
                 testKit.scheduler(),

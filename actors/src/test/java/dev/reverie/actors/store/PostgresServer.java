@@ -29,6 +29,7 @@ public final class PostgresServer implements AutoCloseable {
     private final Path data;
     private final int port;
     private int databases;
+    private boolean running = true;
 
     private PostgresServer(Path programs, Path data, int port) {
         this.programs = programs;
@@ -142,6 +143,9 @@ public final class PostgresServer implements AutoCloseable {
 
     @Override
     public void close() {
-        run("pg_ctl", "-D", data.toString(), "-m", "immediate", "-w", "stop");
+        if (running) {
+            running = false;
+            run("pg_ctl", "-D", data.toString(), "-m", "immediate", "-w", "stop");
+        }
     }
 }

@@ -60,6 +60,40 @@ class StoreTest {
     }
 
     @Test
+    @DisplayName("in a folder is touched by a write that reaches its file, and fails to be while it can't be written")
+    void isTouched() throws Exception {
+        try (Store store = Store.inFolder(folder);
+                Connection other = connect()) {
+            byte[] before = Files.readAllBytes(folder.resolve("reverie.mv.db"));
+            store.touch().toCompletableFuture().join();
+            assertThat(folder.resolve("reverie.mv.db"))
+                    .satisfies(file -> assertThat(Files.readAllBytes(file)).isNotEqualTo(before));
+
+            other.setAutoCommit(false);
+            other.createStatement().execute("SELECT * FROM reverie_store FOR UPDATE");
+            assertThatThrownBy(() -> store.touch().toCompletableFuture().join())
+                    .hasCauseInstanceOf(StoreException.class);
+
+            other.rollback();
+            store.touch().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    @DisplayName("on a server fails to be touched when the server has gone")
+    void missesItsServer(@TempDir Path data) {
+        try (PostgresServer server = PostgresServer.startedIn(data);
+                Store store = Store.onPostgres(server.newDatabase(), PostgresServer.USER, "")) {
+            store.touch().toCompletableFuture().join();
+
+            server.close();
+
+            assertThatThrownBy(() -> store.touch().toCompletableFuture().join())
+                    .hasCauseInstanceOf(StoreException.class);
+        }
+    }
+
+    @Test
     @DisplayName("of a later format is refused, in words that say which")
     void isStamped() throws SQLException {
         // given

@@ -1,17 +1,11 @@
 package dev.reverie.deploy.bench;
 
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Engine;
-import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.profile.KernelProfile;
 import dev.reverie.gpu.profile.MachineLimits;
 import dev.reverie.gpu.profile.ProfiledEngine;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.streams.Distillation;
-import dev.reverie.streams.DistillationRequest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.DoubleConsumer;
@@ -75,20 +69,7 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
     }
 
     private void run(LoopBench bench, int intervals, KernelProfile kernels, TelemetryListener listener) {
-        Dataset dataset = bench.dataset();
-        DistillationSettings settings = bench.settings(intervals);
-        try (Distillation run = Distillation.start(
-                DistillationRequest.of(dataset, settings),
-                () -> engine(settings, dataset, kernels),
-                List.of(listener),
-                clock)) {
-            run.result().toCompletableFuture().join();
-        }
-    }
-
-    private static Engine engine(DistillationSettings settings, Dataset dataset, KernelProfile kernels) {
-        MatchingEngine engine =
-                MatchingEngine.on(kernels, Device.lanes(), settings, dataset.shape(), dataset.normalisation());
-        return new ProfiledEngine(engine, kernels);
+        new LoopRun(bench, bench.dataset(), intervals)
+                .execute(kernels, engine -> new ProfiledEngine(engine, kernels), List.of(listener), clock);
     }
 }

@@ -12,7 +12,6 @@ import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.tensor.Kernels;
-import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -46,8 +45,7 @@ record Setup(ImageShape shape, int width) {
     }
 
     Normalisation normalisation() {
-        return new Normalisation(
-                Collections.nCopies(shape.channels(), 0.5), Collections.nCopies(shape.channels(), 0.25));
+        return Normalisation.neutral(shape);
     }
 
     /** A freshly drawn network as published, which the caller closes. */

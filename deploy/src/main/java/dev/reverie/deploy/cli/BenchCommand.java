@@ -24,6 +24,7 @@ final class BenchCommand {
                 .addSubcommand(new BenchClusterCommand(surroundings))
                 .addSubcommand(new BenchLoopCommand(surroundings))
                 .addSubcommand(new BenchProfileCommand(surroundings))
+                .addSubcommand(new BenchTelemetryCommand(surroundings))
                 .addSubcommand(new BenchIngestCommand(surroundings))
                 .addSubcommand(new BenchSampleCommand(surroundings));
     }

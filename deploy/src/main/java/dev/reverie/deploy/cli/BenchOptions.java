@@ -33,7 +33,10 @@ final class BenchOptions {
             description = "Channels of the network (default: ${DEFAULT-VALUE}).")
     int width;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "Timed repeats (default: 10; of loop and profile 1).")
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "Timed repeats (default: 10; of telemetry 3, of loop and profile 1).")
     Optional<Integer> repeats = Optional.empty();
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")

@@ -92,7 +92,7 @@ final class DistillCommand implements Callable<Integer> {
             DistillationSettings settings = settingsOptions.of(dataset);
             folder.create();
             DistillationRun.Outcome outcome =
-                    distil(dataset, settings, folder, metrics.listeners(surroundings.clock()));
+                    distil(dataset, settings, folder, metrics.listeners(surroundings.engines(), surroundings.clock()));
             tell(outcome);
             return exitCode(outcome);
         }

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * What a file must hold, said of its uncompressed content, so that it does not matter how a source packs it.
@@ -18,7 +18,7 @@ record Fingerprint(long bytes, String sha256) {
 
     /** Takes the fingerprint of {@code in} while copying it to {@code out}; reads at most {@code limit} bytes. */
     static Fingerprint copying(InputStream in, OutputStream out, long limit) throws IOException {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = DigestUtils.getSha256Digest();
         byte[] buffer = new byte[1 << 16];
         long bytes = 0;
         DigestInputStream digested = new DigestInputStream(in, digest);
@@ -31,13 +31,5 @@ record Fingerprint(long bytes, String sha256) {
             bytes += read;
         }
         return new Fingerprint(bytes, HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -9,25 +9,38 @@ import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** A service that counts what it admits. What it does not admit is told by the doors, which know of more refusals. */
-record CountedService(MemoryService service, IngestMetrics ingest) implements MemoryService {
+/**
+ * A service that counts what it admits, and tells how long that took. What it does not admit is told by the doors,
+ * which know of more refusals.
+ */
+record CountedService(MemoryService service, IngestMetrics ingest, InstantSource clock) implements MemoryService {
 
     @Override
     public CompletionStage<Admission> admit(Delivery delivery) {
-        return service.admit(delivery).thenApply(admission -> {
-            if (admission instanceof Admission.Accepted accepted) {
-                IngestMetrics.Source source = ServiceMetrics.source(delivery.door());
-                ingest.accepted(source, accepted.accepted());
-                ingest.duplicates(source, accepted.duplicates());
-            }
-            return admission;
-        });
+        IngestMetrics.Source source = ServiceMetrics.source(delivery.door());
+        long bytes = delivery.samples().stream()
+                .mapToLong(sample -> sample.image().shape().size())
+                .sum();
+        Stopwatch stopwatch = Stopwatch.start(clock);
+        ingest.handed(source, bytes);
+        return CompletableFuture.completedStage(delivery)
+                .thenCompose(service::admit)
+                .whenComplete((admission, failure) -> {
+                    ingest.answered(source, bytes);
+                    if (admission instanceof Admission.Accepted accepted) {
+                        ingest.acknowledged(source, stopwatch.elapsed());
+                        ingest.accepted(source, accepted.accepted());
+                        ingest.duplicates(source, accepted.duplicates());
+                    }
+                });
     }
 
     @Override

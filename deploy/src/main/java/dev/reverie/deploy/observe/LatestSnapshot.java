@@ -1,9 +1,10 @@
 package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.lifecycle.ClassPhase;
-import dev.reverie.monitoring.ServiceSnapshot;
-import dev.reverie.monitoring.ServiceSnapshot.ClassSnapshot;
-import dev.reverie.monitoring.ServiceSnapshot.Phase;
+import dev.reverie.monitoring.ClassSigns;
+import dev.reverie.monitoring.MemorySnapshot;
+import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
+import dev.reverie.monitoring.MemorySnapshot.Phase;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Asks a service what it has. One that does not answer soon is shown as it was: metrics matter most when it is in
  * trouble. Thread safe; keeps its thread waiting.
  */
-final class LatestSnapshot implements Supplier<ServiceSnapshot> {
+final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LatestSnapshot.class);
 
@@ -28,18 +29,18 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
 
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;
-    private final Refreshes refreshes;
+    private final ClassSigns signs;
     private final AtomicBoolean silent = new AtomicBoolean();
     private volatile List<ClassSnapshot> latest = List.of();
 
-    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, Refreshes refreshes) {
+    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, ClassSigns signs) {
         this.service = service;
         this.storeBytes = storeBytes;
-        this.refreshes = refreshes;
+        this.signs = signs;
     }
 
     @Override
-    public ServiceSnapshot get() {
+    public MemorySnapshot get() {
         try {
             latest =
                     service
@@ -58,7 +59,7 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
                         "The service does not tell its classes, so metrics show them as they were: {}", e.getMessage());
             }
         }
-        return new ServiceSnapshot(latest, storeBytes.get());
+        return new MemorySnapshot(latest, storeBytes.get());
     }
 
     private ClassSnapshot of(ClassStatus status) {
@@ -70,7 +71,7 @@ final class LatestSnapshot implements Supplier<ServiceSnapshot> {
                 status.images(),
                 status.matchingLoss(),
                 status.updated(),
-                refreshes.latest(status.index()));
+                signs.of(status.index()));
     }
 
     private static Phase phase(ClassPhase phase) {

@@ -3,19 +3,24 @@ package dev.reverie.deploy.observe;
 import dev.reverie.actors.intake.Door;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.monitoring.ClassSigns;
+import dev.reverie.monitoring.DoorMetrics;
 import dev.reverie.monitoring.Exposition;
 import dev.reverie.monitoring.IngestMetrics;
+import dev.reverie.monitoring.KernelMetrics;
 import dev.reverie.monitoring.LearningMetrics;
 import dev.reverie.monitoring.MemoryMetrics;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.monitoring.RoomMetrics;
+import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.RefusalListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -27,25 +32,28 @@ import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.util.ByteString;
 
-/** The metrics of a service: it is fed by telemetry, by a service that is counted, and by the doors' refusals. */
+/** The metrics of a service: it is fed by telemetry, by a service that is counted, and by the doors. */
 public final class ServiceMetrics {
 
     private final Exposition exposition = new Exposition();
     private final LearningMetrics learning;
     private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
-    private final Refreshes refreshes;
+    private final ClassSigns signs;
     private final int maxClassSeries;
+    private final InstantSource clock;
 
     /**
      * Metrics of nothing, yet.
      *
      * @param maxClassSeries classes with series of their own, at least 0
-     * @param clock tells when a worker without a loop is idle, and when representatives were chosen
+     * @param clock tells how long things take, when a worker without a loop is idle, and when representatives were
+     *     chosen
      */
     public ServiceMetrics(int maxClassSeries, InstantSource clock) {
         this.learning = new LearningMetrics(exposition.registry(), clock);
-        this.refreshes = new Refreshes(clock);
+        this.signs = new ClassSigns(clock);
         this.maxClassSeries = maxClassSeries;
+        this.clock = clock;
         RoomMetrics.ofProcess(exposition.registry());
     }
 
@@ -53,7 +61,7 @@ public final class ServiceMetrics {
     public TelemetryListener telemetry() {
         return event -> {
             learning.on(event);
-            refreshes.on(event);
+            signs.on(event);
         };
     }
 
@@ -62,9 +70,35 @@ public final class ServiceMetrics {
         RoomMetrics.ofStore(exposition.registry(), storeFolder);
     }
 
-    /** What must hear of every delivery that a door does not take in. */
-    public RefusalListener refusals() {
-        return (door, reason, samples) -> ingest.refused(source(door), reason, samples);
+    /** What must hear what happens at the doors. */
+    public DoorListener doors() {
+        return new DoorListener() {
+            @Override
+            public void refused(Door door, String reason, int samples) {
+                ingest.refused(source(door), reason, samples);
+            }
+
+            @Override
+            public Work decoding(Door door) {
+                Stopwatch stopwatch = Stopwatch.start(clock);
+                return () -> ingest.decoded(source(door), stopwatch.elapsed());
+            }
+        };
+    }
+
+    /** Shows how many bytes of deliveries over HTTP are in hand, from now on; to be called at most once. */
+    public void holding(LongSupplier bytesInHand) {
+        DoorMetrics.ofHttp(exposition.registry(), bytesInHand);
+    }
+
+    /** Shows how many records of a topic wait, from now on; to be called at most once. */
+    public void following(LongSupplier behind) {
+        DoorMetrics.ofKafka(exposition.registry(), behind);
+    }
+
+    /** Shows the time spent in kernels, by their names, from now on; to be called at most once. */
+    public void computing(Supplier<Map<String, Double>> kernelSeconds) {
+        KernelMetrics.register(exposition.registry(), kernelSeconds);
     }
 
     /**
@@ -75,8 +109,8 @@ public final class ServiceMetrics {
      */
     public MemoryService observing(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
-                exposition.registry(), new LatestSnapshot(service, storeBytes, refreshes), maxClassSeries);
-        return new CountedService(service, ingest);
+                exposition.registry(), new LatestSnapshot(service, storeBytes, signs), maxClassSeries, clock);
+        return new CountedService(service, ingest, clock);
     }
 
     /** Answers {@code GET /metrics}, in OpenMetrics or in Prometheus's text format by the request's {@code Accept}. */

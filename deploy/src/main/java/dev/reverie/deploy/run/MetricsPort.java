@@ -1,7 +1,9 @@
 package dev.reverie.deploy.run;
 
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.monitoring.DistillationMetrics;
+import dev.reverie.monitoring.KernelMetrics;
 import dev.reverie.monitoring.MetricsServer;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -35,8 +37,13 @@ public final class MetricsPort implements AutoCloseable {
         }
     }
 
-    /** What must hear a run's telemetry for its metrics to show. */
-    public List<TelemetryListener> listeners(InstantSource clock) {
+    /**
+     * What must hear a run's telemetry for its metrics to show.
+     *
+     * @param engines that compute it
+     */
+    public List<TelemetryListener> listeners(EngineFactory engines, InstantSource clock) {
+        server.ifPresent(running -> KernelMetrics.register(running.registry(), engines::kernelSeconds));
         return server.<TelemetryListener>map(running -> new DistillationMetrics(running.registry(), clock)).stream()
                 .toList();
     }

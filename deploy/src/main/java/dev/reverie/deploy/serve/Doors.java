@@ -10,8 +10,8 @@ import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.kafka.KafkaDoor;
 import dev.reverie.streams.kafka.KafkaSettings;
 import dev.reverie.streams.live.LiveService;
+import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.RefusalListener;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,21 +28,21 @@ record Doors(Optional<KafkaDoor> kafka, Optional<FolderDoor> folder) {
      * @param service that they bring samples to
      * @throws InputException if one can't be opened
      */
-    static Doors open(ServiceConfig config, LiveService live, MemoryService service, RefusalListener refusals) {
+    static Doors open(ServiceConfig config, LiveService live, MemoryService service, DoorListener listener) {
         IngestLimits limits = config.limits().ingest();
         Optional<KafkaDoor> kafka = config.kafka()
-                .map(wanted -> KafkaDoor.open(live.system(), settings(wanted, limits), service, refusals));
+                .map(wanted -> KafkaDoor.open(live.system(), settings(wanted, limits), service, listener));
         kafka.ifPresent(door -> live.alsoCheck(door::check));
         Optional<FolderDoor> folder =
-                config.watch().map(wanted -> watching(live, settings(wanted, limits), service, refusals));
+                config.watch().map(wanted -> watching(live, settings(wanted, limits), service, listener));
         folder.ifPresent(door -> live.alsoCheck(door::check));
         return new Doors(kafka, folder);
     }
 
     private static FolderDoor watching(
-            LiveService live, FolderSettings settings, MemoryService service, RefusalListener refusals) {
+            LiveService live, FolderSettings settings, MemoryService service, DoorListener listener) {
         try {
-            return FolderDoor.open(live.system(), settings, service, refusals);
+            return FolderDoor.open(live.system(), settings, service, listener);
         } catch (IllegalArgumentException e) {
             throw new InputException("reverie.watch.folder: " + e.getMessage());
         }

@@ -83,11 +83,8 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             List<TelemetryListener> listeners) {
         Access access = Access.of(config);
-        ServiceMetrics observed = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
         Store store = config.store().open(config.learning().loop().factor());
-        if (config.store().postgres().isEmpty()) {
-            observed.measuring(config.store().folder());
-        }
+        ServiceMetrics observed = metrics(config, engines, clock);
         LiveService service = LiveService.start(new LiveRequest(
                 store,
                 settings,
@@ -103,15 +100,26 @@ public final class RunningService implements AutoCloseable {
             MemoryService counted = observed.observing(service, new StoreSize(store, clock));
             MemoryHistory history = MemoryHistory.of(service, clock, service.system());
             HttpApi api = listen(config, service.system(), offer(config, counted, history, access, observed));
+            observed.holding(api::bytesInHand);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
-            Doors doors = Doors.open(config, service, counted, observed.refusals());
+            Doors doors = Doors.open(config, service, counted, observed.doors());
+            doors.kafka().ifPresent(kafka -> observed.following(kafka::behind));
             return new RunningService(service, api, doors, metrics, address(config, api));
         } catch (RuntimeException failure) {
             metrics.ifPresent(MetricsServer::close);
             service.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
             throw failure;
         }
+    }
+
+    private static ServiceMetrics metrics(ServiceConfig config, EngineFactory engines, InstantSource clock) {
+        ServiceMetrics metrics = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
+        metrics.computing(engines::kernelSeconds);
+        if (config.store().postgres().isEmpty()) {
+            metrics.measuring(config.store().folder());
+        }
+        return metrics;
     }
 
     private static HttpApi.Offer offer(
@@ -121,7 +129,7 @@ public final class RunningService implements AutoCloseable {
             Access access,
             ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
-        return new HttpApi.Offer(service, history, observed.refusals(), access.tokens(), access.tls(), further);
+        return new HttpApi.Offer(service, history, observed.doors(), access.tokens(), access.tls(), further);
     }
 
     private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Offer offer) {
@@ -157,17 +165,22 @@ public final class RunningService implements AutoCloseable {
     }
 
     /**
-     * Takes nothing more, answers what is in hand, saves, and ends; completes when all is done.
+     * Takes nothing more, saves, answers what is in hand, and ends; completes when all is done. It listens until it has
+     * saved, so that whoever asks is told that it is stopping.
      *
      * @return whether everything was saved within the grace
      */
     public CompletionStage<Boolean> stop(Duration grace) {
-        metrics.ifPresent(MetricsServer::close);
-        Duration third = grace.dividedBy(3);
-        return api.stop(third)
-                .thenCombine(doors.stop(third), (one, other) -> one)
+        service.leave();
+        Duration fifth = grace.dividedBy(5);
+        return doors.stop(fifth)
                 .exceptionally(unimportant -> Done.getInstance())
-                .thenCompose(done -> service.stop(grace.minus(third)));
+                .thenCompose(done -> service.save(fifth.multipliedBy(3)))
+                .thenCompose(saved -> api.stop(fifth)
+                        .exceptionally(unimportant -> Done.getInstance())
+                        .thenCompose(done -> service.end())
+                        .thenApply(done -> saved))
+                .whenComplete((saved, failure) -> metrics.ifPresent(MetricsServer::close));
     }
 
     @Override

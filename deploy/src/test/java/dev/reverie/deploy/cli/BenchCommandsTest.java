@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -73,6 +74,31 @@ class BenchCommandsTest {
     }
 
     @Test
+    @DisplayName("telemetry says what metrics cost a loop: without and with them, and each part by itself")
+    void telemetry() throws IOException {
+        assertThat(run("telemetry " + LOOP + " --json")).isEqualTo(ExitCode.DONE);
+
+        JsonNode cost = new ObjectMapper().readTree(terminal.out());
+        assertThat(cost.at("/without/median").doubleValue()).isPositive();
+        assertThat(cost.at("/with/median").doubleValue()).isPositive();
+        // of two loops: 10 classes join, are initialised, get representatives, are matched twice; 2 trainings, 2 ends
+        assertThat(cost.get("events").doubleValue()).isBetween((10 + 10 + 10 + 20 + 4) / 2.0, (10 + 60 + 6) / 2.0);
+        assertThat(cost.get("event_micros").doubleValue()).isPositive();
+        assertThat(cost.get("kernel_calls").doubleValue()).isGreaterThan(10 * 10);
+        assertThat(cost.get("scrape_ms").doubleValue()).isPositive();
+        double parts =
+                cost.get("events").doubleValue() * cost.get("event_micros").doubleValue() / 1e3
+                        + cost.get("kernel_calls").doubleValue()
+                                * cost.get("kernel_call_nanos").doubleValue()
+                                / 1e6;
+        assertThat(cost.get("share").doubleValue())
+                .isCloseTo(
+                        parts / cost.at("/without/median").doubleValue()
+                                + cost.get("scrape_ms").doubleValue() / 15_000,
+                        within(1e-9));
+    }
+
+    @Test
     @DisplayName("refuses a shape of another form")
     void badShape() {
         CapturedTerminal terminal = new CapturedTerminal();
@@ -92,7 +118,8 @@ class BenchCommandsTest {
                 "embed --images 0",
                 "cluster --images 5 --representatives 6",
                 "loop --images 1 --ipc 2",
-                "profile --interval 0"
+                "profile --interval 0",
+                "telemetry --images 1 --ipc 2"
             })
     @DisplayName("refuses numbers out of range before any work begins")
     void outOfRange(String command) {

@@ -91,6 +91,7 @@ final class Deviations {
             new Elsewhere("runs for two hours", "docs/soak/soak.py --data fashion-mnist --minutes 120 --out docs/soak"),
             new Elsewhere(
                     "is how the page is written; the tests it names run in every build",
+                    "mvn -pl deploy -am test -Dtest=ApiPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.api.write=true",
                     "mvn -pl deploy -am test -Dtest=CliPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.docs.write=true",
                     "mvn -pl deploy -am test -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.docs.write=true",
                     "mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.metrics.write=true"));

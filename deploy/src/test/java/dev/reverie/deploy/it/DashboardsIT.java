@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.deploy.Dashboards;
+import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import java.net.URI;
 import java.nio.file.Files;

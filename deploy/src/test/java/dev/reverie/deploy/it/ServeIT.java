@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.Receipt;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;

@@ -2,6 +2,7 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import java.net.URI;
 import java.nio.file.Path;

@@ -44,7 +44,11 @@ class MetricsPageTest {
                 mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.metrics.write=true
                 ```
 
-                Counters count since the process began, unless they say otherwise. The first `reverie.metrics.max-class-series` classes have a `class` of their own, the rest share `__other__`. A histogram has `_bucket`, `_sum` and `_count`. What to alert on is in [runbooks](runbooks/README.md); dashboards for Grafana are in [monitoring](../monitoring/src/main/grafana).
+                Counters count since the process began, unless they say otherwise. Up to `reverie.metrics.max-class-series` classes have a `class` of their own. Where there are more, those with the worst matching loss have one, dealt anew every ten minutes, and the rest share `__other__`, which has their sum, their mean (of losses and ratios) or the earliest time among them. A histogram has `_bucket`, `_sum` and `_count`. What to alert on is in [runbooks](runbooks/README.md); dashboards for Grafana are in [monitoring](../monitoring/src/main/grafana).
+
+                There are no exemplars: nothing is traced, so there is no trace that one could lead to; the log and `/v1/events` name class and loop.
+
+                A run with `--metrics-port` has those of learning, of classes and of kernels, too. What all of it costs is in [performance](performance.md#what-metrics-cost).
 
                 ## Reverie's own
 

@@ -19,19 +19,30 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** A service of one class of ten images, that admits three samples and a duplicate of every delivery. */
+/**
+ * A service of one class of ten images, that admits three samples and a duplicate of a delivery, unless told otherwise.
+ */
 final class OneClassService implements MemoryService {
 
     private volatile boolean failing;
+    private volatile CompletionStage<Admission> admission =
+            CompletableFuture.completedStage(new Admission.Accepted(3, 1));
 
     /** From now on it does not tell its classes. */
     void fail() {
         failing = true;
     }
 
+    /** From now on it answers deliveries with what this is completed with. */
+    CompletableFuture<Admission> hold() {
+        CompletableFuture<Admission> answer = new CompletableFuture<>();
+        admission = answer;
+        return answer;
+    }
+
     @Override
     public CompletionStage<Admission> admit(Delivery delivery) {
-        return CompletableFuture.completedStage(new Admission.Accepted(3, 1));
+        return admission;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.intake.Door;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.monitoring.MetricsServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -70,11 +69,14 @@ final class ServiceExposition {
     }
 
     private static String scrape(Path storeFolder) throws Exception {
-        ServiceMetrics metrics = new ServiceMetrics(200, InstantSource.system());
+        ServiceMetrics metrics = new ServiceMetrics(100, InstantSource.system());
         metrics.observing(new OneClassService(), () -> OptionalLong.of(17));
         metrics.measuring(storeFolder);
-        metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(0, 0, 0, 32, 1.5, 0.25));
-        metrics.refusals().refused(Door.HTTP, "image-invalid", 1);
+        metrics.holding(() -> 3000);
+        metrics.following(() -> 7);
+        metrics.computing(() -> Map.of("convolve", 1.5));
+        Learned.events().forEach(metrics.telemetry()::on);
+        metrics.doors().refused(Door.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);
                 HttpClient client = HttpClient.newHttpClient()) {
             URI address = URI.create("http://localhost:" + server.port() + "/metrics");

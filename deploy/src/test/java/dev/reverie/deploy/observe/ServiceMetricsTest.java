@@ -10,16 +10,20 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
+import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -34,7 +38,8 @@ class ServiceMetricsTest {
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final OneClassService service = new OneClassService();
-    private final ServiceMetrics metrics = new ServiceMetrics(200, () -> Instant.ofEpochSecond(1000));
+    private Instant now = Instant.ofEpochSecond(1000);
+    private final ServiceMetrics metrics = new ServiceMetrics(100, () -> now);
     private final MemoryService observed = metrics.observing(service, () -> OptionalLong.of(17));
 
     @AfterAll
@@ -70,10 +75,8 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("count what the service admits and what the doors refuse")
     void ingest() throws Exception {
-        Image image = Image.of(new ImageShape(1, 1, 1), new byte[1]);
-
-        observed.admit(new Delivery(Door.KAFKA, List.of(new Sample("cat", Optional.empty(), image))));
-        metrics.refusals().refused(Door.HTTP, "label-invalid", 256);
+        observed.admit(delivery(Door.KAFKA));
+        metrics.doors().refused(Door.HTTP, "label-invalid", 256);
 
         assertThat(scraped())
                 .contains(
@@ -81,6 +84,86 @@ class ServiceMetricsTest {
                         "reverie_ingest_samples_total{result=\"duplicate\",source=\"kafka\"} 1.0",
                         "reverie_ingest_samples_total{result=\"rejected\",source=\"http\"} 256.0",
                         "reverie_ingest_rejected_total{reason=\"label-invalid\",source=\"http\"} 1.0");
+    }
+
+    @Test
+    @DisplayName("show what is in flight, and how long it took until it was acknowledged")
+    void inFlight() throws Exception {
+        CompletableFuture<Admission> answer = service.hold();
+
+        observed.admit(delivery(Door.FILE));
+        assertThat(scraped())
+                .contains(
+                        "reverie_ingest_in_flight_deliveries{source=\"file\"} 1.0",
+                        "reverie_ingest_in_flight_bytes{source=\"file\"} 12.0",
+                        "reverie_ingest_ack_duration_seconds_count{source=\"file\"} 0");
+
+        now = now.plusMillis(31);
+        answer.complete(new Admission.Accepted(1, 0));
+        assertThat(scraped())
+                .contains(
+                        "reverie_ingest_in_flight_deliveries{source=\"file\"} 0.0",
+                        "reverie_ingest_in_flight_bytes{source=\"file\"} 0.0",
+                        "reverie_ingest_ack_duration_seconds_sum{source=\"file\"} 0.031");
+    }
+
+    @Test
+    @DisplayName("let nothing be in flight that the service failed to answer, and acknowledge nothing it puts off")
+    void failures() throws Exception {
+        service.hold().completeExceptionally(new IllegalStateException("broken"));
+        observed.admit(delivery(Door.HTTP));
+        service.hold().complete(new Admission.Deferred(Admission.Cause.OVERLOADED, "later", Duration.ofSeconds(1)));
+        observed.admit(delivery(Door.HTTP));
+
+        assertThat(scraped())
+                .contains(
+                        "reverie_ingest_in_flight_deliveries{source=\"http\"} 0.0",
+                        "reverie_ingest_ack_duration_seconds_count{source=\"http\"} 0");
+    }
+
+    @Test
+    @DisplayName("time decoding at the doors, also when the machine's clock is set back")
+    void decoding() throws Exception {
+        try (DoorListener.Work _ = metrics.doors().decoding(Door.KAFKA)) {
+            now = now.plusMillis(20);
+        }
+        try (DoorListener.Work _ = metrics.doors().decoding(Door.KAFKA)) {
+            now = now.minusSeconds(3600);
+        }
+
+        assertThat(scraped())
+                .contains(
+                        "reverie_ingest_decode_duration_seconds_count{source=\"kafka\"} 2",
+                        "reverie_ingest_decode_duration_seconds_sum{source=\"kafka\"} 0.02");
+    }
+
+    @Test
+    @DisplayName("show what waits at the doors, and where the time of computing goes")
+    void asked() throws Exception {
+        metrics.holding(() -> 3000);
+        metrics.following(() -> 7);
+        metrics.computing(() -> Map.of("convolve", 1.5, "tail", 0.25));
+
+        assertThat(scraped())
+                .contains(
+                        "reverie_http_in_hand_bytes 3000.0",
+                        "reverie_kafka_lag_records 7.0",
+                        "reverie_kernel_seconds_total{kernel=\"convolve\"} 1.5",
+                        "reverie_kernel_seconds_total{kernel=\"tail\"} 0.25");
+    }
+
+    @Test
+    @DisplayName("show how the learning of a class goes")
+    void signs() throws Exception {
+        Learned.events().forEach(metrics.telemetry()::on);
+
+        assertThat(scraped())
+                .contains(
+                        "reverie_learning_info{method=\"dream\"} 1.0",
+                        "reverie_match_block_distance{block=\"2\"} 2.0",
+                        "reverie_synthetic_change_ratio{class=\"cat\"} 0.01",
+                        "reverie_representatives_migration_ratio{class=\"cat\"} 0.25",
+                        "reverie_representatives_mmd_ratio{class=\"cat\"} 0.375");
     }
 
     @Test
@@ -99,7 +182,7 @@ class ServiceMetricsTest {
         String age = "reverie_representatives_updated_timestamp_seconds{class=\"cat\"} ";
         assertThat(scraped()).doesNotContain(age);
 
-        metrics.telemetry().on(new TelemetryEvent.RepresentativesChosen(0, 0, 0, 32, 1.5, 0.25));
+        Learned.events().forEach(metrics.telemetry()::on);
         assertThat(scraped()).contains(age + "1000.0");
 
         metrics.telemetry().on(new TelemetryEvent.ClassPhaseChanged(0, "cat", Optional.empty()));
@@ -109,12 +192,7 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("hand every other question on to the service")
     void transparent() {
-        assertThat(observed.admit(new Delivery(
-                                Door.HTTP,
-                                List.of(new Sample(
-                                        "cat", Optional.empty(), Image.of(new ImageShape(1, 1, 1), new byte[1])))))
-                        .toCompletableFuture()
-                        .join())
+        assertThat(observed.admit(delivery(Door.HTTP)).toCompletableFuture().join())
                 .isEqualTo(new Admission.Accepted(3, 1));
         assertThat(observed.classes().toCompletableFuture().join())
                 .isEqualTo(service.classes().toCompletableFuture().join());
@@ -124,6 +202,11 @@ class ServiceMetricsTest {
         assertThat(observed.memory().toCompletableFuture().join()).isEmpty();
         assertThat(observed.seal("cat").toCompletableFuture().join()).isEmpty();
         assertThat(observed.forget("cat").toCompletableFuture().join()).isFalse();
+    }
+
+    private static Delivery delivery(Door door) {
+        Image image = Image.of(new ImageShape(1, 3, 4), new byte[12]);
+        return new Delivery(door, List.of(new Sample("cat", Optional.empty(), image)));
     }
 
     private String scraped() throws Exception {

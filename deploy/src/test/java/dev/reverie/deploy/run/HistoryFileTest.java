@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,8 @@ class HistoryFileTest {
     void live() throws IOException {
         try (HistoryFile history = new HistoryFile(file, notes::add)) {
             history.on(startAt(0, 0));
-            history.on(new RepresentativesChosen(0, 0, 0, 64, 2, 0.1));
-            history.on(new RepresentativesChosen(1, 0, 0, 64, 4, 0.1));
+            history.on(chosen(0, 2));
+            history.on(chosen(1, 4));
             history.on(new ClassSkipped(1, 0, 0, "not finite"));
             history.on(new InnerLoopCompleted(0, 0, 1.5, 2.25, 0.5, 0.25));
             history.on(new InnerLoopCompleted(0, 1, Double.NaN, Double.NaN, 0.5, 0.25));
@@ -106,6 +107,11 @@ class HistoryFileTest {
 
     private static RunStarted startAt(int outer, int inner) {
         return new RunStarted(Telemetry.settings(2, 3), Telemetry.CLASS_NAMES, outer, inner);
+    }
+
+    private static RepresentativesChosen chosen(int label, double inertia) {
+        return new RepresentativesChosen(
+                label, 0, 0, 64, inertia, OptionalDouble.of(0.25), OptionalDouble.empty(), 0.1);
     }
 
     private static InnerLoopCompleted loop(int outer, int inner) {

@@ -42,9 +42,9 @@ public final class Image {
         return shape;
     }
 
-    /** Writes the levels, as they are, to where {@code target} stands. */
-    void putInto(ByteBuffer target) {
-        target.put(pixels);
+    /** The levels, channel-first, without a copy; the buffer cannot be written, and equals one of equal levels. */
+    public ByteBuffer levels() {
+        return ByteBuffer.wrap(pixels).asReadOnlyBuffer();
     }
 
     /** Grey level 0..255 of the value at {@code index} (channel-first). */

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dataset;
 
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -100,5 +101,12 @@ public final class ImageBatch {
     /** A copy of all values, row-major. */
     public float[] toArray() {
         return values.clone();
+    }
+
+    /** All values, row-major, as IEEE 754 single precision, big-endian: equal for equal images on any machine. */
+    public byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+        bytes.asFloatBuffer().put(values);
+        return bytes.array();
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dataset;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -29,5 +30,16 @@ public record Normalisation(List<Double> mean, List<Double> std) {
      */
     public static Normalisation of(ImageShape shape, List<Image> images) {
         return ChannelStatistics.of(shape, images);
+    }
+
+    /** For images of which too little is known to tell. */
+    public static Normalisation neutral(ImageShape shape) {
+        return new Normalisation(
+                Collections.nCopies(shape.channels(), 0.5), Collections.nCopies(shape.channels(), 0.25));
+    }
+
+    /** Whether it has a value for each channel of such images. */
+    public boolean fits(ImageShape shape) {
+        return mean.size() == shape.channels();
     }
 }

@@ -33,7 +33,7 @@ final class NpyArray {
     static NpyArray ofLevels(List<Image> images) {
         ImageShape shape = images.getFirst().shape();
         ByteBuffer data = littleEndian(Math.multiplyExact(images.size(), shape.size()));
-        images.forEach(image -> image.putInto(data));
+        images.forEach(image -> data.put(image.levels()));
         return new NpyArray(
                 new NpyHeader(UINT8, List.of(images.size(), shape.channels(), shape.height(), shape.width())), data);
     }

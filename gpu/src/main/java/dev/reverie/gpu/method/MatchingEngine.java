@@ -11,6 +11,7 @@ import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Trainer;
 import dev.reverie.gpu.network.Trainer.Sgd;
+import dev.reverie.gpu.select.Discrepancy;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.gpu.select.Herding;
 import dev.reverie.gpu.select.KCenter;
@@ -23,6 +24,8 @@ import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +91,7 @@ public final class MatchingEngine implements Engine {
         for (int i = 0; i < gradient.length; i++) {
             gradient[i] = (float) result.gradient().get(i / shape.size())[i % shape.size()];
         }
-        return new MatchOutcome(result.loss(), ImageBatch.of(shape, gradient));
+        return new MatchOutcome(result.loss(), result.byBlock(), ImageBatch.of(shape, gradient));
     }
 
     MatchingStep.Result match(MatchTask task, double[][] stored) {
@@ -115,36 +118,41 @@ public final class MatchingEngine implements Engine {
     public SelectOutcome select(SelectTask task) {
         int available = task.candidates().size();
         return switch (task.selection()) {
-            case IN_ORDER ->
-                unclustered(IntStream.range(0, task.count()).boxed().toList());
-            case RANDOM -> unclustered(RandomSelection.of(available, task.count(), task.draw()));
-            case HERDING -> unclustered(Herding.choose(features(task), task.count()));
-            case K_CENTER -> unclustered(KCenter.choose(features(task), task.count()));
+            case IN_ORDER -> unseen(IntStream.range(0, task.count()).boxed().toList());
+            case RANDOM -> unseen(RandomSelection.of(available, task.count(), task.draw()));
+            case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
+            case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));
             case K_MEANS -> cluster(task);
         };
     }
 
-    private static SelectOutcome unclustered(List<Integer> indices) {
-        return new SelectOutcome(indices, Double.NaN);
+    /** Chosen without a look at any feature. */
+    private static SelectOutcome unseen(List<Integer> indices) {
+        return new SelectOutcome(indices, Double.NaN, OptionalDouble.empty());
     }
 
     /** Clusters where the reference does: features of raw images, neither normalised nor augmented. */
     private SelectOutcome cluster(SelectTask task) {
-        List<Image> candidates = task.candidates();
-        try (Tensor points = trainer.embed(
-                hold(task.network()), candidates.size(), i -> candidates.get(i).values())) {
+        try (Tensor points = embed(task, Image::values)) {
             KMeans.Clustering clustering = KMeans.cluster(points, task.count(), kernels, lanes, task.draw());
-            return new SelectOutcome(clustering.representatives(), clustering.inertia());
+            return new SelectOutcome(
+                    clustering.representatives(),
+                    clustering.inertia(),
+                    OptionalDouble.of(Discrepancy.of(points, clustering.representatives())));
         }
     }
 
-    /** Features for a coreset: of normalised images. */
-    private Features features(SelectTask task) {
-        List<Image> candidates = task.candidates();
-        try (Tensor points = trainer.embed(hold(task.network()), candidates.size(), i -> views.normalise()
-                .apply(candidates.get(i).values()))) {
-            return Features.of(points.dimension(1), points.toFloats());
+    /** Chooses by features of normalised images. */
+    private SelectOutcome coreset(SelectTask task, Function<Features, List<Integer>> choice) {
+        try (Tensor points = embed(task, image -> views.normalise().apply(image.values()))) {
+            List<Integer> chosen = choice.apply(Features.of(points.dimension(1), points.toFloats()));
+            return new SelectOutcome(chosen, Double.NaN, OptionalDouble.of(Discrepancy.of(points, chosen)));
         }
+    }
+
+    private Tensor embed(SelectTask task, Function<Image, double[]> values) {
+        List<Image> candidates = task.candidates();
+        return trainer.embed(hold(task.network()), candidates.size(), i -> values.apply(candidates.get(i)));
     }
 
     @Override

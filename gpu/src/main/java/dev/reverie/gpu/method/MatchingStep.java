@@ -79,11 +79,13 @@ final class MatchingStep {
     /**
      * Distance and derivative.
      *
+     * @param byBlock the part of each convolution block in the loss, from the input on
      * @param gradient of the loss by each stored image
      */
-    record Result(double loss, List<double[]> gradient) {
+    record Result(double loss, List<Double> byBlock, List<double[]> gradient) {
 
         Result {
+            byBlock = List.copyOf(byBlock);
             gradient = List.copyOf(gradient);
         }
     }
@@ -97,11 +99,24 @@ final class MatchingStep {
                     : syntheticPart(synthetic.get(index - real.size()), lane);
         });
         Direction direction = Direction.zeroOfBlocks(network, scratch);
-        double loss = compare(parts.subList(0, real.size()), parts.subList(real.size(), parts.size()), direction);
+        List<Double> distances =
+                compare(parts.subList(0, real.size()), parts.subList(real.size(), parts.size()), direction);
         double[][] gradient = imageGradient(parts.subList(real.size(), parts.size()), synthetic, direction);
         lanes.reset();
         scratch.reset();
-        return new Result(loss, List.of(gradient));
+        return new Result(total(distances), byBlock(distances), List.of(gradient));
+    }
+
+    private static double total(List<Double> distances) {
+        return distances.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    private List<Double> byBlock(List<Double> distances) {
+        int depth = network.architecture().depth();
+        int each = distances.size() / depth;
+        return IntStream.range(0, depth)
+                .mapToObj(block -> total(distances.subList(block * each, (block + 1) * each)))
+                .toList();
     }
 
     /** What a micro-batch contributes; a real one keeps its gradient only. */
@@ -153,13 +168,14 @@ final class MatchingStep {
     }
 
     /**
-     * D, summed over output units in their order; its derivative by the synthetic gradient goes to {@code direction}.
+     * D in pieces: some of the output units of a block in each, block after block. Its derivative by the synthetic
+     * gradient goes to {@code direction}.
      */
-    private double compare(List<Part> real, List<Part> synthetic, Direction direction) {
+    private List<Double> compare(List<Part> real, List<Part> synthetic, Direction direction) {
         int width = network.architecture().width();
         int pieces = Math.ceilDiv(width, UNITS);
         int depth = network.architecture().depth();
-        List<Double> losses = lanes.map(depth * pieces, (index, lane) -> {
+        List<Double> distances = lanes.map(depth * pieces, (index, lane) -> {
             int block = index / pieces;
             int first = index % pieces * UNITS;
             double sum = 0;
@@ -170,7 +186,7 @@ final class MatchingStep {
             return sum;
         });
         lanes.forEach(depth, block -> direction.changed(block, network.kernels()));
-        return losses.stream().mapToDouble(Double::doubleValue).sum();
+        return distances;
     }
 
     private double compareUnit(int block, int unit, List<Part> real, List<Part> synthetic, Tensor derivative) {

@@ -97,11 +97,16 @@ public final class SyntheticImages {
      * Juditsky, 1992, with a fading memory). Done once a turn.
      *
      * @param share of the old average, in [0, 1)
+     * @return root mean square of what that changes in a pixel, whose range is 1
      */
-    public void average(double share) {
+    public double average(double share) {
+        double squares = 0;
         for (int i = 0; i < values.length; i++) {
-            average[i] = (float) (share * average[i] + (1 - share) * values[i]);
+            float before = average[i];
+            average[i] = (float) (share * before + (1 - share) * values[i]);
+            squares += ((double) average[i] - before) * ((double) average[i] - before);
         }
+        return Math.sqrt(squares / values.length);
     }
 
     /** Brings every value back into [0, 1]; the momentum stays. Done once at the start of an outer iteration. */

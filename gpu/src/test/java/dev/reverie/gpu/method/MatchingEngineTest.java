@@ -9,15 +9,22 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.Distance;
 import dev.reverie.gpu.select.Selection;
 import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Scratch;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,6 +37,12 @@ class MatchingEngineTest {
     private static final int CLASSES = 3;
     private static final NetworkId NETWORK = new NetworkId(0, CLASSES);
     private static final long DRAW = 99;
+    private static final long SEED = 3;
+    private static final double MEAN = 0.4;
+    private static final double DEVIATION = 0.3;
+
+    /** More output units than one lane compares at a time. */
+    private static final int WIDE = 40;
 
     /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
     private static final double STEP = 1e-7;
@@ -121,6 +134,76 @@ class MatchingEngineTest {
             length += b[i] * (double) b[i];
         }
         assertThat(Math.sqrt(difference / length)).isLessThan(distance == Distance.L1 ? 5e-2 : 2e-3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Distance.class)
+    @DisplayName("the loss is the sum of its blocks, and the part of each is the distance of its gradients")
+    void lossByBlock(Distance distance) {
+        ImageShape shape = new ImageShape(1, 12, 12);
+        DistillationSettings settings = settings(WIDE, distance, 3, 1, "none");
+        List<Image> real = images(shape, 20);
+        ImageBatch synthetic = ImageBatch.of(shape, values(3 * shape.size()));
+        Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
+
+        MatchOutcome outcome = matched(
+                MatchingEngine.on(kernels, 2, settings, shape, normalisation(1)),
+                new MatchTask(NETWORK, 1, real, synthetic, DRAW));
+
+        try (Scratch scratch = new Scratch(kernels);
+                ConvNet network = ConvNet.fresh(
+                        new Architecture(shape, CLASSES, WIDE, 3),
+                        kernels,
+                        Draws.generator(Draws.of(SEED, Draws.Purpose.NETWORK, NETWORK.outer())))) {
+            List<double[]> one =
+                    gradients(network, real.stream().map(Image::values).toList(), scratch);
+            List<double[]> other = gradients(
+                    network, IntStream.range(0, 3).mapToObj(synthetic::values).toList(), scratch);
+            assertThat(outcome.byBlock()).hasSize(3);
+            for (int block = 0; block < 3; block++) {
+                double expected = distance(distance, one.get(block), other.get(block));
+                assertThat(outcome.byBlock().get(block)).isCloseTo(expected, offset(1e-9 * expected));
+            }
+        }
+        assertThat(outcome.byBlock().stream().mapToDouble(Double::doubleValue).sum())
+                .isCloseTo(outcome.loss(), offset(1e-14 * outcome.loss()));
+    }
+
+    /** Of each convolution, on the whole batch at once. */
+    private static List<double[]> gradients(ConvNet network, List<double[]> images, Scratch scratch) {
+        double[][] targets =
+                Collections.nCopies(images.size(), new double[] {0, 1, 0}).toArray(double[][]::new);
+        IntFunction<double[]> normalised = i -> Arrays.stream(images.get(i))
+                .map(value -> (value - MEAN) / DEVIATION)
+                .toArray();
+        return network
+                .forward(
+                        new MicroBatch(0, images.size())
+                                .load(network.architecture().input(), normalised, scratch),
+                        scratch)
+                .backward(targets, 1.0 / images.size(), network.gradient(scratch), scratch)
+                .gradient()
+                .convolutions()
+                .stream()
+                .map(gradient -> {
+                    double[] values = new double[Math.toIntExact(gradient.size())];
+                    gradient.read(0, values);
+                    return values;
+                })
+                .toList();
+    }
+
+    private static double distance(Distance distance, double[] real, double[] synthetic) {
+        int length = real.length / WIDE;
+        double sum = 0;
+        for (int unit = 0; unit < WIDE; unit++) {
+            int from = unit * length;
+            sum += distance.ofUnit(
+                    Arrays.copyOfRange(real, from, from + length),
+                    Arrays.copyOfRange(synthetic, from, from + length),
+                    new double[length]);
+        }
+        return sum;
     }
 
     @Test
@@ -264,6 +347,27 @@ class MatchingEngineTest {
 
             assertThat(outcome.indices()).hasSize(8).allMatch(index -> index >= 0 && index < 40);
             assertThat(engine.select(task)).isEqualTo(outcome);
+            assertThat(outcome.discrepancy().isPresent()).isEqualTo(selection.needsFeatures());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"K_MEANS", "HERDING", "K_CENTER"})
+    @DisplayName("all candidates together stand for themselves, a single one does not")
+    void discrepancy(Selection selection) {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        List<Image> candidates = images(shape, 12);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(Distance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+            double ofAll = engine.select(new SelectTask(NETWORK, selection, candidates, 12, DRAW))
+                    .discrepancy()
+                    .orElseThrow();
+            double ofOne = engine.select(new SelectTask(NETWORK, selection, candidates, 1, DRAW))
+                    .discrepancy()
+                    .orElseThrow();
+
+            assertThat(ofAll).isCloseTo(0, offset(1e-6));
+            assertThat(ofOne).isGreaterThan(0.1);
         }
     }
 
@@ -274,19 +378,24 @@ class MatchingEngineTest {
     }
 
     private static DistillationSettings settings(Distance distance, int ipc, int factor, String augmentation) {
+        return settings(4, distance, ipc, factor, augmentation);
+    }
+
+    private static DistillationSettings settings(
+            int width, Distance distance, int ipc, int factor, String augmentation) {
         return new DistillationSettings(
                 Method.DREAM,
                 ipc,
                 factor,
-                new DistillationSettings.Network(4, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5),
+                new DistillationSettings.Network(width, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5),
                 new DistillationSettings.Matching(distance, 0.1, 0.5, augmentation, 128, 0),
                 new DistillationSettings.Representatives(8, 10, 100),
                 new DistillationSettings.Schedule(1, 10, 64, 32, 0),
-                3);
+                SEED);
     }
 
     private static Normalisation normalisation(int channels) {
-        return new Normalisation(Collections.nCopies(channels, 0.4), Collections.nCopies(channels, 0.3));
+        return new Normalisation(Collections.nCopies(channels, MEAN), Collections.nCopies(channels, DEVIATION));
     }
 
     private List<Image> images(ImageShape shape, int count) {

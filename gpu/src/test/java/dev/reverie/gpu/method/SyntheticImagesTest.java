@@ -128,6 +128,23 @@ class SyntheticImagesTest {
     }
 
     @Test
+    @DisplayName("tells how far its average moved: the length of the way over the root of the number of pixels")
+    void tellsItsWay() {
+        SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, noise(new SplittableRandom(4))));
+        images.step(ImageBatch.of(SHAPE, noise(new SplittableRandom(5))), 0.1, 0.5);
+        float[] before = images.average().toArray();
+
+        double change = images.average(0.75);
+
+        float[] after = images.average().toArray();
+        double way = 0;
+        for (int i = 0; i < SIZE; i++) {
+            way = Math.hypot(way, after[i] - before[i]);
+        }
+        assertThat(change).isPositive().isCloseTo(way / Math.sqrt(SIZE), within(1e-7));
+    }
+
+    @Test
     @DisplayName("clamps the images and keeps the momentum")
     void clamps() {
         ImageBatch velocity = ImageBatch.of(SHAPE, new float[] {9, 9, 9, 9, 9, 9});

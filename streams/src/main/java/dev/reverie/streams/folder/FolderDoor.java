@@ -2,9 +2,10 @@ package dev.reverie.streams.folder;
 
 import dev.reverie.actors.Request;
 import dev.reverie.actors.intake.Door;
+import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
-import dev.reverie.streams.service.RefusalListener;
+import dev.reverie.streams.settlement.Parcel;
 import dev.reverie.streams.settlement.PatientAdmission;
 import dev.reverie.streams.settlement.Settlement;
 import java.io.IOException;
@@ -65,6 +66,7 @@ public final class FolderDoor {
     private final PatientAdmission admission;
     private final Settlement<FoundFile> settlement;
     private final FileReader reader;
+    private final DoorListener listener;
     private final Executor work;
     private final SharedKillSwitch looking = KillSwitches.shared("folder-looks");
     private final SharedKillSwitch closing = KillSwitches.shared("folder-door");
@@ -74,18 +76,15 @@ public final class FolderDoor {
     private volatile boolean stopping;
 
     private FolderDoor(
-            ActorSystem<?> system,
-            FolderSettings settings,
-            Path root,
-            MemoryService service,
-            RefusalListener refusals) {
+            ActorSystem<?> system, FolderSettings settings, Path root, MemoryService service, DoorListener listener) {
         this.system = system;
         this.settings = settings;
         this.root = root;
-        this.admission = new PatientAdmission(system, service, Door.FILE, refusals);
+        this.admission = new PatientAdmission(system, service, Door.FILE, listener);
         this.reader = new FileReader(settings.limits());
+        this.listener = listener;
         this.work = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.door-work-dispatcher"));
-        this.settlement = new Settlement<>(Door.FILE, admission, refusals, new Aftercare(settings.after(), work));
+        this.settlement = new Settlement<>(Door.FILE, admission, listener, new Aftercare(settings.after(), work));
         RestartSettings pauses = RestartSettings.create(settings.settle(), settings.rescan(), 0.2)
                 .withLogSettings(RestartSettings.createLogSettings(Attributes.logLevelOff()));
         this.ended = RestartSource.onFailuresWithBackoff(pauses, this::taking)
@@ -96,15 +95,15 @@ public final class FolderDoor {
     /**
      * Begins to look.
      *
-     * @param refusals is told of every file that is refused, and of every time that the service defers
+     * @param listener is told of every file that is refused, and of every time that the service defers
      * @throws IllegalArgumentException if there is no such folder
      */
     public static FolderDoor open(
-            ActorSystem<?> system, FolderSettings settings, MemoryService service, RefusalListener refusals) {
+            ActorSystem<?> system, FolderSettings settings, MemoryService service, DoorListener listener) {
         try {
             Path root = settings.root().toRealPath();
             if (Files.isDirectory(root)) {
-                return new FolderDoor(system, settings, root, service, refusals);
+                return new FolderDoor(system, settings, root, service, listener);
             }
         } catch (IOException e) {
             throw new IllegalArgumentException("the folder " + settings.root() + " cannot be watched: create it", e);
@@ -156,11 +155,17 @@ public final class FolderDoor {
                 .throttle(1, settings.settle())
                 .via(looking.flow())
                 .flatMapConcat(_ -> look(ledger, watch, told.first()))
-                .mapAsync(READERS, file -> CompletableFuture.supplyAsync(() -> reader.read(file), work))
+                .mapAsync(READERS, file -> CompletableFuture.supplyAsync(() -> read(file), work))
                 .mapConcat(parcel -> parcel.stream().toList())
                 .via(settlement.flow(settings.samples(), settings.window()))
                 .watchTermination(
                         (_, end) -> end.whenComplete((_, failure) -> over(watch, Optional.ofNullable(failure))));
+    }
+
+    private Optional<Parcel<FoundFile>> read(FoundFile file) {
+        try (DoorListener.Work _ = listener.decoding(Door.FILE)) {
+            return reader.read(file);
+        }
     }
 
     private Source<FoundFile, NotUsed> look(Ledger ledger, ChangeWatch watch, BoundedSourceQueue<Reason> again) {

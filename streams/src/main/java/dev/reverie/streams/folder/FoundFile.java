@@ -8,9 +8,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A file as it was when it was looked at.
@@ -32,7 +32,7 @@ record FoundFile(Path root, Path name, boolean link, long size, long print) {
         BasicFileAttributes now =
                 Files.readAttributes(root.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         String state = now.size() + " " + now.lastModifiedTime() + " " + now.fileKey() + " " + name;
-        long print = ByteBuffer.wrap(sha256().digest(state.getBytes(StandardCharsets.UTF_8)))
+        long print = ByteBuffer.wrap(DigestUtils.getSha256Digest().digest(state.getBytes(StandardCharsets.UTF_8)))
                 .getLong();
         return new FoundFile(root, name, now.isSymbolicLink(), now.size(), print);
     }
@@ -53,17 +53,9 @@ record FoundFile(Path root, Path name, boolean link, long size, long print) {
 
     /** By which its content is known at this place, also after a restart. */
     String id(byte[] content) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = DigestUtils.getSha256Digest();
         digest.update(name.toString().getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         return "file-" + HexFormat.of().formatHex(digest.digest(content), 0, ID_BYTES);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

@@ -8,10 +8,8 @@ import dev.reverie.streams.service.ServiceEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -164,16 +163,9 @@ public final class MemoryHistory {
     }
 
     private static String name(ImageBatch images) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            float[] values = images.toArray();
-            ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-            bytes.asFloatBuffer().put(values);
-            digest.update(images.shape().toString().getBytes(StandardCharsets.UTF_8));
-            digest.update(bytes);
-            return HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = DigestUtils.getSha256Digest();
+        digest.update(images.shape().toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(images.toBytes());
+        return HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
     }
 }

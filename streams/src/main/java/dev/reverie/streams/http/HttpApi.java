@@ -4,8 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.Door;
 import dev.reverie.streams.history.MemoryHistory;
+import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.RefusalListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -41,16 +41,19 @@ public final class HttpApi {
 
     private final ServerBinding binding;
     private final SharedKillSwitch events;
+    private final InHand inHand;
 
-    private HttpApi(ServerBinding binding, SharedKillSwitch events) {
+    private HttpApi(ServerBinding binding, SharedKillSwitch events, InHand inHand) {
         this.binding = binding;
         this.events = events;
+        this.inHand = inHand;
     }
 
     /**
      * What is offered, to whom.
      *
      * @param history of the memory of that service
+     * @param listener is told of every delivery that is not taken in, and when one is decoded
      * @param tokens by which callers are known; without any, everyone may do everything
      * @param tls for HTTPS instead of HTTP
      * @param further addresses, for those who may read, for example metrics
@@ -58,7 +61,7 @@ public final class HttpApi {
     public record Offer(
             MemoryService service,
             MemoryHistory history,
-            RefusalListener refusals,
+            DoorListener listener,
             Tokens tokens,
             Optional<SSLContext> tls,
             Route further) {}
@@ -73,7 +76,9 @@ public final class HttpApi {
     public static CompletionStage<HttpApi> bind(ActorSystem<?> system, HttpSettings settings, Offer offer) {
         requireSafe(settings, offer.tokens());
         SharedKillSwitch events = KillSwitches.shared("http-events");
-        Function<HttpRequest, CompletionStage<HttpResponse>> answering = answering(system, settings, offer, events);
+        InHand inHand = new InHand(settings.bytesInHand());
+        Function<HttpRequest, CompletionStage<HttpResponse>> answering =
+                answering(system, settings, offer, inHand, events);
         Flow<HttpRequest, HttpResponse, ?> connection = BidiFlow.fromGraph(
                         new RequestPatience(settings.headTime(), settings.keepAlive()))
                 .join(Flow.of(HttpRequest.class).mapAsync(1, answering));
@@ -84,12 +89,17 @@ public final class HttpApi {
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls)))
                 .orElse(server)
                 .bindFlow(connection)
-                .thenApply(binding -> new HttpApi(binding, events));
+                .thenApply(binding -> new HttpApi(binding, events, inHand));
     }
 
     /** Where it listens. */
     public InetSocketAddress address() {
         return binding.localAddress();
+    }
+
+    /** Bytes of deliveries that are not answered yet, as they came or decoded. */
+    public long bytesInHand() {
+        return inHand.bytes();
     }
 
     /**
@@ -120,7 +130,7 @@ public final class HttpApi {
     }
 
     private static Function<HttpRequest, CompletionStage<HttpResponse>> answering(
-            ActorSystem<?> system, HttpSettings settings, Offer offer, SharedKillSwitch events) {
+            ActorSystem<?> system, HttpSettings settings, Offer offer, InHand inHand, SharedKillSwitch events) {
         MemoryService service = offer.service();
         Deadline deadline = new Deadline(settings.answerTime());
         Encoding encoding = new Encoding(workers(system, "encode"));
@@ -128,7 +138,8 @@ public final class HttpApi {
         Bodies bodies = new Bodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
                         guard,
-                        new SampleEndpoint(service, settings, bodies, workers(system, "decode"), deadline),
+                        new SampleEndpoint(
+                                offer, settings.limits(), bodies, inHand, workers(system, "decode"), deadline),
                         new ClassEndpoints(service, encoding, deadline, offer.history()),
                         new MemoryEndpoints(service, encoding, deadline, settings),
                         new StatusEndpoints(service, deadline, settings, events),
@@ -139,17 +150,17 @@ public final class HttpApi {
             Optional<HttpResponse> refusal = guard.atTheDoor(request);
             CompletionStage<HttpResponse> answer =
                     refusal.isPresent() ? CompletableFuture.completedStage(refusal.get()) : routes.apply(request);
-            return answer.thenApply(found -> counted(request, found, offer.refusals()))
+            return answer.thenApply(found -> counted(request, found, offer.listener()))
                     .thenCompose(found -> bodies.readOut(request, found))
                     .thenApply(found -> found.addHeader(RawHeader.create("X-Content-Type-Options", "nosniff")));
         };
     }
 
     /** Here, where everything passes: a delivery may be refused before anybody looks at what it asks for. */
-    private static HttpResponse counted(HttpRequest request, HttpResponse answer, RefusalListener refusals) {
+    private static HttpResponse counted(HttpRequest request, HttpResponse answer, DoorListener listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
             answer.getAttribute(Answers.TOLD)
-                    .ifPresent(problem -> refusals.refused(
+                    .ifPresent(problem -> listener.refused(
                             Door.HTTP,
                             problem.slug(),
                             answer.getAttribute(ProblemException.SAMPLES).orElse(1)));

@@ -16,6 +16,11 @@ final class InHand {
         this.most = most;
     }
 
+    /** How many there are. */
+    long bytes() {
+        return bytes.get();
+    }
+
     /** Begins something of which nothing is in hand yet, unless so many bytes would be too many. */
     Optional<Hold> begin(long expected) {
         return isRoom(bytes.get(), expected) ? Optional.of(new Hold()) : Optional.empty();

@@ -97,7 +97,7 @@ final class Routes extends AllDirectives {
 
     private Route health() {
         return concat(
-                path("livez", () -> get(() -> complete(status.alive()))),
+                path("livez", () -> get(() -> completeWithFuture(status.alive()))),
                 path("readyz", () -> get(() -> extractRequest(request -> completeWithFuture(status.ready(request))))));
     }
 

@@ -5,8 +5,10 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Door;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.PictureFormat;
+import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.RefusedException;
 import dev.reverie.streams.decode.SampleDecoder;
+import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.settlement.Refusal;
 import java.time.Duration;
@@ -30,17 +32,25 @@ final class SampleEndpoint {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final MemoryService service;
+    private final DoorListener listener;
     private final SampleDecoder decoder;
     private final Bodies bodies;
     private final InHand inHand;
     private final Executor decoding;
     private final Deadline deadline;
 
-    SampleEndpoint(MemoryService service, HttpSettings settings, Bodies bodies, Executor decoding, Deadline deadline) {
-        this.service = service;
-        this.decoder = new SampleDecoder(settings.limits(), "the body");
+    SampleEndpoint(
+            HttpApi.Offer offer,
+            IngestLimits limits,
+            Bodies bodies,
+            InHand inHand,
+            Executor decoding,
+            Deadline deadline) {
+        this.service = offer.service();
+        this.listener = offer.listener();
+        this.decoder = new SampleDecoder(limits, "the body");
         this.bodies = bodies;
-        this.inHand = new InHand(settings.bytesInHand());
+        this.inHand = inHand;
         this.decoding = decoding;
         this.deadline = deadline;
     }
@@ -90,8 +100,8 @@ final class SampleEndpoint {
         return body -> decoder.picture(format, body, label, parameters.text("id"));
     }
 
-    private static List<Sample> decoded(Decoding format, byte[] body) {
-        try {
+    private List<Sample> decoded(Decoding format, byte[] body) {
+        try (DoorListener.Work _ = listener.decoding(Door.HTTP)) {
             return format.of(body);
         } catch (RefusedException e) {
             throw ProblemException.of(Refusal.of(e));

@@ -50,9 +50,10 @@ final class StatusEndpoints {
         return deadline.await(service.status()).thenApply(status -> Answers.json(Json.of(status)));
     }
 
-    /** That this answers is all there is to say. */
-    HttpResponse alive() {
-        return Answers.json(Json.object().put("alive", true));
+    /** Whether those answer who take in and coordinate, which they do at once, whatever they wait for. */
+    CompletionStage<HttpResponse> alive() {
+        return deadline.await(service.status())
+                .thenApply(_ -> Answers.json(Json.object().put("alive", true)));
     }
 
     CompletionStage<HttpResponse> ready(HttpRequest request) {

@@ -2,9 +2,10 @@ package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.Request;
 import dev.reverie.actors.intake.Door;
+import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
-import dev.reverie.streams.service.RefusalListener;
+import dev.reverie.streams.settlement.Parcel;
 import dev.reverie.streams.settlement.PatientAdmission;
 import dev.reverie.streams.settlement.Settlement;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class KafkaDoor {
 
     private final ActorSystem<?> system;
     private final KafkaSettings settings;
-    private final RefusalListener refusals;
+    private final DoorListener listener;
     private final PatientAdmission admission;
     private final Clients clients;
     private final BrokerQueries queries;
@@ -86,11 +87,11 @@ public final class KafkaDoor {
     private record Reading(
             Consumer.Control control, UniqueKillSwitch inner, Standing standing, CompletionStage<Done> ended) {}
 
-    private KafkaDoor(ActorSystem<?> system, KafkaSettings settings, MemoryService service, RefusalListener refusals) {
+    private KafkaDoor(ActorSystem<?> system, KafkaSettings settings, MemoryService service, DoorListener listener) {
         this.system = system;
         this.settings = settings;
-        this.refusals = refusals;
-        this.admission = new PatientAdmission(system, service, Door.KAFKA, refusals);
+        this.listener = listener;
+        this.admission = new PatientAdmission(system, service, Door.KAFKA, listener);
         this.clients = new Clients(system, settings);
         this.queries = new BrokerQueries(clients, settings);
         this.reader = new RecordReader(settings.limits());
@@ -109,16 +110,21 @@ public final class KafkaDoor {
     /**
      * Begins to read. Brokers that cannot be reached now are tried again and again; {@link #check()} tells.
      *
-     * @param refusals is told of every record that becomes a dead letter, and of every time that the service defers
+     * @param listener is told of every record that becomes a dead letter, and of every time that the service defers
      */
     public static KafkaDoor open(
-            ActorSystem<?> system, KafkaSettings settings, MemoryService service, RefusalListener refusals) {
-        return new KafkaDoor(system, settings, service, refusals);
+            ActorSystem<?> system, KafkaSettings settings, MemoryService service, DoorListener listener) {
+        return new KafkaDoor(system, settings, service, listener);
     }
 
     /** Whether records are read, and what stands in the way if not. */
     public Readiness.Check check() {
         return stopping ? new Readiness.Check(NAME, false, "is closed") : standing.check();
+    }
+
+    /** Records that wait, as of the last look. */
+    public long behind() {
+        return standing.behind();
     }
 
     /**
@@ -148,11 +154,11 @@ public final class KafkaDoor {
         DeadLetters letters =
                 new DeadLetters(settings.deadLetters(), new SendProducer<>(clients.producer(), system), work);
         Settlement<CommittableMessage<byte[], byte[]>> settlement =
-                new Settlement<>(Door.KAFKA, admission, refusals, letters);
+                new Settlement<>(Door.KAFKA, admission, listener, letters);
         return Consumer.committableSource(
                         clients.consumer(),
                         Subscriptions.topics(settings.topic()).withPartitionAssignmentHandler(given))
-                .mapAsync(DECODERS, message -> CompletableFuture.supplyAsync(() -> reader.read(message), work))
+                .mapAsync(DECODERS, message -> CompletableFuture.supplyAsync(() -> read(message), work))
                 .via(settlement.flow(settings.samples(), settings.window()))
                 .map(this::offsets)
                 .via(Committer.flow(clients.committer()))
@@ -160,6 +166,12 @@ public final class KafkaDoor {
                 .watchTermination((controls, end) -> begun(new Reading(
                         controls.first(), controls.second(), given, end.whenComplete((_, _) -> letters.close()))))
                 .concatLazy(Source.lazySource(this::afterTheEnd));
+    }
+
+    private Parcel<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
+        try (DoorListener.Work _ = listener.decoding(Door.KAFKA)) {
+            return reader.read(message);
+        }
     }
 
     private CommittableOffsetBatch offsets(List<CommittableMessage<byte[], byte[]>> messages) {

@@ -61,13 +61,19 @@ final class Standing implements PartitionAssignmentHandler {
         behind = backlog.records();
     }
 
+    /** Records that wait, as of the last answer of the brokers. */
+    long behind() {
+        return behind;
+    }
+
     Readiness.Check check() {
         if (silence.isPresent()) {
             return failed("no answer about the topic '" + settings.topic() + "' from " + settings.servers() + " ("
                     + silence.get() + "): it is tried again");
         }
         if (!joined && failure.isPresent()) {
-            return failed("reading '" + settings.topic() + "' failed (" + failure.get() + "): it begins anew");
+            return failed("reading '" + settings.topic() + "' from " + settings.servers() + " failed (" + failure.get()
+                    + "): it begins anew");
         }
         if (!joined) {
             return failed("waits to be given partitions of '" + settings.topic() + "'");

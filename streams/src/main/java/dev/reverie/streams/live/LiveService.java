@@ -1,18 +1,13 @@
 package dev.reverie.streams.live;
 
-import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Request;
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Intake;
-import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.live.LiveCommand;
-import dev.reverie.actors.live.LiveCoordinator;
-import dev.reverie.actors.live.LivePlan;
 import dev.reverie.actors.store.Store;
-import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.MatchingStream;
 import dev.reverie.streams.service.ClassStatus;
@@ -29,19 +24,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Terminated;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,10 +42,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveService implements MemoryService {
 
-    /** Made before the actor system is: its threads would race for the logging back end. */
     private static final Logger LOG = LoggerFactory.getLogger(LiveService.class);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    /** Whoever asks whether a service is ready seldom waits for three. */
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
 
     private final ActorSystem<?> system;
     private final Store store;
@@ -67,82 +58,32 @@ public final class LiveService implements MemoryService {
     private final ClassStatuses statuses;
     private final InstantSource clock;
     private final Instant start;
+    private final ReadinessChecks checks;
     private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
-    private final List<Supplier<Readiness.Check>> doors = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
-    private LiveService(LiveRequest request, ActorSystem<?> system, Parts parts, EventLog events, Instant start) {
-        this.system = system;
+    private LiveService(LiveRequest request, LiveActors actors, EventLog events, Instant start) {
+        this.system = actors.system();
         this.store = request.store();
-        this.intake = parts.intake();
-        this.coordinator = parts.coordinator();
+        this.intake = actors.intake();
+        this.coordinator = actors.coordinator();
         this.events = events;
         this.clock = request.clock();
         this.start = start;
         this.factor = shape -> request.settings().apply(shape).factor();
         this.memory = new MemoryCache(this::gathering, factor, clock, system.scheduler());
         this.statuses = new ClassStatuses(system.scheduler());
+        this.checks = new ReadinessChecks(new StorePulse(store::touch, clock, STORE_PATIENCE));
     }
-
-    private record Parts(ActorRef<Intake.Command> intake, ActorRef<LiveCommand> coordinator) {}
 
     /** Starts a service, which begins by reading its store, and returns at once. */
     public static LiveService start(LiveRequest request) {
         Instant start = request.clock().instant();
         EventLog events = new EventLog(request.clock());
-        List<TelemetryListener> listeners = Stream.concat(
-                        request.listeners().stream(), Stream.of(new EventTelemetry(events, request.clock())))
-                .toList();
-        CompletableFuture<Parts> parts = new CompletableFuture<>();
-        ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.setup(context -> {
-                    ActorRef<Intake.Command> intake = context.spawn(
-                            Intake.create(new IntakePlan(
-                                    request.settings(),
-                                    request.limits(),
-                                    request.store(),
-                                    request.clock(),
-                                    learnedBytes())),
-                            "intake");
-                    ActorRef<LiveCommand> coordinator = context.spawn(
-                            LiveCoordinator.create(new LivePlan(
-                                    request.settings(),
-                                    request.policy(),
-                                    request.budget(),
-                                    intake,
-                                    request.store(),
-                                    request.engines(),
-                                    request.clock(),
-                                    listeners)),
-                            "coordinator");
-                    context.watch(coordinator);
-                    parts.complete(new Parts(intake, coordinator));
-                    return endingWithItsCoordinator();
-                }),
-                "reverie",
-                request.store()
-                        .configuration()
-                        .withFallback(ConfigFactory.load("reverie"))
-                        .resolve());
-        LiveService service = new LiveService(request, system, parts.join(), events, start);
+        LiveActors actors = LiveActors.start(request, new EventTelemetry(events, request.clock()));
+        LiveService service = new LiveService(request, actors, events, start);
         service.match();
         return service;
-    }
-
-    /** Half of the heap: the rest is for real images and what is on its way. */
-    private static long learnedBytes() {
-        return Runtime.getRuntime().maxMemory() / 2;
-    }
-
-    /** A service that can't coordinate its work any more is better started anew than pretending to do it. */
-    private static Behavior<Void> endingWithItsCoordinator() {
-        return Behaviors.receiveSignal((context, signal) -> {
-            if (signal instanceof Terminated) {
-                LOG.error("The coordinator broke down, and the service ends with it");
-                return Behaviors.stopped();
-            }
-            return Behaviors.same();
-        });
     }
 
     /** Completes when the service has ended, whoever ended it. */
@@ -152,7 +93,7 @@ public final class LiveService implements MemoryService {
 
     /** From now on readiness depends on this check, too. */
     public void alsoCheck(Supplier<Readiness.Check> door) {
-        doors.add(door);
+        checks.alsoCheck(door);
     }
 
     /** The actor system it runs in, for doors that are to end with it. */
@@ -266,14 +207,7 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<Readiness> readiness() {
-        return look().thenCombine(
-                        progress(),
-                        (view, status) -> new Readiness(Stream.concat(
-                                        Stream.of(
-                                                Statuses.ofStore(view, stopping),
-                                                new Readiness.Check("worker", status.available(), status.worker())),
-                                        doors.stream().map(Supplier::get))
-                                .toList()));
+        return checks.of(look(), progress());
     }
 
     @Override
@@ -289,13 +223,19 @@ public final class LiveService implements MemoryService {
                 : CompletableFuture.completedStage(view.store()));
     }
 
+    /** From now on it is not ready, so that whoever deals out requests goes elsewhere; all else goes on. */
+    public void leave() {
+        checks.leave();
+    }
+
     /**
-     * Takes nothing more, makes everything durable that was taken or learned, and ends. What can't be made durable
-     * within the grace is left as it was saved last.
+     * Takes nothing more, and makes everything durable that was taken or learned; it can still be asked. What can't be
+     * made durable within the grace is left as it was saved last.
      *
      * @return whether everything was saved
      */
-    public CompletionStage<Boolean> stop(Duration grace) {
+    public CompletionStage<Boolean> save(Duration grace) {
+        leave();
         stopping = true;
         CompletionStage<Done> drained = Request.<LiveCommand, Done>ask(
                         coordinator, LiveCommand.Stop::new, system.scheduler())
@@ -303,13 +243,20 @@ public final class LiveService implements MemoryService {
                 .thenCompose(done -> Request.<Intake.Command, Done>ask(intake, Intake.Drain::new, system.scheduler()));
         return drained.toCompletableFuture()
                 .orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((done, failure) -> failure == null)
-                .thenCompose(saved -> {
-                    system.terminate();
-                    return system.getWhenTerminated().thenApply(done -> {
-                        store.close();
-                        return saved;
-                    });
-                });
+                .handle((done, failure) -> failure == null);
+    }
+
+    /** Ends, as it is. */
+    public CompletionStage<Done> end() {
+        system.terminate();
+        return system.getWhenTerminated().thenApply(done -> {
+            store.close();
+            return done;
+        });
+    }
+
+    /** Saves and ends; as {@link #save}. */
+    public CompletionStage<Boolean> stop(Duration grace) {
+        return save(grace).thenCompose(saved -> end().thenApply(done -> saved));
     }
 }

@@ -11,10 +11,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.UnavailableException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
@@ -125,8 +124,8 @@ final class MemoryCache {
                     names,
                     factor.applyAsInt(shape),
                     from.normalisation()
-                            .filter(known -> known.mean().size() == shape.channels())
-                            .orElseGet(() -> neutral(shape)));
+                            .filter(known -> known.fits(shape))
+                            .orElseGet(() -> Normalisation.neutral(shape)));
             return Optional.of(new MemoryView(version(set), set));
         });
     }
@@ -151,26 +150,12 @@ final class MemoryCache {
         return names;
     }
 
-    /** Until there are enough images to tell. */
-    private static Normalisation neutral(ImageShape shape) {
-        return new Normalisation(
-                Collections.nCopies(shape.channels(), 0.5), Collections.nCopies(shape.channels(), 0.25));
-    }
-
     /** The same set has the same version, also after a restart. */
     private static String version(DistilledSet set) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            float[] values = set.parameters().toArray();
-            ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-            bytes.asFloatBuffer().put(values);
-            digest.update(bytes);
-            String rest =
-                    set.parameterLabels() + "|" + set.classNames() + "|" + set.normalisation() + "|" + set.factor();
-            digest.update(rest.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = DigestUtils.getSha256Digest();
+        digest.update(set.parameters().toBytes());
+        String rest = set.parameterLabels() + "|" + set.classNames() + "|" + set.normalisation() + "|" + set.factor();
+        digest.update(rest.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }
 }

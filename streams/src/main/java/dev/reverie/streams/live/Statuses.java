@@ -1,12 +1,15 @@
 package dev.reverie.streams.live;
 
 import dev.reverie.actors.intake.ClassHandle;
-import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.actors.intake.Intake;
 import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.live.LiveCommand;
+import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.Readiness;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What actors say of themselves, in the words of the service. */
@@ -43,20 +46,42 @@ final class Statuses {
                 Instant.EPOCH);
     }
 
-    static Readiness.Check ofStore(Intake.View view, boolean stopping) {
-        ClassNews.StoreRead found = view.store();
-        if (stopping) {
-            return new Readiness.Check(STORE, false, "the service is stopping");
-        }
-        if (view.reading()) {
-            return new Readiness.Check(STORE, false, "the store is being read");
-        }
-        if (!found.unreadable().isEmpty()) {
+    /**
+     * What the store can do.
+     *
+     * @param trouble that it has with being written to
+     */
+    static Readiness.Check ofStore(Intake.View view, Optional<String> trouble) {
+        List<String> unreadable = view.store().unreadable();
+        if (view.registryFailure().isPresent()) {
             return new Readiness.Check(
                     STORE,
-                    found.unreadable().size() < found.classes(),
-                    "classes that can't be read or written: " + String.join(", ", found.unreadable()));
+                    false,
+                    "the list of classes " + inWords(view.registryFailure().get()));
         }
-        return new Readiness.Check(STORE, true, "read and written");
+        if (view.reading()) {
+            return new Readiness.Check(STORE, false, "is being read");
+        }
+        if (trouble.isPresent()) {
+            return new Readiness.Check(STORE, false, trouble.get());
+        }
+        return unreadable.isEmpty()
+                ? new Readiness.Check(STORE, true, "is read and written")
+                : new Readiness.Check(
+                        STORE,
+                        unreadable.size() < view.store().classes(),
+                        "classes that can't be read or written: " + String.join(", ", unreadable));
+    }
+
+    static Readiness.Check ofWorker(LiveCommand.Status status) {
+        return new Readiness.Check("worker", status.available(), status.worker());
+    }
+
+    static String inWords(StoreFailure failure) {
+        return switch (failure) {
+            case DAMAGED -> "is damaged: restore a backup";
+            case FULL -> "has no room left: make room";
+            case UNAVAILABLE -> "can't be read or written now: the log says why";
+        };
     }
 }

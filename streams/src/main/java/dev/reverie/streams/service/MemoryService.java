@@ -38,6 +38,7 @@ public interface MemoryService {
      */
     CompletionStage<Boolean> forget(String label);
 
+    /** Known at once, whatever the service waits for: where this is not answered, nothing is. */
     CompletionStage<ServiceStatus> status();
 
     /** Whether deliveries are taken in and the memory is handed out, and what stands in the way if not. */

@@ -5,8 +5,8 @@ import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Door;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.RefusalListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,15 +30,15 @@ public final class PatientAdmission {
     private final ActorSystem<?> system;
     private final MemoryService service;
     private final Door door;
-    private final RefusalListener refusals;
+    private final DoorListener listener;
     private final AtomicLong answers = new AtomicLong();
     private volatile boolean closed;
 
-    public PatientAdmission(ActorSystem<?> system, MemoryService service, Door door, RefusalListener refusals) {
+    public PatientAdmission(ActorSystem<?> system, MemoryService service, Door door, DoorListener listener) {
         this.system = system;
         this.service = service;
         this.door = door;
-        this.refusals = refusals;
+        this.listener = listener;
     }
 
     /**
@@ -92,7 +92,7 @@ public final class PatientAdmission {
 
     private void putOff(
             String reason, Duration pause, Delivery delivery, CompletableFuture<Optional<Refusal>> verdict) {
-        refusals.refused(door, reason, delivery.samples().size());
+        listener.refused(door, reason, delivery.samples().size());
         system.scheduler().scheduleOnce(pause, () -> attempt(delivery, verdict), system.executionContext());
     }
 }

@@ -3,7 +3,7 @@ package dev.reverie.streams.settlement;
 import dev.reverie.actors.Request;
 import dev.reverie.actors.intake.Door;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.streams.service.RefusalListener;
+import dev.reverie.streams.service.DoorListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +27,13 @@ public final class Settlement<T> {
 
     private final Door door;
     private final PatientAdmission admission;
-    private final RefusalListener refusals;
+    private final DoorListener listener;
     private final Outcome<T> outcome;
 
-    public Settlement(Door door, PatientAdmission admission, RefusalListener refusals, Outcome<T> outcome) {
+    public Settlement(Door door, PatientAdmission admission, DoorListener listener, Outcome<T> outcome) {
         this.door = door;
         this.admission = admission;
-        this.refusals = refusals;
+        this.listener = listener;
         this.outcome = outcome;
     }
 
@@ -112,7 +112,7 @@ public final class Settlement<T> {
     }
 
     private CompletionStage<Done> refuse(Parcel<T> parcel, Refusal refusal) {
-        refusals.refused(door, refusal.reason(), refusal.samples());
+        listener.refused(door, refusal.reason(), refusal.samples());
         return outcome.refused(parcel.origin(), refusal);
     }
 }

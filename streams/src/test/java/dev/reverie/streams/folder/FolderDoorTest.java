@@ -11,6 +11,7 @@ import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
+import dev.reverie.streams.service.DoorNotes;
 import dev.reverie.streams.service.InMemoryService;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +24,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +42,7 @@ class FolderDoorTest {
 
     private final ActorTestKit kit = ActorTestKit.create("folder", ConfigFactory.load());
     private final InMemoryService service = new InMemoryService();
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final DoorNotes told = new DoorNotes();
     private Path folder = Path.of("");
     private Path root = folder;
 
@@ -77,8 +77,9 @@ class FolderDoorTest {
         stop(door);
         assertThat(service.accepted("dog")).hasSize(1);
         assertThat(samplesThatCame()).isEqualTo(6);
+        assertThat(told.decoded()).hasSize(5).containsOnly(Door.FILE);
         assertThat(service.deliveries()).allMatch(delivery -> delivery.door() == Door.FILE);
-        assertThat(told).isEmpty();
+        assertThat(told.reasons()).isEmpty();
         assertThat(files())
                 .containsExactlyInAnyOrder("cat/1.png", "cat/2.JPG", "more.npz", "mouse/late.png", "cat/late.png");
     }
@@ -141,7 +142,7 @@ class FolderDoorTest {
         // then
         await(() -> assertThat(service.accepted("cat")).hasSize(1));
         stop(door);
-        assertThat(told).isEmpty();
+        assertThat(told.reasons()).isEmpty();
     }
 
     @Test
@@ -168,7 +169,7 @@ class FolderDoorTest {
                 .endsWith("\n");
         assertThat(root.resolve(".refused/lost.png.txt")).content().contains("names its class");
         assertThat(Files.readAllBytes(root.resolve(".done/cat/1.png"))).containsExactly(1);
-        assertThat(told).containsExactlyInAnyOrder("image-invalid", "label-invalid");
+        assertThat(told.reasons()).containsExactlyInAnyOrder("image-invalid", "label-invalid");
     }
 
     @Test
@@ -202,13 +203,14 @@ class FolderDoorTest {
         // when
         FolderDoor door = open(After.LEAVE, Duration.ofMillis(200));
         await(() -> assertThat(service.accepted("cat")).hasSize(9));
-        await(() -> assertThat(told).hasSize(4));
+        await(() -> assertThat(told.reasons()).hasSize(4));
         lay("cat/last.png", Pictures.greyPng(4, 4));
         await(() -> assertThat(service.accepted("cat")).hasSize(10));
         stop(door);
 
         // then
-        assertThat(told).containsExactlyInAnyOrder("image-invalid", "too-large", "shape-mismatch", "label-invalid");
+        assertThat(told.reasons())
+                .containsExactlyInAnyOrder("image-invalid", "too-large", "shape-mismatch", "label-invalid");
         assertThat(files()).hasSize(17);
     }
 
@@ -230,7 +232,7 @@ class FolderDoorTest {
         stop(door);
 
         // then
-        assertThat(told).containsExactly("link-refused", "link-refused");
+        assertThat(told.reasons()).containsExactly("link-refused", "link-refused");
         assertThat(service.accepted("cat")).isEmpty();
         assertThat(root.resolve("dog/1.png")).exists();
         try (Stream<Path> untouched = Files.list(outside)) {
@@ -257,7 +259,7 @@ class FolderDoorTest {
         // then
         stop(door);
         assertThat(service.accepted("cat")).extracting(Sample::id).hasSize(30).doesNotHaveDuplicates();
-        assertThat(told).hasSize(5).containsOnly("not-ready");
+        assertThat(told.reasons()).hasSize(5).containsOnly("not-ready");
     }
 
     @Test
@@ -301,7 +303,7 @@ class FolderDoorTest {
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
                 rescan);
-        return FolderDoor.open(kit.system(), settings, service, (_, reason, _) -> told.add(reason));
+        return FolderDoor.open(kit.system(), settings, service, told);
     }
 
     private void stop(FolderDoor door) {

@@ -3,11 +3,9 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.Pictures;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,19 +130,6 @@ class AccessTest {
     }
 
     private static HttpSettings onAllInterfaces(boolean insecure) {
-        return new HttpSettings(
-                "0.0.0.0",
-                0,
-                insecure,
-                16,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(10),
-                128L << 20,
-                64,
-                IngestLimits.defaults());
+        return new SettingsBuilder().forOtherMachines().insecure(insecure).build();
     }
 }

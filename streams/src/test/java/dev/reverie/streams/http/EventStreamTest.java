@@ -80,21 +80,7 @@ class EventStreamTest {
     @Test
     @DisplayName("keeps connections free of streams of events for those who come and go")
     void readersAreLimited() throws IOException {
-        HttpSettings usual = HttpSettings.on(0);
-        HttpSettings few = new HttpSettings(
-                usual.host(),
-                0,
-                false,
-                4,
-                usual.headTime(),
-                usual.keepAlive(),
-                usual.bodyTime(),
-                usual.answerTime(),
-                usual.idleTime(),
-                usual.heartbeat(),
-                usual.bytesInHand(),
-                usual.batchImages(),
-                usual.limits());
+        HttpSettings few = new SettingsBuilder().connections(4).build();
         try (Server crowded = new Server(few, Tokens.none());
                 BufferedReader first = reader(
                         crowded.uri("/v1/events").toURL().openConnection().getInputStream())) {

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +69,18 @@ class HttpApiTest {
                         "application/x-ndjson",
                         Pictures.line("owl", png).getBytes(StandardCharsets.UTF_8)));
         assertThat(server.refusals).isEmpty();
+    }
+
+    @Test
+    @DisplayName("tells when it has decoded a body, well or badly, and nothing of one it does not look at")
+    void decoding() {
+        int before = server.decoded.get();
+
+        server.post("/v1/samples?label=cat", "image/png", Pictures.greyPng(2, 2));
+        server.post("/v1/samples?label=cat", "image/png", new byte[] {1, 2, 3});
+        server.post("/v1/samples?label=cat", "text/plain", Pictures.greyPng(2, 2));
+
+        assertThat(server.decoded.get() - before).isEqualTo(2);
     }
 
     private static void assertAccepted(int accepted, int duplicates, HttpResponse<byte[]> response) {
@@ -292,6 +305,19 @@ class HttpApiTest {
         assertThat(Server.problem(notReady, 503, "not-ready")).isEqualTo("store: has not answered for 10 s");
         assertThat(notReady.headers().firstValue("Retry-After")).contains("1");
         assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("does not say that it lives where the service behind it does not answer")
+    void silence() {
+        try (Server silent = new Server(
+                new SettingsBuilder().answerTime(Duration.ofMillis(50)).build(), Tokens.none())) {
+            assertThat(Server.json(silent.get("/livez")).toString()).isEqualTo("{\"alive\":true}");
+
+            silent.service.fallSilent();
+
+            Server.problem(silent.get("/livez"), 503, "not-ready");
+        }
     }
 
     @Test

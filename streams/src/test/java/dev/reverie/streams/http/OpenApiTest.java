@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.service.InMemoryService;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -154,16 +156,47 @@ class OpenApiTest {
     @DisplayName("keeps to the limits that hold by default")
     void limits() {
         HttpSettings settings = HttpSettings.on(0);
+        IngestLimits limits = settings.limits();
 
-        assertThat(schema("Label").getMaxLength()).isEqualTo(settings.limits().labelLength());
-        assertThat(schema("SampleId").getMaxLength())
-                .isEqualTo(settings.limits().idLength());
+        assertThat(schema("Label").getMaxLength()).isEqualTo(limits.labelLength());
+        assertThat(schema("SampleId").getMaxLength()).isEqualTo(limits.idLength());
+        assertThat(API.getInfo().getDescription())
+                .contains(
+                        "| body of a request | %s |".formatted(mebibytes(limits.bodyBytes())),
+                        "| the same, unpacked | %s, %d times what was sent |"
+                                .formatted(mebibytes(limits.decodedBytes()), limits.decodeRatio()),
+                        "| images of a request | %,d |".formatted(limits.images()),
+                        "| pixels of an image | %,d |".formatted(limits.pixels()),
+                        "| a line of NDJSON | %s |".formatted(mebibytes(limits.lineBytes())),
+                        "| a label | %d characters |".formatted(limits.labelLength()),
+                        "| an id | %d characters |".formatted(limits.idLength()),
+                        "| classes | %,d,".formatted(IntakeLimits.DEFAULT.classes()),
+                        "| samples not yet durable | %s |".formatted(mebibytes(IntakeLimits.DEFAULT.bytesInFlight())),
+                        "| deliveries not yet answered | %s |".formatted(mebibytes(settings.bytesInHand())),
+                        "| batches not yet read | %s |".formatted(mebibytes(settings.bytesInHand())),
+                        "| a drawn batch | %,d images,".formatted(settings.batchImages()),
+                        "| connections | %,d |".formatted(settings.connections()),
+                        "| time for the head of a request | %d s, %d s on a connection in use |"
+                                .formatted(
+                                        settings.headTime().toSeconds(),
+                                        settings.keepAlive().toSeconds()),
+                        "| time for a body | %d s |"
+                                .formatted(settings.bodyTime().toSeconds()),
+                        "| time for an answer to begin | %d s |"
+                                .formatted(settings.answerTime().toSeconds()),
+                        "| silence on a connection | %d s |"
+                                .formatted(settings.idleTime().toSeconds()));
+    }
+
+    private static String mebibytes(long bytes) {
+        return bytes / (1 << 20) + " MiB";
     }
 
     private static String address(String path) {
         JsonNode moment = SERVER.firstMoment();
         return path.replace("{label}", "cat")
                 .replace("{slug}", "overloaded")
+                .replace("{file}", "page.js")
                 .replace("{number}", moment.get("number").asText())
                 .replace(
                         "{picture}", moment.get("classes").get(0).get("picture").asText());

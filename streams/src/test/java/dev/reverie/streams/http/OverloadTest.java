@@ -50,11 +50,14 @@ class OverloadTest {
             Server.problem(refused, 429, "overloaded");
             assertThat(refused.headers().firstValue("Retry-After")).contains("1");
 
+            assertThat(server.bytesInHand()).isBetween(1L, 3L << 20);
+
             stalled.complete(new Admission.Accepted(1500, 0));
 
             assertThat(requests)
                     .extracting(request -> request.join().statusCode())
                     .containsOnly(200, 429);
+            assertThat(server.bytesInHand()).isZero();
             assertThat(server.post("/v1/samples", "application/x-npz", BATCH).statusCode())
                     .isEqualTo(200);
         }
@@ -127,21 +130,12 @@ class OverloadTest {
     }
 
     private static HttpSettings inHand(int bytes, int batchImages) {
-        HttpSettings settings = HttpSettings.on(0);
         IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        return new HttpSettings(
-                settings.host(),
-                0,
-                false,
-                64,
-                settings.headTime(),
-                settings.keepAlive(),
-                settings.bodyTime(),
-                settings.answerTime(),
-                settings.idleTime(),
-                settings.heartbeat(),
-                bytes,
-                batchImages,
-                small);
+        return new SettingsBuilder()
+                .connections(64)
+                .bytesInHand(bytes)
+                .batchImages(batchImages)
+                .limits(small)
+                .build();
     }
 }

@@ -72,22 +72,8 @@ class SamplesFuzzTest {
     }
 
     private static HttpSettings impatient() {
-        HttpSettings usual = HttpSettings.on(0);
         Duration moment = Duration.ofSeconds(1);
-        return new HttpSettings(
-                usual.host(),
-                usual.port(),
-                usual.insecure(),
-                usual.connections(),
-                moment,
-                moment,
-                moment,
-                usual.answerTime(),
-                usual.idleTime(),
-                usual.heartbeat(),
-                usual.bytesInHand(),
-                usual.batchImages(),
-                usual.limits());
+        return new SettingsBuilder().headTime(moment).bodyTime(moment).build();
     }
 
     @AfterContainer

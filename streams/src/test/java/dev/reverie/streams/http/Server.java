@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.intake.Door;
 import dev.reverie.streams.history.MemoryHistory;
+import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.InMemoryService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -30,6 +33,9 @@ final class Server implements AutoCloseable {
 
     final InMemoryService service;
     final List<Refused> refusals = new CopyOnWriteArrayList<>();
+    /** Bodies that were decoded, or refused by that. */
+    final AtomicInteger decoded = new AtomicInteger();
+
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
     private final HttpApi api;
     private final Caller caller;
@@ -53,13 +59,28 @@ final class Server implements AutoCloseable {
                         new HttpApi.Offer(
                                 service,
                                 MemoryHistory.of(service, InstantSource.system(), kit.system()),
-                                (_, reason, samples) -> refusals.add(new Refused(reason, samples)),
+                                listener(),
                                 tokens,
                                 tls,
                                 Directives.path("further", () -> Directives.complete("more"))))
                 .toCompletableFuture()
                 .join();
         caller = new Caller(port());
+    }
+
+    private DoorListener listener() {
+        return new DoorListener() {
+            @Override
+            public void refused(Door door, String reason, int samples) {
+                refusals.add(new Refused(reason, samples));
+            }
+
+            @Override
+            public Work decoding(Door door) {
+                assertThat(door).isEqualTo(Door.HTTP);
+                return decoded::incrementAndGet;
+            }
+        };
     }
 
     static Server start() {
@@ -69,6 +90,10 @@ final class Server implements AutoCloseable {
     /** Before a service that has something already. */
     static Server before(InMemoryService service) {
         return new Server(service, HttpSettings.on(0), Tokens.none(), Optional.empty());
+    }
+
+    final long bytesInHand() {
+        return api.bytesInHand();
     }
 
     final int port() {

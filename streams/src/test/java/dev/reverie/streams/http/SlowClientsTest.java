@@ -2,7 +2,6 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import java.time.Duration;
 import java.util.List;
@@ -28,20 +27,12 @@ class SlowClientsTest {
     @BeforeAll
     static void start() {
         server = new Server(
-                new HttpSettings(
-                        "127.0.0.1",
-                        0,
-                        false,
-                        CONNECTIONS,
-                        Duration.ofMillis(300),
-                        Duration.ofMillis(300),
-                        Duration.ofMillis(400),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(20),
-                        Duration.ofMillis(100),
-                        128L << 20,
-                        4096,
-                        IngestLimits.defaults()),
+                new SettingsBuilder()
+                        .connections(CONNECTIONS)
+                        .headTime(Duration.ofMillis(300))
+                        .bodyTime(Duration.ofMillis(400))
+                        .heartbeat(Duration.ofMillis(100))
+                        .build(),
                 Tokens.none());
     }
 

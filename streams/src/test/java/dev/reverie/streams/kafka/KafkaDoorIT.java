@@ -8,6 +8,7 @@ import dev.reverie.actors.intake.Door;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.Pictures;
+import dev.reverie.streams.service.DoorNotes;
 import dev.reverie.streams.service.InMemoryService;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -46,7 +46,7 @@ class KafkaDoorIT {
 
     private final ActorTestKit kit = ActorTestKit.create("kafka", ConfigFactory.load());
     private final InMemoryService service = new InMemoryService();
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final DoorNotes told = new DoorNotes();
     private String topic = "";
 
     @BeforeAll
@@ -89,8 +89,9 @@ class KafkaDoorIT {
         // then
         assertCountedOnce(1000);
         assertThat(service.deliveries()).allMatch(delivery -> delivery.door() == Door.KAFKA);
+        assertThat(told.decoded()).hasSize(1100).containsOnly(Door.KAFKA);
         assertThat(broker.committed(topic)).isEqualTo(1100);
-        assertThat(told).isEmpty();
+        assertThat(told.reasons()).isEmpty();
         assertThat(door.check().passed()).isFalse();
     }
 
@@ -169,7 +170,8 @@ class KafkaDoorIT {
         assertThat(header(cut, "reverie-detail")).startsWith("the record").contains("truncated");
         assertThat(header(cut, "reverie-source")).matches(topic + "-[0-2]@[0-9]+");
         assertThat(header(letter(letters, "17"), "reverie-reason")).isEqualTo("shape-mismatch");
-        assertThat(told).containsExactlyInAnyOrder("image-invalid", "body-empty", "json-invalid", "shape-mismatch");
+        assertThat(told.reasons())
+                .containsExactlyInAnyOrder("image-invalid", "body-empty", "json-invalid", "shape-mismatch");
         assertThat(broker.committed(topic)).isEqualTo(43);
     }
 
@@ -209,7 +211,7 @@ class KafkaDoorIT {
 
         // then
         assertCountedOnce(200);
-        assertThat(told).hasSize(20).containsOnly("overloaded");
+        assertThat(told.reasons()).hasSize(20).containsOnly("overloaded");
     }
 
     @Test
@@ -221,6 +223,7 @@ class KafkaDoorIT {
 
         // when
         KafkaDoor door = open();
+        await(() -> door.behind() == 10);
         await(() -> samples().size() == 10);
 
         // then
@@ -253,7 +256,7 @@ class KafkaDoorIT {
     }
 
     private KafkaDoor open(String servers) {
-        return KafkaDoor.open(kit.system(), settings(servers), service, (_, reason, _) -> told.add(reason));
+        return KafkaDoor.open(kit.system(), settings(servers), service, told);
     }
 
     /** A group for each test, and less patience than in earnest. */

@@ -39,6 +39,7 @@ public final class InMemoryService implements MemoryService {
     private Predicate<Sample> wanted = _ -> true;
     private Optional<CompletionStage<Admission>> answer = Optional.empty();
     private Optional<String> trouble = Optional.empty();
+    private boolean silent;
     private int version;
 
     /** From now on every delivery is answered like this. */
@@ -69,6 +70,11 @@ public final class InMemoryService implements MemoryService {
     /** From now on the store does not answer. */
     public synchronized void breakStore(String detail) {
         trouble = Optional.of(detail);
+    }
+
+    /** From now on it does not tell how it is. */
+    public synchronized void fallSilent() {
+        silent = true;
     }
 
     @Override
@@ -166,6 +172,9 @@ public final class InMemoryService implements MemoryService {
 
     @Override
     public synchronized CompletionStage<ServiceStatus> status() {
+        if (silent) {
+            return new CompletableFuture<>();
+        }
         long samples = classes.values().stream().mapToLong(List::size).sum();
         return done(new ServiceStatus(samples, classes.size(), 7, 2, Duration.ofMillis(1500), "idle"));
     }

@@ -1,18 +1,26 @@
 package dev.reverie.jmh;
 
+import dev.reverie.gpu.select.Discrepancy;
 import dev.reverie.gpu.select.KMeans;
 import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The choice of 64 representatives of 1,000 points, and the product of matrices behind one assignment. */
+/**
+ * The choice of 64 representatives of 1,000 points, the product of matrices behind one assignment, and how well the
+ * chosen ones stand for all.
+ */
 public class KMeansBenchmark extends KernelBenchmark {
 
     private static final int POINTS = 1000;
     private static final int FEATURES = 2048;
     private static final int CLUSTERS = 64;
 
+    private final List<Integer> chosen =
+            IntStream.range(0, CLUSTERS).boxed().toList();
     private final Lanes lane = new Lanes(kernels, 1);
     private final Tensor points = normal(POINTS, FEATURES);
     private final Tensor centroids = normal(CLUSTERS, FEATURES);
@@ -27,6 +35,11 @@ public class KMeansBenchmark extends KernelBenchmark {
     public Tensor assignmentProduct() {
         kernels.multiply(points, false, centroids, true, false, products);
         return products;
+    }
+
+    @Benchmark
+    public double discrepancy() {
+        return Discrepancy.of(points, chosen);
     }
 
     @TearDown

@@ -1,4 +1,4 @@
-package dev.reverie.deploy.it;
+package dev.reverie.deploy;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -9,14 +9,14 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Deliveries of noise. */
-final class RandomSamples {
+public final class RandomSamples {
 
     private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
 
     private RandomSamples() {}
 
     /** Classes take turns in it; the same number gives the same samples. */
-    static NpzSamples of(int number, int count, List<String> labels) {
+    public static NpzSamples of(int number, int count, List<String> labels) {
         SplittableRandom random = new SplittableRandom(number);
         List<Image> images = IntStream.range(0, count)
                 .mapToObj(i -> {

@@ -1,0 +1,29 @@
+package dev.reverie.deploy;
+
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.profile.KernelClock;
+import dev.reverie.gpu.tensor.Device;
+import java.util.Map;
+
+/**
+ * Engines on this build's device, their kernels timed.
+ *
+ * @param clock of the kernels of all of them
+ */
+record DeviceEngines(KernelClock clock) implements EngineFactory {
+
+    @Override
+    public Engine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return MatchingEngine.on(clock.timing(Device.kernels()), Device.lanes(), settings, shape, normalisation);
+    }
+
+    @Override
+    public Map<String, Double> kernelSeconds() {
+        return clock.seconds();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.reverie.deploy.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.deploy.api.Call.Answer;
+import dev.reverie.deploy.api.ExampleService.Reply;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A running service, asked by the examples of its description,")
+@Timeout(120)
+class ApiExamplesTest {
+
+    private static final String JSON = "application/json";
+    private static final String PROBLEM = "application/problem+json";
+
+    /** What no single request brings about. */
+    private static final Set<String> RARE = Set.of("timeout", "overloaded", "internal", "not-ready", "storage-full");
+
+    private static final Part DOCUMENT = Part.document();
+    private static final Schemas SCHEMAS = new Schemas(DOCUMENT);
+
+    private static ExampleService service;
+    private static Reply emptyMemory;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws Exception {
+        service = ExampleService.start(folder);
+        emptyMemory = service.send("GET", "/v1/memory", Optional.of("read"), request -> request);
+        service.fill();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @TestFactory
+    @DisplayName("answers as described")
+    Stream<DynamicTest> calls() {
+        Replay replay = new Replay(service, SCHEMAS);
+        List<Call> calls = Operation.of(DOCUMENT).stream()
+                .sorted(Comparator.comparing(operation -> operation.method().equals("DELETE"))) // they would miss it
+                .flatMap(operation -> operation.calls().stream())
+                .toList();
+        return Stream.concat(
+                calls.stream().map(call -> DynamicTest.dynamicTest(call.title(), () -> replay.replay(call))),
+                Stream.of(DynamicTest.dynamicTest("in every way that is described", replay::assertComplete)));
+    }
+
+    @TestFactory
+    @DisplayName("tells of a problem in the words of its example")
+    Stream<DynamicTest> problems() {
+        Set<String> called = Operation.of(DOCUMENT).stream()
+                .flatMap(operation -> operation.calls().stream())
+                .flatMap(call -> call.answer().stream())
+                .filter(Answer::isProblem)
+                .map(answer -> answer.example().example().pointer())
+                .collect(Collectors.toSet());
+        return examplesOf(PROBLEM)
+                .filter(example -> !called.contains(example.pointer()))
+                .map(example -> DynamicTest.dynamicTest(example.pointer(), () -> assertTold(example)));
+    }
+
+    private static void assertTold(Part example) {
+        JsonNode problem = example.node().path("value");
+        String type = problem.path("type").asText();
+        String slug = type.substring(type.lastIndexOf('/') + 1);
+        if (RARE.contains(slug)) {
+            JsonNode meaning = Wire.json(service.send("GET", type, Optional.empty(), request -> request)
+                    .text());
+            assertThat(problem.path("title")).isEqualTo(meaning.path("title"));
+            assertThat(problem.path("status")).isEqualTo(meaning.path("status"));
+        } else {
+            assertThat(Wire.json(provoked(slug).text())).isEqualTo(problem);
+        }
+    }
+
+    private static Reply provoked(String slug) {
+        String status = "/v1/status";
+        Optional<String> reader = Optional.of("read");
+        return switch (slug) {
+            case "unauthorized" -> service.send("GET", status, Optional.empty(), request -> request);
+            case "forbidden" -> service.send("DELETE", "/v1/classes/Coat", reader, request -> request);
+            case "foreign-site" ->
+                service.send("GET", status, reader, request -> request.header("Origin", "https://example.org"));
+            case "method-not-allowed" -> service.send("PUT", status, reader, request -> request);
+            case "type-unsupported" ->
+                service.send("POST", "/v1/samples", Optional.of("ingest"), request -> request.header(
+                                "Content-Type", "text/csv")
+                        .POST(BodyPublishers.ofString("1,2,3")));
+            case "encoding-unsupported" ->
+                service.send("POST", "/v1/samples", Optional.of("ingest"), request -> request.header(
+                                "Content-Encoding", "gzip")
+                        .POST(BodyPublishers.ofString("...")));
+            case "uri-too-long" -> service.send("GET", "/v1/classes/" + "a".repeat(8192), reader, request -> request);
+            case "headers-too-large" ->
+                service.send("GET", status, reader, request -> request.header("X-Large", "a".repeat(8200)));
+            case "request-invalid" -> service.send("GET", status, reader, ApiExamplesTest::withManyHeaders);
+            case "memory-empty" -> emptyMemory;
+            default -> throw new AssertionError("no example of a request makes the problem " + slug);
+        };
+    }
+
+    private static HttpRequest.Builder withManyHeaders(HttpRequest.Builder request) {
+        for (int i = 0; i < 65; i++) {
+            request.header("X-" + i, "a");
+        }
+        return request;
+    }
+
+    @TestFactory
+    @DisplayName("is described by examples that are as their schemas have them")
+    Stream<DynamicTest> schemas() {
+        return Stream.of(JSON, PROBLEM)
+                .flatMap(ApiExamplesTest::contentsOf)
+                .flatMap(content -> content.examples().values().stream()
+                        .map(example -> DynamicTest.dynamicTest(
+                                example.pointer(),
+                                () -> SCHEMAS.assertValid(
+                                        content.get("schema"), example.node().path("value")))));
+    }
+
+    @Test
+    @DisplayName("is described by an example of every body that is text, and of every type of problem")
+    void complete() {
+        for (String type : List.of(JSON, PROBLEM, "application/x-ndjson", "text/event-stream", "text/plain")) {
+            assertThat(contentsOf(type)).isNotEmpty().allSatisfy(content -> assertThat(content.examples())
+                    .as(content.pointer())
+                    .isNotEmpty());
+        }
+        assertThat(examplesOf(PROBLEM)
+                        .map(example -> example.node().path("value").path("type")))
+                .containsAll(DOCUMENT.get("components")
+                        .get("schemas")
+                        .get("ProblemType")
+                        .get("properties")
+                        .get("type")
+                        .node()
+                        .path("enum"));
+    }
+
+    /** Bodies of a type, wherever they are described. */
+    private static Stream<Part> contentsOf(String mediaType) {
+        return DOCUMENT.all().flatMap(part -> part.get("content").find(mediaType).stream());
+    }
+
+    private static Stream<Part> examplesOf(String mediaType) {
+        return contentsOf(mediaType).flatMap(content -> content.examples().values().stream());
+    }
+}

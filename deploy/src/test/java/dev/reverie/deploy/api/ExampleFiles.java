@@ -1,0 +1,88 @@
+package dev.reverie.deploy.api;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzSamples;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+
+/** The files that examples name, instead of writing them down. Equal from run to run. */
+final class ExampleFiles {
+
+    /** Height and width of every image that is not meant to be of another size. */
+    private static final int SIDE = 28;
+
+    private static final int NINE_MEBIBYTES = 9 << 20;
+
+    private ExampleFiles() {}
+
+    /** By name. */
+    static Map<String, byte[]> all() {
+        byte[] sandal = picture(1, SIDE, "png");
+        byte[] batch = npz(samples(3, List.of("Sandal", "Bag", "Bag")));
+        return Map.of(
+                "sandal.png", sandal,
+                "another-sandal.png", picture(2, SIDE, "png"),
+                "large-sandal.png", picture(1, SIDE + 4, "png"),
+                "half-a-sandal.png", half(sandal),
+                "bag.jpeg", picture(4, SIDE, "jpeg"),
+                "batch.npz", batch,
+                "half-a-batch.npz", half(batch),
+                "nine-mebibytes.npz", new byte[NINE_MEBIBYTES]);
+    }
+
+    /** An image of noise for each label. */
+    static NpzSamples samples(long seed, List<String> labels) {
+        SplittableRandom random = new SplittableRandom(seed);
+        ImageShape shape = new ImageShape(1, SIDE, SIDE);
+        List<Image> images = labels.stream()
+                .map(label -> {
+                    byte[] pixels = new byte[shape.size()];
+                    random.nextBytes(pixels);
+                    return Image.of(shape, pixels);
+                })
+                .toList();
+        List<String> ids = IntStream.range(0, labels.size())
+                .mapToObj(i -> "example-" + seed + "-" + i)
+                .toList();
+        return new NpzSamples(images, labels, Optional.of(ids));
+    }
+
+    private static byte[] npz(NpzSamples samples) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            samples.writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] picture(long seed, int side, String format) {
+        SplittableRandom random = new SplittableRandom(seed);
+        BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < side * side; i++) {
+            picture.getRaster().setSample(i % side, i / side, 0, random.nextInt(256));
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, format, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] half(byte[] whole) {
+        return Arrays.copyOf(whole, whole.length / 2);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.reverie.deploy.api;
+
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.serve.RunningService;
+import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.streams.http.Tokens;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A running service as the examples speak of it: it has the classes of Fashion-MNIST, one of them sealed, and room for
+ * no more; and it wants tokens, which are called as their roles.
+ */
+final class ExampleService implements AutoCloseable {
+
+    private static final List<String> CLASSES = List.of(
+            "T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final RunningService service;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private ExampleService(RunningService service) {
+        this.service = service;
+    }
+
+    /** What came back; of a stream of events, the beginning up to the first of them. */
+    record Reply(int status, HttpHeaders headers, String text) {
+
+        /** Without its parameters. */
+        String mediaType() {
+            return headers.firstValue("Content-Type").orElse("").replaceAll(";.*", "");
+        }
+    }
+
+    /** A service whose memory is empty. */
+    static ExampleService start(Path folder) throws IOException {
+        Path tokens = Files.writeString(
+                folder.resolve("tokens"),
+                Stream.of("ingest", "read", "admin")
+                        .map(role -> role + " " + Tokens.digest(role) + "\n")
+                        .collect(Collectors.joining()));
+        Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
+        ServiceConfig config = ServiceConfig.load(
+                Optional.empty(),
+                Map.of(),
+                Map.of(
+                        "reverie.store.folder", folder.resolve("store").toString(),
+                        "reverie.http.port", "0",
+                        "reverie.http.tokens-file", tokens.toString(),
+                        "reverie.limits.classes", Integer.toString(CLASSES.size())));
+        RunningService service = RunningService.start(config, MatchingEngine::open, InstantSource.system(), List.of());
+        service.storeRead().toCompletableFuture().join();
+        return new ExampleService(service);
+    }
+
+    /** Brings an image of every class, and waits until the history has seen them. */
+    void fill() throws ServiceException {
+        try (ServiceClient owner = new ServiceClient(service.address(), Optional.of("admin"))) {
+            owner.bring(ExampleFiles.samples(0, CLASSES));
+            owner.seal(CLASSES.getLast());
+        }
+        while (send("GET", "/v1/history", Optional.of("read"), request -> request)
+                .text()
+                .equals("[]")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Asks, and waits for the answer. */
+    Reply send(String method, String address, Optional<String> token, UnaryOperator<HttpRequest.Builder> more) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(service.address().resolve(address))
+                .timeout(PATIENCE)
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        token.ifPresent(known -> request.header("Authorization", "Bearer " + known));
+        try {
+            HttpResponse<InputStream> response = client.send(more.apply(request).build(), BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                boolean endless = response.headers()
+                        .firstValue("Content-Type")
+                        .filter("text/event-stream"::equals)
+                        .isPresent();
+                String text = endless ? firstEvent(body) : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                return new Reply(response.statusCode(), response.headers(), text);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + address + " was not answered", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String firstEvent(InputStream stream) throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+        StringBuilder text = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            text.append(line).append('\n');
+            if (line.isEmpty() && text.indexOf("data:") >= 0) {
+                return text.toString();
+            }
+        }
+        throw new AssertionError("the stream ended without an event");
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        service.close();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.reverie.deploy.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.deploy.RandomSamples;
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.MatchOutcome;
+import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.SelectOutcome;
+import dev.reverie.gpu.method.SelectTask;
+import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.method.TrainTask;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A service that is told to stop")
+@Timeout(120)
+class RunningServiceTest {
+
+    private static final Duration GRACE = Duration.ofSeconds(60);
+
+    private final CompletableFuture<Void> matching = new CompletableFuture<>();
+    private final CompletableFuture<Void> matched = new CompletableFuture<>();
+
+    @Test
+    @DisplayName("says that it is not ready, and why, until everything is saved, and then listens no more")
+    void drains(@TempDir Path folder) throws Exception {
+        RunningService service = start(folder);
+        try (HttpClient http = HttpClient.newHttpClient();
+                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+            // given
+            service.storeRead().toCompletableFuture().join();
+            client.bring(RandomSamples.of(0, 16, List.of("even", "odd")));
+            matching.join();
+            assertThat(client.isReady()).isTrue();
+
+            // when
+            CompletionStage<Boolean> stopped = service.stop(GRACE);
+
+            // then
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(service.address().resolve("/readyz")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body())
+                    .contains("{\"name\":\"intake\",\"passed\":false,\"detail\":\"the service is stopping\"}");
+            assertThat(client.status().samples()).isEqualTo(16);
+
+            matched.complete(null);
+            assertThat(stopped.toCompletableFuture().join()).isTrue();
+            assertThatThrownBy(client::status).isInstanceOf(ServiceException.Unreachable.class);
+        } finally {
+            matched.complete(null);
+            if (!service.ended().toCompletableFuture().isDone()) {
+                service.close();
+            }
+        }
+    }
+
+    private RunningService start(Path folder) {
+        ServiceConfig config = ServiceConfig.load(
+                Optional.empty(),
+                Map.of(),
+                Map.of(
+                        "reverie.store.folder",
+                        folder.resolve("store").toString(),
+                        "reverie.http.port",
+                        "0",
+                        "reverie.learning.min-images",
+                        "4",
+                        "reverie.learning.width",
+                        "4"));
+        return RunningService.start(
+                config,
+                (settings, shape, normalisation) ->
+                        new HeldEngine(MatchingEngine.open(settings, shape, normalisation), matching, matched),
+                InstantSource.system(),
+                List.of());
+    }
+
+    /**
+     * An engine that does not finish a match before it is let go.
+     *
+     * @param begun completes with the first match
+     * @param let go when it completes
+     */
+    private record HeldEngine(Engine engine, CompletableFuture<Void> begun, CompletableFuture<Void> let)
+            implements Engine {
+
+        @Override
+        public MatchOutcome match(MatchTask task) {
+            begun.complete(null);
+            let.join();
+            return engine.match(task);
+        }
+
+        @Override
+        public TrainOutcome train(TrainTask task) {
+            return engine.train(task);
+        }
+
+        @Override
+        public SelectOutcome select(SelectTask task) {
+            return engine.select(task);
+        }
+
+        @Override
+        public Optional<NetworkState> network() {
+            return engine.network();
+        }
+
+        @Override
+        public void restore(NetworkState state) {
+            engine.restore(state);
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+        }
+    }
+}

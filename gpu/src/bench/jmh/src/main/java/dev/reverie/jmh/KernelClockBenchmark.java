@@ -1,0 +1,29 @@
+package dev.reverie.jmh;
+
+import dev.reverie.gpu.profile.KernelClock;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+
+/** A kernel with next to nothing to do, as it is and timed: the difference is what it costs to time one call. */
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class KernelClockBenchmark extends KernelBenchmark {
+
+    private final Kernels timed = new KernelClock(System::nanoTime).timing(kernels);
+    private final Tensor x = normal(1);
+    private final Tensor y = normal(1);
+
+    @Benchmark
+    public Tensor bare() {
+        kernels.add(x, y);
+        return y;
+    }
+
+    @Benchmark
+    public Tensor timed() {
+        timed.add(x, y);
+        return y;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.reverie.gpu.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A clock of the kernels")
+class KernelClockTest {
+
+    private static final long TICK_NANOS = 250_000_000;
+
+    private final Kernels plain = Device.referenceKernels(Precision.DOUBLE);
+    private final AtomicLong time = new AtomicLong();
+    private final KernelClock clock = new KernelClock(() -> time.getAndAdd(TICK_NANOS));
+
+    @Test
+    @DisplayName("lets every call through, and adds up the time of each kind")
+    void addsUp() {
+        // given
+        Kernels timed = clock.timing(plain);
+        Tensor sum = matrix(1, 2, 3, 4);
+        Tensor product = matrix(0, 0, 0, 0);
+
+        // when
+        timed.add(matrix(10, 20, 30, 40), sum);
+        timed.add(matrix(1, 1, 1, 1), sum);
+        timed.multiply(sum, false, matrix(1, 0, 0, 1), false, false, product);
+
+        // then
+        assertThat(product.toFloats()).containsExactly(12, 23, 34, 45);
+        assertThat(clock.seconds()).containsEntry("add", 0.5).containsEntry("multiply", 0.25);
+    }
+
+    @Test
+    @DisplayName("goes on where several kernels share it")
+    void shared() {
+        clock.timing(plain).add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
+        clock.timing(plain).add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
+
+        assertThat(clock.seconds()).containsEntry("add", 0.5);
+    }
+
+    @Test
+    @DisplayName("knows every primitive by name from the start")
+    void names() {
+        assertThat(clock.seconds().keySet())
+                .containsExactlyInAnyOrder(Arrays.stream(Kernels.class.getDeclaredMethods())
+                        .filter(method -> method.getReturnType() == void.class)
+                        .map(Method::getName)
+                        .toArray(String[]::new));
+        assertThat(clock.seconds().values()).containsOnly(0.0);
+    }
+
+    private Tensor matrix(double... values) {
+        Tensor tensor = plain.allocate(2, 2);
+        tensor.write(0, values);
+        return tensor;
+    }
+}

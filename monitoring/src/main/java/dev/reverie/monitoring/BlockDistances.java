@@ -1,0 +1,55 @@
+package dev.reverie.monitoring;
+
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+
+/** Which blocks of the network the matching distance comes from. Fed by one thread, scraped by any. */
+final class BlockDistances {
+
+    private final Gauge distance;
+    private int outer;
+    private int inner;
+    private int steps;
+    private double[] sums = new double[0];
+    private int shown;
+
+    BlockDistances(PrometheusRegistry registry) {
+        distance = Gauge.builder()
+                .name("reverie_match_block_distance")
+                .help(
+                        "Part of a convolution block, counted from the input, in the matching distance: mean over the class"
+                                + " steps of the last inner loop.")
+                .labelNames("block")
+                .register(registry);
+    }
+
+    /** A loop that was broken off has no mean: the next one begins anew. */
+    void add(ClassMatched matched) {
+        if (steps == 0 || matched.outer() != outer || matched.inner() != inner) {
+            outer = matched.outer();
+            inner = matched.inner();
+            steps = 0;
+            sums = new double[matched.byBlock().size()];
+        }
+        steps++;
+        for (int block = 0; block < sums.length; block++) {
+            sums[block] += matched.byBlock().get(block);
+        }
+    }
+
+    void show(InnerLoopCompleted loop) {
+        if (steps == 0 || loop.outer() != outer || loop.inner() != inner) {
+            return;
+        }
+        if (sums.length < shown) {
+            distance.clear();
+        }
+        shown = sums.length;
+        for (int block = 0; block < sums.length; block++) {
+            distance.labelValues(Integer.toString(block + 1)).set(sums[block] / steps);
+        }
+        steps = 0;
+    }
+}

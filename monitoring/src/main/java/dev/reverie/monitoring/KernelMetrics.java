@@ -1,0 +1,28 @@
+package dev.reverie.monitoring;
+
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Metrics of where the time of computing goes. */
+public final class KernelMetrics {
+
+    private KernelMetrics() {}
+
+    /**
+     * Registers the time spent in kernels.
+     *
+     * @param seconds so far, by the name of the kernel, of which there are a dozen; asked at each scrape
+     */
+    public static void register(PrometheusRegistry registry, Supplier<Map<String, Double>> seconds) {
+        CounterWithCallback.builder()
+                .name("reverie_kernel_seconds_total")
+                .unit(Unit.SECONDS)
+                .help("Time spent in each kind of kernel, over all cores.")
+                .labelNames("kernel")
+                .callback(counter -> seconds.get().forEach((kernel, spent) -> counter.call(spent, kernel)))
+                .register(registry);
+    }
+}

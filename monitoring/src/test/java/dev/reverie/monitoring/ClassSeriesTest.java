@@ -1,0 +1,118 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
+import dev.reverie.monitoring.MemorySnapshot.Phase;
+import dev.reverie.monitoring.MemorySnapshot.Signs;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The series of classes")
+class ClassSeriesTest {
+
+    private Instant now = Instant.EPOCH;
+    private final ClassSeries series = new ClassSeries(2, () -> now);
+
+    @Test
+    @DisplayName("are one for each class as long as there are no more classes than series")
+    void enough() {
+        assertThat(series.of(List.of(of("a", 1)))).containsOnlyKeys("a");
+        assertThat(series.of(List.of(of("a", 1), of("b", 9)))).containsOnlyKeys("a", "b");
+    }
+
+    @Test
+    @DisplayName("belong to those with the worst loss where there are more classes; the rest share one")
+    void worst() {
+        Map<String, List<ClassSnapshot>> dealt = series.of(List.of(of("a", 1), of("b", 4), of("c", 2), of("d", 3)));
+
+        assertThat(dealt).containsOnlyKeys("b", "d", "__other__");
+        assertThat(dealt.get("__other__")).extracting(ClassSnapshot::label).containsExactly("a", "c");
+    }
+
+    @Test
+    @DisplayName("belong to the first that came where losses are alike, or missing")
+    void alike() {
+        assertThat(series.of(List.of(none("a"), none("b"), none("c")))).containsOnlyKeys("a", "b", "__other__");
+    }
+
+    @Test
+    @DisplayName("are not wanted for a class that is sealed, whatever its loss was")
+    void sealed() {
+        ClassSnapshot sealed =
+                new ClassSnapshot("a", Phase.SEALED, 0, 0, 1, OptionalDouble.of(99), Instant.EPOCH, Signs.NONE);
+
+        assertThat(series.of(List.of(sealed, of("b", 1), of("c", 2)))).containsOnlyKeys("b", "c", "__other__");
+    }
+
+    @Test
+    @DisplayName("stay with whoever has them for a term, however losses change")
+    void term() {
+        series.of(List.of(of("a", 1), of("b", 2), of("c", 3)));
+        now = now.plus(ClassSeries.TERM).minusSeconds(1);
+
+        assertThat(series.of(List.of(of("a", 9), of("b", 2), of("c", 3)))).containsOnlyKeys("b", "c", "__other__");
+    }
+
+    @Test
+    @DisplayName("then go over to a class whose loss is by more than half larger, not to one that is a little worse")
+    void exchange() {
+        series.of(List.of(of("a", 1), of("b", 2), of("c", 3)));
+        now = now.plus(ClassSeries.TERM);
+        assertThat(series.of(List.of(of("a", 2.9), of("b", 2), of("c", 3)))).containsOnlyKeys("b", "c", "__other__");
+
+        now = now.plus(ClassSeries.TERM);
+        assertThat(series.of(List.of(of("a", 3.1), of("b", 2), of("c", 3)))).containsOnlyKeys("a", "c", "__other__");
+    }
+
+    @Test
+    @DisplayName("that a forgotten class leaves are dealt at once")
+    void forgotten() {
+        series.of(List.of(of("a", 1), of("b", 2), of("c", 3), of("d", 1.5)));
+
+        assertThat(series.of(List.of(of("a", 1), of("c", 3), of("d", 1.5)))).containsOnlyKeys("c", "d", "__other__");
+    }
+
+    @Test
+    @DisplayName("hardly change hands while losses only jitter")
+    void jitter() {
+        ClassSeries many = new ClassSeries(100, () -> now);
+        SplittableRandom random = new SplittableRandom(1);
+        double[] level = random.doubles(1000, 1, 10).toArray();
+        int begun = 0;
+        Map<String, List<ClassSnapshot>> before = many.of(jittered(level, random));
+        for (int scrape = 0; scrape < 240; scrape++) { // an hour of scrapes every 15 s
+            now = now.plusSeconds(15);
+            Map<String, List<ClassSnapshot>> after = many.of(jittered(level, random));
+            List<String> fresh = new ArrayList<>(after.keySet());
+            fresh.removeAll(before.keySet());
+            begun += fresh.size();
+            before = after;
+        }
+
+        assertThat(before).hasSize(101);
+        assertThat(begun).isLessThan(5);
+    }
+
+    /** By a tenth up or down. */
+    private static List<ClassSnapshot> jittered(double[] level, SplittableRandom random) {
+        return IntStream.range(0, level.length)
+                .mapToObj(i -> of("class " + i, level[i] * random.nextDouble(0.9, 1.1)))
+                .toList();
+    }
+
+    private static ClassSnapshot of(String label, double loss) {
+        return new ClassSnapshot(label, Phase.DISTILLING, 0, 0, 1, OptionalDouble.of(loss), Instant.EPOCH, Signs.NONE);
+    }
+
+    private static ClassSnapshot none(String label) {
+        return new ClassSnapshot(label, Phase.COLLECTING, 0, 0, 1, OptionalDouble.empty(), Instant.EPOCH, Signs.NONE);
+    }
+}
