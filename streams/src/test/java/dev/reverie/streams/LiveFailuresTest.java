@@ -4,15 +4,10 @@ import static dev.reverie.streams.Runs.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.Admission;
-import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -37,28 +32,13 @@ class LiveFailuresTest extends RunningService {
 
         // then
         await(event(event -> event.kind() == Kind.WARNING));
-        assertThat(await(service.readiness()).checks())
-                .filteredOn(check -> !check.passed())
-                .extracting(Readiness.Check::name, Readiness.Check::detail)
+        assertThat(failedChecks())
                 .singleElement()
-                .satisfies(worker -> assertThat(worker.toString())
-                        .contains("worker", "how far the distillation had come can't be read"));
+                .asString()
+                .startsWith("worker: ")
+                .contains("how far the distillation had come can't be read");
         deliver("cat", 1, 2);
         assertThat(status("cat").seen()).isEqualTo(7);
-    }
-
-    private void damage(String persistenceId) throws SQLException {
-        try (Connection connection = database();
-                Statement statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate("UPDATE \"event_journal\" SET \"event_payload\" = X'00112233'"
-                            + " WHERE \"persistence_id\" = '" + persistenceId + "'"))
-                    .isPositive();
-        }
-    }
-
-    private Connection database() throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
     }
 
     @Test
@@ -86,18 +66,10 @@ class LiveFailuresTest extends RunningService {
     @DisplayName("says so when it had to stop before everything was saved")
     void stopsIncomplete() {
         // given
-        CompletableFuture<Void> busy = new CompletableFuture<>();
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        workshop.doingAt("match", 5, () -> {
-            busy.complete(null);
-            done.join();
-        });
-        deliver("cat", 6, 0);
-        deliver("dog", 6, 1);
-        await(busy);
+        CompletableFuture<Void> held = holdTheWorker();
 
         // when
-        done.completeOnTimeout(null, 2, TimeUnit.SECONDS);
+        held.completeOnTimeout(null, 2, TimeUnit.SECONDS);
         boolean saved = await(service.stop(Duration.ofMillis(100)));
 
         // then
@@ -147,78 +119,6 @@ class LiveFailuresTest extends RunningService {
     }
 
     @Test
-    @DisplayName("says that its worker does not answer, until it does")
-    void missesTheWorker() {
-        // given
-        CompletableFuture<Void> stuck = new CompletableFuture<>();
-        CompletableFuture<Void> freed = new CompletableFuture<>();
-        workshop.doingAt("match", 5, () -> {
-            stuck.complete(null);
-            freed.join();
-        });
-        deliver("cat", 6, 0);
-        deliver("dog", 6, 1);
-        await(stuck);
-        assertThat(failedChecks()).isEmpty();
-
-        // when
-        later.set(Duration.ofMinutes(11));
-
-        // then
-        assertThat(failedChecks()).containsExactly("worker: unavailable: it has not answered for 11 minutes");
-        freed.complete(null);
-        awaitLoops(2);
-        assertThat(failedChecks()).isEmpty();
-    }
-
-    @Test
-    @DisplayName("says that its store does not answer, also when it has nothing to write, until it does")
-    void missesTheStore() throws SQLException {
-        try (Connection other = database();
-                Statement statement = other.createStatement()) {
-            assertThat(failedChecks()).isEmpty();
-
-            // when
-            statement.execute("SET EXCLUSIVE 1"); // whoever else comes is kept waiting
-            later.set(Duration.ofMinutes(2));
-
-            // then
-            assertThat(failedChecks()).singleElement().asString().matches("store: has not answered for 12\\d s");
-            statement.execute("SET EXCLUSIVE FALSE");
-            assertThat(failedChecks()).isEmpty();
-        }
-    }
-
-    @Test
-    @DisplayName("says that the list of its classes is damaged, rather than that it is still being read")
-    void registryIsDamaged() throws SQLException {
-        // given
-        deliver("cat", 1, 0);
-        await(service.stop(GRACE));
-        damage("registry");
-
-        // when
-        service = starting();
-        while (failedChecks().equals(List.of("store: is being read"))) {
-            Thread.onSpinWait();
-        }
-
-        // then
-        assertThat(failedChecks()).containsExactly("store: the list of classes is damaged: restore a backup");
-    }
-
-    @Test
-    @DisplayName("is not ready from the moment that it is about to stop, and goes on until then")
-    void leaves() {
-        // when
-        service.leave();
-
-        // then
-        assertThat(failedChecks()).containsExactly("intake: the service is stopping");
-        deliver("cat", 1, 0);
-    }
-
-    @Test
     @DisplayName("can be asked when it has saved, and takes nothing more")
     void isSaved() {
         deliver("cat", 1, 0);
@@ -243,13 +143,6 @@ class LiveFailuresTest extends RunningService {
         await(service.ended());
         assertThat(await(service.stop(Duration.ofMillis(1)))).isFalse();
         service = started();
-    }
-
-    private List<String> failedChecks() {
-        return await(service.readiness()).checks().stream()
-                .filter(check -> !check.passed())
-                .map(check -> check.name() + ": " + check.detail())
-                .toList();
     }
 
     private static long loopsIn(Workshop workshop) {

@@ -20,10 +20,15 @@ import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -122,5 +127,46 @@ abstract class RunningService {
 
     CompletionStage<ServiceEvent> event(Predicate<ServiceEvent> wanted) {
         return service.events(Optional.empty()).filter(wanted::test).runWith(Sink.head(), service.system());
+    }
+
+    /**
+     * Two classes are learned until the worker is in the middle of a job, which it does not finish before what is
+     * returned is completed.
+     */
+    CompletableFuture<Void> holdTheWorker() {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        workshop.doingAt("match", 5, () -> {
+            begun.complete(null);
+            held.join();
+        });
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        await(begun);
+        return held;
+    }
+
+    /** What stands in the way of being ready. */
+    List<String> failedChecks() {
+        return await(service.readiness()).checks().stream()
+                .filter(check -> !check.passed())
+                .map(check -> check.name() + ": " + check.detail())
+                .toList();
+    }
+
+    /** Its store from outside. */
+    Connection database() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    }
+
+    /** Spoils what the stopped service wrote under a name. */
+    void damage(String persistenceId) throws SQLException {
+        try (Connection connection = database();
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE \"event_journal\" SET \"event_payload\" = X'00112233'"
+                            + " WHERE \"persistence_id\" = '" + persistenceId + "'"))
+                    .isPositive();
+        }
     }
 }

@@ -126,6 +126,14 @@ class ArchiveIT {
     }
 
     @Test
+    @DisplayName("runs the demo, to the table and the report")
+    void demo() throws Exception {
+        SmallDemo demo = new SmallDemo(folder);
+
+        demo.assertComplete(run(installation.command(demo.arguments())));
+    }
+
+    @Test
     @DisplayName("distils a folder of pictures")
     void distils() throws Exception {
         Path out = folder.resolve("run");

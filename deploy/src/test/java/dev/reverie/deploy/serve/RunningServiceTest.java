@@ -8,14 +8,8 @@ import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.gpu.method.Engine;
-import dev.reverie.gpu.method.MatchOutcome;
-import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.MatchingEngine;
-import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.SelectOutcome;
-import dev.reverie.gpu.method.SelectTask;
-import dev.reverie.gpu.method.TrainOutcome;
-import dev.reverie.gpu.method.TrainTask;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -91,51 +85,20 @@ class RunningServiceTest {
                         "4"));
         return RunningService.start(
                 config,
-                (settings, shape, normalisation) ->
-                        new HeldEngine(MatchingEngine.open(settings, shape, normalisation), matching, matched),
+                (settings, shape, normalisation) -> held(MatchingEngine.open(settings, shape, normalisation)),
                 InstantSource.system(),
                 List.of());
     }
 
-    /**
-     * An engine that does not finish a match before it is let go.
-     *
-     * @param begun completes with the first match
-     * @param let go when it completes
-     */
-    private record HeldEngine(Engine engine, CompletableFuture<Void> begun, CompletableFuture<Void> let)
-            implements Engine {
-
-        @Override
-        public MatchOutcome match(MatchTask task) {
-            begun.complete(null);
-            let.join();
-            return engine.match(task);
-        }
-
-        @Override
-        public TrainOutcome train(TrainTask task) {
-            return engine.train(task);
-        }
-
-        @Override
-        public SelectOutcome select(SelectTask task) {
-            return engine.select(task);
-        }
-
-        @Override
-        public Optional<NetworkState> network() {
-            return engine.network();
-        }
-
-        @Override
-        public void restore(NetworkState state) {
-            engine.restore(state);
-        }
-
-        @Override
-        public void close() {
-            engine.close();
-        }
+    /** The engine, but a match is not finished before it is let go. */
+    private Engine held(Engine engine) {
+        return (Engine) Proxy.newProxyInstance(
+                Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("match")) {
+                        matching.complete(null);
+                        matched.join();
+                    }
+                    return method.invoke(engine, arguments);
+                });
     }
 }

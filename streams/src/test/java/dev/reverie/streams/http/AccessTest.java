@@ -130,6 +130,9 @@ class AccessTest {
     }
 
     private static HttpSettings onAllInterfaces(boolean insecure) {
-        return new SettingsBuilder().forOtherMachines().insecure(insecure).build();
+        return ServerSettings.usualBut(settings -> {
+            settings.host = "0.0.0.0";
+            settings.insecure = insecure;
+        });
     }
 }

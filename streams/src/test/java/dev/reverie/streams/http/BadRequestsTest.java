@@ -2,39 +2,21 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.intake.Admission;
-import dev.reverie.streams.decode.NpzBytes;
-import dev.reverie.streams.decode.Pictures;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("What cannot be meant is answered with a problem that says what to do")
+@DisplayName("A request that cannot be meant is answered with a problem that says what to do")
 @Timeout(60)
 class BadRequestsTest {
-
-    private static final String NPZ = "application/x-npz";
-    private static final String LINES = "application/x-ndjson";
-    private static final byte[] PNG = Pictures.greyPng(4, 4);
 
     private static Server server;
 
@@ -46,137 +28,6 @@ class BadRequestsTest {
     @AfterAll
     static void close() {
         server.close();
-    }
-
-    static Stream<Arguments> badBodies() throws IOException {
-        byte[] batch = NpzBytes.greyImages(List.of("a", "b")).toBytes();
-        String picture = "/v1/samples?label=a";
-        String samples = "/v1/samples";
-        return Stream.of(
-                body("an empty NPZ", samples, NPZ, new byte[0], 400, "body-empty"),
-                body("an empty picture", picture, "image/png", new byte[0], 400, "body-empty"),
-                body("empty lines", samples, LINES, bytes("\n\n"), 400, "body-empty"),
-                body("a truncated NPZ", samples, NPZ, Arrays.copyOf(batch, batch.length - 30), 400, "batch-invalid"),
-                body("a pickle", samples, NPZ, pickled(), 400, "batch-invalid"),
-                body("a climbing name", samples, NPZ, climbing(), 400, "batch-invalid"),
-                body("NaN", samples, NPZ, floats(Float.NaN), 400, "batch-invalid"),
-                body("a float out of range", samples, NPZ, floats(255), 400, "batch-invalid"),
-                body("a zip bomb", samples, NPZ, zipBomb(), 413, "too-large"),
-                body("a truncated PNG", picture, "image/png", Arrays.copyOf(PNG, PNG.length - 1), 400, "image-invalid"),
-                body("a corrupt PNG", picture, "image/png", corrupt(), 400, "image-invalid"),
-                body(
-                        "a truncated JPEG",
-                        picture,
-                        "image/jpeg",
-                        Arrays.copyOf(Pictures.jpeg(8, 8), 300),
-                        400,
-                        "image-invalid"),
-                body("a PNG said to be a JPEG", picture, "image/jpeg", PNG, 400, "image-invalid"),
-                body("a pixel bomb", picture, "image/png", Pictures.claiming(30_000, 30_000, PNG), 413, "too-large"),
-                body("a real pixel bomb", picture, "image/png", Pictures.blackPng(4096, 4096), 413, "too-large"),
-                body("no JSON", samples, LINES, bytes("nonsense"), 400, "json-invalid"),
-                body("a key twice", samples, LINES, bytes("{\"id\":\"1\",\"id\":\"2\"}"), 400, "json-invalid"),
-                body("deep JSON", samples, LINES, bytes("[".repeat(100_000)), 400, "json-invalid"),
-                body("a line with a broken picture", samples, LINES, line("a", new byte[9]), 400, "image-invalid"),
-                body("a lone surrogate", samples, LINES, line("\\ud800", PNG), 422, "label-invalid"),
-                body("a control character", samples, LINES, line("a\\u0007", PNG), 422, "label-invalid"),
-                body("a label of 4 MB", samples, LINES, line("a".repeat(4_000_000), PNG), 422, "label-invalid"),
-                body("no label", samples, "image/png", PNG, 400, "parameter-invalid"),
-                body("an empty label", "/v1/samples?label=", "image/png", PNG, 422, "label-invalid"),
-                body("a path for a label", "/v1/samples?label=..%2Fx", "image/png", PNG, 422, "label-invalid"),
-                body("a reserved label", "/v1/samples?label=__other__", "image/png", PNG, 422, "label-invalid"),
-                body("a label of bad escapes", "/v1/samples?label=%ff", "image/png", PNG, 422, "label-invalid"),
-                body("an id not printable", "/v1/samples?label=a&id=%00", "image/png", PNG, 422, "id-invalid"),
-                body("JSON", samples, "application/json", bytes("{}"), 415, "type-unsupported"),
-                body("a form", samples, "multipart/form-data; boundary=x", bytes("--x--"), 415, "type-unsupported"),
-                body("too many images", samples, NPZ, tooMany(), 413, "too-large"),
-                body("more than 8 MiB", samples, NPZ, new byte[(8 << 20) + 1], 413, "too-large"));
-    }
-
-    private static Arguments body(String name, String path, String type, byte[] body, int status, String problem) {
-        return Arguments.of(name, path, type, body, status, problem);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @DisplayName("in a body")
-    @MethodSource("badBodies")
-    void bodies(String name, String path, String type, byte[] body, int status, String problem) {
-        int before = server.refusals.size();
-
-        Server.problem(server.post(path, type, body), status, problem);
-
-        assertThat(server.refusals.subList(before, server.refusals.size()))
-                .extracting(Server.Refused::reason)
-                .containsExactly(problem);
-        assertThat(Server.json(server.get("/v1/classes")))
-                .as("nothing was taken in")
-                .isEmpty();
-    }
-
-    static Stream<Arguments> knownSamples() {
-        byte[] good = line("a", PNG);
-        byte[] lines = Pictures.joined(Pictures.joined(good, bytes("\n \n")), Pictures.joined(line("..", PNG), good));
-        byte[] labels = NpzBytes.greyImages(List.of("a", "..", "b")).toBytes();
-        byte[] ids = NpzBytes.greyImages(List.of("a", "b"))
-                .texts("ids", List.of("1", "\n"))
-                .toBytes();
-        return Stream.of(
-                Arguments.of("an NPZ with one bad label", NPZ, labels, 3),
-                Arguments.of("an NPZ with one bad id", NPZ, ids, 2),
-                Arguments.of("lines with one bad label", LINES, lines, 3),
-                Arguments.of("lines of which one is no JSON", LINES, Pictures.joined(good, bytes("nonsense")), 2),
-                Arguments.of("an NPZ that cannot be read", NPZ, Arrays.copyOf(labels, labels.length - 9), 1),
-                Arguments.of("a picture", "image/png", corrupt(), 1),
-                Arguments.of("a type not taken", "text/plain", labels, 1));
-    }
-
-    @ParameterizedTest(name = "{0}: {3}")
-    @DisplayName("and is counted by its samples, as one where nothing is known of them")
-    @MethodSource("knownSamples")
-    void counted(String name, String type, byte[] body, int samples) {
-        server.refusals.clear();
-
-        server.post("/v1/samples?label=a", type, body);
-
-        assertThat(server.refusals).extracting(Server.Refused::samples).containsExactly(samples);
-    }
-
-    @Test
-    @DisplayName("in a body of 10 MB, also when its length was not announced")
-    void oversized() {
-        HttpResponse<byte[]> response = server.send("/v1/samples", request -> request.header("Content-Type", NPZ)
-                .POST(BodyPublishers.ofByteArrays(Collections.nCopies(10, new byte[1 << 20]))));
-
-        Server.problem(response, 413, "too-large");
-    }
-
-    @Test
-    @DisplayName("in a body of 4 GiB, which is not awaited")
-    void enormous() {
-        try (Connection connection = new Connection(server.port())) {
-            String answer = connection
-                    .send("POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
-                            + "Content-Length: 4294967296\r\n\r\nbegin")
-                    .rest();
-            assertThat(answer).startsWith("HTTP/1.1 413 ").contains("/problems/too-large");
-        }
-    }
-
-    @Test
-    @DisplayName("in a body that is compressed")
-    void encoded() throws IOException {
-        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
-            gzip.write(new byte[10 << 20]);
-        }
-
-        HttpResponse<byte[]> response = server.send("/v1/samples", request -> request.header("Content-Type", NPZ)
-                .header("Content-Encoding", "gzip")
-                .POST(BodyPublishers.ofByteArray(bomb.toByteArray())));
-
-        Server.problem(response, 415, "encoding-unsupported");
-        assertThat(server.refusals).contains(new Server.Refused("encoding-unsupported", 1));
-        assertThat(response.headers().firstValue("Accept-Encoding")).contains("identity");
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -269,110 +120,5 @@ class BadRequestsTest {
                             .rest())
                     .startsWith("HTTP/1.1 200 ");
         }
-    }
-
-    @Nested
-    @DisplayName("when the service does not admit it")
-    class NotAdmitted {
-
-        static Stream<Arguments> refusals() {
-            return Stream.of(
-                    Arguments.of(Admission.Reason.SHAPE_MISMATCH, 422, "shape-mismatch"),
-                    Arguments.of(Admission.Reason.ID_CONFLICT, 409, "conflict"),
-                    Arguments.of(Admission.Reason.CLASS_SEALED, 409, "class-sealed"),
-                    Arguments.of(Admission.Reason.TOO_MANY_CLASSES, 409, "quota"));
-        }
-
-        @ParameterizedTest
-        @DisplayName("for good")
-        @MethodSource("refusals")
-        void forGood(Admission.Reason reason, int status, String problem) {
-            try (Server refusing = Server.start()) {
-                refusing.service.answerWith(CompletableFuture.completedStage(new Admission.Refused(reason, "because")));
-
-                byte[] batch = NpzBytes.greyImages(List.of("a", "b", "c")).toBytes();
-                HttpResponse<byte[]> response = refusing.post("/v1/samples", NPZ, batch);
-
-                assertThat(Server.problem(response, status, problem)).isEqualTo("because");
-                assertThat(refusing.refusals).containsExactly(new Server.Refused(problem, 3));
-                assertThat(response.headers().firstValue("Retry-After")).isEmpty();
-            }
-        }
-
-        static Stream<Arguments> delays() {
-            return Stream.of(
-                    Arguments.of(Admission.Cause.OVERLOADED, 429, "overloaded"),
-                    Arguments.of(Admission.Cause.UNAVAILABLE, 503, "not-ready"),
-                    Arguments.of(Admission.Cause.STORE_FULL, 507, "storage-full"));
-        }
-
-        @ParameterizedTest
-        @DisplayName("for now, and says when to come again")
-        @MethodSource("delays")
-        void forNow(Admission.Cause cause, int status, String problem) {
-            try (Server deferring = Server.start()) {
-                deferring.service.answerWith(CompletableFuture.completedStage(
-                        new Admission.Deferred(cause, "later", Duration.ofMillis(1200))));
-
-                HttpResponse<byte[]> response = deferring.post("/v1/samples?label=a", "image/png", PNG);
-
-                Server.problem(response, status, problem);
-                assertThat(response.headers().firstValue("Retry-After")).contains("2");
-            }
-        }
-
-        @Test
-        @DisplayName("because it failed, without saying how")
-        void failed() {
-            try (Server failing = Server.start()) {
-                failing.service.answerWith(
-                        CompletableFuture.failedStage(new IllegalStateException("secret of the store")));
-
-                String detail = Server.problem(failing.post("/v1/samples?label=a", "image/png", PNG), 500, "internal");
-
-                assertThat(detail).doesNotContain("secret");
-            }
-        }
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] line(String label, byte[] picture) {
-        return bytes(Pictures.line(label, picture));
-    }
-
-    private static byte[] corrupt() {
-        byte[] png = PNG.clone();
-        png[45] ^= 1;
-        return png;
-    }
-
-    private static byte[] floats(float value) {
-        return new NpzBytes()
-                .floats("images", "(1, 1, 1)", value)
-                .integers("labels", 1)
-                .toBytes();
-    }
-
-    private static byte[] pickled() {
-        return new NpzBytes()
-                .array("images", "|O", "(1, 2, 2)", bytes("cos\nsystem\n(S'true'\ntR."))
-                .toBytes();
-    }
-
-    private static byte[] climbing() {
-        return new NpzBytes().entry("../../images.npy", new byte[1]).toBytes();
-    }
-
-    private static byte[] zipBomb() {
-        return new NpzBytes()
-                .array("images", "|u1", "(20, 1024, 1024)", new byte[20 << 20])
-                .toBytes();
-    }
-
-    private static byte[] tooMany() {
-        return NpzBytes.greyImages(Collections.nCopies(4097, "a")).toBytes();
     }
 }

@@ -80,7 +80,7 @@ class EventStreamTest {
     @Test
     @DisplayName("keeps connections free of streams of events for those who come and go")
     void readersAreLimited() throws IOException {
-        HttpSettings few = new SettingsBuilder().connections(4).build();
+        HttpSettings few = ServerSettings.usualBut(settings -> settings.connections = 4);
         try (Server crowded = new Server(few, Tokens.none());
                 BufferedReader first = reader(
                         crowded.uri("/v1/events").toURL().openConnection().getInputStream())) {

@@ -298,8 +298,8 @@ class HttpApiTest {
     @Test
     @DisplayName("does not say that it lives where the service behind it does not answer")
     void silence() {
-        try (Server silent = new Server(
-                new SettingsBuilder().answerTime(Duration.ofMillis(50)).build(), Tokens.none())) {
+        HttpSettings impatient = ServerSettings.usualBut(settings -> settings.answerTime = Duration.ofMillis(50));
+        try (Server silent = new Server(impatient, Tokens.none())) {
             assertThat(Server.json(silent.get("/livez")).toString()).isEqualTo("{\"alive\":true}");
 
             silent.service.fallSilent();

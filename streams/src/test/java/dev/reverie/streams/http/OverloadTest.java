@@ -128,11 +128,11 @@ class OverloadTest {
 
     private static HttpSettings inHand(int bytes, int batchImages) {
         IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        return new SettingsBuilder()
-                .connections(64)
-                .bytesInHand(bytes)
-                .batchImages(batchImages)
-                .limits(small)
-                .build();
+        return ServerSettings.usualBut(settings -> {
+            settings.connections = 64;
+            settings.bytesInHand = bytes;
+            settings.batchImages = batchImages;
+            settings.limits = small;
+        });
     }
 }

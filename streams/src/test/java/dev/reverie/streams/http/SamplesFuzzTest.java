@@ -73,7 +73,11 @@ class SamplesFuzzTest {
 
     private static HttpSettings impatient() {
         Duration moment = Duration.ofSeconds(1);
-        return new SettingsBuilder().headTime(moment).bodyTime(moment).build();
+        return ServerSettings.usualBut(settings -> {
+            settings.headTime = moment;
+            settings.keepAlive = moment;
+            settings.bodyTime = moment;
+        });
     }
 
     @AfterContainer

@@ -27,12 +27,13 @@ class SlowClientsTest {
     @BeforeAll
     static void start() {
         server = new Server(
-                new SettingsBuilder()
-                        .connections(CONNECTIONS)
-                        .headTime(Duration.ofMillis(300))
-                        .bodyTime(Duration.ofMillis(400))
-                        .heartbeat(Duration.ofMillis(100))
-                        .build(),
+                ServerSettings.usualBut(settings -> {
+                    settings.connections = CONNECTIONS;
+                    settings.headTime = Duration.ofMillis(300);
+                    settings.keepAlive = Duration.ofMillis(300);
+                    settings.bodyTime = Duration.ofMillis(400);
+                    settings.heartbeat = Duration.ofMillis(100);
+                }),
                 Tokens.none());
     }
 

@@ -1,0 +1,52 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.it.ReverieProcess.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The demo on a few tiny pictures: over in seconds, with everything that it shows and leaves. */
+final class SmallDemo {
+
+    private final String dataset;
+    private final Path out;
+
+    /** In a folder, to which it writes the pictures. */
+    SmallDemo(Path folder) throws IOException {
+        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        out = folder.resolve("demo");
+    }
+
+    /** What the application is started with. */
+    List<String> arguments() {
+        return List.of(
+                "demo",
+                "--dataset",
+                dataset,
+                "--ipc",
+                "2",
+                "--time-limit",
+                "2s",
+                "--steps",
+                "10",
+                "--out",
+                out.toString());
+    }
+
+    void assertComplete(Ended ended) throws IOException {
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out())
+                .contains("dream ", "tile ", "random ", "herding ", "k-center ")
+                .contains("points over the best coreset", "points over its own starting point")
+                .contains("Look at " + out.resolve("report.html"));
+        assertThat(ended.err()).contains("Distilling", "Evaluating");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("data:image/png;base64,", "</html>");
+        for (String method : List.of("dream", "tile", "random", "herding", "k-center")) {
+            assertThat(out.resolve(method).resolve("synthetic.npz")).isNotEmptyFile();
+        }
+    }
+}
