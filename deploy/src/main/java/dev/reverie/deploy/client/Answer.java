@@ -6,6 +6,7 @@ import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.HeldOutAccuracy;
 import dev.reverie.streams.service.ServiceStatus;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
@@ -137,6 +138,17 @@ final class Answer {
                 json.required("outer_iterations").longValue(),
                 Duration.ofMillis(
                         Math.round(MILLIS * json.required("uptime_seconds").doubleValue())),
-                json.required("worker").asText());
+                json.required("worker").asText(),
+                Optional.of(json.path("held_out")).filter(JsonNode::isObject).map(Answer::accuracyOf));
+    }
+
+    private static HeldOutAccuracy accuracyOf(JsonNode json) {
+        return new HeldOutAccuracy(
+                json.required("accuracy").doubleValue(),
+                json.required("images").intValue(),
+                json.required("classes").intValue(),
+                json.required("left_out").longValue(),
+                Instant.parse(json.required("taken").asText()),
+                Instant.parse(json.required("tested").asText()));
     }
 }
