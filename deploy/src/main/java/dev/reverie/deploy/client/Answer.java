@@ -24,6 +24,9 @@ final class Answer {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
+    /** Until there is room again. */
+    private static final int NO_ROOM = 507;
+
     private static final int NOT_FOUND = 404;
     private static final int OK = 200;
     private static final int REDIRECT = 300;
@@ -56,7 +59,7 @@ final class Answer {
     /** What kept the service from doing what it was asked. */
     ServiceException failure() {
         String detail = problem("detail");
-        if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE) {
+        if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM) {
             return new ServiceException.Busy("the service takes nothing in for now: " + detail, retryAfter());
         }
         return new ServiceException.Refused(
