@@ -34,10 +34,10 @@ class DistillationWithTheEngineTest {
             Method.DREAM,
             2,
             2,
-            new Network(4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5),
-            new Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0),
+            new Network(4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, false),
+            new Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0, 0),
             new Representatives(4, 2, 8),
-            new Schedule(2, 3, 16, 8, 0),
+            new Schedule(2, 3, 16, 8, 0, 0),
             7);
     private final CompletableFuture<Distillation> running = new CompletableFuture<>();
     private final AtomicInteger trainings = new AtomicInteger();

@@ -17,10 +17,8 @@ import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Draws;
-import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.TrainOutcome;
-import dev.reverie.gpu.select.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -97,12 +95,11 @@ final class Roster {
     }
 
     private CompletionStage<Done> restoreNetwork(Checkpoint checkpoint) {
-        return checkpoint
-                .network()
-                .map(state -> crew.worker()
-                        .restoreNetwork(state)
-                        .<Done>thenCompose(answer -> orFail(answer, "the network could not be restored")))
-                .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance()));
+        return checkpoint.networks().isEmpty()
+                ? CompletableFuture.completedStage(Done.getInstance())
+                : crew.worker()
+                        .restoreNetworks(checkpoint.networks())
+                        .thenCompose(answer -> orFail(answer, "the networks could not be restored"));
     }
 
     private CompletionStage<Done> initialise() {
@@ -110,14 +107,9 @@ final class Roster {
         return trainForSelection(network).thenCompose(done -> crew.initialiser().initialiseAll(members(), network));
     }
 
-    /**
-     * Herding and k-center are defined on the features of a trained network, k-means of DREAM on those of a new one.
-     */
     private CompletionStage<Done> trainForSelection(NetworkId network) {
-        Method method = settings.method();
         int samples = settings.schedule().selectionSamples();
-        boolean trained = method.initialiser() == Selection.HERDING || method.initialiser() == Selection.K_CENTER;
-        if (!trained || samples == 0) {
+        if (!settings.method().choosesByTrainedFeatures() || samples == 0) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
         return trainer.train(network, samples, Draws.of(settings.seed(), Draws.Purpose.FEATURES))
@@ -176,6 +168,24 @@ final class Roster {
         if (settings.schedule().networkSamples() > 0) {
             trainer.readAhead(settings.schedule().networkSamples());
         }
+    }
+
+    /** Real images the network of an outer iteration still is to be trained on before its first loop. */
+    int warmUp(Position position) {
+        boolean fresh = position.inner() == 0;
+        boolean trainedForSelection = position.outer() == 0 && settings.method().choosesByTrainedFeatures();
+        return fresh && !trainedForSelection ? settings.schedule().warmUpSamples() : 0;
+    }
+
+    /**
+     * Trains a fresh network before its first loop.
+     *
+     * @param samples real images to be seen
+     * @param before seen already
+     */
+    CompletionStage<Reply.Answer<TrainOutcome>> warmUp(Position position, int samples, int before) {
+        long draw = Draws.of(settings.seed(), Draws.Purpose.WARM_UP, position.outer(), before);
+        return trainer.train(network(position), samples, draw);
     }
 
     /** Trains the network after a loop. */

@@ -29,7 +29,8 @@ final class SettingsOptions {
             names = "--method",
             paramLabel = "M",
             defaultValue = "dream",
-            description = "dream, idc, tile, random, herding or k-center (default: ${DEFAULT-VALUE}).")
+            description =
+                    "dream, dream-plus, idc, dance, dm, tile, random, herding, k-center or k-means (default: ${DEFAULT-VALUE}).")
     Method method = Method.DREAM;
 
     @Option(
@@ -43,7 +44,7 @@ final class SettingsOptions {
             names = "--factor",
             paramLabel = "F",
             description =
-                    "Multi-formation: each stored image decodes to F*F (default: 2 for dream, idc and tile, else 1).")
+                    "Multi-formation: each stored image decodes to F*F (default: 2 for dream, dream-plus, idc, dance and tile, else 1).")
     Optional<Integer> factor = Optional.empty();
 
     @Option(
@@ -143,7 +144,8 @@ final class SettingsOptions {
                 base.momentum(),
                 base.augmentation(),
                 base.maxDecoded(),
-                base.averaging());
+                base.averaging(),
+                base.calibration());
     }
 
     private Representatives representatives(Representatives base) {
@@ -159,6 +161,7 @@ final class SettingsOptions {
                 innerLoops.orElse(base.innerLoops()),
                 base.networkSamples(),
                 base.networkBatch(),
-                base.selectionSamples());
+                base.selectionSamples(),
+                base.warmUpSamples());
     }
 }
