@@ -31,7 +31,7 @@ class DistillCommandTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --method          | dreem  | unknown method 'dreem'; there are dream, idc, tile, random, herding, k-center
+                    --method          | dreem  | unknown method 'dreem'; there are dream, dream-plus, idc, dm, dance, tile, random, herding, k-center, k-means
                     --preset          | slow   | 'slow'
                     --ipc             | ten    | 'ten' is not an int
                     --ipc             | 0      | --ipc is a number from 1 to 1000000, not 0
