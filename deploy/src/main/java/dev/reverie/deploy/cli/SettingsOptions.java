@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
@@ -16,6 +17,20 @@ import picocli.CommandLine.Option;
 final class SettingsOptions {
 
     private static final int MANY = 1_000_000;
+
+    /** The networks that are held at a time. */
+    enum Networks {
+        /** One, fresh at each outer iteration. */
+        FRESH(1),
+        /** Those of the last outer iterations. */
+        POOL(5);
+
+        private final int count;
+
+        Networks(int count) {
+            this.count = count;
+        }
+    }
 
     /** The starting points to choose from. */
     enum Preset {
@@ -56,6 +71,13 @@ final class SettingsOptions {
 
     @Option(names = "--width", paramLabel = "W", description = "Channels of the matching network.")
     Optional<Integer> width = Optional.empty();
+
+    @Option(
+            names = "--networks",
+            paramLabel = "S",
+            description = "Which networks are matched on: fresh, one at a time, or pool, those of the last outer"
+                    + " iterations by turns (default: pool for dance, else fresh).")
+    Optional<Networks> networks = Optional.empty();
 
     @Option(names = "--outer-iterations", paramLabel = "N", description = "Fresh matching networks.")
     Optional<Integer> outerIterations = Optional.empty();
@@ -122,7 +144,7 @@ final class SettingsOptions {
                 base.method(),
                 base.ipc(),
                 base.factor(),
-                base.network().withWidth(width.orElse(base.network().width())),
+                network(base.network()),
                 matching(base.matching()),
                 representatives(base.representatives()),
                 schedule(base.schedule()),
@@ -135,6 +157,11 @@ final class SettingsOptions {
             throw new InputException("--factor " + factor + " cuts images of " + shape
                     + " into less than pixels: choose at most " + side);
         }
+    }
+
+    private Network network(Network base) {
+        Network network = base.withWidth(width.orElse(base.width()));
+        return networks.map(held -> network.withPool(held.count)).orElse(network);
     }
 
     private Matching matching(Matching base) {

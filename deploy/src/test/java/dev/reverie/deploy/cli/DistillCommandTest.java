@@ -33,6 +33,7 @@ class DistillCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
                     --method          | dreem  | unknown method 'dreem'; there are dream, dream-plus, idc, dm, dance, tile, random, herding, k-center, k-means
                     --preset          | slow   | 'slow'
+                    --networks        | many   | 'many'
                     --ipc             | ten    | 'ten' is not an int
                     --ipc             | 0      | --ipc is a number from 1 to 1000000, not 0
                     --ipc             | 19     | class 'lower' has only 18 images: choose an --ipc of at most that

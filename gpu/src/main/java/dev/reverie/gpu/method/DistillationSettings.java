@@ -77,10 +77,16 @@ public record DistillationSettings(
                     channels, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, blended);
         }
 
-        /** The same with as many networks held at a time, blended or not. */
-        Network pooled(int networks, boolean blend) {
+        /** The same with as many networks held at a time. */
+        public Network withPool(int networks) {
             return new Network(
-                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, networks, blend);
+                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, networks, blended);
+        }
+
+        /** The same, seen blended with how they began. */
+        Network blending() {
+            return new Network(
+                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, true);
         }
     }
 

@@ -54,7 +54,8 @@ final class FeaturePresets {
                 ipc,
                 factor,
                 Presets.network(PUBLISHED_WIDTH, shape, benchmark.mixProbability(factor))
-                        .pooled(DANCE_NETWORKS, true),
+                        .withPool(DANCE_NETWORKS)
+                        .blending(),
                 new Matching(
                         Distance.MSE,
                         0.01 * ipc,
@@ -75,12 +76,13 @@ final class FeaturePresets {
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         Benchmark benchmark = Benchmark.of(dataset);
         boolean dance = method == Method.DANCE;
+        DistillationSettings.Network network =
+                Presets.network(Presets.QUICK_WIDTH, shape, benchmark.mixProbability(factor));
         return new DistillationSettings(
                 method,
                 ipc,
                 factor,
-                Presets.network(Presets.QUICK_WIDTH, shape, benchmark.mixProbability(factor))
-                        .pooled(dance ? DANCE_NETWORKS : 1, dance),
+                dance ? network.withPool(DANCE_NETWORKS).blending() : network,
                 new Matching(
                         Distance.MSE,
                         Presets.scaled(QUICK_RATE, shape, ipc),

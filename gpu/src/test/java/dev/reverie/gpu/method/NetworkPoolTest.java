@@ -25,13 +25,19 @@ class NetworkPoolTest {
                         quick.method(),
                         quick.ipc(),
                         quick.factor(),
-                        quick.network().withWidth(4).pooled(networks, blended),
+                        blended
+                                ? quick.network().withWidth(4).withPool(networks)
+                                : fresh(quick).withPool(networks),
                         quick.matching(),
                         quick.representatives(),
                         quick.schedule(),
                         quick.seed()),
                 SHAPE,
                 Device.kernels());
+    }
+
+    private static DistillationSettings.Network fresh(DistillationSettings quick) {
+        return Presets.network(4, SHAPE, quick.network().mixProbability());
     }
 
     private static NetworkId outer(int outer) {
