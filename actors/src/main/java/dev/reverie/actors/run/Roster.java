@@ -56,7 +56,14 @@ final class Roster {
 
     private TrainingOrder orderFrom(TrainingOrder.Cursor cursor) {
         return new TrainingOrder(
-                settings.seed(), members.stream().map(Member::size).toList(), cursor);
+                settings.seed(), members.stream().map(this::trainingImages).toList(), cursor);
+    }
+
+    /** Images of a class that the network is trained on. */
+    private int trainingImages(Member member) {
+        return settings.method().trainsOnMemory()
+                ? settings.ipc() * settings.factor() * settings.factor()
+                : member.size();
     }
 
     private NetworkTrainer trainer() {
@@ -67,7 +74,7 @@ final class Roster {
                 batch,
                 order,
                 members.stream().collect(Collectors.toMap(Member::label, Function.identity())),
-                ClassActor.ReadImages::new);
+                settings.method().trainsOnMemory() ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
     }
 
     List<Member> members() {
@@ -163,9 +170,9 @@ final class Roster {
         members.forEach(member -> member.actor().tell(new ClassActor.Clamp()));
     }
 
-    /** Gathers, during a loop, what the network is trained on after it. */
+    /** Gathers, during a loop, what the network is trained on after it, unless the loop changes it. */
     void readAhead() {
-        if (settings.schedule().networkSamples() > 0) {
+        if (settings.schedule().networkSamples() > 0 && !settings.method().trainsOnMemory()) {
             trainer.readAhead(settings.schedule().networkSamples());
         }
     }

@@ -45,7 +45,7 @@ final class SettingsOptions {
             paramLabel = "M",
             defaultValue = "dream",
             description =
-                    "dream, dream-plus, idc, dance, dm, tile, random, herding, k-center or k-means (default: ${DEFAULT-VALUE}).")
+                    "dream, dream-plus, idc, dance, dm, dsa, dc, tile, random, herding, k-center or k-means (default: ${DEFAULT-VALUE}).")
     Method method = Method.DREAM;
 
     @Option(

@@ -40,6 +40,15 @@ enum Benchmark {
         };
     }
 
+    /** Number of classes of a dataset with published settings; 10 for one without. */
+    static int classes(String dataset) {
+        return switch (dataset) {
+            case "cifar100" -> 100;
+            case "tiny-imagenet" -> 200;
+            default -> 10;
+        };
+    }
+
     Distance distance() {
         return distance;
     }

@@ -127,8 +127,7 @@ final class MatchingStep {
     }
 
     private Part realPart(MicroBatch batch, Scratch scratch) {
-        Optional<ParameterSet> gradient =
-                objective.gradients() ? Optional.of(network.blockGradient(scratch)) : Optional.empty();
+        Optional<ParameterSet> gradient = objective.gradients() ? Optional.of(gradient(scratch)) : Optional.empty();
         int all = task.real().size();
         try (Scratch.Scope temporary = scratch.scope()) {
             Tensor x =
@@ -145,10 +144,14 @@ final class MatchingStep {
     private Part syntheticPart(MicroBatch batch, Scratch scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
         Optional<Cotangents> cotangents = objective.gradients()
-                ? Optional.of(activations.backward(
-                        targets(batch.size()), 1.0 / synthetic.size(), network.blockGradient(scratch), scratch))
+                ? Optional.of(
+                        activations.backward(targets(batch.size()), 1.0 / synthetic.size(), gradient(scratch), scratch))
                 : Optional.empty();
         return new Part.Synthetic(activations, cotangents, share(activations.features(), synthetic.size()));
+    }
+
+    private ParameterSet gradient(Scratch scratch) {
+        return objective.classifier() ? network.gradient(scratch) : network.blockGradient(scratch);
     }
 
     private Share share(Tensor features, int all) {
@@ -161,7 +164,7 @@ final class MatchingStep {
 
     private Optional<GradientComparison.Outcome> compareGradients(List<Part> real, List<Part> other, Scratch scratch) {
         return objective.gradients()
-                ? Optional.of(new GradientComparison(network, lanes, distance)
+                ? Optional.of(new GradientComparison(network, lanes, distance, objective.classifier())
                         .compare(gradients(real), gradients(other), scratch))
                 : Optional.empty();
     }

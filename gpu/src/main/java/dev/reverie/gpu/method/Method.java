@@ -17,6 +17,10 @@ public enum Method {
     DREAM_PLUS("dream-plus", Selection.K_MEANS, Selection.K_MEANS, Objective.FEATURES_AND_GRADIENTS),
     /** Efficient synthetic-data parameterisation (ICML 2022), which DREAM improves on. */
     IDC("idc", Selection.IN_ORDER, Selection.RANDOM, Objective.GRADIENTS),
+    /** Gradient matching as it began (ICLR 2021), on networks that learn from the synthetic images. */
+    DC("dc", Selection.RANDOM, Selection.RANDOM, Objective.ALL_GRADIENTS),
+    /** DC through differentiable siamese augmentation (ICML 2021). */
+    DSA("dsa", Selection.RANDOM, Selection.RANDOM, Objective.ALL_GRADIENTS),
     /** Distribution matching: mean features of untrained networks (WACV 2023). */
     DM("dm", Selection.RANDOM, Selection.RANDOM, Objective.FEATURES),
     /** Mean features of a pool of trained networks, and calibration (IJCAI 2024). */
@@ -77,8 +81,13 @@ public enum Method {
     public boolean choosesByTrainedFeatures() {
         return switch (this) {
             case HERDING, K_CENTER, K_MEANS, DREAM_PLUS -> true;
-            case DREAM, IDC, DM, DANCE, TILE, RANDOM -> false;
+            case DREAM, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> false;
         };
+    }
+
+    /** Whether the matching network is trained on the synthetic images, and not on the real ones. */
+    public boolean trainsOnMemory() {
+        return this == DC || this == DSA;
     }
 
     /** Whether synthetic images are learned by matching. */

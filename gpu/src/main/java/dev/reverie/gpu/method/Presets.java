@@ -10,7 +10,7 @@ import dev.reverie.gpu.objective.Distance;
 /** Settings to start from, for a dataset named as on the command line. */
 public final class Presets {
 
-    private static final double NETWORK_RATE = 0.01;
+    static final double NETWORK_RATE = 0.01;
     private static final double NETWORK_MOMENTUM = 0.9;
     private static final double WEIGHT_DECAY = 5e-4;
     private static final String NETWORK_AUGMENTATION = "color_crop";
@@ -43,6 +43,7 @@ public final class Presets {
     public static DistillationSettings paper(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         return switch (method) {
+            case DC, DSA -> CondensationPresets.paper(dataset, shape, method, ipc, factor, seed);
             case DM -> FeaturePresets.paperDm(dataset, shape, ipc, factor, seed);
             case DANCE -> FeaturePresets.paperDance(dataset, shape, ipc, factor, seed);
             default -> paperGradients(dataset, shape, method, ipc, factor, seed);
@@ -85,6 +86,7 @@ public final class Presets {
     public static DistillationSettings quick(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         return switch (method) {
+            case DC, DSA -> CondensationPresets.quick(dataset, shape, method, ipc, factor, seed);
             case DM, DANCE -> FeaturePresets.quick(dataset, shape, method, ipc, factor, seed);
             default -> quickGradients(dataset, shape, method, ipc, factor, seed);
         };
@@ -121,7 +123,7 @@ public final class Presets {
     public static int defaultFactor(Method method) {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, TILE -> 2;
-            case DM, RANDOM, HERDING, K_CENTER, K_MEANS -> 1;
+            case DC, DSA, DM, RANDOM, HERDING, K_CENTER, K_MEANS -> 1;
         };
     }
 
@@ -139,7 +141,7 @@ public final class Presets {
     }
 
     /** 3 for sides of 28 and 32, 4 for 64: each block halves the side, until it is about 4. */
-    private static int depth(ImageShape shape) {
+    static int depth(ImageShape shape) {
         double halvings = Math.log(Math.min(shape.height(), shape.width()) / LAST_SIDE) / Math.log(2);
         return (int) Math.max(1, Math.round(halvings));
     }
@@ -157,7 +159,7 @@ public final class Presets {
     private static int quickCandidates(Method method) {
         return switch (method) {
             case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
-            case DREAM, DREAM_PLUS, IDC, DM, DANCE, TILE, RANDOM -> 500;
+            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> 500;
         };
     }
 

@@ -77,8 +77,10 @@ class MatchingEngineTest {
         "DREAM_PLUS, MSE, 2, color_crop_cutout",
         "DREAM_PLUS, L1, 1, none",
         "DREAM_PLUS, COS, 2, flip_scale",
+        "DSA, COS, 1, color|crop|cutout|flip|scale|rotate",
+        "DC, MSE, 2, none",
     })
-    @DisplayName("so it is where features are matched, alone or with gradients, on a blended network")
+    @DisplayName("so it is where features or all gradients are matched, on a blended network")
     void imageGradientOfFeatures(Method method, Distance distance, int factor, String augmentation) {
         ImageShape shape = new ImageShape(1, 12, 12);
         DistillationSettings settings =

@@ -128,6 +128,27 @@ class PresetsTest {
             assertThat(dm.matching().learningRate()).isCloseTo(rate, within(1e-5));
         }
 
+        @ParameterizedTest(name = "{0} images a class: {1} matchings, {2} training images after each")
+        @CsvSource({"1, 1, 0", "10, 10, 5000", "20, 20, 5000", "30, 30, 6000", "40, 40, 6000", "50, 50, 5000"})
+        @DisplayName("gives DC and DSA the matchings and epochs of their table, by plain SGD on the synthetic images")
+        void isDcAndDsa(int ipc, int matchings, int samples) {
+            for (Method method : new Method[] {Method.DC, Method.DSA}) {
+                DistillationSettings settings = paper("cifar10", method, ipc, 1);
+
+                assertThat(method.trainsOnMemory()).isTrue();
+                assertThat(settings.schedule())
+                        .isEqualTo(new DistillationSettings.Schedule(1000, matchings, samples, 256, 0, 0));
+                assertThat(settings.network().momentum()).isZero();
+                assertThat(settings.network().weightDecay()).isZero();
+                assertThat(settings.matching().distance()).isEqualTo(Distance.COS);
+                assertThat(settings.matching().learningRate()).isCloseTo(0.004036, within(1e-6));
+            }
+            assertThat(paper("cifar10", Method.DC, ipc, 1).matching().augmentation())
+                    .isEqualTo("none");
+            assertThat(paper("cifar10", Method.DSA, ipc, 1).matching().augmentation())
+                    .isEqualTo("color|crop|cutout|flip|scale|rotate");
+        }
+
         @Test
         @DisplayName("gives DANCE five blended networks of twenty epochs, 10,000 loops, and calibration")
         void isDance() {
@@ -179,6 +200,8 @@ class PresetsTest {
         "idc,2",
         "dance,2",
         "tile,2",
+        "dc,1",
+        "dsa,1",
         "dm,1",
         "random,1",
         "herding,1",
