@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.Datasets;
+import dev.reverie.gpu.dataset.published.Datasets;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -9,7 +9,7 @@ import dev.reverie.deploy.report.Comparison;
 import dev.reverie.deploy.report.ComparisonTable;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.Datasets;
+import dev.reverie.gpu.dataset.published.Datasets;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.fetch;
 
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;

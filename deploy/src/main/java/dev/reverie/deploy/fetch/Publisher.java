@@ -1,6 +1,6 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

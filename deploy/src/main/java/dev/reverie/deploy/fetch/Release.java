@@ -1,6 +1,6 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxFile;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
