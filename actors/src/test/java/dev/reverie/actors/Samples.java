@@ -46,10 +46,10 @@ public final class Samples {
                 method,
                 2,
                 1,
-                new Network(4, 2, 0.01, 0.9, 0, "color", 0),
-                new Matching(Distance.MSE, 0.1, 0.5, "color", 128, 0),
+                new Network(4, 2, 0.01, 0.9, 0, "color", 0, 1, false),
+                new Matching(Distance.MSE, 0.1, 0.5, "color", 128, 0, 0),
                 new Representatives(3, 2, 5),
-                new Schedule(2, 3, 8, 4, 6),
+                new Schedule(2, 3, 8, 4, 6, 0),
                 7);
     }
 }

@@ -17,10 +17,10 @@ public final class Telemetry {
                 Method.DREAM,
                 10,
                 2,
-                new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5),
-                new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 40, 0),
+                new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, false),
+                new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 40, 0, 0),
                 new DistillationSettings.Representatives(64, 10, 512),
-                new DistillationSettings.Schedule(outerIterations, innerLoops, 256, 256, 0),
+                new DistillationSettings.Schedule(outerIterations, innerLoops, 256, 256, 0, 0),
                 7);
     }
 }

@@ -297,7 +297,7 @@ class DistillationControlTest {
     private static DistillationRequest thatNeverEnds(DistillationRequest request) {
         return DistillationRequest.of(
                 request.dataset(),
-                Runs.with(request.settings(), new DistillationSettings.Schedule(Integer.MAX_VALUE, 3, 8, 4, 6)));
+                Runs.with(request.settings(), new DistillationSettings.Schedule(Integer.MAX_VALUE, 3, 8, 4, 6, 0)));
     }
 
     private static void await(CountDownLatch latch) {

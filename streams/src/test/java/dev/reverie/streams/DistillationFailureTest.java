@@ -139,7 +139,7 @@ class DistillationFailureTest {
         Workshop workshop = new Workshop();
         IntStream.rangeClosed(1, 100).forEach(time -> workshop.throwingAt("match", time));
         DistillationRequest longer = DistillationRequest.of(
-                Runs.dataset(6, 9), Runs.with(Runs.settings(Method.DREAM), new Schedule(20, 3, 8, 4, 6)));
+                Runs.dataset(6, 9), Runs.with(Runs.settings(Method.DREAM), new Schedule(20, 3, 8, 4, 6, 0)));
 
         // when
         Throwable failure =

@@ -122,7 +122,8 @@ class DistillationResumeTest {
                         schedule.innerLoops(),
                         schedule.networkSamples(),
                         schedule.networkBatch(),
-                        schedule.selectionSamples()));
+                        schedule.selectionSamples(),
+                        schedule.warmUpSamples()));
         Runs.run(request(settings, checkpoint, false), new Workshop(), new ArrayList<>());
 
         // when

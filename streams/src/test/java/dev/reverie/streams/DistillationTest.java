@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,41 @@ class DistillationTest {
             }
         }
         assertThat(workshop.journal()).isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("trains every fresh network before its first loop, where the schedule says so")
+    void warmsUp() {
+        // given
+        DistillationSettings settings = Runs.with(Runs.settings(Method.IDC), new Schedule(2, 1, 8, 4, 0, 12));
+
+        // when
+        Runs.run(DistillationRequest.of(Runs.dataset(6, 9), settings), workshop, events);
+
+        // then
+        assertThat(workshop.journal())
+                .containsSubsequence(
+                        "train network 0/2 on [4, 4, 4]",
+                        "match 0 on network 0/2 with 3",
+                        "train network 0/2 on [4, 4]",
+                        "train network 1/2 on [4, 4, 4]",
+                        "match 0 on network 1/2 with 3",
+                        "train network 1/2 on [4, 4]");
+    }
+
+    @Test
+    @DisplayName("trains the first network once only, where its features chose the images to begin with")
+    void warmsUpOnce() {
+        // given
+        DistillationSettings settings = Runs.with(Runs.settings(Method.DREAM_PLUS), new Schedule(1, 1, 0, 4, 12, 12));
+
+        // when
+        Runs.run(DistillationRequest.of(Runs.dataset(6, 9), settings), workshop, events);
+
+        // then
+        assertThat(workshop.journal())
+                .filteredOn(job -> job.startsWith("train"))
+                .containsExactly("train network 0/2 on [4, 4, 4]");
     }
 
     @Test

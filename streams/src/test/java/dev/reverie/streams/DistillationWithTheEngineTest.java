@@ -25,20 +25,17 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("With the engine that computes gradients, a distillation")
 class DistillationWithTheEngineTest {
 
+    /** In the second outer iteration, with a warm-up or without. */
+    private static final int TRAININGS_BEFORE_THE_STOP = 5;
+
     private final Dataset dataset = Runs.dataset(12, 9, 10);
-    private final DistillationSettings settings = new DistillationSettings(
-            Method.DREAM,
-            2,
-            2,
-            new Network(4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5),
-            new Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0),
-            new Representatives(4, 2, 8),
-            new Schedule(2, 3, 16, 8, 0),
-            7);
+    private DistillationSettings settings = of(Method.DREAM, 1, 0);
     private final CompletableFuture<Distillation> running = new CompletableFuture<>();
     private final AtomicInteger trainings = new AtomicInteger();
     private final Path folder;
@@ -58,20 +55,38 @@ class DistillationWithTheEngineTest {
         assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
     }
 
-    @Test
+    /**
+     * The last steps see two networks, blended with what they began with, that were trained before their first loop.
+     */
+    private static DistillationSettings of(Method method, int pool, int warmUp) {
+        return new DistillationSettings(
+                method,
+                2,
+                2,
+                new Network(4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5, pool, pool > 1),
+                new Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0, pool > 1 ? 0.5 : 0),
+                new Representatives(4, 2, 8),
+                new Schedule(2, 3, 16, 8, 0, warmUp),
+                7);
+    }
+
+    @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
+    @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24"})
     @DisplayName("that was interrupted in the middle of an outer iteration ends with the same bits when it is resumed")
-    void resumesExactly() throws IOException {
+    void resumesExactly(Method method, int pool, int warmUp) throws IOException {
         // given
+        settings = of(method, pool, warmUp);
         run("whole", false);
 
         // when
-        DistillationResult stopped =
-                Runs.await(start("interrupted", this::stoppingInTheSecondLoop).result());
+        DistillationResult stopped = Runs.await(
+                start("interrupted", this::stoppingInTheSecondIteration).result());
         run("interrupted", true);
 
         // then
         assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
-        assertThat(stopped.inner()).isEqualTo(2);
+        assertThat(stopped.outer()).isOne();
+        assertThat(stopped.inner()).isPositive();
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
     }
 
@@ -95,9 +110,9 @@ class DistillationWithTheEngineTest {
         return MatchingEngine.open(settings, dataset.shape(), dataset.normalisation());
     }
 
-    private Engine stoppingInTheSecondLoop() {
+    private Engine stoppingInTheSecondIteration() {
         return new WatchedEngine(engine(), training -> {
-            if (trainings.incrementAndGet() == 2) {
+            if (trainings.incrementAndGet() == TRAININGS_BEFORE_THE_STOP) {
                 running.join().stop();
             }
         });

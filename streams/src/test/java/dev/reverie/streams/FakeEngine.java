@@ -82,14 +82,14 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public Optional<NetworkState> network() {
-        return held;
+    public List<NetworkState> networks() {
+        return held.stream().toList();
     }
 
     @Override
-    public void restore(NetworkState state) {
-        workshop.begin("restore " + named(state.network()));
-        held = Optional.of(state);
+    public void restore(List<NetworkState> states) {
+        states.forEach(state -> workshop.begin("restore " + named(state.network())));
+        held = Optional.of(states.getLast());
     }
 
     @Override

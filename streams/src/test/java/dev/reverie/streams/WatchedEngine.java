@@ -8,7 +8,7 @@ import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** An engine that says before each training which one it is, on the worker's thread. */
@@ -31,13 +31,13 @@ record WatchedEngine(Engine engine, Consumer<TrainTask> beforeTraining) implemen
     }
 
     @Override
-    public Optional<NetworkState> network() {
-        return engine.network();
+    public List<NetworkState> networks() {
+        return engine.networks();
     }
 
     @Override
-    public void restore(NetworkState state) {
-        engine.restore(state);
+    public void restore(List<NetworkState> states) {
+        engine.restore(states);
     }
 
     @Override

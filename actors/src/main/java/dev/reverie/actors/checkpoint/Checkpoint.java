@@ -6,7 +6,6 @@ import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.TrainingOrder;
 import dev.reverie.gpu.method.NetworkState;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The whole state of a run between two inner loops. A run that goes on from it ends with the same bits as one that was
@@ -17,7 +16,7 @@ import java.util.Optional;
  * @param classes by class index
  * @param joined real images of the classes that are not in the dataset but joined the run, in order; their indices
  *     follow those of the dataset
- * @param network the matching network, where the next loop goes on with one
+ * @param networks the matching networks that the next loop goes on with, oldest first
  */
 public record Checkpoint(
         Configuration configuration,
@@ -25,10 +24,11 @@ public record Checkpoint(
         TrainingOrder.Cursor cursor,
         List<ClassSnapshot> classes,
         List<ClassImages> joined,
-        Optional<NetworkState> network) {
+        List<NetworkState> networks) {
 
     public Checkpoint {
         classes = List.copyOf(classes);
         joined = List.copyOf(joined);
+        networks = List.copyOf(networks);
     }
 }

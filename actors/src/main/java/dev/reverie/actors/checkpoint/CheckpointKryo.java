@@ -44,7 +44,7 @@ final class CheckpointKryo {
             output.writeVarInt(checkpoint.cursor().offset(), true);
             Fields.writeList(output, checkpoint.classes(), snapshot -> kryo.writeObject(output, snapshot));
             Fields.writeList(output, checkpoint.joined(), images -> kryo.writeObject(output, images));
-            Fields.writeOptional(output, checkpoint.network(), network -> kryo.writeObject(output, network));
+            Fields.writeList(output, checkpoint.networks(), network -> kryo.writeObject(output, network));
         }
 
         @Override
@@ -55,7 +55,7 @@ final class CheckpointKryo {
                     new TrainingOrder.Cursor(input.readVarLong(true), input.readVarInt(true)),
                     Fields.readList(input, () -> kryo.readObject(input, ClassSnapshot.class)),
                     Fields.readList(input, () -> kryo.readObject(input, ClassImages.class)),
-                    Fields.readOptional(input, () -> kryo.readObject(input, NetworkState.class)));
+                    Fields.readList(input, () -> kryo.readObject(input, NetworkState.class)));
         }
     }
 

@@ -44,6 +44,7 @@ public record Configuration(Map<String, String> entries) {
                 Map.entry("network samples", Integer.toString(schedule.networkSamples())),
                 Map.entry("network batch", Integer.toString(schedule.networkBatch())),
                 Map.entry("selection samples", Integer.toString(schedule.selectionSamples())),
+                Map.entry("warm-up samples", Integer.toString(schedule.warmUpSamples())),
                 Map.entry("seed", Long.toString(settings.seed()))));
     }
 

@@ -44,6 +44,9 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
     /** Inner loops in a row without a single class step that succeeded, after which there is no point in more. */
     private static final int MOST_FRUITLESS = 10;
 
+    /** Some seconds of training at the published width. */
+    private static final int WARM_UP_PIECE = 4096;
+
     private final RunPlan plan;
     private final Crew crew;
     private final Roster roster;
@@ -107,6 +110,7 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
             case RunStep.Prepared() -> onPrepared();
             case RunStep.Joined(var request, var member) -> onJoined(request, member);
             case RunStep.NotJoined refused -> onNotJoined(refused);
+            case RunStep.WarmedUp step -> onWarmedUp(step);
             case RunStep.Clustered(var reply) -> onClustered(reply);
             case RunCommand.Visiting(VisitCommand.VisitMatched report) -> onVisitMatched(report);
             case RunCommand.Visiting(VisitCommand.VisitSkipped report) -> onVisitSkipped(report);
@@ -189,6 +193,28 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
         if (position.inner() == 0) {
             roster.clamp();
         }
+        warmUp(0);
+    }
+
+    /** In pieces, so that whoever wants the run to stop need not wait for all of it. */
+    private void warmUp(int before) {
+        int samples = Math.min(WARM_UP_PIECE, roster.warmUp(position) - before);
+        if (samples > 0 && !stopping && !clock.limitHasPassed()) {
+            tellMyself(
+                    roster.warmUp(position, samples, before), answer -> new RunStep.WarmedUp(before + samples, answer));
+        } else {
+            refresh();
+        }
+    }
+
+    private void onWarmedUp(RunStep.WarmedUp step) {
+        if (step.answer() instanceof Reply.Failed<TrainOutcome>(var reason)) {
+            telemetry.on(new TelemetryEvent.Warning("a fresh network was not trained: " + reason));
+        }
+        warmUp(step.samples());
+    }
+
+    private void refresh() {
         tellMyself(crew.refresh(position, roster.network(position), roster.members()), RunStep.Clustered::new);
     }
 

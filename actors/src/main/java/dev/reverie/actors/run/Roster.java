@@ -17,10 +17,8 @@ import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Draws;
-import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.TrainOutcome;
-import dev.reverie.gpu.select.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +56,14 @@ final class Roster {
 
     private TrainingOrder orderFrom(TrainingOrder.Cursor cursor) {
         return new TrainingOrder(
-                settings.seed(), members.stream().map(Member::size).toList(), cursor);
+                settings.seed(), members.stream().map(this::trainingImages).toList(), cursor);
+    }
+
+    /** Images of a class that the network is trained on. */
+    private int trainingImages(Member member) {
+        return settings.method().trainsOnMemory()
+                ? settings.ipc() * settings.factor() * settings.factor()
+                : member.size();
     }
 
     private NetworkTrainer trainer() {
@@ -69,7 +74,7 @@ final class Roster {
                 batch,
                 order,
                 members.stream().collect(Collectors.toMap(Member::label, Function.identity())),
-                ClassActor.ReadImages::new);
+                settings.method().trainsOnMemory() ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
     }
 
     List<Member> members() {
@@ -97,12 +102,11 @@ final class Roster {
     }
 
     private CompletionStage<Done> restoreNetwork(Checkpoint checkpoint) {
-        return checkpoint
-                .network()
-                .map(state -> crew.worker()
-                        .restoreNetwork(state)
-                        .<Done>thenCompose(answer -> orFail(answer, "the network could not be restored")))
-                .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance()));
+        return checkpoint.networks().isEmpty()
+                ? CompletableFuture.completedStage(Done.getInstance())
+                : crew.worker()
+                        .restoreNetworks(checkpoint.networks())
+                        .thenCompose(answer -> orFail(answer, "the networks could not be restored"));
     }
 
     private CompletionStage<Done> initialise() {
@@ -110,14 +114,9 @@ final class Roster {
         return trainForSelection(network).thenCompose(done -> crew.initialiser().initialiseAll(members(), network));
     }
 
-    /**
-     * Herding and k-center are defined on the features of a trained network, k-means of DREAM on those of a new one.
-     */
     private CompletionStage<Done> trainForSelection(NetworkId network) {
-        Method method = settings.method();
         int samples = settings.schedule().selectionSamples();
-        boolean trained = method.initialiser() == Selection.HERDING || method.initialiser() == Selection.K_CENTER;
-        if (!trained || samples == 0) {
+        if (!settings.method().choosesByTrainedFeatures() || samples == 0) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
         return trainer.train(network, samples, Draws.of(settings.seed(), Draws.Purpose.FEATURES))
@@ -171,11 +170,29 @@ final class Roster {
         members.forEach(member -> member.actor().tell(new ClassActor.Clamp()));
     }
 
-    /** Gathers, during a loop, what the network is trained on after it. */
+    /** Gathers, during a loop, what the network is trained on after it, unless the loop changes it. */
     void readAhead() {
-        if (settings.schedule().networkSamples() > 0) {
+        if (settings.schedule().networkSamples() > 0 && !settings.method().trainsOnMemory()) {
             trainer.readAhead(settings.schedule().networkSamples());
         }
+    }
+
+    /** Real images the network of an outer iteration still is to be trained on before its first loop. */
+    int warmUp(Position position) {
+        boolean fresh = position.inner() == 0;
+        boolean trainedForSelection = position.outer() == 0 && settings.method().choosesByTrainedFeatures();
+        return fresh && !trainedForSelection ? settings.schedule().warmUpSamples() : 0;
+    }
+
+    /**
+     * Trains a fresh network before its first loop.
+     *
+     * @param samples real images to be seen
+     * @param before seen already
+     */
+    CompletionStage<Reply.Answer<TrainOutcome>> warmUp(Position position, int samples, int before) {
+        long draw = Draws.of(settings.seed(), Draws.Purpose.WARM_UP, position.outer(), before);
+        return trainer.train(network(position), samples, draw);
     }
 
     /** Trains the network after a loop. */

@@ -18,6 +18,13 @@ sealed interface RunStep extends RunCommand {
 
     record Clustered(ClusteringActor.Reply reply) implements RunStep {}
 
+    /**
+     * A fresh network has seen more images.
+     *
+     * @param samples in all
+     */
+    record WarmedUp(int samples, Reply.Answer<TrainOutcome> answer) implements RunStep {}
+
     record Trained(Reply.Answer<TrainOutcome> answer) implements RunStep {}
 
     record Saved() implements RunStep {}

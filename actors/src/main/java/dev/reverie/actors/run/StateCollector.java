@@ -12,7 +12,6 @@ import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.method.NetworkState;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.Scheduler;
 
@@ -42,17 +41,16 @@ final class StateCollector {
             List<ClassImages> joined) {
         return classes(members)
                 .thenCombine(
-                        network(position),
-                        (classes, network) ->
-                                new Checkpoint(storage.configuration(), position, cursor, classes, joined, network));
+                        networks(),
+                        (classes, networks) ->
+                                new Checkpoint(storage.configuration(), position, cursor, classes, joined, networks));
     }
 
-    /** A new outer iteration draws a network of its own, so the last one of the old iteration is left out. */
-    private CompletionStage<Optional<NetworkState>> network(Position position) {
-        return worker.exportNetwork().thenApply(answer -> switch (answer) {
-            case Reply.Completed<Optional<NetworkState>>(var network, var seconds) ->
-                network.filter(state -> state.network().outer() == position.outer());
-            case Reply.Failed<Optional<NetworkState>> failed -> Optional.empty();
+    /** A run goes on without those that can't be had: it draws fresh ones. */
+    private CompletionStage<List<NetworkState>> networks() {
+        return worker.exportNetworks().thenApply(answer -> switch (answer) {
+            case Reply.Completed<List<NetworkState>>(var networks, var seconds) -> networks;
+            case Reply.Failed<List<NetworkState>> failed -> List.of();
         });
     }
 }

@@ -13,6 +13,7 @@ import dev.reverie.gpu.method.TrainTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
@@ -60,10 +61,13 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
 
     public record Select(SelectTask task, ActorRef<Reply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
 
-    public record ExportNetwork(ActorRef<Reply<Optional<NetworkState>>> replyTo)
-            implements Job<Optional<NetworkState>> {}
+    public record ExportNetworks(ActorRef<Reply<List<NetworkState>>> replyTo) implements Job<List<NetworkState>> {}
 
-    public record RestoreNetwork(NetworkState state, ActorRef<Reply<Done>> replyTo) implements Job<Done> {}
+    public record RestoreNetworks(List<NetworkState> states, ActorRef<Reply<Done>> replyTo) implements Job<Done> {
+        public RestoreNetworks {
+            states = List.copyOf(states);
+        }
+    }
 
     private final Engine engine;
     private final InstantSource clock;
@@ -130,8 +134,8 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             case Match job -> run(job, () -> finite(engine.match(job.task())));
             case Train job -> run(job, () -> finite(engine.train(job.task())));
             case Select job -> run(job, () -> engine.select(job.task()));
-            case ExportNetwork job -> run(job, engine::network);
-            case RestoreNetwork job -> run(job, () -> restored(job.state()));
+            case ExportNetworks job -> run(job, engine::networks);
+            case RestoreNetworks job -> run(job, () -> restored(job.states()));
         }
         return this;
     }
@@ -174,8 +178,8 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         return outcome;
     }
 
-    private Done restored(NetworkState state) {
-        engine.restore(state);
+    private Done restored(List<NetworkState> states) {
+        engine.restore(states);
         return Done.getInstance();
     }
 

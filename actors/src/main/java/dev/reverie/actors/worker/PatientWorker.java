@@ -11,7 +11,7 @@ import dev.reverie.gpu.method.TrainTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -74,12 +74,12 @@ public final class PatientWorker {
         return attempt(replyTo -> new GpuWorkerActor.Select(task, replyTo), ATTEMPTS);
     }
 
-    public CompletionStage<Reply.Answer<Optional<NetworkState>>> exportNetwork() {
-        return attempt(GpuWorkerActor.ExportNetwork::new, ATTEMPTS);
+    public CompletionStage<Reply.Answer<List<NetworkState>>> exportNetworks() {
+        return attempt(GpuWorkerActor.ExportNetworks::new, ATTEMPTS);
     }
 
-    public CompletionStage<Reply.Answer<Done>> restoreNetwork(NetworkState state) {
-        return attempt(replyTo -> new GpuWorkerActor.RestoreNetwork(state, replyTo), ATTEMPTS);
+    public CompletionStage<Reply.Answer<Done>> restoreNetworks(List<NetworkState> states) {
+        return attempt(replyTo -> new GpuWorkerActor.RestoreNetworks(states, replyTo), ATTEMPTS);
     }
 
     private <T> CompletionStage<Reply.Answer<T>> attempt(

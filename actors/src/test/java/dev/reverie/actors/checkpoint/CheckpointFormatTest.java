@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class CheckpointFormatTest {
 
     /** Made once, when format 2 was, by {@link GoldenCheckpoint}; never written again. */
-    private static final String GOLDEN = "checkpoint-format-2.bin";
+    private static final String GOLDEN = "checkpoint-format-3.bin";
 
     private static final Path ORIGIN = Path.of("run", "checkpoint");
     private static final int HEADER = 20;
@@ -92,12 +92,12 @@ class CheckpointFormatTest {
     void refusesOtherVersions() {
         // given
         byte[] newer = bytes.clone();
-        ByteBuffer.wrap(newer).putInt(8, 3);
+        ByteBuffer.wrap(newer).putInt(8, 4);
 
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(newer, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint run/checkpoint has format 3, this program reads 2: "
+                .hasMessage("the checkpoint run/checkpoint has format 4, this program reads 3: "
                         + "go on with the program that wrote it");
     }
 

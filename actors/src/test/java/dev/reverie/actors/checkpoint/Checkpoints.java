@@ -37,10 +37,13 @@ final class Checkpoints {
                                 0),
                         new ClassSnapshot(1, ramp(2), ramp(0), ramp(1), List.of(), Optional.empty(), 12_345_678_901L)),
                 List.of(new ClassImages("später", Samples.images(2, 5))),
-                Optional.of(new NetworkState(
-                        new NetworkId(3, 2),
-                        List.of(new float[] {1, -2.5f}, new float[] {Float.MIN_VALUE}),
-                        List.of(new float[] {0, 0.25f}, new float[] {-0f}))));
+                List.of(
+                        new NetworkState(
+                                new NetworkId(2, 2), List.of(new float[] {0.5f}), List.of(new float[] {-0.5f})),
+                        new NetworkState(
+                                new NetworkId(3, 2),
+                                List.of(new float[] {1, -2.5f}, new float[] {Float.MIN_VALUE}),
+                                List.of(new float[] {0, 0.25f}, new float[] {-0f}))));
     }
 
     /** A checkpoint of so many classes with the same number of images each. */
@@ -54,7 +57,7 @@ final class Checkpoints {
                                 label, ramp(1), ramp(0), ramp(1), List.of(1, 2, 3), Optional.of(Position.START), 0))
                         .toList(),
                 List.of(),
-                Optional.empty());
+                List.of());
     }
 
     static byte[] bytes(Checkpoint checkpoint) {

@@ -33,7 +33,7 @@ class ConfigurationTest {
     @Test
     @DisplayName("leaves the number of outer iterations open")
     void outerIterationsMayDiffer() {
-        Configuration longer = Configuration.of(dataset, scheduled(new Schedule(99, 3, 8, 4, 6)));
+        Configuration longer = Configuration.of(dataset, scheduled(new Schedule(99, 3, 8, 4, 6, 0)));
 
         assertThat(configuration.differenceFrom(longer)).isEmpty();
     }
@@ -41,7 +41,7 @@ class ConfigurationTest {
     @Test
     @DisplayName("tells every other setting apart")
     void settingsDiffer() {
-        assertThat(configuration.differenceFrom(Configuration.of(dataset, scheduled(new Schedule(2, 4, 8, 4, 6)))))
+        assertThat(configuration.differenceFrom(Configuration.of(dataset, scheduled(new Schedule(2, 4, 8, 4, 6, 0)))))
                 .hasValue("inner loops is 3 there, 4 here");
         assertThat(configuration.differenceFrom(Configuration.of(dataset, Samples.settings(Method.IDC))))
                 .hasValue("method is dream there, idc here");

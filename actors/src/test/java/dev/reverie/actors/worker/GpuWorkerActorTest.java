@@ -19,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -230,12 +229,12 @@ class GpuWorkerActorTest {
         }
 
         @Override
-        public Optional<NetworkState> network() {
-            return Optional.empty();
+        public List<NetworkState> networks() {
+            return List.of();
         }
 
         @Override
-        public void restore(NetworkState state) {
+        public void restore(List<NetworkState> states) {
             throw new AssertionError("these tests only train");
         }
 

@@ -73,7 +73,7 @@ record Setup(ImageShape shape, int width) {
                 paper.network().withWidth(width),
                 paper.matching(),
                 new Representatives(real, interval, paper.representatives().candidates()),
-                new Schedule(outers, interval, samples, real, 0),
+                new Schedule(outers, interval, samples, real, 0, 0),
                 paper.seed());
     }
 }

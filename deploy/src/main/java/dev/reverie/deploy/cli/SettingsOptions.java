@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
@@ -16,6 +17,20 @@ import picocli.CommandLine.Option;
 final class SettingsOptions {
 
     private static final int MANY = 1_000_000;
+
+    /** The networks that are held at a time. */
+    enum Networks {
+        /** One, fresh at each outer iteration. */
+        FRESH(1),
+        /** Those of the last outer iterations. */
+        POOL(5);
+
+        private final int count;
+
+        Networks(int count) {
+            this.count = count;
+        }
+    }
 
     /** The starting points to choose from. */
     enum Preset {
@@ -29,7 +44,8 @@ final class SettingsOptions {
             names = "--method",
             paramLabel = "M",
             defaultValue = "dream",
-            description = "dream, idc, tile, random, herding or k-center (default: ${DEFAULT-VALUE}).")
+            description =
+                    "dream, dream-plus, idc, dance, dm, dsa, dc, tile, random, herding, k-center or k-means (default: ${DEFAULT-VALUE}).")
     Method method = Method.DREAM;
 
     @Option(
@@ -43,7 +59,7 @@ final class SettingsOptions {
             names = "--factor",
             paramLabel = "F",
             description =
-                    "Multi-formation: each stored image decodes to F*F (default: 2 for dream, idc and tile, else 1).")
+                    "Multi-formation: each stored image decodes to F*F (default: 2 for dream, dream-plus, idc, dance and tile, else 1).")
     Optional<Integer> factor = Optional.empty();
 
     @Option(
@@ -55,6 +71,13 @@ final class SettingsOptions {
 
     @Option(names = "--width", paramLabel = "W", description = "Channels of the matching network.")
     Optional<Integer> width = Optional.empty();
+
+    @Option(
+            names = "--networks",
+            paramLabel = "S",
+            description = "Which networks are matched on: fresh, one at a time, or pool, those of the last outer"
+                    + " iterations by turns (default: pool for dance, else fresh).")
+    Optional<Networks> networks = Optional.empty();
 
     @Option(names = "--outer-iterations", paramLabel = "N", description = "Fresh matching networks.")
     Optional<Integer> outerIterations = Optional.empty();
@@ -121,7 +144,7 @@ final class SettingsOptions {
                 base.method(),
                 base.ipc(),
                 base.factor(),
-                base.network().withWidth(width.orElse(base.network().width())),
+                network(base.network()),
                 matching(base.matching()),
                 representatives(base.representatives()),
                 schedule(base.schedule()),
@@ -136,6 +159,11 @@ final class SettingsOptions {
         }
     }
 
+    private Network network(Network base) {
+        Network network = base.withWidth(width.orElse(base.width()));
+        return networks.map(held -> network.withPool(held.count)).orElse(network);
+    }
+
     private Matching matching(Matching base) {
         return new Matching(
                 base.distance(),
@@ -143,7 +171,8 @@ final class SettingsOptions {
                 base.momentum(),
                 base.augmentation(),
                 base.maxDecoded(),
-                base.averaging());
+                base.averaging(),
+                base.calibration());
     }
 
     private Representatives representatives(Representatives base) {
@@ -159,6 +188,7 @@ final class SettingsOptions {
                 innerLoops.orElse(base.innerLoops()),
                 base.networkSamples(),
                 base.networkBatch(),
-                base.selectionSamples());
+                base.selectionSamples(),
+                base.warmUpSamples());
     }
 }

@@ -115,7 +115,8 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
                         loop.innerLoops(),
                         loop.networkSamples(),
                         loop.networkBatch(),
-                        preset.schedule().selectionSamples()),
+                        preset.schedule().selectionSamples(),
+                        preset.schedule().warmUpSamples()),
                 loop.seed());
     }
 
@@ -126,6 +127,7 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
                 preset.momentum(),
                 preset.augmentation(),
                 preset.maxDecoded(),
-                loop.averaging());
+                loop.averaging(),
+                preset.calibration());
     }
 }

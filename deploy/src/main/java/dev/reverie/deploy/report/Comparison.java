@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public record Comparison(List<Score> scores) {
 
-    private static final Set<Method> CORESETS = Set.of(Method.RANDOM, Method.HERDING, Method.K_CENTER);
+    private static final Set<Method> CORESETS = Set.of(Method.RANDOM, Method.HERDING, Method.K_CENTER, Method.K_MEANS);
 
     public Comparison {
         scores = List.copyOf(scores);

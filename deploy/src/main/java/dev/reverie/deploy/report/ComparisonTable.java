@@ -46,11 +46,17 @@ public final class ComparisonTable {
     static String madeOf(Method method) {
         return switch (method) {
             case DREAM -> "learned images, matched with k-means representatives";
+            case DREAM_PLUS -> "learned images, matched with k-means representatives by features too";
             case IDC -> "learned images, matched with random real ones";
+            case DC -> "learned images, matched with random real ones by all gradients";
+            case DSA -> "learned images, matched with random real ones by all gradients, augmented";
+            case DM -> "learned images, whose mean features follow their class in untrained networks";
+            case DANCE -> "learned images, whose mean features follow their class in trained networks";
             case TILE -> "where dream starts: real images nearest to k-means centroids";
             case RANDOM -> "real images, drawn at random";
             case HERDING -> "real images whose mean features follow their class";
             case K_CENTER -> "real images that cover their class";
+            case K_MEANS -> "real images nearest to k-means centroids";
         };
     }
 

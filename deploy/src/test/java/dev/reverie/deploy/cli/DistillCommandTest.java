@@ -31,8 +31,9 @@ class DistillCommandTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --method          | dreem  | unknown method 'dreem'; there are dream, idc, tile, random, herding, k-center
+                    --method          | dreem  | unknown method 'dreem'; there are dream, dream-plus, idc, dc, dsa, dm, dance, tile, random, herding, k-center, k-means
                     --preset          | slow   | 'slow'
+                    --networks        | many   | 'many'
                     --ipc             | ten    | 'ten' is not an int
                     --ipc             | 0      | --ipc is a number from 1 to 1000000, not 0
                     --ipc             | 19     | class 'lower' has only 18 images: choose an --ipc of at most that

@@ -124,13 +124,13 @@ class RunningServiceTest {
         }
 
         @Override
-        public Optional<NetworkState> network() {
-            return engine.network();
+        public List<NetworkState> networks() {
+            return engine.networks();
         }
 
         @Override
-        public void restore(NetworkState state) {
-            engine.restore(state);
+        public void restore(List<NetworkState> states) {
+            engine.restore(states);
         }
 
         @Override

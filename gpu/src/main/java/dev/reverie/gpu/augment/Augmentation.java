@@ -7,43 +7,50 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Differentiable augmentation of normalised images, composed as in IDC and DREAM: flip, then colour, then one of crop,
+ * Differentiable augmentation of normalised images. Composed as in IDC and DREAM: flip, then colour, then one of crop,
  * scale and rotate, then cutout, each where the strategy names it. Flip (with probability 1/2), colour and cutout are
- * applied every time; of the other three one is drawn for a whole batch. Immutable and thread safe.
+ * applied every time; of the other three one is drawn for a whole batch. Or as in DSA and DM: one of all that are named
+ * is drawn for a whole batch. Immutable and thread safe.
  */
 public final class Augmentation {
 
     private static final String NONE = "none";
     private static final String SEPARATOR = "_";
+    private static final String ONE_OF = "|";
 
     private final ImageShape shape;
     private final EnumSet<Primitive> primitives;
+    private final boolean single;
 
-    private Augmentation(ImageShape shape, EnumSet<Primitive> primitives) {
+    private Augmentation(ImageShape shape, EnumSet<Primitive> primitives, boolean single) {
         this.shape = shape;
         this.primitives = primitives;
+        this.single = single;
     }
 
     /**
      * Reads a strategy: names out of {@code flip}, {@code color}, {@code crop}, {@code scale}, {@code rotate} and
-     * {@code cutout}, in any order, joined by underscores, or {@code none}.
+     * {@code cutout}, in any order, joined by underscores where they are composed and by bars where one of them is
+     * drawn, or {@code none}.
      *
      * @throws IllegalArgumentException naming the first unknown or repeated name
      */
     public static Augmentation of(String strategy, ImageShape shape) {
         EnumSet<Primitive> primitives = EnumSet.noneOf(Primitive.class);
+        boolean single = strategy.contains(ONE_OF);
         if (!strategy.equals(NONE)) {
-            for (String token : strategy.split(SEPARATOR, -1)) {
+            for (String token : strategy.split(Pattern.quote(single ? ONE_OF : SEPARATOR), -1)) {
                 if (!primitives.add(primitive(token, strategy))) {
                     throw new IllegalArgumentException(
                             "augmentation '" + strategy + "' names '" + token + "' twice; name it once");
                 }
             }
         }
-        return new Augmentation(shape, primitives);
+        return new Augmentation(shape, primitives, single);
     }
 
     private static Primitive primitive(String token, String strategy) {
@@ -55,7 +62,7 @@ public final class Augmentation {
                         + Arrays.stream(Primitive.values())
                                 .map(Primitive::token)
                                 .collect(Collectors.joining(", "))
-                        + " by underscores, or say none"));
+                        + " by underscores or, for one of them at a time, by bars, or say none"));
     }
 
     /**
@@ -66,7 +73,7 @@ public final class Augmentation {
     public Augmentation without(String token) {
         EnumSet<Primitive> fewer = EnumSet.copyOf(primitives);
         fewer.remove(primitive(token, token));
-        return new Augmentation(shape, fewer);
+        return new Augmentation(shape, fewer, single);
     }
 
     /** One draw for every image of a batch: the siamese augmentation of matching. */
@@ -90,8 +97,9 @@ public final class Augmentation {
 
     /** The primitives that one batch goes through, in order. */
     private EnumSet<Primitive> drawBatch(RandomGenerator random) {
-        List<Primitive> alternatives =
-                primitives.stream().filter(primitive -> !primitive.always()).toList();
+        List<Primitive> alternatives = primitives.stream()
+                .filter(primitive -> single || !primitive.always())
+                .toList();
         EnumSet<Primitive> applied = EnumSet.copyOf(primitives);
         if (!alternatives.isEmpty()) {
             alternatives.forEach(applied::remove);
@@ -113,6 +121,6 @@ public final class Augmentation {
     public String toString() {
         return primitives.isEmpty()
                 ? NONE
-                : primitives.stream().map(Primitive::token).collect(Collectors.joining(SEPARATOR));
+                : primitives.stream().map(Primitive::token).collect(Collectors.joining(single ? ONE_OF : SEPARATOR));
     }
 }

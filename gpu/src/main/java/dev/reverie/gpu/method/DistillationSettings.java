@@ -39,6 +39,10 @@ public record DistillationSettings(
      * @param weightDecay at least 0
      * @param augmentation strategy of the training images, for example {@code color_crop}
      * @param mixProbability probability of cutmix for a training batch, in [0, 1]
+     * @param pool networks held at a time, those of the last outer iterations: each class step draws one of them, and
+     *     the newest is trained. 1 is a single network, replaced by a fresh one, as in IDC and DREAM
+     * @param blended whether a class step sees the drawn network's weights mixed with those it began with, in a
+     *     proportion drawn for each step (DANCE)
      */
     public record Network(
             int width,
@@ -47,11 +51,14 @@ public record DistillationSettings(
             double momentum,
             double weightDecay,
             String augmentation,
-            double mixProbability) {
+            double mixProbability,
+            int pool,
+            boolean blended) {
 
         public Network {
             atLeast(1, width, "width");
             atLeast(1, depth, "depth");
+            atLeast(1, pool, "pool");
             if (!(learningRate > 0)) {
                 throw new IllegalArgumentException("a network learning rate is positive, got " + learningRate);
             }
@@ -66,7 +73,20 @@ public record DistillationSettings(
 
         /** The same with as many channels a block. */
         public Network withWidth(int channels) {
-            return new Network(channels, depth, learningRate, momentum, weightDecay, augmentation, mixProbability);
+            return new Network(
+                    channels, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, blended);
+        }
+
+        /** The same with as many networks held at a time. */
+        public Network withPool(int networks) {
+            return new Network(
+                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, networks, blended);
+        }
+
+        /** The same, seen blended with how they began. */
+        Network blending() {
+            return new Network(
+                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, true);
         }
     }
 
@@ -79,6 +99,7 @@ public record DistillationSettings(
      * @param maxDecoded at most so many decoded images enter a step; more are subsampled
      * @param averaging share of the old average in the running average of the images that is handed out, in [0, 1); 0
      *     hands out the images as they are
+     * @param calibration weight of the synthetic images' own cross-entropy beside the distance, at least 0 (DANCE)
      */
     public record Matching(
             Distance distance,
@@ -86,9 +107,13 @@ public record DistillationSettings(
             double momentum,
             String augmentation,
             int maxDecoded,
-            double averaging) {
+            double averaging,
+            double calibration) {
 
         public Matching {
+            if (!(calibration >= 0)) {
+                throw new IllegalArgumentException("a calibration weight is at least 0, got " + calibration);
+            }
             if (!(learningRate > 0)) {
                 throw new IllegalArgumentException("an image learning rate is positive, got " + learningRate);
             }
@@ -124,9 +149,15 @@ public record DistillationSettings(
      * @param networkSamples real images the network is trained on after each inner loop
      * @param networkBatch images per training step
      * @param selectionSamples real images the network is trained on before the initialiser looks at its features
+     * @param warmUpSamples real images a fresh network is trained on before its first inner loop
      */
     public record Schedule(
-            int outerIterations, int innerLoops, int networkSamples, int networkBatch, int selectionSamples) {
+            int outerIterations,
+            int innerLoops,
+            int networkSamples,
+            int networkBatch,
+            int selectionSamples,
+            int warmUpSamples) {
 
         public Schedule {
             atLeast(0, outerIterations, "outerIterations");
@@ -134,6 +165,7 @@ public record DistillationSettings(
             atLeast(0, networkSamples, "networkSamples");
             atLeast(1, networkBatch, "networkBatch");
             atLeast(0, selectionSamples, "selectionSamples");
+            atLeast(0, warmUpSamples, "warmUpSamples");
         }
     }
 

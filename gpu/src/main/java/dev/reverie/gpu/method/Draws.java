@@ -38,7 +38,13 @@ public final class Draws {
         /** Training of the network in whose features the initialiser chooses. */
         FEATURES(9),
         /** Which samples of a stream a class keeps. */
-        RESERVOIR(10);
+        RESERVOIR(10),
+        /** Augmentation of the synthetic images in a calibration step. */
+        CALIBRATE(11),
+        /** Which of several networks a step uses, and how it is blended. */
+        POOL(12),
+        /** Training of a fresh network before its first inner loop. */
+        WARM_UP(13);
 
         private final int code;
 

@@ -1,14 +1,14 @@
 package dev.reverie.gpu.method;
 
-import java.util.Optional;
+import java.util.List;
 
 /**
- * Computes the steps of a distillation method on one device, with one matching network at a time. Not thread safe: one
- * caller, one task at a time. Deterministic: equal tasks in equal order give equal bits.
+ * Computes the steps of a distillation method on one device, with the matching networks of the last outer iterations.
+ * Not thread safe: one caller, one task at a time. Deterministic: equal tasks in equal order give equal bits.
  */
 public interface Engine extends AutoCloseable {
 
-    /** Matching distance of a class and its gradient by the synthetic images (DREAM, equation 2). */
+    /** Matching distance of a class and the gradient by its synthetic images (DREAM, equations 2 and 3). */
     MatchOutcome match(MatchTask task);
 
     /** Trains the matching network on real images; changes the network. */
@@ -17,11 +17,11 @@ public interface Engine extends AutoCloseable {
     /** Chooses images, in the feature space of the network where the selection needs one. */
     SelectOutcome select(SelectTask task);
 
-    /** The network held now, if any. */
-    Optional<NetworkState> network();
+    /** The networks held now, oldest first; empty before the first task. */
+    List<NetworkState> networks();
 
-    /** Puts back a network saved before. */
-    void restore(NetworkState state);
+    /** Puts back networks saved before, in place of those held. */
+    void restore(List<NetworkState> states);
 
     /** Frees the device's memory. */
     @Override

@@ -6,8 +6,6 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.Draws.Purpose;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Trainer;
 import dev.reverie.gpu.network.Trainer.Sgd;
@@ -23,14 +21,12 @@ import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/** The engine of IDC and DREAM: gradient matching with a ConvNet on this build's device. */
+/** The engine of every method that matches: gradients, features or both of a ConvNet, on this build's device. */
 public final class MatchingEngine implements Engine {
 
     private final DistillationSettings settings;
@@ -41,9 +37,7 @@ public final class MatchingEngine implements Engine {
     private final Lanes lanes;
     private final Scratch scratch;
     private final Trainer trainer;
-
-    private @Nullable NetworkId id;
-    private @Nullable ConvNet network;
+    private final NetworkPool pool;
 
     private MatchingEngine(
             DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int lanes) {
@@ -59,6 +53,7 @@ public final class MatchingEngine implements Engine {
         this.lanes = new Lanes(kernels, lanes);
         this.scratch = new Scratch(kernels);
         this.trainer = new Trainer(this.lanes);
+        this.pool = new NetworkPool(settings, shape, kernels);
     }
 
     /**
@@ -95,14 +90,41 @@ public final class MatchingEngine implements Engine {
     }
 
     MatchingStep.Result match(MatchTask task, double[][] stored) {
-        return new MatchingStep(
-                        task, stored, hold(task.network()), lanes, settings.matching(), formation, views.normalise())
+        MatchingStep.Result matched = new MatchingStep(
+                        task,
+                        stored,
+                        seen(task),
+                        lanes,
+                        settings.method().objective(),
+                        settings.matching(),
+                        formation,
+                        views.normalise())
                 .run(scratch);
+        if (settings.matching().calibration() > 0) {
+            double[][] more = new CalibrationStep(pool.any(task.network(), task.draw()), lanes, settings.matching())
+                    .gradient(task, stored, formation, views.normalise());
+            for (int i = 0; i < stored.length; i++) {
+                add(more[i], matched.gradient().get(i));
+            }
+        }
+        return matched;
+    }
+
+    private ConvNet seen(MatchTask task) {
+        return settings.network().blended()
+                ? pool.blended(task.network(), task.draw())
+                : pool.any(task.network(), task.draw());
+    }
+
+    private static void add(double[] x, double[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] += x[i];
+        }
     }
 
     @Override
     public TrainOutcome train(TrainTask task) {
-        ConvNet current = hold(task.network());
+        ConvNet current = pool.newest(task.network());
         RandomGenerator random = Draws.generator(task.draw());
         DistillationSettings.Network recipe = settings.network();
         Sgd sgd = new Sgd(recipe.learningRate(), recipe.momentum(), recipe.weightDecay());
@@ -152,87 +174,17 @@ public final class MatchingEngine implements Engine {
 
     private Tensor embed(SelectTask task, Function<Image, double[]> values) {
         List<Image> candidates = task.candidates();
-        return trainer.embed(hold(task.network()), candidates.size(), i -> values.apply(candidates.get(i)));
+        return trainer.embed(pool.newest(task.network()), candidates.size(), i -> values.apply(candidates.get(i)));
     }
 
     @Override
-    public Optional<NetworkState> network() {
-        NetworkId held = id;
-        ConvNet current = network;
-        if (held == null || current == null) {
-            return Optional.empty();
-        }
-        return Optional.of(new NetworkState(
-                held,
-                floats(current.parameters().tensors()),
-                floats(current.velocities().tensors())));
-    }
-
-    private static List<float[]> floats(List<Tensor> tensors) {
-        return tensors.stream().map(Tensor::toFloats).toList();
+    public List<NetworkState> networks() {
+        return pool.states();
     }
 
     @Override
-    public void restore(NetworkState state) {
-        ConvNet current = fresh(state.network());
-        fill(current.parameters().tensors(), state.parameters());
-        fill(current.velocities().tensors(), state.velocities());
-        current.parametersChanged();
-    }
-
-    private static void fill(List<Tensor> tensors, List<float[]> values) {
-        if (tensors.size() != values.size()) {
-            throw new IllegalArgumentException(
-                    "the saved network has " + values.size() + " parameters, this one " + tensors.size());
-        }
-        for (int i = 0; i < tensors.size(); i++) {
-            tensors.get(i).setFloats(values.get(i));
-        }
-    }
-
-    /**
-     * The named network: the one held, perhaps with a larger classifier, or a freshly drawn one. An older one than is
-     * held does not come back: whoever asks for it was overtaken, and the one held serves as well.
-     */
-    private ConvNet hold(NetworkId wanted) {
-        NetworkId held = id;
-        ConvNet current = network;
-        if (held == null || current == null || held.outer() < wanted.outer()) {
-            return fresh(wanted);
-        }
-        if (wanted.classes() > held.classes()) {
-            ConvNet grown = current.withClasses(wanted.classes(), generator(wanted.outer(), wanted.classes()));
-            replace(wanted, grown);
-            return grown;
-        }
-        return current;
-    }
-
-    private ConvNet fresh(NetworkId wanted) {
-        Architecture architecture = new Architecture(
-                shape,
-                wanted.classes(),
-                settings.network().width(),
-                settings.network().depth());
-        ConvNet drawn = ConvNet.fresh(architecture, kernels, generator(wanted.outer()));
-        replace(wanted, drawn);
-        return drawn;
-    }
-
-    private RandomGenerator generator(long... coordinates) {
-        return Draws.generator(Draws.of(settings.seed(), Purpose.NETWORK, coordinates));
-    }
-
-    private void replace(NetworkId newId, ConvNet newNetwork) {
-        closeNetwork();
-        id = newId;
-        network = newNetwork;
-    }
-
-    private void closeNetwork() {
-        if (network != null) {
-            network.close();
-        }
+    public void restore(List<NetworkState> states) {
+        pool.restore(states);
     }
 
     /** Number of elements ever allocated for working memory: constant in the steady state. */
@@ -242,9 +194,7 @@ public final class MatchingEngine implements Engine {
 
     @Override
     public void close() {
-        closeNetwork();
-        id = null;
-        network = null;
+        pool.close();
         scratch.close();
         lanes.close();
     }

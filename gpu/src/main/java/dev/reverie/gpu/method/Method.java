@@ -1,33 +1,57 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.objective.Objective;
 import dev.reverie.gpu.select.Selection;
 import java.util.Arrays;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A distillation method as a composition: where the synthetic images start, and which real images each step matches.
- * DREAM is IDC with two other parts. A coreset is an initialiser that nothing follows.
+ * A distillation method as a composition: where the synthetic images start, which real images each step matches, and
+ * what of them. DREAM is IDC with two other parts, DREAM+ is DREAM with another objective. A coreset is an initialiser
+ * that nothing follows.
  */
 public enum Method {
     /** Representative matching (ICCV 2023). */
-    DREAM("dream", Selection.K_MEANS, Selection.K_MEANS),
+    DREAM("dream", Selection.K_MEANS, Selection.K_MEANS, Objective.GRADIENTS),
+    /** DREAM on features as well as gradients, and on networks that have seen the data (2023). */
+    DREAM_PLUS("dream-plus", Selection.K_MEANS, Selection.K_MEANS, Objective.FEATURES_AND_GRADIENTS),
     /** Efficient synthetic-data parameterisation (ICML 2022), which DREAM improves on. */
-    IDC("idc", Selection.IN_ORDER, Selection.RANDOM),
+    IDC("idc", Selection.IN_ORDER, Selection.RANDOM, Objective.GRADIENTS),
+    /** Gradient matching as it began (ICLR 2021), on networks that learn from the synthetic images. */
+    DC("dc", Selection.RANDOM, Selection.RANDOM, Objective.ALL_GRADIENTS),
+    /** DC through differentiable siamese augmentation (ICML 2021). */
+    DSA("dsa", Selection.RANDOM, Selection.RANDOM, Objective.ALL_GRADIENTS),
+    /** Distribution matching: mean features of untrained networks (WACV 2023). */
+    DM("dm", Selection.RANDOM, Selection.RANDOM, Objective.FEATURES),
+    /** Mean features of a pool of trained networks, and calibration (IJCAI 2024). */
+    DANCE("dance", Selection.K_MEANS, Selection.RANDOM, Objective.FEATURES),
     /** The k-means multi-formation initialisation kept as it is: where DREAM starts. */
-    TILE("tile", Selection.K_MEANS, null),
-    RANDOM("random", Selection.RANDOM, null),
-    HERDING("herding", Selection.HERDING, null),
-    K_CENTER("k-center", Selection.K_CENTER, null);
+    TILE("tile", Selection.K_MEANS),
+    RANDOM("random", Selection.RANDOM),
+    HERDING("herding", Selection.HERDING),
+    K_CENTER("k-center", Selection.K_CENTER),
+    /** Nearest to the centroids of a k-means in the features of a trained network (DC-BENCH). */
+    K_MEANS("k-means", Selection.K_MEANS);
 
     private final String label;
     private final Selection initialiser;
     private final Optional<Selection> representatives;
+    private final Objective objective;
 
-    Method(String label, Selection initialiser, @Nullable Selection representatives) {
+    /** A coreset: the objective is never looked at. */
+    Method(String label, Selection initialiser) {
+        this(label, initialiser, Optional.empty(), Objective.GRADIENTS);
+    }
+
+    Method(String label, Selection initialiser, Selection representatives, Objective objective) {
+        this(label, initialiser, Optional.of(representatives), objective);
+    }
+
+    Method(String label, Selection initialiser, Optional<Selection> representatives, Objective objective) {
         this.label = label;
         this.initialiser = initialiser;
-        this.representatives = Optional.ofNullable(representatives);
+        this.representatives = representatives;
+        this.objective = objective;
     }
 
     /** The name on the command line. */
@@ -43,6 +67,27 @@ public enum Method {
     /** Chooses the real batch of each step; empty for a coreset, which is not learned. */
     public Optional<Selection> representatives() {
         return representatives;
+    }
+
+    /** What each step matches. */
+    public Objective objective() {
+        return objective;
+    }
+
+    /**
+     * Whether the initialiser looks at features of a network that has been trained: the coresets of features are
+     * defined on such ones, and DREAM+ never looks at an untrained network, while DREAM begins with one.
+     */
+    public boolean choosesByTrainedFeatures() {
+        return switch (this) {
+            case HERDING, K_CENTER, K_MEANS, DREAM_PLUS -> true;
+            case DREAM, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> false;
+        };
+    }
+
+    /** Whether the matching network is trained on the synthetic images, and not on the real ones. */
+    public boolean trainsOnMemory() {
+        return this == DC || this == DSA;
     }
 
     /** Whether synthetic images are learned by matching. */

@@ -10,21 +10,26 @@ import dev.reverie.gpu.objective.Distance;
 /** Settings to start from, for a dataset named as on the command line. */
 public final class Presets {
 
-    private static final double NETWORK_RATE = 0.01;
+    static final double NETWORK_RATE = 0.01;
     private static final double NETWORK_MOMENTUM = 0.9;
     private static final double WEIGHT_DECAY = 5e-4;
     private static final String NETWORK_AUGMENTATION = "color_crop";
-    private static final double IMAGE_MOMENTUM = 0.5;
-    private static final int MAX_DECODED = 128;
-    private static final int INTERVAL = 10;
+    static final double IMAGE_MOMENTUM = 0.5;
+    static final int MAX_DECODED = 128;
+    static final int INTERVAL = 10;
 
-    private static final int QUICK_WIDTH = 32;
+    /** About one epoch of the datasets with published settings. */
+    private static final int EPOCH = 50_000;
+
+    static final int QUICK_WIDTH = 32;
+
+    private static final int QUICK_WARM_UP = 2048;
 
     /** Of images of 28x28 pixels at 10 per class. */
     private static final double QUICK_RATE = 0.006;
 
     /** About the last ten steps of a class: a rate this high leaves noise of that length in the images. */
-    private static final double QUICK_AVERAGING = 0.9;
+    static final double QUICK_AVERAGING = 0.9;
 
     /** Side of the last feature map, in pixels, that the published depths come to. */
     private static final double LAST_SIDE = 4;
@@ -36,6 +41,16 @@ public final class Presets {
      * runs 2,000). A dataset without published settings gets those of CIFAR.
      */
     public static DistillationSettings paper(
+            String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
+        return switch (method) {
+            case DC, DSA -> CondensationPresets.paper(dataset, shape, method, ipc, factor, seed);
+            case DM -> FeaturePresets.paperDm(dataset, shape, ipc, factor, seed);
+            case DANCE -> FeaturePresets.paperDance(dataset, shape, ipc, factor, seed);
+            default -> paperGradients(dataset, shape, method, ipc, factor, seed);
+        };
+    }
+
+    private static DistillationSettings paperGradients(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         Benchmark benchmark = Benchmark.of(dataset);
         int batch = benchmark.realBatch(method);
@@ -50,6 +65,7 @@ public final class Presets {
                         IMAGE_MOMENTUM,
                         benchmark.matchingAugmentation(factor),
                         MAX_DECODED,
+                        0,
                         0),
                 new Representatives(batch, INTERVAL, Integer.MAX_VALUE),
                 new Schedule(
@@ -57,7 +73,8 @@ public final class Presets {
                         100,
                         benchmark.networkSamples(),
                         batch,
-                        selectionSamples(method, 500_000)),
+                        selectionSamples(method, method == Method.DREAM_PLUS ? EPOCH : 500_000),
+                        method == Method.DREAM_PLUS ? EPOCH : 0),
                 seed);
     }
 
@@ -67,6 +84,15 @@ public final class Presets {
      * goes further in each; the average of the last ones evens out the noise that such a rate leaves.
      */
     public static DistillationSettings quick(
+            String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
+        return switch (method) {
+            case DC, DSA -> CondensationPresets.quick(dataset, shape, method, ipc, factor, seed);
+            case DM, DANCE -> FeaturePresets.quick(dataset, shape, method, ipc, factor, seed);
+            default -> quickGradients(dataset, shape, method, ipc, factor, seed);
+        };
+    }
+
+    private static DistillationSettings quickGradients(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         Benchmark benchmark = Benchmark.of(dataset);
         return new DistillationSettings(
@@ -80,21 +106,28 @@ public final class Presets {
                         IMAGE_MOMENTUM,
                         benchmark.matchingAugmentation(factor),
                         MAX_DECODED,
-                        QUICK_AVERAGING),
+                        QUICK_AVERAGING,
+                        0),
                 new Representatives(32, INTERVAL, quickCandidates(method)),
-                new Schedule(outerIterations(method, 20), 50, 256, 64, selectionSamples(method, 20_000)),
+                new Schedule(
+                        outerIterations(method, 20),
+                        50,
+                        256,
+                        64,
+                        selectionSamples(method, method == Method.DREAM_PLUS ? QUICK_WARM_UP : 20_000),
+                        method == Method.DREAM_PLUS ? QUICK_WARM_UP : 0),
                 seed);
     }
 
     /** The multi-formation factor a method is published with: 2 where images are composed, 1 for plain coresets. */
     public static int defaultFactor(Method method) {
         return switch (method) {
-            case DREAM, IDC, TILE -> 2;
-            case RANDOM, HERDING, K_CENTER -> 1;
+            case DREAM, DREAM_PLUS, IDC, DANCE, TILE -> 2;
+            case DC, DSA, DM, RANDOM, HERDING, K_CENTER, K_MEANS -> 1;
         };
     }
 
-    private static Network network(int width, ImageShape shape, double mixProbability) {
+    static Network network(int width, ImageShape shape, double mixProbability) {
         return new Network(
                 width,
                 depth(shape),
@@ -102,25 +135,31 @@ public final class Presets {
                 NETWORK_MOMENTUM,
                 WEIGHT_DECAY,
                 NETWORK_AUGMENTATION,
-                mixProbability);
+                mixProbability,
+                1,
+                false);
     }
 
     /** 3 for sides of 28 and 32, 4 for 64: each block halves the side, until it is about 4. */
-    private static int depth(ImageShape shape) {
+    static int depth(ImageShape shape) {
         double halvings = Math.log(Math.min(shape.height(), shape.width()) / LAST_SIDE) / Math.log(2);
         return (int) Math.max(1, Math.round(halvings));
     }
 
-    /** Scaled to number and size of the images as the published rates are. */
     private static double quickRate(ImageShape shape, int ipc) {
-        return QUICK_RATE * (ipc / 10.0) * (shape.planeSize() / (28.0 * 28.0));
+        return scaled(QUICK_RATE, shape, ipc);
+    }
+
+    /** A rate for 10 images of 28x28 pixels, scaled to number and size of the images as the published rates are. */
+    static double scaled(double rate, ImageShape shape, int ipc) {
+        return rate * (ipc / 10.0) * (shape.planeSize() / (28.0 * 28.0));
     }
 
     /** A coreset looks once, so it may look at every image; DREAM comes back every few seconds. */
     private static int quickCandidates(Method method) {
         return switch (method) {
-            case HERDING, K_CENTER -> Integer.MAX_VALUE;
-            case DREAM, IDC, TILE, RANDOM -> 500;
+            case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
+            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> 500;
         };
     }
 
@@ -128,13 +167,7 @@ public final class Presets {
         return method.learns() ? outerIterations : 0;
     }
 
-    /**
-     * Herding and k-center look at the features of a trained network; DREAM at those of the random one it begins with.
-     */
     private static int selectionSamples(Method method, int samples) {
-        return switch (method) {
-            case HERDING, K_CENTER -> samples;
-            case DREAM, IDC, TILE, RANDOM -> 0;
-        };
+        return method.choosesByTrainedFeatures() ? samples : 0;
     }
 }

@@ -4,7 +4,9 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the forward pass of one micro-batch leaves behind, and the passes that start from it. Lives as long as the
@@ -105,10 +107,72 @@ public final class Activations {
      * gave, this is the gradient by the images of the inner product of g and direction.
      *
      * @param cotangents of the same micro-batch
+     * @param byFeatures derivative by the embedding of something else that is to be added, {@code [n, width, h, w]}: it
+     *     takes the same way back to the images, so it costs nothing
      * @return {@code [n, channels, height, width]}
      */
-    public Tensor imageGradientOf(Direction direction, Cotangents cotangents, Scratch scratch) {
-        return new TangentPass(this, cotangents, direction, network.blockGradient(scratch), scratch).imageGradient();
+    public Tensor imageGradientOf(
+            Direction direction, Cotangents cotangents, Optional<Tensor> byFeatures, Scratch scratch) {
+        return new TangentPass(this, cotangents, direction, network.blockGradient(scratch), scratch)
+                .imageGradient(byFeatures);
+    }
+
+    /**
+     * Derivative by the embedding of the weighted sum of the samples' cross-entropies.
+     *
+     * @param targets one distribution over the classes for each sample
+     * @param weight of each sample
+     * @return {@code [n, width, h, w]}
+     */
+    public Tensor lossByFeatures(double[][] targets, double weight, Scratch scratch) {
+        Tensor byFeatures = network.takePooled(
+                scratch, logits.length, network.architecture().depth() - 1);
+        Tensor byLogits = rows(new CrossEntropy(logits, targets, weight).gradient(), scratch);
+        network.kernels().multiply(byLogits, false, network.classifier().weight(), false, false, byFeatures.asMatrix());
+        return byFeatures;
+    }
+
+    /**
+     * Derivative by each sample's embedding of something that depends on their mean over a batch alone.
+     *
+     * @param byMean its derivative by that mean
+     * @param batch samples in the whole batch
+     * @return {@code [n, width, h, w]}
+     */
+    public Tensor byFeaturesOfMean(double[] byMean, int batch, Scratch scratch) {
+        Tensor byFeatures = network.takePooled(
+                scratch, logits.length, network.architecture().depth() - 1);
+        double[] row = Arrays.stream(byMean).map(value -> value / batch).toArray();
+        for (int sample = 0; sample < logits.length; sample++) {
+            byFeatures.write((long) sample * row.length, row);
+        }
+        return byFeatures;
+    }
+
+    /**
+     * Carries a derivative by the embedding back to the images; computes nothing by the parameters.
+     *
+     * @param byFeatures {@code [n, width, h, w]}
+     * @return {@code [n, channels, height, width]}
+     */
+    public Tensor imageGradient(Tensor byFeatures, Scratch scratch) {
+        Architecture architecture = network.architecture();
+        Kernels kernels = network.kernels();
+        Affine unused = new Affine(scratch.take(architecture.width()), scratch.take(architecture.width()));
+        Tensor derivative = byFeatures;
+        for (int block = architecture.depth() - 1; block >= 0; block--) {
+            Tensor byConvolved = network.takeConvolved(scratch, logits.length, block);
+            Affine affine = network.parameters().affine(block);
+            kernels.tailGradient(convolved.get(block), statistics.get(block), affine, derivative, byConvolved, unused);
+            derivative = scratch.take(
+                    logits.length,
+                    architecture.inputChannels(block),
+                    architecture.height(block),
+                    architecture.width(block));
+            int padding = Kernels.KERNEL - 1 - architecture.padding(block);
+            kernels.convolve(byConvolved, network.adjoint(block), padding, derivative);
+        }
+        return derivative;
     }
 
     /**
@@ -143,8 +207,8 @@ public final class Activations {
         return network.parameters().affine(block);
     }
 
-    /** The embedding as a matrix, one row a sample. */
-    Tensor features() {
+    /** The embedding as a matrix {@code [n, features]}. */
+    public Tensor features() {
         return inputs.getLast().asMatrix();
     }
 

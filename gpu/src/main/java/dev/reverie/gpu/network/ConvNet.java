@@ -65,6 +65,27 @@ public final class ConvNet implements AutoCloseable {
         return adjoints.get(block);
     }
 
+    /**
+     * Takes over weights between two others: {@code share} of {@code initial}, the rest of {@code trained}.
+     *
+     * @param share in [0, 1]
+     * @param initial one array a parameter tensor, in order
+     * @param trained of the same architecture
+     */
+    public void mix(double share, List<float[]> initial, ConvNet trained) {
+        List<Tensor> sources = trained.parameters.tensors();
+        List<Tensor> targets = parameters.tensors();
+        for (int i = 0; i < targets.size(); i++) {
+            float[] values = sources.get(i).toFloats();
+            float[] other = initial.get(i);
+            for (int j = 0; j < values.length; j++) {
+                values[j] = (float) (share * other[j] + (1 - share) * values[j]);
+            }
+            targets.get(i).setFloats(values);
+        }
+        parametersChanged();
+    }
+
     /** To be called after writing to {@link #parameters()}: renews what is derived from them. */
     public void parametersChanged() {
         for (int block = 0; block < architecture.depth(); block++) {

@@ -4,6 +4,7 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * Forward and backward pass of one micro-batch once more, each quantity replaced by its derivative along a direction in
@@ -42,8 +43,9 @@ final class TangentPass {
         this.gradientDot = gradientDot;
     }
 
-    Tensor imageGradient() {
-        run();
+    /** With {@code byFeatures}, the derivative of something else by the embedding, carried back along with it. */
+    Tensor imageGradient(Optional<Tensor> byFeatures) {
+        run(byFeatures);
         Tensor result = scratch.take(
                 at.samples(), architecture.inputChannels(0), architecture.height(0), architecture.width(0));
         inputGradientDot(0, result);
@@ -51,7 +53,7 @@ final class TangentPass {
     }
 
     ParameterSet parameterGradient() {
-        double[][] logitsDot = run();
+        double[][] logitsDot = run(Optional.empty());
         for (int block = 0; block < architecture.depth(); block++) {
             int padding = architecture.padding(block);
             Tensor weight = gradientDot.convolution(block);
@@ -74,10 +76,10 @@ final class TangentPass {
     }
 
     /** Both passes down to the first convolution; returns the change of the derivative by the logits. */
-    private double[][] run() {
+    private double[][] run(Optional<Tensor> byFeatures) {
         forward();
         double[][] dLogitsDot = turn();
-        backward(dLogitsDot);
+        backward(dLogitsDot, byFeatures);
         return dLogitsDot;
     }
 
@@ -118,7 +120,7 @@ final class TangentPass {
         return cotangents.crossEntropy().gradientTangent(logitsDot);
     }
 
-    private void backward(double[][] dLogitsDot) {
+    private void backward(double[][] dLogitsDot, Optional<Tensor> byFeatures) {
         int n = at.samples();
         int depth = architecture.depth();
         Tensor pooledDot = network.takePooled(scratch, n, depth - 1);
@@ -129,6 +131,7 @@ final class TangentPass {
                 .parameters()
                 .classifier()
                 .ifPresent(dot -> kernels.multiply(cotangents.logits(), false, dot.weight(), false, true, featuresDot));
+        byFeatures.ifPresent(more -> kernels.add(more.asMatrix(), featuresDot));
         for (int block = depth - 1; block >= 0; block--) {
             gradientsDot[block] = network.takeConvolved(scratch, n, block);
             Affine affineDot = direction.parameters().affine(block);

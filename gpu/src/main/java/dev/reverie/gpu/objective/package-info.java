@@ -1,4 +1,4 @@
-/** What is matched: distances between gradients, and their derivatives. */
+/** What is matched, gradients or mean features, and how far two of them are apart, with the derivative. */
 @NullMarked
 package dev.reverie.gpu.objective;
 

@@ -8,7 +8,7 @@ import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code select}.
@@ -36,13 +36,13 @@ public record ProfiledEngine(Engine engine, KernelProfile profile) implements En
     }
 
     @Override
-    public Optional<NetworkState> network() {
-        return engine.network();
+    public List<NetworkState> networks() {
+        return engine.networks();
     }
 
     @Override
-    public void restore(NetworkState state) {
-        engine.restore(state);
+    public void restore(List<NetworkState> states) {
+        engine.restore(states);
     }
 
     @Override

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AugmentationTest {
 
+    private static final int DRAWS_OF_ONE = 600;
+
     private static final ImageShape SMALL = new ImageShape(3, 8, 6);
     private static final ImageShape CIFAR = new ImageShape(3, 32, 32);
     private static final ImageShape FASHION = new ImageShape(1, 28, 28);
@@ -113,6 +115,23 @@ class AugmentationTest {
     }
 
     @Test
+    @DisplayName("names joined by bars are alternatives: one of them is drawn at a time, each as often as the others")
+    void drawsOneOf() {
+        Augmentation alternatives = Augmentation.of("color|crop|cutout", SMALL);
+        Map<Class<?>, Integer> drawn = new HashMap<>();
+        for (int draw = 0; draw < DRAWS_OF_ONE; draw++) {
+            drawn.merge(alternatives.draw(random).getClass(), 1, Integer::sum);
+        }
+
+        double deviation = Math.sqrt(DRAWS_OF_ONE * (1.0 / 3) * (2.0 / 3));
+        assertThat(drawn).containsOnlyKeys(Colour.class, Crop.class, Cutout.class);
+        drawn.values()
+                .forEach(count -> assertThat((double) count).isCloseTo(DRAWS_OF_ONE / 3.0, within(5 * deviation)));
+        assertThat(alternatives).hasToString("color|crop|cutout");
+        assertThat(alternatives.without("crop")).hasToString("color|cutout");
+    }
+
+    @Test
     @DisplayName("without a transformation is the strategy that never named it")
     void derives() {
         assertThat(Augmentation.of("color_crop_cutout", SMALL).without("cutout"))
@@ -127,7 +146,7 @@ class AugmentationTest {
         assertThatThrownBy(() -> Augmentation.of("color_blur", SMALL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("unknown augmentation 'blur' in 'color_blur'; join names out of flip, color, crop, scale,"
-                        + " rotate, cutout by underscores, or say none");
+                        + " rotate, cutout by underscores or, for one of them at a time, by bars, or say none");
         assertThatThrownBy(() -> Augmentation.of("", SMALL)).hasMessageContaining("unknown augmentation ''");
         assertThatThrownBy(() -> Augmentation.of("crop_crop", SMALL)).hasMessageContaining("names 'crop' twice");
     }

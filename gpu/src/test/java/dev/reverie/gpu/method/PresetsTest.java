@@ -78,12 +78,13 @@ class PresetsTest {
             DistillationSettings settings = paper("cifar10", Method.DREAM, 10, 2);
 
             assertThat(settings.network())
-                    .isEqualTo(new DistillationSettings.Network(128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5));
+                    .isEqualTo(new DistillationSettings.Network(128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, false));
             assertThat(settings.matching())
-                    .isEqualTo(new DistillationSettings.Matching(Distance.MSE, 5e-3, 0.5, "color_crop_cutout", 128, 0));
+                    .isEqualTo(
+                            new DistillationSettings.Matching(Distance.MSE, 5e-3, 0.5, "color_crop_cutout", 128, 0, 0));
             assertThat(settings.representatives())
                     .isEqualTo(new DistillationSettings.Representatives(128, 10, Integer.MAX_VALUE));
-            assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(1200, 100, 2000, 128, 0));
+            assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(1200, 100, 2000, 128, 0, 0));
             assertThat(settings.seed()).isEqualTo(SEED);
             assertThat(settings.ipc()).isEqualTo(10);
             assertThat(settings.factor()).isEqualTo(2);
@@ -95,7 +96,71 @@ class PresetsTest {
             DistillationSettings settings = paper("cifar10", Method.IDC, 10, 2);
 
             assertThat(settings.representatives().count()).isEqualTo(64);
-            assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(2000, 100, 2000, 64, 0));
+            assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(2000, 100, 2000, 64, 0, 0));
+        }
+
+        @Test
+        @DisplayName("gives DREAM+ an epoch for every fresh network, and all else as DREAM has it")
+        void isDreamPlus() {
+            DistillationSettings plus = paper("cifar10", Method.DREAM_PLUS, 10, 2);
+
+            assertThat(plus.matching())
+                    .isEqualTo(paper("cifar10", Method.DREAM, 10, 2).matching());
+            assertThat(plus.schedule())
+                    .isEqualTo(new DistillationSettings.Schedule(1200, 100, 2000, 128, 50_000, 50_000));
+        }
+
+        @ParameterizedTest(name = "{0}: rate {1}, {2}")
+        @CsvSource({
+            "cifar10, 0.04036, color|crop|cutout|flip|scale|rotate",
+            "fashion-mnist, 0.12461, color|crop|cutout|flip|scale|rotate",
+            "mnist, 0.09493, color|crop|cutout|scale|rotate",
+            "svhn, 0.03920, color|crop|cutout|scale|rotate",
+        })
+        @DisplayName("gives DM 20,000 untrained networks, 256 real images and rate 1 in normalised space")
+        void isDm(String dataset, double rate, String augmentation) {
+            DistillationSettings dm = paper(dataset, Method.DM, 10, 1);
+
+            assertThat(dm.schedule()).isEqualTo(new DistillationSettings.Schedule(20_000, 1, 0, 256, 0, 0));
+            assertThat(dm.representatives().count()).isEqualTo(256);
+            assertThat(dm.matching().distance()).isEqualTo(Distance.MSE);
+            assertThat(dm.matching().augmentation()).isEqualTo(augmentation);
+            assertThat(dm.matching().learningRate()).isCloseTo(rate, within(1e-5));
+        }
+
+        @ParameterizedTest(name = "{0} images a class: {1} matchings, {2} training images after each")
+        @CsvSource({"1, 1, 0", "10, 10, 5000", "20, 20, 5000", "30, 30, 6000", "40, 40, 6000", "50, 50, 5000"})
+        @DisplayName("gives DC and DSA the matchings and epochs of their table, by plain SGD on the synthetic images")
+        void isDcAndDsa(int ipc, int matchings, int samples) {
+            for (Method method : new Method[] {Method.DC, Method.DSA}) {
+                DistillationSettings settings = paper("cifar10", method, ipc, 1);
+
+                assertThat(method.trainsOnMemory()).isTrue();
+                assertThat(settings.schedule())
+                        .isEqualTo(new DistillationSettings.Schedule(1000, matchings, samples, 256, 0, 0));
+                assertThat(settings.network().momentum()).isZero();
+                assertThat(settings.network().weightDecay()).isZero();
+                assertThat(settings.matching().distance()).isEqualTo(Distance.COS);
+                assertThat(settings.matching().learningRate()).isCloseTo(0.004036, within(1e-6));
+            }
+            assertThat(paper("cifar10", Method.DC, ipc, 1).matching().augmentation())
+                    .isEqualTo("none");
+            assertThat(paper("cifar10", Method.DSA, ipc, 1).matching().augmentation())
+                    .isEqualTo("color|crop|cutout|flip|scale|rotate");
+        }
+
+        @Test
+        @DisplayName("gives DANCE five blended networks of twenty epochs, 10,000 loops, and calibration")
+        void isDance() {
+            DistillationSettings dance = paper("cifar10", Method.DANCE, 10, 2);
+
+            assertThat(dance.network())
+                    .isEqualTo(new DistillationSettings.Network(128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 5, true));
+            assertThat(dance.matching())
+                    .isEqualTo(
+                            new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 200, 0, 1));
+            assertThat(dance.schedule()).isEqualTo(new DistillationSettings.Schedule(5, 2000, 0, 128, 0, 1_000_000));
+            assertThat(dance.representatives().count()).isEqualTo(128);
         }
 
         @Test
@@ -114,7 +179,7 @@ class PresetsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("only what learns iterates, and only coresets of features train a network first")
+    @DisplayName("only what learns iterates, and only what chooses by trained features trains a network first")
     void fitsTheMethod(Method method) {
         for (DistillationSettings settings : new DistillationSettings[] {
             paper("fashion-mnist", method, 10, Presets.defaultFactor(method)),
@@ -122,15 +187,27 @@ class PresetsTest {
         }) {
             assertThat(settings.method()).isEqualTo(method);
             assertThat(settings.schedule().outerIterations() > 0).isEqualTo(method.learns());
-            assertThat(settings.schedule().selectionSamples() > 0)
-                    .isEqualTo(method == Method.HERDING || method == Method.K_CENTER);
+            assertThat(settings.schedule().selectionSamples() > 0).isEqualTo(method.choosesByTrainedFeatures());
             assertThat(Augmentation.of(settings.matching().augmentation(), shape("fashion-mnist")))
                     .isNotNull();
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"dream,2", "idc,2", "tile,2", "random,1", "herding,1", "k-center,1"})
+    @CsvSource({
+        "dream,2",
+        "dream-plus,2",
+        "idc,2",
+        "dance,2",
+        "tile,2",
+        "dc,1",
+        "dsa,1",
+        "dm,1",
+        "random,1",
+        "herding,1",
+        "k-center,1",
+        "k-means,1"
+    })
     @DisplayName("methods that compose images come with factor 2")
     void knowsTheFactor(String method, int factor) {
         assertThat(Presets.defaultFactor(Method.of(method))).isEqualTo(factor);

@@ -10,6 +10,7 @@ import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -67,7 +68,8 @@ class ConvNetDerivativesTest {
         Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch);
         double[] imageDirection = random.doubles(x.size(), -1, 1).toArray();
 
-        double[] gradient = values(activations.imageGradientOf(direction(network, values), cotangents, scratch));
+        double[] gradient =
+                values(activations.imageGradientOf(direction(network, values), cotangents, Optional.empty(), scratch));
 
         double slope = 0;
         for (int i = 0; i < gradient.length; i++) {
@@ -100,8 +102,9 @@ class ConvNetDerivativesTest {
             assertThat(values(blocks.gradient().convolution(block)))
                     .isEqualTo(values(all.gradient().convolution(block)));
         }
-        assertThat(values(activations.imageGradientOf(ofBlocks, blocks, scratch)))
-                .containsExactly(values(activations.imageGradientOf(whole, all, scratch)), offset(1e-15));
+        assertThat(values(activations.imageGradientOf(ofBlocks, blocks, Optional.empty(), scratch)))
+                .containsExactly(
+                        values(activations.imageGradientOf(whole, all, Optional.empty(), scratch)), offset(1e-15));
     }
 
     @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")

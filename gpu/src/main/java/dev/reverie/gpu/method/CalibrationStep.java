@@ -1,0 +1,59 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.augment.Augmentation;
+import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.network.Activations;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.Scratch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Keeps synthetic images recognisable: the gradient of their own cross-entropy under a trained network (DANCE,
+ * distribution calibration), seen through a draw of the augmentation of its own.
+ */
+record CalibrationStep(ConvNet network, Lanes lanes, DistillationSettings.Matching settings) {
+
+    /**
+     * The gradient of the weighted mean cross-entropy by each stored image.
+     *
+     * @param stored the synthetic images of the task, as exact as is wanted
+     * @param normalise applied before the augmentation
+     */
+    double[][] gradient(MatchTask task, double[][] stored, MultiFormation formation, ImageMap normalise) {
+        RandomGenerator random = Draws.generator(Draws.of(task.draw(), Draws.Purpose.CALIBRATE));
+        ImageMap view = normalise.then(
+                Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
+        SyntheticViews seen = new SyntheticViews(stored, formation, settings.maxDecoded(), view, random);
+        List<MicroBatch> cut = MicroBatch.cut(seen.size());
+        double[][] gradient = seen.gradient();
+        lanes.map(cut.size(), (index, lane) -> {
+            MicroBatch batch = cut.get(index);
+            try (Scratch.Scope temporary = lane.scope()) {
+                Activations activations = network.forward(batch.load(formation.shape(), seen::image, lane), lane);
+                double[][] targets =
+                        targets(task.label(), network.architecture().classes(), batch.size());
+                seen.addAdjoint(
+                        batch,
+                        activations.imageGradient(
+                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), lane), lane),
+                        gradient);
+            }
+            return index;
+        });
+        lanes.reset();
+        return gradient;
+    }
+
+    /** The distribution that is sure of one class, for each of some samples. */
+    static double[][] targets(int label, int classes, int samples) {
+        double[] target = new double[classes];
+        target[label] = 1;
+        double[][] targets = new double[samples][];
+        Arrays.fill(targets, target);
+        return targets;
+    }
+}
