@@ -8,8 +8,10 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent.EvaluationFailed;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
@@ -108,6 +110,7 @@ public final class LearningMetrics implements TelemetryListener {
             case RunStarted started -> onSettings(started.settings());
             case LearningStarted started -> onSettings(started.settings());
             case ClassJoined _, ClassInitialised _, ClassPhaseChanged _ -> {}
+            case MemoryEvaluated _, EvaluationFailed _ -> {}
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());
             case ClassMatched matched -> {
                 matchStep.observe(matched.seconds());

@@ -4,6 +4,7 @@ import static dev.reverie.streams.Runs.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.clustering.Freshness;
+import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Door;
@@ -44,6 +45,7 @@ abstract class RunningService {
 
     MemoryBudget budget = MemoryBudget.perClass(IPC);
     IntakeLimits limits = IntakeLimits.DEFAULT;
+    Optional<EvaluationPolicy> evaluation = Optional.empty();
     final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
     Path folder;
     LiveService service;
@@ -68,6 +70,7 @@ abstract class RunningService {
                 POLICY,
                 budget,
                 limits,
+                evaluation,
                 (settings, shape, normalisation) -> workshop.get(),
                 () -> Instant.now().plus(later.get()),
                 List.of()));

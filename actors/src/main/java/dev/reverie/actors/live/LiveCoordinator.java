@@ -9,7 +9,6 @@ import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.loop.RunClock;
 import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineUnavailableException;
@@ -63,7 +62,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         this.plan = plan;
         this.policy = plan.policy();
         this.timers = timers;
-        this.telemetry = TelemetryActor.publisher(context.spawn(TelemetryActor.create(plan.listeners()), "telemetry"));
+        this.telemetry = plan.telemetry();
         this.classes = new Attendances(policy, context.getSystem(), telemetry);
         this.clock = new RunClock(plan.clock(), Optional.empty());
         this.course = new Course(context, plan.retention());

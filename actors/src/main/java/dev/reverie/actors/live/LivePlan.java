@@ -7,7 +7,6 @@ import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -19,7 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param intake keeps the classes
  * @param retention takes out of the store what is no longer needed
  * @param clock of all durations
- * @param listeners get every event, in this order, from one thread
+ * @param telemetry hears everything that happens
  */
 public record LivePlan(
         Function<ImageShape, DistillationSettings> settings,
@@ -29,9 +28,4 @@ public record LivePlan(
         Retention retention,
         EngineFactory engines,
         InstantSource clock,
-        List<TelemetryListener> listeners) {
-
-    public LivePlan {
-        listeners = List.copyOf(listeners);
-    }
-}
+        TelemetryListener telemetry) {}

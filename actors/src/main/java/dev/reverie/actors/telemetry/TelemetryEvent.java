@@ -1,6 +1,7 @@
 package dev.reverie.actors.telemetry;
 
 import dev.reverie.gpu.method.DistillationSettings;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -93,6 +94,50 @@ public sealed interface TelemetryEvent {
 
     /** The state was saved; a resumed run goes on at this position. */
     record CheckpointSaved(int outer, int inner, double seconds) implements TelemetryEvent {}
+
+    /**
+     * A learner was trained on the memory alone, and tested on images that came later.
+     *
+     * @param taken when the memory was taken
+     * @param ended when the test was over
+     * @param classes those of the test images, at least one
+     * @param leftOut images that were not in the test, as the memory had none of their classes
+     * @param seconds that the learner worked
+     */
+    record MemoryEvaluated(Instant taken, Instant ended, List<OfClass> classes, long leftOut, double seconds)
+            implements TelemetryEvent {
+        public MemoryEvaluated {
+            classes = List.copyOf(classes);
+        }
+
+        /**
+         * The test images of one class.
+         *
+         * @param accuracy share that was told right, in [0, 1]
+         */
+        public record OfClass(int label, String name, int images, double accuracy) {}
+
+        /** Number of test images. */
+        public int images() {
+            return classes.stream().mapToInt(OfClass::images).sum();
+        }
+
+        /** The share of all test images that was told right, in [0, 1]. */
+        public double accuracy() {
+            return accuracyOn(classes);
+        }
+
+        /** The share of the test images of some classes, at least one, that was told right. */
+        public static double accuracyOn(List<OfClass> some) {
+            double right = some.stream()
+                    .mapToDouble(each -> each.images() * each.accuracy())
+                    .sum();
+            return right / some.stream().mapToInt(OfClass::images).sum();
+        }
+    }
+
+    /** A learner could not be trained on the memory, or not be tested. */
+    record EvaluationFailed(String reason) implements TelemetryEvent {}
 
     /** Something the user should know, in one sentence. */
     record Warning(String message) implements TelemetryEvent {}

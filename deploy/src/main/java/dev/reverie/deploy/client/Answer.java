@@ -6,6 +6,7 @@ import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.HeldOutAccuracy;
 import dev.reverie.streams.service.ServiceStatus;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
@@ -23,6 +24,9 @@ final class Answer {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
+    /** Until there is room again. */
+    private static final int NO_ROOM = 507;
+
     private static final int NOT_FOUND = 404;
     private static final int OK = 200;
     private static final int REDIRECT = 300;
@@ -55,7 +59,7 @@ final class Answer {
     /** What kept the service from doing what it was asked. */
     ServiceException failure() {
         String detail = problem("detail");
-        if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE) {
+        if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM) {
             return new ServiceException.Busy("the service takes nothing in for now: " + detail, retryAfter());
         }
         return new ServiceException.Refused(
@@ -137,6 +141,17 @@ final class Answer {
                 json.required("outer_iterations").longValue(),
                 Duration.ofMillis(
                         Math.round(MILLIS * json.required("uptime_seconds").doubleValue())),
-                json.required("worker").asText());
+                json.required("worker").asText(),
+                Optional.of(json.path("held_out")).filter(JsonNode::isObject).map(Answer::accuracyOf));
+    }
+
+    private static HeldOutAccuracy accuracyOf(JsonNode json) {
+        return new HeldOutAccuracy(
+                json.required("accuracy").doubleValue(),
+                json.required("images").intValue(),
+                json.required("classes").intValue(),
+                json.required("left_out").longValue(),
+                Instant.parse(json.required("taken").asText()),
+                Instant.parse(json.required("tested").asText()));
     }
 }

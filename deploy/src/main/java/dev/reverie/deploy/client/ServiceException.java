@@ -24,7 +24,7 @@ public abstract sealed class ServiceException extends IOException {
         }
     }
 
-    /** The service has too much in hand, or is starting or draining: the same request may be repeated. */
+    /** The service has too much in hand, is starting or draining, or has no room: the same request may be repeated. */
     public static final class Busy extends ServiceException {
 
         private static final long serialVersionUID = 1L;

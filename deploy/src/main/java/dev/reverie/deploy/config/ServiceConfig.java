@@ -1,6 +1,7 @@
 package dev.reverie.deploy.config;
 
 import com.typesafe.config.Config;
+import dev.reverie.actors.evaluation.EvaluationPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
  * Everything {@code reverie serve} can be told. The keys, their units and their ranges are in {@code service.conf},
  * which also holds the defaults.
  *
+ * @param evaluation if the memory is evaluated
  * @param kafka if samples are read from a topic
  * @param watch if a folder is watched
  * @param effective every value in force with its origin, by key; secrets are hidden
@@ -21,6 +23,7 @@ public record ServiceConfig(
         LearningConfig learning,
         MemoryConfig memory,
         LimitsConfig limits,
+        Optional<EvaluationPolicy> evaluation,
         Optional<KafkaConfig> kafka,
         Optional<WatchConfig> watch,
         MetricsConfig metrics,
@@ -61,6 +64,7 @@ public record ServiceConfig(
                 LearningConfig.read(root.at("learning")),
                 MemoryConfig.read(root.at("memory")),
                 LimitsConfig.read(root.at("limits")),
+                EvaluationConfig.read(root.at("evaluation")),
                 KafkaConfig.read(root.at("kafka")),
                 WatchConfig.read(root.at("watch")),
                 MetricsConfig.read(root.at("metrics")),

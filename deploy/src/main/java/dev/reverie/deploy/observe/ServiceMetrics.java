@@ -5,6 +5,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.monitoring.ClassSigns;
 import dev.reverie.monitoring.DoorMetrics;
+import dev.reverie.monitoring.EvaluationMetrics;
 import dev.reverie.monitoring.Exposition;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.KernelMetrics;
@@ -37,6 +38,7 @@ public final class ServiceMetrics {
 
     private final Exposition exposition = new Exposition();
     private final LearningMetrics learning;
+    private final EvaluationMetrics evaluation;
     private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
     private final ClassSigns signs;
     private final int maxClassSeries;
@@ -51,6 +53,7 @@ public final class ServiceMetrics {
      */
     public ServiceMetrics(int maxClassSeries, InstantSource clock) {
         this.learning = new LearningMetrics(exposition.registry(), clock);
+        this.evaluation = new EvaluationMetrics(exposition.registry(), maxClassSeries);
         this.signs = new ClassSigns(clock);
         this.maxClassSeries = maxClassSeries;
         this.clock = clock;
@@ -62,6 +65,7 @@ public final class ServiceMetrics {
         return event -> {
             learning.on(event);
             signs.on(event);
+            evaluation.on(event);
         };
     }
 

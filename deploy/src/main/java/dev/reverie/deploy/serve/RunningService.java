@@ -91,6 +91,7 @@ public final class RunningService implements AutoCloseable {
                 config.learning().policy(),
                 config.memory().budget(),
                 config.limits().intake(),
+                config.evaluation(),
                 engines,
                 clock,
                 Stream.concat(Stream.of(observed.telemetry()), listeners.stream())

@@ -2,6 +2,7 @@ package dev.reverie.deploy.serve;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,15 @@ public final class ServiceLines implements TelemetryListener {
             case TelemetryEvent.Warning(var message) -> placed(LOG.atWarn()).log("warning: {}", message);
             case TelemetryEvent.WorkerRestarted(var reason) ->
                 placed(LOG.atWarn()).log("warning: the worker was restarted: {}", reason);
+            case TelemetryEvent.MemoryEvaluated evaluated ->
+                placed(LOG.atInfo())
+                        .addKeyValue("accuracy", evaluated.accuracy())
+                        .log("held-out accuracy %.1f %%: %d new images of %d classes, by a learner of the memory at %s"
+                                .formatted(
+                                        100 * evaluated.accuracy(),
+                                        evaluated.images(),
+                                        evaluated.classes().size(),
+                                        evaluated.taken().truncatedTo(ChronoUnit.SECONDS)));
             case TelemetryEvent.ClassMatched match -> matched.merge(match.label(), 1, Integer::sum);
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
             default -> {

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A service as an experiment wants it: with the defaults of {@code serve}, on any port, until it is closed. */
+/**
+ * A service as an experiment wants it: with the defaults of {@code serve}, on any port, until it is closed. The
+ * experiment evaluates its memory itself.
+ */
 public final class TrialService implements ServiceUnderTest {
 
     private final RunningService service;
@@ -36,7 +39,9 @@ public final class TrialService implements ServiceUnderTest {
                         "reverie.http.port",
                         "0",
                         "reverie.memory.images-per-class",
-                        Integer.toString(settings.ipc())));
+                        Integer.toString(settings.ipc()),
+                        "reverie.evaluation.enabled",
+                        "false"));
         RunningService service = RunningService.start(config, shape -> settings, engines, clock, List.of());
         service.storeRead().toCompletableFuture().join();
         return new TrialService(service);

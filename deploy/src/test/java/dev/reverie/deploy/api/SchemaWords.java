@@ -53,6 +53,9 @@ final class SchemaWords {
         if (schema.has("enum")) {
             return oneOf(schema.node().path("enum")) + byDefault(schema);
         }
+        if (schema.has("oneOf")) {
+            return schema.get("oneOf").items().stream().map(SchemaWords::type).collect(Collectors.joining(" or "));
+        }
         if (schema.node().path("type").isArray()) {
             return StreamSupport.stream(schema.node().path("type").spliterator(), false)
                     .map(type -> word(type.asText()))

@@ -63,6 +63,7 @@ class ServiceClientTest {
         assertThat(client.isReady()).isTrue();
         assertThat(client.status().samples()).isEqualTo(2);
         assertThat(client.status().uptime()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(client.status().accuracy()).contains(RememberingService.ACCURACY);
         assertThat(client.classes()).extracting(ClassStatus::label).containsExactly("Ankle boot", "猫");
         assertThat(client.seal("Ankle boot").orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
         assertThat(client.seal("dog")).isEmpty();

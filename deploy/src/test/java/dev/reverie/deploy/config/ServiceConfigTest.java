@@ -222,6 +222,8 @@ class ServiceConfigTest {
                             + " of the key, too",
                     "reverie.http.heartbeat = 90 s | reverie.http: a heartbeat comes before the idle time is over, got"
                             + " PT1M30S and PT1M",
+                    "reverie.evaluation.max-images = 9 | reverie.evaluation.max-images is '9' (MY.CONF: 1): want at"
+                            + " least as many as min-images, 200",
                     "reverie.kafka.topic = my topic| reverie.kafka.topic is 'my topic' (MY.CONF: 1): want the name of a"
                             + " topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores",
                     "reverie.store.postgres.url = x| reverie.store.postgres.url is 'x' (MY.CONF: 1): want an address like"
@@ -339,6 +341,7 @@ class ServiceConfigTest {
                         config.learning(),
                         config.memory(),
                         config.limits(),
+                        config.evaluation(),
                         config.kafka(),
                         config.watch(),
                         config.metrics())

@@ -15,15 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("A page of the documentation")
 class LinksTest {
 
-    /** The project's root, seen from the module that the tests run in. */
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
     private static final Pattern LINK = Pattern.compile("\\]\\(([^()\\s]+)\\)");
 
     static List<Path> pages() throws IOException {
-        try (Stream<Path> below = Files.walk(ROOT.resolve("docs"))) {
+        try (Stream<Path> below = Files.walk(Page.ROOT.resolve("docs"))) {
             return Stream.concat(
-                            Stream.of("README.md", "CONTRIBUTING.md").map(ROOT::resolve),
+                            Stream.of("README.md", "CONTRIBUTING.md").map(Page.ROOT::resolve),
                             below.filter(path -> path.toString().endsWith(".md")))
                     .toList();
         }

@@ -23,9 +23,17 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardsIT {
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
+    private static final List<String> LABELS = List.of("even", "odd");
     private static final int ENOUGH = 128;
-    /** A class that has converged needs no new representatives, so there would be no age of them to show. */
-    private static final String NEVER_CONVERGING = "reverie.learning.convergence.patience = 10000";
+    private static final int SOME = 8;
+    /**
+     * A class that has converged needs no new representatives, so there would be no age of them to show. How good the
+     * memory is matters less than that it is found out soon.
+     */
+    private static final String CONFIGURATION = """
+            reverie.learning.convergence.patience = 10000
+            reverie.evaluation { interval = 1 s, min-images = 10, steps = 1 }
+            """;
 
     /** As Grafana fills them in when everything is chosen. */
     private static final Map<String, String> VARIABLES =
@@ -37,7 +45,7 @@ class DashboardsIT {
     @Test
     @DisplayName("has something to draw for every query of every dashboard, and can evaluate every rule")
     void everyPanel() throws Exception {
-        Path configuration = Files.writeString(folder.resolve("service.conf"), NEVER_CONVERGING);
+        Path configuration = Files.writeString(folder.resolve("service.conf"), CONFIGURATION);
         List<String> arguments = List.of(
                 "serve",
                 "--config",
@@ -51,7 +59,8 @@ class DashboardsIT {
             try (ServiceClient client = new ServiceClient(address, Optional.empty());
                     PrometheusProcess prometheus = PrometheusProcess.scraping(address, folder)) {
                 awaitReady(client);
-                client.bring(RandomSamples.of(0, ENOUGH, List.of("even", "odd")));
+                client.bring(RandomSamples.of(0, ENOUGH, LABELS));
+                NewImages.bringUntil(client, number -> RandomSamples.of(number, SOME, LABELS), any -> true);
 
                 for (Dashboards.Panel panel : Dashboards.panels()) {
                     for (String query : panel.queries()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ class WebPageIT {
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
     private static final int ENOUGH = 128;
+    private static final int SOME = 8;
+    private static final String OFTEN_EVALUATED =
+            "reverie.evaluation { interval = 1 s, min-images = 10, steps = 1, share = 1 }";
     private static final String CONNECTION = "#connection";
 
     @TempDir
@@ -41,8 +45,10 @@ class WebPageIT {
     private URI address = URI.create("http://localhost");
 
     private void serve(int port) throws Exception {
+        Path configuration = Files.writeString(folder.resolve("service.conf"), OFTEN_EVALUATED);
+        String store = folder.resolve("store").toString();
         service = ReverieProcess.start(
-                folder, List.of("serve", "--store", folder.resolve("store").toString(), "--port", "" + port));
+                folder, List.of("serve", "--config", configuration.toString(), "--store", store, "--port", "" + port));
         address = URI.create(service.awaitSaying(ADDRESS));
         client = new ServiceClient(address, Optional.empty());
         while (!client.isReady()) {
@@ -73,6 +79,22 @@ class WebPageIT {
                 "the third class is there", () -> browser.all("#wall .row").size() == 3);
         assertThat(browser.text("#wall .row:last-child h3")).isEqualTo("third");
         browser.await("it is in the journal", () -> browser.text("#journal").contains("third is distilling"));
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("shows what the memory is worth, once it was tested on images that came later")
+    void accuracy() throws Exception {
+        String tile = "[data-total=accuracy]";
+        browser.await("the totals are there", () -> browser.text("[data-total=classes]")
+                .equals("2"));
+        assertThat(browser.text(tile)).isEqualTo("–");
+
+        NewImages.bringUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
+
+        browser.await("the accuracy is there", () -> browser.text(tile).matches("\\d+\\.\\d %"));
+        assertThat(browser.attribute(tile, "title")).contains("new images of 2 classes");
+        browser.await("it is in the journal", () -> browser.text("#journal").contains("Held-out accuracy"));
         assertThat(browser.console()).isEmpty();
     }
 

@@ -77,7 +77,8 @@ final class OneClassService implements MemoryService {
 
     @Override
     public CompletionStage<ServiceStatus> status() {
-        return CompletableFuture.completedStage(new ServiceStatus(700, 1, 7, 0, Duration.ZERO, "idle"));
+        return CompletableFuture.completedStage(
+                new ServiceStatus(700, 1, 7, 0, Duration.ZERO, "idle", Optional.empty()));
     }
 
     @Override

@@ -88,15 +88,17 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("waits as long as a busy service asks, and counts what it sends again")
+    @DisplayName("waits as long as a service asks that is busy or has no room, and counts what it sends again")
     void busy() {
         service.answerNext(deferred(Admission.Cause.OVERLOADED, 3));
         service.answerNext(deferred(Admission.Cause.UNAVAILABLE, 7));
+        service.answerNext(deferred(Admission.Cause.STORE_FULL, 5));
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
-        assertThat(patience.pauses()).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(7));
-        assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 2 * BATCH));
+        assertThat(patience.pauses())
+                .containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(7), Duration.ofSeconds(5));
+        assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 3 * BATCH));
     }
 
     @Test

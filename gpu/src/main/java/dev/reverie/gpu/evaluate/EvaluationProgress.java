@@ -13,6 +13,9 @@ public interface EvaluationProgress {
      */
     void epoch(int repeat, int epoch, int epochs, double loss);
 
+    /** A step of training is over. What this takes, the next one waits; what it throws ends the evaluation. */
+    default void step() {}
+
     /** Says nothing. */
     static EvaluationProgress silent() {
         return (repeat, epoch, epochs, loss) -> {};

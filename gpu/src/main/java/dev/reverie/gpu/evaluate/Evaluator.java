@@ -45,6 +45,15 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
+     * An evaluator that leaves the other cores to others.
+     *
+     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
+     */
+    public static Evaluator openOnOneCore() {
+        return new Evaluator(Device.kernels(), 1);
+    }
+
+    /**
      * Evaluates a set.
      *
      * @param test real images of the set's classes, not empty
@@ -96,7 +105,7 @@ public final class Evaluator implements AutoCloseable {
         try (ConvNet network = ConvNet.fresh(architecture, kernels, random)) {
             int epochs = settings.recipe().epochs();
             for (int epoch = 0; epoch < epochs; epoch++) {
-                double loss = new Epoch(set, settings.recipe(), network, random).run(epoch);
+                double loss = new Epoch(set, settings.recipe(), network, random).run(epoch, progress);
                 progress.epoch(repeat, epoch + 1, epochs, loss);
                 if (isCheckpoint(epoch + 1, epochs, settings.checkpoints())) {
                     tests.add(test(network, Normalise.of(set.normalisation(), architecture.input()), test));
@@ -158,7 +167,7 @@ public final class Evaluator implements AutoCloseable {
         }
 
         /** Returns the mean cross-entropy. */
-        double run(int epoch) {
+        double run(int epoch, EvaluationProgress progress) {
             int count = set.images().count();
             List<Integer> order = RandomSelection.of(count, count, random.nextLong());
             Sgd sgd = new Sgd(recipe.learningRateAt(epoch), recipe.momentum(), recipe.weightDecay());
@@ -166,6 +175,7 @@ public final class Evaluator implements AutoCloseable {
             for (int start = 0; start < count; start += recipe.batch()) {
                 List<Integer> batch = order.subList(start, Math.min(start + recipe.batch(), count));
                 loss += batch.size() * step(batch, sgd);
+                progress.step();
             }
             return loss / count;
         }

@@ -54,6 +54,14 @@ public record Recipe(
         };
     }
 
+    /**
+     * For a small network that has a few hundred steps to learn what it can, found by trial on memories of
+     * Fashion-MNIST: a higher rate, and views that are less varied, and true to digits as well.
+     */
+    public static Recipe brief() {
+        return new Recipe(1000, 64, 0.05, 0.9, 5e-4, "color_crop", 0);
+    }
+
     private static Recipe standard(String augmentation, double mixProbability) {
         return new Recipe(1000, 64, 0.01, 0.9, 5e-4, augmentation, mixProbability);
     }

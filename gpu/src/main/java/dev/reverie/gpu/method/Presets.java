@@ -140,8 +140,8 @@ public final class Presets {
                 false);
     }
 
-    /** 3 for sides of 28 and 32, 4 for 64: each block halves the side, until it is about 4. */
-    static int depth(ImageShape shape) {
+    /** Blocks of a ConvNet: 3 for sides of 28 and 32, 4 for 64; each halves the side, until it is about 4. */
+    public static int depth(ImageShape shape) {
         double halvings = Math.log(Math.min(shape.height(), shape.width()) / LAST_SIDE) / Math.log(2);
         return (int) Math.max(1, Math.round(halvings));
     }

@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,46 @@ class EvaluatorTest {
                     .hasSize(CLASSES)
                     .allSatisfy(accuracy -> assertThat(accuracy).isBetween(0.8, 1.0)));
             assertThat(epochs).hasSize(2 * 20).endsWith(20);
+        }
+    }
+
+    @Test
+    @DisplayName("tells of every step, and can be ended there; one core is enough")
+    void endsAtAStep() {
+        CountedSteps steps = new CountedSteps(7);
+        try (Evaluator evaluator = Evaluator.openOnOneCore()) {
+            assertThatThrownBy(() -> evaluator.evaluate(set(SHAPE), test(SHAPE), settings(), steps))
+                    .isInstanceOf(CancellationException.class);
+
+            assertThat(steps.count).isEqualTo(7);
+            assertThat(evaluator
+                            .evaluate(set(SHAPE), test(SHAPE), settings(), EvaluationProgress.silent())
+                            .mean())
+                    .isGreaterThan(0.9);
+        }
+    }
+
+    /** Ends an evaluation at a step. */
+    private static final class CountedSteps implements EvaluationProgress {
+
+        private final int last;
+        private int count;
+
+        CountedSteps(int last) {
+            this.last = last;
+        }
+
+        @Override
+        public void epoch(int repeat, int epoch, int epochs, double loss) {
+            assertThat(count).isEqualTo(2 * epoch); // 32 images in batches of 16
+        }
+
+        @Override
+        public void step() {
+            count++;
+            if (count == last) {
+                throw new CancellationException();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.StreamTcpException;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /** Reads the bodies of requests, or what is left of them, for a limited time and up to a limited size. */
@@ -69,6 +70,10 @@ final class Bodies {
                         Problem.TIMEOUT,
                         "the body did not arrive within " + time.toSeconds() + " s: send it faster, or less at once");
             case EntityStreamSizeException _ -> tooLarge();
+            case StreamTcpException _ ->
+                new ProblemException(
+                        Problem.REQUEST_INVALID,
+                        "the connection broke off in the middle of the body: send the same again");
             default -> failure;
         };
     }

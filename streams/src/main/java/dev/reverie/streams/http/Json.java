@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.HeldOutAccuracy;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
@@ -59,12 +60,22 @@ final class Json {
     }
 
     static ObjectNode of(ServiceStatus status) {
-        return object().put("samples", status.samples())
+        ObjectNode json = object().put("samples", status.samples())
                 .put("classes", status.classes())
                 .put("inner_loops", status.innerLoops())
                 .put("outer_iterations", status.outerIterations())
                 .put("uptime_seconds", status.uptime().toMillis() / MILLIS)
                 .put("worker", status.worker());
+        return json.set("held_out", status.accuracy().<JsonNode>map(Json::of).orElseGet(json::nullNode));
+    }
+
+    private static ObjectNode of(HeldOutAccuracy accuracy) {
+        return object().put("accuracy", accuracy.accuracy())
+                .put("images", accuracy.images())
+                .put("classes", accuracy.classes())
+                .put("left_out", accuracy.leftOut())
+                .put("taken", accuracy.taken().toString())
+                .put("tested", accuracy.tested().toString());
     }
 
     static ObjectNode of(Readiness readiness) {

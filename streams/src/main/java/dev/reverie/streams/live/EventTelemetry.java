@@ -44,6 +44,20 @@ final class EventTelemetry implements TelemetryListener {
                 log.publish(Kind.CLUSTER, fields);
             }
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
+            case TelemetryEvent.MemoryEvaluated evaluated ->
+                log.publish(
+                        Kind.EVALUATION,
+                        Map.of(
+                                "accuracy",
+                                evaluated.accuracy(),
+                                "images",
+                                evaluated.images(),
+                                "classes",
+                                evaluated.classes().size(),
+                                "left_out",
+                                evaluated.leftOut(),
+                                "taken",
+                                evaluated.taken().toString()));
             case TelemetryEvent.Warning(var message) -> log.publish(Kind.WARNING, Map.of("message", message));
             case TelemetryEvent.WorkerRestarted(var reason) ->
                 log.publish(Kind.WARNING, Map.of("message", "the worker was restarted: " + reason));

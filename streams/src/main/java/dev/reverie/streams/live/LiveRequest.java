@@ -1,5 +1,6 @@
 package dev.reverie.streams.live;
 
+import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.live.LivePolicy;
 import dev.reverie.actors.live.MemoryBudget;
@@ -10,6 +11,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -18,6 +20,7 @@ import java.util.function.Function;
  * @param store open; closed by the service when it has stopped
  * @param settings of images of a shape; the number of outer iterations means nothing here
  * @param budget of synthetic images; of its images per class, as many as in the settings
+ * @param evaluation how the memory is evaluated, if it is
  * @param engines makes the worker's engines, on the worker's thread
  * @param clock of all durations
  * @param listeners get every event, in this order, from one thread
@@ -28,11 +31,17 @@ public record LiveRequest(
         LivePolicy policy,
         MemoryBudget budget,
         IntakeLimits limits,
+        Optional<EvaluationPolicy> evaluation,
         EngineFactory engines,
         InstantSource clock,
         List<TelemetryListener> listeners) {
 
     public LiveRequest {
         listeners = List.copyOf(listeners);
+    }
+
+    /** Of multi-formation, for images of a shape. */
+    int factor(ImageShape shape) {
+        return settings.apply(shape).factor();
     }
 }

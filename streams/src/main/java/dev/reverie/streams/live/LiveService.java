@@ -1,6 +1,7 @@
 package dev.reverie.streams.live;
 
 import dev.reverie.actors.Request;
+import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.ClassNews;
 import dev.reverie.actors.intake.Delivery;
@@ -8,6 +9,7 @@ import dev.reverie.actors.intake.Intake;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.live.LiveCommand;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.MatchingStream;
 import dev.reverie.streams.service.ClassStatus;
@@ -16,7 +18,6 @@ import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
-import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -50,11 +52,12 @@ public final class LiveService implements MemoryService {
 
     private final ActorSystem<?> system;
     private final Store store;
-    private final ActorRef<Intake.Command> intake;
-    private final ActorRef<LiveCommand> coordinator;
-    private final EventLog events;
-    private final ToIntFunction<ImageShape> factor;
+    private final LiveActors actors;
     private final MemoryCache memory;
+    private final Optional<ActorRef<EvaluationActor.Command>> evaluation;
+    private final EventLog events;
+    private final LatestEvaluation evaluated;
+    private final ToIntFunction<ImageShape> factor;
     private final ClassStatuses statuses;
     private final InstantSource clock;
     private final Instant start;
@@ -62,26 +65,33 @@ public final class LiveService implements MemoryService {
     private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
     private volatile boolean stopping;
 
-    private LiveService(LiveRequest request, LiveActors actors, EventLog events, Instant start) {
-        this.system = actors.system();
+    private LiveService(LiveRequest request, LiveSystem started, Heard heard, Instant start) {
+        this.system = started.system();
         this.store = request.store();
-        this.intake = actors.intake();
-        this.coordinator = actors.coordinator();
-        this.events = events;
+        this.actors = started.actors();
+        this.memory = started.memory();
+        this.evaluation = started.evaluation();
+        this.events = heard.events();
+        this.evaluated = heard.evaluated();
         this.clock = request.clock();
         this.start = start;
-        this.factor = shape -> request.settings().apply(shape).factor();
-        this.memory = new MemoryCache(this::gathering, factor, clock, system.scheduler());
+        this.factor = request::factor;
         this.statuses = new ClassStatuses(system.scheduler());
         this.checks = new ReadinessChecks(new StorePulse(store::touch, clock, STORE_PATIENCE));
     }
 
+    /** What the service keeps of its own telemetry. */
+    private record Heard(EventLog events, LatestEvaluation evaluated) {}
+
     /** Starts a service, which begins by reading its store, and returns at once. */
     public static LiveService start(LiveRequest request) {
         Instant start = request.clock().instant();
-        EventLog events = new EventLog(request.clock());
-        LiveActors actors = LiveActors.start(request, new EventTelemetry(events, request.clock()));
-        LiveService service = new LiveService(request, actors, events, start);
+        Heard heard = new Heard(new EventLog(request.clock()), new LatestEvaluation());
+        List<TelemetryListener> listeners = Stream.concat(
+                        request.listeners().stream(),
+                        Stream.of(new EventTelemetry(heard.events(), request.clock()), heard.evaluated()))
+                .toList();
+        LiveService service = new LiveService(request, LiveSystem.start(request, listeners), heard, start);
         service.match();
         return service;
     }
@@ -102,12 +112,12 @@ public final class LiveService implements MemoryService {
     }
 
     private void match() {
-        matching = MatchingStream.of(coordinator, LiveCommand.Visiting::new, system)
+        matching = MatchingStream.of(actors.coordinator(), LiveCommand.Visiting::new, system)
                 .run(system)
                 .whenComplete((done, failure) -> {
                     if (failure != null && !stopping) {
                         LOG.debug("The matching stream failed", failure);
-                        coordinator.tell(new LiveCommand.MatchingFailed(Request.causeOf(failure)));
+                        actors.coordinator().tell(new LiveCommand.MatchingFailed(Request.causeOf(failure)));
                         system.scheduler().scheduleOnce(PAUSE_AFTER_FAILURE, this::match, system.executionContext());
                     }
                 });
@@ -122,39 +132,36 @@ public final class LiveService implements MemoryService {
                     Admission.Reason.SHAPE_MISMATCH,
                     "images of " + shape + " are too small: want at least " + least + "x" + least + " pixels"));
         }
+        Instant came = clock.instant();
         return Request.<Intake.Command, Admission>ask(
-                        intake, replyTo -> new Intake.Admit(delivery, replyTo), system.scheduler())
+                        actors.intake(), replyTo -> new Intake.Admit(delivery, replyTo), system.scheduler())
                 .thenApply(admission -> {
-                    if (admission instanceof Admission.Accepted) {
-                        memory.admitted(
-                                delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
+                    if (admission instanceof Admission.Accepted accepted) {
+                        onAccepted(delivery, came, accepted);
                     }
                     return admission;
                 });
     }
 
+    /** Where some were seen before, nobody says which: the memory is not to be tested on those. */
+    private void onAccepted(Delivery delivery, Instant came, Admission.Accepted accepted) {
+        memory.admitted(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
+        if (accepted.duplicates() == 0) {
+            evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Accepted(came, delivery.samples())));
+        }
+    }
+
     @Override
     public CompletionStage<List<ClassStatus>> classes() {
-        return whole().thenCompose(view -> statuses.of(view.classes()));
+        return actors.whole().thenCompose(view -> statuses.of(view.classes()));
     }
 
     @Override
     public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
-        return whole().thenCompose(view -> statuses.of(view.classes().stream()
-                .filter(handle -> handle.name().equals(label))
-                .findFirst()));
-    }
-
-    /** Fails with an {@link UnavailableException} while the store is being read, rather than to show a part of it. */
-    private CompletionStage<Intake.View> whole() {
-        return look().thenCompose(view -> view.reading()
-                ? CompletableFuture.failedStage(
-                        new UnavailableException("the store is still being read: ask again in a moment"))
-                : CompletableFuture.completedStage(view));
-    }
-
-    private CompletionStage<Intake.View> look() {
-        return Request.ask(intake, Intake.Look::new, system.scheduler());
+        return actors.whole()
+                .thenCompose(view -> statuses.of(view.classes().stream()
+                        .filter(handle -> handle.name().equals(label))
+                        .findFirst()));
     }
 
     @Override
@@ -162,20 +169,11 @@ public final class LiveService implements MemoryService {
         return memory.get();
     }
 
-    private CompletionStage<MemoryCache.Gathering> gathering() {
-        return whole().thenCombine(
-                        progress(),
-                        (view, status) -> new MemoryCache.Gathering(view.classes(), status.normalisation()));
-    }
-
-    private CompletionStage<LiveCommand.Status> progress() {
-        return Request.ask(coordinator, LiveCommand.Ask::new, system.scheduler());
-    }
-
     @Override
     public CompletionStage<Optional<ClassStatus>> seal(String label) {
-        return whole().thenCompose(view -> Request.<Intake.Command, Intake.Sealed>ask(
-                        intake, replyTo -> new Intake.Seal(label, replyTo), system.scheduler()))
+        return actors.whole()
+                .thenCompose(view -> Request.<Intake.Command, Intake.Sealed>ask(
+                        actors.intake(), replyTo -> new Intake.Seal(label, replyTo), system.scheduler()))
                 .thenCompose(answer -> {
                     memory.outdate();
                     return statuses.of(answer.owner());
@@ -184,8 +182,9 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<Boolean> forget(String label) {
-        return whole().thenCompose(view -> Request.<Intake.Command, Intake.Forgotten>ask(
-                        intake, replyTo -> new Intake.Forget(label, replyTo), system.scheduler()))
+        return actors.whole()
+                .thenCompose(view -> Request.<Intake.Command, Intake.Forgotten>ask(
+                        actors.intake(), replyTo -> new Intake.Forget(label, replyTo), system.scheduler()))
                 .thenApply(answer -> {
                     memory.outdate();
                     return answer.existed();
@@ -194,20 +193,22 @@ public final class LiveService implements MemoryService {
 
     @Override
     public CompletionStage<ServiceStatus> status() {
-        return look().thenCombine(
-                        progress(),
+        return actors.look()
+                .thenCombine(
+                        actors.progress(),
                         (view, status) -> new ServiceStatus(
                                 view.store().samples(),
                                 view.classes().size(),
                                 status.innerLoops(),
                                 status.outerIterations(),
                                 Duration.between(start, clock.instant()),
-                                status.worker()));
+                                status.worker(),
+                                evaluated.get()));
     }
 
     @Override
     public CompletionStage<Readiness> readiness() {
-        return checks.of(look(), progress());
+        return checks.of(actors.look(), actors.progress());
     }
 
     @Override
@@ -217,10 +218,11 @@ public final class LiveService implements MemoryService {
 
     /** Completes, in one line about it, when the store has been read. */
     public CompletionStage<ClassNews.StoreRead> storeRead() {
-        return look().thenCompose(view -> view.reading()
-                ? org.apache.pekko.pattern.Patterns.after(
-                        Duration.ofMillis(100), system.classicSystem(), this::storeRead)
-                : CompletableFuture.completedStage(view.store()));
+        return actors.look()
+                .thenCompose(view -> view.reading()
+                        ? org.apache.pekko.pattern.Patterns.after(
+                                Duration.ofMillis(100), system.classicSystem(), this::storeRead)
+                        : CompletableFuture.completedStage(view.store()));
     }
 
     /** From now on it is not ready, so that whoever deals out requests goes elsewhere; all else goes on. */
@@ -237,10 +239,12 @@ public final class LiveService implements MemoryService {
     public CompletionStage<Boolean> save(Duration grace) {
         leave();
         stopping = true;
+        evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Stop()));
         CompletionStage<Done> drained = Request.<LiveCommand, Done>ask(
-                        coordinator, LiveCommand.Stop::new, system.scheduler())
+                        actors.coordinator(), LiveCommand.Stop::new, system.scheduler())
                 .thenCompose(done -> matching.exceptionally(failed -> Done.getInstance()))
-                .thenCompose(done -> Request.<Intake.Command, Done>ask(intake, Intake.Drain::new, system.scheduler()));
+                .thenCompose(done ->
+                        Request.<Intake.Command, Done>ask(actors.intake(), Intake.Drain::new, system.scheduler()));
         return drained.toCompletableFuture()
                 .orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((done, failure) -> failure == null);

@@ -26,6 +26,8 @@ public record ServiceEvent(long number, Kind kind, Instant at, Map<String, Objec
         CLUSTER,
         /** The memory changed. */
         MEMORY,
+        /** The memory was tested on images that came later. */
+        EVALUATION,
         WARNING
     }
 }

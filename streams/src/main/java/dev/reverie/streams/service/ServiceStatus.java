@@ -1,6 +1,7 @@
 package dev.reverie.streams.service;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Totals of a running service.
@@ -10,6 +11,13 @@ import java.time.Duration;
  * @param outerIterations over the life of the store
  * @param uptime of this process
  * @param worker what the worker does, for example {@code matching}, {@code idle} or {@code unavailable: no CUDA device}
+ * @param accuracy of the memory when it was evaluated last; empty before that
  */
 public record ServiceStatus(
-        long samples, int classes, long innerLoops, long outerIterations, Duration uptime, String worker) {}
+        long samples,
+        int classes,
+        long innerLoops,
+        long outerIterations,
+        Duration uptime,
+        String worker,
+        Optional<HeldOutAccuracy> accuracy) {}

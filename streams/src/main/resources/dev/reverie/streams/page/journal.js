@@ -25,10 +25,19 @@ function among(labels) {
   return labels.size > NAMED ? `${labels.size} classes` : [...labels].join(", ");
 }
 
+export const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+/** What a held-out accuracy was found with. */
+export const tested = (found) =>
+  `on ${found.images.toLocaleString("en")} new images of ${found.classes} classes, by a learner that knows nothing but ` +
+  `the memory of ${new Date(found.taken).toLocaleTimeString()}`;
+
 function words(kind, fields) {
   switch (kind) {
     case "class":
       return `${fields.label} is ${fields.phase}`;
+    case "evaluation":
+      return `Held-out accuracy ${percent(fields.accuracy)} ${tested(fields)}`;
     case "warning":
       return fields.message;
     default:

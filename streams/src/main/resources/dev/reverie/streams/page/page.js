@@ -5,7 +5,7 @@ import { follow } from "./events.js";
 import * as wall from "./wall.js";
 import * as timeline from "./timeline.js";
 import { loss, rate } from "./curves.js";
-import { note } from "./journal.js";
+import { note, percent, tested } from "./journal.js";
 
 const LOOK = 2000;
 
@@ -42,11 +42,13 @@ function setTotals(status) {
     rate.draw();
   }
   previous = { samples: status.samples, time };
-  const shown = { ...status, rate: Math.round(perSecond) };
+  const accuracy = status.held_out;
+  const shown = { ...status, rate: Math.round(perSecond), accuracy: accuracy ? percent(accuracy.accuracy) : "–" };
   for (const place of document.querySelectorAll("[data-total]")) {
     const value = shown[place.dataset.total];
     place.textContent = typeof value === "number" ? value.toLocaleString("en") : value;
   }
+  document.querySelector("[data-total=accuracy]").title = accuracy ? tested(accuracy) : "";
 }
 
 /** Runs one look at a time, and another one after it if somebody asked meanwhile. */

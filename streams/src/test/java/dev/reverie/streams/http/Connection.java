@@ -50,6 +50,16 @@ final class Connection implements AutoCloseable {
         return this;
     }
 
+    /** Gone without a goodbye, as from a program that was killed or a machine that lost its network. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Everything that comes until the other side closes, while a byte is sent every now and then. */
     String drip() {
         return untilClosed(true);

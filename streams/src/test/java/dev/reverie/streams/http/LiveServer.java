@@ -39,6 +39,7 @@ final class LiveServer implements AutoCloseable {
                 POLICY,
                 MemoryBudget.perClass(IPC),
                 limits(classes),
+                Optional.empty(),
                 MatchingEngine::open,
                 InstantSource.system(),
                 List.of()));

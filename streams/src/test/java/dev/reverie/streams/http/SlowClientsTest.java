@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A byte every 50 ms, against a server that waits a few hundred milliseconds for what takes a sound client one. */
 @DisplayName("A client that dawdles")
@@ -109,6 +111,22 @@ class SlowClientsTest {
             }
         }
         assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1000\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\nfff\r\nhalf"})
+    @DisplayName("or breaks off in the middle of a body has made a bad request, which is no failure of the service")
+    void brokenOff(String half) {
+        server.refusals.clear();
+        try (Connection connection = new Connection(server.port())) {
+            connection.send(POST + half).reset();
+        }
+
+        while (server.refusals.isEmpty()) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(server.refusals).containsExactly(new Server.Refused("request-invalid", 1));
     }
 
     @Test

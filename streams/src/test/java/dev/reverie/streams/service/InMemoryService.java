@@ -30,6 +30,9 @@ import org.apache.pekko.stream.javadsl.Source;
 /** A service that remembers every image of every class and learns nothing. */
 public final class InMemoryService implements MemoryService {
 
+    private static final HeldOutAccuracy ACCURACY =
+            new HeldOutAccuracy(0.75, 200, 2, 3, Instant.ofEpochSecond(1_000), Instant.ofEpochSecond(1_030));
+
     private final Map<String, List<Sample>> classes = new LinkedHashMap<>();
     private final Set<String> ids = new HashSet<>();
     private final Set<String> sealed = new HashSet<>();
@@ -176,7 +179,8 @@ public final class InMemoryService implements MemoryService {
             return new CompletableFuture<>();
         }
         long samples = classes.values().stream().mapToLong(List::size).sum();
-        return done(new ServiceStatus(samples, classes.size(), 7, 2, Duration.ofMillis(1500), "idle"));
+        return done(new ServiceStatus(
+                samples, classes.size(), 7, 2, Duration.ofMillis(1500), "idle", Optional.of(ACCURACY)));
     }
 
     @Override

@@ -1,0 +1,43 @@
+package dev.reverie.actors.evaluation;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Memories of one image a class, and images to test them on. */
+final class Memories {
+
+    /** Bytes of a memory, for each of its classes. */
+    static final int BYTES_PER_CLASS = 2 * Samples.SHAPE.size() * Float.BYTES;
+
+    private Memories() {}
+
+    /** A class without a name has been forgotten. */
+    static DistilledSet of(String... names) {
+        List<Integer> labels = IntStream.range(0, names.length)
+                .filter(label -> !names[label].isEmpty())
+                .boxed()
+                .toList();
+        ImageBatch images = ImageBatch.of(Samples.SHAPE, new float[labels.size() * Samples.SHAPE.size()]);
+        return new DistilledSet(
+                images, labels, images, labels, 1, new Normalisation(List.of(0.5), List.of(0.25)), List.of(names));
+    }
+
+    /** So many images of each class, one class after the other. */
+    static List<Sample> samples(int count, String... labels) {
+        List<Sample> samples = new ArrayList<>();
+        for (String label : labels) {
+            for (Image image : Samples.images(count, label.hashCode())) {
+                samples.add(new Sample(label, Optional.empty(), image));
+            }
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.reverie.deploy.config;
+
+import dev.reverie.actors.evaluation.ConvNetLearner;
+import dev.reverie.actors.evaluation.EvaluationPolicy;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How the memory is evaluated while it is learned. */
+final class EvaluationConfig {
+
+    private static final int MILLION = 1_000_000;
+    private static final int MAX_WIDTH = 1024;
+
+    private static final Range<Duration> INTERVAL =
+            Range.durations(Duration.ofSeconds(1), Duration.ofDays(7), "1 s to 7 d");
+
+    private EvaluationConfig() {}
+
+    /** None if it is not. */
+    static Optional<EvaluationPolicy> read(Section evaluation) {
+        boolean enabled = evaluation.flag("enabled");
+        int minImages = evaluation.integer("min-images", 1, MILLION);
+        int maxImages = evaluation.integer("max-images", 1, MILLION);
+        evaluation.require(minImages <= maxImages, "max-images", "want at least as many as min-images, " + minImages);
+        EvaluationPolicy policy = new EvaluationPolicy(
+                evaluation.duration("interval", INTERVAL),
+                minImages,
+                Math.max(minImages, maxImages),
+                evaluation.bytes("max-bytes", Range.KIBIBYTE, Range.TEBIBYTE),
+                evaluation.decimal("share", Range.decimals(0.001, 1, "0.001 to 1")),
+                new ConvNetLearner(
+                        evaluation.integer("width", 1, MAX_WIDTH), evaluation.integer("steps", 1, MILLION), 0));
+        return Optional.of(policy).filter(_ -> enabled);
+    }
+}

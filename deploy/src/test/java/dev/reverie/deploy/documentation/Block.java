@@ -1,0 +1,75 @@
+package dev.reverie.deploy.documentation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What stands between two fences.
+ *
+ * @param language behind the opening fence: {@code sh} for commands, {@code python} for a script, {@code text} for what
+ *     the block before it prints; others are only to be read
+ * @param line number of its first line in the page
+ */
+record Block(String language, int line, List<String> lines) {
+
+    private static final Pattern REMARK = Pattern.compile("(^|\\s{2,})#\\s.*$");
+    private static final Pattern HERE_DOCUMENT = Pattern.compile("<<-?'?(\\w+)'?");
+    private static final Pattern COMMAND = Pattern.compile(
+            "(\\./)?reverie [a-z].*|(curl|docker|kubectl|helm|kcat|python3?|pip|mvn|tar|install|systemctl|journalctl|openssl|sudo|jcmd"
+                    + "|ss|psql|pg_\\w+|createdb|dropdb|cp|mv|kill|export|git|npm|printf|promtool) .*");
+
+    Block {
+        lines = List.copyOf(lines);
+    }
+
+    boolean isShell() {
+        return language.equals("sh");
+    }
+
+    boolean isPython() {
+        return language.equals("python");
+    }
+
+    boolean isOutput() {
+        return language.equals("text");
+    }
+
+    /** Lines that somebody would type, in a block that does not say that it has any. */
+    List<String> hiddenCommands() {
+        return isShell() || isPython()
+                ? List.of()
+                : lines.stream()
+                        .filter(COMMAND.asMatchPredicate())
+                        .filter(line -> !line.startsWith("reverie: "))
+                        .toList();
+    }
+
+    /** The commands of a shell block, each with its further lines, without remarks; none of any other block. */
+    List<String> commands() {
+        List<String> commands = new ArrayList<>();
+        if (!isShell()) {
+            return commands;
+        }
+        String begun = "";
+        String end = "";
+        for (String line : lines) {
+            String text = end.isEmpty() ? REMARK.matcher(line).replaceFirst("") : line;
+            begun = begun.isEmpty() ? text : begun + "\n" + text;
+            if (end.isEmpty()) {
+                Matcher here = HERE_DOCUMENT.matcher(text);
+                end = here.find() ? here.group(1) : "";
+            } else if (text.equals(end)) {
+                end = "";
+            }
+            if (end.isEmpty() && !text.endsWith("\\")) {
+                if (!begun.isBlank()) {
+                    commands.add(begun);
+                }
+                begun = "";
+            }
+        }
+        return commands;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.reverie.deploy.documentation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import dev.reverie.actors.store.Store;
+import dev.reverie.deploy.continual.Contender;
+import dev.reverie.deploy.continual.ContinualFolder;
+import dev.reverie.deploy.continual.ContinualResult;
+import dev.reverie.deploy.continual.Course;
+import dev.reverie.deploy.continual.Stage;
+import dev.reverie.deploy.continual.Summary;
+import dev.reverie.deploy.run.HistoryRow;
+import dev.reverie.deploy.run.Machine;
+import dev.reverie.deploy.run.RunFolder;
+import dev.reverie.deploy.run.RunManifest;
+import dev.reverie.deploy.run.Versions;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.IdxFile;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.streams.http.Role;
+import dev.reverie.streams.http.Tokens;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The page of file formats")
+class FileFormatsPageTest {
+
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private List<String> page = List.of();
+
+    @BeforeEach
+    void read() throws IOException {
+        page = Files.readAllLines(Page.ROOT.resolve("docs/reference/file-formats.md"));
+    }
+
+    @Test
+    @DisplayName("has the arrays of a distilled set")
+    void set() throws IOException {
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 1), new float[1]);
+        Path file = folder.resolve("synthetic.npz");
+        NpzFile.write(
+                new DistilledSet(
+                        images,
+                        List.of(0),
+                        images,
+                        List.of(0),
+                        1,
+                        new Normalisation(List.of(0.5), List.of(0.5)),
+                        List.of("cat")),
+                file);
+
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(firstColumn("## A distilled set"))
+                    .containsExactlyElementsOf(zip.stream()
+                            .map(entry -> entry.getName().replace(".npy", ""))
+                            .toList());
+        }
+    }
+
+    @Test
+    @DisplayName("has the names of published files")
+    void dataset() {
+        assertThat(section("## A dataset"))
+                .contains(Arrays.stream(IdxFile.values())
+                        .map(file -> "`" + file.fileName() + "`")
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("has the files of a run, the columns of its history and the fields of its record")
+    void run() {
+        RunFolder run = new RunFolder(folder);
+        assertThat(firstColumn("## The folder of a run"))
+                .containsAll(Stream.of(run.set(), run.picture(), run.history(), run.manifest(), run.checkpoint())
+                        .map(file -> file.getFileName().toString())
+                        .toList());
+        assertThat(section("### `history.csv`")).contains(HistoryRow.HEADER);
+        assertThat(firstColumn("### `history.csv`")).containsExactly(HistoryRow.HEADER.split(",", -1));
+        assertThat(firstColumn("### `run.json`"))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(RunManifest.class.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .map(new SnakeCaseStrategy()::translate)
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("has the columns of an experiment")
+    void experiment() throws IOException {
+        ContinualFolder results = new ContinualFolder(folder);
+        Course course = new Course(
+                Contender.DREAM, 0, List.of(new Stage(1, 0.5, List.of(0.5)), new Stage(2, 0.5, List.of(0.5, 0.5))));
+        results.write(new ContinualResult(
+                true,
+                "two",
+                List.of(List.of("cat"), List.of("dog")),
+                new ContinualResult.Settings(1, List.of(0L), 1, 1, 1),
+                Summary.of(List.of(course)),
+                List.of(course),
+                1,
+                Versions.current(),
+                Machine.current()));
+
+        assertThat(section("## An experiment"))
+                .contains(Files.readAllLines(results.table()).getFirst())
+                .contains(Arrays.stream(Contender.values())
+                        .map(method -> "`" + method.label() + "`")
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("has the files and tables of a store")
+    void store() throws Exception {
+        Path store = folder.resolve("store");
+        try (Store _ = Store.inFolder(store);
+                Stream<Path> files = Files.list(store)) {
+            assertThat(firstColumn("## The store"))
+                    .containsAll(
+                            files.map(file -> file.getFileName().toString()).toList());
+        }
+        List<String> tables = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + store.resolve("reverie"), "sa", "");
+                ResultSet found =
+                        connection.getMetaData().getTables(null, "PUBLIC", null, new String[] {"BASE TABLE"})) {
+            while (found.next()) {
+                tables.add(found.getString("TABLE_NAME"));
+            }
+        }
+        assertThat(tables).isNotEmpty();
+        assertThat(firstColumn("## The store")).containsAll(tables);
+    }
+
+    @Test
+    @DisplayName("has a file of tokens that is understood, and the roles there are")
+    void tokens() throws IOException {
+        String example = Page.all().stream()
+                .filter(any -> any.name().endsWith("file-formats.md"))
+                .flatMap(any -> any.blocks().stream())
+                .filter(block -> block.language().equals("tokens"))
+                .map(block -> String.join("\n", block.lines()))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(Tokens.parse(example).rolesOf("test")).containsExactly(Role.INGEST, Role.READ);
+        assertThat(section("## The file of tokens"))
+                .contains(Arrays.stream(Role.values())
+                        .map(role -> "`" + role.name().toLowerCase(Locale.ROOT) + "`")
+                        .toList());
+    }
+
+    /** From a heading to the next one. */
+    private String section(String heading) {
+        List<String> after =
+                page.stream().dropWhile(line -> !line.startsWith(heading)).toList();
+        assertThat(after).as("a section '%s'", heading).isNotEmpty();
+        return String.join(
+                "\n",
+                after.stream()
+                        .skip(1)
+                        .takeWhile(line -> !line.startsWith("#") || line.startsWith("# "))
+                        .toList());
+    }
+
+    /** What is set as code in the first cells of the tables of a section. */
+    private List<String> firstColumn(String heading) {
+        return section(heading)
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .flatMap(line ->
+                        CODE.matcher(line.substring(0, line.indexOf("|", 1))).results())
+                .map(code -> code.group(1))
+                .toList();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.streams.service.HeldOutAccuracy;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The held-out accuracy of a service")
+@Timeout(300)
+class HeldOutAccuracyIT {
+
+    private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
+    private static final Pattern ACCURACY = Pattern.compile("held-out accuracy (\\S+) %: \\d+ new images of 4 classes");
+
+    private static final String OFTEN =
+            "reverie.evaluation { interval = 1 s, min-images = 400, width = 16, steps = 100, share = 1 }";
+
+    private static final ImageShape SHAPE = new ImageShape(1, 16, 16);
+    private static final int DELIVERY = 100;
+    private static final List<Motif> MOTIFS = List.of(Motif.values());
+    private static final double CHANCE = 1.0 / MOTIFS.size();
+
+    private ReverieProcess process;
+    private ServiceClient client;
+
+    @BeforeEach
+    void serve(@TempDir Path folder) throws Exception {
+        Path configuration = Files.writeString(folder.resolve("service.conf"), OFTEN);
+        String store = folder.resolve("store").toString();
+        process = ReverieProcess.start(
+                folder, List.of("serve", "--config", configuration.toString(), "--store", store, "--port", "0"));
+        client = new ServiceClient(URI.create(process.awaitSaying(ADDRESS)), Optional.empty());
+        while (!client.isReady()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        process.close();
+    }
+
+    @Test
+    @DisplayName("is high where classes can be told apart, and is in the log")
+    void separable() throws Exception {
+        HeldOutAccuracy found = NewImages.bringUntil(
+                client, number -> delivery(number, Optional.empty()), accuracy -> accuracy.accuracy() > 0.9);
+
+        assertThat(found.classes()).isEqualTo(4);
+        assertThat(found.leftOut()).isZero();
+        assertThat(Double.parseDouble(process.awaitSaying(ACCURACY))).isBetween(0.0, 100.0);
+    }
+
+    @Test
+    @DisplayName("is that of guessing where labels have nothing to do with the images")
+    void shuffled() throws Exception {
+        SplittableRandom labels = new SplittableRandom(3);
+
+        HeldOutAccuracy found = NewImages.bringUntil(
+                client, number -> delivery(number, Optional.of(labels)), accuracy -> accuracy.classes() == 4);
+
+        double deviation = Math.sqrt(CHANCE * (1 - CHANCE) / found.images());
+        assertThat(found.accuracy()).isCloseTo(CHANCE, within(5 * deviation));
+    }
+
+    /** Images with a pattern, labelled by it, or by lot. */
+    private static NpzSamples delivery(int number, Optional<SplittableRandom> lot) {
+        SplittableRandom random = new SplittableRandom(number);
+        List<Image> images = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < DELIVERY; i++) {
+            Motif shown = MOTIFS.get(i % MOTIFS.size());
+            Motif said =
+                    lot.map(from -> MOTIFS.get(from.nextInt(MOTIFS.size()))).orElse(shown);
+            images.add(shown.image(random));
+            labels.add(said.name());
+        }
+        return new NpzSamples(images, labels, Optional.empty());
+    }
+
+    /** What an image shows, under noise; mirrored it is the same. */
+    private enum Motif {
+        ROWS,
+        COLUMNS,
+        SPOT,
+        NOTHING;
+
+        private static final int PERIOD = 8;
+
+        Image image(SplittableRandom random) {
+            int phase = random.nextInt(PERIOD);
+            byte[] pixels = new byte[SHAPE.size()];
+            for (int at = 0; at < pixels.length; at++) {
+                int light = isBright(at / SHAPE.width(), at % SHAPE.width(), phase) ? 150 : 0;
+                pixels[at] = (byte) (light + random.nextInt(100));
+            }
+            return Image.of(SHAPE, pixels);
+        }
+
+        private boolean isBright(int row, int column, int phase) {
+            int half = SHAPE.width() / 2;
+            return switch (this) {
+                case ROWS -> (row + phase) % PERIOD < PERIOD / 2;
+                case COLUMNS -> (column + phase) % PERIOD < PERIOD / 2;
+                case SPOT -> Math.abs(row - half) < PERIOD / 2 && Math.abs(column - half) < PERIOD / 2;
+                case NOTHING -> false;
+            };
+        }
+    }
+}

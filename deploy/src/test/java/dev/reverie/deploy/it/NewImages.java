@@ -1,0 +1,31 @@
+package dev.reverie.deploy.it;
+
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.streams.service.HeldOutAccuracy;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+
+/** A stream of images that does not end before the memory was evaluated on them. */
+final class NewImages {
+
+    private NewImages() {}
+
+    /**
+     * Brings deliveries, each with images of its own, until the service has found an accuracy that will do.
+     *
+     * @param deliveries by number, from 1
+     */
+    static HeldOutAccuracy bringUntil(
+            ServiceClient client, IntFunction<NpzSamples> deliveries, Predicate<HeldOutAccuracy> enough)
+            throws ServiceException {
+        Optional<HeldOutAccuracy> found = Optional.empty();
+        for (int number = 1; found.isEmpty(); number++) {
+            client.bring(deliveries.apply(number));
+            found = client.status().accuracy().filter(enough);
+        }
+        return found.get();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.reverie.monitoring;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
+import dev.reverie.actors.telemetry.TelemetryEvent.EvaluationFailed;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated.OfClass;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * What the memory is worth, as it was evaluated last; nothing before that. The first classes that ever came have series
+ * of their own, the rest share {@value ClassSeries#OTHER}. Fed by one thread, scraped by any.
+ */
+public final class EvaluationMetrics implements TelemetryListener {
+
+    private static final double MILLIS = 1e3;
+
+    private final PrometheusRegistry registry;
+    private final int maxClassSeries;
+    private final Histogram duration;
+    private final Counter failures;
+    private volatile Optional<MemoryEvaluated> latest = Optional.empty();
+    private volatile List<OfClass> ofClasses = List.of();
+
+    /**
+     * Registers the metrics.
+     *
+     * @param registry which must not have them yet
+     * @param maxClassSeries classes with series of their own, at least 0
+     */
+    public EvaluationMetrics(PrometheusRegistry registry, int maxClassSeries) {
+        this.registry = registry;
+        this.maxClassSeries = maxClassSeries;
+        gauge(
+                "reverie_eval_accuracy_ratio",
+                "Share of new images told right by a learner trained on the memory alone, as it was before they came.",
+                MemoryEvaluated::accuracy);
+        gauge("reverie_eval_images", "New images that the learner was tested on.", MemoryEvaluated::images);
+        gauge(
+                "reverie_eval_left_out_images",
+                "New images that it was not tested on, as the memory had none of their classes.",
+                MemoryEvaluated::leftOut);
+        gauge(
+                "reverie_eval_memory_timestamp_seconds",
+                "When the memory that was evaluated last was taken.",
+                evaluated -> evaluated.taken().toEpochMilli() / MILLIS);
+        gauge(
+                "reverie_eval_updated_timestamp_seconds",
+                "When the memory was evaluated last.",
+                evaluated -> evaluated.ended().toEpochMilli() / MILLIS);
+        GaugeWithCallback.builder()
+                .name("reverie_eval_class_accuracy_ratio")
+                .help("The same for each class that new images came of, together where classes share a series.")
+                .labelNames("class")
+                .callback(gauge ->
+                        bySeries().forEach((name, classes) -> gauge.call(MemoryEvaluated.accuracyOn(classes), name)))
+                .register(registry);
+        duration = Histogram.builder()
+                .name("reverie_eval_duration")
+                .unit(Unit.SECONDS)
+                .help("Time that the learner worked for an evaluation, without its rests.")
+                .register(registry);
+        failures = Counter.builder()
+                .name("reverie_eval_failures_total")
+                .help("Evaluations that failed.")
+                .register(registry);
+    }
+
+    private void gauge(String name, String help, ToDoubleFunction<MemoryEvaluated> value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(gauge -> latest.ifPresent(evaluated -> gauge.call(value.applyAsDouble(evaluated))))
+                .register(registry);
+    }
+
+    @Override
+    public void on(TelemetryEvent event) {
+        switch (event) {
+            case MemoryEvaluated evaluated -> {
+                latest = Optional.of(evaluated);
+                ofClasses = evaluated.classes();
+                duration.observe(evaluated.seconds());
+            }
+            case EvaluationFailed _ -> failures.inc();
+            case ClassPhaseChanged changed
+            when changed.phase().isEmpty() ->
+                ofClasses = ofClasses.stream()
+                        .filter(each -> each.label() != changed.label())
+                        .toList();
+            default -> {}
+        }
+    }
+
+    private Map<String, List<OfClass>> bySeries() {
+        return ofClasses.stream()
+                .collect(
+                        Collectors.groupingBy(each -> each.label() < maxClassSeries ? each.name() : ClassSeries.OTHER));
+    }
+}

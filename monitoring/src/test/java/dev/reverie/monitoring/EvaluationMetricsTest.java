@@ -1,0 +1,99 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The metrics of evaluations")
+class EvaluationMetricsTest {
+
+    private static final MemoryEvaluated OUTCOME = new MemoryEvaluated(
+            Instant.ofEpochSecond(100),
+            Instant.ofEpochSecond(130),
+            List.of(
+                    new MemoryEvaluated.OfClass(0, "cat", 100, 0.5),
+                    new MemoryEvaluated.OfClass(3, "dog", 50, 1),
+                    new MemoryEvaluated.OfClass(7, "bird", 50, 0)),
+            12,
+            2.5);
+
+    private final Exposition metrics = new Exposition();
+    private final EvaluationMetrics evaluation = new EvaluationMetrics(metrics.registry(), 4);
+
+    @Test
+    @DisplayName("show no accuracy before there is one")
+    void nothingYet() {
+        assertThat(scrape())
+                .doesNotContain("reverie_eval_accuracy_ratio ", "reverie_eval_class_accuracy_ratio{")
+                .contains("reverie_eval_failures_total 0.0");
+    }
+
+    @Test
+    @DisplayName("show the last accuracy, what it was found with, and when")
+    void outcome() {
+        evaluation.on(OUTCOME);
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_eval_accuracy_ratio 0.5",
+                        "reverie_eval_images 200.0",
+                        "reverie_eval_left_out_images 12.0",
+                        "reverie_eval_memory_timestamp_seconds 100.0",
+                        "reverie_eval_updated_timestamp_seconds 130.0",
+                        "reverie_eval_duration_seconds_count 1",
+                        "reverie_eval_duration_seconds_sum 2.5");
+    }
+
+    @Test
+    @DisplayName("show the accuracy of the first classes that ever came one by one, and of the rest together")
+    void classes() {
+        evaluation.on(OUTCOME);
+        evaluation.on(new MemoryEvaluated(
+                OUTCOME.taken(),
+                OUTCOME.ended(),
+                List.of(
+                        new MemoryEvaluated.OfClass(3, "dog", 30, 0.75),
+                        new MemoryEvaluated.OfClass(4, "bird", 30, 0.5),
+                        new MemoryEvaluated.OfClass(7, "fish", 10, 0.1)),
+                0,
+                1));
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_eval_class_accuracy_ratio{class=\"dog\"} 0.75",
+                        "reverie_eval_class_accuracy_ratio{class=\"__other__\"} 0.4")
+                .doesNotContain("cat", "fish");
+    }
+
+    @Test
+    @DisplayName("know nothing any more of a class that was forgotten")
+    void forgotten() {
+        evaluation.on(OUTCOME);
+
+        evaluation.on(new TelemetryEvent.ClassPhaseChanged(3, "dog", Optional.of("SEALED")));
+        assertThat(scrape()).contains("class=\"dog\"");
+        evaluation.on(new TelemetryEvent.ClassPhaseChanged(3, "dog", Optional.empty()));
+
+        assertThat(scrape()).contains("class=\"cat\"").doesNotContain("class=\"dog\"");
+    }
+
+    @Test
+    @DisplayName("count failures, and keep the last accuracy meanwhile")
+    void failures() {
+        evaluation.on(OUTCOME);
+        evaluation.on(new TelemetryEvent.EvaluationFailed("no room on the device"));
+
+        assertThat(scrape()).contains("reverie_eval_failures_total 1.0", "reverie_eval_accuracy_ratio 0.5");
+    }
+
+    private String scrape() {
+        return new String(metrics.page(Optional.empty()).content(), StandardCharsets.UTF_8);
+    }
+}
