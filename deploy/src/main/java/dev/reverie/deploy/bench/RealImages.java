@@ -2,10 +2,10 @@ package dev.reverie.deploy.bench;
 
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.Datasets;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.published.Datasets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import dev.reverie.deploy.report.Comparison;
 import dev.reverie.deploy.report.ComparisonTable;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.Datasets;
+import dev.reverie.gpu.dataset.published.Datasets;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--dataset",
             paramLabel = "D",
             defaultValue = "fashion-mnist",
-            description = "fashion-mnist, mnist or folder:PATH (default: ${DEFAULT-VALUE}).")
+            description = "Any that distill takes; fetched if need be (default: ${DEFAULT-VALUE}).")
     String name = "";
 
     @Option(
@@ -50,6 +50,9 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Folder with the files as they are published (default: where fetch puts them).")
     Optional<Path> directory = Optional.empty();
+
+    @Mixin
+    final ResizeOption resize = new ResizeOption();
 
     @Option(
             names = "--ipc",
@@ -108,7 +111,7 @@ final class DemoCommand implements Callable<Integer> {
         Range.check("--ipc", Optional.of(ipc), 1, 1000);
         Range.check("--steps", Optional.of(steps), 1, 1_000_000);
         Range.check("--repeats", Optional.of(repeats), 1, 100);
-        Dataset dataset = Datasets.load(name, fetchedInto());
+        Dataset dataset = Datasets.load(name, fetchedInto(), resize.size());
         ClassSizes.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
         Optional<Comparison> comparison =

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  reverie fetch fashion-mnist", "  reverie fetch mnist --to data/mnist"})
 final class FetchCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DATASET", description = "fashion-mnist or mnist.")
+    @Parameters(paramLabel = "DATASET", description = "fashion-mnist, mnist, svhn, cifar10, cifar100 or tiny-imagenet.")
     String dataset = "";
 
     @Option(

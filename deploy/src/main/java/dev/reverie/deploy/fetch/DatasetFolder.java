@@ -2,18 +2,17 @@ package dev.reverie.deploy.fetch;
 
 import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.IdxFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The folder of one dataset: knows which files are still missing, and takes in only what is exactly as published. Files
- * are kept uncompressed under the publishers' names.
+ * are kept under the publishers' names, the gzipped ones of IDX unpacked.
  */
 final class DatasetFolder {
 
@@ -26,52 +25,45 @@ final class DatasetFolder {
     }
 
     /** The files that are not there, or not as they should be. */
-    Set<IdxFile> missing() {
-        Set<IdxFile> missing = EnumSet.allOf(IdxFile.class);
-        missing.removeIf(this::isSound);
-        return missing;
+    List<Asset> missing() {
+        return release.assets().stream().filter(asset -> !isSound(asset)).toList();
     }
 
-    private boolean isSound(IdxFile file) {
-        Optional<Path> path = file.in(directory);
+    private boolean isSound(Asset asset) {
+        Optional<Path> path = asset.in(directory);
         if (path.isEmpty()) {
             return false;
         }
-        try (InputStream content = IdxFile.open(path.get())) {
-            Fingerprint found = Fingerprint.copying(content, OutputStream.nullOutputStream(), limit(file));
-            return found.equals(fingerprint(file));
+        try (InputStream file = Files.newInputStream(path.get())) {
+            Fingerprint found = Fingerprint.copying(asset.kept(file), OutputStream.nullOutputStream(), limit(asset));
+            return found.equals(asset.fingerprint());
         } catch (IOException _) {
             return false; // damaged or unreadable: to be fetched again
         }
     }
 
-    /** Uncompressed size of {@code files} in bytes. */
-    long bytes(Set<IdxFile> files) {
-        return files.stream().mapToLong(file -> fingerprint(file).bytes()).sum();
+    /** Size of {@code assets} in bytes, as they are kept. */
+    static long bytes(List<Asset> assets) {
+        return assets.stream().mapToLong(asset -> asset.fingerprint().bytes()).sum();
     }
 
     /**
-     * Stores {@code content}, gzipped or not, as {@code file}.
+     * Stores {@code content}, as published or unpacked already, as {@code asset}.
      *
      * @throws DatasetException if it is not what was published; nothing is stored then
      */
-    void store(IdxFile file, InputStream content) throws IOException {
-        AtomicFile.write(directory.resolve(file.fileName()), out -> {
-            Fingerprint found = Fingerprint.copying(IdxFile.uncompressed(content), out, limit(file));
-            if (!found.equals(fingerprint(file))) {
+    void store(Asset asset, InputStream content) throws IOException {
+        AtomicFile.write(directory.resolve(asset.name()), out -> {
+            Fingerprint found = Fingerprint.copying(asset.kept(content), out, limit(asset));
+            if (!found.equals(asset.fingerprint())) {
                 throw new DatasetException(
-                        file.fileName() + " is not as published: got " + found + ", want " + fingerprint(file));
+                        asset.name() + " is not as published: got " + found + ", want " + asset.fingerprint());
             }
         });
     }
 
     /** One byte more than there should be is enough to see that there is too much. */
-    private long limit(IdxFile file) {
-        return fingerprint(file).bytes() + 1;
-    }
-
-    private Fingerprint fingerprint(IdxFile file) {
-        return Optional.ofNullable(release.files().get(file))
-                .orElseThrow(() -> new IllegalStateException("no fingerprint of " + file));
+    private static long limit(Asset asset) {
+        return asset.fingerprint().bytes() + 1;
     }
 }

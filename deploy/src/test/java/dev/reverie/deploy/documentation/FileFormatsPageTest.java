@@ -16,11 +16,11 @@ import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
 import dev.reverie.deploy.run.Versions;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.IdxFile;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.published.IdxFile;
 import dev.reverie.streams.http.Role;
 import dev.reverie.streams.http.Tokens;
 import java.io.IOException;
@@ -82,9 +82,10 @@ class FileFormatsPageTest {
     }
 
     @Test
-    @DisplayName("has the names of published files")
-    void dataset() {
-        assertThat(section("## A dataset"))
+    @DisplayName("points to the page of datasets, which has the names of published files")
+    void dataset() throws IOException {
+        assertThat(page).anyMatch(line -> line.contains("(../datasets.md)"));
+        assertThat(Files.readString(Page.ROOT.resolve("docs/datasets.md")))
                 .contains(Arrays.stream(IdxFile.values())
                         .map(file -> "`" + file.fileName() + "`")
                         .toList());

@@ -1,10 +1,10 @@
 package dev.reverie.deploy.documentation;
 
 import dev.reverie.deploy.PictureFolder;
-import dev.reverie.gpu.dataset.IdxFile;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.gpu.dataset.published.IdxFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package dev.reverie.deploy.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.Datasets;
+import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -103,7 +102,10 @@ class FetcherTest {
     void namesWhatItTried() {
         assertThatThrownBy(() -> fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Unreachable("mirror")))
                 .isInstanceOf(FetchException.class)
-                .hasMessage("cannot fetch tiny, tried registry: no route to host; mirror: no route to host");
+                .hasMessage(
+                        "cannot fetch tiny, tried registry: no route to host; mirror: no route to host; get by other"
+                                + " ways train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz,"
+                                + " t10k-labels-idx1-ubyte.gz and put it into " + folder);
     }
 
     @Test
@@ -116,7 +118,7 @@ class FetcherTest {
             }
 
             @Override
-            public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) {
+            public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) {
                 assertThat(workshop).isEmptyDirectory();
             }
         };
@@ -127,9 +129,10 @@ class FetcherTest {
     @Test
     @DisplayName("says which datasets it knows")
     void refusesUnknownNames() {
-        assertThatThrownBy(() -> Fetcher.standard().fetch("svhn", folder, FetchListener.silent()))
+        assertThatThrownBy(() -> Fetcher.standard().fetch("imagenet", folder, FetchListener.silent()))
                 .isInstanceOf(DatasetException.class)
-                .hasMessage("cannot fetch 'svhn': choose fashion-mnist or mnist");
+                .hasMessage("cannot fetch 'imagenet': choose one of fashion-mnist, mnist, svhn, cifar10, cifar100,"
+                        + " tiny-imagenet");
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.reverie.gpu.dataset.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PublisherTest {
+
+    private static final byte[] PACKED = TinyRelease.gzipped(TinyRelease.tar());
+    private static final Asset ARCHIVE = Asset.asPublished("tiny.tar.gz", TinyRelease.fingerprint(PACKED));
 
     private final HttpServer server;
 
@@ -55,7 +58,7 @@ class PublisherTest {
     void passesOnTheStatus() {
         serve(exchange -> answer(exchange, 403, new byte[0]));
 
-        assertThatThrownBy(this::fetch).hasMessageEndingWith("ubyte.gz was answered with status 403");
+        assertThatThrownBy(this::fetch).hasMessageContaining("ubyte.gz was answered with status 403; ");
     }
 
     @Test
@@ -72,6 +75,56 @@ class PublisherTest {
         server.stop(0);
 
         assertThatThrownBy(this::fetch).isInstanceOf(FetchException.class).hasMessageContaining(base() + ": ");
+    }
+
+    @Test
+    @DisplayName("says that it cannot be reached, and what to put where instead")
+    void saysWhatToDo() {
+        server.stop(0);
+
+        assertThatThrownBy(() -> fetch(ARCHIVE))
+                .isInstanceOf(FetchException.class)
+                .hasMessage("cannot fetch tiny, tried " + base() + ": it cannot be reached from here; get by other ways"
+                        + " tiny.tar.gz and put it into " + folder);
+    }
+
+    @Test
+    @DisplayName("keeps an archive bit for bit as it is published, gzipped as it is")
+    void keepsArchives() throws IOException {
+        serve(exchange -> answer(exchange, 200, PACKED));
+
+        assertThat(fetch(ARCHIVE).source()).contains(base().toString());
+
+        assertThat(folder.resolve("tiny.tar.gz")).hasBinaryContent(PACKED);
+        assertThat(folder.toFile().list()).as("nothing else is left").containsExactly("tiny.tar.gz");
+        server.stop(0);
+        assertThat(fetch(ARCHIVE).source()).as("it is not fetched twice").isEmpty();
+    }
+
+    @Test
+    @DisplayName("keeps nothing of an archive with another checksum")
+    void refusesOtherChecksums() {
+        byte[] altered = PACKED.clone();
+        altered[20] ^= 1;
+        serve(exchange -> answer(exchange, 200, altered));
+
+        assertThatThrownBy(() -> fetch(ARCHIVE)).hasMessageContaining("tiny.tar.gz is not as published");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("keeps nothing of a download that breaks off")
+    void refusesHalves() {
+        serve(exchange -> {
+            exchange.sendResponseHeaders(200, PACKED.length);
+            exchange.getResponseBody().write(PACKED, 0, PACKED.length / 2);
+            exchange.close(); // which hangs up
+        });
+
+        assertThatThrownBy(() -> fetch(ARCHIVE))
+                .isInstanceOf(FetchException.class)
+                .hasMessageContaining(base() + ": ");
+        assertThat(folder).isEmptyDirectory();
     }
 
     private void serve(HttpHandler handler) {
@@ -93,6 +146,11 @@ class PublisherTest {
 
     private URI base() {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/data/");
+    }
+
+    private Fetched fetch(Asset asset) throws IOException {
+        Release release = new Release("tiny", List.of(asset), List.of(new Publisher(base())));
+        return new Fetcher(List.of(release)).fetch("tiny", folder, FetchListener.silent());
     }
 
     private Fetched fetch() throws IOException {

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,10 +8,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -22,11 +20,19 @@ final class TinyRelease {
     private TinyRelease() {}
 
     static Release from(Source... sources) {
-        Map<IdxFile, Fingerprint> files = new EnumMap<>(IdxFile.class);
-        for (IdxFile file : IdxFile.values()) {
-            files.put(file, fingerprint(content(file)));
-        }
-        return new Release("tiny", files, List.of(sources));
+        List<Asset> assets = Stream.of(IdxFile.values())
+                .map(file -> Asset.of(file, fingerprint(content(file))))
+                .toList();
+        return new Release("tiny", assets, List.of(sources));
+    }
+
+    /** What is kept of {@code asset}. */
+    static byte[] content(Asset asset) {
+        return Stream.of(IdxFile.values())
+                .filter(file -> file.fileName().equals(asset.name()))
+                .map(TinyRelease::content)
+                .findFirst()
+                .orElseThrow();
     }
 
     static byte[] content(IdxFile file) {
@@ -65,7 +71,7 @@ final class TinyRelease {
         tar.closeArchiveEntry();
     }
 
-    private static Fingerprint fingerprint(byte[] content) {
+    static Fingerprint fingerprint(byte[] content) {
         try {
             return Fingerprint.copying(
                     new ByteArrayInputStream(content), OutputStream.nullOutputStream(), Long.MAX_VALUE);
@@ -77,8 +83,8 @@ final class TinyRelease {
     /** Delivers what is wanted, from memory. */
     record Sound(String name) implements Source {
         @Override
-        public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
-            for (IdxFile file : wanted) {
+        public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
+            for (Asset file : wanted) {
                 recipient.accept(file, new ByteArrayInputStream(content(file)));
             }
         }
@@ -87,7 +93,7 @@ final class TinyRelease {
     /** Cannot be reached. */
     record Unreachable(String name) implements Source {
         @Override
-        public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
             throw new IOException("no route to host");
         }
     }
@@ -95,9 +101,9 @@ final class TinyRelease {
     /** Delivers something else, gzipped as if it were in order. */
     record Altered(String name) implements Source {
         @Override
-        public void deliver(Set<IdxFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
             recipient.accept(
-                    IdxFile.TRAIN_IMAGES,
+                    wanted.getFirst(),
                     new ByteArrayInputStream(gzipped("something else".getBytes(StandardCharsets.UTF_8))));
         }
     }

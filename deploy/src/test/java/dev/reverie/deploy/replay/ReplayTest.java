@@ -11,7 +11,7 @@ import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.deploy.run.ManualPatience;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.Datasets;
+import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -21,7 +21,8 @@ public sealed class DatasetException extends RuntimeException permits OversizeEx
         return String.valueOf(super.getMessage());
     }
 
-    static DatasetException unreadable(Path file, IOException cause) {
+    /** The file system, or whatever unpacks the file, says no. */
+    public static DatasetException unreadable(Path file, IOException cause) {
         return new DatasetException("cannot read " + file + ": " + FileProblem.describe(cause), cause);
     }
 }

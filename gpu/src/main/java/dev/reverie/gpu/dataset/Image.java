@@ -38,6 +38,19 @@ public final class Image {
         return new Image(shape, copy);
     }
 
+    /** The same in three equal channels if it has but one, else the image itself. */
+    public Image inColour() {
+        if (shape.channels() != 1) {
+            return this;
+        }
+        ImageShape colour = new ImageShape(3, shape.height(), shape.width());
+        byte[] copies = new byte[colour.size()];
+        for (int from = 0; from < copies.length; from += pixels.length) {
+            System.arraycopy(pixels, 0, copies, from, pixels.length);
+        }
+        return new Image(colour, copies);
+    }
+
     public ImageShape shape() {
         return shape;
     }

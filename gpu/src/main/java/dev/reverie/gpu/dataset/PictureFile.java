@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Reads one PNG or JPEG file, see {@link EncodedPicture}. */
-final class PictureFile {
+public final class PictureFile {
 
-    /** A picture may have this many pixels, about 2,048 x 2,048. */
-    static final long MAX_PIXELS = 1L << 22;
+    /** What a picture that is taken as it is may have, about 2,048 x 2,048. */
+    public static final long MAX_PIXELS = 1L << 22;
 
     private static final long MAX_FILE_BYTES = 1L << 26;
 
@@ -19,10 +19,11 @@ final class PictureFile {
     /**
      * Decodes {@code file}.
      *
+     * @param maxPixels that it may have
      * @throws DatasetException if it is no PNG or JPEG, not what its name says, truncated, empty, too large, or partly
      *     transparent
      */
-    static Image read(Path file) {
+    public static Image read(Path file, long maxPixels) {
         PictureFormat promised = byName(file)
                 .orElseThrow(
                         () -> new DatasetException(file + " is no .png, .jpg or .jpeg: convert it or take it away"));
@@ -32,7 +33,7 @@ final class PictureFile {
             throw new DatasetException(file + " is not the " + promised + " its name promises: it is "
                     + actual.map(format -> "a " + format).orElse("no picture"));
         }
-        return EncodedPicture.decode(content, file.toString(), MAX_PIXELS);
+        return EncodedPicture.decode(content, file.toString(), maxPixels);
     }
 
     private static Optional<PictureFormat> byName(Path file) {

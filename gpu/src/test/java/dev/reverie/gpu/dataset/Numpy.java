@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assumptions;
  * Runs scripts in a real Python that has NumPy. Where there is none, a test that asks for it is skipped, or fails if
  * the environment says {@code REVERIE_TEST_PROGRAMS=required}, as continuous integration does.
  */
-final class Numpy {
+public final class Numpy {
 
     private static final List<String> CANDIDATES = List.of("python3", "/usr/bin/python3", "python");
 
@@ -24,8 +24,16 @@ final class Numpy {
     }
 
     /** Looks for Python once. */
-    static Numpy find() {
+    public static Numpy find() {
         return Found.NUMPY.orElseGet(Numpy::missing);
+    }
+
+    /** A Python that has SciPy, too, or the test is skipped: continuous integration does without. */
+    public static Numpy withSciPy() {
+        Numpy numpy = find();
+        Assumptions.assumeTrue(
+                output(List.of(numpy.python, "-c", "import scipy.io")).isPresent(), "Python has no SciPy");
+        return numpy;
     }
 
     private static final class Found {
@@ -50,7 +58,7 @@ final class Numpy {
     }
 
     /** What the script prints; {@code numpy} is imported as {@code np}, the arguments are in {@code sys.argv[1:]}. */
-    String run(String script, Object... arguments) {
+    public String run(String script, Object... arguments) {
         List<String> command = new ArrayList<>(List.of(python, "-c", "import sys, numpy as np\n" + script));
         Stream.of(arguments).map(String::valueOf).forEach(command::add);
         return output(command).orElseThrow(() -> new AssertionError("the script failed:\n" + script));

@@ -1,16 +1,25 @@
-package dev.reverie.gpu.dataset;
+package dev.reverie.gpu.dataset.published;
 
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.PictureFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * Reads a folder of pictures laid out as {@code train/CLASS/*} and {@code test/CLASS/*}. The classes are the folders
- * under {@code train} in sorted order. All pictures have one size; they are grey if every file is grey, else RGB.
+ * under {@code train} in sorted order. All pictures have one size or are scaled to one; they are grey if every file is
+ * grey, else RGB.
  */
 final class FolderDataset {
 
@@ -18,23 +27,26 @@ final class FolderDataset {
     private static final int RGB = 3;
 
     private final List<String> classNames;
+    private final Optional<PictureSize> resize;
     private final List<LabelledImage> train = new ArrayList<>();
     private final List<LabelledImage> test = new ArrayList<>();
     private long bytes;
 
-    private FolderDataset(List<String> classNames) {
+    private FolderDataset(List<String> classNames, Optional<PictureSize> resize) {
         this.classNames = classNames;
+        this.resize = resize;
     }
 
     /**
      * Reads all pictures below {@code root}; files whose names begin with a dot are passed over.
      *
+     * @param resize what to scale them to; as they are if empty
      * @throws DatasetException if a folder is missing or empty, or a file is no sound PNG or JPEG of the common size
      */
-    static Dataset load(String name, Path root) {
+    static Dataset load(String name, Path root, Optional<PictureSize> resize) {
         Path train = root.resolve("train");
         Path test = root.resolve("test");
-        FolderDataset dataset = new FolderDataset(classNames(train));
+        FolderDataset dataset = new FolderDataset(classNames(train), resize);
         classNames(test).stream()
                 .filter(Predicate.not(dataset.classNames::contains))
                 .findFirst()
@@ -92,7 +104,7 @@ final class FolderDataset {
             throw new DatasetException(folder + " holds no pictures");
         }
         for (Path file : files) {
-            Image image = PictureFile.read(file);
+            Image image = read(file);
             requireCommonSize(file, image.shape());
             bytes += image.shape().size();
             if (bytes > MAX_BYTES) {
@@ -103,11 +115,17 @@ final class FolderDataset {
         }
     }
 
+    private Image read(Path file) {
+        return resize.map(size -> Scaling.to(size, PictureFile.read(file, Scaling.MAX_PIXELS)))
+                .orElseGet(() -> PictureFile.read(file, PictureFile.MAX_PIXELS));
+    }
+
     private void requireCommonSize(Path file, ImageShape shape) {
         ImageShape first = train.isEmpty() ? shape : train.getFirst().image().shape();
         if (shape.height() != first.height() || shape.width() != first.width()) {
             throw new DatasetException(file + " is " + shape.width() + "x" + shape.height()
-                    + " pixels (width x height), the pictures before it are " + first.width() + "x" + first.height());
+                    + " pixels (width x height), the pictures before it are " + first.width() + "x" + first.height()
+                    + ": scale all to one size with --resize HxW");
         }
     }
 
@@ -117,28 +135,14 @@ final class FolderDataset {
         List<LabelledImage> trainImages = colour ? inColour(train) : train;
         List<LabelledImage> testImages = colour ? inColour(test) : test;
         ImageShape shape = trainImages.getFirst().image().shape();
-        Normalisation normalisation = ChannelStatistics.of(
+        Normalisation normalisation = Normalisation.of(
                 shape, trainImages.stream().map(LabelledImage::image).toList());
         return new Dataset(name, shape, classNames, normalisation, trainImages, testImages);
     }
 
     private static List<LabelledImage> inColour(List<LabelledImage> samples) {
         return samples.stream()
-                .map(sample -> new LabelledImage(inColour(sample.image()), sample.label()))
+                .map(sample -> new LabelledImage(sample.image().inColour(), sample.label()))
                 .toList();
-    }
-
-    private static Image inColour(Image image) {
-        if (image.shape().channels() == RGB) {
-            return image;
-        }
-        ImageShape shape =
-                new ImageShape(RGB, image.shape().height(), image.shape().width());
-        int plane = shape.planeSize();
-        byte[] pixels = new byte[shape.size()];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) image.level(i % plane);
-        }
-        return Image.of(shape, pixels);
     }
 }

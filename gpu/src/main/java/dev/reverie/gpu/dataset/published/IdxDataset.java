@@ -1,19 +1,22 @@
-package dev.reverie.gpu.dataset;
+package dev.reverie.gpu.dataset.published;
 
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A dataset published as four IDX files.
  *
  * @param normalisation the constants everybody uses for this dataset, so that results compare
  */
-record IdxDataset(String name, ImageShape shape, List<String> classNames, Normalisation normalisation) {
+record IdxDataset(String name, ImageShape shape, List<String> classNames, Normalisation normalisation)
+        implements PublishedDataset {
 
     static final IdxDataset FASHION_MNIST = new IdxDataset(
             "fashion-mnist",
@@ -34,17 +37,13 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
     static final IdxDataset MNIST = new IdxDataset(
             "mnist",
             new ImageShape(1, 28, 28),
-            IntStream.range(0, 10).mapToObj(Integer::toString).toList(),
+            PublishedDataset.digits(),
             new Normalisation(List.of(0.1307), List.of(0.3081)));
 
-    static Stream<IdxDataset> all() {
-        return Stream.of(FASHION_MNIST, MNIST);
-    }
-
-    /** Reads the four files of {@code directory}. */
-    Dataset load(Path directory) {
+    @Override
+    public Dataset load(Path directory) {
         List<LabelledImage> train = split(directory, IdxFile.TRAIN_IMAGES, IdxFile.TRAIN_LABELS);
-        requireEveryClass(train, directory);
+        Complaints.requireEveryClass(name, classNames, train, directory);
         List<LabelledImage> test = split(directory, IdxFile.TEST_IMAGES, IdxFile.TEST_LABELS);
         return new Dataset(name, shape, classNames, normalisation, train, test);
     }
@@ -66,25 +65,6 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
     }
 
     private Path locate(IdxFile file, Path directory) {
-        return file.in(directory)
-                .orElseThrow(() -> new DatasetException(file.fileName() + " (or .gz) of " + name + " is not in "
-                        + directory + ": get it with 'reverie fetch " + name + fetchTarget(directory)
-                        + "', or name the folder that holds it with --data"));
-    }
-
-    private String fetchTarget(Path directory) {
-        return directory.equals(DataHome.standard().directoryOf(name)) ? "" : " --to " + directory;
-    }
-
-    private void requireEveryClass(List<LabelledImage> train, Path directory) {
-        Set<Integer> present = new HashSet<>();
-        train.forEach(sample -> present.add(sample.label()));
-        IntStream.range(0, classNames.size())
-                .filter(label -> !present.contains(label))
-                .findFirst()
-                .ifPresent(label -> {
-                    throw new DatasetException("the training labels in " + directory + " name no image of class "
-                            + classNames.get(label) + ": they are incomplete or of another dataset than " + name);
-                });
+        return file.in(directory).orElseThrow(() -> Complaints.missing(file.fileName() + " (or .gz)", name, directory));
     }
 }

@@ -1,4 +1,4 @@
-package dev.reverie.gpu.dataset;
+package dev.reverie.gpu.dataset.published;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,5 +1,8 @@
-package dev.reverie.gpu.dataset;
+package dev.reverie.gpu.dataset.published;
 
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,8 +72,7 @@ final class IdxReader {
             }
             int label = Byte.toUnsignedInt(next[0]);
             if (label >= classes) {
-                throw new DatasetException(file + " is damaged or of another dataset: label " + label + " at position "
-                        + i + ", but the classes are 0 to " + (classes - 1));
+                throw Complaints.label(file.toString(), label, i, classes);
             }
             labels.add(label);
         }

@@ -1,8 +1,12 @@
-package dev.reverie.gpu.dataset;
+package dev.reverie.gpu.dataset.published;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

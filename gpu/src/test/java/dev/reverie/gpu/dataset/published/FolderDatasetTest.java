@@ -1,9 +1,15 @@
-package dev.reverie.gpu.dataset;
+package dev.reverie.gpu.dataset.published;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -97,7 +103,8 @@ class FolderDatasetTest {
     void refusesOtherSizes() {
         write("train/dog/3.png", grey(6, 8, 0));
 
-        assertRefused("3.png is 6x8 pixels (width x height), the pictures before it are 8x6");
+        assertRefused("3.png is 6x8 pixels (width x height), the pictures before it are 8x6: scale"
+                + " all to one size with --resize HxW");
     }
 
     @Test

@@ -1,0 +1,56 @@
+package dev.reverie.gpu.dataset.archive;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** A gzipped tar archive, read once from its beginning to its end. */
+public final class TarGz {
+
+    private static final int BUFFER = 1 << 16;
+
+    private TarGz() {}
+
+    /** Takes the files as they come. */
+    @FunctionalInterface
+    public interface Visitor {
+
+        /**
+         * Reads as much of {@code content} as it likes; does not close it.
+         *
+         * @param path within the archive
+         */
+        void accept(String path, InputStream content) throws IOException;
+    }
+
+    /**
+     * Shows {@code visitor} every file of {@code archive}.
+     *
+     * @throws DatasetException if it cannot be read, is truncated or damaged, or has a path that leads out of it; also
+     *     what {@code visitor} throws
+     */
+    public static void read(Path archive, Visitor visitor) {
+        try (InputStream unpacked =
+                        new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive), BUFFER), BUFFER);
+                TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Paths.requireInside(entry.getName(), archive);
+                if (entry.isFile()) {
+                    visitor.accept(entry.getName(), tar);
+                }
+            }
+            unpacked.transferTo(OutputStream.nullOutputStream()); // only at its end does gzip compare the checksum
+        } catch (IOException e) {
+            throw DatasetException.unreadable(archive, e);
+        } catch (IllegalArgumentException e) { // of numbers in a header that make no sense
+            throw new DatasetException(archive + " is damaged: it is no tar archive", e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.reverie.gpu.dataset.archive;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.OversizeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** A zip, whose list of files is kept in memory. */
+final class ZipTree implements FileTree {
+
+    private final Path file;
+    private final ZipFile zip;
+    private final Map<String, List<String>> namesByFolder;
+
+    private ZipTree(Path file, ZipFile zip, Map<String, List<String>> namesByFolder) {
+        this.file = file;
+        this.zip = zip;
+        this.namesByFolder = namesByFolder;
+    }
+
+    static ZipTree of(Path file) {
+        try {
+            return indexed(file, new ZipFile(file.toFile()));
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        }
+    }
+
+    private static ZipTree indexed(Path file, ZipFile zip) throws IOException {
+        try {
+            Map<String, List<String>> names = zip.stream()
+                    .peek(entry -> Paths.requireInside(entry.getName(), file))
+                    .filter(entry -> !entry.isDirectory())
+                    .map(ZipEntry::getName)
+                    .sorted()
+                    .collect(Collectors.groupingBy(
+                            ZipTree::folderOf,
+                            Collectors.mapping(
+                                    path -> path.substring(path.lastIndexOf('/') + 1), Collectors.toList())));
+            return new ZipTree(file, zip, names);
+        } catch (DatasetException e) {
+            zip.close();
+            throw e;
+        } catch (IllegalArgumentException e) { // of names that are no text
+            zip.close();
+            throw new DatasetException(file + " is damaged: it has entries without proper names", e);
+        }
+    }
+
+    private static String folderOf(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
+    @Override
+    public List<String> names(String folder) {
+        return namesByFolder.getOrDefault(folder, List.of());
+    }
+
+    @Override
+    public byte[] content(String path, int limit) {
+        ZipEntry entry = Optional.ofNullable(zip.getEntry(path))
+                .orElseThrow(() -> new DatasetException(file + " has no " + path));
+        byte[] content;
+        try (InputStream in = zip.getInputStream(entry)) {
+            content = limited(in, limit, describe(path));
+        } catch (IOException e) {
+            throw new DatasetException("cannot read " + describe(path) + ": it is damaged", e);
+        }
+        CRC32 checksum = new CRC32();
+        checksum.update(content);
+        if (checksum.getValue() != entry.getCrc()) {
+            throw new DatasetException(describe(path) + " is damaged: its checksum does not match");
+        }
+        return content;
+    }
+
+    static byte[] limited(InputStream in, int limit, String what) throws IOException {
+        byte[] content = in.readNBytes(limit);
+        if (in.read() >= 0) {
+            throw new OversizeException(what + " has more than the " + limit + " bytes allowed");
+        }
+        return content;
+    }
+
+    @Override
+    public String describe(String path) {
+        return path + " in " + file;
+    }
+
+    @Override
+    public void close() {
+        try {
+            zip.close();
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.reverie.gpu.dataset.matlab;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A numeric array whose values are read one after the other, column by column, as the file streams by. */
+public final class MatArray {
+
+    private static final int INT8 = 1;
+    private static final int UINT8 = 2;
+    private static final int INT16 = 3;
+    private static final int UINT16 = 4;
+    private static final int INT32 = 5;
+    private static final int UINT32 = 6;
+    private static final int DOUBLE = 9;
+
+    private final MatInput in;
+    private final String name;
+    private final List<Integer> dimensions;
+    private final int storage;
+
+    MatArray(MatInput in, String name, List<Integer> dimensions, int storage) {
+        this.in = in;
+        this.name = name;
+        this.dimensions = List.copyOf(dimensions);
+        this.storage = storage;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Sizes, each at least 1; the first varies fastest. */
+    public List<Integer> dimensions() {
+        return dimensions;
+    }
+
+    /** Whether the values are unsigned bytes, which {@link #bytes} takes. */
+    public boolean holdsBytes() {
+        return storage == UINT8;
+    }
+
+    /**
+     * Reads the next unsigned bytes.
+     *
+     * @throws IOException if the file ends before, or cannot be read
+     */
+    public void bytes(byte[] target) throws IOException {
+        in.fill(target);
+    }
+
+    /**
+     * Reads the next value. MATLAB stores even {@code double} as small integers where nothing is lost by it.
+     *
+     * @throws IOException if the file ends before, or cannot be read
+     * @throws MatException if it is neither an integer of at most 32 bits nor a double
+     */
+    public double next() throws IOException, MatException {
+        ByteBuffer value = in.number(size(storage));
+        return switch (storage) {
+            case INT8 -> value.get();
+            case UINT8 -> Byte.toUnsignedInt(value.get());
+            case INT16 -> value.getShort();
+            case UINT16 -> Short.toUnsignedInt(value.getShort());
+            case INT32 -> value.getInt();
+            case UINT32 -> Integer.toUnsignedLong(value.getInt());
+            default -> value.getDouble();
+        };
+    }
+
+    /**
+     * Bytes of a value stored as {@code storage}.
+     *
+     * @throws MatException if such values are not read here
+     */
+    static int size(int storage) throws MatException {
+        return switch (storage) {
+            case INT8, UINT8 -> Byte.BYTES;
+            case INT16, UINT16 -> Short.BYTES;
+            case INT32, UINT32 -> Integer.BYTES;
+            case DOUBLE -> Double.BYTES;
+            default ->
+                throw new MatException(
+                        "is a MAT-file with numbers of storage type " + storage + ", want integers or doubles");
+        };
+    }
+}

@@ -1,0 +1,168 @@
+package dev.reverie.gpu.dataset.matlab;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Walks over the arrays of a MAT-file of level 5, compressed or not, of either byte order (<a
+ * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Nothing is allocated by
+ * what the file claims.
+ */
+public final class MatFile {
+
+    private static final int BUFFER = 1 << 16;
+    private static final int INT8 = 1;
+    private static final int INT32 = 5;
+    private static final int UINT32 = 6;
+    private static final int MATRIX = 14;
+    private static final int COMPRESSED = 15;
+    private static final int FLAGS_LENGTH = 8;
+    private static final int CLASS_MASK = 0xff;
+    private static final int COMPLEX = 0x0800;
+    private static final int FIRST_NUMERIC_CLASS = 6;
+    private static final int LAST_NUMERIC_CLASS = 15;
+    private static final int MAX_DIMENSIONS = 8;
+    private static final int LONGEST_NAME = 64;
+
+    private final ByteOrder order;
+    private final Visitor visitor;
+
+    private MatFile(ByteOrder order, Visitor visitor) {
+        this.order = order;
+        this.visitor = visitor;
+    }
+
+    /** Takes the arrays as they come. */
+    @FunctionalInterface
+    public interface Visitor {
+
+        /** Reads as many values as it likes, before it returns. */
+        void accept(MatArray array) throws IOException, MatException;
+    }
+
+    /**
+     * Shows {@code visitor} every real numeric array of a file that is not empty; whatever else it holds is passed
+     * over.
+     *
+     * @throws MatException if it is no MAT-file of level 5, truncated or damaged; also what {@code visitor} throws
+     * @throws IOException if {@code file} throws it
+     */
+    public static void read(InputStream file, Visitor visitor) throws IOException, MatException {
+        InputStream in = new BufferedInputStream(file, BUFFER);
+        MatFile reader = new MatFile(MatHeader.read(in), visitor);
+        try {
+            while (!atEnd(in)) {
+                reader.element(in);
+            }
+        } catch (EOFException _) {
+            throw new MatException("is truncated: an array in it does not end");
+        } catch (ZipException _) {
+            throw MatException.damaged("an array in it cannot be decompressed");
+        }
+    }
+
+    private static boolean atEnd(InputStream in) throws IOException {
+        in.mark(1);
+        boolean end = in.read() < 0;
+        in.reset();
+        return end;
+    }
+
+    private void element(InputStream in) throws IOException, MatException {
+        Tag tag = Tag.read(new MatInput(in, order));
+        Slice content = new Slice(in, tag.length());
+        switch (tag.type()) {
+            case MATRIX -> array(new MatInput(content, order));
+            case COMPRESSED -> compressed(content);
+            default -> throw MatException.damaged("it has an element of type " + tag.type() + " among its arrays");
+        }
+        content.leave();
+    }
+
+    private void compressed(Slice content) throws IOException, MatException {
+        try (InputStream inflated = new BufferedInputStream(new InflaterInputStream(content), BUFFER)) {
+            MatInput in = new MatInput(inflated, order);
+            Tag tag = Tag.read(in);
+            if (tag.type() != MATRIX) {
+                throw MatException.damaged("it has a compressed element of type " + tag.type());
+            }
+            boolean read = array(new MatInput(new Slice(inflated, tag.length()), order));
+            if (read && inflated.read() >= 0) { // which also compares the checksum at the end
+                throw MatException.damaged("an array in it is followed by more than it announces");
+            }
+        }
+    }
+
+    /** Reads one array up to its end, or says that it was passed over. */
+    private boolean array(MatInput in) throws IOException, MatException {
+        Tag flagsTag = expect(in, UINT32, FLAGS_LENGTH);
+        if (flagsTag.length() != FLAGS_LENGTH) {
+            throw MatException.damaged("an array in it has no flags");
+        }
+        int flags = in.readInt();
+        in.readInt();
+        List<Integer> dimensions = dimensions(in);
+        String name = name(in);
+        int kind = flags & CLASS_MASK;
+        boolean numeric = kind >= FIRST_NUMERIC_CLASS && kind <= LAST_NUMERIC_CLASS && (flags & COMPLEX) == 0;
+        if (!numeric || dimensions.contains(0)) {
+            return false;
+        }
+        Tag data = Tag.read(in);
+        requireSize(name, dimensions, data);
+        Slice values = new Slice(in.in(), data.length());
+        visitor.accept(new MatArray(new MatInput(values, order), name, dimensions, data.type()));
+        values.leave();
+        in.skip(data.padding());
+        return true;
+    }
+
+    private static List<Integer> dimensions(MatInput in) throws IOException, MatException {
+        Tag tag = expect(in, INT32, MAX_DIMENSIONS * Integer.BYTES);
+        List<Integer> dimensions = new ArrayList<>();
+        for (int i = 0; i < tag.length() / Integer.BYTES; i++) {
+            int size = in.readInt();
+            if (size < 0) {
+                throw MatException.damaged("an array in it has a size of " + size);
+            }
+            dimensions.add(size);
+        }
+        in.skip(tag.length() % Integer.BYTES + tag.padding());
+        return dimensions;
+    }
+
+    private static String name(MatInput in) throws IOException, MatException {
+        Tag tag = expect(in, INT8, LONGEST_NAME);
+        byte[] name = new byte[(int) tag.length()];
+        in.fill(name);
+        in.skip(tag.padding());
+        return new String(name, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", "?");
+    }
+
+    private static Tag expect(MatInput in, int type, int longest) throws IOException, MatException {
+        Tag tag = Tag.read(in);
+        if (tag.type() != type || tag.length() > longest) {
+            throw MatException.damaged("the head of an array in it is not built as one");
+        }
+        return tag;
+    }
+
+    private static void requireSize(String name, List<Integer> dimensions, Tag data) throws MatException {
+        long bytes = MatArray.size(data.type());
+        for (int size : dimensions) {
+            bytes = bytes > data.length() ? bytes : bytes * size; // which cannot overflow: both are below 2^32
+        }
+        if (bytes != data.length()) {
+            throw MatException.damaged(
+                    "its array '" + name + "' claims " + dimensions + " values and has " + data.length() + " bytes");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.reverie.gpu.dataset.pickle;
+
+/** A pickle cannot be read; the message goes on after the file's name. */
+public final class PickleException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    PickleException(String message) {
+        super(message);
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
+    static PickleException damaged(String what) {
+        return new PickleException("is a damaged pickle: " + what);
+    }
+}

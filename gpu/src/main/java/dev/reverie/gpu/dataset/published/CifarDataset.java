@@ -1,0 +1,147 @@
+package dev.reverie.gpu.dataset.published;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * <a href="https://www.cs.toronto.edu/~kriz/cifar.html">CIFAR-10 and CIFAR-100</a>, in their binary and Python
+ * versions.
+ *
+ * @param classes that there are
+ * @param imagesPerFile how many images were published in each file of training images
+ * @param versions preferred first
+ */
+record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersion> versions)
+        implements PublishedDataset {
+
+    static final CifarDataset CIFAR_10 = new CifarDataset(
+            "cifar10",
+            10,
+            10_000,
+            List.of(
+                    new CifarVersion(
+                            "cifar-10-binary.tar.gz",
+                            "cifar-10-batches-bin",
+                            batches("data_batch_%d.bin"),
+                            "test_batch.bin",
+                            "batches.meta.txt",
+                            new CifarRecords(1)),
+                    new CifarVersion(
+                            "cifar-10-python.tar.gz",
+                            "cifar-10-batches-py",
+                            batches("data_batch_%d"),
+                            "test_batch",
+                            "batches.meta",
+                            new CifarPickles("labels", "label_names"))));
+
+    static final CifarDataset CIFAR_100 = new CifarDataset(
+            "cifar100",
+            100,
+            50_000,
+            List.of(
+                    new CifarVersion(
+                            "cifar-100-binary.tar.gz",
+                            "cifar-100-binary",
+                            List.of("train.bin"),
+                            "test.bin",
+                            "fine_label_names.txt",
+                            new CifarRecords(2)),
+                    new CifarVersion(
+                            "cifar-100-python.tar.gz",
+                            "cifar-100-python",
+                            List.of("train"),
+                            "test",
+                            "meta",
+                            new CifarPickles("fine_labels", "fine_label_names"))));
+
+    /** Of CIFAR-10; IDC and DREAM use them for CIFAR-100, too, so that results compare. */
+    private static final Normalisation NORMALISATION =
+            new Normalisation(List.of(0.4914, 0.4822, 0.4465), List.of(0.2023, 0.1994, 0.2010));
+
+    CifarDataset {
+        versions = List.copyOf(versions);
+    }
+
+    private static List<String> batches(String pattern) {
+        return IntStream.rangeClosed(1, 5).mapToObj(pattern::formatted).toList();
+    }
+
+    @Override
+    public Dataset load(Path directory) {
+        for (CifarVersion version : versions) {
+            Optional<Path> where = version.in(directory);
+            if (where.isPresent()) {
+                return new Loading(version, where.get()).load();
+            }
+        }
+        throw Complaints.missing(
+                String.join(
+                                " (or ",
+                                versions.stream().map(CifarVersion::archive).toList()) + ", or its folder)",
+                name,
+                directory);
+    }
+
+    /** What was read so far; the files of an archive come in any order. */
+    private final class Loading {
+
+        private final CifarVersion version;
+        private final Path where;
+        private final Map<String, List<LabelledImage>> images = new HashMap<>();
+        private final HashSet<String> seen = new HashSet<>();
+        private List<String> classNames = List.of();
+
+        Loading(CifarVersion version, Path where) {
+            this.version = version;
+            this.where = where;
+        }
+
+        Dataset load() {
+            version.visit(where, this::take);
+            requireNames();
+            List<LabelledImage> train = new ArrayList<>();
+            version.train().forEach(file -> train.addAll(of(file)));
+            Complaints.requireEveryClass(name, classNames, train, where);
+            return new Dataset(name, CifarFormat.SHAPE, classNames, NORMALISATION, train, of(version.test()));
+        }
+
+        private void take(String file, String path, InputStream content) throws IOException {
+            if (!seen.add(file)) {
+                throw new DatasetException(where + " has more than one " + file + ": it is not what was published");
+            }
+            if (file.equals(version.names())) {
+                classNames = version.format().classNames(content, path);
+            } else {
+                images.put(file, version.format().images(content, path, classes, imagesPerFile));
+            }
+        }
+
+        private void requireNames() {
+            if (!seen.contains(version.names())) {
+                throw new DatasetException(where + " has no " + version.names() + ", which names the classes");
+            }
+            if (classNames.size() != classes) {
+                throw new DatasetException(version.names() + " in " + where + " names " + classNames.size()
+                        + " classes, " + name + " has " + classes);
+            }
+        }
+
+        private List<LabelledImage> of(String file) {
+            return Optional.ofNullable(images.get(file))
+                    .orElseThrow(
+                            () -> new DatasetException(where + " has no " + file + ": " + name + " is incomplete"));
+        }
+    }
+}

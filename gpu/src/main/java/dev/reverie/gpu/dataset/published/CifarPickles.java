@@ -1,0 +1,66 @@
+package dev.reverie.gpu.dataset.published;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.pickle.ByteTable;
+import dev.reverie.gpu.dataset.pickle.Pickle;
+import dev.reverie.gpu.dataset.pickle.PickleException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The Python version: pickled dictionaries of a NumPy array {@code data}, a row of 3,072 pixels an image, and lists.
+ *
+ * @param labels key of the list of labels
+ * @param names key of the list of class names
+ */
+record CifarPickles(String labels, String names) implements CifarFormat {
+
+    @Override
+    public List<LabelledImage> images(InputStream content, String file, int classes, int most) throws IOException {
+        try {
+            Pickle pickle = Pickle.read(content);
+            return images(pickle.table("data"), pickle.numbers(labels), file, classes, most);
+        } catch (PickleException e) {
+            throw new DatasetException(file + " " + e.getMessage(), e);
+        }
+    }
+
+    private static List<LabelledImage> images(
+            ByteTable data, List<Integer> labels, String file, int classes, int most) {
+        if (data.columns() != SHAPE.size()) {
+            throw new DatasetException(
+                    file + " holds rows of " + data.columns() + " bytes, want " + SHAPE.size() + " for an image");
+        }
+        if (data.rows() != labels.size()) {
+            throw new DatasetException(file + " holds " + data.rows() + " images but " + labels.size() + " labels");
+        }
+        if (data.rows() > most) {
+            throw new DatasetException(
+                    file + " holds more than the " + most + " images that were published: it is another file");
+        }
+        List<LabelledImage> images = new ArrayList<>(data.rows());
+        byte[] pixels = new byte[SHAPE.size()];
+        for (int i = 0; i < data.rows(); i++) {
+            int label = labels.get(i);
+            if (label < 0 || label >= classes) {
+                throw Complaints.label(file, label, i, classes);
+            }
+            data.copyRow(i, pixels);
+            images.add(new LabelledImage(Image.of(SHAPE, pixels), label));
+        }
+        return images;
+    }
+
+    @Override
+    public List<String> classNames(InputStream content, String file) throws IOException {
+        try {
+            return Pickle.read(content).texts(names);
+        } catch (PickleException e) {
+            throw new DatasetException(file + " " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.reverie.gpu.dataset.published;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.LabelledImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The binary version: records of some labels and 3,072 pixels, channel-first, without anything around them; class names
+ * as lines.
+ *
+ * @param labelBytes labels before the pixels, one byte each; the last of them counts, as it is the finest
+ */
+record CifarRecords(int labelBytes) implements CifarFormat {
+
+    private static final int MAX_NAME_BYTES = 1 << 16;
+
+    @Override
+    public List<LabelledImage> images(InputStream content, String file, int classes, int most) throws IOException {
+        List<LabelledImage> images = new ArrayList<>();
+        byte[] next = new byte[labelBytes + SHAPE.size()];
+        for (int length = next(content, next); length > 0; length = next(content, next)) {
+            if (length < next.length) {
+                throw new DatasetException(file + " is truncated or of another dataset: after " + images.size()
+                        + " records of " + next.length + " bytes there are " + length + " bytes left");
+            }
+            int label = Byte.toUnsignedInt(next[labelBytes - 1]);
+            if (label >= classes) {
+                throw Complaints.label(file, label, images.size(), classes);
+            }
+            if (images.size() == most) {
+                throw new DatasetException(
+                        file + " holds more than the " + most + " images that were published: it is another file");
+            }
+            images.add(new LabelledImage(Image.of(SHAPE, next, labelBytes, SHAPE.size()), label));
+        }
+        if (images.isEmpty()) {
+            throw new DatasetException(file + " is empty");
+        }
+        return images;
+    }
+
+    private static int next(InputStream content, byte[] target) throws IOException {
+        return content.readNBytes(target, 0, target.length);
+    }
+
+    @Override
+    public List<String> classNames(InputStream content, String file) throws IOException {
+        byte[] text = content.readNBytes(MAX_NAME_BYTES);
+        return new String(text, StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.reverie.gpu.dataset.published;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.archive.TarGz;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One of the versions in which CIFAR is published: an archive that holds one folder, which may have been unpacked.
+ *
+ * @param archive name of the archive
+ * @param folder in it
+ * @param train names of the files with training images, in order
+ * @param test name of the file with test images
+ * @param names name of the file with class names
+ */
+record CifarVersion(String archive, String folder, List<String> train, String test, String names, CifarFormat format) {
+
+    CifarVersion {
+        train = List.copyOf(train);
+    }
+
+    /**
+     * Where it lies, if it is there: right in {@code place}, in its folder, in its archive, or is {@code place} itself.
+     */
+    Optional<Path> in(Path place) {
+        if (Files.isRegularFile(place)) {
+            return Optional.of(place).filter(file -> file.endsWith(archive));
+        }
+        return Stream.of(place, place.resolve(folder))
+                .filter(candidate -> Files.isRegularFile(candidate.resolve(train.getFirst())))
+                .findFirst()
+                .or(() -> Optional.of(place.resolve(archive)).filter(Files::isRegularFile));
+    }
+
+    /** Takes a file of this version. */
+    @FunctionalInterface
+    interface Visitor {
+
+        /**
+         * Reads a file.
+         *
+         * @param name without folders
+         * @param path for error messages
+         */
+        void accept(String name, String path, InputStream content) throws IOException;
+    }
+
+    /**
+     * Shows {@code visitor} the files of this version that are there; of an archive in the order in which they come.
+     *
+     * @throws DatasetException if the archive or a file is unreadable or damaged
+     */
+    void visit(Path where, Visitor visitor) {
+        if (Files.isDirectory(where)) {
+            files().forEach(name -> visitFile(where.resolve(name), name, visitor));
+            return;
+        }
+        TarGz.read(where, (path, content) -> {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            if (files().anyMatch(name::equals)) {
+                visitor.accept(name, path + " in " + where, content);
+            }
+        });
+    }
+
+    private Stream<String> files() {
+        return Stream.concat(train.stream(), Stream.of(test, names));
+    }
+
+    private static void visitFile(Path file, String name, Visitor visitor) {
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        try (InputStream content = new BufferedInputStream(Files.newInputStream(file))) {
+            visitor.accept(name, file.toString(), content);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.reverie.gpu.dataset.published;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.matlab.MatArray;
+import dev.reverie.gpu.dataset.matlab.MatException;
+import dev.reverie.gpu.dataset.matlab.MatFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Takes the images {@code X} and labels {@code y} out of a file of SVHN, one image at a time. */
+final class SvhnArrays implements MatFile.Visitor {
+
+    static final ImageShape SHAPE = new ImageShape(3, 32, 32);
+
+    private static final int MOST = 100_000;
+    private static final int DIGITS = 10;
+
+    private Optional<List<Image>> images = Optional.empty();
+    private Optional<List<Integer>> labels = Optional.empty();
+
+    @Override
+    public void accept(MatArray array) throws IOException, MatException {
+        switch (array.name()) {
+            case "X" -> images = Optional.of(images(array));
+            case "y" -> labels = Optional.of(labels(array));
+            default -> {}
+        }
+    }
+
+    /** Each image with its label. */
+    List<LabelledImage> samples() throws MatException {
+        List<Image> pictures = images.orElseThrow(() -> new MatException("is a MAT-file without the images, 'X'"));
+        List<Integer> digits = labels.orElseThrow(() -> new MatException("is a MAT-file without the labels, 'y'"));
+        if (pictures.size() != digits.size()) {
+            throw new MatException("holds " + pictures.size() + " images but " + digits.size() + " labels");
+        }
+        return IntStream.range(0, digits.size())
+                .mapToObj(i -> new LabelledImage(pictures.get(i), digits.get(i)))
+                .toList();
+    }
+
+    private static List<Image> images(MatArray array) throws IOException, MatException {
+        List<Integer> sizes = array.dimensions();
+        List<Integer> single = List.of(SHAPE.height(), SHAPE.width(), SHAPE.channels());
+        boolean one = sizes.equals(single); // MATLAB drops a last dimension of 1
+        if (!array.holdsBytes()
+                || (!one && !(sizes.size() == 4 && sizes.subList(0, 3).equals(single)))) {
+            throw new MatException("holds as 'X' an array of " + sizes + ", want bytes of [32, 32, 3, N]");
+        }
+        int count = requirePublished(one ? 1 : sizes.getLast());
+        List<Image> images = new ArrayList<>();
+        byte[] columns = new byte[SHAPE.size()];
+        for (int i = 0; i < count; i++) {
+            array.bytes(columns);
+            images.add(Image.of(SHAPE, byRow(columns)));
+        }
+        return images;
+    }
+
+    /** MATLAB goes down the columns, we go along the rows; channels are apart in both. */
+    private static byte[] byRow(byte[] columns) {
+        int plane = SHAPE.planeSize();
+        byte[] rows = new byte[columns.length];
+        for (int i = 0; i < rows.length; i++) {
+            int row = i % plane / SHAPE.width();
+            int column = i % SHAPE.width();
+            rows[i] = columns[i / plane * plane + column * SHAPE.height() + row];
+        }
+        return rows;
+    }
+
+    private static List<Integer> labels(MatArray array) throws IOException, MatException {
+        List<Integer> sizes = array.dimensions();
+        long count = sizes.stream().mapToLong(Integer::longValue).max().orElse(0);
+        if (sizes.stream().filter(size -> size > 1).count() > 1) {
+            throw new MatException("holds as 'y' an array of " + sizes + ", want one label an image");
+        }
+        requirePublished(count);
+        List<Integer> labels = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            double label = array.next();
+            if (!(label >= 1 && label <= DIGITS && label == (int) label)) {
+                throw new MatException("is damaged or of another dataset: label " + label + " at position " + i
+                        + ", but the labels are 1 to 9, and 10 for the digit 0");
+            }
+            labels.add((int) label % DIGITS);
+        }
+        return labels;
+    }
+
+    private static int requirePublished(long count) throws MatException {
+        if (count > MOST) {
+            throw new MatException("claims " + count + " images, more than were published");
+        }
+        return (int) count;
+    }
+}

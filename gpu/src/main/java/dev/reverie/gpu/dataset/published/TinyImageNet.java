@@ -1,0 +1,72 @@
+package dev.reverie.gpu.dataset.published;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.archive.FileTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * <a href="http://cs231n.stanford.edu/">Tiny-ImageNet</a>: JPEG files in folders by class, in the publishers' zip or
+ * unpacked. Its validation images are what everybody tests on, as the labels of its test images were never published.
+ *
+ * @param heap bytes that this process may have for its objects
+ */
+record TinyImageNet(long heap) implements PublishedDataset {
+
+    static final TinyImageNet TINY_IMAGENET =
+            new TinyImageNet(Runtime.getRuntime().maxMemory());
+
+    static final ImageShape SHAPE = new ImageShape(3, 64, 64);
+
+    private static final String ARCHIVE = "tiny-imagenet-200.zip";
+    private static final String FOLDER = "tiny-imagenet-200";
+    private static final String CLASSES = "wnids.txt";
+
+    /** For an image's object, its array's head, its place in two lists. */
+    private static final long OVERHEAD = 100;
+
+    private static final Normalisation NORMALISATION =
+            new Normalisation(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+
+    @Override
+    public String name() {
+        return "tiny-imagenet";
+    }
+
+    @Override
+    public Dataset load(Path directory) {
+        Path place =
+                place(directory).orElseThrow(() -> Complaints.missing(ARCHIVE + " (or its folder)", name(), directory));
+        try (FileTree files = FileTree.open(place)) {
+            TinyImageNetFiles layout = TinyImageNetFiles.in(files, Files.isDirectory(place) ? "" : FOLDER + "/");
+            requireHeap(layout.images());
+            List<String> classNames = layout.classNames();
+            return new Dataset(name(), SHAPE, classNames, NORMALISATION, layout.train(), layout.validation());
+        }
+    }
+
+    private static Optional<Path> place(Path directory) {
+        if (Files.isRegularFile(directory)) {
+            return Optional.of(directory);
+        }
+        return Stream.of(directory, directory.resolve(FOLDER))
+                .filter(folder -> Files.isRegularFile(folder.resolve(CLASSES)))
+                .findFirst()
+                .or(() -> Optional.of(directory.resolve(ARCHIVE)).filter(Files::isRegularFile));
+    }
+
+    /** Better than running out of memory after minutes of decoding. */
+    private void requireHeap(long images) {
+        long needed = images * (SHAPE.size() + OVERHEAD);
+        if (needed > heap / 4 * 3) {
+            throw new DatasetException(name() + " takes " + (needed >> 20) + " MiB of a heap of " + (heap >> 20)
+                    + " MiB, which leaves too little to work with: start with REVERIE_JAVA_OPTS=-Xmx4g");
+        }
+    }
+}

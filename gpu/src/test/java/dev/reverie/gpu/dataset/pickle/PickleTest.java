@@ -1,0 +1,204 @@
+package dev.reverie.gpu.dataset.pickle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.gpu.dataset.Numpy;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A pickle of data is read without executing anything")
+class PickleTest {
+
+    private static final byte[] BATCH = PythonTwo.batch("labels", List.of(0, 300), new byte[] {0, 1, 2, 3, -1, '\n'});
+
+    @Test
+    @DisplayName("as Python 2 wrote those of CIFAR")
+    void readsPythonTwo() throws Exception {
+        Pickle pickle = read(BATCH);
+
+        assertThat(pickle.numbers("labels")).containsExactly(0, 300);
+        assertThat(pickle.texts("filenames")).containsExactly("0_s_000001.png", "300_s_000001.png");
+        assertThat(row(pickle.table("data"), 0)).containsExactly(0, 1, 2);
+        assertThat(row(pickle.table("data"), 1)).containsExactly(3, -1, '\n');
+    }
+
+    @Test
+    @DisplayName("as Python itself reads the files that these tests make")
+    void agreesWithPythonOnTheFixture(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("batch"), BATCH);
+
+        String printed = Numpy.find().run("""
+                import pickle
+                batch = pickle.load(open(sys.argv[1], 'rb'), encoding='latin1')
+                print(batch['data'].dtype, batch['data'].tolist(), batch['labels'], batch['filenames'])
+                """, file);
+
+        assertThat(printed)
+                .isEqualTo("uint8 [[0, 1, 2], [3, 255, 10]] [0, 300] ['0_s_000001.png', '300_s_000001.png']");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, C", "1, C", "2, C", "3, C", "4, C", "5, C", "0, F", "1, F", "2, F", "3, F", "4, F", "5, F"})
+    @DisplayName("as Python 3 and NumPy write them, in every protocol and order")
+    void readsEveryProtocol(int protocol, String order, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("batch");
+        Numpy.find().run("""
+                import pickle
+                data = np.array(np.arange(512, dtype=np.uint8).reshape(2, 256), order=sys.argv[3])
+                batch = {'data': data, 'labels': [0, 70000, -3], 'names': ['a\\nb', "it's", 'Tücher \\u2603\\\\'], 'empty': []}
+                pickle.dump(batch, open(sys.argv[1], 'wb'), int(sys.argv[2]))
+                """, file, protocol, order);
+
+        Pickle pickle = read(Files.readAllBytes(file));
+
+        assertThat(pickle.numbers("labels")).containsExactly(0, 70_000, -3);
+        assertThat(pickle.texts("names")).containsExactly("a\nb", "it's", "Tücher \u2603\\");
+        assertThat(pickle.numbers("empty")).isEmpty();
+        byte[] row = row(pickle.table("data"), 1);
+        assertThat(row).hasSize(256);
+        assertThat(new int[] {row[0], row[1], row[200] & 0xff, row[255] & 0xff}).containsExactly(0, 1, 200, 255);
+    }
+
+    @Test
+    @DisplayName("in the printable protocol 0 of Python 2")
+    void readsPrintableTexts() throws Exception {
+        String text = "(dp0\nS'it\\'s \\x41\\\\\\n'\np1\n(lp2\nI7\naL8L\naI01\nas.";
+
+        Pickle pickle = read(text.replace("aI01\n", "").getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(pickle.numbers("it's A\\\n")).containsExactly(7, 8);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "os.system | cos\\nsystem\\n(S'true'\\ntR.",
+                "builtins.eval | cbuiltins\\neval\\n.",
+                "posix.system | (S'true'\\niposix\\nsystem\\n.",
+                "datetime.date | c__builtin__\\n.",
+            })
+    @DisplayName("and one that asks for a program to be run is refused by the program's name")
+    void refusesFunctions(String name, String text) {
+        byte[] pickle = text.replace("\\n", "\n")
+                .replace("c__builtin__\n", "cdatetime\ndate\n")
+                .getBytes(StandardCharsets.US_ASCII);
+
+        assertThatThrownBy(() -> read(pickle))
+                .isInstanceOf(PickleException.class)
+                .hasMessage("is a pickle that asks for " + name + ": it may hold dictionaries, lists, texts, whole"
+                        + " numbers and NumPy arrays alone");
+    }
+
+    @Test
+    @DisplayName("and one of an object of today's Python is refused by its class")
+    void refusesObjects(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("object");
+        Numpy.find().run("""
+                import pickle, fractions
+                pickle.dump({'labels': [fractions.Fraction(1, 2)]}, open(sys.argv[1], 'wb'), 4)
+                """, file);
+
+        assertRefused(Files.readAllBytes(file), "is a pickle that asks for fractions.Fraction: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"np.zeros((2, 2))", "np.array([None])", "np.int64(3)", "3.5", "{1, 2}", "{1: 2}"})
+    @DisplayName("and one with other arrays and values is refused")
+    void refusesOtherValues(String value, @TempDir Path folder) throws IOException {
+        Path file = folder.resolve("other");
+        Numpy.find().run("import pickle\npickle.dump({'data': " + value + "}, open(sys.argv[1], 'wb'), 4)", file);
+
+        assertRefused(Files.readAllBytes(file), "pickle");
+    }
+
+    @Test
+    @DisplayName("and a truncated one is refused, wherever it ends")
+    void refusesTruncatedFiles() {
+        for (int length = 0; length < BATCH.length; length++) {
+            byte[] cut = Arrays.copyOf(BATCH, length);
+            assertThatThrownBy(() -> read(cut)).isInstanceOf(PickleException.class);
+        }
+        assertRefused(Arrays.copyOf(BATCH, BATCH.length - 1), "is truncated: its pickle does not end");
+    }
+
+    @Test
+    @DisplayName("and one that goes on after its end is refused")
+    void refusesMore() {
+        assertRefused(Arrays.copyOf(BATCH, BATCH.length + 1), "there is more data after its end");
+    }
+
+    @Test
+    @DisplayName("and a text that claims two gigabytes costs nothing")
+    void refusesClaims() {
+        assertRefused(new byte[] {'T', -1, -1, -1, 0x7f, 'x'}, "it claims a text of 2147483647 bytes");
+        assertRefused(new byte[] {'T', 0, 0, 0, 0x10, 'x'}, "is truncated");
+    }
+
+    @Test
+    @DisplayName("and one that piles up values without end is refused")
+    void refusesPiles() {
+        ByteArrayOutputStream pile = new ByteArrayOutputStream();
+        for (int i = 0; i < 3_000_000; i++) {
+            pile.write(i % 2 == 0 ? '(' : ']');
+        }
+
+        assertRefused(pile.toByteArray(), "is a pickle of more than 2097152 values");
+    }
+
+    @Test
+    @DisplayName("and a list within itself does no harm")
+    void standsRecursion() throws Exception {
+        assertThatThrownBy(() -> read("]q\0h\0a.").numbers("x")).hasMessage("is a pickle of a list, want a dictionary");
+        assertThatThrownBy(() -> read("}(U\1xh]q\0h\0au.".replace("h]", "]")).numbers("x"))
+                .hasMessage("is a pickle whose list 'x' holds other things than numbers");
+    }
+
+    @Test
+    @DisplayName("and what is not there, or is something else, is named")
+    void namesWhatIsMissing() throws Exception {
+        assertThatThrownBy(() -> read(BATCH).table("labels"))
+                .hasMessage("is a pickle that holds a list as 'labels', want an array");
+        assertThatThrownBy(() -> read(BATCH).numbers("fine_labels")).hasMessage("is a pickle without 'fine_labels'");
+        assertThatThrownBy(() -> read(BATCH).numbers("filenames"))
+                .hasMessage("is a pickle whose list 'filenames' holds other things than numbers");
+    }
+
+    @Test
+    @DisplayName("and a file of another kind is refused")
+    void refusesOtherFiles() {
+        assertRefused("PK\3\4".getBytes(StandardCharsets.ISO_8859_1), "is no pickle of data: it has the opcode 0x50");
+    }
+
+    private static void assertRefused(byte[] file, String message) {
+        assertThatThrownBy(() -> read(file)).isInstanceOf(PickleException.class).hasMessageContaining(message);
+    }
+
+    private static Pickle read(String latin1) throws IOException, PickleException {
+        return read(latin1.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static Pickle read(byte[] file) throws IOException, PickleException {
+        return Pickle.read(new ByteArrayInputStream(file));
+    }
+
+    private static byte[] row(ByteTable table, int index) {
+        byte[] row = new byte[table.columns()];
+        table.copyRow(index, row);
+        return row;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.reverie.gpu.dataset.published;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.Numpy;
+import dev.reverie.gpu.dataset.archive.Archives;
+import dev.reverie.gpu.dataset.pickle.PythonTwo;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("CIFAR")
+class CifarDatasetTest {
+
+    private Path folder;
+
+    @BeforeEach
+    void nameTheFolder(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    static Stream<Arguments> versions() {
+        return Stream.of(
+                Arguments.of("cifar10", "cifar-10-binary.tar.gz", CifarFixture.tenBinary()),
+                Arguments.of("cifar10", "cifar-10-python.tar.gz", CifarFixture.tenPickled()),
+                Arguments.of("cifar100", "cifar-100-binary.tar.gz", CifarFixture.hundredBinary()),
+                Arguments.of("cifar100", "cifar-100-python.tar.gz", CifarFixture.hundredPickled()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    @DisplayName("is read from the publisher's archive, whatever the order of the files in it")
+    void readsArchives(String name, String archive, Map<String, byte[]> files) {
+        CifarFixture.pack(files, folder.resolve(archive));
+
+        assertIsTheFixture(Datasets.load(name, Optional.of(folder)), name);
+        assertIsTheFixture(Datasets.load(name, Optional.of(folder.resolve(archive))), name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    @DisplayName("is read from the unpacked folder and from the one around it")
+    void readsFolders(String name, String archive, Map<String, byte[]> files) {
+        CifarFixture.unpack(files, folder);
+        String path = files.keySet().iterator().next();
+        Path inner = folder.resolve(path.substring(0, path.indexOf('/')));
+
+        assertIsTheFixture(Datasets.load(name, Optional.of(folder)), name);
+        assertIsTheFixture(Datasets.load(name, Optional.of(inner)), name);
+    }
+
+    private static void assertIsTheFixture(Dataset dataset, String name) {
+        boolean ten = name.equals("cifar10");
+        assertThat(dataset.name()).isEqualTo(name);
+        assertThat(dataset.shape()).isEqualTo(new ImageShape(3, 32, 32));
+        assertThat(dataset.classNames()).isEqualTo(ten ? CifarFixture.TEN : CifarFixture.HUNDRED);
+        assertThat(dataset.normalisation())
+                .isEqualTo(new Normalisation(List.of(0.4914, 0.4822, 0.4465), List.of(0.2023, 0.1994, 0.2010)));
+        assertThat(dataset.train())
+                .extracting(LabelledImage::label)
+                .isEqualTo(IntStream.range(0, ten ? 10 : 100).boxed().toList());
+        assertThat(dataset.test())
+                .extracting(LabelledImage::label)
+                .isEqualTo(ten ? List.of(9, 0, 9, 0) : List.of(99, 50));
+        Image second = dataset.train().get(1).image();
+        assertThat(new int[] {second.level(5), second.level(1024 + 31), second.level(1024 + 32), second.level(2048)})
+                .as("red of the second image, green in its first and second row, blue")
+                .containsExactly(1, 100, 0, 200);
+    }
+
+    @Test
+    @DisplayName("pickled anew by today's Python and NumPy is read as well")
+    void readsNewPickles() {
+        CifarFixture.unpack(CifarFixture.hundredPickled(), folder);
+        Numpy.find().run("""
+                import pickle
+                for name in ('train', 'test', 'meta'):
+                    path = sys.argv[1] + '/cifar-100-python/' + name
+                    content = pickle.load(open(path, 'rb'), encoding='bytes')
+                    pickle.dump(content, open(path, 'wb'), pickle.HIGHEST_PROTOCOL)
+                """, folder);
+
+        assertIsTheFixture(Datasets.load("cifar100", Optional.of(folder)), "cifar100");
+    }
+
+    @Nested
+    @DisplayName("is refused, in one sentence,")
+    class Refusals {
+
+        @Test
+        @DisplayName("where there is none of it")
+        void missing() {
+            assertRefused(
+                    "cifar10",
+                    "cifar-10-binary.tar.gz (or cifar-10-python.tar.gz, or its folder) of cifar10 is not in " + folder
+                            + ": get it with 'reverie fetch cifar10 --to " + folder
+                            + "', or name the folder that holds it with --data");
+        }
+
+        @Test
+        @DisplayName("when it is the other CIFAR under this one's name")
+        void anotherDataset() {
+            CifarFixture.unpack(CifarFixture.tenBinary(), folder);
+            CifarFixture.write(ten("data_batch_2.bin"), CifarFixture.records(2, 0, 1));
+            assertRefused(
+                    "cifar10", ten("data_batch_2.bin") + " is damaged or of another dataset: label 200 at position 1");
+
+            CifarFixture.write(ten("data_batch_2.bin"), CifarFixture.records(2, 0));
+            assertRefused(
+                    "cifar10",
+                    ten("data_batch_2.bin") + " is truncated or of another dataset: after 1 records of 3073 bytes there"
+                            + " are 1 bytes left");
+        }
+
+        @Test
+        @DisplayName("when a label names no class")
+        void badLabel() {
+            CifarFixture.unpack(CifarFixture.tenBinary(), folder);
+            CifarFixture.write(ten("test_batch.bin"), CifarFixture.records(1, 3, 10));
+            assertRefused(
+                    "cifar10",
+                    ten("test_batch.bin") + " is damaged or of another dataset: label 10 at position 1, but the classes"
+                            + " are 0 to 9");
+        }
+
+        @Test
+        @DisplayName("when a file is cut off, empty or missing")
+        void truncated() throws IOException {
+            CifarFixture.unpack(CifarFixture.tenBinary(), folder);
+            CifarFixture.write(ten("data_batch_5.bin"), Arrays.copyOf(CifarFixture.records(1, 8, 9), 4000));
+            assertRefused("cifar10", "after 1 records of 3073 bytes there are 927 bytes left");
+
+            CifarFixture.write(ten("data_batch_5.bin"), new byte[0]);
+            assertRefused("cifar10", ten("data_batch_5.bin") + " is empty");
+
+            Files.delete(ten("data_batch_5.bin"));
+            assertRefused("cifar10", " has no data_batch_5.bin: cifar10 is incomplete");
+        }
+
+        @Test
+        @DisplayName("when it has no proper class names")
+        void names() throws IOException {
+            CifarFixture.unpack(CifarFixture.tenBinary(), folder);
+            CifarFixture.write(ten("batches.meta.txt"), "cat\ndog\n".getBytes(StandardCharsets.UTF_8));
+            assertRefused("cifar10", "names 2 classes, cifar10 has 10");
+
+            Files.delete(ten("batches.meta.txt"));
+            assertRefused("cifar10", "has no batches.meta.txt, which names the classes");
+        }
+
+        @Test
+        @DisplayName("when its archive is cut off or damaged")
+        void damagedArchives() {
+            byte[] archive = Archives.tarGz(CifarFixture.tenBinary());
+            Path file = folder.resolve("cifar-10-binary.tar.gz");
+            CifarFixture.write(file, Arrays.copyOf(archive, archive.length / 2));
+            assertRefused("cifar10", file.toString());
+
+            CifarFixture.write(file, Arrays.copyOf(archive, archive.length - 1));
+            assertRefused("cifar10", "cannot read " + file + ": it is truncated");
+
+            archive[archive.length - 6] ^= 1; // of the checksum
+            CifarFixture.write(file, archive);
+            assertRefused("cifar10", "cannot read " + file + ": Corrupt GZIP trailer");
+
+            CifarFixture.write(file, "<html>log in".getBytes(StandardCharsets.UTF_8));
+            assertRefused("cifar10", "cannot read " + file + ": Not in GZIP format");
+        }
+
+        @Test
+        @DisplayName("when a path in its archive leads out of it")
+        void climbingPaths() {
+            Map<String, byte[]> files = CifarFixture.tenBinary();
+            files.put("cifar-10-batches-bin/../../.bashrc", new byte[] {1});
+            CifarFixture.pack(files, folder.resolve("cifar-10-binary.tar.gz"));
+
+            assertRefused(
+                    "cifar10",
+                    " has an entry that leads out of it, 'cifar-10-batches-bin/../../.bashrc': it is not what");
+        }
+
+        @Test
+        @DisplayName("when its pickle asks for anything but data")
+        void maliciousPickles() {
+            CifarFixture.unpack(CifarFixture.tenPickled(), folder);
+            Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
+            CifarFixture.write(file, "cos\nsystem\n(S'id'\ntR.".getBytes(StandardCharsets.US_ASCII));
+
+            assertRefused("cifar10", file + " is a pickle that asks for os.system: it may hold");
+        }
+
+        @Test
+        @DisplayName("when its pickle holds other images than 32x32, or fewer labels")
+        void otherPickles() {
+            CifarFixture.unpack(CifarFixture.tenPickled(), folder);
+            Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
+            CifarFixture.write(file, PythonTwo.batch("labels", List.of(1, 2), new byte[2 * 28 * 28]));
+            assertRefused("cifar10", file + " holds rows of 784 bytes, want 3072 for an image");
+
+            CifarFixture.write(file, CifarFixture.pickled("labels", 1, 10));
+            assertRefused("cifar10", file + " is damaged or of another dataset: label 10 at position 1");
+        }
+
+        @Test
+        @DisplayName("when a class has no training image")
+        void absentClass() {
+            CifarFixture.unpack(CifarFixture.tenBinary(), folder);
+            CifarFixture.write(ten("data_batch_5.bin"), CifarFixture.records(1, 8, 8));
+
+            assertRefused("cifar10", "name no image of class truck");
+        }
+
+        private Path ten(String file) {
+            return folder.resolve("cifar-10-batches-bin").resolve(file);
+        }
+    }
+
+    private void assertRefused(String name, String message) {
+        assertThatThrownBy(() -> Datasets.load(name, Optional.of(folder)))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining(message);
+    }
+}

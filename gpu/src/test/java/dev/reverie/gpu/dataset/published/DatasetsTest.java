@@ -1,0 +1,29 @@
+package dev.reverie.gpu.dataset.published;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DatasetsTest {
+
+    @Test
+    @DisplayName("lists the names it knows when it does not know one")
+    void listsTheNames() {
+        assertThatThrownBy(() -> Datasets.load("imagenet", Optional.empty()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessage("unknown dataset 'imagenet': choose one of fashion-mnist, mnist, svhn, cifar10, cifar100,"
+                        + " tiny-imagenet or folder:PATH");
+    }
+
+    @Test
+    @DisplayName("refuses a second folder for a dataset that names its own")
+    void refusesTwoFolders() {
+        assertThatThrownBy(() -> Datasets.load("folder:here", Optional.of(Path.of("there"))))
+                .isInstanceOf(DatasetException.class)
+                .hasMessage("folder:here names its folder itself: leave out --data");
+    }
+}
