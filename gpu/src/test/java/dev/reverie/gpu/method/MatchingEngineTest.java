@@ -29,7 +29,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MatchingEngineTest {
@@ -44,9 +43,6 @@ class MatchingEngineTest {
     /** More output units than one lane compares at a time. */
     private static final int WIDE = 40;
 
-    /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
-    private static final double STEP = 1e-7;
-
     /** Steps after which the compiler has replaced code that allocates a vector for every operation. */
     private static final int WARM_UP = 3000;
 
@@ -54,166 +50,6 @@ class MatchingEngineTest {
     private static final long SMALL_STEP_BYTES = 1_000_000;
 
     private final SplittableRandom random = new SplittableRandom(5);
-
-    @ParameterizedTest(name = "{0}, {1}x{2}x{2}, ipc {3}, factor {4}, {5}")
-    @CsvSource({
-        "MSE, 1, 12, 3, 2, none",
-        "L1, 1, 12, 2, 2, color_crop",
-        "COS, 1, 12, 2, 2, color_crop_cutout",
-        "MSE, 3, 16, 2, 2, color_crop_cutout",
-        "COS, 3, 16, 2, 1, flip_scale",
-        "L1, 2, 9, 2, 2, rotate",
-    })
-    @DisplayName("the image gradient of a ConvNet-3 is the slope of the matching distance, in double precision")
-    void imageGradientIsTheSlopeOfTheDistance(
-            Distance distance, int channels, int size, int ipc, int factor, String augmentation) {
-        assertSlope(settings(distance, ipc, factor, augmentation), new ImageShape(channels, size, size));
-    }
-
-    @ParameterizedTest(name = "{0}, {1}, factor {2}, {3}")
-    @CsvSource({
-        "DANCE, MSE, 2, color_crop_cutout",
-        "DANCE, COS, 1, color|crop|cutout|flip|scale|rotate",
-        "DREAM_PLUS, MSE, 2, color_crop_cutout",
-        "DREAM_PLUS, L1, 1, none",
-        "DREAM_PLUS, COS, 2, flip_scale",
-        "DSA, COS, 1, color|crop|cutout|flip|scale|rotate",
-        "DC, MSE, 2, none",
-    })
-    @DisplayName("so it is where features or all gradients are matched, on a blended network")
-    void imageGradientOfFeatures(Method method, Distance distance, int factor, String augmentation) {
-        ImageShape shape = new ImageShape(1, 12, 12);
-        DistillationSettings settings =
-                of(method, settings(distance, 2, factor, augmentation), POOL, distanceOnly(distance, augmentation));
-
-        assertSlope(settings, shape);
-    }
-
-    @Test
-    @DisplayName("with calibration the image gradient is the slope of distance and weighted cross-entropy together")
-    void imageGradientWithCalibration() {
-        ImageShape shape = new ImageShape(1, 12, 12);
-        double weight = 2.5;
-        DistillationSettings plain = of(Method.DANCE, settings(Distance.MSE, 2, 2, "none"), SINGLE, calibrated(0));
-        DistillationSettings settings =
-                of(Method.DANCE, settings(Distance.MSE, 2, 2, "none"), SINGLE, calibrated(weight));
-        double[][] stored = random(2, shape.size());
-        double[][] direction = random(2, shape.size());
-        MatchTask task = task(shape, 2);
-        Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-        try (MatchingEngine with = MatchingEngine.on(kernels, 2, settings, shape, normalisation(1));
-                MatchingEngine without = MatchingEngine.on(kernels, 2, plain, shape, normalisation(1))) {
-            double slope = product(with.match(task, stored).gradient(), direction)
-                    - product(without.match(task, stored).gradient(), direction);
-
-            double ahead = crossEntropy(kernels, shape, moved(stored, direction, STEP));
-            double behind = crossEntropy(kernels, shape, moved(stored, direction, -STEP));
-
-            double difference = weight * (ahead - behind) / (2 * STEP);
-            assertThat(slope).isCloseTo(difference, offset(1e-6 * Math.abs(difference)));
-        }
-    }
-
-    private static final DistillationSettings.Network SINGLE = network(1, false);
-    private static final DistillationSettings.Network POOL = network(3, true);
-
-    private static DistillationSettings.Network network(int pool, boolean blended) {
-        return new DistillationSettings.Network(4, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, pool, blended);
-    }
-
-    private static DistillationSettings.Matching distanceOnly(Distance distance, String augmentation) {
-        return new DistillationSettings.Matching(distance, 0.1, 0.5, augmentation, 128, 0, 0);
-    }
-
-    private static DistillationSettings.Matching calibrated(double weight) {
-        return new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "none", 128, 0, weight);
-    }
-
-    private static DistillationSettings of(
-            Method method,
-            DistillationSettings base,
-            DistillationSettings.Network network,
-            DistillationSettings.Matching matching) {
-        return new DistillationSettings(
-                method,
-                base.ipc(),
-                base.factor(),
-                network,
-                matching,
-                base.representatives(),
-                base.schedule(),
-                base.seed());
-    }
-
-    /**
-     * Mean cross-entropy of the decoded images under the network of the first outer iteration, by the engine's parts.
-     */
-    private static double crossEntropy(Kernels kernels, ImageShape shape, double[][] stored) {
-        MultiFormation formation = MultiFormation.of(2, shape);
-        int decoded = stored.length * formation.cells();
-        try (Scratch scratch = new Scratch(kernels);
-                ConvNet network = ConvNet.fresh(
-                        new Architecture(shape, CLASSES, 4, 3),
-                        kernels,
-                        Draws.generator(Draws.of(SEED, Draws.Purpose.NETWORK, NETWORK.outer())))) {
-            IntFunction<double[]> images = i -> Arrays.stream(formation.decode(
-                            stored[formation.storedOf(i, stored.length)], formation.cellOf(i, stored.length)))
-                    .map(value -> (value - MEAN) / DEVIATION)
-                    .toArray();
-            double[][] targets =
-                    Collections.nCopies(decoded, new double[] {0, 1, 0}).toArray(double[][]::new);
-            return network.forward(new MicroBatch(0, decoded).load(shape, images, scratch), scratch)
-                            .loss(targets)
-                    / decoded;
-        }
-    }
-
-    private MatchTask task(ImageShape shape, int ipc) {
-        return new MatchTask(NETWORK, 1, images(shape, 4), ImageBatch.of(shape, new float[ipc * shape.size()]), DRAW);
-    }
-
-    private void assertSlope(DistillationSettings settings, ImageShape shape) {
-        double[][] stored = random(settings.ipc(), shape.size());
-        double[][] direction = random(settings.ipc(), shape.size());
-        MatchTask task = task(shape, settings.ipc());
-        try (MatchingEngine engine = MatchingEngine.on(
-                Device.referenceKernels(Precision.DOUBLE), 2, settings, shape, normalisation(shape.channels()))) {
-            double slope = product(engine.match(task, stored).gradient(), direction);
-            double ahead = engine.match(task, moved(stored, direction, STEP)).loss();
-            double behind = engine.match(task, moved(stored, direction, -STEP)).loss();
-            double difference = (ahead - behind) / (2 * STEP);
-            assertThat(slope).isCloseTo(difference, offset(1e-6 * Math.abs(difference)));
-        }
-    }
-
-    private static double product(List<double[]> gradient, double[][] direction) {
-        double product = 0;
-        for (int i = 0; i < direction.length; i++) {
-            for (int at = 0; at < direction[i].length; at++) {
-                product += gradient.get(i)[at] * direction[i][at];
-            }
-        }
-        return product;
-    }
-
-    private double[][] random(int images, int size) {
-        double[][] values = new double[images][];
-        for (int i = 0; i < images; i++) {
-            values[i] = random.doubles(size).toArray();
-        }
-        return values;
-    }
-
-    private static double[][] moved(double[][] images, double[][] direction, double step) {
-        double[][] moved = new double[images.length][];
-        for (int i = 0; i < images.length; i++) {
-            moved[i] = images[i].clone();
-            for (int at = 0; at < moved[i].length; at++) {
-                moved[i][at] += step * direction[i][at];
-            }
-        }
-        return moved;
-    }
 
     @ParameterizedTest
     @EnumSource(Distance.class)
