@@ -2,6 +2,9 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.checkpoint.CheckpointFile;
+import dev.reverie.actors.checkpoint.Configuration;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -88,6 +91,21 @@ class DistillationWithTheEngineTest {
         assertThat(stopped.outer()).isOne();
         assertThat(stopped.inner()).isPositive();
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
+    }
+
+    @ParameterizedTest(name = "of {0} networks, {1}")
+    @CsvSource({"1, 0", "2, 1", "3, 2"})
+    @DisplayName("leaves the network out of its last checkpoint whose place the next one would take")
+    void keepsWhatGoesOn(int pool, int kept) {
+        // given
+        settings = of(Method.DANCE, pool, 0);
+
+        // when
+        run("whole", false);
+
+        // then
+        Checkpoint last = new CheckpointFile(folder.resolve("whole")).read(Configuration.of(dataset, settings));
+        assertThat(last.networks()).hasSize(kept);
     }
 
     @Test

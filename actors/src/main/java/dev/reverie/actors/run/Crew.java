@@ -130,7 +130,7 @@ final class Crew {
     }
 
     StateCollector collector() {
-        return new StateCollector(worker, scheduler());
+        return new StateCollector(worker, scheduler(), settings.network().pool());
     }
 
     /** Where blocking on a file holds up nobody. */

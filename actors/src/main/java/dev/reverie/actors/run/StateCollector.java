@@ -20,10 +20,17 @@ final class StateCollector {
 
     private final PatientWorker worker;
     private final Scheduler scheduler;
+    private final int pool;
 
-    StateCollector(PatientWorker worker, Scheduler scheduler) {
+    /**
+     * A collector.
+     *
+     * @param pool networks that the worker's engine holds at a time
+     */
+    StateCollector(PatientWorker worker, Scheduler scheduler, int pool) {
         this.worker = worker;
         this.scheduler = scheduler;
+        this.pool = pool;
     }
 
     CompletionStage<List<ClassSnapshot>> classes(List<Member> members) {
@@ -41,15 +48,20 @@ final class StateCollector {
             List<ClassImages> joined) {
         return classes(members)
                 .thenCombine(
-                        networks(),
+                        networks(position),
                         (classes, networks) ->
                                 new Checkpoint(storage.configuration(), position, cursor, classes, joined, networks));
     }
 
-    /** A run goes on without those that can't be had: it draws fresh ones. */
-    private CompletionStage<List<NetworkState>> networks() {
+    /** Those that go on: a new outer iteration draws one of its own, in whose place the oldest of a full pool goes. */
+    private CompletionStage<List<NetworkState>> networks(Position position) {
         return worker.exportNetworks().thenApply(answer -> switch (answer) {
-            case Reply.Completed<List<NetworkState>>(var networks, var seconds) -> networks;
+            case Reply.Completed<List<NetworkState>>(var networks, var seconds) -> {
+                boolean beginsIteration =
+                        networks.stream().allMatch(state -> state.network().outer() < position.outer());
+                int most = beginsIteration ? pool - 1 : pool;
+                yield networks.subList(Math.max(0, networks.size() - most), networks.size());
+            }
             case Reply.Failed<List<NetworkState>> failed -> List.of();
         });
     }
