@@ -28,6 +28,9 @@ public final class Presets {
     /** Images of a class that RDED's scripts take crops of. */
     private static final int CROPPED = 300;
 
+    /** Images of a class that are looked at again and again, for what is forgotten of them. */
+    private static final int WATCHED = 1000;
+
     private static final int QUICK_SELECTION = 20_000;
 
     /** RDED's observer says what the set is worth, so it gets longer. */
@@ -174,7 +177,8 @@ public final class Presets {
     /** A coreset looks once, so it may look at every image; DREAM comes back every few seconds. */
     private static int quickCandidates(Method method) {
         return switch (method) {
-            case HERDING, K_CENTER, FORGETTING, K_MEANS -> Integer.MAX_VALUE;
+            case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
+            case FORGETTING -> WATCHED;
             case RDED -> CROPPED;
             case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> 500;
         };
