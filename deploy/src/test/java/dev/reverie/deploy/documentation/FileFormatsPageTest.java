@@ -20,6 +20,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.dataset.published.IdxFile;
 import dev.reverie.streams.http.Role;
 import dev.reverie.streams.http.Tokens;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
@@ -66,6 +68,7 @@ class FileFormatsPageTest {
                 new DistilledSet(
                         images,
                         List.of(0),
+                        Optional.of(SoftLabels.of(1, new float[] {1})),
                         images,
                         List.of(0),
                         1,

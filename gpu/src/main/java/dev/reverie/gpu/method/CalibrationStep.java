@@ -2,12 +2,12 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.dataset.OneHot;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Scratch;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -35,7 +35,7 @@ record CalibrationStep(ConvNet network, Lanes lanes, DistillationSettings.Matchi
             try (Scratch.Scope temporary = lane.scope()) {
                 Activations activations = network.forward(batch.load(formation.shape(), seen::image, lane), lane);
                 double[][] targets =
-                        targets(task.label(), network.architecture().classes(), batch.size());
+                        OneHot.repeated(task.label(), network.architecture().classes(), batch.size());
                 seen.addAdjoint(
                         batch,
                         activations.imageGradient(
@@ -46,14 +46,5 @@ record CalibrationStep(ConvNet network, Lanes lanes, DistillationSettings.Matchi
         });
         lanes.reset();
         return gradient;
-    }
-
-    /** The distribution that is sure of one class, for each of some samples. */
-    static double[][] targets(int label, int classes, int samples) {
-        double[] target = new double[classes];
-        target[label] = 1;
-        double[][] targets = new double[samples][];
-        Arrays.fill(targets, target);
-        return targets;
     }
 }

@@ -6,6 +6,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.OneHot;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Trainer;
 import dev.reverie.gpu.network.Trainer.Sgd;
@@ -131,7 +132,8 @@ public final class MatchingEngine implements Engine {
         double loss = 0;
         for (List<LabelledImage> batch : task.batches()) {
             int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
-            loss += trainer.step(current, views, i -> batch.get(i).image().values(), labels, sgd, random);
+            double[][] targets = OneHot.of(labels, current.architecture().classes());
+            loss += trainer.step(current, views, i -> batch.get(i).image().values(), targets, sgd, random);
         }
         return new TrainOutcome(loss / task.batches().size());
     }

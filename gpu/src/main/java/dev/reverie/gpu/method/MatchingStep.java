@@ -3,6 +3,7 @@ package dev.reverie.gpu.method;
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.OneHot;
 import dev.reverie.gpu.method.FeatureComparison.Share;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
@@ -159,7 +160,7 @@ final class MatchingStep {
     }
 
     private double[][] targets(int samples) {
-        return CalibrationStep.targets(task.label(), network.architecture().classes(), samples);
+        return OneHot.repeated(task.label(), network.architecture().classes(), samples);
     }
 
     private Optional<GradientComparison.Outcome> compareGradients(List<Part> real, List<Part> other, Scratch scratch) {
