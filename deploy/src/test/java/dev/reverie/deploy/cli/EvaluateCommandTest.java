@@ -109,7 +109,7 @@ class EvaluateCommandTest {
     @Test
     @DisplayName("refuses a network it does not know")
     void unknownNetwork() {
-        refuses("there is no network 'resnet-10': write convnet-D", "--network", "resnet-10");
+        refuses("there is no network 'resnet-50': write convnet-D", "--network", "resnet-50");
     }
 
     @Test
