@@ -235,10 +235,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 Instant start = surroundings.clock().instant();
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();
                 EvaluationReport one = evaluator.evaluate(
-                        distilled,
-                        tested.images(),
-                        settings(distilled, choice),
-                        progress.of(results.size(), shown));
+                        distilled, tested.images(), settings(distilled, choice), progress.of(results.size(), shown));
                 results.add(NetworkResult.of(choice.label(), one, distilled.classNames(), seconds(start)));
             }
         }

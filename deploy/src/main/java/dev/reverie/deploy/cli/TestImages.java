@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The images of a dataset under the class indices of a set. A service numbers classes as they come, and its memory
- * may hold only some of them.
+ * The images of a dataset under the class indices of a set. A service numbers classes as they come, and its memory may
+ * hold only some of them.
  *
  * @param images test images of the classes that the set has
  * @param training the training images of these classes
@@ -79,10 +79,8 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
         if (images.isEmpty()) {
             throw new InputException(dataset.name() + " has no test images of the classes in the set");
         }
-        return new TestImages(
-                images,
-                renumbered(dataset.train(), indices),
-                (int) IntStream.of(indices).filter(index -> index >= 0).count());
+        return new TestImages(images, renumbered(dataset.train(), indices), (int)
+                IntStream.of(indices).filter(index -> index >= 0).count());
     }
 
     private static List<LabelledImage> renumbered(List<LabelledImage> images, int... indices) {

@@ -46,8 +46,8 @@ public final class EvaluationText {
         List<String> lines = new ArrayList<>();
         lines.add("%-14s  %-15s  %s".formatted("network", "accuracy (%)", "best test of each (%)"));
         for (NetworkResult result : summary.networks()) {
-            lines.add("%-14s  %-15s  %s"
-                    .formatted(result.network(), percent(result.accuracy()), percent(result.best())));
+            lines.add(
+                    "%-14s  %-15s  %s".formatted(result.network(), percent(result.accuracy()), percent(result.best())));
         }
         lines.add(String.format(
                 Locale.ROOT,
@@ -97,8 +97,8 @@ public final class EvaluationText {
                 "| network | accuracy (%) | best test of each (%) |",
                 "|---|---|---|"));
         summary.networks()
-                .forEach(result -> lines.add(
-                        row(List.of(result.network(), percent(result.accuracy()), percent(result.best())))));
+                .forEach(result ->
+                        lines.add(row(List.of(result.network(), percent(result.accuracy()), percent(result.best())))));
         lines.addAll(List.of(
                 "",
                 "%d networks of each, %d epochs, %d images stored, %d decoded, %d test images%s."
@@ -131,9 +131,7 @@ public final class EvaluationText {
     }
 
     private static String row(List<String> cells) {
-        return cells.stream()
-                .map(cell -> cell.replace("|", "\\|"))
-                .collect(Collectors.joining(" | ", "| ", " |"));
+        return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |"));
     }
 
     private static String percent(Accuracy accuracy) {

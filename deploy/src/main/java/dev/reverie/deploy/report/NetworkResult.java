@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
  * @param byClass accuracy at the end of each training by class; those without test images are left out
  * @param seconds of training and testing
  */
-public record NetworkResult(
-        String network, Accuracy accuracy, Accuracy best, List<OfClass> byClass, double seconds) {
+public record NetworkResult(String network, Accuracy accuracy, Accuracy best, List<OfClass> byClass, double seconds) {
 
     public NetworkResult {
         byClass = List.copyOf(byClass);
@@ -41,8 +40,9 @@ public record NetworkResult(
     private static List<OfClass> byClass(EvaluationReport report, List<String> classNames) {
         return IntStream.range(0, classNames.size())
                 .mapToObj(label -> {
-                    Accuracy accuracy = Accuracy.of(
-                            report.byClass().stream().map(each -> each.get(label)).toList());
+                    Accuracy accuracy = Accuracy.of(report.byClass().stream()
+                            .map(each -> each.get(label))
+                            .toList());
                     String name = classNames.get(label).isEmpty() ? Integer.toString(label) : classNames.get(label);
                     return new OfClass(name, accuracy.mean(), accuracy.std());
                 })

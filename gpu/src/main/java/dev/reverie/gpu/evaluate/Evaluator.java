@@ -70,10 +70,7 @@ public final class Evaluator implements AutoCloseable {
      * @throws IllegalArgumentException if the test images differ from them in shape or in their classes
      */
     public EvaluationReport evaluate(
-            TrainingImages images,
-            List<LabelledImage> test,
-            EvaluationSettings settings,
-            EvaluationProgress progress) {
+            TrainingImages images, List<LabelledImage> test, EvaluationSettings settings, EvaluationProgress progress) {
         requireFitting(images, test);
         List<Double> last = new ArrayList<>();
         List<Double> best = new ArrayList<>();
@@ -128,14 +125,7 @@ public final class Evaluator implements AutoCloseable {
 
     private Classifier fresh(TrainingImages images, EvaluationSettings settings, RandomGenerator random) {
         return settings.network()
-                .fresh(
-                        images.shape(),
-                        images.classes(),
-                        settings.width(),
-                        settings.depth(),
-                        kernels,
-                        lanes,
-                        random);
+                .fresh(images.shape(), images.classes(), settings.width(), settings.depth(), kernels, lanes, random);
     }
 
     private static boolean isCheckpoint(int done, int epochs, int checkpoints) {
@@ -202,11 +192,9 @@ public final class Evaluator implements AutoCloseable {
         }
 
         private double step(List<Integer> batch, Sgd sgd) {
-            double[][] targets = batch.stream()
-                    .map(index -> images.targets().apply(index))
-                    .toArray(double[][]::new);
-            Trainer.Batch seen =
-                    trainer.view(views, i -> images.images().apply(batch.get(i)), targets, random);
+            double[][] targets =
+                    batch.stream().map(index -> images.targets().apply(index)).toArray(double[][]::new);
+            Trainer.Batch seen = trainer.view(views, i -> images.images().apply(batch.get(i)), targets, random);
             return network.step(seen.images()::get, seen.targets().toArray(double[][]::new), sgd);
         }
     }

@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The two maps of a convolution by oneDNN, micro-batches side by side on lanes; gradients by the weights are added up in
- * the order of the micro-batches, so the number of lanes does not change a bit of them.
+ * The two maps of a convolution by oneDNN, micro-batches side by side on lanes; gradients by the weights are added up
+ * in the order of the micro-batches, so the number of lanes does not change a bit of them.
  */
 final class ConvolutionPass extends ConvolutionLayer {
 

@@ -17,9 +17,8 @@ final class SoftmaxCrossEntropy implements ILossFunction {
     @Override
     public double computeScore(
             INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask, boolean average) {
-        double sum = computeScoreArray(targets, logits, identity, mask)
-                .sumNumber()
-                .doubleValue();
+        double sum =
+                computeScoreArray(targets, logits, identity, mask).sumNumber().doubleValue();
         return average ? sum / targets.size(0) : sum;
     }
 

@@ -61,8 +61,7 @@ public record Trainer(Lanes lanes) {
      * @param images in [0, 1], channel-first; asked for by index, from several threads
      * @param targets one distribution over the classes for each image
      */
-    public Batch view(
-            TrainingViews views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
+    public Batch view(TrainingViews views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
         List<ImageMap> maps = views.augmentation().drawEach(targets.length, random);
         List<double[]> augmented = lanes.map(
                 targets.length, (i, lane) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));

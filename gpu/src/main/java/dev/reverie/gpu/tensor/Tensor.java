@@ -41,10 +41,8 @@ public final class Tensor implements AutoCloseable {
      * @param array of single or double precision, its values in one piece
      */
     public static Tensor over(INDArray array) {
-        int[] shape =
-                Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
-        return new Tensor(
-                array.dataType() == DataType.DOUBLE ? Precision.DOUBLE : Precision.SINGLE, array, shape);
+        int[] shape = Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
+        return new Tensor(array.dataType() == DataType.DOUBLE ? Precision.DOUBLE : Precision.SINGLE, array, shape);
     }
 
     /** The same memory as a matrix, one row for each index of the first dimension. */

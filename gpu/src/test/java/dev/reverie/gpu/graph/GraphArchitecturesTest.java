@@ -68,9 +68,9 @@ class GraphArchitecturesTest {
             List<double[]> logits = network.logits(
                     3, _ -> random.doubles(architecture.input().size()).toArray());
 
-            assertThat(logits).hasSize(3).allSatisfy(row -> assertThat(row)
-                    .hasSize(10)
-                    .doesNotContain(Double.NaN));
+            assertThat(logits)
+                    .hasSize(3)
+                    .allSatisfy(row -> assertThat(row).hasSize(10).doesNotContain(Double.NaN));
             assertThat(logits.get(0)).isNotEqualTo(logits.get(1));
         }
     }

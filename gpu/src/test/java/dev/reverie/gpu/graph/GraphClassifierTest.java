@@ -67,7 +67,8 @@ class GraphClassifierTest {
             Tensor parameters = network.parameters();
             double[] at = values(parameters);
 
-            for (int index : random.ints(architecture.padded().height() < 32 ? 12 : 3, 0, at.length).toArray()) {
+            for (int index : random.ints(architecture.padded().height() < 32 ? 12 : 3, 0, at.length)
+                    .toArray()) {
                 double above = lossAt(network, parameters, at, index, STEP, images, targets);
                 double below = lossAt(network, parameters, at, index, -STEP, images, targets);
 
@@ -134,11 +135,11 @@ class GraphClassifierTest {
             double[] w = values(network.parameters());
             double[] all = convolved(batch, w);
             double mean = Arrays.stream(all).average().orElseThrow();
-            double variance = Arrays.stream(all).map(z -> (z - mean) * (z - mean)).sum() / (all.length - 1);
+            double variance =
+                    Arrays.stream(all).map(z -> (z - mean) * (z - mean)).sum() / (all.length - 1);
             double[] first = convolved(batch.subList(0, 1), w);
             assertThat(before).containsExactly(logits(w, pooled(first, 0, 1)), within(1e-9));
-            assertThat(after)
-                    .containsExactly(logits(w, pooled(first, 0.1 * mean, 0.9 + 0.1 * variance)), within(1e-9));
+            assertThat(after).containsExactly(logits(w, pooled(first, 0.1 * mean, 0.9 + 0.1 * variance)), within(1e-9));
         }
     }
 
@@ -197,10 +198,8 @@ class GraphClassifierTest {
         Kernels single = Device.kernels();
         try (Lanes one = new Lanes(single, 1);
                 Lanes three = new Lanes(single, 3);
-                GraphClassifier alone = GraphClassifier.fresh(
-                        convNet(), single, one, new SplittableRandom(2));
-                GraphClassifier shared = GraphClassifier.fresh(
-                        convNet(), single, three, new SplittableRandom(2))) {
+                GraphClassifier alone = GraphClassifier.fresh(convNet(), single, one, new SplittableRandom(2));
+                GraphClassifier shared = GraphClassifier.fresh(convNet(), single, three, new SplittableRandom(2))) {
             for (int step = 0; step < 2; step++) {
                 alone.step(images::get, oneHot(40), SGD);
                 shared.step(images::get, oneHot(40), SGD);
@@ -227,8 +226,10 @@ class GraphClassifierTest {
 
     private static double deviation(double[] values) {
         double mean = Arrays.stream(values).average().orElseThrow();
-        return Math.sqrt(
-                Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElseThrow());
+        return Math.sqrt(Arrays.stream(values)
+                .map(x -> (x - mean) * (x - mean))
+                .average()
+                .orElseThrow());
     }
 
     private static GraphArchitecture convNet() {
