@@ -35,6 +35,11 @@ public record Configuration(Map<String, String> entries) {
                 Map.entry("checksum of the training images", checksum(dataset.train())),
                 Map.entry("normalisation", dataset.normalisation().toString()),
                 Map.entry("method", settings.method().label()),
+                Map.entry("objective", settings.composition().objective().label()),
+                Map.entry(
+                        "selection of representatives",
+                        settings.composition().representatives().toString()),
+                Map.entry("start", settings.composition().initialiser().toString()),
                 Map.entry("ipc", Integer.toString(settings.ipc())),
                 Map.entry("factor", Integer.toString(settings.factor())),
                 Map.entry("network", settings.network().toString()),

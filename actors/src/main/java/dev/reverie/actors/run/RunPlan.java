@@ -108,7 +108,7 @@ public record RunPlan(
 
     /** Random batches are drawn from the whole class. */
     private int available(Member member) {
-        boolean random = settings.method().representatives().equals(Optional.of(Selection.RANDOM));
+        boolean random = settings.composition().representatives().equals(Optional.of(Selection.RANDOM));
         return random
                 ? member.size()
                 : Math.min(member.size(), settings.representatives().candidates());

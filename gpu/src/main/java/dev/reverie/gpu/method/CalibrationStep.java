@@ -27,24 +27,21 @@ record CalibrationStep(ConvNet network, Lanes lanes, DistillationSettings.Matchi
         RandomGenerator random = Draws.generator(Draws.of(task.draw(), Draws.Purpose.CALIBRATE));
         ImageMap view = normalise.then(
                 Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
-        SyntheticViews seen = new SyntheticViews(stored, formation, settings.maxDecoded(), view, random);
+        SyntheticViews seen = new SyntheticViews(stored, formation, settings, view, random);
         List<MicroBatch> cut = MicroBatch.cut(seen.size());
-        double[][] gradient = seen.gradient();
-        lanes.map(cut.size(), (index, lane) -> {
+        List<List<double[]>> shares = lanes.map(cut.size(), (index, lane) -> {
             MicroBatch batch = cut.get(index);
             try (Scratch.Scope temporary = lane.scope()) {
                 Activations activations = network.forward(batch.load(formation.shape(), seen::image, lane), lane);
                 double[][] targets =
                         OneHot.repeated(task.label(), network.architecture().classes(), batch.size());
-                seen.addAdjoint(
+                return seen.adjoint(
                         batch,
                         activations.imageGradient(
-                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), lane), lane),
-                        gradient);
+                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), lane), lane));
             }
-            return index;
         });
         lanes.reset();
-        return gradient;
+        return seen.gradient(shares);
     }
 }

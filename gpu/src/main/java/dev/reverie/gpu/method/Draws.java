@@ -45,8 +45,10 @@ public final class Draws {
         POOL(12),
         /** Training of a fresh network before its first inner loop. */
         WARM_UP(13),
+        /** Where characteristic functions are looked at. */
+        FREQUENCIES(17),
         /** Networks, batches and random subsets of a ranking. */
-        RANK(14);
+        RANK(20);
 
         private final int code;
 
