@@ -3,6 +3,8 @@ package dev.reverie.streams;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.ClassifyOutcome;
+import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
@@ -79,6 +81,11 @@ final class FakeEngine implements Engine {
         long draw = task.draw() + Float.floatToIntBits(weights(task.network())[0]);
         return new SelectOutcome(
                 RandomSelection.of(task.candidates().size(), task.count(), draw), Double.NaN, OptionalDouble.empty());
+    }
+
+    @Override
+    public ClassifyOutcome classify(ClassifyTask task) {
+        throw new AssertionError("no method of these tests asks for it");
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.reverie.streams;
 
+import dev.reverie.gpu.method.ClassifyOutcome;
+import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
@@ -28,6 +30,11 @@ record WatchedEngine(Engine engine, Consumer<TrainTask> beforeTraining) implemen
     @Override
     public SelectOutcome select(SelectTask task) {
         return engine.select(task);
+    }
+
+    @Override
+    public ClassifyOutcome classify(ClassifyTask task) {
+        return engine.classify(task);
     }
 
     @Override

@@ -42,6 +42,7 @@ final class Crew {
     private final ActorRef<TelemetryActor.Command> telemetryActor;
     private final TelemetryListener telemetry;
     private final PatientWorker worker;
+    private final ClassInitialiser initialiser;
     private final Optional<ActorRef<ClusteringActor.Command>> clustering;
     private int classesSpawned;
 
@@ -60,6 +61,7 @@ final class Crew {
                         GpuWorkerActor.create(engines, clock, telemetry), "worker", GpuWorkerActor.DISPATCHER)),
                 scheduler(),
                 clock);
+        this.initialiser = new ClassInitialiser(worker, settings, telemetry, scheduler());
         this.clustering = settings.composition()
                 .representatives()
                 .filter(selection -> selection != Selection.RANDOM)
@@ -126,7 +128,7 @@ final class Crew {
     }
 
     ClassInitialiser initialiser() {
-        return new ClassInitialiser(worker, settings, telemetry, scheduler());
+        return initialiser;
     }
 
     StateCollector collector() {

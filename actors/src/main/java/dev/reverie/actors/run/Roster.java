@@ -15,8 +15,11 @@ import dev.reverie.actors.schedule.Visit;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.method.ClassifyOutcome;
+import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Draws;
+import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.util.ArrayList;
@@ -30,6 +33,12 @@ import org.apache.pekko.Done;
 
 /** The classes that take part, and what is done with all of them at once. Owned by the coordinator. */
 final class Roster {
+
+    /** Times that a network in training is watched for what it forgets. */
+    private static final int WATCHED_ROUNDS = 20;
+
+    /** Of soft labels: that of the network itself, so that they are what it says. */
+    private static final double TEMPERATURE = 1;
 
     private final RunPlan plan;
     private final DistillationSettings settings;
@@ -119,8 +128,25 @@ final class Roster {
         if (!settings.method().choosesByTrainedFeatures() || samples == 0) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
-        return trainer.train(network, samples, Draws.of(settings.seed(), Draws.Purpose.FEATURES))
+        return settings.composition().initialiser() == Initialiser.FORGETTING
+                ? trainWatched(network, samples, 0)
+                : trainForSelection(network, samples, Draws.of(settings.seed(), Draws.Purpose.FEATURES));
+    }
+
+    private CompletionStage<Done> trainForSelection(NetworkId network, int samples, long draw) {
+        return trainer.train(network, samples, draw)
                 .thenCompose(answer -> orFail(answer, "the network for the selection could not be trained"));
+    }
+
+    /** In rounds, after each of which it is noted what the network gets right. */
+    private CompletionStage<Done> trainWatched(NetworkId network, int samples, int round) {
+        if (round == WATCHED_ROUNDS) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+        long draw = Draws.of(settings.seed(), Draws.Purpose.FEATURES, round);
+        return trainForSelection(network, Math.ceilDiv(samples, WATCHED_ROUNDS), draw)
+                .thenCompose(done -> crew.initialiser().watch(members(), network))
+                .thenCompose(done -> trainWatched(network, samples, round + 1));
     }
 
     private static <T> CompletionStage<Done> orFail(Reply.Answer<T> answer, String what) {
@@ -207,7 +233,26 @@ final class Roster {
 
     CompletionStage<DistilledSet> distilledSet() {
         List<String> names = members.stream().map(Member::name).toList();
-        return crew.collector().classes(members()).thenApply(classes -> toSet(classes, names));
+        return crew.collector()
+                .classes(members())
+                .thenApply(classes -> toSet(classes, names))
+                .thenCompose(this::labelled);
+    }
+
+    /** With what the network says of the images, where the method asks it. */
+    private CompletionStage<DistilledSet> labelled(DistilledSet set) {
+        if (!settings.method().labelsSoftly()) {
+            return CompletableFuture.completedStage(set);
+        }
+        return crew.worker()
+                .classify(new ClassifyTask(network(Position.START), set.images()))
+                .thenCompose(answer -> switch (answer) {
+                    case Reply.Completed<ClassifyOutcome>(var seen, var seconds) ->
+                        CompletableFuture.completedStage(set.withSoftLabels(seen.softLabels(TEMPERATURE)));
+                    case Reply.Failed<ClassifyOutcome>(var reason) ->
+                        CompletableFuture.failedStage(
+                                new DistillationException("the images could not be labelled: " + reason));
+                });
     }
 
     private DistilledSet toSet(List<ClassSnapshot> classes, List<String> names) {

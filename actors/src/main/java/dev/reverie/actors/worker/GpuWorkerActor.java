@@ -2,6 +2,8 @@ package dev.reverie.actors.worker;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.method.ClassifyOutcome;
+import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
@@ -60,6 +62,9 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     public record Train(TrainTask task, ActorRef<Reply<TrainOutcome>> replyTo) implements Job<TrainOutcome> {}
 
     public record Select(SelectTask task, ActorRef<Reply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
+
+    public record Classify(ClassifyTask task, ActorRef<Reply<ClassifyOutcome>> replyTo)
+            implements Job<ClassifyOutcome> {}
 
     public record ExportNetworks(ActorRef<Reply<List<NetworkState>>> replyTo) implements Job<List<NetworkState>> {}
 
@@ -134,6 +139,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             case Match job -> run(job, () -> finite(engine.match(job.task())));
             case Train job -> run(job, () -> finite(engine.train(job.task())));
             case Select job -> run(job, () -> engine.select(job.task()));
+            case Classify job -> run(job, () -> engine.classify(job.task()));
             case ExportNetworks job -> run(job, engine::networks);
             case RestoreNetworks job -> run(job, () -> restored(job.states()));
         }

@@ -1,6 +1,8 @@
 package dev.reverie.actors.worker;
 
 import dev.reverie.actors.Request;
+import dev.reverie.gpu.method.ClassifyOutcome;
+import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.NetworkState;
@@ -72,6 +74,10 @@ public final class PatientWorker {
 
     public CompletionStage<Reply.Answer<SelectOutcome>> select(SelectTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Select(task, replyTo), ATTEMPTS);
+    }
+
+    public CompletionStage<Reply.Answer<ClassifyOutcome>> classify(ClassifyTask task) {
+        return attempt(replyTo -> new GpuWorkerActor.Classify(task, replyTo), ATTEMPTS);
     }
 
     public CompletionStage<Reply.Answer<List<NetworkState>>> exportNetworks() {

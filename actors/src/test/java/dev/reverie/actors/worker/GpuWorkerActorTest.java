@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.gpu.method.ClassifyOutcome;
+import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
@@ -225,6 +227,11 @@ class GpuWorkerActorTest {
 
         @Override
         public SelectOutcome select(SelectTask task) {
+            throw new AssertionError("these tests only train");
+        }
+
+        @Override
+        public ClassifyOutcome classify(ClassifyTask task) {
             throw new AssertionError("these tests only train");
         }
 

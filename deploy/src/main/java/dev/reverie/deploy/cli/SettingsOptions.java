@@ -46,7 +46,8 @@ final class SettingsOptions {
             paramLabel = "M",
             defaultValue = "dream",
             description =
-                    "dream, dream-plus, idc, dance, dm, dsa, dc, tile, random, herding, k-center or k-means (default: ${DEFAULT-VALUE}).")
+                    "dream, dream-plus, idc, dance, dm, dsa, dc, rded, tile, random, herding, k-center, k-means or forgetting"
+                            + " (default: ${DEFAULT-VALUE}).")
     Method method = Method.DREAM;
 
     @Option(

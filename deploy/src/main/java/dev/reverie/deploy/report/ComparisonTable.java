@@ -56,6 +56,8 @@ public final class ComparisonTable {
             case RANDOM -> "real images, drawn at random";
             case HERDING -> "real images whose mean features follow their class";
             case K_CENTER -> "real images that cover their class";
+            case FORGETTING -> "real images that a network in training forgets most often";
+            case RDED -> "crops of real images that a network is sure of, with its soft labels";
             case K_MEANS -> "real images nearest to k-means centroids";
         };
     }

@@ -7,6 +7,8 @@ import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.gpu.method.ClassifyOutcome;
+import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
@@ -121,6 +123,11 @@ class RunningServiceTest {
         @Override
         public SelectOutcome select(SelectTask task) {
             return engine.select(task);
+        }
+
+        @Override
+        public ClassifyOutcome classify(ClassifyTask task) {
+            return engine.classify(task);
         }
 
         @Override

@@ -36,6 +36,24 @@ public final class ImageBatch {
     }
 
     /**
+     * Images as they are.
+     *
+     * @throws IllegalArgumentException if there is none, or they differ in shape
+     */
+    public static ImageBatch of(List<Image> images) {
+        return join(images.stream()
+                .map(image -> {
+                    double[] values = image.values();
+                    float[] floats = new float[values.length];
+                    for (int i = 0; i < floats.length; i++) {
+                        floats[i] = (float) values[i];
+                    }
+                    return new ImageBatch(image.shape(), floats);
+                })
+                .toList());
+    }
+
+    /**
      * All images of {@code batches}, one batch after the other.
      *
      * @throws IllegalArgumentException if there is no batch, or they differ in shape

@@ -17,6 +17,9 @@ public interface Engine extends AutoCloseable {
     /** Chooses images, in the feature space of the network where the selection needs one. */
     SelectOutcome select(SelectTask task);
 
+    /** What the matching network sees on images. */
+    ClassifyOutcome classify(ClassifyTask task);
+
     /** The networks held now, oldest first; empty before the first task. */
     List<NetworkState> networks();
 

@@ -13,6 +13,10 @@ public enum Initialiser {
     BOUNDARY(Selection.BOUNDARY),
     HERDING(Selection.HERDING),
     K_CENTER(Selection.K_CENTER),
+    /** Crops of real images that a trained network finds most like their class (RDED). */
+    CROPS(),
+    /** The real images that a network in training forgets most often. */
+    FORGETTING(),
     /** No image at all: grey levels drawn from a normal distribution around the middle, as IDC offers. */
     NOISE();
 
@@ -26,7 +30,7 @@ public enum Initialiser {
         this.selection = Optional.empty();
     }
 
-    /** How the real images are chosen; empty if none are. */
+    /** How whole real images are chosen at a glance; empty for what does something else. */
     public Optional<Selection> selection() {
         return selection;
     }

@@ -22,6 +22,7 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -190,6 +191,15 @@ public final class MatchingEngine implements Engine {
     private Tensor embed(SelectTask task, Function<Image, double[]> values) {
         List<Image> candidates = task.candidates();
         return trainer.embed(pool.newest(task.network()), candidates.size(), i -> values.apply(candidates.get(i)));
+    }
+
+    @Override
+    public ClassifyOutcome classify(ClassifyTask task) {
+        ImageBatch images = task.images();
+        List<double[]> logits = trainer.logits(pool.newest(task.network()), images.count(), i -> views.normalise()
+                .apply(images.values(i)));
+        return new ClassifyOutcome(
+                logits.stream().map(row -> Arrays.stream(row).boxed().toList()).toList());
     }
 
     @Override

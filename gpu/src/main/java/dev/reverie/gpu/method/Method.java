@@ -25,6 +25,10 @@ public enum Method {
     RANDOM("random", Composition.coreset(Initialiser.RANDOM)),
     HERDING("herding", Composition.coreset(Initialiser.HERDING)),
     K_CENTER("k-center", Composition.coreset(Initialiser.K_CENTER)),
+    /** Most often forgotten by a network in training (Toneva et al., 2019). */
+    FORGETTING("forgetting", Composition.coreset(Initialiser.FORGETTING)),
+    /** Crops that a trained network is sure of, and its soft labels of them (CVPR 2024). */
+    RDED("rded", Composition.coreset(Initialiser.CROPS)),
     /** Nearest to the centroids of a k-means in the features of a trained network (DC-BENCH). */
     K_MEANS("k-means", Composition.coreset(Initialiser.K_MEANS));
 
@@ -54,9 +58,14 @@ public enum Method {
      */
     public boolean choosesByTrainedFeatures() {
         return switch (this) {
-            case HERDING, K_CENTER, K_MEANS, DREAM_PLUS -> true;
+            case HERDING, K_CENTER, K_MEANS, FORGETTING, RDED, DREAM_PLUS -> true;
             case DREAM, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> false;
         };
+    }
+
+    /** Whether the set has soft labels, of the network that its images were chosen by. */
+    public boolean labelsSoftly() {
+        return this == RDED;
     }
 
     /** Whether the matching network is trained on the synthetic images, and not on the real ones. */

@@ -25,6 +25,14 @@ public final class Presets {
 
     private static final int QUICK_WARM_UP = 2048;
 
+    /** Images of a class that RDED's scripts take crops of. */
+    private static final int CROPPED = 300;
+
+    private static final int QUICK_SELECTION = 20_000;
+
+    /** RDED's observer says what the set is worth, so it gets longer. */
+    private static final int QUICK_OBSERVER = 100_000;
+
     /** Of images of 28x28 pixels at 10 per class. */
     private static final double QUICK_RATE = 0.006;
 
@@ -67,7 +75,7 @@ public final class Presets {
                         MAX_DECODED,
                         0,
                         0),
-                new Representatives(batch, INTERVAL, Integer.MAX_VALUE),
+                new Representatives(batch, INTERVAL, method == Method.RDED ? CROPPED : Integer.MAX_VALUE),
                 new Schedule(
                         outerIterations(method, method == Method.IDC ? 2000 : 1200),
                         100,
@@ -114,16 +122,24 @@ public final class Presets {
                         50,
                         256,
                         64,
-                        selectionSamples(method, method == Method.DREAM_PLUS ? QUICK_WARM_UP : 20_000),
+                        selectionSamples(method, quickSelectionSamples(method)),
                         method == Method.DREAM_PLUS ? QUICK_WARM_UP : 0),
                 seed);
+    }
+
+    private static int quickSelectionSamples(Method method) {
+        return switch (method) {
+            case DREAM_PLUS -> QUICK_WARM_UP;
+            case RDED, FORGETTING -> QUICK_OBSERVER;
+            default -> QUICK_SELECTION;
+        };
     }
 
     /** The multi-formation factor a method is published with: 2 where images are composed, 1 for plain coresets. */
     public static int defaultFactor(Method method) {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, TILE -> 2;
-            case DC, DSA, DM, RANDOM, HERDING, K_CENTER, K_MEANS -> 1;
+            case DC, DSA, DM, RANDOM, HERDING, K_CENTER, FORGETTING, RDED, K_MEANS -> 1;
         };
     }
 
@@ -158,7 +174,8 @@ public final class Presets {
     /** A coreset looks once, so it may look at every image; DREAM comes back every few seconds. */
     private static int quickCandidates(Method method) {
         return switch (method) {
-            case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
+            case HERDING, K_CENTER, FORGETTING, K_MEANS -> Integer.MAX_VALUE;
+            case RDED -> CROPPED;
             case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> 500;
         };
     }

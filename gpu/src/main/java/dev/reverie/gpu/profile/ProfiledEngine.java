@@ -1,5 +1,7 @@
 package dev.reverie.gpu.profile;
 
+import dev.reverie.gpu.method.ClassifyOutcome;
+import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
@@ -33,6 +35,12 @@ public record ProfiledEngine(Engine engine, KernelProfile profile) implements En
     public SelectOutcome select(SelectTask task) {
         profile.enter("select");
         return engine.select(task);
+    }
+
+    @Override
+    public ClassifyOutcome classify(ClassifyTask task) {
+        profile.enter("classify");
+        return engine.classify(task);
     }
 
     @Override

@@ -1,0 +1,32 @@
+package dev.reverie.gpu.select;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What a network forgets")
+class ForgettingEventsTest {
+
+    @Test
+    @DisplayName("is what it gets wrong after it was right; what it never got right comes first")
+    void counts() {
+        // given: four images in five looks; + is right
+        List<String> looks = List.of("++-+", "+--+", "-+-+", "++-+", "-+-+");
+        ForgettingEvents events = new ForgettingEvents(4);
+
+        // when
+        looks.forEach(look -> events.observe(image -> look.charAt(image) == '+'));
+
+        // then: image 0 is forgotten twice, 1 once, 2 was never right, 3 always
+        assertThat(events.mostForgotten(4)).containsExactly(2, 0, 1, 3);
+        assertThat(events.mostForgotten(2)).containsExactly(2, 0);
+    }
+
+    @Test
+    @DisplayName("is nothing before the first look: of equals the first images come first")
+    void unobserved() {
+        assertThat(new ForgettingEvents(3).mostForgotten(2)).containsExactly(0, 1);
+    }
+}
