@@ -2,27 +2,31 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.progress.EvaluationView;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.StepsView;
 import dev.reverie.deploy.report.EvaluationSummary;
+import dev.reverie.deploy.report.EvaluationText;
+import dev.reverie.deploy.report.NetworkResult;
+import dev.reverie.deploy.report.StoredSize;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.Json;
+import dev.reverie.deploy.run.RunCost;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.Evaluator;
+import dev.reverie.gpu.evaluate.Ranking;
+import dev.reverie.gpu.evaluate.RankingScores;
 import dev.reverie.gpu.evaluate.Recipe;
-import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.evaluate.TrainingImages;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,12 +44,11 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  reverie evaluate run/synthetic.npz --dataset fashion-mnist",
-            "  reverie evaluate run/synthetic.npz --dataset fashion-mnist --epochs 150 --width 64 --json"
+            "  reverie evaluate run/synthetic.npz --dataset fashion-mnist --epochs 150 --width 64 --json",
+            "  reverie evaluate run/synthetic.npz --dataset fashion-mnist --network all --report networks.md",
+            "  reverie evaluate run/synthetic.npz --dataset fashion-mnist --epochs 300 --scores --real-epochs 10"
         })
 final class EvaluateCommand implements Callable<Integer> {
-
-    private static final Pattern CONV_NET = Pattern.compile("convnet-?([1-9])", Pattern.CASE_INSENSITIVE);
-    private static final double PERCENT = 100;
 
     @Parameters(paramLabel = "SET", description = "NPZ file with images and labels.")
     Path set = Path.of("");
@@ -57,14 +60,16 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--network",
             paramLabel = "N",
             defaultValue = "convnet-3",
-            description = "convnet-D with D blocks (default: ${DEFAULT-VALUE}).")
+            description = "convnet-D with D blocks, convnet-D-bn with batch normalisation, resnet-10, resnet-18,"
+                    + " densenet, mlp, several joined by commas, or all: convnet-3, convnet-3-bn and the others"
+                    + " (default: ${DEFAULT-VALUE}).")
     String network = "";
 
     @Option(
             names = "--width",
             paramLabel = "W",
             defaultValue = "128",
-            description = "Channels (default: ${DEFAULT-VALUE}).")
+            description = "Channels of a ConvNet; the others have their own (default: ${DEFAULT-VALUE}).")
     int width;
 
     @Option(
@@ -82,7 +87,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Networks trained from scratch (default: ${DEFAULT-VALUE}).")
+            description = "Networks of each kind trained from scratch, and rounds of --scores (default:"
+                    + " ${DEFAULT-VALUE}).")
     int repeats;
 
     @Option(
@@ -91,6 +97,26 @@ final class EvaluateCommand implements Callable<Integer> {
             defaultValue = "0",
             description = "Of every random choice (default: ${DEFAULT-VALUE}).")
     long seed;
+
+    @Option(
+            names = "--scores",
+            description = "Also the scores of DD-Ranking, LRS and ARS: twelve more trainings a round, most of them on"
+                    + " random real images, and one on all real images.")
+    boolean scores;
+
+    @Option(
+            names = "--real-epochs",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "With --scores, passes over all real training images for the reference (default:"
+                    + " ${DEFAULT-VALUE}).")
+    int realEpochs;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Also write everything to a file: .md for people, .json for programs.")
+    Optional<Path> report = Optional.empty();
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     boolean json;
@@ -109,14 +135,20 @@ final class EvaluateCommand implements Callable<Integer> {
         Range.check("--width", Optional.of(width), 1, 4096);
         Range.check("--epochs", epochs, 1, 1_000_000);
         Range.check("--repeats", Optional.of(repeats), 1, 1000);
-        int depth = depth();
+        Range.check("--real-epochs", Optional.of(realEpochs), 1, 10_000);
+        List<NetworkChoice> networks = NetworkChoice.named(network);
+        if (scores && networks.size() > 1) {
+            throw new InputException("--scores are of one network: name one with --network");
+        }
+        Optional<ReportFile> file = report.map(ReportFile::at);
         DistilledSet distilled = labelled(NpzFile.read(set));
         Dataset dataset = data.load();
         requireShape(distilled, dataset);
-        Architecture architecture = architecture(distilled, depth);
-        TestImages tested = TestImages.of(dataset, distilled);
-        EvaluationSummary summary = evaluate(distilled, tested.images(), settings(distilled, architecture));
-        surroundings.terminal().out().println(json ? Json.line(summary) : sentence(summary) + share(tested, dataset));
+        networks.forEach(choice -> requireFitting(distilled, choice));
+        EvaluationSummary summary = evaluate(distilled, dataset, networks);
+        file.ifPresent(each -> each.write(summary));
+        List<String> lines = json ? List.of(Json.line(summary)) : EvaluationText.lines(summary);
+        lines.forEach(surroundings.terminal().out()::println);
         return ExitCode.DONE;
     }
 
@@ -128,14 +160,6 @@ final class EvaluateCommand implements Callable<Integer> {
         };
     }
 
-    private int depth() {
-        Matcher matcher = CONV_NET.matcher(network);
-        if (!matcher.matches()) {
-            throw new InputException("there is no network '" + network + "': write convnet-D, for example convnet-3");
-        }
-        return Integer.parseInt(matcher.group(1));
-    }
-
     private void requireShape(DistilledSet distilled, Dataset dataset) {
         if (!distilled.images().shape().equals(dataset.shape())) {
             throw new InputException(set + " holds " + distilled.images().shape() + " images, but " + dataset.name()
@@ -143,65 +167,93 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private Architecture architecture(DistilledSet distilled, int depth) {
+    private void requireFitting(DistilledSet distilled, NetworkChoice choice) {
         try {
-            return new Architecture(
-                    distilled.images().shape(), distilled.classNames().size(), width, depth);
+            choice.network()
+                    .requireFitting(
+                            distilled.images().shape(), distilled.classNames().size(), width, choice.depth());
         } catch (IllegalArgumentException e) {
-            throw new InputException("--network " + network + " does not fit: " + e.getMessage());
+            throw new InputException("--network " + choice.label() + " does not fit: " + e.getMessage());
         }
     }
 
-    private EvaluationSettings settings(DistilledSet distilled, Architecture architecture) {
-        int perClass = Math.max(
-                1, distilled.parameters().count() / distilled.classNames().size());
-        Recipe published = Recipe.published(data.dataset, perClass, distilled.factor());
+    private EvaluationSettings settings(DistilledSet distilled, NetworkChoice choice) {
+        Recipe published = Recipe.published(data.dataset, storedPerClass(distilled), distilled.factor());
         Recipe recipe = epochs.map(published::withEpochs).orElse(published);
         return new EvaluationSettings(
-                recipe, width, architecture.depth(), repeats, EvaluationSettings.PUBLISHED_CHECKPOINTS, seed);
+                recipe,
+                choice.network(),
+                width,
+                choice.depth(),
+                repeats,
+                EvaluationSettings.PUBLISHED_CHECKPOINTS,
+                seed);
     }
 
-    private EvaluationSummary evaluate(
-            DistilledSet distilled, List<LabelledImage> tested, EvaluationSettings settings) {
+    private static int storedPerClass(DistilledSet distilled) {
+        return Math.max(
+                1, distilled.parameters().count() / distilled.classNames().size());
+    }
+
+    private EvaluationSummary evaluate(DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks) {
+        TestImages tested = TestImages.of(dataset, distilled);
+        EvaluationSettings settings = settings(distilled, networks.getFirst());
         Instant start = surroundings.clock().instant();
-        EvaluationReport report;
-        try (Evaluator evaluator = Evaluator.open();
-                ProgressView view = surroundings.progress(json).begin("Evaluating")) {
-            EvaluationView progress = new EvaluationView(view, surroundings.clock(), 1, repeats);
-            report = evaluator.evaluate(
-                    distilled,
-                    tested,
-                    settings,
-                    progress.of(0, set.getFileName().toString()));
+        List<NetworkResult> results;
+        Optional<RankingScores> ranked;
+        try (Evaluator evaluator = Evaluator.open()) {
+            results = judge(evaluator, distilled, tested, networks);
+            ranked = scores ? Optional.of(rank(evaluator, distilled, tested, settings)) : Optional.empty();
         }
-        Duration taken = Duration.between(start, surroundings.clock().instant());
         return new EvaluationSummary(
                 set.toString(),
                 data.dataset,
                 distilled.parameters().count(),
                 distilled.images().count(),
-                tested.size(),
+                tested.images().size(),
                 settings,
-                EvaluationSummary.last(report),
-                EvaluationSummary.best(report),
-                taken.toMillis() / 1000.0);
+                results.getFirst().accuracy(),
+                results.getFirst().best(),
+                seconds(start),
+                results,
+                new EvaluationSummary.Tested(tested.classes(), dataset.classes()),
+                ranked,
+                StoredSize.of(distilled, dataset),
+                RunCost.of(set));
     }
 
-    private static String sentence(EvaluationSummary summary) {
-        return String.format(
-                Locale.ROOT,
-                "accuracy %.2f ± %.2f %% (%d networks of width %d, %d epochs; best test of each %.2f %%)",
-                PERCENT * summary.accuracy().mean(),
-                PERCENT * summary.accuracy().std(),
-                summary.settings().repeats(),
-                summary.settings().width(),
-                summary.settings().recipe().epochs(),
-                PERCENT * summary.best().mean());
+    private double seconds(Instant since) {
+        return Duration.between(since, surroundings.clock().instant()).toMillis() / 1000.0;
     }
 
-    private static String share(TestImages tested, Dataset dataset) {
-        return tested.classes() == dataset.classes()
-                ? ""
-                : ", tested on its " + tested.classes() + " of " + dataset.classes() + " classes";
+    private List<NetworkResult> judge(
+            Evaluator evaluator, DistilledSet distilled, TestImages tested, List<NetworkChoice> networks) {
+        List<NetworkResult> results = new ArrayList<>();
+        try (ProgressView view = surroundings.progress(json).begin("Evaluating")) {
+            EvaluationView progress = new EvaluationView(view, surroundings.clock(), networks.size(), repeats);
+            for (NetworkChoice choice : networks) {
+                Instant start = surroundings.clock().instant();
+                String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();
+                EvaluationReport one = evaluator.evaluate(
+                        distilled, tested.images(), settings(distilled, choice), progress.of(results.size(), shown));
+                results.add(NetworkResult.of(choice.label(), one, distilled.classNames(), seconds(start)));
+            }
+        }
+        return results;
+    }
+
+    private RankingScores rank(
+            Evaluator evaluator, DistilledSet distilled, TestImages tested, EvaluationSettings settings) {
+        Ranking ranking = new Ranking(
+                TrainingImages.of(distilled.withHardLabels()),
+                distilled.softLabels().map(_ -> TrainingImages.of(distilled)),
+                storedPerClass(distilled),
+                tested.training(),
+                tested.images(),
+                settings,
+                realEpochs);
+        try (ProgressView view = surroundings.progress(json).begin("Ranking")) {
+            return ranking.score(evaluator, new StepsView(view, surroundings.clock(), ranking.steps()));
+        }
     }
 }

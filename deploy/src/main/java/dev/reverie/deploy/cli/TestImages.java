@@ -10,16 +10,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The test images of a dataset under the class indices of a set. A service numbers classes as they come, and its memory
- * may hold only some of them.
+ * The images of a dataset under the class indices of a set. A service numbers classes as they come, and its memory may
+ * hold only some of them.
  *
- * @param images of the classes that the set has
+ * @param images test images of the classes that the set has
+ * @param training the training images of these classes
  * @param classes how many of the dataset's classes these are
  */
-record TestImages(List<LabelledImage> images, int classes) {
+record TestImages(List<LabelledImage> images, List<LabelledImage> training, int classes) {
 
     TestImages {
         images = List.copyOf(images);
+        training = List.copyOf(training);
     }
 
     /**
@@ -73,14 +75,18 @@ record TestImages(List<LabelledImage> images, int classes) {
      */
     private static TestImages renumbered(Dataset dataset, IntStream labels) {
         int[] indices = labels.toArray();
-        List<LabelledImage> images = dataset.test().stream()
-                .filter(sample -> indices[sample.label()] >= 0)
-                .map(sample -> new LabelledImage(sample.image(), indices[sample.label()]))
-                .toList();
+        List<LabelledImage> images = renumbered(dataset.test(), indices);
         if (images.isEmpty()) {
             throw new InputException(dataset.name() + " has no test images of the classes in the set");
         }
-        return new TestImages(
-                images, (int) IntStream.of(indices).filter(index -> index >= 0).count());
+        return new TestImages(images, renumbered(dataset.train(), indices), (int)
+                IntStream.of(indices).filter(index -> index >= 0).count());
+    }
+
+    private static List<LabelledImage> renumbered(List<LabelledImage> images, int... indices) {
+        return images.stream()
+                .filter(sample -> indices[sample.label()] >= 0)
+                .map(sample -> new LabelledImage(sample.image(), indices[sample.label()]))
+                .toList();
     }
 }

@@ -94,14 +94,26 @@ class ModuleDirectionTest {
     }
 
     @Test
-    @DisplayName("ND4J and its native bindings are known to the kernels alone")
+    @DisplayName("ND4J and its native bindings are known to the kernels, and to the graphs that are built on it")
     void onlyTheKernelsKnowNd4j() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.reverie.gpu.tensor..")
+                .resideOutsideOfPackages("dev.reverie.gpu.tensor..", "dev.reverie.gpu.graph..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+                .check(ProductionCode.CLASSES);
+    }
+
+    @Test
+    @DisplayName("DeepLearning4J is known to the graphs alone")
+    void onlyTheGraphsKnowDeepLearning4j() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.reverie.gpu.graph..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.deeplearning4j..")
                 .check(ProductionCode.CLASSES);
     }
 

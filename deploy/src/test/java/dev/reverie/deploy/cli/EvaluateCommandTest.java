@@ -53,6 +53,98 @@ class EvaluateCommandTest {
     }
 
     @Test
+    @DisplayName("compares networks of all kinds in one table, and in a report for people")
+    void allNetworks(@TempDir Path folder) throws IOException {
+        Path report = folder.resolve("networks.md");
+
+        assertThat(run(
+                        "--network",
+                        "all",
+                        "--epochs",
+                        "1",
+                        "--width",
+                        "4",
+                        "--repeats",
+                        "1",
+                        "--report",
+                        report.toString()))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out().lines().map(line -> line.split(" ")[0]))
+                .startsWith("network", "convnet-3", "convnet-3-bn", "resnet-10", "resnet-18", "densenet", "mlp");
+        assertThat(Files.readString(report))
+                .contains("| network | accuracy (%) | best test of each (%) |\n|---|---|---|\n| convnet-3 | ")
+                .contains("| class | convnet-3 | convnet-3-bn | resnet-10 | resnet-18 | densenet | mlp |")
+                .contains("| upper | ")
+                .contains("- stored in 512 bytes, 19.048 % of the 2,688 of the real images");
+    }
+
+    @Test
+    @DisplayName("adds to its JSON each network, its classes, the set's size and what its run took")
+    void jsonInFull() throws IOException {
+        Path made = Files.move(set, set.resolveSibling("synthetic.npz"));
+        Files.writeString(
+                set.resolveSibling("run.json"), "{\"totals\": {\"seconds\": 12.5}, \"machine\": {\"cores\": 4}}");
+        set = made;
+
+        run("--epochs", "1", "--width", "4", "--repeats", "1", "--network", "mlp,convnet-2-bn", "--json");
+
+        JsonNode summary = new ObjectMapper().readTree(terminal.out());
+        assertThat(summary.at("/settings/network").textValue()).isEqualTo("mlp");
+        assertThat(summary.at("/networks/1/network").textValue()).isEqualTo("convnet-2-bn");
+        assertThat(summary.at("/networks/1/accuracy/mean").isNumber()).isTrue();
+        assertThat(summary.at("/networks/0/accuracy")).isEqualTo(summary.get("accuracy"));
+        assertThat(summary.at("/networks/0/by_class/1/name").textValue()).isEqualTo("upper");
+        assertThat(summary.at("/size/ratio").doubleValue()).isEqualTo(2 * 64 * 4 / (42 * 64.0));
+        assertThat(summary.at("/cost/core_seconds").doubleValue()).isEqualTo(50);
+        assertThat(summary.has("scores")).isFalse();
+    }
+
+    @Test
+    @DisplayName("scores a set as DD-Ranking does, and writes that for programs")
+    void scores(@TempDir Path folder) throws IOException {
+        Path report = folder.resolve("scores.json");
+
+        assertThat(run(
+                        "--scores",
+                        "--network",
+                        "convnet-1",
+                        "--width",
+                        "2",
+                        "--epochs",
+                        "2",
+                        "--repeats",
+                        "2",
+                        "--real-epochs",
+                        "1",
+                        "--report",
+                        report.toString()))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out()).contains("\nLRS 0.").contains("\nARS 0.").contains("over random images");
+        JsonNode scores = new ObjectMapper().readTree(report.toFile()).get("scores");
+        assertThat(scores.get("rounds")).hasSize(2);
+        assertThat(scores.at("/label_robust/mean").doubleValue()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    @DisplayName("refuses a report that is neither for people nor for programs, or has no folder")
+    void unknownReport() {
+        refuses("cannot tell what report.txt is to be: end --report in .md or .json", "--report", "report.txt");
+        CapturedTerminal again = new CapturedTerminal();
+        assertThat(again.run(arguments("--report", "no/such/folder/report.md"))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(again.err()).contains("cannot write no/such/folder/report.md: name a file in a folder");
+    }
+
+    @Test
+    @DisplayName("refuses scores of several networks at once")
+    void scoresOfSeveral() {
+        refuses("--scores are of one network: name one with --network", "--scores", "--network", "all");
+    }
+
+    @Test
     @DisplayName("gives the same accuracies for the same seed")
     void deterministic() {
         run("--epochs", "2", "--width", "4", "--repeats", "1");
@@ -109,7 +201,7 @@ class EvaluateCommandTest {
     @Test
     @DisplayName("refuses a network it does not know")
     void unknownNetwork() {
-        refuses("there is no network 'resnet-10': write convnet-D", "--network", "resnet-10");
+        refuses("there is no network 'resnet-50': write convnet-D", "--network", "resnet-50");
     }
 
     @Test

@@ -21,6 +21,7 @@ final class Deviations {
             new Instead("--time-limit 1m", "--time-limit 1s"),
             new Instead("--out out2", "--out out2 --time-limit 1s"),
             new Instead("--epochs 300", "--epochs 2"),
+            new Instead("--epochs 40", "--epochs 2"),
             new Instead("--width 48", "--width 8"),
             new Instead("--width 64", "--width 8"),
             new Instead("./reverie demo", "./reverie demo --dataset folder:photos --ipc 2 --time-limit 1s --steps 10"),

@@ -3,13 +3,15 @@ package dev.reverie.gpu.evaluate;
 /**
  * What is trained on a set to find out what it is worth.
  *
- * @param width channels of the ConvNet
- * @param depth blocks of the ConvNet
+ * @param network what kind of network
+ * @param width channels of a ConvNet
+ * @param depth blocks of a ConvNet
  * @param repeats networks trained from scratch, at least 1
  * @param checkpoints times a network is tested, evenly spread over its training, the last at its end; 4 as published
  * @param seed of every random choice
  */
-public record EvaluationSettings(Recipe recipe, int width, int depth, int repeats, int checkpoints, long seed) {
+public record EvaluationSettings(
+        Recipe recipe, Network network, int width, int depth, int repeats, int checkpoints, long seed) {
 
     /** Tests per network in the published recipe. */
     public static final int PUBLISHED_CHECKPOINTS = 4;
@@ -20,5 +22,20 @@ public record EvaluationSettings(Recipe recipe, int width, int depth, int repeat
                     "an evaluation needs at least one channel, block, repeat and checkpoint, got width " + width
                             + ", depth " + depth + ", repeats " + repeats + ", checkpoints " + checkpoints);
         }
+    }
+
+    /** Of ConvNets. */
+    public EvaluationSettings(Recipe recipe, int width, int depth, int repeats, int checkpoints, long seed) {
+        this(recipe, Network.CONVNET, width, depth, repeats, checkpoints, seed);
+    }
+
+    /** The same with networks of another kind. */
+    public EvaluationSettings of(Network other) {
+        return new EvaluationSettings(recipe, other, width, depth, repeats, checkpoints, seed);
+    }
+
+    /** The same for one network, by another recipe and seed. */
+    EvaluationSettings once(Recipe other, long otherSeed) {
+        return new EvaluationSettings(other, network, width, depth, 1, checkpoints, otherSeed);
     }
 }

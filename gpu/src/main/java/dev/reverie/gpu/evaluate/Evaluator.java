@@ -8,8 +8,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.Draws.Purpose;
-import dev.reverie.gpu.network.Architecture;
-import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.Trainer;
 import dev.reverie.gpu.network.Trainer.Sgd;
 import dev.reverie.gpu.select.RandomSelection;
@@ -21,7 +20,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Trains fresh ConvNets on a distilled set and tests them on real images (IDC's and DREAM's protocol). Not thread safe.
+ * Trains fresh networks on a distilled set and tests them on real images (IDC's and DREAM's protocol). Not thread safe.
  */
 public final class Evaluator implements AutoCloseable {
 
@@ -61,12 +60,23 @@ public final class Evaluator implements AutoCloseable {
      */
     public EvaluationReport evaluate(
             DistilledSet set, List<LabelledImage> test, EvaluationSettings settings, EvaluationProgress progress) {
-        requireFitting(set, test);
+        return evaluate(TrainingImages.of(set), test, settings, progress);
+    }
+
+    /**
+     * Finds out what any images are worth.
+     *
+     * @param test real images of the same classes, not empty
+     * @throws IllegalArgumentException if the test images differ from them in shape or in their classes
+     */
+    public EvaluationReport evaluate(
+            TrainingImages images, List<LabelledImage> test, EvaluationSettings settings, EvaluationProgress progress) {
+        requireFitting(images, test);
         List<Double> last = new ArrayList<>();
         List<Double> best = new ArrayList<>();
         List<List<Double>> byClass = new ArrayList<>();
         for (int repeat = 0; repeat < settings.repeats(); repeat++) {
-            List<Tally> tests = train(set, test, settings, repeat, progress);
+            List<Tally> tests = train(images, test, settings, repeat, progress);
             last.add(tests.getLast().accuracy());
             best.add(tests.stream().mapToDouble(Tally::accuracy).max().orElseThrow());
             byClass.add(tests.getLast().byClass());
@@ -74,17 +84,17 @@ public final class Evaluator implements AutoCloseable {
         return new EvaluationReport(last, best, byClass);
     }
 
-    private static void requireFitting(DistilledSet set, List<LabelledImage> test) {
+    private static void requireFitting(TrainingImages images, List<LabelledImage> test) {
         if (test.isEmpty()) {
             throw new IllegalArgumentException("there are no test images to evaluate on");
         }
-        ImageShape shape = set.images().shape();
+        ImageShape shape = images.shape();
         ImageShape testShape = test.getFirst().image().shape();
         if (!shape.equals(testShape)) {
             throw new IllegalArgumentException(
                     "the set holds " + shape + " images but the dataset has " + testShape + "; name the set's dataset");
         }
-        int classes = set.classNames().size();
+        int classes = images.classes();
         if (test.stream().anyMatch(sample -> sample.label() >= classes)) {
             throw new IllegalArgumentException(
                     "the set has " + classes + " classes but the dataset has more; name the set's dataset");
@@ -93,36 +103,40 @@ public final class Evaluator implements AutoCloseable {
 
     /** What one network gets right at its checkpoints. */
     private List<Tally> train(
-            DistilledSet set,
+            TrainingImages images,
             List<LabelledImage> test,
             EvaluationSettings settings,
             int repeat,
             EvaluationProgress progress) {
         RandomGenerator random = Draws.generator(Draws.of(settings.seed(), Purpose.EVALUATE, repeat));
-        Architecture architecture =
-                new Architecture(set.images().shape(), set.classNames().size(), settings.width(), settings.depth());
         List<Tally> tests = new ArrayList<>();
-        try (ConvNet network = ConvNet.fresh(architecture, kernels, random)) {
+        try (Classifier network = fresh(images, settings, random)) {
             int epochs = settings.recipe().epochs();
             for (int epoch = 0; epoch < epochs; epoch++) {
-                double loss = new Epoch(set, settings.recipe(), network, random).run(epoch, progress);
+                double loss = new Epoch(images, settings.recipe(), network, random).run(epoch, progress);
                 progress.epoch(repeat, epoch + 1, epochs, loss);
                 if (isCheckpoint(epoch + 1, epochs, settings.checkpoints())) {
-                    tests.add(test(network, Normalise.of(set.normalisation(), architecture.input()), test));
+                    tests.add(test(network, images, test));
                 }
             }
         }
         return tests;
     }
 
+    private Classifier fresh(TrainingImages images, EvaluationSettings settings, RandomGenerator random) {
+        return settings.network()
+                .fresh(images.shape(), images.classes(), settings.width(), settings.depth(), kernels, lanes, random);
+    }
+
     private static boolean isCheckpoint(int done, int epochs, int checkpoints) {
         return done * checkpoints / epochs > (done - 1) * checkpoints / epochs;
     }
 
-    private Tally test(ConvNet network, ImageMap normalise, List<LabelledImage> test) {
-        List<double[]> logits = trainer.logits(
-                network, test.size(), i -> normalise.apply(test.get(i).image().values()));
-        Tally tally = new Tally(network.architecture().classes());
+    private static Tally test(Classifier network, TrainingImages like, List<LabelledImage> test) {
+        ImageMap normalise = Normalise.of(like.normalisation(), like.shape());
+        List<double[]> logits = network.logits(
+                test.size(), i -> normalise.apply(test.get(i).image().values()));
+        Tally tally = new Tally(like.classes());
         for (int i = 0; i < test.size(); i++) {
             int label = test.get(i).label();
             tally.add(label, largest(logits.get(i)) == label);
@@ -145,30 +159,27 @@ public final class Evaluator implements AutoCloseable {
         lanes.close();
     }
 
-    /** One pass of a network over a set. */
+    /** One pass of a network over its training images. */
     private final class Epoch {
 
-        private final DistilledSet set;
+        private final TrainingImages images;
         private final Recipe recipe;
-        private final ConvNet network;
+        private final Classifier network;
         private final RandomGenerator random;
         private final TrainingViews views;
 
-        Epoch(DistilledSet set, Recipe recipe, ConvNet network, RandomGenerator random) {
-            this.set = set;
+        Epoch(TrainingImages images, Recipe recipe, Classifier network, RandomGenerator random) {
+            this.images = images;
             this.recipe = recipe;
             this.network = network;
             this.random = random;
             this.views = TrainingViews.of(
-                    set.normalisation(),
-                    recipe.augmentation(),
-                    recipe.mixProbability(),
-                    set.images().shape());
+                    images.normalisation(), recipe.augmentation(), recipe.mixProbability(), images.shape());
         }
 
         /** Returns the mean cross-entropy. */
         double run(int epoch, EvaluationProgress progress) {
-            int count = set.images().count();
+            int count = images.count();
             List<Integer> order = RandomSelection.of(count, count, random.nextLong());
             Sgd sgd = new Sgd(recipe.learningRateAt(epoch), recipe.momentum(), recipe.weightDecay());
             double loss = 0;
@@ -181,8 +192,10 @@ public final class Evaluator implements AutoCloseable {
         }
 
         private double step(List<Integer> batch, Sgd sgd) {
-            double[][] targets = batch.stream().map(set::target).toArray(double[][]::new);
-            return trainer.step(network, views, i -> set.images().values(batch.get(i)), targets, sgd, random);
+            double[][] targets =
+                    batch.stream().map(index -> images.targets().apply(index)).toArray(double[][]::new);
+            Trainer.Batch seen = trainer.view(views, i -> images.images().apply(batch.get(i)), targets, random);
+            return network.step(seen.images()::get, seen.targets().toArray(double[][]::new), sgd);
         }
     }
 }

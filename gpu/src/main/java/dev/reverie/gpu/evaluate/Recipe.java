@@ -71,6 +71,16 @@ public record Recipe(
         return new Recipe(other, batch, learningRate, momentum, weightDecay, augmentation, mixProbability);
     }
 
+    /** The same recipe, faster or slower. */
+    public Recipe withLearningRate(double other) {
+        return new Recipe(epochs, batch, other, momentum, weightDecay, augmentation, mixProbability);
+    }
+
+    /** The same recipe, with images as they are: neither augmented nor mixed. */
+    public Recipe withoutAugmentation() {
+        return new Recipe(epochs, batch, learningRate, momentum, weightDecay, "none", 0);
+    }
+
     /**
      * The same recipe, with as many epochs as come nearest to a number of gradient steps.
      *

@@ -46,7 +46,9 @@ public final class Draws {
         /** Training of a fresh network before its first inner loop. */
         WARM_UP(13),
         /** Where characteristic functions are looked at. */
-        FREQUENCIES(17);
+        FREQUENCIES(17),
+        /** Networks, batches and random subsets of a ranking. */
+        RANK(20);
 
         private final int code;
 

@@ -43,17 +43,36 @@ public record Trainer(Lanes lanes) {
             double[][] targets,
             Sgd sgd,
             RandomGenerator random) {
+        Batch batch = view(views, images, targets, random);
+        return step(network, batch.images()::get, batch.targets().toArray(double[][]::new), sgd);
+    }
+
+    /**
+     * What a network is to see of a batch, drawn afresh.
+     *
+     * @param images normalised, augmented, mixed
+     * @param targets mixed alike
+     */
+    public record Batch(List<double[]> images, List<double[]> targets) {}
+
+    /**
+     * Draws the views of a batch.
+     *
+     * @param images in [0, 1], channel-first; asked for by index, from several threads
+     * @param targets one distribution over the classes for each image
+     */
+    public Batch view(TrainingViews views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
         List<ImageMap> maps = views.augmentation().drawEach(targets.length, random);
         List<double[]> augmented = lanes.map(
                 targets.length, (i, lane) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
         CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
-        double[][] mixed = IntStream.range(0, targets.length)
+        List<double[]> mixed = IntStream.range(0, targets.length)
                 .mapToObj(i -> {
                     Blend blend = mixture.blends().get(i);
                     return blend.target(targets[i], targets[blend.partner()]);
                 })
-                .toArray(double[][]::new);
-        return step(network, mixture.images()::get, mixed, sgd);
+                .toList();
+        return new Batch(mixture.images(), mixed);
     }
 
     /**

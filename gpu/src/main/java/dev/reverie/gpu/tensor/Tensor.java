@@ -35,6 +35,16 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(precision, Nd4j.createUninitializedDetached(type, 'c', lengths), shape);
     }
 
+    /**
+     * The memory of an array of ND4J, for the graphs that share it.
+     *
+     * @param array of single or double precision, its values in one piece
+     */
+    public static Tensor over(INDArray array) {
+        int[] shape = Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
+        return new Tensor(array.dataType() == DataType.DOUBLE ? Precision.DOUBLE : Precision.SINGLE, array, shape);
+    }
+
     /** The same memory as a matrix, one row for each index of the first dimension. */
     public Tensor asMatrix() {
         int columns = Math.toIntExact(size() / shape[0]);

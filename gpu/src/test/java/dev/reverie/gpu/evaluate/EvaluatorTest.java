@@ -16,6 +16,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EvaluatorTest {
 
@@ -117,6 +119,31 @@ class EvaluatorTest {
 
             assertThat(evaluator.evaluate(set, test, settings(), EvaluationProgress.silent()))
                     .isEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Network.class,
+            names = {"CONVNET_BN", "MLP"})
+    @DisplayName("networks of other kinds learn in the same loop, repeatably, and are not the ConvNet")
+    void otherNetworks(Network network) {
+        try (Evaluator evaluator = Evaluator.open()) {
+            List<LabelledImage> test = test(SHAPE).subList(0, 40);
+            DistilledSet set = set(SHAPE);
+            Recipe recipe = new Recipe(8, 16, 0.05, 0.9, 5e-4, "none", 0);
+            EvaluationSettings settings = new EvaluationSettings(recipe, network, 8, 2, 1, 1, 1);
+
+            EvaluationReport report = evaluator.evaluate(set, test, settings, EvaluationProgress.silent());
+
+            assertThat(report.mean()).isGreaterThan(0.9);
+            EvaluationSettings brief = new EvaluationSettings(recipe.withEpochs(1), network, 8, 2, 1, 1, 1);
+            List<Double> losses = new ArrayList<>();
+            evaluator.evaluate(set, test, brief, (repeat, epoch, epochs, loss) -> losses.add(loss));
+            evaluator.evaluate(set, test, brief, (repeat, epoch, epochs, loss) -> losses.add(loss));
+            evaluator.evaluate(set, test, brief.of(Network.CONVNET), (repeat, epoch, epochs, loss) -> losses.add(loss));
+            assertThat(losses.get(1)).isEqualTo(losses.get(0));
+            assertThat(losses.get(2)).isNotEqualTo(losses.get(0));
         }
     }
 

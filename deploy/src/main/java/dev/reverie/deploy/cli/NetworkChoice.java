@@ -1,0 +1,69 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.evaluate.Network;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A network as it is named on the command line.
+ *
+ * @param depth blocks of a ConvNet; of no meaning for others
+ */
+record NetworkChoice(Network network, int depth) {
+
+    private static final String ALL = "all";
+    private static final Pattern CONV_NET = Pattern.compile("convnet-?([1-9])(-bn)?");
+    private static final int PUBLISHED_DEPTH = 3;
+
+    /** What {@code all} stands for: the columns of a table across architectures. */
+    private static final List<NetworkChoice> TABLE = List.of(
+            new NetworkChoice(Network.CONVNET, PUBLISHED_DEPTH),
+            new NetworkChoice(Network.CONVNET_BN, PUBLISHED_DEPTH),
+            new NetworkChoice(Network.RESNET_10, PUBLISHED_DEPTH),
+            new NetworkChoice(Network.RESNET_18, PUBLISHED_DEPTH),
+            new NetworkChoice(Network.DENSENET, PUBLISHED_DEPTH),
+            new NetworkChoice(Network.MLP, PUBLISHED_DEPTH));
+
+    /**
+     * The networks of one name or several, joined by commas.
+     *
+     * @throws InputException if there is no such network
+     */
+    static List<NetworkChoice> named(String names) {
+        if (names.equalsIgnoreCase(ALL)) {
+            return TABLE;
+        }
+        return Arrays.stream(names.split(",", -1))
+                .map(name -> one(name.strip()))
+                .distinct()
+                .toList();
+    }
+
+    private static NetworkChoice one(String name) {
+        String wanted = name.toLowerCase(Locale.ROOT);
+        Matcher convNet = CONV_NET.matcher(wanted);
+        if (convNet.matches()) {
+            Network kind = convNet.group(2) == null ? Network.CONVNET : Network.CONVNET_BN;
+            return new NetworkChoice(kind, Integer.parseInt(convNet.group(1)));
+        }
+        return TABLE.stream()
+                .filter(choice -> choice.label().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new InputException("there is no network '" + name
+                        + "': write convnet-D or convnet-D-bn with D blocks, for example convnet-3, or resnet-10,"
+                        + " resnet-18, densenet, mlp, or all"));
+    }
+
+    /** Reads like {@code convnet-3-bn} or {@code resnet-10}. */
+    String label() {
+        return switch (network) {
+            case CONVNET -> "convnet-" + depth;
+            case CONVNET_BN -> "convnet-" + depth + "-bn";
+            default -> network.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        };
+    }
+}

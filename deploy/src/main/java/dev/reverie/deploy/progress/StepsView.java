@@ -1,0 +1,48 @@
+package dev.reverie.deploy.progress;
+
+import dev.reverie.gpu.evaluate.EvaluationProgress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Shows a number of trainings by the steps of all of them: how far, time left. */
+public final class StepsView implements EvaluationProgress {
+
+    private final ProgressView view;
+    private final InstantSource clock;
+    private final long steps;
+    private final Instant start;
+    private long done;
+
+    /** Shows {@code steps} steps in {@code view}, which stays the caller's to close. */
+    public StepsView(ProgressView view, InstantSource clock, long steps) {
+        this.view = view;
+        this.clock = clock;
+        this.steps = steps;
+        this.start = clock.instant();
+    }
+
+    @Override
+    public void step() {
+        done++;
+    }
+
+    @Override
+    public void epoch(int repeat, int epoch, int epochs, double loss) {
+        double fraction = (double) done / steps;
+        long elapsed = Duration.between(start, clock.instant()).toMillis();
+        Duration left = Duration.ofMillis(Math.round(elapsed * (1 - fraction) / fraction));
+        view.show(
+                fraction,
+                String.format(
+                        Locale.ROOT,
+                        "%s left, step %d/%d, epoch %d/%d, loss %.3f",
+                        Eta.format(left),
+                        done,
+                        steps,
+                        epoch,
+                        epochs,
+                        loss));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.reverie.gpu.evaluate;
+
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.OneHot;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * What a network is trained on, learned or real.
+ *
+ * @param images by index, in [0, 1], channel-first; asked for from several threads
+ * @param targets by index, one distribution over the classes each
+ */
+public record TrainingImages(
+        ImageShape shape,
+        int classes,
+        Normalisation normalisation,
+        int count,
+        IntFunction<double[]> images,
+        IntFunction<double[]> targets) {
+
+    /** The decoded images of a set, with its soft labels if it has some. */
+    public static TrainingImages of(DistilledSet set) {
+        return new TrainingImages(
+                set.images().shape(),
+                set.classNames().size(),
+                set.normalisation(),
+                set.images().count(),
+                set.images()::values,
+                set::target);
+    }
+
+    /** Real images, as {@code like} sees its own. */
+    public static TrainingImages of(List<LabelledImage> real, TrainingImages like) {
+        return new TrainingImages(
+                like.shape,
+                like.classes,
+                like.normalisation,
+                real.size(),
+                index -> real.get(index).image().values(),
+                index -> OneHot.of(real.get(index).label(), like.classes));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.reverie.gpu.graph;
+
+import dev.reverie.gpu.tensor.Lanes;
+import java.util.Collection;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Batch normalisation as in PyTorch, by {@link BatchNormPass} in place of DeepLearning4J's own layer. */
+final class BatchNorm extends BatchNormalization {
+
+    private final boolean rectified;
+    private final Lanes lanes;
+
+    /** For {@code channels}, with a ReLU behind it if {@code rectified}. */
+    BatchNorm(int channels, boolean rectified, Lanes lanes) {
+        setNIn(channels);
+        setNOut(channels);
+        setActivationFn(new ActivationIdentity());
+        this.rectified = rectified;
+        this.lanes = lanes;
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return AffineParameters.INSTANCE;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration configuration,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray parameters,
+            boolean initialise,
+            DataType type) {
+        BatchNormPass pass = new BatchNormPass(configuration, type, rectified, lanes);
+        pass.setIndex(index);
+        pass.setParamsViewArray(parameters);
+        pass.setParamTable(initializer().init(configuration, parameters, initialise));
+        return pass;
+    }
+}

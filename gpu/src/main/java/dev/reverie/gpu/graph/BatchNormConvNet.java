@@ -1,0 +1,34 @@
+package dev.reverie.gpu.graph;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.graph.Draft.Node;
+import dev.reverie.gpu.network.Architecture;
+
+/**
+ * ConvNet-D with batch in place of instance normalisation, as in RDED. Its convolutions have no bias either: batch
+ * normalisation, too, takes it away.
+ *
+ * @param shape of the ConvNet that it is otherwise
+ */
+public record BatchNormConvNet(Architecture shape) implements GraphArchitecture {
+
+    @Override
+    public ImageShape input() {
+        return shape.input();
+    }
+
+    @Override
+    public int classes() {
+        return shape.classes();
+    }
+
+    @Override
+    public Node features(Draft draft, Node images) {
+        Node last = images;
+        for (int block = 0; block < shape.depth(); block++) {
+            Node convolved = draft.convolve(last, shape.width(), 3, 1, shape.padding(block));
+            last = draft.averageOfTwo(draft.normaliseAndRectify(convolved));
+        }
+        return last;
+    }
+}

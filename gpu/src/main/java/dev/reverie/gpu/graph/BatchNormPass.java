@@ -1,0 +1,183 @@
+package dev.reverie.gpu.graph;
+
+import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Objects;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The two maps of batch normalisation and, if wanted, the ReLU behind it, channels side by side on lanes. As PyTorch
+ * has it: a training batch is normalised by its own mean and biased variance; what tests are normalised by moves a
+ * tenth of the way towards that mean and the unbiased variance.
+ */
+final class BatchNormPass extends BatchNormalization {
+
+    private static final double EPSILON = 1e-5;
+    private static final double MOMENTUM = 0.1;
+
+    private final boolean rectified;
+    private final Statistics running;
+    private final Statistics ofBatch;
+    private final Lanes lanes;
+
+    BatchNormPass(NeuralNetConfiguration configuration, DataType type, boolean rectified, Lanes lanes) {
+        super(configuration, type);
+        this.rectified = rectified;
+        this.lanes = lanes;
+        int channels = Math.toIntExact(layerConf().getNOut());
+        this.running = new Statistics(channels);
+        this.ofBatch = new Statistics(channels);
+    }
+
+    /** By channel; those of nothing have mean 0 and variance 1. */
+    private static final class Statistics {
+
+        private final double[] mean;
+        private final double[] variance;
+
+        Statistics(int channels) {
+            mean = new double[channels];
+            variance = new double[channels];
+            Arrays.fill(variance, 1);
+        }
+
+        double inverse(int channel) {
+            return 1 / Math.sqrt(variance[channel] + EPSILON);
+        }
+    }
+
+    /** Takes over what another one of the same graph has seen. */
+    void copyStatistics(BatchNormPass other) {
+        System.arraycopy(other.running.mean, 0, running.mean, 0, running.mean.length);
+        System.arraycopy(other.running.variance, 0, running.variance, 0, running.variance.length);
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray array = Planes.contiguous(input);
+        INDArray out = workspaces.createUninitialized(ArrayType.ACTIVATIONS, array.dataType(), array.shape(), 'c');
+        Planes x = Planes.of(array);
+        Planes y = Planes.of(out);
+        Affine affine = affine();
+        lanes.forEach(x.channels(), channel -> {
+            if (training) {
+                measure(x, channel);
+            }
+            Statistics statistics = training ? ofBatch : running;
+            double slope = affine.scale[channel] * statistics.inverse(channel);
+            double offset = affine.shift[channel] - slope * statistics.mean[channel];
+            for (int image = 0; image < x.images(); image++) {
+                double[] plane = x.plane(image, channel);
+                for (int i = 0; i < plane.length; i++) {
+                    double value = slope * plane[i] + offset;
+                    plane[i] = rectified ? Math.max(value, 0) : value;
+                }
+                y.write(image, channel, plane);
+            }
+        });
+        return out;
+    }
+
+    private void measure(Planes x, int channel) {
+        double sum = 0;
+        double squares = 0;
+        for (int image = 0; image < x.images(); image++) {
+            for (double value : x.plane(image, channel)) {
+                sum += value;
+                squares += value * value;
+            }
+        }
+        double count = x.valuesPerChannel();
+        double mean = sum / count;
+        double variance = Math.max(0, squares / count - mean * mean);
+        ofBatch.mean[channel] = mean;
+        ofBatch.variance[channel] = variance;
+        running.mean[channel] += MOMENTUM * (mean - running.mean[channel]);
+        double unbiased = count > 1 ? variance * count / (count - 1) : variance;
+        running.variance[channel] += MOMENTUM * (unbiased - running.variance[channel]);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        INDArray array = Planes.contiguous(input);
+        INDArray out = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, array.dataType(), array.shape(), 'c');
+        Planes x = Planes.of(array);
+        Planes dy = Planes.of(Planes.contiguous(epsilon));
+        Planes dx = Planes.of(out);
+        Affine affine = affine();
+        Affine gradients = new Affine(new double[x.channels()], new double[x.channels()]);
+        lanes.forEach(x.channels(), channel -> backward(x, dy, dx, channel, affine, gradients));
+        Gradient gradient = new DefaultGradient();
+        note(gradient, AffineParameters.SCALE, gradients.scale);
+        note(gradient, AffineParameters.SHIFT, gradients.shift);
+        return new Pair<>(gradient, out);
+    }
+
+    /** {@code dx = s (dHat - mean(dHat) - hat mean(dHat hat))}, the means over the channel in all images. */
+    private void backward(Planes x, Planes dy, Planes dx, int channel, Affine affine, Affine gradients) {
+        double mean = ofBatch.mean[channel];
+        double inverse = ofBatch.inverse(channel);
+        double scale = affine.scale[channel];
+        double shift = affine.shift[channel];
+        double sum = 0;
+        double product = 0;
+        for (int image = 0; image < x.images(); image++) {
+            double[] hat = x.plane(image, channel);
+            double[] above = dy.plane(image, channel);
+            for (int i = 0; i < hat.length; i++) {
+                double value = inverse * (hat[i] - mean);
+                double derivative = !rectified || scale * value + shift > 0 ? above[i] : 0;
+                sum += derivative;
+                product += derivative * value;
+            }
+        }
+        gradients.scale[channel] = product;
+        gradients.shift[channel] = sum;
+        double count = x.valuesPerChannel();
+        for (int image = 0; image < x.images(); image++) {
+            double[] hat = x.plane(image, channel);
+            double[] above = dy.plane(image, channel);
+            for (int i = 0; i < hat.length; i++) {
+                double value = inverse * (hat[i] - mean);
+                double derivative = !rectified || scale * value + shift > 0 ? above[i] : 0;
+                hat[i] = inverse * scale * (derivative - sum / count - value * product / count);
+            }
+            dx.write(image, channel, hat);
+        }
+    }
+
+    private Affine affine() {
+        return new Affine(values(AffineParameters.SCALE), values(AffineParameters.SHIFT));
+    }
+
+    private double[] values(String key) {
+        return getParam(key).toDoubleVector();
+    }
+
+    private void note(Gradient gradient, String key, double[] values) {
+        INDArray view = Objects.requireNonNull(gradientViews.get(key));
+        Tensor.over(view).write(0, values);
+        gradient.setGradientFor(key, view);
+    }
+
+    /** By channel. */
+    private static final class Affine {
+
+        private final double[] scale;
+        private final double[] shift;
+
+        Affine(double[] scale, double[] shift) {
+            this.scale = scale;
+            this.shift = shift;
+        }
+    }
+}

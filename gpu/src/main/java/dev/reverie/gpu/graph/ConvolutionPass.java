@@ -1,0 +1,104 @@
+package dev.reverie.gpu.graph;
+
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
+import dev.reverie.gpu.tensor.Lanes;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
+import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The two maps of a convolution by oneDNN, micro-batches side by side on lanes; gradients by the weights are added up
+ * in the order of the micro-batches, so the number of lanes does not change a bit of them.
+ */
+final class ConvolutionPass extends ConvolutionLayer {
+
+    /** Images that a lane convolves at a time: their activations stay in cache. */
+    private static final int MICRO_BATCH = 16;
+
+    private final Lanes lanes;
+
+    ConvolutionPass(NeuralNetConfiguration configuration, DataType type, Lanes lanes) {
+        super(configuration, type);
+        this.lanes = lanes;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray x = Planes.contiguous(input);
+        INDArray w = weight();
+        long[] shape = {x.size(0), w.size(0), extent(x.size(2), 0), extent(x.size(3), 1)};
+        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, x.dataType(), shape, 'c');
+        lanes.forEach(
+                microBatches(x),
+                index -> Nd4j.exec(DynamicCustomOp.builder("conv2d")
+                        .addInputs(microBatch(x, index), w)
+                        .addOutputs(microBatch(y, index))
+                        .addIntegerArguments(geometry())
+                        .build()));
+        return y;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        INDArray x = Planes.contiguous(input);
+        INDArray dy = Planes.contiguous(epsilon);
+        INDArray w = weight();
+        INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, x.dataType(), x.shape(), 'c');
+        List<INDArray> parts = IntStream.range(0, microBatches(x))
+                .mapToObj(_ -> workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, w.dataType(), w.shape(), 'c'))
+                .toList();
+        lanes.forEach(
+                parts.size(),
+                index -> Nd4j.exec(DynamicCustomOp.builder("conv2d_bp")
+                        .addInputs(microBatch(x, index), w, microBatch(dy, index))
+                        .addOutputs(microBatch(dx, index), parts.get(index))
+                        .addIntegerArguments(geometry())
+                        .build()));
+        INDArray dw = Objects.requireNonNull(gradientViews.get(ConvolutionParamInitializer.WEIGHT_KEY));
+        dw.assign(parts.getFirst());
+        parts.subList(1, parts.size()).forEach(dw::addi);
+        Gradient gradient = new DefaultGradient();
+        gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, dw, 'c');
+        return new Pair<>(gradient, dx);
+    }
+
+    private INDArray weight() {
+        return getParam(ConvolutionParamInitializer.WEIGHT_KEY);
+    }
+
+    private long extent(long pixels, int axis) {
+        long span = pixels + 2L * layerConf().getPadding()[axis] - layerConf().getKernelSize()[axis];
+        return span / layerConf().getStride()[axis] + 1;
+    }
+
+    /** Kernel, stride, padding and dilation, no same-mode, channels first, weights [out, in, kh, kw]. */
+    private int[] geometry() {
+        int side = layerConf().getKernelSize()[0];
+        int stride = layerConf().getStride()[0];
+        int padding = layerConf().getPadding()[0];
+        return new int[] {side, side, stride, stride, padding, padding, 1, 1, 0, 0, 1};
+    }
+
+    private static int microBatches(INDArray batch) {
+        return Math.toIntExact(Math.ceilDiv(batch.size(0), MICRO_BATCH));
+    }
+
+    private static INDArray microBatch(INDArray batch, int index) {
+        long start = (long) index * MICRO_BATCH;
+        return batch.get(interval(start, Math.min(start + MICRO_BATCH, batch.size(0))), all(), all(), all());
+    }
+}

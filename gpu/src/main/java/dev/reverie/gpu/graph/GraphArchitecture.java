@@ -1,0 +1,43 @@
+package dev.reverie.gpu.graph;
+
+import dev.reverie.gpu.dataset.ImageShape;
+
+/** A network as published: what it is made of, and how its weights are drawn. */
+public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, MultiLayerPerceptron, ResNet {
+
+    /** Shape of the images. */
+    ImageShape input();
+
+    /** Number of outputs. */
+    int classes();
+
+    /** Shape that images are padded to by zeros, evenly, before they enter. */
+    default ImageShape padded() {
+        return input();
+    }
+
+    /** How convolutions are drawn. */
+    default ConvolutionWeights convolutionWeights() {
+        return ConvolutionWeights.UNIFORM_BY_FAN_IN;
+    }
+
+    /** Adds the layers between images and classifier; returns the last one. */
+    Draft.Node features(Draft draft, Draft.Node images);
+
+    /** Distribution of a fresh convolution's weights. */
+    enum ConvolutionWeights {
+        /** Uniform in plus or minus one over the root of the fan-in: PyTorch's default. */
+        UNIFORM_BY_FAN_IN,
+        /** Normal, of variance two over the fan-out. */
+        NORMAL_BY_FAN_OUT
+    }
+
+    /** The smallest images that networks made for CIFAR take. */
+    int CIFAR_SIDE = 32;
+
+    /** {@code shape}, each side at least that of CIFAR. */
+    static ImageShape atLeastCifar(ImageShape shape) {
+        return new ImageShape(
+                shape.channels(), Math.max(CIFAR_SIDE, shape.height()), Math.max(CIFAR_SIDE, shape.width()));
+    }
+}

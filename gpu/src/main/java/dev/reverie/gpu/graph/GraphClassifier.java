@@ -1,0 +1,161 @@
+package dev.reverie.gpu.graph;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.Trainer.Sgd;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network as a graph of DeepLearning4J, trained by our own step: its optimisers neither decay the parameters of
+ * normalisations nor have PyTorch's momentum. Not thread safe.
+ */
+public final class GraphClassifier implements Classifier {
+
+    /** Images that are tested at a time. */
+    private static final int TESTED = 64;
+
+    private final GraphArchitecture architecture;
+    private final Kernels kernels;
+    private final Lanes lanes;
+    private final ComputationGraph graph;
+    private final INDArray velocity;
+
+    private GraphClassifier(GraphArchitecture architecture, Kernels kernels, Lanes lanes) {
+        this.architecture = architecture;
+        this.kernels = kernels;
+        this.lanes = lanes;
+        this.graph = new ComputationGraph(Draft.of(architecture, type(kernels), lanes));
+        graph.init();
+        graph.initGradientsView();
+        this.velocity = Nd4j.zerosLike(graph.params());
+    }
+
+    /**
+     * A network with freshly drawn parameters.
+     *
+     * @param lanes to compute on, which stay the caller's to close
+     */
+    public static GraphClassifier fresh(
+            GraphArchitecture architecture, Kernels kernels, Lanes lanes, RandomGenerator random) {
+        GraphClassifier fresh = new GraphClassifier(architecture, kernels, lanes);
+        for (Layer layer : fresh.graph.getLayers()) {
+            InitialWeights.draw(layer.paramTable(), architecture.convolutionWeights(), random);
+        }
+        return fresh;
+    }
+
+    private static DataType type(Kernels kernels) {
+        return kernels.precision() == Precision.SINGLE ? DataType.FLOAT : DataType.DOUBLE;
+    }
+
+    private List<BatchNormPass> normalisations() {
+        return Stream.of(graph.getLayers())
+                .filter(BatchNormPass.class::isInstance)
+                .map(BatchNormPass.class::cast)
+                .toList();
+    }
+
+    /** Number of learned values. */
+    public long parameterCount() {
+        return graph.numParams();
+    }
+
+    @Override
+    public double step(IntFunction<double[]> images, double[][] targets, Sgd sgd) {
+        double loss = gradient(images, targets);
+        kernels.descend(
+                Tensor.over(graph.params()),
+                Tensor.over(velocity),
+                Tensor.over(gradients()),
+                sgd.rate(),
+                sgd.momentum(),
+                sgd.decay());
+        return loss;
+    }
+
+    /** The mean cross-entropy of a batch; its derivative by the parameters is in {@link #gradients} then. */
+    double gradient(IntFunction<double[]> images, double[][] targets) {
+        try (INDArray x = load(0, targets.length, images);
+                INDArray wanted = Nd4j.createFromArray(targets);
+                INDArray t = wanted.castTo(type(kernels))) {
+            graph.setInputs(x);
+            graph.setLabels(t);
+            graph.computeGradientAndScore();
+            return graph.score();
+        }
+    }
+
+    /** All parameters, one after the other: the graph's own memory. */
+    Tensor parameters() {
+        return Tensor.over(graph.params());
+    }
+
+    INDArray gradients() {
+        return graph.getGradientsViewArray().reshape(graph.params().shape());
+    }
+
+    @Override
+    public List<double[]> logits(int count, IntFunction<double[]> images) {
+        List<double[]> rows = new ArrayList<>(count);
+        for (int start = 0; start < count; start += TESTED) {
+            try (INDArray x = load(start, Math.min(TESTED, count - start), images);
+                    INDArray logits = graph.outputSingle(false, x)) {
+                rows.addAll(List.of(logits.toDoubleMatrix()));
+            }
+        }
+        return rows;
+    }
+
+    /** A batch of padded images; zeros are the mean colour, as images are normalised. */
+    private INDArray load(int start, int count, IntFunction<double[]> images) {
+        ImageShape shape = architecture.input();
+        ImageShape padded = architecture.padded();
+        int top = (padded.height() - shape.height()) / 2;
+        int left = (padded.width() - shape.width()) / 2;
+        INDArray batch = Nd4j.create(type(kernels), count, padded.channels(), padded.height(), padded.width());
+        Tensor target = Tensor.over(batch);
+        lanes.forEach(count, index -> {
+            double[] image = images.apply(start + index);
+            double[] canvas = new double[padded.size()];
+            for (int row = 0; row < shape.channels() * shape.height(); row++) {
+                int channel = row / shape.height();
+                int at = (channel * padded.height() + top + row % shape.height()) * padded.width() + left;
+                System.arraycopy(image, row * shape.width(), canvas, at, shape.width());
+            }
+            target.write((long) index * canvas.length, canvas);
+        });
+        return batch;
+    }
+
+    @Override
+    public GraphClassifier copy() {
+        GraphClassifier copy = new GraphClassifier(architecture, kernels, lanes);
+        copy.graph.params().assign(graph.params());
+        copy.velocity.assign(velocity);
+        List<BatchNormPass> sources = normalisations();
+        List<BatchNormPass> targets = copy.normalisations();
+        for (int i = 0; i < sources.size(); i++) {
+            targets.get(i).copyStatistics(sources.get(i));
+        }
+        return copy;
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+        velocity.close();
+    }
+}

@@ -1,0 +1,15 @@
+package dev.reverie.gpu.graph;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.graph.Draft.Node;
+
+/** Three linear layers with 128 units after each of the first two, rectified: the MLP of DC. */
+public record MultiLayerPerceptron(ImageShape input, int classes) implements GraphArchitecture {
+
+    private static final int UNITS = 128;
+
+    @Override
+    public Node features(Draft draft, Node images) {
+        return draft.connect(draft.connect(images, UNITS), UNITS);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.reverie.gpu.graph;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.graph.Draft.Node;
+
+/**
+ * A ResNet of basic blocks with batch normalisation, by which IDC and DREAM test across architectures: four stages with
+ * strides 1, 2, 2, 2, a global mean, one linear layer. Images of up to 32 pixels (the CIFARs, SVHN, and Fashion-MNIST
+ * and MNIST padded to 32) go through stages of 32, 64, 128 and 256 channels, as published for CIFAR; larger ones
+ * through 64 to 512. Images of up to 64 pixels enter by a 3x3 convolution, of up to 128 by one and a maximum pool,
+ * others by a 7x7 convolution of stride 2 and a maximum pool.
+ *
+ * @param blocks per stage: 1 makes ResNet-10, 2 ResNet-18
+ */
+public record ResNet(ImageShape input, int classes, int blocks) implements GraphArchitecture {
+
+    private static final int STAGES = 4;
+    private static final int SMALL_SIDE = 64;
+    private static final int MIDDLE_SIDE = 128;
+
+    @Override
+    public ImageShape padded() {
+        return GraphArchitecture.atLeastCifar(input);
+    }
+
+    @Override
+    public ConvolutionWeights convolutionWeights() {
+        return ConvolutionWeights.NORMAL_BY_FAN_OUT;
+    }
+
+    @Override
+    public Node features(Draft draft, Node images) {
+        int width = side() <= CIFAR_SIDE ? 32 : 64;
+        Node last = stem(draft, images, width);
+        for (int stage = 0; stage < STAGES; stage++) {
+            for (int block = 0; block < blocks; block++) {
+                last = block(draft, last, width << stage, stage > 0 && block == 0 ? 2 : 1);
+            }
+        }
+        return draft.mean(last);
+    }
+
+    private int side() {
+        return Math.max(padded().height(), padded().width());
+    }
+
+    private Node stem(Draft draft, Node images, int width) {
+        boolean large = side() > MIDDLE_SIDE;
+        Node convolved = large ? draft.convolve(images, width, 7, 2) : draft.convolve(images, width, 3, 1);
+        Node stem = draft.normaliseAndRectify(convolved);
+        return side() <= SMALL_SIDE ? stem : draft.maximumOfThree(stem);
+    }
+
+    private static Node block(Draft draft, Node from, int width, int stride) {
+        Node inner = draft.normaliseAndRectify(draft.convolve(from, width, 3, stride));
+        Node residual = draft.normalise(draft.convolve(inner, width, 3, 1));
+        Node shortcut = stride == 1 && from.channels() == width
+                ? from
+                : draft.normalise(draft.convolve(from, width, 1, stride));
+        return draft.rectify(draft.add(residual, shortcut));
+    }
+}
