@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.analyze.Analyses;
 import dev.reverie.deploy.continual.Contender;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -31,6 +32,7 @@ public final class ReverieCommandLine {
                 .addSubcommand(new ServeCommand(surroundings))
                 .addSubcommand(new ReplayCommand(surroundings))
                 .addSubcommand(new ContinualCommand(surroundings))
+                .addSubcommand(new AnalyzeCommand(surroundings))
                 .addSubcommand(BenchCommand.with(surroundings))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new PackageCommand());
@@ -38,6 +40,7 @@ public final class ReverieCommandLine {
         return commandLine
                 .registerConverter(Method.class, Method::of)
                 .registerConverter(Contender.class, Contender::of)
+                .registerConverter(Analyses.class, Analyses::of)
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(ImageShape.class, Shapes::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)

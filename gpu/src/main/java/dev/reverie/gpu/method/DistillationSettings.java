@@ -50,6 +50,23 @@ public record DistillationSettings(
         return new DistillationSettings(method, parts, ipc, factor, network, matching, representatives, schedule, seed);
     }
 
+    /** The same on another network. */
+    public DistillationSettings with(Network other) {
+        return new DistillationSettings(
+                method, composition, ipc, factor, other, matching, representatives, schedule, seed);
+    }
+
+    /** The same with other real batches. */
+    public DistillationSettings with(Representatives other) {
+        return new DistillationSettings(method, composition, ipc, factor, network, matching, other, schedule, seed);
+    }
+
+    /** The same for longer or shorter. */
+    public DistillationSettings with(Schedule other) {
+        return new DistillationSettings(
+                method, composition, ipc, factor, network, matching, representatives, other, seed);
+    }
+
     /**
      * The matching network, a ConvNet, and how it is trained between two inner loops.
      *
@@ -205,6 +222,11 @@ public record DistillationSettings(
             int networkBatch,
             int selectionSamples,
             int warmUpSamples) {
+
+        /** The same with other numbers of loops. */
+        public Schedule lasting(int outer, int inner) {
+            return new Schedule(outer, inner, networkSamples, networkBatch, selectionSamples, warmUpSamples);
+        }
 
         public Schedule {
             atLeast(0, outerIterations, "outerIterations");

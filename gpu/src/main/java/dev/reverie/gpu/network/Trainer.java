@@ -136,6 +136,27 @@ public record Trainer(Lanes lanes) {
     }
 
     /**
+     * How strongly each image pulls at a network: the length of the gradient of its own cross-entropy by all
+     * parameters.
+     *
+     * @param images normalised, channel-first; asked for by index, from several threads
+     * @param targets one distribution over the classes for each image
+     * @return one a target, at least 0
+     */
+    public List<Double> gradientNorms(ConvNet network, IntFunction<double[]> images, double[][] targets) {
+        List<Double> norms = lanes.map(targets.length, (index, scratch) -> {
+            try (Scratch.Scope temporary = scratch.scope()) {
+                Tensor x = new MicroBatch(index, 1).load(network.architecture().input(), images, scratch);
+                ParameterSet gradient = network.gradient(scratch);
+                network.forward(x, scratch).backward(new double[][] {targets[index]}, 1, gradient, scratch);
+                return Math.sqrt(gradient.squaredNorm());
+            }
+        });
+        lanes.reset();
+        return norms;
+    }
+
+    /**
      * Embeddings of any number of images, one row {@code [features]} each, owned by the caller.
      *
      * @param images channel-first; asked for by index, from several threads

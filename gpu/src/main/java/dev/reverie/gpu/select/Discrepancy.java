@@ -22,13 +22,32 @@ public final class Discrepancy {
      * @return at least 0; 0 where all points are the same
      */
     public static double of(Tensor points, List<Integer> chosen) {
-        List<Integer> all = IntStream.range(0, points.dimension(0)).boxed().toList();
+        return from(points, mean(points, chosen));
+    }
+
+    /**
+     * Of points that need not be among all.
+     *
+     * @param few {@code [count, dimension]}, at least one, finite
+     * @param all {@code [count, dimension]}, at least one, finite
+     * @return at least 0; 0 where all points are the same
+     */
+    public static double between(Tensor few, Tensor all) {
+        return from(all, mean(few, rows(few)));
+    }
+
+    private static double from(Tensor points, double[] meanOfChosen) {
+        List<Integer> all = rows(points);
         double[] mean = mean(points, all);
         double variance = all.stream()
                 .mapToDouble(i -> squaredDistance(row(points, i), mean))
                 .average()
                 .orElseThrow();
-        return variance == 0 ? 0 : Math.sqrt(squaredDistance(mean(points, chosen), mean) / variance);
+        return variance == 0 ? 0 : Math.sqrt(squaredDistance(meanOfChosen, mean) / variance);
+    }
+
+    private static List<Integer> rows(Tensor points) {
+        return IntStream.range(0, points.dimension(0)).boxed().toList();
     }
 
     private static double[] mean(Tensor points, List<Integer> which) {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.offset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -79,6 +81,55 @@ class ConvNetDerivativesTest {
                         - innerAt(network, values, x, imageDirection, -STEP, targets))
                 / (2 * STEP);
         assertThat(slope).isCloseTo(difference, relative(difference));
+    }
+
+    @Test
+    @DisplayName("the gradient norm of each image is the length of the slopes of its own loss by all parameters")
+    void gradientNorms() {
+        ConvNet network = network(1, 8, 3, 1);
+        double[][] targets = targets();
+        double[] pixels = values(images(network));
+        int size = pixels.length / SAMPLES;
+
+        List<Double> norms;
+        try (Lanes lanes = new Lanes(kernels, 2)) {
+            norms = new Trainer(lanes)
+                    .gradientNorms(network, i -> Arrays.copyOfRange(pixels, i * size, (i + 1) * size), targets);
+        }
+
+        for (int sample = 0; sample < SAMPLES; sample++) {
+            Tensor x = kernels.allocate(1, 1, 8, 8);
+            x.write(0, Arrays.copyOfRange(pixels, sample * size, (sample + 1) * size));
+            double expected = lengthOfSlopes(network, x, new double[][] {targets[sample]});
+            assertThat(norms.get(sample)).isCloseTo(expected, relative(expected));
+        }
+    }
+
+    /** By central differences, parameter by parameter. */
+    private double lengthOfSlopes(ConvNet network, Tensor x, double[][] target) {
+        double squared = 0;
+        for (Tensor parameter : network.parameters().tensors()) {
+            double[] before = values(parameter);
+            for (int i = 0; i < before.length; i++) {
+                double slope = (lossWith(network, parameter, i, STEP, x, target)
+                                - lossWith(network, parameter, i, -STEP, x, target))
+                        / (2 * STEP);
+                squared += slope * slope;
+            }
+        }
+        return Math.sqrt(squared);
+    }
+
+    private double lossWith(ConvNet network, Tensor parameter, int at, double step, Tensor x, double[][] target) {
+        double[] before = values(parameter);
+        double[] moved = before.clone();
+        moved[at] += step;
+        parameter.write(0, moved);
+        network.parametersChanged();
+        double loss = network.forward(x, scratch).loss(target);
+        parameter.write(0, before);
+        network.parametersChanged();
+        return loss;
     }
 
     @Test

@@ -37,6 +37,15 @@ class DiscrepancyTest {
     }
 
     @Test
+    @DisplayName("is the same whether the chosen ones are named or shown")
+    void shown() {
+        List<Integer> chosen = List.of(3, 8, 8, 70, 199);
+        double[][] few = chosen.stream().map(i -> points[i]).toArray(double[][]::new);
+
+        assertThat(Discrepancy.between(matrix(few), matrix(points))).isEqualTo(Discrepancy.of(matrix(points), chosen));
+    }
+
+    @Test
     @DisplayName("is nothing for all points, nor where all points are one")
     void nothing() {
         double[][] one = {{1, 2}, {1, 2}, {1, 2}};
