@@ -64,7 +64,7 @@ final class GradientNorms implements Analysis {
     /** The network as it was after ten inner loops, or as soon as there was one in a short run. */
     private static NetworkState early(List<Moment> moments) {
         return moments.stream()
-                .filter(moment -> moment.inner() == Recorder.BETWEEN_MOMENTS)
+                .filter(moment -> moment.inner() == Study.BETWEEN_MOMENTS)
                 .findFirst()
                 .orElseGet(moments::getFirst)
                 .network();

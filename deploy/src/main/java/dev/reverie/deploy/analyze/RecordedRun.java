@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A distillation from one mark to the next, each part going on from the checkpoint of the one before: the sets at the
@@ -60,12 +61,12 @@ record RecordedRun(
                 settings.schedule().lasting(outer, settings.schedule().innerLoops()));
         DistillationRequest request = new DistillationRequest(
                 study.dataset(), shorter, Optional.of(checkpoint), outer > marks.first(), Optional.empty());
-        CompletableFuture<Distillation> started = new CompletableFuture<>();
+        AtomicReference<@Nullable Distillation> started = new AtomicReference<>();
         TelemetryListener watcher = event -> {
             if (event instanceof InnerLoopCompleted) {
                 loop.run();
                 if (patience.isOver()) {
-                    started.thenAccept(Distillation::stop);
+                    Optional.ofNullable(started.get()).ifPresent(Distillation::stop);
                 }
             }
         };
@@ -75,7 +76,7 @@ record RecordedRun(
                         shorter, study.dataset().shape(), study.dataset().normalisation())),
                 List.of(recorder, watcher),
                 clock)) {
-            started.complete(distillation);
+            started.set(distillation);
             DistillationResult result =
                     distillation.result().toCompletableFuture().join();
             if (patience.isOver() || result.ending() == Ending.INTERRUPTED) {

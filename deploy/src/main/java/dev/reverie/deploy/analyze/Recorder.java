@@ -20,9 +20,6 @@ import java.util.TreeMap;
  */
 final class Recorder implements TelemetryListener {
 
-    /** As many inner loops as lie between two choices of representatives by default. */
-    static final int BETWEEN_MOMENTS = 10;
-
     private final int innerLoops;
     private final List<Double> losses = new ArrayList<>();
     private final Map<Integer, DistilledSet> sets = new HashMap<>();
@@ -63,7 +60,7 @@ final class Recorder implements TelemetryListener {
         Turns now = turns.getOrDefault(task.label(), new Turns(-1, 0, 0)).next(task);
         turns.put(task.label(), now);
         int inner = now.done() - 1;
-        if (inner % BETWEEN_MOMENTS == 0) {
+        if (inner % Study.BETWEEN_MOMENTS == 0) {
             drafts.computeIfAbsent(
                             now.outer() * innerLoops + inner,
                             _ -> new Draft(inner, engine.networks().getLast(), new TreeMap<>()))

@@ -34,6 +34,12 @@ public record Study(
         List<Long> seeds,
         int evaluationSteps) {
 
+    /**
+     * Inner loops of an outer iteration from one that is looked at closely to the next: as many as lie between two
+     * choices of representatives by default.
+     */
+    public static final int BETWEEN_MOMENTS = 10;
+
     /** The class that is looked at where one has to do, as in the paper. */
     static final int CLASS = 0;
 

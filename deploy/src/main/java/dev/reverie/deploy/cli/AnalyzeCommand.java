@@ -124,6 +124,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         Range.check("--inner-loops", Optional.of(innerLoops), 1, MANY);
         Range.check("--evaluation-steps", Optional.of(evaluationSteps), 1, MANY);
         requireOnce("--seeds", seeds);
+        requireSnapshots(wanted);
         Dataset dataset = data.load();
         ClassSizes.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         AnalysisFolder folder = new AnalysisFolder(out);
@@ -142,6 +143,14 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         requireOnce("the command line", named);
         return all ? List.of(Analyses.values()) : named;
+    }
+
+    /** There is one every ten inner loops of an outer iteration. */
+    private void requireSnapshots(List<Analyses> wanted) {
+        if (wanted.contains(Analyses.MIGRATION) && outerIterations == 1 && innerLoops <= Study.BETWEEN_MOMENTS) {
+            throw new InputException("migration compares snapshots, one every " + Study.BETWEEN_MOMENTS
+                    + " inner loops: choose more --outer-iterations or --inner-loops");
+        }
     }
 
     private static void requireOnce(String where, List<?> values) {

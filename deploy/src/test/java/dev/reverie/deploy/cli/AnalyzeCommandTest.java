@@ -47,7 +47,7 @@ class AnalyzeCommandTest {
             });
 
     @TempDir
-    static Path folder;
+    private static Path folder = Path.of("");
 
     private static String dataset = "";
 
@@ -202,6 +202,7 @@ class AnalyzeCommandTest {
         refuses("the command line names something twice", "mmd", "mmd");
         refuses("--seeds names something twice", "mmd", "--seeds", "1,1");
         refuses("--outer-iterations is a number from 1 to", "mmd", "--outer-iterations", "0");
+        refuses("migration compares snapshots, one every 10 inner loops", "migration", "--inner-loops", "10");
         refuses("choose a smaller --ipc", "mmd", "--ipc", "5");
         refuses("there is mmd.csv in " + folder.resolve("out") + " already: name another folder", "mmd");
     }

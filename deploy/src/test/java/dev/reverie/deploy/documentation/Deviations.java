@@ -28,6 +28,11 @@ final class Deviations {
             new Instead(
                     "--steps 5 --ipc 10 --seeds 0,1,2",
                     "--steps 2 --ipc 1 --methods dream,tile --step-time 1s --training-steps 2 --width 8"),
+            new Instead("analyze --all", "analyze mmd"),
+            new Instead("sampling ablation --dataset fashion-mnist --seeds 0,1,2", "mmd --dataset fashion-mnist"),
+            new Instead(
+                    "./reverie analyze ",
+                    "./reverie analyze --width 4 --ipc 1 --outer-iterations 1 --inner-loops 11 --evaluation-steps 1 "),
             new Instead("bench step", "bench step --repeats 1 --width 8"),
             new Instead("bench ingest", "bench ingest --seconds 1 --shape 1,8,8"),
             new Instead("bench sample", "bench sample --seconds 1 --shape 1,8,8"),
