@@ -1,6 +1,5 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.analyze.Analyses;
 import dev.reverie.deploy.continual.Contender;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -40,7 +39,6 @@ public final class ReverieCommandLine {
         return commandLine
                 .registerConverter(Method.class, Method::of)
                 .registerConverter(Contender.class, Contender::of)
-                .registerConverter(Analyses.class, Analyses::of)
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(ImageShape.class, Shapes::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
