@@ -5,11 +5,14 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.method.WalkOutcome;
+import dev.reverie.gpu.method.WalkTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,6 +63,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     public record Train(TrainTask task, ActorRef<Reply<TrainOutcome>> replyTo) implements Job<TrainOutcome> {}
 
     public record Select(SelectTask task, ActorRef<Reply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
+
+    public record Walk(WalkTask task, ActorRef<Reply<WalkOutcome>> replyTo) implements Job<WalkOutcome> {}
+
+    public record ExportNetwork(NetworkId network, ActorRef<Reply<NetworkState>> replyTo)
+            implements Job<NetworkState> {}
 
     public record ExportNetworks(ActorRef<Reply<List<NetworkState>>> replyTo) implements Job<List<NetworkState>> {}
 
@@ -134,6 +142,8 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             case Match job -> run(job, () -> finite(engine.match(job.task())));
             case Train job -> run(job, () -> finite(engine.train(job.task())));
             case Select job -> run(job, () -> engine.select(job.task()));
+            case Walk job -> run(job, () -> engine.walk(job.task()));
+            case ExportNetwork job -> run(job, () -> engine.network(job.network()));
             case ExportNetworks job -> run(job, engine::networks);
             case RestoreNetworks job -> run(job, () -> restored(job.states()));
         }

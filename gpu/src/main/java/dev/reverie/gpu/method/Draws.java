@@ -44,7 +44,9 @@ public final class Draws {
         /** Which of several networks a step uses, and how it is blended. */
         POOL(12),
         /** Training of a fresh network before its first inner loop. */
-        WARM_UP(13);
+        WARM_UP(13),
+        /** A student's walk: which segment of which expert, batches, augmentation. */
+        WALK(14);
 
         private final int code;
 

@@ -25,6 +25,8 @@ public enum Method {
     DM("dm", Selection.RANDOM, Selection.RANDOM, Objective.FEATURES),
     /** Mean features of a pool of trained networks, and calibration (IJCAI 2024). */
     DANCE("dance", Selection.K_MEANS, Selection.RANDOM, Objective.FEATURES),
+    /** Trajectory matching (CVPR 2022), by the gradient of TESLA (ICML 2023) unless unrolled. */
+    MTT("mtt", Selection.RANDOM),
     /** The k-means multi-formation initialisation kept as it is: where DREAM starts. */
     TILE("tile", Selection.K_MEANS),
     RANDOM("random", Selection.RANDOM),
@@ -38,7 +40,7 @@ public enum Method {
     private final Optional<Selection> representatives;
     private final Objective objective;
 
-    /** A coreset: the objective is never looked at. */
+    /** No step looks at a real batch, nor at the objective: a coreset, or a student that follows experts. */
     Method(String label, Selection initialiser) {
         this(label, initialiser, Optional.empty(), Objective.GRADIENTS);
     }
@@ -64,7 +66,7 @@ public enum Method {
         return initialiser;
     }
 
-    /** Chooses the real batch of each step; empty for a coreset, which is not learned. */
+    /** Chooses the real batch of each step; empty where no step looks at one. */
     public Optional<Selection> representatives() {
         return representatives;
     }
@@ -81,7 +83,7 @@ public enum Method {
     public boolean choosesByTrainedFeatures() {
         return switch (this) {
             case HERDING, K_CENTER, K_MEANS, DREAM_PLUS -> true;
-            case DREAM, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> false;
+            case DREAM, IDC, DC, DSA, DM, DANCE, MTT, TILE, RANDOM -> false;
         };
     }
 
@@ -90,9 +92,14 @@ public enum Method {
         return this == DC || this == DSA;
     }
 
+    /** Whether a student is to follow networks that were trained on the real images before. */
+    public boolean followsExperts() {
+        return this == MTT;
+    }
+
     /** Whether synthetic images are learned by matching. */
     public boolean learns() {
-        return representatives.isPresent();
+        return representatives.isPresent() || followsExperts();
     }
 
     /**
