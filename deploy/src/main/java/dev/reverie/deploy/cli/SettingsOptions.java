@@ -104,7 +104,7 @@ final class SettingsOptions {
     @Option(
             names = "--unrolled",
             description = "With mtt: take the gradient through all steps of the student (MTT) rather than with the"
-                    + " parameters before each step as given (TESLA); some three times the work.")
+                    + " parameters before each step as given (TESLA); about twice the work.")
     boolean unrolled;
 
     @Option(
