@@ -102,6 +102,7 @@ class DistillationWithTheEngineTest {
     private static DistillationSettings following(boolean unrolled) {
         return new DistillationSettings(
                 Method.MTT,
+                Method.MTT.composition(),
                 2,
                 2,
                 new Network(4, 2, 0.01, 0, 0, "color|crop", 0, 1, false),
@@ -160,6 +161,7 @@ class DistillationWithTheEngineTest {
         DistillationSettings patient = following(false);
         settings = new DistillationSettings(
                 patient.method(),
+                patient.composition(),
                 patient.ipc(),
                 patient.factor(),
                 patient.network(),

@@ -33,6 +33,11 @@ public record Configuration(Map<String, String> entries) {
         Map<String, String> entries = new TreeMap<>(ofData(dataset));
         entries.putAll(Map.ofEntries(
                 Map.entry("method", settings.method().label()),
+                Map.entry("objective", settings.composition().objective().label()),
+                Map.entry(
+                        "selection of representatives",
+                        settings.composition().representatives().toString()),
+                Map.entry("start", settings.composition().initialiser().toString()),
                 Map.entry("ipc", Integer.toString(settings.ipc())),
                 Map.entry("factor", Integer.toString(settings.factor())),
                 Map.entry("network", settings.network().toString()),

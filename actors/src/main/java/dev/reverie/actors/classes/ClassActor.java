@@ -46,11 +46,11 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * Composes the initial synthetic images, without momentum.
      *
-     * @param chosen indices into the reservoir, ipc * factor * factor of them
+     * @param images to compose, as a rule real ones of the class; ipc * factor * factor of them
      */
-    public record Initialise(List<Integer> chosen, ActorRef<Done> replyTo) implements Command {
+    public record Initialise(List<Image> images, ActorRef<Done> replyTo) implements Command {
         public Initialise {
-            chosen = List.copyOf(chosen);
+            images = List.copyOf(images);
         }
     }
 
@@ -157,8 +157,8 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     public static void answer(Command command, ClassMemory memory) {
         switch (command) {
             case FindCandidates(var limit, var draw, var replyTo) -> replyTo.tell(memory.candidates(limit, draw));
-            case Initialise(var chosen, var replyTo) -> {
-                memory.initialise(chosen);
+            case Initialise(var images, var replyTo) -> {
+                memory.initialise(images);
                 replyTo.tell(Done.getInstance());
             }
             case UseRepresentatives(var indices, var refreshedAt, var replyTo) ->

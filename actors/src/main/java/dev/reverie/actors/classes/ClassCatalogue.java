@@ -42,10 +42,10 @@ public final class ClassCatalogue implements Catalogue {
                         "initialise",
                         ClassActor.Initialise.class,
                         (output, initialise) -> {
-                            writeIndices(output, initialise.chosen());
+                            writeImages(output, initialise.images());
                             actors.write(output, initialise.replyTo());
                         },
-                        input -> new ClassActor.Initialise(readIndices(input), actors.read(input))),
+                        input -> new ClassActor.Initialise(readImages(input), actors.read(input))),
                 Format.of(
                         52,
                         "use-representatives",

@@ -142,9 +142,8 @@ public final class ClassMemory {
         return new ClassActor.Candidates(indices, images(indices));
     }
 
-    /** Composes the synthetic images, without momentum, out of real ones by their indices among those shown last. */
-    public void initialise(List<Integer> chosen) {
-        List<Image> images = chosen.stream().map(shown::get).toList();
+    /** Composes the synthetic images, without momentum, out of factor * factor times as many. */
+    public void initialise(List<Image> images) {
         synthetic = Optional.of(
                 SyntheticImages.of(composed(images, images.size() / (settings.factor() * settings.factor()))));
     }
@@ -240,10 +239,11 @@ public final class ClassMemory {
 
     /** A class that has no representatives yet makes do with random images; some methods need none. */
     private List<Image> realBatch() {
-        if (settings.method().representatives().isEmpty()) {
+        if (settings.composition().representatives().isEmpty()) {
             return List.of();
         }
-        if (!representing.isEmpty() && !settings.method().representatives().equals(Optional.of(Selection.RANDOM))) {
+        if (!representing.isEmpty()
+                && !settings.composition().representatives().equals(Optional.of(Selection.RANDOM))) {
             return representing;
         }
         long draw = Draws.of(settings.seed(), Draws.Purpose.REAL_BATCH, label);

@@ -84,7 +84,14 @@ public final class ClassRefresh {
     }
 
     private SelectTask task(NetworkId network, ClassActor.Candidates candidates, long draw) {
-        return new SelectTask(network, selection, candidates.images(), count(candidates), draw);
+        return new SelectTask(
+                network,
+                selection,
+                candidates.images(),
+                count(candidates),
+                settings.representatives().perCentroid(),
+                settings.composition().weighsRepresentatives(),
+                draw);
     }
 
     private int count(ClassActor.Candidates candidates) {
@@ -102,7 +109,7 @@ public final class ClassRefresh {
                             member.label(),
                             position.outer(),
                             position.inner(),
-                            chosen.size(),
+                            (int) chosen.stream().distinct().count(),
                             choice.inertia(),
                             choice.discrepancy(),
                             represented.migration(),

@@ -225,14 +225,14 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
 
     private Effect<ClassEvent, ClassState> onMatching(ClassState state, ClassActor.Command command) {
         return switch (command) {
-            case ClassActor.Initialise(var chosen, var replyTo)
+            case ClassActor.Initialise(var images, var replyTo)
             when state.phase() == ClassPhase.COLLECTING ->
                 persistPhase(
                         List.of(
-                                new ClassEvent.ImagesLearned(learning.begin(chosen, state)),
+                                new ClassEvent.ImagesLearned(learning.begin(images, state)),
                                 new ClassEvent.PhaseEntered(ClassPhase.DISTILLING)),
                         replyTo);
-            case ClassActor.Initialise(var chosen, var replyTo) ->
+            case ClassActor.Initialise(var images, var replyTo) ->
                 Effect().none().thenRun(begunAlready -> replyTo.tell(Done.getInstance()));
             case ClassActor.Clamp clamp -> {
                 learning.answer(clamp, state);

@@ -102,9 +102,9 @@ final class Learning {
     }
 
     /** The class is distilled from now on, starting from real images by their indices among those shown last. */
-    Learned begin(List<Integer> chosen, ClassState state) {
+    Learned begin(List<Image> images, ClassState state) {
         catchUp(state);
-        memory.initialise(chosen);
+        memory.initialise(images);
         begun = true;
         fit(state);
         updated = clock.instant();
@@ -159,7 +159,7 @@ final class Learning {
         switch (command) {
             case ClassActor.PrepareBatch prepare ->
                 state.learned().ifPresent(learned -> ClassActor.answer(prepare, restored(learned, replayed(learned))));
-            case ClassActor.Initialise(var chosen, var replyTo) -> replyTo.tell(Done.getInstance());
+            case ClassActor.Initialise(var images, var replyTo) -> replyTo.tell(Done.getInstance());
             case ClassActor.UseRepresentatives(var indices, var at, var replyTo) ->
                 replyTo.tell(new ClassActor.Represented(OptionalDouble.empty()));
             case ClassActor.UseIfNone(var indices, var replyTo) -> replyTo.tell(Done.getInstance());

@@ -66,7 +66,7 @@ final class LiveCrew {
                         () -> plan.engines().open(settings, shape, normalisation), plan.clock(), telemetry),
                 GpuWorkerActor.DISPATCHER);
         this.worker = new PatientWorker(device, scheduler, plan.clock());
-        this.clustering = settings.method()
+        this.clustering = settings.composition()
                 .representatives()
                 .filter(selection -> selection != Selection.RANDOM)
                 .map(selection -> context.spawnAnonymous(ClusteringTimer.create(

@@ -7,11 +7,14 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.Noise;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
+import dev.reverie.gpu.select.Selection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,10 +54,19 @@ public final class ClassInitialiser {
     }
 
     public CompletionStage<Done> initialise(Member member, NetworkId network) {
+        return settings.composition()
+                .initialiser()
+                .selection()
+                .map(selection -> select(selection, member, network))
+                .orElseGet(() -> compose(member));
+    }
+
+    private CompletionStage<Done> select(Selection selection, Member member, NetworkId network) {
         return member.<ClassActor.Candidates>ask(
-                        replyTo -> new ClassActor.FindCandidates(limit(), draw(member.label(), CANDIDATES), replyTo),
+                        replyTo -> new ClassActor.FindCandidates(
+                                limit(selection), draw(member.label(), CANDIDATES), replyTo),
                         scheduler)
-                .thenCompose(candidates -> worker.select(task(member, network, candidates))
+                .thenCompose(candidates -> worker.select(task(selection, member, network, candidates))
                         .thenCompose(answer -> initialise(member, candidates, answer)));
     }
 
@@ -69,10 +81,9 @@ public final class ClassInitialiser {
         };
     }
 
-    private SelectTask task(Member member, NetworkId network, ClassActor.Candidates candidates) {
+    private SelectTask task(Selection selection, Member member, NetworkId network, ClassActor.Candidates candidates) {
         int count = Math.min(needed(), candidates.images().size());
-        return new SelectTask(
-                network, settings.method().initialiser(), candidates.images(), count, draw(member.label()));
+        return new SelectTask(network, selection, candidates.images(), count, draw(member.label()));
     }
 
     private long draw(long... coordinates) {
@@ -80,22 +91,33 @@ public final class ClassInitialiser {
     }
 
     /** How many images are looked at: all where that costs nothing, and never fewer than are needed. */
-    private int limit() {
-        return settings.method().initialiser().needsFeatures()
+    private int limit(Selection selection) {
+        return selection.needsFeatures()
                 ? Math.max(settings.representatives().candidates(), needed())
                 : Integer.MAX_VALUE;
     }
 
-    private static List<Integer> chosen(SelectOutcome choice, ClassActor.Candidates candidates) {
-        return choice.indices().stream().map(candidates.indices()::get).toList();
+    /** Out of nothing. */
+    private CompletionStage<Done> compose(Member member) {
+        return member.<ClassActor.Candidates>ask(
+                        replyTo -> new ClassActor.FindCandidates(1, draw(member.label(), CANDIDATES), replyTo),
+                        scheduler)
+                .thenCompose(one -> compose(
+                        member, Noise.images(one.images().getFirst().shape(), needed(), draw(member.label())), 0));
     }
 
-    private CompletionStage<Done> compose(Member member, List<Integer> chosen, double seconds) {
+    private static List<Image> chosen(SelectOutcome choice, ClassActor.Candidates candidates) {
+        return choice.indices().stream().map(candidates.images()::get).toList();
+    }
+
+    private CompletionStage<Done> compose(Member member, List<Image> chosen, double seconds) {
         return member.<Done>ask(replyTo -> new ClassActor.Initialise(repeatedTo(needed(), chosen), replyTo), scheduler)
-                .thenApply(done -> {
-                    telemetry.on(new TelemetryEvent.ClassInitialised(member.label(), seconds));
-                    return done;
-                });
+                .thenApply(done -> initialised(member, seconds));
+    }
+
+    private Done initialised(Member member, double seconds) {
+        telemetry.on(new TelemetryEvent.ClassInitialised(member.label(), seconds));
+        return Done.getInstance();
     }
 
     /** Real images in the stored ones of a class. */
@@ -104,10 +126,9 @@ public final class ClassInitialiser {
     }
 
     /** A class too small to fill every cell fills them from the front again. */
-    private static List<Integer> repeatedTo(int count, List<Integer> chosen) {
+    private static List<Image> repeatedTo(int count, List<Image> chosen) {
         return IntStream.range(0, count)
-                .map(i -> chosen.get(i % chosen.size()))
-                .boxed()
+                .mapToObj(i -> chosen.get(i % chosen.size()))
                 .toList();
     }
 }

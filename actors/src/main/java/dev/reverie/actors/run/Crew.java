@@ -60,7 +60,7 @@ final class Crew {
                         GpuWorkerActor.create(engines, clock, telemetry), "worker", GpuWorkerActor.DISPATCHER)),
                 scheduler(),
                 clock);
-        this.clustering = settings.method()
+        this.clustering = settings.composition()
                 .representatives()
                 .filter(selection -> selection != Selection.RANDOM)
                 .map(selection -> spawnClustering(selection, plan.resumed()));

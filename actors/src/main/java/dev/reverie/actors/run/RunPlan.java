@@ -125,7 +125,8 @@ public record RunPlan(
                 "some are used twice");
         Optional<String> ofRepresentatives = shortage(
                 members.stream()
-                        .filter(member -> settings.method().representatives().isPresent() && available(member) < wanted)
+                        .filter(member ->
+                                settings.composition().representatives().isPresent() && available(member) < wanted)
                         .toList(),
                 member -> available(member) + " candidates for " + wanted + " representatives",
                 "all of them are used");
@@ -134,7 +135,7 @@ public record RunPlan(
 
     /** Random batches are drawn from the whole class. */
     private int available(Member member) {
-        boolean random = settings.method().representatives().equals(Optional.of(Selection.RANDOM));
+        boolean random = settings.composition().representatives().equals(Optional.of(Selection.RANDOM));
         return random
                 ? member.size()
                 : Math.min(member.size(), settings.representatives().candidates());

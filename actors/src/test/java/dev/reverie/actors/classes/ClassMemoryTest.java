@@ -281,8 +281,9 @@ class ClassMemoryTest {
     }
 
     private static ClassMemory initialised(int label, DistillationSettings settings) {
-        ClassMemory memory = new ClassMemory(label, Samples.images(7, label), settings);
-        memory.initialise(List.of(2, 5));
+        List<Image> images = Samples.images(7, label);
+        ClassMemory memory = new ClassMemory(label, images, settings);
+        memory.initialise(List.of(images.get(2), images.get(5)));
         memory.useRepresentatives(List.of(0, 1, 1), Position.START);
         return memory;
     }

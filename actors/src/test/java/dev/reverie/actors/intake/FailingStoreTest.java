@@ -145,7 +145,7 @@ class FailingStoreTest {
         // when
         CompletionStage<Done> initialised = Request.ask(
                 owner("cat"),
-                replyTo -> new ClassActor.Initialise(List.of(0, 1), replyTo),
+                replyTo -> new ClassActor.Initialise(Samples.images(2, 1), replyTo),
                 store.testKit().system().scheduler());
 
         // then

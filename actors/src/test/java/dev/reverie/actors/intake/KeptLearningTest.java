@@ -46,7 +46,8 @@ class KeptLearningTest extends IntakeOnAStore {
         intake.admit(samples("cat", 30, 1));
         ClassActor.Candidates candidates =
                 intake.askClass("cat", replyTo -> new ClassActor.FindCandidates(10, 1, replyTo));
-        intake.<Done>askClass("cat", replyTo -> new ClassActor.Initialise(List.of(0, 1), replyTo));
+        intake.<Done>askClass(
+                "cat", replyTo -> new ClassActor.Initialise(candidates.images().subList(0, 2), replyTo));
         intake.<ClassActor.Represented>askClass(
                 "cat",
                 replyTo ->
@@ -82,7 +83,9 @@ class KeptLearningTest extends IntakeOnAStore {
     void drains() {
         // given
         intake.admit(samples("cat", 30, 1));
-        intake.<Done>askClass("cat", replyTo -> new ClassActor.Initialise(List.of(0, 1), replyTo));
+        ClassActor.Candidates candidates =
+                intake.askClass("cat", replyTo -> new ClassActor.FindCandidates(2, 1, replyTo));
+        intake.<Done>askClass("cat", replyTo -> new ClassActor.Initialise(candidates.images(), replyTo));
         Visit visit = new Visit(Position.START, 0, 0, 1);
         intake.<ClassActor.TurnEnded>askClass(
                 "cat",

@@ -49,7 +49,7 @@ public record ClusterBench(ImageShape shape, int width, int images, int represen
 
             @Override
             public void repeat(int index) {
-                inertia = KMeans.cluster(points, representatives, kernels, threads, index)
+                inertia = KMeans.cluster(points, representatives, 1, kernels, threads, index)
                         .inertia();
             }
 

@@ -67,6 +67,14 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Channels (default: ${DEFAULT-VALUE}).")
     int width;
 
+    @Option(
+            names = "--labels",
+            paramLabel = "L",
+            defaultValue = "soft",
+            description = "What networks learn: soft, what the set's teacher says where it has one, or hard, the"
+                    + " classes alone (default: ${DEFAULT-VALUE}).")
+    String labels = "";
+
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the set (default: 1000, as published).")
     Optional<Integer> epochs = Optional.empty();
 
@@ -102,7 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Range.check("--epochs", epochs, 1, 1_000_000);
         Range.check("--repeats", Optional.of(repeats), 1, 1000);
         int depth = depth();
-        DistilledSet distilled = NpzFile.read(set);
+        DistilledSet distilled = labelled(NpzFile.read(set));
         Dataset dataset = data.load();
         requireShape(distilled, dataset);
         Architecture architecture = architecture(distilled, depth);
@@ -110,6 +118,14 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationSummary summary = evaluate(distilled, tested.images(), settings(distilled, architecture));
         surroundings.terminal().out().println(json ? Json.line(summary) : sentence(summary) + share(tested, dataset));
         return ExitCode.DONE;
+    }
+
+    private DistilledSet labelled(DistilledSet stored) {
+        return switch (labels) {
+            case "soft" -> stored;
+            case "hard" -> stored.withHardLabels();
+            default -> throw new InputException("there are no labels '" + labels + "': write soft or hard");
+        };
     }
 
     private int depth() {

@@ -12,6 +12,7 @@ import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a set is distilled: a preset, and what is said otherwise. */
@@ -89,8 +90,8 @@ final class SettingsOptions {
     @Option(names = "--interval", paramLabel = "N", description = "Inner loops between two choices of representatives.")
     Optional<Integer> interval = Optional.empty();
 
-    @Option(names = "--representatives", paramLabel = "N", description = "Real images per class step.")
-    Optional<Integer> representatives = Optional.empty();
+    @Mixin
+    final CompositionOptions composition = new CompositionOptions();
 
     @Option(
             names = "--candidates",
@@ -127,7 +128,7 @@ final class SettingsOptions {
         Range.check("--outer-iterations", outerIterations, 0, MANY);
         Range.check("--inner-loops", innerLoops, 1, MANY);
         Range.check("--interval", interval, 1, MANY);
-        Range.check("--representatives", representatives, 1, MANY);
+        composition.check(method);
         Range.check("--candidates", candidates, 1, MANY);
         learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
             throw new InputException("--learning-rate is a positive number, not " + rate);
@@ -163,6 +164,7 @@ final class SettingsOptions {
                 .map(student -> student.ofAtMost(dataset.train().size()).unrolled(unrolled));
         return new DistillationSettings(
                 base.method(),
+                composition.of(base.composition()),
                 base.ipc(),
                 base.factor(),
                 network(base.network()),
@@ -188,20 +190,22 @@ final class SettingsOptions {
 
     private Matching matching(Matching base) {
         return new Matching(
-                base.distance(),
+                composition.distance(base),
                 learningRate.orElse(base.learningRate()),
                 base.momentum(),
                 base.augmentation(),
                 base.maxDecoded(),
                 base.averaging(),
-                base.calibration());
+                base.calibration(),
+                composition.decoding(base));
     }
 
     private Representatives representatives(Representatives base) {
         return new Representatives(
-                representatives.orElse(base.count()),
+                composition.count(base),
                 interval.orElse(base.interval()),
-                candidates.orElse(base.candidates()));
+                candidates.orElse(base.candidates()),
+                composition.perCentroid(base));
     }
 
     private Schedule schedule(Schedule base, Optional<Trajectory> trajectory) {

@@ -58,6 +58,27 @@ class DistillCommandTest {
         refuses(said, option, value);
     }
 
+    @ParameterizedTest(name = "{0} {1}")
+    @DisplayName("parts that there are not, or that make no sense in a method")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--representatives | nearest | --representatives is one of boundary, central, kmeans, random, not 'nearest'",
+                "--representatives | kmeans:0 | --representatives is a number from 1 to 1000000, not 0",
+                "--ipc=2 --per-centroid | 33 | --per-centroid 33 is more than all representatives, 32: choose fewer",
+                "--init | zeros | --init is one of boundary, central, in-order, kmeans, noise, random, not 'zeros'",
+                "--objective | loss | --objective is one of all-gradients, characteristic, features,",
+                "--distance | l2 | --distance is one of cos, l1, l1-mean, mse, not 'l2'",
+                "--decode | twice | --decode is one of bound, multi, single, not 'twice'",
+                "--init=kmeans --method | herding | --init is for methods that learn: herding selects and is done",
+            })
+    void badParts(String options, String value, String said) {
+        List<String> arguments = new ArrayList<>(List.of(options.split(" ")));
+        arguments.add(value);
+
+        refuses(said, arguments.toArray(String[]::new));
+    }
+
     @Test
     @DisplayName("an unknown dataset, naming those there are")
     void unknownDataset() {

@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.SoftLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,26 @@ class EvaluateCommandTest {
         again.run(arguments("--epochs", "2", "--width", "4", "--repeats", "1"));
 
         assertThat(terminal.out()).startsWith("accuracy ").isEqualTo(again.out());
+    }
+
+    @Test
+    @DisplayName("trains on what the set's teacher says, and on the classes alone when asked to")
+    void labels() throws IOException {
+        List<String> options = new ArrayList<>(List.of("--epochs", "2", "--width", "4", "--repeats", "3"));
+        String withoutTeacher = said(options);
+        NpzFile.write(setOf(new ImageShape(1, 8, 8)).withSoftLabels(SoftLabels.of(2, new float[] {0, 1, 1, 0})), set);
+
+        assertThat(said(options)).isNotEqualTo(withoutTeacher);
+        options.addAll(List.of("--labels", "hard"));
+        assertThat(said(options)).isEqualTo(withoutTeacher);
+        refuses("there are no labels 'firm': write soft or hard", "--labels", "firm");
+    }
+
+    private String said(List<String> options) {
+        CapturedTerminal own = new CapturedTerminal();
+        own.run(arguments(options.toArray(String[]::new)));
+        assertThat(own.out()).as(own.err()).startsWith("accuracy ");
+        return own.out();
     }
 
     @Test

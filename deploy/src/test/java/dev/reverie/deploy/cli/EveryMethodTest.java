@@ -11,13 +11,16 @@ import dev.reverie.gpu.method.Presets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Every method")
 class EveryMethodTest {
@@ -51,9 +54,35 @@ class EveryMethodTest {
         assertThat(Arrays.equals(set.parameters().toArray(), begun)).isEqualTo(!method.learns());
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "--method dm --representatives kmeans:4 --init kmeans",
+                "--method dsa --representatives kmeans --init kmeans",
+                "--method dc --init noise",
+                "--method dance --representatives kmeans:4 --per-centroid 2",
+                "--method dance --objective characteristic",
+                "--method idc --representatives boundary:3 --init central --decode bound",
+                "--method dream --representatives random --distance l1-mean --decode multi",
+            })
+    @DisplayName("can be made of other parts, each of which makes a difference")
+    void composed(String options) {
+        List<String> said = List.of(options.split(" "));
+        Method method = Method.of(said.get(1));
+
+        DistilledSet composed = distil(method, 2, said.subList(2, said.size()));
+
+        assertThat(composed.parameters().toArray())
+                .isNotEqualTo(distil(method, 2).parameters().toArray());
+    }
+
     private DistilledSet distil(Method method, int outerIterations) {
-        Path out = folder.resolve(method.label() + outerIterations);
-        int exitCode = terminal.run(
+        return distil(method, outerIterations, List.of());
+    }
+
+    private DistilledSet distil(Method method, int outerIterations, List<String> more) {
+        Path out = folder.resolve(method.label() + outerIterations + more.hashCode());
+        List<String> arguments = new ArrayList<>(List.of(
                 "distill",
                 "--dataset",
                 dataset,
@@ -68,7 +97,9 @@ class EveryMethodTest {
                 "--outer-iterations",
                 Integer.toString(outerIterations),
                 "--out",
-                out.toString());
+                out.toString()));
+        arguments.addAll(more);
+        int exitCode = terminal.run(arguments.toArray(String[]::new));
         assertThat(exitCode).as(terminal.err()).isZero();
         return NpzFile.read(out.resolve("synthetic.npz"));
     }

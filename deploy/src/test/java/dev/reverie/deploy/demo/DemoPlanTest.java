@@ -55,7 +55,8 @@ class DemoPlanTest {
         assertThat(DemoPlan.CONTENDERS)
                 .allSatisfy(method ->
                         assertThat(plan.settings(DATASET, method).ipc()).isEqualTo(10));
-        assertThat(tile.method().initialiser()).isEqualTo(dream.method().initialiser());
+        assertThat(tile.composition().initialiser())
+                .isEqualTo(dream.composition().initialiser());
         assertThat(tile.factor()).isEqualTo(dream.factor());
         assertThat(tile.seed()).isEqualTo(dream.seed());
         assertThat(tile.network()).isEqualTo(dream.network());

@@ -20,6 +20,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.dataset.TrajectoryFile;
 import dev.reverie.gpu.dataset.published.IdxFile;
 import dev.reverie.streams.http.Role;
@@ -36,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
@@ -68,6 +70,7 @@ class FileFormatsPageTest {
                 new DistilledSet(
                         images,
                         List.of(0),
+                        Optional.of(SoftLabels.of(1, new float[] {1})),
                         images,
                         List.of(0),
                         1,

@@ -4,6 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation: one box for the whole batch, into which each
@@ -25,13 +26,13 @@ public record CutMix(ImageShape shape, double probability) {
      * A batch after mixing. Images that were not mixed are the very arrays that went in.
      *
      * @param images as many as went in, in their order
-     * @param targets what each image shows
+     * @param blends what each image shows
      */
-    public record Mixture(List<double[]> images, List<SoftTarget> targets) {
+    public record Mixture(List<double[]> images, List<Blend> blends) {
 
         public Mixture {
             images = List.copyOf(images);
-            targets = List.copyOf(targets);
+            blends = List.copyOf(blends);
         }
     }
 
@@ -43,43 +44,31 @@ public record CutMix(ImageShape shape, double probability) {
         }
     }
 
-    /**
-     * Mixes a batch, or with probability 1 - {@code probability} leaves it.
-     *
-     * @param labels class index of each image
-     * @throws IllegalArgumentException if there is not one label for each image
-     */
-    public Mixture mix(List<double[]> images, int[] labels, RandomGenerator random) {
-        if (images.size() != labels.length) {
-            throw new IllegalArgumentException(
-                    "want one label for each image, got " + labels.length + " for " + images.size());
-        }
+    /** Mixes a batch, or with probability 1 - {@code probability} leaves it. */
+    public Mixture mix(List<double[]> images, RandomGenerator random) {
         boolean mixed = random.nextDouble() < probability;
         if (!mixed) {
-            return unmixed(images, labels);
+            return unmixed(images);
         }
         Box box = drawBox(random);
         int[] partners = permutation(images.size(), random);
-        return box.area() == 0 ? unmixed(images, labels) : pasted(images, labels, partners, box);
+        return box.area() == 0 ? unmixed(images) : pasted(images, partners, box);
     }
 
-    private static Mixture unmixed(List<double[]> images, int[] labels) {
-        List<SoftTarget> targets = new ArrayList<>(labels.length);
-        for (int label : labels) {
-            targets.add(SoftTarget.pure(label));
-        }
-        return new Mixture(images, targets);
+    private static Mixture unmixed(List<double[]> images) {
+        return new Mixture(
+                images, IntStream.range(0, images.size()).mapToObj(Blend::none).toList());
     }
 
-    private Mixture pasted(List<double[]> images, int[] labels, int[] partners, Box box) {
+    private Mixture pasted(List<double[]> images, int[] partners, Box box) {
         double weight = 1 - (double) box.area() / shape.planeSize();
-        List<double[]> mixed = new ArrayList<>(labels.length);
-        List<SoftTarget> targets = new ArrayList<>(labels.length);
-        for (int i = 0; i < labels.length; i++) {
+        List<double[]> mixed = new ArrayList<>(partners.length);
+        List<Blend> blends = new ArrayList<>(partners.length);
+        for (int i = 0; i < partners.length; i++) {
             mixed.add(paste(images.get(partners[i]), images.get(i), box));
-            targets.add(new SoftTarget(labels[i], labels[partners[i]], weight));
+            blends.add(new Blend(partners[i], weight));
         }
-        return new Mixture(mixed, targets);
+        return new Mixture(mixed, blends);
     }
 
     private double[] paste(double[] source, double[] ground, Box box) {

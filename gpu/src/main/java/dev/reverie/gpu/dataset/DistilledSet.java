@@ -1,12 +1,14 @@
 package dev.reverie.gpu.dataset;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A distilled memory: what is stored and learned, and what it decodes to. Written and read as NPZ.
  *
  * @param images decoded, ready to train on, in [0, 1], not normalised
  * @param labels class index of each image
+ * @param softLabels what a teacher says of each image, where the method asks one
  * @param parameters what is stored (classes * ipc images)
  * @param parameterLabels class index of each stored image
  * @param factor multi-formation factor that decodes {@code parameters} to {@code images}, at least 1
@@ -16,6 +18,7 @@ import java.util.List;
 public record DistilledSet(
         ImageBatch images,
         List<Integer> labels,
+        Optional<SoftLabels> softLabels,
         ImageBatch parameters,
         List<Integer> parameterLabels,
         int factor,
@@ -34,6 +37,44 @@ public record DistilledSet(
         if (factor < 1) {
             throw new IllegalArgumentException("a multi-formation factor is at least 1, got " + factor);
         }
+        if (softLabels.isPresent()) {
+            requireFitting(softLabels.get(), images.count(), classNames.size());
+        }
+    }
+
+    private static void requireFitting(SoftLabels soft, int images, int classes) {
+        if (soft.count() != images || soft.classes() != classes) {
+            throw new IllegalArgumentException("want a soft label of " + classes + " classes for each of " + images
+                    + " images, got " + soft.count() + " of " + soft.classes() + " classes");
+        }
+    }
+
+    /** A set with hard labels. */
+    public DistilledSet(
+            ImageBatch images,
+            List<Integer> labels,
+            ImageBatch parameters,
+            List<Integer> parameterLabels,
+            int factor,
+            Normalisation normalisation,
+            List<String> classNames) {
+        this(images, labels, Optional.empty(), parameters, parameterLabels, factor, normalisation, classNames);
+    }
+
+    /** The same set as a teacher sees it. */
+    public DistilledSet withSoftLabels(SoftLabels soft) {
+        return new DistilledSet(
+                images, labels, Optional.of(soft), parameters, parameterLabels, factor, normalisation, classNames);
+    }
+
+    /** The same set with its hard labels alone. */
+    public DistilledSet withHardLabels() {
+        return new DistilledSet(images, labels, parameters, parameterLabels, factor, normalisation, classNames);
+    }
+
+    /** What a network should say of an image: its soft label, or else to be sure of its class. */
+    public double[] target(int image) {
+        return softLabels.map(soft -> soft.of(image)).orElseGet(() -> OneHot.of(labels.get(image), classNames.size()));
     }
 
     /**
@@ -44,6 +85,7 @@ public record DistilledSet(
     public DistilledSet pick(List<Integer> indices) {
         ImageBatch picked = images.pick(indices);
         List<Integer> theirs = indices.stream().map(labels::get).toList();
-        return new DistilledSet(picked, theirs, picked, theirs, 1, normalisation, classNames);
+        Optional<SoftLabels> soft = softLabels.map(all -> all.pick(indices));
+        return new DistilledSet(picked, theirs, soft, picked, theirs, 1, normalisation, classNames);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -20,6 +21,7 @@ import java.util.zip.ZipOutputStream;
  *   <tr><th>name</th><th>dtype, shape</th></tr>
  *   <tr><td>{@code images}</td><td>float32 [n, C, H, W] in [0, 1]</td></tr>
  *   <tr><td>{@code labels}</td><td>int64 [n]</td></tr>
+ *   <tr><td>{@code soft_labels}</td><td>float32 [n, K], what a teacher says of each image; not in every set</td></tr>
  *   <tr><td>{@code parameters}</td><td>float32 [m, C, H, W], what is stored and learned</td></tr>
  *   <tr><td>{@code parameter_labels}</td><td>int64 [m]</td></tr>
  *   <tr><td>{@code factor}</td><td>int64 scalar that decodes parameters to images</td></tr>
@@ -69,6 +71,9 @@ public final class NpzFile {
         zip.setLevel(compression);
         write(zip, "images", images(set.images()));
         write(zip, "labels", NpyArray.ofIntegers(set.labels()));
+        if (set.softLabels().isPresent()) {
+            write(zip, "soft_labels", softLabels(set.softLabels().get()));
+        }
         write(zip, "parameters", images(set.parameters()));
         write(zip, "parameter_labels", NpyArray.ofIntegers(set.parameterLabels()));
         write(zip, "factor", NpyArray.ofScalar(set.factor()));
@@ -81,6 +86,10 @@ public final class NpzFile {
     private static NpyArray images(ImageBatch batch) {
         ImageShape shape = batch.shape();
         return NpyArray.ofFloats(batch.toArray(), batch.count(), shape.channels(), shape.height(), shape.width());
+    }
+
+    private static NpyArray softLabels(SoftLabels labels) {
+        return NpyArray.ofFloats(labels.toArray(), labels.count(), labels.classes());
     }
 
     static void write(ZipOutputStream zip, String name, NpyArray array) throws IOException {
@@ -139,14 +148,17 @@ public final class NpzFile {
             throw new DatasetException("the arrays 'images' and 'parameters' of " + name + " differ in shape: "
                     + images.shape() + " and " + parameters.shape());
         }
+        Optional<SoftLabels> softLabels = archive.read("soft_labels", NpzFile::toSoftLabels);
+        int classes = softLabels.map(SoftLabels::classes).orElse(0);
         return new DistilledSet(
                 images,
                 labels,
+                softLabels,
                 parameters,
                 parameterLabels,
                 factor,
                 normalisation(archive, name, images),
-                named.isEmpty() ? unnamed(labels) : named);
+                named.isEmpty() ? unnamed(labels, classes) : named);
     }
 
     private static Normalisation normalisation(NpzArchive archive, String name, ImageBatch images) {
@@ -174,6 +186,19 @@ public final class NpzFile {
         return array.toIntegers(0, most);
     }
 
+    private static SoftLabels toSoftLabels(NpyArray array) throws NpyFormatException {
+        if (array.shape().size() != 2) {
+            throw new NpyFormatException("has shape " + array.shape()
+                    + ": want one distribution over the classes an image, [images, classes]");
+        }
+        List<Double> values = array.toReals();
+        float[] shares = new float[values.size()];
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = values.get(i).floatValue();
+        }
+        return SoftLabels.of(array.shape().get(1), shares);
+    }
+
     private static int toFactor(NpyArray array) throws NpyFormatException {
         if (array.items() != 1) {
             throw new NpyFormatException("has shape " + array.shape() + ": want a single integer");
@@ -181,9 +206,9 @@ public final class NpzFile {
         return array.toIntegers(1, MAX_FACTOR).getFirst();
     }
 
-    private static List<String> unnamed(List<Integer> labels) {
-        return Collections.nCopies(
-                labels.stream().mapToInt(label -> label + 1).max().orElse(0), "");
+    private static List<String> unnamed(List<Integer> labels, int atLeast) {
+        int most = labels.stream().mapToInt(label -> label + 1).max().orElse(0);
+        return Collections.nCopies(Math.max(most, atLeast), "");
     }
 
     private static DatasetException missing(String name, String array) {

@@ -181,8 +181,8 @@ public final class Evaluator implements AutoCloseable {
         }
 
         private double step(List<Integer> batch, Sgd sgd) {
-            int[] labels = batch.stream().mapToInt(set.labels()::get).toArray();
-            return trainer.step(network, views, i -> set.images().values(batch.get(i)), labels, sgd, random);
+            double[][] targets = batch.stream().map(set::target).toArray(double[][]::new);
+            return trainer.step(network, views, i -> set.images().values(batch.get(i)), targets, sgd, random);
         }
     }
 }

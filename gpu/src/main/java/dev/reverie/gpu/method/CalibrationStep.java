@@ -2,12 +2,12 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.dataset.OneHot;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Scratch;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -27,33 +27,21 @@ record CalibrationStep(ConvNet network, Lanes lanes, DistillationSettings.Matchi
         RandomGenerator random = Draws.generator(Draws.of(task.draw(), Draws.Purpose.CALIBRATE));
         ImageMap view = normalise.then(
                 Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
-        SyntheticViews seen = new SyntheticViews(stored, formation, settings.maxDecoded(), view, random);
+        SyntheticViews seen = new SyntheticViews(stored, formation, settings, view, random);
         List<MicroBatch> cut = MicroBatch.cut(seen.size());
-        double[][] gradient = seen.gradient();
-        lanes.map(cut.size(), (index, lane) -> {
+        List<List<double[]>> shares = lanes.map(cut.size(), (index, lane) -> {
             MicroBatch batch = cut.get(index);
             try (Scratch.Scope temporary = lane.scope()) {
                 Activations activations = network.forward(batch.load(formation.shape(), seen::image, lane), lane);
                 double[][] targets =
-                        targets(task.label(), network.architecture().classes(), batch.size());
-                seen.addAdjoint(
+                        OneHot.repeated(task.label(), network.architecture().classes(), batch.size());
+                return seen.adjoint(
                         batch,
                         activations.imageGradient(
-                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), lane), lane),
-                        gradient);
+                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), lane), lane));
             }
-            return index;
         });
         lanes.reset();
-        return gradient;
-    }
-
-    /** The distribution that is sure of one class, for each of some samples. */
-    static double[][] targets(int label, int classes, int samples) {
-        double[] target = new double[classes];
-        target[label] = 1;
-        double[][] targets = new double[samples][];
-        Arrays.fill(targets, target);
-        return targets;
+        return seen.gradient(shares);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * Everything that decides the outcome of a distillation but the data.
  *
+ * @param composition what the method is made of, or what it was given instead
  * @param ipc stored images per class, at least 1
  * @param factor multi-formation factor: each stored image decodes to factor * factor images, at least 1
  * @param seed of every random choice
@@ -13,6 +14,7 @@ import java.util.Optional;
  */
 public record DistillationSettings(
         Method method,
+        Composition composition,
         int ipc,
         int factor,
         Network network,
@@ -30,7 +32,7 @@ public record DistillationSettings(
         }
     }
 
-    /** Settings of a method without experts. */
+    /** A method without experts, as it was published. */
     public DistillationSettings(
             Method method,
             int ipc,
@@ -40,13 +42,29 @@ public record DistillationSettings(
             Representatives representatives,
             Schedule schedule,
             long seed) {
-        this(method, ipc, factor, network, matching, representatives, schedule, seed, Optional.empty());
+        this(
+                method,
+                method.composition(),
+                ipc,
+                factor,
+                network,
+                matching,
+                representatives,
+                schedule,
+                seed,
+                Optional.empty());
     }
 
     /** The same for another number of stored images per class; the learning rate stays that of this one. */
     public DistillationSettings storing(int images) {
         return new DistillationSettings(
-                method, images, factor, network, matching, representatives, schedule, seed, trajectory);
+                method, composition, images, factor, network, matching, representatives, schedule, seed, trajectory);
+    }
+
+    /** The same, made of other parts. */
+    public DistillationSettings composedOf(Composition parts) {
+        return new DistillationSettings(
+                method, parts, ipc, factor, network, matching, representatives, schedule, seed, trajectory);
     }
 
     /**
@@ -120,6 +138,7 @@ public record DistillationSettings(
      * @param averaging share of the old average in the running average of the images that is handed out, in [0, 1); 0
      *     hands out the images as they are
      * @param calibration weight of the synthetic images' own cross-entropy beside the distance, at least 0 (DANCE)
+     * @param decoding which decoded images enter a step
      */
     public record Matching(
             Distance distance,
@@ -128,7 +147,20 @@ public record DistillationSettings(
             String augmentation,
             int maxDecoded,
             double averaging,
-            double calibration) {
+            double calibration,
+            Decoding decoding) {
+
+        /** All decoded images by the one factor. */
+        public Matching(
+                Distance distance,
+                double learningRate,
+                double momentum,
+                String augmentation,
+                int maxDecoded,
+                double averaging,
+                double calibration) {
+            this(distance, learningRate, momentum, augmentation, maxDecoded, averaging, calibration, Decoding.SINGLE);
+        }
 
         public Matching {
             if (!(calibration >= 0)) {
@@ -151,10 +183,22 @@ public record DistillationSettings(
      * @param count N, images in the batch
      * @param interval inner loops between two refreshes (I_int); a random batch is drawn anew every time
      * @param candidates at most so many images of a class are looked at to choose some by their features
+     * @param perCentroid images nearest to a centroid that stand for its cluster, of which there are so many times
+     *     fewer; 1 as a rule (DREAM, table 5)
      */
-    public record Representatives(int count, int interval, int candidates) {
+    public record Representatives(int count, int interval, int candidates, int perCentroid) {
+
+        /** One image for each cluster. */
+        public Representatives(int count, int interval, int candidates) {
+            this(count, interval, candidates, 1);
+        }
 
         public Representatives {
+            atLeast(1, perCentroid, "perCentroid");
+            if (perCentroid > count) {
+                throw new IllegalArgumentException(
+                        perCentroid + " representatives of each cluster are more than all, " + count);
+            }
             atLeast(1, count, "representatives");
             atLeast(1, interval, "interval");
             atLeast(1, candidates, "candidates");

@@ -46,7 +46,9 @@ public final class Draws {
         /** Training of a fresh network before its first inner loop. */
         WARM_UP(13),
         /** A student's walk: which segment of which expert, batches, augmentation. */
-        WALK(14);
+        WALK(14),
+        /** Where characteristic functions are looked at. */
+        FREQUENCIES(17);
 
         private final int code;
 

@@ -1,21 +1,16 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.objective.Distance;
-import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
-/**
- * How far the mean embedding of a synthetic batch is from that of a real one (DM; DANCE, feature matching), the whole
- * vector being one unit of the distance.
- */
+/** How far a statistic of the embeddings of a synthetic batch is from that of a real one. */
 final class FeatureComparison {
 
     private final double loss;
-    private final double[] byMean;
+    private final double[] byStatistic;
 
-    private FeatureComparison(double loss, double[] byMean) {
+    private FeatureComparison(double loss, double[] byStatistic) {
         this.loss = loss;
-        this.byMean = byMean;
+        this.byStatistic = byStatistic;
     }
 
     /** The distance. */
@@ -23,59 +18,28 @@ final class FeatureComparison {
         return loss;
     }
 
-    /** Its derivative by the synthetic mean; not to be changed. */
-    double[] byMean() {
-        return byMean;
-    }
-
-    /** What a micro-batch contributes to the mean of its batch. */
-    static final class Share {
-
-        /** Of a micro-batch whose features are not looked at. */
-        static final Share NONE = new Share(new double[0]);
-
-        private final double[] values;
-
-        private Share(double[] values) {
-            this.values = values;
-        }
-
-        /**
-         * The share of some samples.
-         *
-         * @param features one row a sample
-         * @param batch samples in the whole batch
-         */
-        static Share of(Tensor features, int batch) {
-            double[] values = new double[features.dimension(1)];
-            double[] row = new double[values.length];
-            for (int sample = 0; sample < features.dimension(0); sample++) {
-                features.read((long) sample * row.length, row);
-                for (int i = 0; i < row.length; i++) {
-                    values[i] += row[i] / batch;
-                }
-            }
-            return new Share(values);
-        }
+    /** Its derivative by the synthetic statistic; not to be changed. */
+    double[] byStatistic() {
+        return byStatistic;
     }
 
     /**
-     * Compares two means.
+     * Compares two batches.
      *
-     * @param real the shares that make up the mean of the real batch
+     * @param real what its micro-batches contribute
      * @param synthetic the same of the synthetic batch
      */
-    static FeatureComparison of(Distance distance, List<Share> real, List<Share> synthetic) {
-        double[] mean = sum(synthetic);
-        double[] byMean = new double[mean.length];
-        return new FeatureComparison(distance.ofUnit(sum(real), mean, byMean), byMean);
+    static FeatureComparison of(FeatureStatistic statistic, List<double[]> real, List<double[]> synthetic) {
+        double[] whole = sum(synthetic);
+        double[] derivative = new double[whole.length];
+        return new FeatureComparison(statistic.distance(sum(real), whole, derivative), derivative);
     }
 
-    private static double[] sum(List<Share> shares) {
-        double[] sum = new double[shares.getFirst().values.length];
-        for (Share share : shares) {
+    private static double[] sum(List<double[]> shares) {
+        double[] sum = new double[shares.getFirst().length];
+        for (double[] share : shares) {
             for (int i = 0; i < sum.length; i++) {
-                sum[i] += share.values[i];
+                sum[i] += share[i];
             }
         }
         return sum;

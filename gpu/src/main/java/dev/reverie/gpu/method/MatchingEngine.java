@@ -6,9 +6,11 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.OneHot;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Trainer;
 import dev.reverie.gpu.network.Trainer.Sgd;
+import dev.reverie.gpu.select.Centrality;
 import dev.reverie.gpu.select.Discrepancy;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.gpu.select.Herding;
@@ -102,7 +104,7 @@ public final class MatchingEngine implements Engine {
                         stored,
                         seen(task),
                         lanes,
-                        settings.method().objective(),
+                        settings.composition().objective(),
                         settings.matching(),
                         formation,
                         views.normalise())
@@ -138,7 +140,8 @@ public final class MatchingEngine implements Engine {
         double loss = 0;
         for (List<LabelledImage> batch : task.batches()) {
             int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
-            loss += trainer.step(current, views, i -> batch.get(i).image().values(), labels, sgd, random);
+            double[][] targets = OneHot.of(labels, current.architecture().classes());
+            loss += trainer.step(current, views, i -> batch.get(i).image().values(), targets, sgd, random);
         }
         return new TrainOutcome(loss / task.batches().size());
     }
@@ -165,6 +168,8 @@ public final class MatchingEngine implements Engine {
             case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
             case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));
             case K_MEANS -> cluster(task);
+            case CENTRAL -> ranked(task, features -> Centrality.nearest(features, task.count()));
+            case BOUNDARY -> ranked(task, features -> Centrality.farthest(features, task.count()));
         };
     }
 
@@ -176,17 +181,27 @@ public final class MatchingEngine implements Engine {
     /** Clusters where the reference does: features of raw images, neither normalised nor augmented. */
     private SelectOutcome cluster(SelectTask task) {
         try (Tensor points = embed(task, Image::values)) {
-            KMeans.Clustering clustering = KMeans.cluster(points, task.count(), kernels, lanes, task.draw());
-            return new SelectOutcome(
-                    clustering.representatives(),
-                    clustering.inertia(),
-                    OptionalDouble.of(Discrepancy.of(points, clustering.representatives())));
+            int each = Math.min(task.perCentroid(), task.count());
+            int clusters = task.count() / each;
+            KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, lanes, task.draw());
+            List<Integer> chosen = task.weighed() ? clustering.weighed() : clustering.representatives();
+            return new SelectOutcome(chosen, clustering.inertia(), OptionalDouble.of(Discrepancy.of(points, chosen)));
         }
     }
 
     /** Chooses by features of normalised images. */
     private SelectOutcome coreset(SelectTask task, Function<Features, List<Integer>> choice) {
-        try (Tensor points = embed(task, image -> views.normalise().apply(image.values()))) {
+        return chosen(task, image -> views.normalise().apply(image.values()), choice);
+    }
+
+    /** Chooses by the features that the clustering sees. */
+    private SelectOutcome ranked(SelectTask task, Function<Features, List<Integer>> choice) {
+        return chosen(task, Image::values, choice);
+    }
+
+    private SelectOutcome chosen(
+            SelectTask task, Function<Image, double[]> values, Function<Features, List<Integer>> choice) {
+        try (Tensor points = embed(task, values)) {
             List<Integer> chosen = choice.apply(Features.of(points.dimension(1), points.toFloats()));
             return new SelectOutcome(chosen, Double.NaN, OptionalDouble.of(Discrepancy.of(points, chosen)));
         }

@@ -3,7 +3,7 @@ package dev.reverie.gpu.method;
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.FeatureComparison.Share;
+import dev.reverie.gpu.dataset.OneHot;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Cotangents;
@@ -39,6 +39,7 @@ final class MatchingStep {
     private final ImageShape shape;
     private final MatchTask task;
     private final ImageMap view;
+    private final RealBatch real;
     private final SyntheticViews synthetic;
 
     /**
@@ -62,10 +63,11 @@ final class MatchingStep {
         this.objective = objective;
         this.distance = settings.distance();
         this.shape = formation.shape();
+        this.real = objective.gradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
         RandomGenerator random = Draws.generator(task.draw());
         this.view =
                 normalise.then(Augmentation.of(settings.augmentation(), shape).draw(random));
-        this.synthetic = new SyntheticViews(stored, formation, settings.maxDecoded(), view, random);
+        this.synthetic = new SyntheticViews(stored, formation, settings, view, random);
     }
 
     /**
@@ -84,26 +86,44 @@ final class MatchingStep {
     }
 
     Result run(Scratch scratch) {
-        List<MicroBatch> ofReal = MicroBatch.cut(task.real().size());
+        Optional<FeatureStatistic> statistic = statistic(scratch);
+        List<MicroBatch> ofReal = MicroBatch.cut(real.size());
         List<MicroBatch> ofSynthetic = MicroBatch.cut(synthetic.size());
         List<Part> parts = lanes.map(ofReal.size() + ofSynthetic.size(), (index, lane) -> {
             return index < ofReal.size()
-                    ? realPart(ofReal.get(index), lane)
-                    : syntheticPart(ofSynthetic.get(index - ofReal.size()), lane);
+                    ? realPart(ofReal.get(index), statistic, lane)
+                    : syntheticPart(ofSynthetic.get(index - ofReal.size()), statistic, lane);
         });
         List<Part> one = parts.subList(0, ofReal.size());
         List<Part> other = parts.subList(ofReal.size(), parts.size());
         Optional<GradientComparison.Outcome> byGradients = compareGradients(one, other, scratch);
-        Optional<FeatureComparison> byFeatures = compareFeatures(one, other);
+        Optional<FeatureComparison> byFeatures =
+                statistic.map(looked -> FeatureComparison.of(looked, features(one), features(other)));
         double[][] gradient = imageGradient(
                 other,
                 ofSynthetic,
                 byGradients.map(GradientComparison.Outcome::derivative),
-                byFeatures.map(FeatureComparison::byMean));
+                statistic.map(looked -> new WayBack(looked, byFeatures.orElseThrow())));
         lanes.reset();
         scratch.reset();
         List<Double> byBlock = byBlock(byGradients, byFeatures);
         return new Result(byBlock.stream().mapToDouble(Double::doubleValue).sum(), byBlock, Arrays.asList(gradient));
+    }
+
+    /** What is looked at of the features, if they are. */
+    private Optional<FeatureStatistic> statistic(Scratch scratch) {
+        if (!objective.features()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                objective.characteristic()
+                        ? CharacteristicFunction.draw(
+                                CharacteristicFunction.FREQUENCIES,
+                                network.architecture().features(),
+                                network.kernels(),
+                                Draws.generator(Draws.of(task.draw(), Draws.Purpose.FREQUENCIES)),
+                                scratch)
+                        : new MeanFeatures(distance));
     }
 
     /** What a micro-batch contributes; a real one keeps nothing else. */
@@ -112,12 +132,13 @@ final class MatchingStep {
         /** By the convolution weights, where those are matched. */
         Optional<ParameterSet> gradient();
 
-        /** Its share of the mean embedding, where that is matched. */
-        Share features();
+        /** To the statistic of the features; empty where there is none. */
+        List<double[]> features();
 
-        record Real(Optional<ParameterSet> gradient, Share features) implements Part {}
+        record Real(Optional<ParameterSet> gradient, List<double[]> features) implements Part {}
 
-        record Synthetic(Activations activations, Optional<Cotangents> cotangents, Share features) implements Part {
+        record Synthetic(Activations activations, Optional<Cotangents> cotangents, List<double[]> features)
+                implements Part {
 
             @Override
             public Optional<ParameterSet> gradient() {
@@ -126,40 +147,45 @@ final class MatchingStep {
         }
     }
 
-    private Part realPart(MicroBatch batch, Scratch scratch) {
+    private Part realPart(MicroBatch batch, Optional<FeatureStatistic> statistic, Scratch scratch) {
         Optional<ParameterSet> gradient = objective.gradients() ? Optional.of(gradient(scratch)) : Optional.empty();
-        int all = task.real().size();
+        double[] weights = real.weights(batch.start(), batch.size());
         try (Scratch.Scope temporary = scratch.scope()) {
-            Tensor x =
-                    batch.load(shape, index -> view.apply(task.real().get(index).values()), scratch);
+            Tensor x = batch.load(
+                    shape, index -> view.apply(real.images().get(index).values()), scratch);
             if (gradient.isEmpty()) {
-                return new Part.Real(gradient, share(network.embed(x, scratch).asMatrix(), all));
+                return new Part.Real(
+                        gradient, share(statistic, network.embed(x, scratch).asMatrix(), weights, scratch));
             }
             Activations activations = network.forward(x, scratch);
-            activations.backward(targets(batch.size()), 1.0 / all, gradient.get(), scratch);
-            return new Part.Real(gradient, share(activations.features(), all));
+            activations.backward(targets(batch.size()), 1.0 / real.size(), gradient.get(), scratch);
+            return new Part.Real(gradient, share(statistic, activations.features(), weights, scratch));
         }
     }
 
-    private Part syntheticPart(MicroBatch batch, Scratch scratch) {
+    private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> statistic, Scratch scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
         Optional<Cotangents> cotangents = objective.gradients()
                 ? Optional.of(
                         activations.backward(targets(batch.size()), 1.0 / synthetic.size(), gradient(scratch), scratch))
                 : Optional.empty();
-        return new Part.Synthetic(activations, cotangents, share(activations.features(), synthetic.size()));
+        double[] weights = new double[batch.size()];
+        Arrays.fill(weights, 1.0 / synthetic.size());
+        return new Part.Synthetic(activations, cotangents, share(statistic, activations.features(), weights, scratch));
     }
 
     private ParameterSet gradient(Scratch scratch) {
         return objective.classifier() ? network.gradient(scratch) : network.blockGradient(scratch);
     }
 
-    private Share share(Tensor features, int all) {
-        return objective.features() ? Share.of(features, all) : Share.NONE;
+    private static List<double[]> share(
+            Optional<FeatureStatistic> statistic, Tensor features, double[] weights, Scratch scratch) {
+        return statistic.map(looked -> looked.of(features, weights, scratch)).stream()
+                .toList();
     }
 
     private double[][] targets(int samples) {
-        return CalibrationStep.targets(task.label(), network.architecture().classes(), samples);
+        return OneHot.repeated(task.label(), network.architecture().classes(), samples);
     }
 
     private Optional<GradientComparison.Outcome> compareGradients(List<Part> real, List<Part> other, Scratch scratch) {
@@ -173,14 +199,19 @@ final class MatchingStep {
         return parts.stream().map(Part::gradient).flatMap(Optional::stream).toList();
     }
 
-    private Optional<FeatureComparison> compareFeatures(List<Part> real, List<Part> other) {
-        return objective.features()
-                ? Optional.of(FeatureComparison.of(distance, features(real), features(other)))
-                : Optional.empty();
+    private static List<double[]> features(List<Part> parts) {
+        return parts.stream().map(Part::features).flatMap(List::stream).toList();
     }
 
-    private static List<Share> features(List<Part> parts) {
-        return parts.stream().map(Part::features).toList();
+    /** From the distance of two statistics to the features of a micro-batch. */
+    private record WayBack(FeatureStatistic statistic, FeatureComparison comparison) {
+
+        Tensor byFeatures(Activations activations, int batch, Scratch scratch) {
+            Tensor byFeatures = activations.takeFeatures(scratch);
+            statistic.derivative(
+                    activations.features(), comparison.byStatistic(), 1.0 / batch, byFeatures.asMatrix(), scratch);
+            return byFeatures;
+        }
     }
 
     private List<Double> byBlock(
@@ -194,23 +225,19 @@ final class MatchingStep {
 
     /** Carries the derivatives through the network, the augmentation and the decoding back to the stored images. */
     private double[][] imageGradient(
-            List<Part> parts, List<MicroBatch> cut, Optional<Direction> direction, Optional<double[]> byMean) {
-        double[][] gradient = synthetic.gradient();
-        lanes.map(cut.size(), (index, lane) -> {
+            List<Part> parts, List<MicroBatch> cut, Optional<Direction> direction, Optional<WayBack> wayBack) {
+        return synthetic.gradient(lanes.map(cut.size(), (index, lane) -> {
             Part.Synthetic part = (Part.Synthetic) parts.get(index);
             try (Scratch.Scope temporary = lane.scope()) {
-                synthetic.addAdjoint(cut.get(index), imageGradient(part, direction, byMean, lane), gradient);
+                return synthetic.adjoint(cut.get(index), imageGradient(part, direction, wayBack, lane));
             }
-            return index;
-        });
-        return gradient;
+        }));
     }
 
     private Tensor imageGradient(
-            Part.Synthetic part, Optional<Direction> direction, Optional<double[]> byMean, Scratch lane) {
+            Part.Synthetic part, Optional<Direction> direction, Optional<WayBack> wayBack, Scratch lane) {
         Activations activations = part.activations();
-        Optional<Tensor> byFeatures =
-                byMean.map(derivative -> activations.byFeaturesOfMean(derivative, synthetic.size(), lane));
+        Optional<Tensor> byFeatures = wayBack.map(way -> way.byFeatures(activations, synthetic.size(), lane));
         return direction
                 .map(towards ->
                         activations.imageGradientOf(towards, part.cotangents().orElseThrow(), byFeatures, lane))

@@ -44,6 +44,11 @@ public final class MultiFormation {
         return new MultiFormation(factor, shape);
     }
 
+    /** Side of the grid of cells. */
+    public int factor() {
+        return factor;
+    }
+
     /** Number of images that one stored image decodes to: factor * factor. */
     public int cells() {
         return factor * factor;

@@ -9,9 +9,23 @@ import java.util.List;
  *
  * @param candidates images of one class, not empty
  * @param count how many to choose, 1 to {@code candidates.size()}
+ * @param perCentroid of a clustering, how many stand for a cluster, at least 1
+ * @param weighed of a clustering, whether those chosen are named as often as their clusters have images
  * @param draw seed of every random choice
  */
-public record SelectTask(NetworkId network, Selection selection, List<Image> candidates, int count, long draw) {
+public record SelectTask(
+        NetworkId network,
+        Selection selection,
+        List<Image> candidates,
+        int count,
+        int perCentroid,
+        boolean weighed,
+        long draw) {
+
+    /** Different images, one for each cluster where there are any. */
+    public SelectTask(NetworkId network, Selection selection, List<Image> candidates, int count, long draw) {
+        this(network, selection, candidates, count, 1, false, draw);
+    }
 
     public SelectTask {
         candidates = List.copyOf(candidates);

@@ -2,6 +2,8 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.dataset.OneHot;
+import dev.reverie.gpu.method.Decoding.Cell;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,27 +28,38 @@ record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
     record Place(int label, int index) {}
 
     /**
-     * What a walk's steps see: the whole memory shuffled and cut into batches, and anew when all had their turn.
+     * What a walk's steps see: the whole memory, decoded, shuffled and cut into batches, and anew when all had their
+     * turn.
      *
      * @param stored the synthetic images of each class
-     * @param settings number of steps, and of images in each
+     * @param matching how they are decoded and augmented
+     * @param trajectory number of steps, and of images in each
      */
     static List<StudentStep> draw(
             List<double[][]> stored,
             MultiFormation formation,
-            DistillationSettings.Trajectory settings,
+            DistillationSettings.Matching matching,
+            DistillationSettings.Trajectory trajectory,
             ImageMap normalise,
-            Augmentation augmentation,
             RandomGenerator random) {
+        Augmentation augmentation = Augmentation.of(matching.augmentation(), formation.shape());
+        List<List<Cell>> decoded = stored.stream()
+                .map(images -> matching.decoding().cells(images.length, formation.factor(), matching.maxDecoded()))
+                .toList();
         List<Place> all = IntStream.range(0, stored.size())
                 .boxed()
-                .flatMap(label -> IntStream.range(0, stored.get(label).length * formation.cells())
-                        .mapToObj(decoded -> new Place(label, decoded)))
+                .flatMap(label ->
+                        IntStream.range(0, decoded.get(label).size()).mapToObj(index -> new Place(label, index)))
                 .toList();
-        return Stream.generate(() -> batches(all, settings.batch(), random))
+        return Stream.generate(() -> batches(all, trajectory.batch(), random))
                 .flatMap(List::stream)
-                .limit(settings.steps())
-                .map(batch -> of(batch, stored, formation, normalise, augmentation.drawEach(batch.size(), random)))
+                .limit(trajectory.steps())
+                .map(batch -> {
+                    List<ImageMap> views = augmentation.drawEach(batch.size(), random).stream()
+                            .map(normalise::then)
+                            .toList();
+                    return of(batch, stored, formation, decoded, views);
+                })
                 .toList();
     }
 
@@ -66,20 +79,20 @@ record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
             List<Place> batch,
             List<double[][]> stored,
             MultiFormation formation,
-            ImageMap normalise,
-            List<ImageMap> augmented) {
-        List<List<Integer>> decoded = lists(stored.size());
-        List<List<ImageMap>> views = lists(stored.size());
+            List<List<Cell>> decoded,
+            List<ImageMap> views) {
+        List<List<Cell>> cells = lists(stored.size());
+        List<List<ImageMap>> viewsByClass = lists(stored.size());
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             int label = batch.get(i).label();
-            places.add(new Place(label, decoded.get(label).size()));
-            decoded.get(label).add(batch.get(i).index());
-            views.get(label).add(normalise.then(augmented.get(i)));
+            places.add(new Place(label, cells.get(label).size()));
+            cells.get(label).add(decoded.get(label).get(batch.get(i).index()));
+            viewsByClass.get(label).add(views.get(i));
         }
         List<SyntheticViews> byClass = IntStream.range(0, stored.size())
-                .mapToObj(
-                        label -> new SyntheticViews(stored.get(label), formation, decoded.get(label), views.get(label)))
+                .mapToObj(label ->
+                        new SyntheticViews(stored.get(label), formation, cells.get(label), viewsByClass.get(label)))
                 .toList();
         return new StudentStep(byClass, places);
     }
@@ -102,7 +115,7 @@ record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
     /** The distribution for each image, sure of its class. */
     double[][] targets() {
         return places.stream()
-                .map(place -> CalibrationStep.targets(place.label(), byClass.size(), 1)[0])
+                .map(place -> OneHot.of(place.label(), byClass.size()))
                 .toArray(double[][]::new);
     }
 }

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.TrainingViews;
+import dev.reverie.gpu.dataset.OneHot;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Cotangents;
@@ -67,12 +67,7 @@ final class StudentWalk {
         this.scratch = scratch;
         this.rate = task.rate();
         this.steps = StudentStep.draw(
-                stored,
-                formation,
-                trajectory,
-                views.normalise(),
-                Augmentation.of(settings.matching().augmentation(), formation.shape()),
-                Draws.generator(task.draw()));
+                stored, formation, settings.matching(), trajectory, views.normalise(), Draws.generator(task.draw()));
         walk(task.start());
         Arrival arrival = Arrival.of(task, student, scratch);
         this.byNext = trajectory.unrolled() ? unrolled(arrival.derivative()) : List.of(arrival.derivative());
@@ -174,39 +169,42 @@ final class StudentWalk {
 
     /** Derivative of the loss by the stored images of one class. */
     double[][] imageGradient(int label) {
-        double[][] gradient = steps.getFirst().byClass().get(label).gradient();
+        double[][] gradient = steps.getFirst().byClass().get(label).gradient(List.of());
         for (int step = 0; step < steps.size(); step++) {
             SyntheticViews seen = steps.get(step).byClass().get(label);
             if (seen.size() > 0) {
-                putStudentBefore(step);
-                addImageGradient(seen, label, steps.get(step).size(), byNext(step), gradient);
+                double[][] share = imageGradient(seen, label, step);
+                for (int i = 0; i < gradient.length; i++) {
+                    for (int at = 0; at < gradient[i].length; at++) {
+                        gradient[i][at] -= rate * share[i][at];
+                    }
+                }
             }
-        }
-        for (double[] image : gradient) {
-            Arrays.setAll(image, i -> -rate * image[i]);
         }
         return gradient;
     }
 
-    private void addImageGradient(
-            SyntheticViews seen, int label, int batchSize, ParameterSet towards, double[][] gradient) {
+    /** How the product of a step's gradient with the derivative by what comes after it changes with the images. */
+    private double[][] imageGradient(SyntheticViews seen, int label, int step) {
+        putStudentBefore(step);
+        int batchSize = steps.get(step).size();
         List<MicroBatch> cut = MicroBatch.cut(seen.size());
         try (Scratch.Scope temporary = scratch.scope()) {
-            Direction direction = towards(towards);
-            lanes.map(cut.size(), (index, lane) -> {
+            Direction direction = towards(byNext(step));
+            List<List<double[]>> shares = lanes.map(cut.size(), (index, lane) -> {
                 MicroBatch batch = cut.get(index);
                 double[][] targets =
-                        CalibrationStep.targets(label, student.architecture().classes(), batch.size());
+                        OneHot.repeated(label, student.architecture().classes(), batch.size());
                 try (Scratch.Scope ofLane = lane.scope()) {
                     Activations activations = forward(batch, seen::image, lane);
                     Cotangents cotangents =
                             activations.backward(targets, 1.0 / batchSize, student.blockGradient(lane), lane);
-                    Tensor byView = activations.imageGradientOf(direction, cotangents, Optional.empty(), lane);
-                    seen.addAdjoint(batch, byView, gradient);
+                    return seen.adjoint(
+                            batch, activations.imageGradientOf(direction, cotangents, Optional.empty(), lane));
                 }
-                return index;
             });
             lanes.reset();
+            return seen.gradient(shares);
         }
     }
 

@@ -1,9 +1,12 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Decoding.Cell;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -16,79 +19,108 @@ import java.util.stream.IntStream;
 final class SyntheticViews {
 
     private final double[][] stored;
-    private final MultiFormation formation;
-    private final List<Integer> decoded;
+    private final ImageShape shape;
+    private final List<MultiFormation> formations;
+    private final List<Cell> seen;
     private final List<ImageMap> views;
-
-    /**
-     * What is seen, as chosen already.
-     *
-     * @param stored images, kept and not changed
-     * @param decoded which of the decoded images are seen, each at most once
-     * @param views normalisation and augmentation of each of them
-     */
-    SyntheticViews(double[][] stored, MultiFormation formation, List<Integer> decoded, List<ImageMap> views) {
-        this.stored = stored;
-        this.formation = formation;
-        this.decoded = List.copyOf(decoded);
-        this.views = List.copyOf(views);
-    }
 
     /**
      * Chooses what is seen, all of it through the same view.
      *
      * @param stored images, kept and not changed
-     * @param most at most so many decoded images are seen
+     * @param settings say how they are decoded, and how many decoded ones are seen at most
      * @param view normalisation and augmentation
      */
-    SyntheticViews(double[][] stored, MultiFormation formation, int most, ImageMap view, RandomGenerator random) {
-        this(stored, formation, subsample(stored.length * formation.cells(), most, random), view);
+    SyntheticViews(
+            double[][] stored,
+            MultiFormation formation,
+            DistillationSettings.Matching settings,
+            ImageMap view,
+            RandomGenerator random) {
+        this(stored, formation, subsampled(stored.length, formation, settings, random), view);
     }
 
-    private SyntheticViews(double[][] stored, MultiFormation formation, List<Integer> decoded, ImageMap view) {
-        this(stored, formation, decoded, Collections.nCopies(decoded.size(), view));
+    private SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, ImageMap view) {
+        this(stored, formation, seen, Collections.nCopies(seen.size(), view));
     }
 
-    private static List<Integer> subsample(int available, int most, RandomGenerator random) {
-        return available <= most
-                ? IntStream.range(0, available).boxed().toList()
-                : RandomSelection.of(available, most, random.nextLong());
+    /**
+     * What is seen, as chosen already.
+     *
+     * @param stored images, kept and not changed
+     * @param seen decoded images
+     * @param views normalisation and augmentation of each of them
+     */
+    SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, List<ImageMap> views) {
+        this.stored = stored;
+        this.shape = formation.shape();
+        this.formations = IntStream.rangeClosed(1, formation.factor())
+                .mapToObj(factor -> MultiFormation.of(factor, shape))
+                .toList();
+        this.seen = List.copyOf(seen);
+        this.views = List.copyOf(views);
+    }
+
+    private static List<Cell> subsampled(
+            int stored, MultiFormation formation, DistillationSettings.Matching settings, RandomGenerator random) {
+        List<Cell> decoded = settings.decoding().cells(stored, formation.factor(), settings.maxDecoded());
+        return decoded.size() <= settings.maxDecoded()
+                ? decoded
+                : RandomSelection.of(decoded.size(), settings.maxDecoded(), random.nextLong()).stream()
+                        .map(decoded::get)
+                        .toList();
     }
 
     /** Number of images seen. */
     int size() {
-        return decoded.size();
+        return seen.size();
     }
 
     /** What is seen at {@code index}. */
     double[] image(int index) {
-        int which = decoded.get(index);
-        return views.get(index)
-                .apply(formation.decode(
-                        stored[formation.storedOf(which, stored.length)], formation.cellOf(which, stored.length)));
+        Cell cell = seen.get(index);
+        return views.get(index).apply(formation(cell).decode(stored[cell.stored()], cell.cell()));
     }
 
-    /** Memory for a derivative by what is stored, all zeros. */
-    double[][] gradient() {
-        return new double[stored.length][formation.shape().size()];
+    private MultiFormation formation(Cell cell) {
+        return formations.get(cell.factor() - 1);
     }
 
     /**
-     * Adds what a micro-batch contributes to the derivative by what is stored. Cells of one stored image do not
-     * overlap, so micro-batches may do so side by side.
+     * What the images of a micro-batch contribute to the derivative by what is stored, image by image. Micro-batches
+     * may do so side by side.
      *
      * @param byView derivative by what is seen, {@code [n, channels, height, width]}
-     * @param gradient of {@link #gradient()}
      */
-    void addAdjoint(MicroBatch batch, Tensor byView, double[][] gradient) {
-        double[] image = new double[formation.shape().size()];
+    List<double[]> adjoint(MicroBatch batch, Tensor byView) {
+        double[] image = new double[shape.size()];
+        List<double[]> shares = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             byView.read((long) i * image.length, image);
-            int which = decoded.get(batch.start() + i);
-            formation.addAdjoint(
-                    views.get(batch.start() + i).adjoint(image),
-                    formation.cellOf(which, stored.length),
-                    gradient[formation.storedOf(which, stored.length)]);
+            Cell cell = seen.get(batch.start() + i);
+            double[] share = new double[image.length];
+            formation(cell).addAdjoint(views.get(batch.start() + i).adjoint(image), cell.cell(), share);
+            shares.add(share);
         }
+        return shares;
+    }
+
+    /**
+     * The derivative by each stored image.
+     *
+     * @param shares of {@link #adjoint}, one list for each micro-batch, in order
+     */
+    double[][] gradient(List<List<double[]>> shares) {
+        double[][] gradient = new double[stored.length][shape.size()];
+        int index = 0;
+        for (List<double[]> batch : shares) {
+            for (double[] share : batch) {
+                double[] sum = gradient[seen.get(index++).stored()];
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += share[i];
+                }
+            }
+        }
+        return gradient;
     }
 }

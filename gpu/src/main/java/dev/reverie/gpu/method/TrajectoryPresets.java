@@ -134,6 +134,7 @@ final class TrajectoryPresets {
         String augmentation = benchmark.singleAugmentation();
         return new DistillationSettings(
                 Method.MTT,
+                Method.MTT.composition(),
                 ipc,
                 factor,
                 new Network(width, Presets.depth(shape), Presets.NETWORK_RATE, 0, 0, augmentation, 0, 1, false),

@@ -4,7 +4,6 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -125,28 +124,15 @@ public final class Activations {
      * @return {@code [n, width, h, w]}
      */
     public Tensor lossByFeatures(double[][] targets, double weight, Scratch scratch) {
-        Tensor byFeatures = network.takePooled(
-                scratch, logits.length, network.architecture().depth() - 1);
+        Tensor byFeatures = takeFeatures(scratch);
         Tensor byLogits = rows(new CrossEntropy(logits, targets, weight).gradient(), scratch);
         network.kernels().multiply(byLogits, false, network.classifier().weight(), false, false, byFeatures.asMatrix());
         return byFeatures;
     }
 
-    /**
-     * Derivative by each sample's embedding of something that depends on their mean over a batch alone.
-     *
-     * @param byMean its derivative by that mean
-     * @param batch samples in the whole batch
-     * @return {@code [n, width, h, w]}
-     */
-    public Tensor byFeaturesOfMean(double[] byMean, int batch, Scratch scratch) {
-        Tensor byFeatures = network.takePooled(
-                scratch, logits.length, network.architecture().depth() - 1);
-        double[] row = Arrays.stream(byMean).map(value -> value / batch).toArray();
-        for (int sample = 0; sample < logits.length; sample++) {
-            byFeatures.write((long) sample * row.length, row);
-        }
-        return byFeatures;
+    /** Memory for a derivative by the embedding, {@code [n, width, h, w]}, of undefined content. */
+    public Tensor takeFeatures(Scratch scratch) {
+        return network.takePooled(scratch, logits.length, network.architecture().depth() - 1);
     }
 
     /**

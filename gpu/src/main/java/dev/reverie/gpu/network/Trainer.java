@@ -1,5 +1,6 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.augment.Blend;
 import dev.reverie.gpu.augment.CutMix;
 import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.augment.TrainingViews;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Trains and applies networks batch by batch, micro-batches side by side on lanes.
@@ -31,25 +33,27 @@ public record Trainer(Lanes lanes) {
      * One step down the mean cross-entropy of a batch of views.
      *
      * @param images in [0, 1], channel-first; asked for by index, from several threads
-     * @param labels class index of each image
+     * @param targets one distribution over the classes for each image
      * @return the mean cross-entropy before the step, in nats
      */
     public double step(
             ConvNet network,
             TrainingViews views,
             IntFunction<double[]> images,
-            int[] labels,
+            double[][] targets,
             Sgd sgd,
             RandomGenerator random) {
-        List<ImageMap> maps = views.augmentation().drawEach(labels.length, random);
+        List<ImageMap> maps = views.augmentation().drawEach(targets.length, random);
         List<double[]> augmented = lanes.map(
-                labels.length, (i, lane) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
-        CutMix.Mixture mixture = views.cutMix().mix(augmented, labels, random);
-        int classes = network.architecture().classes();
-        double[][] targets = mixture.targets().stream()
-                .map(target -> target.distribution(classes))
+                targets.length, (i, lane) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
+        CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
+        double[][] mixed = IntStream.range(0, targets.length)
+                .mapToObj(i -> {
+                    Blend blend = mixture.blends().get(i);
+                    return blend.target(targets[i], targets[blend.partner()]);
+                })
                 .toArray(double[][]::new);
-        return step(network, mixture.images()::get, targets, sgd);
+        return step(network, mixture.images()::get, mixed, sgd);
     }
 
     /**

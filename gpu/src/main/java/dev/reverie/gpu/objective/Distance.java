@@ -2,8 +2,8 @@ package dev.reverie.gpu.objective;
 
 /**
  * How far two gradients by the weights of a network are apart (D in equation 2 of DREAM). A distance is a plain sum
- * over layers and over their output units (for a convolution the rows of its weight as {@code [out, in * k * k]}),
- * never a mean: image learning rates depend on it.
+ * over layers and over their output units (for a convolution the rows of its weight as {@code [out, in * k * k]}):
+ * image learning rates depend on it.
  */
 public enum Distance {
     /** Sum of squared differences. */
@@ -31,6 +31,18 @@ public enum Distance {
                 sum += Math.abs(difference);
             }
             return sum;
+        }
+    },
+
+    /** Mean of the absolute differences of each unit. */
+    L1_MEAN {
+        @Override
+        public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
+            double sum = L1.ofUnit(real, synthetic, derivative);
+            for (int i = 0; i < derivative.length; i++) {
+                derivative[i] /= derivative.length;
+            }
+            return sum / derivative.length;
         }
     },
 

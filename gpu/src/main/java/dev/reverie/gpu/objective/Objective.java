@@ -3,22 +3,31 @@ package dev.reverie.gpu.objective;
 /** What of a real and a synthetic batch of one class is brought together. */
 public enum Objective {
     /** The gradients of the network's loss by its convolution weights (IDC, DREAM): second derivatives. */
-    GRADIENTS(true, false, false),
+    GRADIENTS("gradients", true, false, false),
     /** The gradients by the convolution weights and those of the classifier (DC, DSA). */
-    ALL_GRADIENTS(true, true, false),
+    ALL_GRADIENTS("all-gradients", true, true, false),
     /** The mean embeddings, as one vector each (DM, DANCE): first derivatives only. */
-    FEATURES(false, false, true),
+    FEATURES("features", false, false, true),
     /** Both, with equal weight (DREAM+). */
-    FEATURES_AND_GRADIENTS(true, false, true);
+    FEATURES_AND_GRADIENTS("features-and-gradients", true, false, true),
+    /** The characteristic functions of the embeddings (NCFM): first derivatives only. */
+    CHARACTERISTIC("characteristic", false, false, true);
 
+    private final String label;
     private final boolean gradients;
     private final boolean classifier;
     private final boolean features;
 
-    Objective(boolean gradients, boolean classifier, boolean features) {
+    Objective(String label, boolean gradients, boolean classifier, boolean features) {
+        this.label = label;
         this.gradients = gradients;
         this.classifier = classifier;
         this.features = features;
+    }
+
+    /** The name on the command line. */
+    public String label() {
+        return label;
     }
 
     /** Whether gradients by the weights are matched. */
@@ -31,8 +40,13 @@ public enum Objective {
         return classifier;
     }
 
-    /** Whether mean embeddings are matched. */
+    /** Whether embeddings are matched. */
     public boolean features() {
         return features;
+    }
+
+    /** Whether it is by their characteristic functions and not by their means. */
+    public boolean characteristic() {
+        return this == CHARACTERISTIC;
     }
 }

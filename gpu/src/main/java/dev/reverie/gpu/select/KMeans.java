@@ -4,6 +4,7 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -57,13 +58,35 @@ public final class KMeans {
     /**
      * What a clustering found.
      *
-     * @param representatives for each centroid the point nearest to it; two centroids may share one
+     * @param nearest for each centroid the points nearest to it, nearest first; two centroids may share some
+     * @param sizes for each centroid how many points are nearer to it than to any other
      * @param inertia mean squared distance of a point to its centroid
      */
-    public record Clustering(List<Integer> representatives, double inertia) {
+    public record Clustering(List<List<Integer>> nearest, List<Integer> sizes, double inertia) {
 
         public Clustering {
-            representatives = List.copyOf(representatives);
+            nearest = nearest.stream().map(List::copyOf).toList();
+            sizes = List.copyOf(sizes);
+        }
+
+        /** The points nearest to the centroids, centroid by centroid. */
+        public List<Integer> representatives() {
+            return nearest.stream().flatMap(List::stream).toList();
+        }
+
+        /**
+         * The same, each as often as its cluster has points, shared among those that stand for one cluster: their mean
+         * is the one in which every cluster weighs as much as it has points.
+         */
+        public List<Integer> weighed() {
+            List<Integer> repeated = new ArrayList<>();
+            for (int k = 0; k < nearest.size(); k++) {
+                List<Integer> standing = nearest.get(k);
+                for (int i = 0; i < sizes.get(k); i++) {
+                    repeated.add(standing.get(i % standing.size()));
+                }
+            }
+            return List.copyOf(repeated);
         }
     }
 
@@ -72,10 +95,12 @@ public final class KMeans {
      *
      * @param points {@code [count, dimension]}
      * @param clusters 1 to count
+     * @param perCentroid how many of the nearest points to name, 1 to count
      * @param draw seed of the points to start from
      * @throws ArithmeticException if a feature is not finite
      */
-    public static Clustering cluster(Tensor points, int clusters, Kernels kernels, Lanes lanes, long draw) {
+    public static Clustering cluster(
+            Tensor points, int clusters, int perCentroid, Kernels kernels, Lanes lanes, long draw) {
         if (clusters < 1 || clusters > points.dimension(0)) {
             throw new IllegalArgumentException(
                     "want between 1 and " + points.dimension(0) + " clusters, one a point at most, got " + clusters);
@@ -89,7 +114,7 @@ public final class KMeans {
                     break;
                 }
             }
-            return kMeans.clustering();
+            return kMeans.clustering(perCentroid);
         } finally {
             kMeans.centroids.close();
         }
@@ -218,9 +243,9 @@ public final class KMeans {
     }
 
     /** Compares every point once more: for the centroids as they are in the end, and for the nearest of each. */
-    private Clustering clustering() {
+    private Clustering clustering(int perCentroid) {
         List<Nearest> parts = compare(IntStream.range(0, count).toArray(), (compared, products, centroidNorms) -> {
-            Nearest part = new Nearest(clusters);
+            Nearest part = new Nearest(clusters, perCentroid);
             double[] squared = new double[clusters];
             for (int i = 0; i < compared.length; i++) {
                 distances(compared[i], i, products, centroidNorms, squared);
@@ -230,41 +255,60 @@ public final class KMeans {
         });
         Nearest all = parts.getFirst();
         parts.subList(1, parts.size()).forEach(all::offer);
-        return new Clustering(Arrays.stream(all.point).boxed().toList(), all.inertia / count);
+        return new Clustering(all.points(), Arrays.stream(sizes).boxed().toList(), all.inertia / count);
     }
 
-    /** The point nearest to each centroid, the first of equally near ones, and the inertia of all points offered. */
+    /** The points nearest to each centroid, of equally near ones the first, and the inertia of all points offered. */
     private static final class Nearest {
 
-        private final int[] point;
-        private final double[] squared;
+        private final int[][] points;
+        private final double[][] squared;
         private double inertia;
 
-        Nearest(int clusters) {
-            point = new int[clusters];
-            squared = new double[clusters];
-            Arrays.fill(squared, Double.POSITIVE_INFINITY);
+        Nearest(int clusters, int perCentroid) {
+            points = new int[clusters][perCentroid];
+            squared = new double[clusters][perCentroid];
+            for (double[] distances : squared) {
+                Arrays.fill(distances, Double.POSITIVE_INFINITY);
+            }
         }
 
         void offer(int offered, double[] toCentroids) {
-            for (int k = 0; k < point.length; k++) {
+            for (int k = 0; k < points.length; k++) {
                 offer(k, offered, toCentroids[k]);
             }
             inertia += Math.max(Arrays.stream(toCentroids).min().orElse(0), 0);
         }
 
         void offer(Nearest other) {
-            for (int k = 0; k < point.length; k++) {
-                offer(k, other.point[k], other.squared[k]);
+            for (int k = 0; k < points.length; k++) {
+                for (int place = 0; place < points[k].length; place++) {
+                    offer(k, other.points[k][place], other.squared[k][place]);
+                }
             }
             inertia += other.inertia;
         }
 
         private void offer(int cluster, int offered, double toCentroid) {
-            if (toCentroid < squared[cluster]) {
-                squared[cluster] = toCentroid;
-                point[cluster] = offered;
+            double[] distances = squared[cluster];
+            int place = distances.length;
+            while (place > 0 && toCentroid < distances[place - 1]) {
+                place--;
+                if (place + 1 < distances.length) {
+                    distances[place + 1] = distances[place];
+                    points[cluster][place + 1] = points[cluster][place];
+                }
             }
+            if (place < distances.length) {
+                distances[place] = toCentroid;
+                points[cluster][place] = offered;
+            }
+        }
+
+        List<List<Integer>> points() {
+            return Arrays.stream(points)
+                    .map(standing -> Arrays.stream(standing).boxed().toList())
+                    .toList();
         }
     }
 

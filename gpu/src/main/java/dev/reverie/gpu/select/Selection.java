@@ -11,10 +11,14 @@ public enum Selection {
     /** Greedily, so that the mean of the chosen features follows the class mean (iCaRL). */
     HERDING,
     /** Greedily, the image farthest from all chosen ones, from the one nearest to the class mean on. */
-    K_CENTER;
+    K_CENTER,
+    /** Those nearest to the class mean, whose gradients are small (what DREAM is compared with). */
+    CENTRAL,
+    /** Those farthest from the class mean, whose gradients are large (what DREAM is compared with). */
+    BOUNDARY;
 
     /** Whether the choice looks at features of a network. */
     public boolean needsFeatures() {
-        return this == K_MEANS || this == HERDING || this == K_CENTER;
+        return this != IN_ORDER && this != RANDOM;
     }
 }

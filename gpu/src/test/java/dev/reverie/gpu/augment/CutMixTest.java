@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 class CutMixTest {
 
     private static final ImageShape SHAPE = new ImageShape(2, 10, 8);
-    private static final int[] LABELS = {0, 1, 2, 3, 4};
+    private static final int COUNT = 5;
 
     private final RandomGenerator random = new SplittableRandom(1);
 
     /** Image i is filled with the value i, so that every pixel tells where it came from. */
     private static List<double[]> batch() {
-        return IntStream.range(0, LABELS.length)
+        return IntStream.range(0, COUNT)
                 .mapToObj(i -> {
                     double[] image = new double[SHAPE.size()];
                     Arrays.fill(image, i);
@@ -32,22 +32,21 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("weights each label by the area that shows it")
+    @DisplayName("weights each image by the area that shows it")
     void weighsByArea() {
         CutMix cutMix = new CutMix(SHAPE, 1);
         for (int round = 0; round < 200; round++) {
-            CutMix.Mixture mixture = cutMix.mix(batch(), LABELS, random);
-            for (int i = 0; i < LABELS.length; i++) {
-                SoftTarget target = mixture.targets().get(i);
-                double own = share(mixture.images().get(i), target.label());
-                double pasted = share(mixture.images().get(i), target.other());
+            CutMix.Mixture mixture = cutMix.mix(batch(), random);
+            for (int i = 0; i < COUNT; i++) {
+                Blend blend = mixture.blends().get(i);
+                double own = share(mixture.images().get(i), i);
+                double pasted = share(mixture.images().get(i), blend.partner());
 
-                assertThat(target.label()).isEqualTo(i);
-                if (target.other() == target.label()) {
+                if (blend.partner() == i) {
                     assertThat(own).isEqualTo(1);
                 } else {
-                    assertThat(own).isCloseTo(target.weight(), within(1e-12));
-                    assertThat(pasted).isCloseTo(1 - target.weight(), within(1e-12));
+                    assertThat(own).isCloseTo(blend.weight(), within(1e-12));
+                    assertThat(pasted).isCloseTo(1 - blend.weight(), within(1e-12));
                 }
             }
         }
@@ -58,9 +57,9 @@ class CutMixTest {
     void sharesTheBox() {
         CutMix cutMix = new CutMix(SHAPE, 1);
         for (int round = 0; round < 200; round++) {
-            CutMix.Mixture mixture = cutMix.mix(batch(), LABELS, random);
-            List<boolean[]> masks = IntStream.range(0, LABELS.length)
-                    .filter(i -> mixture.targets().get(i).other() != i)
+            CutMix.Mixture mixture = cutMix.mix(batch(), random);
+            List<boolean[]> masks = IntStream.range(0, COUNT)
+                    .filter(i -> mixture.blends().get(i).partner() != i)
                     .mapToObj(i -> foreign(mixture.images().get(i), i))
                     .toList();
 
@@ -74,17 +73,18 @@ class CutMixTest {
     @Test
     @DisplayName("gives every image of the batch away exactly once")
     void permutes() {
-        CutMix.Mixture mixture = new CutMix(SHAPE, 1).mix(batch(), LABELS, new SplittableRandom(5));
+        CutMix.Mixture mixture = new CutMix(SHAPE, 1).mix(batch(), new SplittableRandom(5));
 
-        assertThat(mixture.targets().stream().map(SoftTarget::other)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+        assertThat(mixture.blends().stream().map(Blend::partner)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
     }
 
     @Test
-    @DisplayName("a target spreads its weight over its two classes")
-    void isADistribution() {
-        assertThat(new SoftTarget(2, 0, 0.75).distribution(3)).containsExactly(0.25, 0, 0.75);
-        assertThat(new SoftTarget(1, 1, 0.75).distribution(3)).containsExactly(0, 1, 0);
-        assertThat(SoftTarget.pure(0).distribution(2)).containsExactly(1, 0);
+    @DisplayName("mixes what the two images stand for as their pixels are mixed, hard or soft")
+    void mixesTargets() {
+        assertThat(new Blend(1, 0.75).target(new double[] {0, 0, 1}, new double[] {1, 0, 0}))
+                .containsExactly(0.25, 0, 0.75);
+        assertThat(new Blend(1, 0.5).target(new double[] {0.5, 0.25, 0.25}, new double[] {0, 0.75, 0.25}))
+                .containsExactly(0.25, 0.5, 0.25);
     }
 
     @Test
@@ -95,10 +95,10 @@ class CutMixTest {
         int mixed = 0;
         int empty = 0;
         for (int round = 0; round < rounds; round++) {
-            mixed += cutMix.mix(batch(), LABELS, random).targets().getFirst().weight() < 1 ? 1 : 0;
+            mixed += cutMix.mix(batch(), random).blends().getFirst().weight() < 1 ? 1 : 0;
             empty += new CutMix(SHAPE, 1)
-                                    .mix(batch(), LABELS, random)
-                                    .targets()
+                                    .mix(batch(), random)
+                                    .blends()
                                     .getFirst()
                                     .weight()
                             < 1
@@ -112,16 +112,15 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("with probability 0 hands back the very images with pure targets")
+    @DisplayName("with probability 0 hands back the very images, blended with nothing")
     void neverMixes() {
         List<double[]> images = batch();
 
-        CutMix.Mixture mixture = new CutMix(SHAPE, 0).mix(images, LABELS, random);
+        CutMix.Mixture mixture = new CutMix(SHAPE, 0).mix(images, random);
 
         assertThat(mixture.images()).containsExactlyElementsOf(images);
-        assertThat(mixture.targets())
-                .containsExactlyElementsOf(
-                        IntStream.of(LABELS).mapToObj(SoftTarget::pure).toList());
+        assertThat(mixture.blends())
+                .allSatisfy(blend -> assertThat(blend.weight()).isEqualTo(1));
     }
 
     @Test
@@ -129,7 +128,7 @@ class CutMixTest {
     void doesNotTouchItsInput() {
         List<double[]> images = batch();
         for (int round = 0; round < 20; round++) {
-            new CutMix(SHAPE, 1).mix(images, LABELS, random);
+            new CutMix(SHAPE, 1).mix(images, random);
         }
 
         for (int i = 0; i < images.size(); i++) {
@@ -138,11 +137,9 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("refuses a probability that is none, and labels that do not fit")
+    @DisplayName("refuses a probability that is none")
     void refusesBadInput() {
         assertThatThrownBy(() -> new CutMix(SHAPE, Double.NaN)).hasMessageContaining("between 0 and 1, got NaN");
-        assertThatThrownBy(() -> new CutMix(SHAPE, 1).mix(batch(), new int[] {1}, random))
-                .hasMessage("want one label for each image, got 1 for 5");
     }
 
     private static double share(double[] image, int value) {

@@ -12,16 +12,22 @@ class DistilledSetTest {
     private static final ImageShape PIXEL = new ImageShape(1, 1, 1);
 
     @Test
+    @DisplayName("says of an image what its teacher says, and without one is sure of its class")
+    void target() {
+        DistilledSet hard = whole();
+        DistilledSet soft = hard.withSoftLabels(
+                SoftLabels.of(3, new float[] {1, 0, 0, 0.5f, 0.25f, 0.25f, 0, 0, 1, 0, 0.5f, 0.5f}));
+
+        assertThat(hard.target(3)).containsExactly(0, 0, 1);
+        assertThat(soft.target(3)).containsExactly(0, 0.5, 0.5);
+        assertThat(soft.pick(List.of(1)).target(0)).containsExactly(0.5, 0.25, 0.25);
+        assertThat(soft.withHardLabels()).isEqualTo(hard);
+    }
+
+    @Test
     @DisplayName("of some images of another is stored as it is: nothing is left to decode")
     void pick() {
-        DistilledSet whole = new DistilledSet(
-                ImageBatch.of(PIXEL, new float[] {0.1f, 0.2f, 0.3f, 0.4f}),
-                List.of(0, 0, 2, 2),
-                ImageBatch.of(PIXEL, new float[] {0.5f}),
-                List.of(0),
-                2,
-                new Normalisation(List.of(0.5), List.of(0.25)),
-                List.of("cat", "", "dog"));
+        DistilledSet whole = whole();
 
         DistilledSet some = whole.pick(List.of(3, 0, 3));
 
@@ -32,5 +38,16 @@ class DistilledSetTest {
         assertThat(some.factor()).isEqualTo(1);
         assertThat(some.normalisation()).isEqualTo(whole.normalisation());
         assertThat(some.classNames()).isEqualTo(whole.classNames());
+    }
+
+    private static DistilledSet whole() {
+        return new DistilledSet(
+                ImageBatch.of(PIXEL, new float[] {0.1f, 0.2f, 0.3f, 0.4f}),
+                List.of(0, 0, 2, 2),
+                ImageBatch.of(PIXEL, new float[] {0.5f}),
+                List.of(0),
+                2,
+                new Normalisation(List.of(0.5), List.of(0.25)),
+                List.of("cat", "", "dog"));
     }
 }

@@ -51,6 +51,52 @@ class NpzFileTest {
     }
 
     @Test
+    @DisplayName("keeps what a teacher says of each image, for NumPy too")
+    void keepsSoftLabels() throws IOException {
+        SoftLabels soft = softLabels(aSet().images().count());
+
+        NpzFile.write(aSet().withSoftLabels(soft), file);
+
+        assertThat(NpzFile.read(file).softLabels()).contains(soft);
+        assertThat(Numpy.find().run("""
+                        z = np.load(sys.argv[1], allow_pickle=False)
+                        print(z['soft_labels'].dtype.str, z['soft_labels'].shape, z['soft_labels'][1].tolist())
+                        """, file)).isEqualTo("<f4 (8, 2) [0.25, 0.75]");
+    }
+
+    @ParameterizedTest
+    @DisplayName("refuses soft labels that are no distributions, or not one for each image")
+    @CsvSource({
+        "'[[0.5, 0.6]] * 8', the soft label of image 0 sums to 1.1",
+        "'[[0.5, 0.5]] * 7 + [[1.5, -0.5]]', the soft label of image 7 holds 1.5: want values from 0 to 1",
+        "'[[0.5, 0.5]] * 7 + [[np.nan, 0.5]]', soft_labels",
+        "'[[0.5, 0.5]] * 7', want a soft label of 2 classes for each of 8 images",
+        "'[[1]] * 8', want a soft label of 2 classes for each of 8 images",
+        "'[0.5] * 16', want one distribution over the classes an image",
+    })
+    void refusesBadSoftLabels(String labels, String complaint) throws IOException {
+        NpzFile.write(aSet(), file);
+
+        Numpy.find().run("""
+                z = dict(np.load(sys.argv[1]))
+                np.savez(sys.argv[1], soft_labels=np.array(%s, np.float32), **z)
+                """.formatted(labels), file);
+
+        assertThatThrownBy(() -> NpzFile.read(file))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining(complaint);
+    }
+
+    private static SoftLabels softLabels(int images) {
+        float[] values = new float[2 * images];
+        for (int i = 0; i < images; i++) {
+            values[2 * i] = i % 2 == 0 ? 1 : 0.25f;
+            values[2 * i + 1] = 1 - values[2 * i];
+        }
+        return SoftLabels.of(2, values);
+    }
+
+    @Test
     @DisplayName("reads the bytes of a file like the file, and refuses them when they are cut off")
     void readsBytes() throws IOException {
         DistilledSet set = aSet();

@@ -9,6 +9,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.SoftLabels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -38,6 +39,30 @@ class EvaluatorTest {
                     .hasSize(CLASSES)
                     .allSatisfy(accuracy -> assertThat(accuracy).isBetween(0.8, 1.0)));
             assertThat(epochs).hasSize(2 * 20).endsWith(20);
+        }
+    }
+
+    @Test
+    @DisplayName("learns what the teacher says of the images where there is one, and not their classes")
+    void learnsFromSoftLabels() {
+        DistilledSet set = set(SHAPE);
+        float[] opposite = new float[CLASSES * set.images().count()];
+        for (int i = 0; i < set.images().count(); i++) {
+            int label = set.labels().get(i);
+            opposite[CLASSES * i + label] = 0.1f;
+            opposite[CLASSES * i + 1 - label] = 0.9f;
+        }
+        DistilledSet contradicted = set.withSoftLabels(SoftLabels.of(CLASSES, opposite));
+        try (Evaluator evaluator = Evaluator.open()) {
+            assertThat(evaluator
+                            .evaluate(contradicted, test(SHAPE), settings(), EvaluationProgress.silent())
+                            .mean())
+                    .isLessThan(0.1);
+            assertThat(evaluator
+                            .evaluate(
+                                    contradicted.withHardLabels(), test(SHAPE), settings(), EvaluationProgress.silent())
+                            .mean())
+                    .isGreaterThan(0.9);
         }
     }
 

@@ -16,6 +16,7 @@ import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.objective.Objective;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
@@ -60,6 +61,7 @@ class MatchingDerivativesTest {
         "MSE, 3, 16, 2, 2, color_crop_cutout",
         "COS, 3, 16, 2, 1, flip_scale",
         "L1, 2, 9, 2, 2, rotate",
+        "L1_MEAN, 1, 12, 2, 2, color_crop",
     })
     @DisplayName("is the slope of the distance of gradients")
     void ofGradients(Distance distance, int channels, int size, int ipc, int factor, String augmentation) {
@@ -81,6 +83,24 @@ class MatchingDerivativesTest {
     @DisplayName("is the slope of the distance of features and of all gradients, on a network between two others")
     void ofOtherObjectives(Method method, Distance distance, int factor, String augmentation) {
         assertSlope(settings(method, 2, factor, true, matching(distance, augmentation, 0)), new ImageShape(1, 12, 12));
+    }
+
+    @ParameterizedTest(name = "factor {0}, {1}")
+    @CsvSource({"1, none", "2, color_crop_cutout"})
+    @DisplayName("is the slope of the distance of characteristic functions")
+    void ofCharacteristicFunctions(int factor, String augmentation) {
+        DistillationSettings dm = settings(Method.DM, 2, factor, true, matching(Distance.MSE, augmentation, 0));
+
+        assertSlope(dm.composedOf(dm.composition().with(Objective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MULTI, 128", "MULTI, 7", "BOUND, 8", "BOUND, 128"})
+    @DisplayName("is the slope whatever is decoded of the stored images")
+    void ofDecodings(Decoding decoding, int most) {
+        Matching matching = new Matching(Distance.MSE, 0.1, 0.5, "color_crop", most, 0, 0, decoding);
+
+        assertSlope(settings(Method.DREAM, 3, 2, false, matching), new ImageShape(1, 12, 12));
     }
 
     @Test

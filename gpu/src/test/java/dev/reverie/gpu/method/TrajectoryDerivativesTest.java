@@ -3,7 +3,6 @@ package dev.reverie.gpu.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.TrainingViews;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -190,6 +189,7 @@ class TrajectoryDerivativesTest {
             int steps, int batch, int factor, String augmentation, boolean unrolled) {
         return new DistillationSettings(
                 Method.MTT,
+                Method.MTT.composition(),
                 IPC,
                 factor,
                 new Network(WIDTH, 3, 0.01, 0, 0, augmentation, 0, 1, false),
@@ -256,9 +256,9 @@ class TrajectoryDerivativesTest {
             return StudentStep.draw(
                     images,
                     MultiFormation.of(settings.factor(), SHAPE),
+                    settings.matching(),
                     settings.trajectory().orElseThrow(),
                     TrainingViews.of(NORMALISATION, "none", 0, SHAPE).normalise(),
-                    Augmentation.of(settings.matching().augmentation(), SHAPE),
                     Draws.generator(task(RATE).draw()));
         }
 

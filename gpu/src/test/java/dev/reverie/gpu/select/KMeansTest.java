@@ -11,6 +11,7 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -94,6 +95,35 @@ class KMeansTest {
                         .isCloseTo(nearest(centroids[k], points), offset(1e-5));
             }
         }
+    }
+
+    @Test
+    @DisplayName("names the points nearest to each centroid, nearest first, and how many points each cluster has")
+    void namesSeveral() {
+        double[][] points = new double[90][];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = random.doubles(DIMENSION, -0.1, 0.1).toArray();
+            points[i][0] += i < 60 ? 5 : -5;
+        }
+
+        Clustering clustering = cluster(points, 2, 4, 1);
+
+        double[][] centroids = lloyd(points, RandomSelection.of(points.length, 2, 1));
+        for (int k = 0; k < 2; k++) {
+            double[] centroid = centroids[k];
+            assertThat(clustering.nearest().get(k))
+                    .containsExactlyElementsOf(IntStream.range(0, points.length)
+                            .boxed()
+                            .sorted(Comparator.comparing(i -> squaredDistance(points[i], centroid)))
+                            .limit(4)
+                            .toList());
+        }
+        assertThat(clustering.sizes()).containsExactlyInAnyOrder(60, 30);
+        assertThat(clustering.weighed()).hasSize(90);
+        int large = clustering.sizes().indexOf(60);
+        assertThat(clustering.nearest().get(large)).allSatisfy(point -> assertThat(clustering.weighed())
+                .filteredOn(point::equals)
+                .hasSize(15));
     }
 
     private static double[][] lloyd(double[][] points, List<Integer> start) {
@@ -190,11 +220,15 @@ class KMeansTest {
     }
 
     private Clustering cluster(double[][] points, int clusters, long draw) {
+        return cluster(points, clusters, 1, draw);
+    }
+
+    private Clustering cluster(double[][] points, int clusters, int perCentroid, long draw) {
         try (Tensor matrix = kernels.allocate(points.length, DIMENSION)) {
             for (int i = 0; i < points.length; i++) {
                 matrix.write((long) i * DIMENSION, points[i]);
             }
-            return KMeans.cluster(matrix, clusters, kernels, lanes, draw);
+            return KMeans.cluster(matrix, clusters, perCentroid, kernels, lanes, draw);
         }
     }
 

@@ -1,0 +1,180 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.method.Composition;
+import dev.reverie.gpu.method.Decoding;
+import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
+import dev.reverie.gpu.method.Initialiser;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.objective.Objective;
+import dev.reverie.gpu.select.Selection;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.Option;
+
+/** What a method is made of, where that is not what was published: DREAM's representatives in DM, for example. */
+final class CompositionOptions {
+
+    private static final int MANY = 1_000_000;
+    private static final char SEPARATOR = ':';
+
+    private static final Map<String, Selection> SELECTIONS = Map.of(
+            "kmeans", Selection.K_MEANS,
+            "random", Selection.RANDOM,
+            "central", Selection.CENTRAL,
+            "boundary", Selection.BOUNDARY);
+
+    private static final Map<String, Initialiser> INITIALISERS = Map.of(
+            "kmeans", Initialiser.K_MEANS,
+            "random", Initialiser.RANDOM,
+            "in-order", Initialiser.IN_ORDER,
+            "central", Initialiser.CENTRAL,
+            "boundary", Initialiser.BOUNDARY,
+            "noise", Initialiser.NOISE);
+
+    private static final Map<String, Objective> OBJECTIVES = byLabel(Objective.values(), Objective::label);
+
+    private static final Map<String, Distance> DISTANCES = byLabel(Distance.values(), CompositionOptions::label);
+
+    private static final Map<String, Decoding> DECODINGS = byLabel(Decoding.values(), CompositionOptions::label);
+
+    @Option(
+            names = "--representatives",
+            paramLabel = "R",
+            description = "Real images per class step: how many, how they are chosen (kmeans, random, central or"
+                    + " boundary), or both, as in kmeans:64.")
+    Optional<String> representatives = Optional.empty();
+
+    @Option(
+            names = "--per-centroid",
+            paramLabel = "N",
+            description = "Of these, so many for each cluster of kmeans (default: 1).")
+    Optional<Integer> perCentroid = Optional.empty();
+
+    @Option(
+            names = "--init",
+            paramLabel = "I",
+            description = "What the synthetic images start as: kmeans, random, in-order, central, boundary or noise.")
+    Optional<String> initialiser = Optional.empty();
+
+    @Option(
+            names = "--objective",
+            paramLabel = "O",
+            description = "What is matched: gradients, all-gradients, features, features-and-gradients or"
+                    + " characteristic.")
+    Optional<String> objective = Optional.empty();
+
+    @Option(names = "--distance", paramLabel = "D", description = "How far apart that is: mse, l1, l1-mean or cos.")
+    Optional<String> distance = Optional.empty();
+
+    @Option(
+            names = "--decode",
+            paramLabel = "T",
+            description = "Which decoded images a class step sees: single, multi or bound (default: single).")
+    Optional<String> decode = Optional.empty();
+
+    private static <T> Map<String, T> byLabel(T[] values, Function<T, String> label) {
+        Map<String, T> byLabel = new LinkedHashMap<>();
+        Arrays.stream(values).forEach(value -> byLabel.put(label.apply(value), value));
+        return byLabel;
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Checks what can be checked before any data is read.
+     *
+     * @throws InputException naming the first option that is wrong, or not for this method
+     */
+    void check(Method method) {
+        Range.check("--representatives", number(), 1, MANY);
+        Range.check("--per-centroid", perCentroid, 1, MANY);
+        of(method.composition());
+        find("--distance", distance, DISTANCES);
+        find("--decode", decode, DECODINGS);
+        if (!method.learns()) {
+            refuse("--representatives", representatives, method);
+            refuse("--init", initialiser, method);
+            refuse("--objective", objective, method);
+        }
+        if (method.followsExperts()) {
+            refuseForStudent("--representatives", representatives, method);
+            refuseForStudent("--objective", objective, method);
+            refuseForStudent("--distance", distance, method);
+        }
+    }
+
+    private static void refuseForStudent(String option, Optional<String> said, Method method) {
+        if (said.isPresent()) {
+            throw new InputException(
+                    option + " is for methods that match batches: " + method.label() + " follows experts");
+        }
+    }
+
+    private static void refuse(String option, Optional<String> said, Method method) {
+        if (said.isPresent()) {
+            throw new InputException(option + " is for methods that learn: " + method.label() + " selects and is done");
+        }
+    }
+
+    /** The parts of a method, and the others that were said instead. */
+    Composition of(Composition published) {
+        Composition parts = published;
+        Optional<Initialiser> start = find("--init", initialiser, INITIALISERS);
+        Optional<Selection> chosen = find("--representatives", selection(), SELECTIONS);
+        Optional<Objective> matched = find("--objective", objective, OBJECTIVES);
+        parts = start.map(parts::with).orElse(parts);
+        parts = chosen.map(parts::with).orElse(parts);
+        return matched.map(parts::with).orElse(parts);
+    }
+
+    /** The number in {@code 64} and in {@code kmeans:64}. */
+    private Optional<Integer> number() {
+        return representatives
+                .map(said -> said.substring(said.indexOf(SEPARATOR) + 1))
+                .filter(said -> said.matches("-?\\d{1,9}"))
+                .map(Integer::valueOf);
+    }
+
+    /** The name in {@code kmeans} and in {@code kmeans:64}; whatever is no number is taken for one. */
+    private Optional<String> selection() {
+        return representatives
+                .filter(said -> said.indexOf(SEPARATOR) >= 0 || number().isEmpty())
+                .map(said -> number().isPresent() ? said.substring(0, said.indexOf(SEPARATOR)) : said);
+    }
+
+    int count(Representatives base) {
+        return number().orElse(base.count());
+    }
+
+    int perCentroid(Representatives base) {
+        int each = perCentroid.orElse(base.perCentroid());
+        if (each > count(base)) {
+            throw new InputException("--per-centroid " + each + " is more than all representatives, " + count(base)
+                    + ": choose fewer, or more --representatives");
+        }
+        return each;
+    }
+
+    Distance distance(Matching base) {
+        return find("--distance", distance, DISTANCES).orElse(base.distance());
+    }
+
+    Decoding decoding(Matching base) {
+        return find("--decode", decode, DECODINGS).orElse(base.decoding());
+    }
+
+    private static <T> Optional<T> find(String option, Optional<String> said, Map<String, T> known) {
+        return said.map(name -> Optional.ofNullable(known.get(name))
+                .orElseThrow(() -> new InputException(option + " is one of "
+                        + String.join(", ", known.keySet().stream().sorted().toList()) + ", not '" + name + "'")));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.reverie.gpu.dataset;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** What a teacher says of each image of a set: a distribution over the classes. Immutable. */
+public final class SoftLabels {
+
+    /** How far the sum of a distribution may be from 1: single precision, written by whatever program. */
+    private static final double TOLERANCE = 1e-3;
+
+    private final int classes;
+    private final float[] values;
+
+    private SoftLabels(int classes, float[] values) {
+        this.classes = classes;
+        this.values = values;
+    }
+
+    /**
+     * Labels from their values, image by image.
+     *
+     * @param classes at least 1
+     * @param values {@code classes} for each image, in [0, 1], summing to 1 for each
+     * @throws IllegalArgumentException if they are no such distributions
+     */
+    public static SoftLabels of(int classes, float[] values) {
+        if (classes < 1 || values.length % classes != 0) {
+            throw new IllegalArgumentException("soft labels have one value for each class: " + values.length
+                    + " are not a multiple of " + classes);
+        }
+        SoftLabels labels = new SoftLabels(classes, values.clone());
+        for (int image = 0; image < labels.count(); image++) {
+            labels.requireDistribution(image);
+        }
+        return labels;
+    }
+
+    private void requireDistribution(int image) {
+        double sum = 0;
+        for (double share : of(image)) {
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException(
+                        "the soft label of image " + image + " holds " + share + ": want values from 0 to 1");
+            }
+            sum += share;
+        }
+        if (Math.abs(sum - 1) > TOLERANCE) {
+            throw new IllegalArgumentException("the soft label of image " + image + " sums to " + sum + ": want 1");
+        }
+    }
+
+    /** Number of images. */
+    public int count() {
+        return values.length / classes;
+    }
+
+    public int classes() {
+        return classes;
+    }
+
+    /** The distribution of one image. */
+    public double[] of(int image) {
+        double[] distribution = new double[classes];
+        for (int k = 0; k < classes; k++) {
+            distribution[k] = values[image * classes + k];
+        }
+        return distribution;
+    }
+
+    /** Those of some images, in that order. */
+    public SoftLabels pick(List<Integer> images) {
+        float[] picked = new float[images.size() * classes];
+        for (int i = 0; i < images.size(); i++) {
+            System.arraycopy(values, images.get(i) * classes, picked, i * classes, classes);
+        }
+        return new SoftLabels(classes, picked);
+    }
+
+    /** All values, image by image. */
+    public float[] toArray() {
+        return values.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SoftLabels labels && classes == labels.classes && Arrays.equals(values, labels.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * classes + Arrays.hashCode(values);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.reverie.gpu.select;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** How near to the mean of their class images are (DREAM, section 3.1: central and boundary sampling). */
+public final class Centrality {
+
+    private Centrality() {}
+
+    /** Indices of the rows nearest to the mean, nearest first. */
+    public static List<Integer> nearest(Features features, int count) {
+        return ranked(features, count, Comparator.naturalOrder());
+    }
+
+    /** Indices of the rows farthest from the mean, farthest first. */
+    public static List<Integer> farthest(Features features, int count) {
+        return ranked(features, count, Comparator.reverseOrder());
+    }
+
+    private static List<Integer> ranked(Features features, int count, Comparator<Double> order) {
+        features.requireAtLeast(count);
+        double[] mean = features.mean();
+        double[] distances = IntStream.range(0, features.count())
+                .mapToDouble(row -> features.squaredDistance(row, mean))
+                .toArray();
+        return IntStream.range(0, distances.length)
+                .boxed()
+                .sorted(Comparator.comparing(row -> distances[row], order))
+                .limit(count)
+                .toList();
+    }
+}
