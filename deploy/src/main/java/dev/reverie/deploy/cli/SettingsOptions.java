@@ -8,6 +8,7 @@ import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class SettingsOptions {
             paramLabel = "M",
             defaultValue = "dream",
             description =
-                    "dream, dream-plus, idc, dance, dm, dsa, dc, rded, tile, random, herding, k-center, k-means or forgetting"
+                    "dream, dream-plus, idc, dance, dm, dsa, dc, mtt, rded, tile, random, herding, k-center, k-means or forgetting"
                             + " (default: ${DEFAULT-VALUE}).")
     Method method = Method.DREAM;
 
@@ -103,6 +104,12 @@ final class SettingsOptions {
     Optional<Double> learningRate = Optional.empty();
 
     @Option(
+            names = "--unrolled",
+            description = "With mtt: take the gradient through all steps of the student (MTT) rather than with the"
+                    + " parameters before each step as given (TESLA); about twice the work.")
+    boolean unrolled;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
@@ -115,6 +122,7 @@ final class SettingsOptions {
      * @throws InputException naming the first option out of range
      */
     void check() {
+        requireStudent("--unrolled", unrolled);
         Range.check("--ipc", Optional.of(ipc), 1, MANY);
         Range.check("--factor", factor, 1, 16);
         Range.check("--width", width, 1, 4096);
@@ -126,6 +134,17 @@ final class SettingsOptions {
         learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
             throw new InputException("--learning-rate is a positive number, not " + rate);
         });
+    }
+
+    /**
+     * Checks that an option is only said where a student follows experts.
+     *
+     * @throws InputException if it is said with another method
+     */
+    void requireStudent(String option, boolean said) {
+        if (said && !method.followsExperts()) {
+            throw new InputException(option + " goes with --method mtt, not with " + method.label());
+        }
     }
 
     /**
@@ -142,6 +161,8 @@ final class SettingsOptions {
                     case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method, ipc, decoded, seed);
                     case PAPER -> Presets.paper(dataset.name(), dataset.shape(), method, ipc, decoded, seed);
                 };
+        Optional<Trajectory> trajectory = base.trajectory()
+                .map(student -> student.ofAtMost(dataset.train().size()).unrolled(unrolled));
         return new DistillationSettings(
                 base.method(),
                 composition.of(base.composition()),
@@ -150,8 +171,9 @@ final class SettingsOptions {
                 network(base.network()),
                 matching(base.matching()),
                 representatives(base.representatives()),
-                schedule(base.schedule()),
-                base.seed());
+                schedule(base.schedule(), trajectory),
+                base.seed(),
+                trajectory);
     }
 
     private static void requireFactor(int factor, ImageShape shape) {
@@ -187,13 +209,13 @@ final class SettingsOptions {
                 composition.perCentroid(base));
     }
 
-    private Schedule schedule(Schedule base) {
+    private Schedule schedule(Schedule base, Optional<Trajectory> trajectory) {
         return new Schedule(
                 outerIterations.orElse(base.outerIterations()),
                 innerLoops.orElse(base.innerLoops()),
                 base.networkSamples(),
                 base.networkBatch(),
                 base.selectionSamples(),
-                base.warmUpSamples());
+                trajectory.map(Trajectory::samples).orElse(base.warmUpSamples()));
     }
 }

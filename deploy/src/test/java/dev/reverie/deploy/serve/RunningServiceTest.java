@@ -13,11 +13,14 @@ import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.method.WalkOutcome;
+import dev.reverie.gpu.method.WalkTask;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -118,6 +121,16 @@ class RunningServiceTest {
         @Override
         public TrainOutcome train(TrainTask task) {
             return engine.train(task);
+        }
+
+        @Override
+        public WalkOutcome walk(WalkTask task) {
+            return engine.walk(task);
+        }
+
+        @Override
+        public NetworkState network(NetworkId id) {
+            return engine.network(id);
         }
 
         @Override

@@ -45,6 +45,8 @@ public final class Draws {
         POOL(12),
         /** Training of a fresh network before its first inner loop. */
         WARM_UP(13),
+        /** A student's walk: which segment of which expert, batches, augmentation. */
+        WALK(14),
         /** Where characteristic functions are looked at. */
         FREQUENCIES(17),
         /** Networks, batches and random subsets of a ranking. */

@@ -5,15 +5,18 @@ import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.method.WalkOutcome;
+import dev.reverie.gpu.method.WalkTask;
 import java.util.List;
 
 /**
- * An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code select}.
+ * An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code walk}, {@code select}.
  *
  * @param engine computes with the profile's kernels
  */
@@ -32,6 +35,12 @@ public record ProfiledEngine(Engine engine, KernelProfile profile) implements En
     }
 
     @Override
+    public WalkOutcome walk(WalkTask task) {
+        profile.enter("walk");
+        return engine.walk(task);
+    }
+
+    @Override
     public SelectOutcome select(SelectTask task) {
         profile.enter("select");
         return engine.select(task);
@@ -41,6 +50,11 @@ public record ProfiledEngine(Engine engine, KernelProfile profile) implements En
     public ClassifyOutcome classify(ClassifyTask task) {
         profile.enter("classify");
         return engine.classify(task);
+    }
+
+    @Override
+    public NetworkState network(NetworkId id) {
+        return engine.network(id);
     }
 
     @Override
