@@ -17,6 +17,7 @@ import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Variation;
 import dev.reverie.gpu.objective.Distance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,8 @@ class DistillationWithTheEngineTest {
                 method,
                 2,
                 2,
-                new Network(4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5, pool, pool > 1),
+                new Network(
+                        4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5, pool, pool > 1 ? Variation.BLENDED : Variation.NONE),
                 new Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0, pool > 1 ? 0.5 : 0),
                 new Representatives(4, 2, 8),
                 new Schedule(2, 3, 16, 8, 0, warmUp),
@@ -105,7 +107,7 @@ class DistillationWithTheEngineTest {
                 Method.MTT.composition(),
                 2,
                 2,
-                new Network(4, 2, 0.01, 0, 0, "color|crop", 0, 1, false),
+                new Network(4, 2, 0.01, 0, 0, "color|crop", 0, 1, Variation.NONE),
                 new Matching(Distance.MSE, 0.5, 0.5, "color|crop|cutout", 128, 0, 0),
                 new Representatives(1, 1, 1),
                 new Schedule(2, 3, 0, 8, 0, 24),

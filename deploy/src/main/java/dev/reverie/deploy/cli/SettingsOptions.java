@@ -11,6 +11,7 @@ import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.method.Variation;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +32,12 @@ final class SettingsOptions {
 
         Networks(int count) {
             this.count = count;
+        }
+
+        /** A pool is one of little use where all steps see the same weights (Acc-DD). */
+        private Network of(Network base) {
+            Network network = base.withPool(count);
+            return this == POOL && base.variation() == Variation.NONE ? network.varied(Variation.PERTURBED) : network;
         }
     }
 
@@ -79,7 +86,7 @@ final class SettingsOptions {
             names = "--networks",
             paramLabel = "S",
             description = "Which networks are matched on: fresh, one at a time, or pool, those of the last outer"
-                    + " iterations by turns (default: pool for dance, else fresh).")
+                    + " iterations by turns, their weights varied a little (default: pool for dance, else fresh).")
     Optional<Networks> networks = Optional.empty();
 
     @Option(names = "--outer-iterations", paramLabel = "N", description = "Fresh matching networks.")
@@ -186,7 +193,7 @@ final class SettingsOptions {
 
     private Network network(Network base) {
         Network network = base.withWidth(width.orElse(base.width()));
-        return networks.map(held -> network.withPool(held.count)).orElse(network);
+        return networks.map(held -> held.of(network)).orElse(network);
     }
 
     private Matching matching(Matching base) {

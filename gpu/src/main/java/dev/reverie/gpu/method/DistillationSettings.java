@@ -79,8 +79,7 @@ public record DistillationSettings(
      * @param mixProbability probability of cutmix for a training batch, in [0, 1]
      * @param pool networks held at a time, those of the last outer iterations: each class step draws one of them, and
      *     the newest is trained. 1 is a single network, replaced by a fresh one, as in IDC and DREAM
-     * @param blended whether a class step sees the drawn network's weights mixed with those it began with, in a
-     *     proportion drawn for each step (DANCE)
+     * @param variation how what a class step sees differs from the drawn network
      */
     public record Network(
             int width,
@@ -91,7 +90,7 @@ public record DistillationSettings(
             String augmentation,
             double mixProbability,
             int pool,
-            boolean blended) {
+            Variation variation) {
 
         public Network {
             atLeast(1, width, "width");
@@ -112,19 +111,35 @@ public record DistillationSettings(
         /** The same with as many channels a block. */
         public Network withWidth(int channels) {
             return new Network(
-                    channels, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, blended);
+                    channels,
+                    depth,
+                    learningRate,
+                    momentum,
+                    weightDecay,
+                    augmentation,
+                    mixProbability,
+                    pool,
+                    variation);
         }
 
         /** The same with as many networks held at a time. */
         public Network withPool(int networks) {
             return new Network(
-                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, networks, blended);
+                    width,
+                    depth,
+                    learningRate,
+                    momentum,
+                    weightDecay,
+                    augmentation,
+                    mixProbability,
+                    networks,
+                    variation);
         }
 
-        /** The same, seen blended with how they began. */
-        Network blending() {
+        /** The same, seen in another way. */
+        public Network varied(Variation other) {
             return new Network(
-                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, true);
+                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, other);
         }
     }
 

@@ -103,7 +103,7 @@ public final class MatchingEngine implements Engine {
         MatchingStep.Result matched = new MatchingStep(
                         task,
                         stored,
-                        seen(task),
+                        pool.varied(task.network(), task.draw()),
                         lanes,
                         settings.composition().objective(),
                         settings.matching(),
@@ -118,12 +118,6 @@ public final class MatchingEngine implements Engine {
             }
         }
         return matched;
-    }
-
-    private ConvNet seen(MatchTask task) {
-        return settings.network().blended()
-                ? pool.blended(task.network(), task.draw())
-                : pool.any(task.network(), task.draw());
     }
 
     private static void add(double[] x, double[] y) {

@@ -158,7 +158,7 @@ public final class Presets {
                 NETWORK_AUGMENTATION,
                 mixProbability,
                 1,
-                false);
+                Variation.NONE);
     }
 
     /** Blocks of a ConvNet: 3 for sides of 28 and 32, 4 for 64; each halves the side, until it is about 4. */

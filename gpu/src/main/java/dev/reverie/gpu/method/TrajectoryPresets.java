@@ -137,7 +137,8 @@ final class TrajectoryPresets {
                 Method.MTT.composition(),
                 ipc,
                 factor,
-                new Network(width, Presets.depth(shape), Presets.NETWORK_RATE, 0, 0, augmentation, 0, 1, false),
+                new Network(
+                        width, Presets.depth(shape), Presets.NETWORK_RATE, 0, 0, augmentation, 0, 1, Variation.NONE),
                 new Matching(
                         Distance.MSE, imageRate, Presets.IMAGE_MOMENTUM, augmentation, Integer.MAX_VALUE, averaging, 0),
                 new Representatives(1, Presets.INTERVAL, 1),

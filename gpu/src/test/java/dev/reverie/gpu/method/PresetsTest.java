@@ -78,7 +78,8 @@ class PresetsTest {
             DistillationSettings settings = paper("cifar10", Method.DREAM, 10, 2);
 
             assertThat(settings.network())
-                    .isEqualTo(new DistillationSettings.Network(128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, false));
+                    .isEqualTo(new DistillationSettings.Network(
+                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, Variation.NONE));
             assertThat(settings.matching())
                     .isEqualTo(
                             new DistillationSettings.Matching(Distance.MSE, 5e-3, 0.5, "color_crop_cutout", 128, 0, 0));
@@ -155,7 +156,8 @@ class PresetsTest {
             DistillationSettings dance = paper("cifar10", Method.DANCE, 10, 2);
 
             assertThat(dance.network())
-                    .isEqualTo(new DistillationSettings.Network(128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 5, true));
+                    .isEqualTo(new DistillationSettings.Network(
+                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 5, Variation.BLENDED));
             assertThat(dance.matching())
                     .isEqualTo(
                             new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 200, 0, 1));
@@ -215,7 +217,7 @@ class PresetsTest {
 
             assertThat(mtt.network().withWidth(1))
                     .isEqualTo(new DistillationSettings.Network(
-                            1, mtt.network().depth(), 0.01, 0, 0, augmentation, 0, 1, false));
+                            1, mtt.network().depth(), 0.01, 0, 0, augmentation, 0, 1, Variation.NONE));
             assertThat(mtt.network().width()).isEqualTo(128);
             assertThat(mtt.matching().augmentation()).isEqualTo(augmentation);
             assertThat(mtt.schedule())

@@ -192,7 +192,7 @@ class TrajectoryDerivativesTest {
                 Method.MTT.composition(),
                 IPC,
                 factor,
-                new Network(WIDTH, 3, 0.01, 0, 0, augmentation, 0, 1, false),
+                new Network(WIDTH, 3, 0.01, 0, 0, augmentation, 0, 1, Variation.NONE),
                 new Matching(Distance.MSE, 0.1, 0.5, augmentation, 128, 0, 0),
                 new Representatives(1, 1, 1),
                 new Schedule(1, 1, 0, 8, 0, 8),
