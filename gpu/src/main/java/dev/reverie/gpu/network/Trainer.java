@@ -82,7 +82,7 @@ public record Trainer(Lanes lanes) {
      * @param targets one distribution over the classes for each image
      * @return the mean cross-entropy before the step, in nats
      */
-    double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
+    public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
         List<MicroBatch> cut = MicroBatch.cut(targets.length);
         double weight = 1.0 / targets.length;
         List<Part> parts = lanes.map(cut.size(), (index, scratch) -> {
