@@ -1,5 +1,6 @@
 package dev.reverie.deploy.analyze;
 
+import dev.reverie.deploy.run.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -49,13 +50,13 @@ public enum Analyses {
     /**
      * The analysis of that name.
      *
-     * @throws IllegalArgumentException naming the analyses there are
+     * @throws InputException naming the analyses there are
      */
     public static Analyses of(String label) {
         return Arrays.stream(values())
                 .filter(each -> each.label.equals(label))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
+                .orElseThrow(() -> new InputException(
                         "unknown analysis '" + label + "'; there are " + String.join(", ", labels())));
     }
 

@@ -5,11 +5,14 @@ import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.method.WalkOutcome;
+import dev.reverie.gpu.method.WalkTask;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -33,6 +36,11 @@ record WatchedEngine(Engine engine, BiConsumer<MatchTask, Engine> watcher) imple
     }
 
     @Override
+    public WalkOutcome walk(WalkTask task) {
+        return engine.walk(task);
+    }
+
+    @Override
     public SelectOutcome select(SelectTask task) {
         return engine.select(task);
     }
@@ -40,6 +48,11 @@ record WatchedEngine(Engine engine, BiConsumer<MatchTask, Engine> watcher) imple
     @Override
     public ClassifyOutcome classify(ClassifyTask task) {
         return engine.classify(task);
+    }
+
+    @Override
+    public NetworkState network(NetworkId id) {
+        return engine.network(id);
     }
 
     @Override

@@ -142,16 +142,10 @@ final class AnalyzeCommand implements Callable<Integer> {
             throw new InputException("--all makes every analysis: name none beside it");
         }
         requireOnce("the command line", named);
-        return all ? List.of(Analyses.values()) : named.stream().map(AnalyzeCommand::known).toList();
-    }
-
-    /** Not by a converter: of a list without an end, picocli takes what cannot be converted for something else. */
-    private static Analyses known(String name) {
-        try {
-            return Analyses.of(name);
-        } catch (IllegalArgumentException e) {
-            throw new InputException(e.getMessage());
-        }
+        // not by a converter: in a list without an end, picocli takes what cannot be converted for something else
+        return all
+                ? List.of(Analyses.values())
+                : named.stream().map(Analyses::of).toList();
     }
 
     /** There is one every ten inner loops of an outer iteration. */

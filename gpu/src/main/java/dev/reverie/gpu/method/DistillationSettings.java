@@ -70,18 +70,19 @@ public record DistillationSettings(
     /** The same on another network. */
     public DistillationSettings with(Network other) {
         return new DistillationSettings(
-                method, composition, ipc, factor, other, matching, representatives, schedule, seed);
+                method, composition, ipc, factor, other, matching, representatives, schedule, seed, trajectory);
     }
 
     /** The same with other real batches. */
     public DistillationSettings with(Representatives other) {
-        return new DistillationSettings(method, composition, ipc, factor, network, matching, other, schedule, seed);
+        return new DistillationSettings(
+                method, composition, ipc, factor, network, matching, other, schedule, seed, trajectory);
     }
 
     /** The same for longer or shorter. */
     public DistillationSettings with(Schedule other) {
         return new DistillationSettings(
-                method, composition, ipc, factor, network, matching, representatives, other, seed);
+                method, composition, ipc, factor, network, matching, representatives, other, seed, trajectory);
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -173,17 +172,6 @@ public final class ParameterSet implements AutoCloseable {
                         classifier.stream().flatMap(linear -> Stream.of(linear.weight(), linear.bias())))
                 .flatMap(tensors -> tensors)
                 .toList();
-    }
-
-    /** Sum of the squares of all components. */
-    double squaredNorm() {
-        return tensors().stream().mapToDouble(ParameterSet::squaredNorm).sum();
-    }
-
-    private static double squaredNorm(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.size())];
-        tensor.read(0, values);
-        return Arrays.stream(values).map(value -> value * value).sum();
     }
 
     @Override

@@ -149,7 +149,7 @@ public record Trainer(Lanes lanes) {
                 Tensor x = new MicroBatch(index, 1).load(network.architecture().input(), images, scratch);
                 ParameterSet gradient = network.gradient(scratch);
                 network.forward(x, scratch).backward(new double[][] {targets[index]}, 1, gradient, scratch);
-                return Math.sqrt(gradient.squaredNorm());
+                return Math.sqrt(gradient.product(gradient));
             }
         });
         lanes.reset();
