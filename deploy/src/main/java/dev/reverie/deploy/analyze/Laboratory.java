@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-
 import java.util.TreeSet;
 
 /** Makes the runs that analyses want, and judges their sets: each once, however many ask. Not thread safe. */

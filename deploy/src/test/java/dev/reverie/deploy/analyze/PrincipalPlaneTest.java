@@ -20,7 +20,9 @@ class PrincipalPlaneTest {
 
     private final SplittableRandom random = new SplittableRandom(3);
 
-    /** Long along one direction, shorter along another one at a right angle, and as thick as {@code noise} elsewhere. */
+    /**
+     * Long along one direction, shorter along another one at a right angle, and as thick as {@code noise} elsewhere.
+     */
     private Features cloud(double noise) {
         float[] values = new float[COUNT * DIMENSION];
         for (int i = 0; i < COUNT; i++) {
