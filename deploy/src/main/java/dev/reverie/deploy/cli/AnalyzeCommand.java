@@ -77,7 +77,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(
             names = "--outer-iterations",
             paramLabel = "N",
-            defaultValue = "8",
+            defaultValue = "6",
             description = "Fresh matching networks of each run (default: ${DEFAULT-VALUE}).")
     int outerIterations;
 
