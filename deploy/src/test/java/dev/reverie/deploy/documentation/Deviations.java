@@ -28,6 +28,12 @@ final class Deviations {
             new Instead(
                     "--steps 5 --ipc 10 --seeds 0,1,2",
                     "--steps 2 --ipc 1 --methods dream,tile --step-time 1s --training-steps 2 --width 8"),
+            new Instead(
+                    "--protocol gdumb --ipc 10 --seeds 0,1",
+                    "--protocol gdumb --steps 2 --ipc 1 --methods dream,tile --step-time 1s"),
+            new Instead(
+                    "--protocol idc --ipc 10 --network resnet-10 --epochs 200",
+                    "--protocol idc --steps 2 --ipc 1 --methods dream --step-time 1s --network resnet-10 --epochs 1"),
             new Instead("bench step", "bench step --repeats 1 --width 8"),
             new Instead("bench ingest", "bench ingest --seconds 1 --shape 1,8,8"),
             new Instead("bench sample", "bench sample --seconds 1 --shape 1,8,8"),
