@@ -9,6 +9,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent.EvaluationFailed;
+import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
@@ -122,6 +123,7 @@ public final class LearningMetrics implements TelemetryListener {
                 trainLoss.set(trained.loss());
                 networkTraining.observe(trained.seconds());
             }
+            case ExpertTrained expert -> trainLoss.set(expert.loss());
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
             case CheckpointSaved saved -> checkpoint.observe(saved.seconds());
             case Warning _ -> warnings.inc();

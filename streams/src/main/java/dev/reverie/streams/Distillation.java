@@ -49,6 +49,7 @@ public final class Distillation implements AutoCloseable {
      * @throws IllegalArgumentException if a class has fewer images than are stored per class
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint to resume from is missing, damaged,
      *     of another version or of another configuration
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the request's folder does not fit
      */
     public static Distillation start(
             DistillationRequest request,
@@ -60,6 +61,7 @@ public final class Distillation implements AutoCloseable {
                 request.settings(),
                 request.checkpoint().map(CheckpointFile::new),
                 request.resume(),
+                request.experts(),
                 request.timeLimit());
         Distillation distillation = new Distillation(ActorSystem.create(
                 Coordinator.create(plan, engines, clock, List.copyOf(listeners)),

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param checkpoint file that keeps the state of the run; empty: nothing is saved
  * @param resume go on from {@code checkpoint}, which must exist and be of the same dataset and settings; only the
  *     number of outer iterations may differ
+ * @param experts folder in which experts are kept and found again, where the method follows any; empty: they are
+ *     forgotten with the run
  * @param timeLimit the run ends after the inner loop in which it has passed; counted from the start or the resume
  */
 public record DistillationRequest(
@@ -19,6 +21,7 @@ public record DistillationRequest(
         DistillationSettings settings,
         Optional<Path> checkpoint,
         boolean resume,
+        Optional<Path> experts,
         Optional<Duration> timeLimit) {
 
     public DistillationRequest {
@@ -28,6 +31,16 @@ public record DistillationRequest(
         timeLimit.filter(limit -> limit.isNegative()).ifPresent(limit -> {
             throw new IllegalArgumentException("a time limit is not negative, got " + limit);
         });
+    }
+
+    /** A run that keeps no experts. */
+    public DistillationRequest(
+            Dataset dataset,
+            DistillationSettings settings,
+            Optional<Path> checkpoint,
+            boolean resume,
+            Optional<Duration> timeLimit) {
+        this(dataset, settings, checkpoint, resume, Optional.empty(), timeLimit);
     }
 
     /** A new run to the end of its schedule that saves nothing. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.Configuration;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -12,17 +13,22 @@ import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Variation;
 import dev.reverie.gpu.objective.Distance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
@@ -35,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DistillationWithTheEngineTest {
 
     /** In the second outer iteration, with a warm-up or without. */
-    private static final int TRAININGS_BEFORE_THE_STOP = 5;
+    private int trainingsBeforeTheStop = 5;
 
     private final Dataset dataset = Runs.dataset(12, 9, 10);
     private DistillationSettings settings = of(Method.DREAM, 1, 0);
@@ -66,7 +72,8 @@ class DistillationWithTheEngineTest {
                 method,
                 2,
                 2,
-                new Network(4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5, pool, pool > 1),
+                new Network(
+                        4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5, pool, pool > 1 ? Variation.BLENDED : Variation.NONE),
                 new Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0, pool > 1 ? 0.5 : 0),
                 new Representatives(4, 2, 8),
                 new Schedule(2, 3, 16, 8, 0, warmUp),
@@ -91,6 +98,118 @@ class DistillationWithTheEngineTest {
         assertThat(stopped.outer()).isOne();
         assertThat(stopped.inner()).isPositive();
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
+    }
+
+    /** Three trainings an expert, one for each epoch. */
+    private static DistillationSettings following(boolean unrolled) {
+        return new DistillationSettings(
+                Method.MTT,
+                Method.MTT.composition(),
+                2,
+                2,
+                new Network(4, 2, 0.01, 0, 0, "color|crop", 0, 1, Variation.NONE),
+                new Matching(Distance.MSE, 0.5, 0.5, "color|crop|cutout", 128, 0, 0),
+                new Representatives(1, 1, 1),
+                new Schedule(2, 3, 0, 8, 0, 24),
+                7,
+                Optional.of(new Trajectory(3, 8, 2, 2, 3, 5, 0.02, 1e-4, unrolled)));
+    }
+
+    @ParameterizedTest(name = "in training {0}, in loop {1}, unrolled: {2}")
+    @CsvSource({"5, 0, false", "6, 1, false", "6, 1, true"})
+    @DisplayName("that was interrupted while an expert was trained or followed ends with the same bits when resumed")
+    void resumesExpertsExactly(int training, int inner, boolean unrolled) throws IOException {
+        // given
+        settings = following(unrolled);
+        trainingsBeforeTheStop = training;
+        run("whole", false);
+
+        // when
+        DistillationResult stopped = Runs.await(
+                start("interrupted", this::stoppingInTheSecondIteration).result());
+        run("interrupted", true);
+
+        // then
+        assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
+        assertThat(stopped.outer()).isOne();
+        assertThat(stopped.inner()).isEqualTo(inner);
+        assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
+    }
+
+    @Test
+    @DisplayName("follows the experts that it finds, and ends with the same bits as if it had trained them")
+    void followsExpertsThatAreThere() throws IOException {
+        // given
+        settings = following(false);
+        run("once", false);
+        Files.move(folder.resolve("once-experts"), folder.resolve("again-experts"));
+
+        // when
+        DistillationResult again = Runs.await(
+                Distillation.start(request("again", false), this::counting, List.of(), InstantSource.system())
+                        .result());
+
+        // then
+        assertThat(again.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(trainings).hasValue(0);
+        assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
+    }
+
+    @Test
+    @DisplayName("leaves out a loop whose student diverges, and is slower from then on")
+    void slowsDown() {
+        // given
+        Trajectory far = new Trajectory(3, 8, 2, 2, 3, 5, 1e30, 0, false);
+        DistillationSettings patient = following(false);
+        settings = new DistillationSettings(
+                patient.method(),
+                patient.composition(),
+                patient.ipc(),
+                patient.factor(),
+                patient.network(),
+                patient.matching(),
+                patient.representatives(),
+                patient.schedule(),
+                patient.seed(),
+                Optional.of(far));
+        List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
+
+        // when
+        Runs.await(Distillation.start(request("far", false), this::engine, List.of(events::add), InstantSource.system())
+                .result());
+
+        // then
+        assertThat(events)
+                .filteredOn(TelemetryEvent.Warning.class::isInstance)
+                .hasSize(6)
+                .first()
+                .asString()
+                .contains("inner loop 0 is left out: its student diverged, and is half as fast from now on");
+        double slowest = new CheckpointFile(folder.resolve("far"))
+                .read(Configuration.of(dataset, settings))
+                .studentRate()
+                .orElseThrow()
+                .value();
+        assertThat(slowest).isEqualTo(1e30 / 64);
+    }
+
+    @Test
+    @DisplayName("takes in no class that its experts do not know")
+    void refusesAClass() {
+        // given
+        settings = following(false);
+        CompletableFuture<Integer> label = new CompletableFuture<>();
+
+        // when
+        Distillation distillation = start("joined", () -> joiningInTheFirstLoop(label));
+        Runs.await(distillation.result());
+
+        // then
+        assertThat(label)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("class 'late' can't join: experts know the classes they were trained on");
     }
 
     @ParameterizedTest(name = "of {0} networks, {1}")
@@ -128,9 +247,13 @@ class DistillationWithTheEngineTest {
         return MatchingEngine.open(settings, dataset.shape(), dataset.normalisation());
     }
 
+    private Engine counting() {
+        return new WatchedEngine(engine(), training -> trainings.incrementAndGet());
+    }
+
     private Engine stoppingInTheSecondIteration() {
         return new WatchedEngine(engine(), training -> {
-            if (trainings.incrementAndGet() == TRAININGS_BEFORE_THE_STOP) {
+            if (trainings.incrementAndGet() == trainingsBeforeTheStop) {
                 running.join().stop();
             }
         });
@@ -139,7 +262,13 @@ class DistillationWithTheEngineTest {
     private Engine joiningInTheFirstLoop(CompletableFuture<Integer> label) {
         return new WatchedEngine(engine(), training -> {
             if (trainings.incrementAndGet() == 1) {
-                running.join().addClass("late", Runs.images(9, 99)).thenAccept(label::complete);
+                running.join().addClass("late", Runs.images(9, 99)).whenComplete((index, refusal) -> {
+                    if (refusal == null) {
+                        label.complete(index);
+                    } else {
+                        label.completeExceptionally(refusal);
+                    }
+                });
             }
         });
     }
@@ -161,7 +290,13 @@ class DistillationWithTheEngineTest {
     }
 
     private DistillationRequest request(String name, boolean resume) {
-        return new DistillationRequest(dataset, settings, Optional.of(folder.resolve(name)), resume, Optional.empty());
+        return new DistillationRequest(
+                dataset,
+                settings,
+                Optional.of(folder.resolve(name)),
+                resume,
+                Optional.of(folder.resolve(name + "-experts")),
+                Optional.empty());
     }
 
     private byte[] checkpoint(String name) throws IOException {

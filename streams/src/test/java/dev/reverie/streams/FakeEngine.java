@@ -15,6 +15,8 @@ import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.method.WalkOutcome;
+import dev.reverie.gpu.method.WalkTask;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +74,17 @@ final class FakeEngine implements Engine {
         }
         held = Optional.of(new NetworkState(task.network(), List.of(weights), List.of(velocity)));
         return new TrainOutcome(1 + Math.abs(weights[0]));
+    }
+
+    @Override
+    public WalkOutcome walk(WalkTask task) {
+        throw new AssertionError("these runs have no student");
+    }
+
+    @Override
+    public NetworkState network(NetworkId id) {
+        weights(id);
+        return held.orElseThrow();
     }
 
     @Override

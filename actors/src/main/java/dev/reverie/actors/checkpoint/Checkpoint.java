@@ -5,7 +5,9 @@ import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.schedule.TrainingOrder;
 import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.StudentRate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The whole state of a run between two inner loops. A run that goes on from it ends with the same bits as one that was
@@ -17,6 +19,7 @@ import java.util.List;
  * @param joined real images of the classes that are not in the dataset but joined the run, in order; their indices
  *     follow those of the dataset
  * @param networks the matching networks that the next loop goes on with, oldest first
+ * @param studentRate learning rate of the student, where one follows experts
  */
 public record Checkpoint(
         Configuration configuration,
@@ -24,7 +27,8 @@ public record Checkpoint(
         TrainingOrder.Cursor cursor,
         List<ClassSnapshot> classes,
         List<ClassImages> joined,
-        List<NetworkState> networks) {
+        List<NetworkState> networks,
+        Optional<StudentRate> studentRate) {
 
     public Checkpoint {
         classes = List.copyOf(classes);

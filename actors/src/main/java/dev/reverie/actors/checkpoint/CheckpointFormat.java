@@ -19,7 +19,7 @@ import java.util.zip.CheckedOutputStream;
  */
 final class CheckpointFormat {
 
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final byte[] MAGIC = "REVERIE\n".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = MAGIC.length + 3 * Integer.BYTES;

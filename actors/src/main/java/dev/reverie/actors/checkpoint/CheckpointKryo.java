@@ -11,6 +11,7 @@ import dev.reverie.actors.serialization.Fields;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.StudentRate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +46,10 @@ final class CheckpointKryo {
             Fields.writeList(output, checkpoint.classes(), snapshot -> kryo.writeObject(output, snapshot));
             Fields.writeList(output, checkpoint.joined(), images -> kryo.writeObject(output, images));
             Fields.writeList(output, checkpoint.networks(), network -> kryo.writeObject(output, network));
+            Fields.writeOptional(output, checkpoint.studentRate(), rate -> {
+                output.writeDouble(rate.value());
+                output.writeDouble(rate.velocity());
+            });
         }
 
         @Override
@@ -55,7 +60,8 @@ final class CheckpointKryo {
                     new TrainingOrder.Cursor(input.readVarLong(true), input.readVarInt(true)),
                     Fields.readList(input, () -> kryo.readObject(input, ClassSnapshot.class)),
                     Fields.readList(input, () -> kryo.readObject(input, ClassImages.class)),
-                    Fields.readList(input, () -> kryo.readObject(input, NetworkState.class)));
+                    Fields.readList(input, () -> kryo.readObject(input, NetworkState.class)),
+                    Fields.readOptional(input, () -> new StudentRate(input.readDouble(), input.readDouble())));
         }
     }
 

@@ -4,10 +4,12 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -28,12 +30,8 @@ public record Configuration(Map<String, String> entries) {
 
     public static Configuration of(Dataset dataset, DistillationSettings settings) {
         Schedule schedule = settings.schedule();
-        return new Configuration(Map.ofEntries(
-                Map.entry("dataset", dataset.name().startsWith(FOLDER) ? FOLDER : dataset.name()),
-                Map.entry("classes", String.join(", ", dataset.classNames())),
-                Map.entry("training images", dataset.train().size() + " of " + dataset.shape()),
-                Map.entry("checksum of the training images", checksum(dataset.train())),
-                Map.entry("normalisation", dataset.normalisation().toString()),
+        Map<String, String> entries = new TreeMap<>(ofData(dataset));
+        entries.putAll(Map.ofEntries(
                 Map.entry("method", settings.method().label()),
                 Map.entry("objective", settings.composition().objective().label()),
                 Map.entry(
@@ -51,12 +49,38 @@ public record Configuration(Map<String, String> entries) {
                 Map.entry("selection samples", Integer.toString(schedule.selectionSamples())),
                 Map.entry("warm-up samples", Integer.toString(schedule.warmUpSamples())),
                 Map.entry("seed", Long.toString(settings.seed()))));
+        settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", trajectory.toString()));
+        return new Configuration(entries);
     }
 
-    /** The first difference, by name: {@code "ipc is 10 there, 20 here"}. */
-    Optional<String> differenceFrom(Configuration here) {
+    /** What an expert must have in common with a run whose student is to follow it. */
+    public static Configuration ofExpert(Dataset dataset, DistillationSettings settings, Trajectory trajectory) {
+        Map<String, String> entries = new TreeMap<>(ofData(dataset));
+        entries.put("network", settings.network().toString());
+        entries.put("network batch", Integer.toString(settings.schedule().networkBatch()));
+        entries.put("epochs", trajectory.epochs() + " of " + trajectory.epochSamples() + " images");
+        return new Configuration(entries);
+    }
+
+    private static Map<String, String> ofData(Dataset dataset) {
+        return Map.of(
+                "dataset", dataset.name().startsWith(FOLDER) ? FOLDER : dataset.name(),
+                "classes", String.join(", ", dataset.classNames()),
+                "training images", dataset.train().size() + " of " + dataset.shape(),
+                "checksum of the training images", checksum(dataset.train()),
+                "normalisation", dataset.normalisation().toString());
+    }
+
+    /**
+     * The first difference, by name: {@code "ipc is 10 there, 20 here"}.
+     *
+     * @param ignored names of what may differ
+     */
+    public Optional<String> differenceFrom(Configuration here, String... ignored) {
+        Set<String> free = Set.of(ignored);
         return new TreeMap<>(entries)
                 .entrySet().stream()
+                        .filter(entry -> !free.contains(entry.getKey()))
                         .filter(entry -> !entry.getValue().equals(here.entries.get(entry.getKey())))
                         .map(entry -> entry.getKey() + " is " + entry.getValue() + " there, "
                                 + here.entries.getOrDefault(entry.getKey(), "nothing") + " here")

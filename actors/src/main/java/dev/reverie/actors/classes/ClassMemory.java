@@ -237,8 +237,11 @@ public final class ClassMemory {
                 batchesDrawn);
     }
 
-    /** A class that has no representatives yet makes do with random images. */
+    /** A class that has no representatives yet makes do with random images; some methods need none. */
     private List<Image> realBatch() {
+        if (settings.composition().representatives().isEmpty()) {
+            return List.of();
+        }
         if (!representing.isEmpty()
                 && !settings.composition().representatives().equals(Optional.of(Selection.RANDOM))) {
             return representing;

@@ -87,6 +87,11 @@ public final class NetworkTrainer {
         return gathered.thenCompose(images -> worker.train(new TrainTask(network, batches(images), draw)));
     }
 
+    /** As {@link #train}, for a network that must not be another one after a failure of the worker. */
+    public CompletionStage<Reply.Answer<TrainOutcome>> trainOnce(NetworkId network, int samples, long draw) {
+        return read(samples).thenCompose(images -> worker.trainOnce(new TrainTask(network, batches(images), draw)));
+    }
+
     private CompletionStage<List<LabelledImage>> read(int samples) {
         List<Place> places = order.take(Math.ceilDiv(samples, batchSize) * batchSize);
         Map<Integer, List<Integer>> wanted = new LinkedHashMap<>();

@@ -17,6 +17,7 @@ import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.method.WalkOutcome;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +44,6 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
 
     /** Inner loops in a row without a single class step that succeeded, after which there is no point in more. */
     private static final int MOST_FRUITLESS = 10;
-
-    /** Some seconds of training at the published width. */
-    private static final int WARM_UP_PIECE = 4096;
 
     private final RunPlan plan;
     private final Crew crew;
@@ -111,6 +109,7 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
             case RunStep.Joined(var request, var member) -> onJoined(request, member);
             case RunStep.NotJoined refused -> onNotJoined(refused);
             case RunStep.WarmedUp step -> onWarmedUp(step);
+            case RunStep.Walked walked -> onWalked(roster.trajectories().orElseThrow(), walked);
             case RunStep.Clustered(var reply) -> onClustered(reply);
             case RunCommand.Visiting(VisitCommand.VisitMatched report) -> onVisitMatched(report);
             case RunCommand.Visiting(VisitCommand.VisitSkipped report) -> onVisitSkipped(report);
@@ -196,12 +195,16 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
         warmUp(0);
     }
 
-    /** In pieces, so that whoever wants the run to stop need not wait for all of it. */
+    /** A network that is stopped on the way is matched as it is; half an expert is none, so its loop is left out. */
     private void warmUp(int before) {
-        int samples = Math.min(WARM_UP_PIECE, roster.warmUp(position) - before);
-        if (samples > 0 && !stopping && !clock.limitHasPassed()) {
+        int samples = roster.warmUp(position, before);
+        boolean ends = stopping || clock.limitHasPassed();
+        if (samples > 0 && !ends) {
             tellMyself(
                     roster.warmUp(position, samples, before), answer -> new RunStep.WarmedUp(before + samples, answer));
+        } else if (samples > 0 && roster.trajectories().isPresent()) {
+            loop = Optional.empty();
+            goOn();
         } else {
             refresh();
         }
@@ -220,13 +223,42 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void onClustered(ClusteringActor.Reply reply) {
         switch (reply) {
-            case ClusteringActor.Refreshed(var seconds) -> {
-                currentLoop().open(seconds);
-                answerDemand();
-                roster.readAhead();
-            }
+            case ClusteringActor.Refreshed(var seconds) ->
+                roster.trajectories().ifPresentOrElse(student -> walk(student, seconds), () -> openVisits(seconds));
             case ClusteringActor.RefreshFailed(var cause) -> conclude(new RunCommand.Failed(cause));
         }
+    }
+
+    private void walk(Trajectories student, double seconds) {
+        tellMyself(
+                student.walk(position, roster.network(position), roster.members()),
+                answer -> new RunStep.Walked(answer, seconds));
+    }
+
+    private void onWalked(Trajectories student, RunStep.Walked walked) {
+        switch (walked.answer()) {
+            case Reply.Completed<WalkOutcome>(var outcome, var seconds)
+            when outcome.isFinite() -> {
+                student.learnFrom(outcome);
+                openVisits(walked.seconds() + seconds);
+            }
+            case Reply.Completed<WalkOutcome> diverged -> {
+                student.slowDown();
+                leaveOut("its student diverged, and is half as fast from now on");
+            }
+            case Reply.Failed<WalkOutcome>(var reason) -> leaveOut("its student could not walk: " + reason);
+        }
+    }
+
+    private void leaveOut(String reason) {
+        telemetry.on(new TelemetryEvent.Warning("inner loop " + position.inner() + " is left out: " + reason));
+        closeLoop();
+    }
+
+    private void openVisits(double seconds) {
+        currentLoop().open(seconds);
+        answerDemand();
+        roster.readAhead();
     }
 
     private void onNextVisit(ActorRef<VisitCommand.VisitReply> replyTo) {

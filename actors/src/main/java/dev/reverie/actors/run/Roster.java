@@ -24,6 +24,7 @@ import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -40,11 +41,15 @@ final class Roster {
     /** Of soft labels: that of the network itself, so that they are what it says. */
     private static final double TEMPERATURE = 1;
 
+    /** Some seconds of training at the published width. */
+    private static final int WARM_UP_PIECE = 4096;
+
     private final RunPlan plan;
     private final DistillationSettings settings;
     private final Crew crew;
     private final List<Member> members = new ArrayList<>();
     private final List<ClassImages> joined = new ArrayList<>();
+    private final Optional<Trajectories> trajectories;
     private TrainingOrder order;
     private NetworkTrainer trainer;
 
@@ -60,7 +65,14 @@ final class Roster {
                 .forEach(members::add);
         joined.addAll(classes.subList(plan.fromDataset(), classes.size()));
         this.order = orderFrom(plan.resumed().map(Checkpoint::cursor).orElse(TrainingOrder.Cursor.START));
-        this.trainer = trainer();
+        this.trainer = trainer(order);
+        this.trajectories = settings.trajectory()
+                .map(trajectory -> new Trajectories(
+                        settings,
+                        trajectory,
+                        plan.experts().orElseThrow(),
+                        crew,
+                        plan.resumed().flatMap(Checkpoint::studentRate)));
     }
 
     private TrainingOrder orderFrom(TrainingOrder.Cursor cursor) {
@@ -75,13 +87,13 @@ final class Roster {
                 : member.size();
     }
 
-    private NetworkTrainer trainer() {
-        int batch = Math.min(settings.schedule().networkBatch(), order.total());
+    private NetworkTrainer trainer(TrainingOrder reading) {
+        int batch = Math.min(settings.schedule().networkBatch(), reading.total());
         return new NetworkTrainer(
                 crew.worker(),
                 crew.scheduler(),
                 batch,
-                order,
+                reading,
                 members.stream().collect(Collectors.toMap(Member::label, Function.identity())),
                 settings.method().trainsOnMemory() ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
     }
@@ -188,7 +200,7 @@ final class Roster {
         members.add(member);
         joined.add(new ClassImages(request.name(), request.images()));
         order = orderFrom(order.cursor().afterChange());
-        trainer = trainer();
+        trainer = trainer(order);
         announce(List.of(member));
     }
 
@@ -203,11 +215,28 @@ final class Roster {
         }
     }
 
-    /** Real images the network of an outer iteration still is to be trained on before its first loop. */
-    int warmUp(Position position) {
+    /** The student and its experts, where the method has them. */
+    Optional<Trajectories> trajectories() {
+        return trajectories;
+    }
+
+    /**
+     * Real images the network of an outer iteration is to be trained on next, before its first loop; 0 if it has seen
+     * all. In pieces, so that whoever wants the run to stop need not wait for all of it.
+     *
+     * @param before seen already
+     */
+    int warmUp(Position position, int before) {
         boolean fresh = position.inner() == 0;
         boolean trainedForSelection = position.outer() == 0 && settings.method().choosesByTrainedFeatures();
-        return fresh && !trainedForSelection ? settings.schedule().warmUpSamples() : 0;
+        boolean isThere = trajectories
+                .filter(one -> before == 0 && one.has(position.outer()))
+                .isPresent();
+        if (!fresh || trainedForSelection || isThere) {
+            return 0;
+        }
+        int piece = Math.min(WARM_UP_PIECE, settings.schedule().warmUpSamples() - before);
+        return trajectories.map(one -> Math.min(piece, one.untilKept(before))).orElse(piece);
     }
 
     /**
@@ -217,6 +246,9 @@ final class Roster {
      * @param before seen already
      */
     CompletionStage<Reply.Answer<TrainOutcome>> warmUp(Position position, int samples, int before) {
+        if (trajectories.isPresent()) {
+            return trajectories.get().train(network(position), samples, before, from -> trainer(orderFrom(from)));
+        }
         long draw = Draws.of(settings.seed(), Draws.Purpose.WARM_UP, position.outer(), before);
         return trainer.train(network(position), samples, draw);
     }
@@ -228,7 +260,14 @@ final class Roster {
     }
 
     CompletionStage<Checkpoint> checkpoint(RunPlan.Storage storage, Position position) {
-        return crew.collector().checkpoint(storage, position, order.cursor(), members(), List.copyOf(joined));
+        return crew.collector()
+                .checkpoint(
+                        storage,
+                        position,
+                        order.cursor(),
+                        members(),
+                        List.copyOf(joined),
+                        trajectories.map(Trajectories::rate));
     }
 
     CompletionStage<DistilledSet> distilledSet() {

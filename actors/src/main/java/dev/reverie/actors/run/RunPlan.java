@@ -5,12 +5,17 @@ import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.Configuration;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.expert.ExpertFolder;
+import dev.reverie.actors.expert.ExpertMemory;
+import dev.reverie.actors.expert.ExpertStore;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.select.Selection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +28,7 @@ import java.util.stream.Stream;
  *
  * @param fromDataset how many of the classes are the dataset's; the others joined before a resume
  * @param classes by class index
+ * @param experts where experts are kept, if the method follows any
  * @param timeLimit ends the run after the inner loop in which it has passed
  */
 public record RunPlan(
@@ -32,6 +38,7 @@ public record RunPlan(
         List<ClassImages> classes,
         Optional<Storage> storage,
         Optional<Checkpoint> resumed,
+        Optional<ExpertStore> experts,
         Optional<Duration> timeLimit) {
 
     public RunPlan {
@@ -44,14 +51,17 @@ public record RunPlan(
     /**
      * A run over all training images of a dataset.
      *
+     * @param experts folder of experts; without one, those that the method follows are forgotten with the run
      * @throws IllegalArgumentException if there is no class, or a class has too few images
      * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} and the file can't be continued
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert there does not fit
      */
     public static RunPlan of(
             Dataset dataset,
             DistillationSettings settings,
             Optional<CheckpointFile> file,
             boolean resume,
+            Optional<Path> experts,
             Optional<Duration> timeLimit) {
         List<List<Image>> byClass = dataset.trainByClass();
         List<ClassImages> own = IntStream.range(0, dataset.classes())
@@ -72,15 +82,31 @@ public record RunPlan(
                 Stream.concat(own.stream(), joined.stream()).toList(),
                 storage,
                 resumed,
+                settings.trajectory().map(trajectory -> experts(dataset, settings, trajectory, experts)),
                 timeLimit);
+    }
+
+    private static ExpertStore experts(
+            Dataset dataset, DistillationSettings settings, Trajectory trajectory, Optional<Path> path) {
+        if (path.isEmpty()) {
+            return new ExpertMemory();
+        }
+        ExpertFolder folder =
+                new ExpertFolder(path.get(), Configuration.ofExpert(dataset, settings, trajectory), settings.seed());
+        folder.requireFitting(settings.schedule().outerIterations());
+        return folder;
     }
 
     /**
      * Checks that a new class can take part.
      *
-     * @throws IllegalArgumentException if its images are too few or of another shape
+     * @throws IllegalArgumentException if its images are too few or of another shape, or experts do not know it
      */
     void requireFitting(ClassImages images) {
+        if (experts.isPresent()) {
+            throw new IllegalArgumentException("class '" + images.name()
+                    + "' can't join: experts know the classes they were trained on, so begin a new run with all");
+        }
         requireEnough(images, settings);
         ImageShape shape = classes.getFirst().reservoir().getFirst().shape();
         if (images.reservoir().stream().anyMatch(image -> !image.shape().equals(shape))) {
@@ -99,7 +125,8 @@ public record RunPlan(
                 "some are used twice");
         Optional<String> ofRepresentatives = shortage(
                 members.stream()
-                        .filter(member -> settings.method().learns() && available(member) < wanted)
+                        .filter(member ->
+                                settings.composition().representatives().isPresent() && available(member) < wanted)
                         .toList(),
                 member -> available(member) + " candidates for " + wanted + " representatives",
                 "all of them are used");

@@ -6,6 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.method.WalkOutcome;
 
 /** What the {@link Coordinator} tells itself when something it waited for is there. */
 sealed interface RunStep extends RunCommand {
@@ -24,6 +25,13 @@ sealed interface RunStep extends RunCommand {
      * @param samples in all
      */
     record WarmedUp(int samples, Reply.Answer<TrainOutcome> answer) implements RunStep {}
+
+    /**
+     * The student has walked.
+     *
+     * @param seconds of the worker before it
+     */
+    record Walked(Reply.Answer<WalkOutcome> answer, double seconds) implements RunStep {}
 
     record Trained(Reply.Answer<TrainOutcome> answer) implements RunStep {}
 

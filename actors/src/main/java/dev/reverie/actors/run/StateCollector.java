@@ -11,7 +11,9 @@ import dev.reverie.actors.schedule.TrainingOrder;
 import dev.reverie.actors.worker.PatientWorker;
 import dev.reverie.actors.worker.Reply;
 import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.StudentRate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.Scheduler;
 
@@ -45,12 +47,13 @@ final class StateCollector {
             Position position,
             TrainingOrder.Cursor cursor,
             List<Member> members,
-            List<ClassImages> joined) {
+            List<ClassImages> joined,
+            Optional<StudentRate> studentRate) {
         return classes(members)
                 .thenCombine(
                         networks(position),
-                        (classes, networks) ->
-                                new Checkpoint(storage.configuration(), position, cursor, classes, joined, networks));
+                        (classes, networks) -> new Checkpoint(
+                                storage.configuration(), position, cursor, classes, joined, networks, studentRate));
     }
 
     /** Those that go on: a new outer iteration draws one of its own, in whose place the oldest of a full pool goes. */

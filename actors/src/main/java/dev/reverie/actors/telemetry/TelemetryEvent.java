@@ -81,6 +81,17 @@ public sealed interface TelemetryEvent {
     record NetworkTrained(int outer, int inner, double loss, double seconds) implements TelemetryEvent {}
 
     /**
+     * An expert has seen one more epoch.
+     *
+     * @param expert its number, from 0
+     * @param epoch epochs it has seen
+     * @param epochs those it will have seen in the end
+     * @param loss mean cross-entropy of the last training steps
+     * @param seconds spent inside the worker for those
+     */
+    record ExpertTrained(int expert, int epoch, int epochs, double loss, double seconds) implements TelemetryEvent {}
+
+    /**
      * Every class was visited once and the network trained.
      *
      * @param matchingLoss mean over the classes that were matched; NaN if none was

@@ -7,11 +7,14 @@ import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.method.WalkOutcome;
+import dev.reverie.gpu.method.WalkTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,6 +68,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
 
     public record Classify(ClassifyTask task, ActorRef<Reply<ClassifyOutcome>> replyTo)
             implements Job<ClassifyOutcome> {}
+
+    public record Walk(WalkTask task, ActorRef<Reply<WalkOutcome>> replyTo) implements Job<WalkOutcome> {}
+
+    public record ExportNetwork(NetworkId network, ActorRef<Reply<NetworkState>> replyTo)
+            implements Job<NetworkState> {}
 
     public record ExportNetworks(ActorRef<Reply<List<NetworkState>>> replyTo) implements Job<List<NetworkState>> {}
 
@@ -140,6 +148,8 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             case Train job -> run(job, () -> finite(engine.train(job.task())));
             case Select job -> run(job, () -> engine.select(job.task()));
             case Classify job -> run(job, () -> engine.classify(job.task()));
+            case Walk job -> run(job, () -> engine.walk(job.task()));
+            case ExportNetwork job -> run(job, () -> engine.network(job.network()));
             case ExportNetworks job -> run(job, engine::networks);
             case RestoreNetworks job -> run(job, () -> restored(job.states()));
         }

@@ -5,11 +5,14 @@ import dev.reverie.gpu.method.ClassifyOutcome;
 import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.method.WalkOutcome;
+import dev.reverie.gpu.method.WalkTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,12 +75,26 @@ public final class PatientWorker {
         return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), ATTEMPTS);
     }
 
+    /** For training that must go on from the network as it is: a worker's new engine no longer has it. */
+    public CompletionStage<Reply.Answer<TrainOutcome>> trainOnce(TrainTask task) {
+        return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), 1);
+    }
+
+    public CompletionStage<Reply.Answer<WalkOutcome>> walk(WalkTask task) {
+        return attempt(replyTo -> new GpuWorkerActor.Walk(task, replyTo), ATTEMPTS);
+    }
+
     public CompletionStage<Reply.Answer<SelectOutcome>> select(SelectTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Select(task, replyTo), ATTEMPTS);
     }
 
     public CompletionStage<Reply.Answer<ClassifyOutcome>> classify(ClassifyTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Classify(task, replyTo), ATTEMPTS);
+    }
+
+    /** One network as it is now. */
+    public CompletionStage<Reply.Answer<NetworkState>> exportNetwork(NetworkId network) {
+        return attempt(replyTo -> new GpuWorkerActor.ExportNetwork(network, replyTo), 1);
     }
 
     public CompletionStage<Reply.Answer<List<NetworkState>>> exportNetworks() {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A checkpoint as bytes")
 class CheckpointFormatTest {
 
-    /** Made once, when format 2 was, by {@link GoldenCheckpoint}; never written again. */
-    private static final String GOLDEN = "checkpoint-format-3.bin";
+    /** Made once, when format 4 was, by {@link GoldenCheckpoint}; never written again. */
+    private static final String GOLDEN = "checkpoint-format-4.bin";
 
     private static final Path ORIGIN = Path.of("run", "checkpoint");
     private static final int HEADER = 20;
@@ -92,12 +92,12 @@ class CheckpointFormatTest {
     void refusesOtherVersions() {
         // given
         byte[] newer = bytes.clone();
-        ByteBuffer.wrap(newer).putInt(8, 4);
+        ByteBuffer.wrap(newer).putInt(8, 5);
 
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(newer, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint run/checkpoint has format 4, this program reads 3: "
+                .hasMessage("the checkpoint run/checkpoint has format 5, this program reads 4: "
                         + "go on with the program that wrote it");
     }
 

@@ -8,6 +8,7 @@ import dev.reverie.actors.schedule.TrainingOrder;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.StudentRate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +44,8 @@ final class Checkpoints {
                         new NetworkState(
                                 new NetworkId(3, 2),
                                 List.of(new float[] {1, -2.5f}, new float[] {Float.MIN_VALUE}),
-                                List.of(new float[] {0, 0.25f}, new float[] {-0f}))));
+                                List.of(new float[] {0, 0.25f}, new float[] {-0f}))),
+                Optional.of(new StudentRate(0.015625, -2.5)));
     }
 
     /** A checkpoint of so many classes with the same number of images each. */
@@ -57,7 +59,8 @@ final class Checkpoints {
                                 label, ramp(1), ramp(0), ramp(1), List.of(1, 2, 3), Optional.of(Position.START), 0))
                         .toList(),
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     static byte[] bytes(Checkpoint checkpoint) {

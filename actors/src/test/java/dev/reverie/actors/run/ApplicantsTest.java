@@ -32,6 +32,7 @@ class ApplicantsTest {
             List.of(new ClassImages("here", Samples.images(4, 0))),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
 
     @Test

@@ -16,6 +16,8 @@ import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.method.WalkOutcome;
+import dev.reverie.gpu.method.WalkTask;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -222,6 +224,16 @@ class GpuWorkerActorTest {
 
         @Override
         public MatchOutcome match(MatchTask task) {
+            throw new AssertionError("these tests only train");
+        }
+
+        @Override
+        public WalkOutcome walk(WalkTask task) {
+            throw new AssertionError("these tests only train");
+        }
+
+        @Override
+        public NetworkState network(NetworkId id) {
             throw new AssertionError("these tests only train");
         }
 

@@ -105,6 +105,18 @@ final class CompositionOptions {
             refuse("--init", initialiser, method);
             refuse("--objective", objective, method);
         }
+        if (method.followsExperts()) {
+            refuseForStudent("--representatives", representatives, method);
+            refuseForStudent("--objective", objective, method);
+            refuseForStudent("--distance", distance, method);
+        }
+    }
+
+    private static void refuseForStudent(String option, Optional<String> said, Method method) {
+        if (said.isPresent()) {
+            throw new InputException(
+                    option + " is for methods that match batches: " + method.label() + " follows experts");
+        }
     }
 
     private static void refuse(String option, Optional<String> said, Method method) {

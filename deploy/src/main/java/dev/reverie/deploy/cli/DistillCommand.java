@@ -1,11 +1,13 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.DistillationRun;
+import dev.reverie.deploy.run.ExpertsFolder;
 import dev.reverie.deploy.run.Json;
 import dev.reverie.deploy.run.MetricsPort;
 import dev.reverie.deploy.run.RunFolder;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Option;
             "  reverie distill --dataset fashion-mnist --ipc 10 --time-limit 5m --out run",
             "  reverie distill --dataset fashion-mnist --ipc 10 --out run --resume",
             "  reverie distill --dataset folder:flowers --method herding --ipc 5 --out flowers-5",
+            "  reverie distill --dataset fashion-mnist --method mtt --experts fashion-experts --out run-mtt",
             "  reverie distill --dataset mnist --preset paper --metrics-port 9400 --out mnist-10"
         })
 final class DistillCommand implements Callable<Integer> {
@@ -55,6 +58,13 @@ final class DistillCommand implements Callable<Integer> {
             paramLabel = "T",
             description = "End after the inner loop in which this time is up, for example 90s, 5m or 1h30m.")
     Optional<Duration> timeLimit = Optional.empty();
+
+    @Option(
+            names = "--experts",
+            paramLabel = "DIR",
+            description = "With mtt: folder in which experts are kept, and those of earlier runs on the same data found"
+                    + " again (default: experts in --out).")
+    Optional<Path> experts = Optional.empty();
 
     @Option(names = "--resume", description = "Go on from the checkpoint in --out.")
     boolean resume;
@@ -81,6 +91,7 @@ final class DistillCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         settingsOptions.check();
         Range.check("--metrics-port", metricsPort, 1, 65_535);
+        settingsOptions.requireStudent("--experts", experts.isPresent());
         RunFolder folder = new RunFolder(out);
         if (resume) {
             folder.requireCheckpoint();
@@ -91,10 +102,25 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset = data.load();
             DistillationSettings settings = settingsOptions.of(dataset);
             folder.create();
-            DistillationRun.Outcome outcome =
-                    distil(dataset, settings, folder, metrics.listeners(surroundings.engines(), surroundings.clock()));
+            List<TelemetryListener> watchers = metrics.listeners(surroundings.engines(), surroundings.clock());
+            DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, folder, watchers));
             tell(outcome);
             return exitCode(outcome);
+        }
+    }
+
+    /** Something that distils. */
+    @FunctionalInterface
+    private interface Distilling {
+        DistillationRun.Outcome run() throws IOException;
+    }
+
+    private DistillationRun.Outcome withExperts(Distilling distilling) throws IOException {
+        if (experts.isEmpty()) {
+            return distilling.run();
+        }
+        try (FolderLock _ = new ExpertsFolder(experts.get()).lock()) {
+            return distilling.run();
         }
     }
 
@@ -109,8 +135,8 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset, DistillationSettings settings, RunFolder folder, List<TelemetryListener> metrics)
             throws IOException {
         InstantSource clock = surroundings.clock();
-        DistillationRun run =
-                new DistillationRun(dataset, settings, folder, resume, timeLimit, surroundings.engines(), clock);
+        DistillationRun run = new DistillationRun(
+                dataset, settings, folder, resume, experts, timeLimit, surroundings.engines(), clock);
         try (ProgressView view = surroundings.progress(json).begin("Distilling")) {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);

@@ -8,8 +8,10 @@ import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.method.Variation;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +33,12 @@ final class SettingsOptions {
         Networks(int count) {
             this.count = count;
         }
+
+        /** A pool is one of little use where all steps see the same weights (Acc-DD). */
+        private Network of(Network base) {
+            Network network = base.withPool(count);
+            return this == POOL && base.variation() == Variation.NONE ? network.varied(Variation.PERTURBED) : network;
+        }
     }
 
     /** The starting points to choose from. */
@@ -46,7 +54,7 @@ final class SettingsOptions {
             paramLabel = "M",
             defaultValue = "dream",
             description =
-                    "dream, dream-plus, idc, dance, dm, dsa, dc, rded, tile, random, herding, k-center, k-means or forgetting"
+                    "dream, dream-plus, idc, dance, dm, dsa, dc, mtt, rded, tile, random, herding, k-center, k-means or forgetting"
                             + " (default: ${DEFAULT-VALUE}).")
     Method method = Method.DREAM;
 
@@ -78,7 +86,7 @@ final class SettingsOptions {
             names = "--networks",
             paramLabel = "S",
             description = "Which networks are matched on: fresh, one at a time, or pool, those of the last outer"
-                    + " iterations by turns (default: pool for dance, else fresh).")
+                    + " iterations by turns, their weights varied a little (default: pool for dance, else fresh).")
     Optional<Networks> networks = Optional.empty();
 
     @Option(names = "--outer-iterations", paramLabel = "N", description = "Fresh matching networks.")
@@ -103,6 +111,12 @@ final class SettingsOptions {
     Optional<Double> learningRate = Optional.empty();
 
     @Option(
+            names = "--unrolled",
+            description = "With mtt: take the gradient through all steps of the student (MTT) rather than with the"
+                    + " parameters before each step as given (TESLA); about twice the work.")
+    boolean unrolled;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
@@ -115,6 +129,7 @@ final class SettingsOptions {
      * @throws InputException naming the first option out of range
      */
     void check() {
+        requireStudent("--unrolled", unrolled);
         Range.check("--ipc", Optional.of(ipc), 1, MANY);
         Range.check("--factor", factor, 1, 16);
         Range.check("--width", width, 1, 4096);
@@ -126,6 +141,17 @@ final class SettingsOptions {
         learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
             throw new InputException("--learning-rate is a positive number, not " + rate);
         });
+    }
+
+    /**
+     * Checks that an option is only said where a student follows experts.
+     *
+     * @throws InputException if it is said with another method
+     */
+    void requireStudent(String option, boolean said) {
+        if (said && !method.followsExperts()) {
+            throw new InputException(option + " goes with --method mtt, not with " + method.label());
+        }
     }
 
     /**
@@ -142,6 +168,8 @@ final class SettingsOptions {
                     case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method, ipc, decoded, seed);
                     case PAPER -> Presets.paper(dataset.name(), dataset.shape(), method, ipc, decoded, seed);
                 };
+        Optional<Trajectory> trajectory = base.trajectory()
+                .map(student -> student.ofAtMost(dataset.train().size()).unrolled(unrolled));
         return new DistillationSettings(
                 base.method(),
                 composition.of(base.composition()),
@@ -150,8 +178,9 @@ final class SettingsOptions {
                 network(base.network()),
                 matching(base.matching()),
                 representatives(base.representatives()),
-                schedule(base.schedule()),
-                base.seed());
+                schedule(base.schedule(), trajectory),
+                base.seed(),
+                trajectory);
     }
 
     private static void requireFactor(int factor, ImageShape shape) {
@@ -164,7 +193,7 @@ final class SettingsOptions {
 
     private Network network(Network base) {
         Network network = base.withWidth(width.orElse(base.width()));
-        return networks.map(held -> network.withPool(held.count)).orElse(network);
+        return networks.map(held -> held.of(network)).orElse(network);
     }
 
     private Matching matching(Matching base) {
@@ -187,13 +216,13 @@ final class SettingsOptions {
                 composition.perCentroid(base));
     }
 
-    private Schedule schedule(Schedule base) {
+    private Schedule schedule(Schedule base, Optional<Trajectory> trajectory) {
         return new Schedule(
                 outerIterations.orElse(base.outerIterations()),
                 innerLoops.orElse(base.innerLoops()),
                 base.networkSamples(),
                 base.networkBatch(),
                 base.selectionSamples(),
-                base.warmUpSamples());
+                trajectory.map(Trajectory::samples).orElse(base.warmUpSamples()));
     }
 }

@@ -63,7 +63,8 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
         folder.clear();
         folder.create();
         Optional<Duration> limit = Optional.of(plan.timeLimit()).filter(_ -> method.learns());
-        DistillationRun run = new DistillationRun(dataset, settings, folder, false, limit, engines, progress.clock());
+        DistillationRun run = new DistillationRun(
+                dataset, settings, folder, false, Optional.empty(), limit, engines, progress.clock());
         try (ProgressView view = progress.begin(method.learns() ? "Distilling" : "Choosing " + method.label())) {
             DistillationProgress shown = new DistillationProgress(view, progress.clock(), limit);
             return new Contender(method, settings, run.execute(List.of(shown), view::note));

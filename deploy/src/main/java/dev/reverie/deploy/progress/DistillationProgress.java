@@ -4,6 +4,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
@@ -45,6 +46,11 @@ public final class DistillationProgress implements TelemetryListener {
         switch (event) {
             case RunStarted started -> onRunStarted(started);
             case ClassInitialised _ -> onClassInitialised();
+            case ExpertTrained expert ->
+                view.show(
+                        fraction,
+                        "training expert %d/%d, epoch %d/%d"
+                                .formatted(expert.expert() + 1, outers, expert.epoch(), expert.epochs()));
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
             case ClassSkipped skipped ->
                 view.note(

@@ -52,6 +52,7 @@ public final class ComparisonTable {
             case DSA -> "learned images, matched with random real ones by all gradients, augmented";
             case DM -> "learned images, whose mean features follow their class in untrained networks";
             case DANCE -> "learned images, whose mean features follow their class in trained networks";
+            case MTT -> "learned images, on which a network goes where it would on the real ones";
             case TILE -> "where dream starts: real images nearest to k-means centroids";
             case RANDOM -> "real images, drawn at random";
             case HERDING -> "real images whose mean features follow their class";

@@ -17,6 +17,7 @@ import dev.reverie.streams.DistillationRequest;
 import dev.reverie.streams.DistillationResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * @param settings how
  * @param folder checked and created, see {@link RunFolder#create()}
  * @param resume whether to go on from the folder's checkpoint
+ * @param experts folder of experts, where they are not to be kept with the run
  * @param timeLimit counted from the start or the resume
  * @param engines opens the worker's engine, and a new one after a failure
  * @param clock for the times in {@code run.json}
@@ -43,6 +45,7 @@ public record DistillationRun(
         DistillationSettings settings,
         RunFolder folder,
         boolean resume,
+        Optional<Path> experts,
         Optional<Duration> timeLimit,
         EngineFactory engines,
         InstantSource clock) {
@@ -62,6 +65,7 @@ public record DistillationRun(
      * @throws IOException if a file could not be written, also one row of the history; all others are there
      * @throws InputException if another process writes to the folder
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be gone on from
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert does not fit
      */
     public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         try (FolderLock _ = folder.lock()) {
@@ -89,8 +93,13 @@ public record DistillationRun(
     }
 
     private DistillationResult distil(List<TelemetryListener> listeners, Consumer<String> notes) throws IOException {
-        DistillationRequest request =
-                new DistillationRequest(dataset, settings, Optional.of(folder.checkpoint()), resume, timeLimit);
+        DistillationRequest request = new DistillationRequest(
+                dataset,
+                settings,
+                Optional.of(folder.checkpoint()),
+                resume,
+                Optional.of(experts.orElse(folder.experts())),
+                timeLimit);
         try (Distillation distillation = Distillation.start(request, this::engine, listeners, clock);
                 Interruption _ = Interruption.listen(() -> stop(distillation, notes), Interruption::halt)) {
             return distillation.result().toCompletableFuture().join();

@@ -35,6 +35,11 @@ public record RunFolder(Path path) {
         return path.resolve("checkpoint.bin");
     }
 
+    /** Experts of this run, unless they are kept elsewhere. */
+    public Path experts() {
+        return path.resolve("experts");
+    }
+
     /**
      * Makes sure that a new run here would overwrite nothing.
      *

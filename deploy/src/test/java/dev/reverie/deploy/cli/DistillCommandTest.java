@@ -31,7 +31,7 @@ class DistillCommandTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --method          | dreem  | unknown method 'dreem'; there are dream, dream-plus, idc, dc, dsa, dm, dance, tile, random, herding, k-center, forgetting, rded, k-means
+                    --method          | dreem  | unknown method 'dreem'; there are dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tile, random, herding, k-center, forgetting, rded, k-means
                     --preset          | slow   | 'slow'
                     --networks        | many   | 'many'
                     --ipc             | ten    | 'ten' is not an int
@@ -49,6 +49,7 @@ class DistillCommandTest {
                     --time-limit      | 5      | '5' is no duration; write for example 90s, 5m or 1h30m
                     --time-limit      | 0s     | '0s' is no duration; write for example 90s, 5m or 1h30m
                     --metrics-port    | 65536  | --metrics-port is a number from 1 to 65535, not 65536
+                    --experts         | x      | --experts goes with --method mtt, not with dream
                     --data            | x      | names its folder itself
                     --ipcs            | 5      | Unknown options: '--ipcs', '5'. Did you mean --ipc?
                     """)
@@ -87,6 +88,29 @@ class DistillCommandTest {
                 .contains("unknown dataset 'fashion'", "fashion-mnist")
                 .hasLineCount(1);
         assertThat(out).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("a folder of experts with a file in its place")
+    void noFolderOfExperts(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+
+        refuses("name one that is writable with --experts", "--method", "mtt", "--experts", file.toString());
+    }
+
+    @Test
+    @DisplayName("an expert that is none")
+    void noExpert(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("expert-000.npz"), "no expert");
+
+        String said = "expert-000.npz holds no trajectory, or it is truncated: delete it";
+        refuses(said, "--method", "mtt", "--experts", folder.toString());
+    }
+
+    @Test
+    @DisplayName("--unrolled where there is no student")
+    void unrolledWithoutStudent() {
+        refuses("--unrolled goes with --method mtt, not with dream", "--unrolled");
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
+import dev.reverie.gpu.dataset.TrajectoryFile;
 import dev.reverie.gpu.dataset.published.IdxFile;
 import dev.reverie.streams.http.Role;
 import dev.reverie.streams.http.Tokens;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -79,6 +81,21 @@ class FileFormatsPageTest {
 
         try (ZipFile zip = new ZipFile(file.toFile())) {
             assertThat(firstColumn("## A distilled set"))
+                    .containsExactlyElementsOf(zip.stream()
+                            .map(entry -> entry.getName().replace(".npy", ""))
+                            .toList());
+        }
+    }
+
+    @Test
+    @DisplayName("has the arrays of an expert")
+    void expert() throws IOException {
+        Path file = folder.resolve("expert-000.npz");
+        List<float[]> parameters = List.of(new float[1]);
+        new TrajectoryFile(file).write(Map.of("network", "small"), List.of(parameters, parameters));
+
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(firstColumn("### An expert"))
                     .containsExactlyElementsOf(zip.stream()
                             .map(entry -> entry.getName().replace(".npy", ""))
                             .toList());

@@ -7,17 +7,11 @@ import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.config.ServiceConfig;
-import dev.reverie.gpu.method.ClassifyOutcome;
-import dev.reverie.gpu.method.ClassifyTask;
 import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.ForwardingEngine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.MatchingEngine;
-import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.SelectOutcome;
-import dev.reverie.gpu.method.SelectTask;
-import dev.reverie.gpu.method.TrainOutcome;
-import dev.reverie.gpu.method.TrainTask;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -99,50 +93,29 @@ class RunningServiceTest {
                 List.of());
     }
 
-    /**
-     * An engine that does not finish a match before it is let go.
-     *
-     * @param begun completes with the first match
-     * @param let go when it completes
-     */
-    private record HeldEngine(Engine engine, CompletableFuture<Void> begun, CompletableFuture<Void> let)
-            implements Engine {
+    /** An engine that does not finish a match before it is let go. */
+    private static final class HeldEngine extends ForwardingEngine {
+
+        private final CompletableFuture<Void> begun;
+        private final CompletableFuture<Void> let;
+
+        /**
+         * An engine to be held.
+         *
+         * @param begun completes with the first match
+         * @param let go when it completes
+         */
+        HeldEngine(Engine engine, CompletableFuture<Void> begun, CompletableFuture<Void> let) {
+            super(engine);
+            this.begun = begun;
+            this.let = let;
+        }
 
         @Override
         public MatchOutcome match(MatchTask task) {
             begun.complete(null);
             let.join();
-            return engine.match(task);
-        }
-
-        @Override
-        public TrainOutcome train(TrainTask task) {
-            return engine.train(task);
-        }
-
-        @Override
-        public SelectOutcome select(SelectTask task) {
-            return engine.select(task);
-        }
-
-        @Override
-        public ClassifyOutcome classify(ClassifyTask task) {
-            return engine.classify(task);
-        }
-
-        @Override
-        public List<NetworkState> networks() {
-            return engine.networks();
-        }
-
-        @Override
-        public void restore(List<NetworkState> states) {
-            engine.restore(states);
-        }
-
-        @Override
-        public void close() {
-            engine.close();
+            return super.match(task);
         }
     }
 }

@@ -1,4 +1,6 @@
-/** Images, labelled datasets in the formats they are published in, and the distilled set's NPZ. */
+/**
+ * Images, labelled datasets in the formats they are published in, and the NPZ of distilled sets and of trajectories.
+ */
 @NullMarked
 package dev.reverie.gpu.dataset;
 

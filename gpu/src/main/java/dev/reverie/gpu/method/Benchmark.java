@@ -49,6 +49,16 @@ enum Benchmark {
         };
     }
 
+    /** Number of training images of a dataset with published settings; 50,000 for one without. */
+    static int trainImages(String dataset) {
+        return switch (dataset) {
+            case "mnist", "fashion-mnist" -> 60_000;
+            case "svhn" -> 73_257;
+            case "tiny-imagenet" -> 100_000;
+            default -> 50_000;
+        };
+    }
+
     Distance distance() {
         return distance;
     }

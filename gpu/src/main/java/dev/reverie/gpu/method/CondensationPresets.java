@@ -80,7 +80,15 @@ final class CondensationPresets {
 
     private static Network network(int width, ImageShape shape, Benchmark benchmark, Method method) {
         return new Network(
-                width, Presets.depth(shape), Presets.NETWORK_RATE, 0, 0, augmentation(benchmark, method), 0, 1, false);
+                width,
+                Presets.depth(shape),
+                Presets.NETWORK_RATE,
+                0,
+                0,
+                augmentation(benchmark, method),
+                0,
+                1,
+                Variation.NONE);
     }
 
     private static String augmentation(Benchmark benchmark, Method method) {

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.objective.Distance;
+import java.util.Optional;
 
 /**
  * Everything that decides the outcome of a distillation but the data.
@@ -9,6 +10,7 @@ import dev.reverie.gpu.objective.Distance;
  * @param ipc stored images per class, at least 1
  * @param factor multi-formation factor: each stored image decodes to factor * factor images, at least 1
  * @param seed of every random choice
+ * @param trajectory where a student follows experts; empty for every other method
  */
 public record DistillationSettings(
         Method method,
@@ -19,14 +21,18 @@ public record DistillationSettings(
         Matching matching,
         Representatives representatives,
         Schedule schedule,
-        long seed) {
+        long seed,
+        Optional<Trajectory> trajectory) {
 
     public DistillationSettings {
         atLeast(1, ipc, "ipc");
         atLeast(1, factor, "factor");
+        if (trajectory.isPresent() != method.followsExperts()) {
+            throw new IllegalArgumentException("mtt has settings of a trajectory, and no other method");
+        }
     }
 
-    /** The method as it was published. */
+    /** A method without experts, as it was published. */
     public DistillationSettings(
             Method method,
             int ipc,
@@ -36,18 +42,29 @@ public record DistillationSettings(
             Representatives representatives,
             Schedule schedule,
             long seed) {
-        this(method, method.composition(), ipc, factor, network, matching, representatives, schedule, seed);
+        this(
+                method,
+                method.composition(),
+                ipc,
+                factor,
+                network,
+                matching,
+                representatives,
+                schedule,
+                seed,
+                Optional.empty());
     }
 
     /** The same for another number of stored images per class; the learning rate stays that of this one. */
     public DistillationSettings storing(int images) {
         return new DistillationSettings(
-                method, composition, images, factor, network, matching, representatives, schedule, seed);
+                method, composition, images, factor, network, matching, representatives, schedule, seed, trajectory);
     }
 
     /** The same, made of other parts. */
     public DistillationSettings composedOf(Composition parts) {
-        return new DistillationSettings(method, parts, ipc, factor, network, matching, representatives, schedule, seed);
+        return new DistillationSettings(
+                method, parts, ipc, factor, network, matching, representatives, schedule, seed, trajectory);
     }
 
     /**
@@ -62,8 +79,7 @@ public record DistillationSettings(
      * @param mixProbability probability of cutmix for a training batch, in [0, 1]
      * @param pool networks held at a time, those of the last outer iterations: each class step draws one of them, and
      *     the newest is trained. 1 is a single network, replaced by a fresh one, as in IDC and DREAM
-     * @param blended whether a class step sees the drawn network's weights mixed with those it began with, in a
-     *     proportion drawn for each step (DANCE)
+     * @param variation how what a class step sees differs from the drawn network
      */
     public record Network(
             int width,
@@ -74,7 +90,7 @@ public record DistillationSettings(
             String augmentation,
             double mixProbability,
             int pool,
-            boolean blended) {
+            Variation variation) {
 
         public Network {
             atLeast(1, width, "width");
@@ -95,19 +111,35 @@ public record DistillationSettings(
         /** The same with as many channels a block. */
         public Network withWidth(int channels) {
             return new Network(
-                    channels, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, blended);
+                    channels,
+                    depth,
+                    learningRate,
+                    momentum,
+                    weightDecay,
+                    augmentation,
+                    mixProbability,
+                    pool,
+                    variation);
         }
 
         /** The same with as many networks held at a time. */
         public Network withPool(int networks) {
             return new Network(
-                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, networks, blended);
+                    width,
+                    depth,
+                    learningRate,
+                    momentum,
+                    weightDecay,
+                    augmentation,
+                    mixProbability,
+                    networks,
+                    variation);
         }
 
-        /** The same, seen blended with how they began. */
-        Network blending() {
+        /** The same, seen in another way. */
+        public Network varied(Variation other) {
             return new Network(
-                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, true);
+                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, other);
         }
     }
 
@@ -213,6 +245,66 @@ public record DistillationSettings(
             atLeast(1, networkBatch, "networkBatch");
             atLeast(0, selectionSamples, "selectionSamples");
             atLeast(0, warmUpSamples, "warmUpSamples");
+        }
+    }
+
+    /**
+     * Trajectory matching: how long experts are trained, and the student that is to follow them.
+     *
+     * @param epochs of an expert's training; its parameters are kept before the first and after each
+     * @param epochSamples real images in an epoch, at least 1
+     * @param starts epochs that a segment may begin before, counted from the first (max_start), at least 1
+     * @param span epochs of an expert that the student is to make up for (M), at least 1
+     * @param steps of the student (N), at least 1
+     * @param batch at most so many decoded synthetic images in a step, at least 1
+     * @param rate of the student's SGD at the beginning (alpha), positive
+     * @param rateStep learning rate of that rate, at least 0
+     * @param unrolled whether the gradient goes through all steps of the student (MTT), or takes their parameters as
+     *     given (TESLA)
+     */
+    public record Trajectory(
+            int epochs,
+            int epochSamples,
+            int starts,
+            int span,
+            int steps,
+            int batch,
+            double rate,
+            double rateStep,
+            boolean unrolled) {
+
+        public Trajectory {
+            atLeast(1, epochSamples, "epochSamples");
+            atLeast(1, starts, "starts");
+            atLeast(1, span, "span");
+            atLeast(
+                    starts - 1 + span,
+                    epochs,
+                    "epochs of an expert whose segments begin before epoch " + starts + " and span " + span);
+            atLeast(1, steps, "steps");
+            atLeast(1, batch, "batch");
+            if (!(rate > 0 && Double.isFinite(rate))) {
+                throw new IllegalArgumentException("a student's learning rate is positive, got " + rate);
+            }
+            if (!(rateStep >= 0 && Double.isFinite(rateStep))) {
+                throw new IllegalArgumentException("the step of a student's rate is at least 0, got " + rateStep);
+            }
+        }
+
+        /** Real images that an expert is trained on. */
+        public int samples() {
+            return Math.multiplyExact(epochs, epochSamples);
+        }
+
+        /** The same with epochs of at most so many images, those of a whole dataset. */
+        public Trajectory ofAtMost(int images) {
+            int fewer = Math.min(epochSamples, images);
+            return new Trajectory(epochs, fewer, starts, span, steps, batch, rate, rateStep, unrolled);
+        }
+
+        /** The same by another gradient. */
+        public Trajectory unrolled(boolean through) {
+            return new Trajectory(epochs, epochSamples, starts, span, steps, batch, rate, rateStep, through);
         }
     }
 

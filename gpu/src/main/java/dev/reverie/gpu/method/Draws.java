@@ -41,10 +41,12 @@ public final class Draws {
         RESERVOIR(10),
         /** Augmentation of the synthetic images in a calibration step. */
         CALIBRATE(11),
-        /** Which of several networks a step uses, and how it is blended. */
+        /** Which of several networks a step uses, and how its weights are varied. */
         POOL(12),
         /** Training of a fresh network before its first inner loop. */
         WARM_UP(13),
+        /** A student's walk: which segment of which expert, batches, augmentation. */
+        WALK(14),
         /** Where characteristic functions are looked at. */
         FREQUENCIES(17),
         /** Networks, batches and random subsets of a ranking. */

@@ -14,11 +14,20 @@ public interface Engine extends AutoCloseable {
     /** Trains the matching network on real images; changes the network. */
     TrainOutcome train(TrainTask task);
 
+    /**
+     * Lets a student walk over the memory. A {@link #match} that follows takes its loss and gradient from the last
+     * walk, where the method matches trajectories.
+     */
+    WalkOutcome walk(WalkTask task);
+
     /** Chooses images, in the feature space of the network where the selection needs one. */
     SelectOutcome select(SelectTask task);
 
     /** What the matching network sees on images. */
     ClassifyOutcome classify(ClassifyTask task);
+
+    /** A network as it is now; one that is not held is drawn first. */
+    NetworkState network(NetworkId id);
 
     /** The networks held now, oldest first; empty before the first task. */
     List<NetworkState> networks();

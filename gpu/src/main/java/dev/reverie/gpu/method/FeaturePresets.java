@@ -55,7 +55,7 @@ final class FeaturePresets {
                 factor,
                 Presets.network(PUBLISHED_WIDTH, shape, benchmark.mixProbability(factor))
                         .withPool(DANCE_NETWORKS)
-                        .blending(),
+                        .varied(Variation.BLENDED),
                 new Matching(
                         Distance.MSE,
                         0.01 * ipc,
@@ -82,7 +82,7 @@ final class FeaturePresets {
                 method,
                 ipc,
                 factor,
-                dance ? network.withPool(DANCE_NETWORKS).blending() : network,
+                dance ? network.withPool(DANCE_NETWORKS).varied(Variation.BLENDED) : network,
                 new Matching(
                         Distance.MSE,
                         Presets.scaled(QUICK_RATE, shape, ipc),

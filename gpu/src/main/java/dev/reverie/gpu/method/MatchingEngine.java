@@ -29,7 +29,10 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** The engine of every method that matches: gradients, features or both of a ConvNet, on this build's device. */
+/**
+ * The engine of every method that matches: gradients, features or both of a ConvNet, or the trajectories of one, on
+ * this build's device.
+ */
 public final class MatchingEngine implements Engine {
 
     private final DistillationSettings settings;
@@ -41,6 +44,7 @@ public final class MatchingEngine implements Engine {
     private final Scratch scratch;
     private final Trainer trainer;
     private final NetworkPool pool;
+    private final Student student;
 
     private MatchingEngine(
             DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int lanes) {
@@ -57,6 +61,7 @@ public final class MatchingEngine implements Engine {
         this.scratch = new Scratch(kernels);
         this.trainer = new Trainer(this.lanes);
         this.pool = new NetworkPool(settings, shape, kernels);
+        this.student = new Student(settings, kernels, this.lanes, formation, views);
     }
 
     /**
@@ -80,23 +85,25 @@ public final class MatchingEngine implements Engine {
 
     @Override
     public MatchOutcome match(MatchTask task) {
-        double[][] stored = new double[task.synthetic().count()][];
-        for (int i = 0; i < stored.length; i++) {
-            stored[i] = task.synthetic().values(i);
-        }
-        MatchingStep.Result result = match(task, stored);
-        float[] gradient = new float[stored.length * shape.size()];
+        MatchingStep.Result result =
+                settings.trajectory().isPresent() ? matchLastWalk(task) : match(task, stored(task.synthetic()));
+        int images = result.gradient().size();
+        float[] gradient = new float[images * shape.size()];
         for (int i = 0; i < gradient.length; i++) {
             gradient[i] = (float) result.gradient().get(i / shape.size())[i % shape.size()];
         }
         return new MatchOutcome(result.loss(), result.byBlock(), ImageBatch.of(shape, gradient));
     }
 
+    private static double[][] stored(ImageBatch images) {
+        return IntStream.range(0, images.count()).mapToObj(images::values).toArray(double[][]::new);
+    }
+
     MatchingStep.Result match(MatchTask task, double[][] stored) {
         MatchingStep.Result matched = new MatchingStep(
                         task,
                         stored,
-                        seen(task),
+                        pool.varied(task.network(), task.draw()),
                         lanes,
                         settings.composition().objective(),
                         settings.matching(),
@@ -111,12 +118,6 @@ public final class MatchingEngine implements Engine {
             }
         }
         return matched;
-    }
-
-    private ConvNet seen(MatchTask task) {
-        return settings.network().blended()
-                ? pool.blended(task.network(), task.draw())
-                : pool.any(task.network(), task.draw());
     }
 
     private static void add(double[] x, double[] y) {
@@ -138,6 +139,19 @@ public final class MatchingEngine implements Engine {
             loss += trainer.step(current, views, i -> batch.get(i).image().values(), targets, sgd, random);
         }
         return new TrainOutcome(loss / task.batches().size());
+    }
+
+    @Override
+    public WalkOutcome walk(WalkTask task) {
+        return walk(task, task.memory().stream().map(MatchingEngine::stored).toList());
+    }
+
+    MatchingStep.Result matchLastWalk(MatchTask task) {
+        return student.match(task);
+    }
+
+    WalkOutcome walk(WalkTask task, List<double[][]> stored) {
+        return student.walk(task, stored);
     }
 
     @Override
@@ -203,6 +217,12 @@ public final class MatchingEngine implements Engine {
     }
 
     @Override
+    public NetworkState network(NetworkId id) {
+        pool.newest(id);
+        return pool.states().getLast();
+    }
+
+    @Override
     public List<NetworkState> networks() {
         return pool.states();
     }
@@ -220,6 +240,7 @@ public final class MatchingEngine implements Engine {
     @Override
     public void close() {
         pool.close();
+        student.close();
         scratch.close();
         lanes.close();
     }

@@ -20,6 +20,10 @@ public enum Method {
     DM("dm", Composition.of(Initialiser.RANDOM, Selection.RANDOM, Objective.FEATURES)),
     /** Mean features of a pool of trained networks, and calibration (IJCAI 2024). */
     DANCE("dance", Composition.of(Initialiser.K_MEANS, Selection.RANDOM, Objective.FEATURES)),
+    /**
+     * Trajectory matching (CVPR 2022), by the gradient of TESLA (ICML 2023) unless unrolled: looks at no real batch.
+     */
+    MTT("mtt", Composition.coreset(Initialiser.RANDOM)),
     /** The k-means multi-formation initialisation kept as it is: where DREAM starts. */
     TILE("tile", Composition.coreset(Initialiser.K_MEANS)),
     RANDOM("random", Composition.coreset(Initialiser.RANDOM)),
@@ -59,7 +63,7 @@ public enum Method {
     public boolean choosesByTrainedFeatures() {
         return switch (this) {
             case HERDING, K_CENTER, K_MEANS, FORGETTING, RDED, DREAM_PLUS -> true;
-            case DREAM, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> false;
+            case DREAM, IDC, DC, DSA, DM, DANCE, MTT, TILE, RANDOM -> false;
         };
     }
 
@@ -73,9 +77,14 @@ public enum Method {
         return this == DC || this == DSA;
     }
 
+    /** Whether a student is to follow networks that were trained on the real images before. */
+    public boolean followsExperts() {
+        return this == MTT;
+    }
+
     /** Whether synthetic images are learned by matching. */
     public boolean learns() {
-        return composition.learns();
+        return composition.learns() || followsExperts();
     }
 
     /**

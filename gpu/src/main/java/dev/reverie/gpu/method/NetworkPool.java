@@ -54,16 +54,23 @@ final class NetworkPool implements AutoCloseable {
         return choose(wanted, choice(draw)).network();
     }
 
-    /**
-     * The one that {@link #any} gives, its weights mixed with those it began with, in a proportion that is drawn too
-     * (DANCE). Valid until the next call.
-     */
-    ConvNet blended(NetworkId wanted, long draw) {
+    /** The one that {@link #any} gives, as the settings have it seen. Valid until the next call. */
+    ConvNet varied(NetworkId wanted, long draw) {
         RandomGenerator random = choice(draw);
         Held chosen = choose(wanted, random);
-        ConvNet mixed = mixture(chosen.network().architecture());
-        mixed.mix(random.nextDouble(), chosen.initial(), chosen.network());
-        return mixed;
+        return switch (settings.network().variation()) {
+            case NONE -> chosen.network();
+            case BLENDED -> {
+                ConvNet mixed = mixture(chosen.network().architecture());
+                mixed.mix(random.nextDouble(), chosen.initial(), chosen.network());
+                yield mixed;
+            }
+            case PERTURBED -> {
+                ConvNet moved = mixture(chosen.network().architecture());
+                new Perturbation(random).apply(chosen.network(), moved);
+                yield moved;
+            }
+        };
     }
 
     private static RandomGenerator choice(long draw) {
@@ -111,7 +118,9 @@ final class NetworkPool implements AutoCloseable {
     }
 
     private List<float[]> initial(ConvNet network) {
-        return settings.network().blended() ? floats(network.parameters().tensors()) : List.of();
+        return settings.network().variation() == Variation.BLENDED
+                ? floats(network.parameters().tensors())
+                : List.of();
     }
 
     private RandomGenerator generator(long... coordinates) {

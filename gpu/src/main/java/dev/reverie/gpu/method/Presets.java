@@ -57,6 +57,7 @@ public final class Presets {
             case DC, DSA -> CondensationPresets.paper(dataset, shape, method, ipc, factor, seed);
             case DM -> FeaturePresets.paperDm(dataset, shape, ipc, factor, seed);
             case DANCE -> FeaturePresets.paperDance(dataset, shape, ipc, factor, seed);
+            case MTT -> TrajectoryPresets.paper(dataset, shape, ipc, factor, seed);
             default -> paperGradients(dataset, shape, method, ipc, factor, seed);
         };
     }
@@ -99,6 +100,7 @@ public final class Presets {
         return switch (method) {
             case DC, DSA -> CondensationPresets.quick(dataset, shape, method, ipc, factor, seed);
             case DM, DANCE -> FeaturePresets.quick(dataset, shape, method, ipc, factor, seed);
+            case MTT -> TrajectoryPresets.quick(dataset, shape, ipc, factor, seed);
             default -> quickGradients(dataset, shape, method, ipc, factor, seed);
         };
     }
@@ -142,7 +144,7 @@ public final class Presets {
     public static int defaultFactor(Method method) {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, TILE -> 2;
-            case DC, DSA, DM, RANDOM, HERDING, K_CENTER, FORGETTING, RDED, K_MEANS -> 1;
+            case DC, DSA, DM, MTT, RANDOM, HERDING, K_CENTER, FORGETTING, RDED, K_MEANS -> 1;
         };
     }
 
@@ -156,7 +158,7 @@ public final class Presets {
                 NETWORK_AUGMENTATION,
                 mixProbability,
                 1,
-                false);
+                Variation.NONE);
     }
 
     /** Blocks of a ConvNet: 3 for sides of 28 and 32, 4 for 64; each halves the side, until it is about 4. */
@@ -180,7 +182,7 @@ public final class Presets {
             case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
             case FORGETTING -> WATCHED;
             case RDED -> CROPPED;
-            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, TILE, RANDOM -> 500;
+            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, MTT, TILE, RANDOM -> 500;
         };
     }
 

@@ -7,13 +7,14 @@ import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
  * The synthetic images of one class as a network sees them in a step: decoded, subsampled where there are too many,
- * each through the same view. The way back leads from a derivative by what is seen to one by what is stored.
+ * each through a view. The way back leads from a derivative by what is seen to one by what is stored.
  */
 final class SyntheticViews {
 
@@ -21,10 +22,10 @@ final class SyntheticViews {
     private final ImageShape shape;
     private final List<MultiFormation> formations;
     private final List<Cell> seen;
-    private final ImageMap view;
+    private final List<ImageMap> views;
 
     /**
-     * Chooses what is seen.
+     * Chooses what is seen, all of it through the same view.
      *
      * @param stored images, kept and not changed
      * @param settings say how they are decoded, and how many decoded ones are seen at most
@@ -36,14 +37,34 @@ final class SyntheticViews {
             DistillationSettings.Matching settings,
             ImageMap view,
             RandomGenerator random) {
+        this(stored, formation, subsampled(stored.length, formation, settings, random), view);
+    }
+
+    private SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, ImageMap view) {
+        this(stored, formation, seen, Collections.nCopies(seen.size(), view));
+    }
+
+    /**
+     * What is seen, as chosen already.
+     *
+     * @param stored images, kept and not changed
+     * @param seen decoded images
+     * @param views normalisation and augmentation of each of them
+     */
+    SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, List<ImageMap> views) {
         this.stored = stored;
         this.shape = formation.shape();
         this.formations = IntStream.rangeClosed(1, formation.factor())
                 .mapToObj(factor -> MultiFormation.of(factor, shape))
                 .toList();
-        this.view = view;
-        List<Cell> decoded = settings.decoding().cells(stored.length, formation.factor(), settings.maxDecoded());
-        this.seen = decoded.size() <= settings.maxDecoded()
+        this.seen = List.copyOf(seen);
+        this.views = List.copyOf(views);
+    }
+
+    private static List<Cell> subsampled(
+            int stored, MultiFormation formation, DistillationSettings.Matching settings, RandomGenerator random) {
+        List<Cell> decoded = settings.decoding().cells(stored, formation.factor(), settings.maxDecoded());
+        return decoded.size() <= settings.maxDecoded()
                 ? decoded
                 : RandomSelection.of(decoded.size(), settings.maxDecoded(), random.nextLong()).stream()
                         .map(decoded::get)
@@ -58,7 +79,7 @@ final class SyntheticViews {
     /** What is seen at {@code index}. */
     double[] image(int index) {
         Cell cell = seen.get(index);
-        return view.apply(formation(cell).decode(stored[cell.stored()], cell.cell()));
+        return views.get(index).apply(formation(cell).decode(stored[cell.stored()], cell.cell()));
     }
 
     private MultiFormation formation(Cell cell) {
@@ -78,7 +99,7 @@ final class SyntheticViews {
             byView.read((long) i * image.length, image);
             Cell cell = seen.get(batch.start() + i);
             double[] share = new double[image.length];
-            formation(cell).addAdjoint(view.adjoint(image), cell.cell(), share);
+            formation(cell).addAdjoint(views.get(batch.start() + i).adjoint(image), cell.cell(), share);
             shares.add(share);
         }
         return shares;

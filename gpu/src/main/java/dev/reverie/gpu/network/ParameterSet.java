@@ -116,6 +116,54 @@ public final class ParameterSet implements AutoCloseable {
         return classifier;
     }
 
+    /** Which block the tensor at {@code index} of {@link #tensors()} belongs to; the classifier's count to the last. */
+    public static int blockOf(int index, int depth) {
+        if (index < depth) {
+            return index;
+        }
+        return Math.min((index - depth) / 2, depth - 1);
+    }
+
+    /** Overwrites another one of the same shapes with these values. */
+    public void copyTo(ParameterSet target) {
+        List<Tensor> sources = tensors();
+        List<Tensor> targets = target.tensors();
+        for (int i = 0; i < sources.size(); i++) {
+            sources.get(i).copyTo(targets.get(i), 0);
+        }
+    }
+
+    /** Inner product with another one of the same shapes, in double precision. */
+    public double product(ParameterSet other) {
+        double product = 0;
+        for (int i = 0; i < tensors().size(); i++) {
+            double[] values = values(tensors().get(i));
+            double[] others = values(other.tensors().get(i));
+            for (int at = 0; at < values.length; at++) {
+                product += values[at] * others[at];
+            }
+        }
+        return product;
+    }
+
+    /** Adds a multiple of another one of the same shapes. */
+    public void add(double factor, ParameterSet other) {
+        for (int i = 0; i < tensors().size(); i++) {
+            double[] values = values(tensors().get(i));
+            double[] others = values(other.tensors().get(i));
+            for (int at = 0; at < values.length; at++) {
+                values[at] += factor * others[at];
+            }
+            tensors().get(i).write(0, values);
+        }
+    }
+
+    private static double[] values(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.size())];
+        tensor.read(0, values);
+        return values;
+    }
+
     /** All tensors in order. */
     public List<Tensor> tensors() {
         return Stream.of(

@@ -75,13 +75,18 @@ public record Trainer(Lanes lanes) {
         return new Batch(mixture.images(), mixed);
     }
 
+    /** One step down the mean cross-entropy of a batch, against one distribution over the classes for each image. */
+    public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
+        return step(network, images, Lesson.of(List.of(targets)), sgd);
+    }
+
     /**
      * One step down the mean loss of a batch.
      *
      * @param images normalised, channel-first; asked for by index, from several threads
      * @return the mean loss before the step, in nats
      */
-    double step(ConvNet network, IntFunction<double[]> images, Lesson lesson, Sgd sgd) {
+    public double step(ConvNet network, IntFunction<double[]> images, Lesson lesson, Sgd sgd) {
         List<MicroBatch> cut = MicroBatch.cut(lesson.samples());
         double weight = 1.0 / lesson.samples();
         List<Part> parts = lanes.map(cut.size(), (index, scratch) -> {

@@ -244,72 +244,19 @@ public final class KMeans {
 
     /** Compares every point once more: for the centroids as they are in the end, and for the nearest of each. */
     private Clustering clustering(int perCentroid) {
-        List<Nearest> parts = compare(IntStream.range(0, count).toArray(), (compared, products, centroidNorms) -> {
-            Nearest part = new Nearest(clusters, perCentroid);
-            double[] squared = new double[clusters];
-            for (int i = 0; i < compared.length; i++) {
-                distances(compared[i], i, products, centroidNorms, squared);
-                part.offer(compared[i], squared);
-            }
-            return part;
-        });
-        Nearest all = parts.getFirst();
+        List<NearestPoints> parts =
+                compare(IntStream.range(0, count).toArray(), (compared, products, centroidNorms) -> {
+                    NearestPoints part = new NearestPoints(clusters, perCentroid);
+                    double[] squared = new double[clusters];
+                    for (int i = 0; i < compared.length; i++) {
+                        distances(compared[i], i, products, centroidNorms, squared);
+                        part.offer(compared[i], squared);
+                    }
+                    return part;
+                });
+        NearestPoints all = parts.getFirst();
         parts.subList(1, parts.size()).forEach(all::offer);
-        return new Clustering(all.points(), Arrays.stream(sizes).boxed().toList(), all.inertia / count);
-    }
-
-    /** The points nearest to each centroid, of equally near ones the first, and the inertia of all points offered. */
-    private static final class Nearest {
-
-        private final int[][] points;
-        private final double[][] squared;
-        private double inertia;
-
-        Nearest(int clusters, int perCentroid) {
-            points = new int[clusters][perCentroid];
-            squared = new double[clusters][perCentroid];
-            for (double[] distances : squared) {
-                Arrays.fill(distances, Double.POSITIVE_INFINITY);
-            }
-        }
-
-        void offer(int offered, double[] toCentroids) {
-            for (int k = 0; k < points.length; k++) {
-                offer(k, offered, toCentroids[k]);
-            }
-            inertia += Math.max(Arrays.stream(toCentroids).min().orElse(0), 0);
-        }
-
-        void offer(Nearest other) {
-            for (int k = 0; k < points.length; k++) {
-                for (int place = 0; place < points[k].length; place++) {
-                    offer(k, other.points[k][place], other.squared[k][place]);
-                }
-            }
-            inertia += other.inertia;
-        }
-
-        private void offer(int cluster, int offered, double toCentroid) {
-            double[] distances = squared[cluster];
-            int place = distances.length;
-            while (place > 0 && toCentroid < distances[place - 1]) {
-                place--;
-                if (place + 1 < distances.length) {
-                    distances[place + 1] = distances[place];
-                    points[cluster][place + 1] = points[cluster][place];
-                }
-            }
-            if (place < distances.length) {
-                distances[place] = toCentroid;
-                points[cluster][place] = offered;
-            }
-        }
-
-        List<List<Integer>> points() {
-            return Arrays.stream(points)
-                    .map(standing -> Arrays.stream(standing).boxed().toList())
-                    .toList();
-        }
+        return new Clustering(all.points(), Arrays.stream(sizes).boxed().toList(), all.inertia() / count);
     }
 
     private double[] row(Tensor matrix, int i) {

@@ -51,6 +51,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(precision, array.reshape(shape[0], columns), shape[0], columns);
     }
 
+    /** Number of axes. */
+    public int rank() {
+        return shape.length;
+    }
+
     /** Length of dimension {@code axis}. */
     public int dimension(int axis) {
         return shape[axis];

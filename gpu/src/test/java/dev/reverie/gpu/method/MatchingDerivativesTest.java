@@ -66,7 +66,7 @@ class MatchingDerivativesTest {
     @DisplayName("is the slope of the distance of gradients")
     void ofGradients(Distance distance, int channels, int size, int ipc, int factor, String augmentation) {
         assertSlope(
-                settings(Method.DREAM, ipc, factor, false, matching(distance, augmentation, 0)),
+                settings(Method.DREAM, ipc, factor, Variation.NONE, matching(distance, augmentation, 0)),
                 new ImageShape(channels, size, size));
     }
 
@@ -82,14 +82,17 @@ class MatchingDerivativesTest {
     })
     @DisplayName("is the slope of the distance of features and of all gradients, on a network between two others")
     void ofOtherObjectives(Method method, Distance distance, int factor, String augmentation) {
-        assertSlope(settings(method, 2, factor, true, matching(distance, augmentation, 0)), new ImageShape(1, 12, 12));
+        assertSlope(
+                settings(method, 2, factor, Variation.BLENDED, matching(distance, augmentation, 0)),
+                new ImageShape(1, 12, 12));
     }
 
     @ParameterizedTest(name = "factor {0}, {1}")
     @CsvSource({"1, none", "2, color_crop_cutout"})
     @DisplayName("is the slope of the distance of characteristic functions")
     void ofCharacteristicFunctions(int factor, String augmentation) {
-        DistillationSettings dm = settings(Method.DM, 2, factor, true, matching(Distance.MSE, augmentation, 0));
+        DistillationSettings dm =
+                settings(Method.DM, 2, factor, Variation.BLENDED, matching(Distance.MSE, augmentation, 0));
 
         assertSlope(dm.composedOf(dm.composition().with(Objective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
     }
@@ -100,7 +103,7 @@ class MatchingDerivativesTest {
     void ofDecodings(Decoding decoding, int most) {
         Matching matching = new Matching(Distance.MSE, 0.1, 0.5, "color_crop", most, 0, 0, decoding);
 
-        assertSlope(settings(Method.DREAM, 3, 2, false, matching), new ImageShape(1, 12, 12));
+        assertSlope(settings(Method.DREAM, 3, 2, Variation.NONE, matching), new ImageShape(1, 12, 12));
     }
 
     @Test
@@ -149,7 +152,7 @@ class MatchingDerivativesTest {
     }
 
     private static DistillationSettings calibrated(double weight) {
-        return settings(Method.DANCE, 2, 2, false, matching(Distance.MSE, "none", weight));
+        return settings(Method.DANCE, 2, 2, Variation.NONE, matching(Distance.MSE, "none", weight));
     }
 
     private static Matching matching(Distance distance, String augmentation, double calibration) {
@@ -157,12 +160,12 @@ class MatchingDerivativesTest {
     }
 
     private static DistillationSettings settings(
-            Method method, int ipc, int factor, boolean blended, Matching matching) {
+            Method method, int ipc, int factor, Variation variation, Matching matching) {
         return new DistillationSettings(
                 method,
                 ipc,
                 factor,
-                new Network(WIDTH, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, blended),
+                new Network(WIDTH, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, variation),
                 matching,
                 new Representatives(8, 10, 100),
                 new Schedule(1, 10, 64, 32, 0, 0),

@@ -328,7 +328,7 @@ class MatchingEngineTest {
                 Method.DREAM,
                 ipc,
                 factor,
-                new DistillationSettings.Network(width, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, false),
+                new DistillationSettings.Network(width, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, Variation.NONE),
                 new DistillationSettings.Matching(distance, 0.1, 0.5, augmentation, 128, 0, 0),
                 new DistillationSettings.Representatives(8, 10, 100),
                 new DistillationSettings.Schedule(1, 10, 64, 32, 0, 0),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,26 +19,22 @@ class NetworkPoolTest {
     private static final ImageShape SHAPE = new ImageShape(1, 12, 12);
     private static final int CLASSES = 3;
 
-    private static NetworkPool pool(int networks, boolean blended) {
+    private static NetworkPool pool(int networks, Variation variation) {
         DistillationSettings quick = Presets.quick("mnist", SHAPE, Method.DANCE, 2, 1, 5);
         return new NetworkPool(
                 new DistillationSettings(
                         quick.method(),
                         quick.ipc(),
                         quick.factor(),
-                        blended
-                                ? quick.network().withWidth(4).withPool(networks)
-                                : fresh(quick).withPool(networks),
+                        Presets.network(4, SHAPE, quick.network().mixProbability())
+                                .withPool(networks)
+                                .varied(variation),
                         quick.matching(),
                         quick.representatives(),
                         quick.schedule(),
                         quick.seed()),
                 SHAPE,
                 Device.kernels());
-    }
-
-    private static DistillationSettings.Network fresh(DistillationSettings quick) {
-        return Presets.network(4, SHAPE, quick.network().mixProbability());
     }
 
     private static NetworkId outer(int outer) {
@@ -55,7 +52,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("holds the networks of the last outer iterations, and no more than it may")
     void holdsTheLast() {
-        try (NetworkPool pool = pool(2, false)) {
+        try (NetworkPool pool = pool(2, Variation.NONE)) {
             pool.newest(outer(0));
             pool.newest(outer(1));
             pool.newest(outer(4));
@@ -67,7 +64,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("does not fetch an older network back for whoever was overtaken")
     void doesNotGoBack() {
-        try (NetworkPool pool = pool(1, false)) {
+        try (NetworkPool pool = pool(1, Variation.NONE)) {
             ConvNet newest = pool.newest(outer(3));
 
             assertThat(pool.newest(outer(2))).isSameAs(newest);
@@ -77,7 +74,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("draws each of its networks sooner or later, and the same one for the same seed")
     void drawsAll() {
-        try (NetworkPool pool = pool(3, false)) {
+        try (NetworkPool pool = pool(3, Variation.NONE)) {
             IntStream.range(0, 3).forEach(outer -> pool.newest(outer(outer)));
 
             Set<Float> drawn = IntStream.range(0, 50)
@@ -92,7 +89,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("gives every network the outputs that are wanted when it is drawn, and keeps the rest")
     void growsWhatIsDrawn() {
-        try (NetworkPool pool = pool(2, true)) {
+        try (NetworkPool pool = pool(2, Variation.BLENDED)) {
             pool.newest(outer(0));
             pool.newest(outer(1));
             List<NetworkState> before = pool.states();
@@ -111,19 +108,19 @@ class NetworkPoolTest {
     @Test
     @DisplayName("goes on after a restoration with the same networks, drawn alike")
     void restores() {
-        try (NetworkPool original = pool(2, true);
-                NetworkPool restored = pool(2, true)) {
+        try (NetworkPool original = pool(2, Variation.BLENDED);
+                NetworkPool restored = pool(2, Variation.BLENDED)) {
             original.newest(outer(0));
             original.newest(outer(1)).parameters().convolution(0).fill(0.25);
 
             restored.restore(original.states());
 
             for (long draw = 0; draw < 10; draw++) {
-                assertThat(restored.blended(outer(1), draw)
+                assertThat(restored.varied(outer(1), draw)
                                 .parameters()
                                 .convolution(0)
                                 .toFloats())
-                        .isEqualTo(original.blended(outer(1), draw)
+                        .isEqualTo(original.varied(outer(1), draw)
                                 .parameters()
                                 .convolution(0)
                                 .toFloats());
@@ -137,14 +134,14 @@ class NetworkPoolTest {
         @Test
         @DisplayName("lies between how the network began and how it is now, in changing proportions")
         void liesBetween() {
-            try (NetworkPool pool = pool(1, true)) {
+            try (NetworkPool pool = pool(1, Variation.BLENDED)) {
                 ConvNet network = pool.newest(outer(0));
                 float initial = first(network);
                 float trained = initial + 1;
                 network.parameters().convolution(0).fill(trained);
 
                 List<Float> seen = IntStream.range(0, 20)
-                        .mapToObj(draw -> first(pool.blended(outer(0), draw)))
+                        .mapToObj(draw -> first(pool.varied(outer(0), draw)))
                         .toList();
 
                 assertThat(seen).allMatch(weight -> weight >= initial && weight <= trained);
@@ -155,14 +152,53 @@ class NetworkPoolTest {
         @Test
         @DisplayName("leaves the network itself as it is")
         void changesNothing() {
-            try (NetworkPool pool = pool(1, true)) {
+            try (NetworkPool pool = pool(1, Variation.BLENDED)) {
                 ConvNet network = pool.newest(outer(0));
                 network.parameters().convolution(0).fill(0.5);
 
-                pool.blended(outer(0), 1);
+                pool.varied(outer(0), 1);
 
                 assertThat(first(network)).isEqualTo(0.5f);
             }
         }
+    }
+
+    @Test
+    @DisplayName("moves weights a little at random, by a share of their length, and leaves biases and normalisations")
+    void perturbs() {
+        try (NetworkPool pool = pool(1, Variation.PERTURBED)) {
+            ConvNet network = pool.newest(outer(0));
+            List<float[]> before = network.parameters().tensors().stream()
+                    .map(Tensor::toFloats)
+                    .toList();
+
+            for (long draw = 0; draw < 20; draw++) {
+                List<Tensor> moved = pool.varied(outer(0), draw).parameters().tensors();
+                for (int i = 0; i < before.size(); i++) {
+                    double way = way(before.get(i), moved.get(i).toFloats());
+                    if (moved.get(i).rank() > 1) {
+                        // two directions, next to perpendicular, of 1 to 9 % each
+                        assertThat(way).isBetween(0.001, 0.19);
+                    } else {
+                        assertThat(way).isZero();
+                    }
+                }
+            }
+            assertThat(network.parameters().tensors().stream().map(Tensor::toFloats))
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactlyElementsOf(before);
+            assertThat(first(pool.varied(outer(0), 1))).isNotEqualTo(first(pool.varied(outer(0), 2)));
+        }
+    }
+
+    /** Length of the difference, relative to that of the first. */
+    private static double way(float[] from, float[] to) {
+        double squares = 0;
+        double length = 0;
+        for (int i = 0; i < from.length; i++) {
+            squares += Math.pow(to[i] - from[i], 2);
+            length += Math.pow(from[i], 2);
+        }
+        return Math.sqrt(squares / Math.max(length, Double.MIN_NORMAL));
     }
 }

@@ -78,7 +78,8 @@ class PresetsTest {
             DistillationSettings settings = paper("cifar10", Method.DREAM, 10, 2);
 
             assertThat(settings.network())
-                    .isEqualTo(new DistillationSettings.Network(128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, false));
+                    .isEqualTo(new DistillationSettings.Network(
+                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, Variation.NONE));
             assertThat(settings.matching())
                     .isEqualTo(
                             new DistillationSettings.Matching(Distance.MSE, 5e-3, 0.5, "color_crop_cutout", 128, 0, 0));
@@ -155,12 +156,72 @@ class PresetsTest {
             DistillationSettings dance = paper("cifar10", Method.DANCE, 10, 2);
 
             assertThat(dance.network())
-                    .isEqualTo(new DistillationSettings.Network(128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 5, true));
+                    .isEqualTo(new DistillationSettings.Network(
+                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 5, Variation.BLENDED));
             assertThat(dance.matching())
                     .isEqualTo(
                             new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 200, 0, 1));
             assertThat(dance.schedule()).isEqualTo(new DistillationSettings.Schedule(5, 2000, 0, 128, 0, 1_000_000));
             assertThat(dance.representatives().count()).isEqualTo(128);
+        }
+
+        @ParameterizedTest(name = "{0} with {1} images a class")
+        @CsvSource({
+            "cifar10, 1, 50, 2, 2, 4.036081, 1e-7, 0.01, 2147483647",
+            "cifar10, 10, 30, 2, 20, 4.036081, 1e-5, 0.001, 2147483647",
+            "cifar10, 50, 30, 2, 40, 40.36081, 1e-5, 0.001, 2147483647",
+            "cifar100, 1, 20, 3, 20, 40.36081, 1e-5, 0.01, 2147483647",
+            "cifar100, 10, 20, 2, 20, 40.36081, 1e-5, 0.01, 2147483647",
+            "cifar100, 50, 80, 2, 40, 40.36081, 1e-5, 0.01, 125",
+            "tiny-imagenet, 1, 10, 2, 10, 510.76, 1e-4, 0.01, 2147483647",
+            "tiny-imagenet, 10, 20, 2, 40, 510.76, 1e-4, 0.01, 200",
+            "tiny-imagenet, 50, 20, 2, 40, 510.76, 1e-4, 0.01, 300",
+            "fashion-mnist, 10, 30, 2, 20, 12.4609, 1e-5, 0.001, 2147483647",
+            "mnist, 1, 50, 2, 2, 9.492561, 1e-7, 0.01, 2147483647",
+            "svhn, 50, 30, 2, 40, 39.204, 1e-5, 0.001, 2147483647",
+            "folder:photos, 20, 30, 2, 20, 4.036081, 1e-5, 0.001, 2147483647"
+        })
+        @DisplayName("gives MTT the student of its table, with the rate of images in [0, 1]")
+        void isMtt(
+                String dataset,
+                int ipc,
+                int steps,
+                int span,
+                int starts,
+                double imageRate,
+                double rateStep,
+                double rate,
+                int batch) {
+            DistillationSettings mtt = paper(dataset, Method.MTT, ipc, 1);
+            DistillationSettings.Trajectory trajectory = mtt.trajectory().orElseThrow();
+
+            assertThat(trajectory)
+                    .isEqualTo(new DistillationSettings.Trajectory(
+                            50, trajectory.epochSamples(), starts, span, steps, batch, rate, rateStep, false));
+            assertThat(mtt.matching().learningRate()).isCloseTo(imageRate, within(1e-9));
+            assertThat(mtt.matching().momentum()).isEqualTo(0.5);
+        }
+
+        @ParameterizedTest(name = "{0}: epochs of {1} images, {2}")
+        @CsvSource({
+            "mnist, 60000, color|crop|cutout|scale|rotate",
+            "fashion-mnist, 60000, color|crop|cutout|flip|scale|rotate",
+            "svhn, 73257, color|crop|cutout|scale|rotate",
+            "cifar10, 50000, color|crop|cutout|flip|scale|rotate",
+            "cifar100, 50000, color|crop|cutout|flip|scale|rotate",
+            "tiny-imagenet, 100000, color|crop|cutout|flip|scale|rotate"
+        })
+        @DisplayName("gives MTT a hundred experts of fifty epochs by plain SGD, and 5,000 walks")
+        void isOfExperts(String dataset, int epochSamples, String augmentation) {
+            DistillationSettings mtt = paper(dataset, Method.MTT, 10, 1);
+
+            assertThat(mtt.network().withWidth(1))
+                    .isEqualTo(new DistillationSettings.Network(
+                            1, mtt.network().depth(), 0.01, 0, 0, augmentation, 0, 1, Variation.NONE));
+            assertThat(mtt.network().width()).isEqualTo(128);
+            assertThat(mtt.matching().augmentation()).isEqualTo(augmentation);
+            assertThat(mtt.schedule())
+                    .isEqualTo(new DistillationSettings.Schedule(100, 50, 0, 256, 0, 50 * epochSamples));
         }
 
         @Test
@@ -203,6 +264,7 @@ class PresetsTest {
         "dc,1",
         "dsa,1",
         "dm,1",
+        "mtt,1",
         "random,1",
         "herding,1",
         "k-center,1",

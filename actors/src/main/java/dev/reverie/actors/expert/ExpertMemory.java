@@ -1,0 +1,27 @@
+package dev.reverie.actors.expert;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Experts of a run that saves nothing. Thread safe. */
+public final class ExpertMemory implements ExpertStore {
+
+    private final Map<Integer, List<List<float[]>>> experts = new ConcurrentHashMap<>();
+
+    @Override
+    public boolean has(int expert) {
+        return experts.containsKey(expert);
+    }
+
+    @Override
+    public void keep(int expert, List<List<float[]>> epochs) {
+        experts.put(expert, List.copyOf(epochs));
+    }
+
+    @Override
+    public List<float[]> epoch(int expert, int epoch) {
+        return Objects.requireNonNull(experts.get(expert), "no such expert").get(epoch);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.reverie.actors.expert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.checkpoint.Configuration;
+import dev.reverie.gpu.dataset.DatasetException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A folder of experts")
+class ExpertFolderTest {
+
+    private static final List<List<float[]>> EXPERT = List.of(
+            List.of(new float[] {1, -2.5f}, new float[] {Float.MIN_VALUE}),
+            List.of(new float[] {3, 0.25f}, new float[] {-0f}));
+
+    private final Path folder;
+    private final ExpertFolder experts;
+
+    ExpertFolderTest(@TempDir Path temporary) {
+        this.folder = temporary.resolve("experts");
+        this.experts = of("width 32", 7);
+    }
+
+    private ExpertFolder of(String network, long seed) {
+        Configuration configuration = new Configuration(Map.of("dataset", "später", "network", network));
+        return new ExpertFolder(folder, configuration, seed);
+    }
+
+    @Test
+    @DisplayName("gives back each epoch of an expert to the last bit")
+    void keepsExperts() {
+        // given
+        assertThat(experts.has(3)).isFalse();
+
+        // when
+        experts.keep(3, EXPERT);
+
+        // then
+        assertThat(experts.has(3)).isTrue();
+        for (int epoch = 0; epoch < EXPERT.size(); epoch++) {
+            assertThat(experts.epoch(3, epoch))
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .isEqualTo(EXPERT.get(epoch));
+        }
+        assertThat(folder.resolve("expert-003.npz")).exists();
+    }
+
+    @Test
+    @DisplayName("lends them to a run with another seed, and to none of another network")
+    void lends() {
+        // given
+        experts.keep(0, EXPERT);
+
+        // then
+        assertThatCode(() -> of("width 32", 8).requireFitting(5)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> of("width 64", 7).requireFitting(5))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("expert-000.npz does not fit this run (network is width 32 there, width 64 here)")
+                .hasMessageEndingWith("give the same data and settings, or another folder for experts");
+    }
+
+    @Test
+    @DisplayName("refuses a file that is cut off, and one that is something else")
+    void refusesBadFiles() throws IOException {
+        // given
+        experts.keep(0, EXPERT);
+        Path file = folder.resolve("expert-000.npz");
+        byte[] whole = Files.readAllBytes(file);
+
+        // then
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        assertThatThrownBy(() -> experts.requireFitting(1))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageEndingWith("expert-000.npz holds no trajectory, or it is truncated: delete it");
+        Files.writeString(file, "no expert");
+        assertThatThrownBy(() -> experts.requireFitting(1))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageEndingWith("expert-000.npz holds no trajectory, or it is truncated: delete it");
+    }
+
+    @Test
+    @DisplayName("says when an epoch is damaged, or not there")
+    void noticesDamage() throws IOException {
+        // given
+        experts.keep(0, EXPERT);
+        Path file = folder.resolve("expert-000.npz");
+        byte[] bytes = Files.readAllBytes(file);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("epoch_1.npy");
+        bytes[at + "epoch_1.npy".length() + 130] ^= 1;
+        Files.write(file, bytes);
+
+        // then
+        assertThat(experts.epoch(0, 0)).hasSize(2);
+        assertThatThrownBy(() -> experts.epoch(0, 1))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("the array 'epoch_1' of")
+                .hasMessageContaining("is damaged");
+        assertThatThrownBy(() -> experts.epoch(0, 2))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageEndingWith("expert-000.npz holds no trajectory of a network: move it elsewhere");
+    }
+
+    @Test
+    @DisplayName("says when there is no place for it, and leaves nothing half-written")
+    void cannotBeWritten() throws IOException {
+        // given
+        Files.writeString(folder, "in the way");
+
+        // then
+        assertThatThrownBy(() -> experts.keep(0, EXPERT))
+                .isInstanceOf(DistillationException.class)
+                .hasMessageStartingWith("an expert is not saved: ")
+                .hasMessageEndingWith("; make room or choose another folder");
+        assertThat(folder).hasContent("in the way");
+    }
+}

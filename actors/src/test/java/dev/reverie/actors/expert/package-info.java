@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reverie.actors.expert;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.Deflater;
+import java.util.zip.ZipException;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The trajectory of one network's training, as NumPy reads it: {@code numpy.load(path, allow_pickle=False)}. Single
+ * epochs are read without the others; the archive's checksums are verified.
+ *
+ * <table>
+ *   <caption>Arrays</caption>
+ *   <tr><th>name</th><th>dtype, shape</th></tr>
+ *   <tr><td>{@code format}</td><td>int64 scalar, 1</td></tr>
+ *   <tr><td>{@code names}, {@code values}</td><td>unicode [k], what the network is and what it was trained on</td></tr>
+ *   <tr><td>{@code lengths}</td><td>int64 [t], parameters in each tensor of the network</td></tr>
+ *   <tr><td>{@code epoch_0}, {@code epoch_1}, ...</td><td>float32 [p], all parameters before the first and after each
+ *       epoch</td></tr>
+ * </table>
+ *
+ * @param path of the file
+ */
+public record TrajectoryFile(Path path) {
+
+    private static final int FORMAT = 1;
+
+    /**
+     * Replaces the file, as a whole or not at all.
+     *
+     * @param about what the network is and what it was trained on, by name
+     * @param epochs the parameters before the first and after each epoch, one array a tensor; at least one epoch
+     * @throws IOException if it can't be written
+     */
+    public void write(Map<String, String> about, List<List<float[]>> epochs) throws IOException {
+        Map<String, String> sorted = new TreeMap<>(about);
+        AtomicFile.write(path, out -> {
+            ZipOutputStream zip = new ZipOutputStream(out);
+            zip.setLevel(Deflater.NO_COMPRESSION);
+            NpzFile.write(zip, "format", NpyArray.ofScalar(FORMAT));
+            NpzFile.write(zip, "names", NpyArray.ofTexts(List.copyOf(sorted.keySet())));
+            NpzFile.write(zip, "values", NpyArray.ofTexts(List.copyOf(sorted.values())));
+            List<Integer> lengths =
+                    epochs.getFirst().stream().map(tensor -> tensor.length).toList();
+            NpzFile.write(zip, "lengths", NpyArray.ofIntegers(lengths));
+            for (int epoch = 0; epoch < epochs.size(); epoch++) {
+                float[] values = joined(epochs.get(epoch));
+                NpzFile.write(zip, "epoch_" + epoch, NpyArray.ofFloats(values, values.length));
+            }
+            zip.finish();
+        });
+    }
+
+    private static float[] joined(List<float[]> tensors) {
+        float[] values =
+                new float[tensors.stream().mapToInt(tensor -> tensor.length).sum()];
+        int at = 0;
+        for (float[] tensor : tensors) {
+            System.arraycopy(tensor, 0, values, at, tensor.length);
+            at += tensor.length;
+        }
+        return values;
+    }
+
+    /** Whether there is such a file. */
+    public boolean exists() {
+        return Files.exists(path);
+    }
+
+    /**
+     * What the network is and what it was trained on, by name.
+     *
+     * @throws DatasetException if this is no such file, or truncated, or of another format
+     */
+    public Map<String, String> about() {
+        return reading(archive -> {
+            int format = require(archive, "format", array -> array.toIntegers(0, Integer.MAX_VALUE))
+                    .getFirst();
+            if (format != FORMAT) {
+                throw new DatasetException(path + " holds a trajectory of format " + format + ", this program reads "
+                        + FORMAT + ": move it elsewhere");
+            }
+            List<String> names = require(archive, "names", NpyArray::toTexts);
+            List<String> values = require(archive, "values", NpyArray::toTexts);
+            if (names.size() != values.size()) {
+                throw foreign();
+            }
+            Map<String, String> about = new LinkedHashMap<>();
+            for (int i = 0; i < names.size(); i++) {
+                about.put(names.get(i), values.get(i));
+            }
+            return about;
+        });
+    }
+
+    /**
+     * The parameters after so many epochs, one array a tensor.
+     *
+     * @throws DatasetException if the file is damaged, or the trajectory shorter
+     */
+    public List<float[]> epoch(int epoch) {
+        return reading(archive -> {
+            List<Integer> lengths = require(archive, "lengths", array -> array.toIntegers(1, Integer.MAX_VALUE));
+            float[] values = require(archive, "epoch_" + epoch, NpyArray::toGreyLevels);
+            if (lengths.stream().mapToLong(Integer::longValue).sum() != values.length) {
+                throw foreign();
+            }
+            List<float[]> tensors = new ArrayList<>();
+            int at = 0;
+            for (int length : lengths) {
+                tensors.add(Arrays.copyOfRange(values, at, at + length));
+                at += length;
+            }
+            return tensors;
+        });
+    }
+
+    /** Does something with the open archive. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(NpzArchive archive);
+    }
+
+    private <T> T reading(Use<T> use) {
+        try (NpzArchive archive = NpzArchive.open(path)) {
+            return use.of(archive);
+        } catch (ZipException e) {
+            throw new DatasetException(path + " holds no trajectory, or it is truncated: delete it", e);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(path, e);
+        }
+    }
+
+    private <T> T require(NpzArchive archive, String array, NpzArchive.Reading<T> reading) {
+        return archive.read(array, reading).orElseThrow(this::foreign);
+    }
+
+    private DatasetException foreign() {
+        return new DatasetException(path + " holds no trajectory of a network: move it elsewhere");
+    }
+}

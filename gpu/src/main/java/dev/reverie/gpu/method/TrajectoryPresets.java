@@ -1,0 +1,149 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.DistillationSettings.Network;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
+import dev.reverie.gpu.objective.Distance;
+import java.util.Optional;
+
+/** Settings of trajectory matching. Experts learn by plain SGD through the augmentation of DSA. */
+final class TrajectoryPresets {
+
+    private static final int PUBLISHED_WIDTH = 128;
+    private static final int PUBLISHED_BATCH = 256;
+    private static final int EXPERTS = 100;
+    private static final int LOOPS = 5000;
+    private static final int EPOCHS = 50;
+    private static final int WHOLE_MEMORY = Integer.MAX_VALUE;
+
+    private static final int QUICK_EXPERTS = 6;
+    private static final int QUICK_LOOPS = 25;
+    private static final int QUICK_EPOCHS = 6;
+    private static final int QUICK_EPOCH = 4096;
+    private static final int QUICK_BATCH = 64;
+
+    /** Of 10 images of 28x28 pixels, for networks of the quick width. */
+    private static final double QUICK_RATE = 5;
+
+    private TrajectoryPresets() {}
+
+    /**
+     * A row of the published table.
+     *
+     * @param imageRate of normalised images
+     */
+    private record Row(int steps, int span, int starts, double imageRate, double rateStep, double rate, int batch) {}
+
+    /** What has no row of its own gets that of the dataset most like it, at the next number of images below. */
+    private static Row row(String dataset, int ipc) {
+        return switch (Benchmark.classes(dataset)) {
+            case 100 -> ofHundredClasses(ipc);
+            case 200 -> ofTwoHundredClasses(ipc);
+            default -> ofTenClasses(ipc);
+        };
+    }
+
+    /** CIFAR-10. */
+    private static Row ofTenClasses(int ipc) {
+        if (ipc < 10) {
+            return new Row(50, 2, 2, 100, 1e-7, 0.01, WHOLE_MEMORY);
+        }
+        return ipc < 50
+                ? new Row(30, 2, 20, 100, 1e-5, 0.001, WHOLE_MEMORY)
+                : new Row(30, 2, 40, 1000, 1e-5, 0.001, WHOLE_MEMORY);
+    }
+
+    /** CIFAR-100. */
+    private static Row ofHundredClasses(int ipc) {
+        if (ipc < 10) {
+            return new Row(20, 3, 20, 1000, 1e-5, 0.01, WHOLE_MEMORY);
+        }
+        return ipc < 50
+                ? new Row(20, 2, 20, 1000, 1e-5, 0.01, WHOLE_MEMORY)
+                : new Row(80, 2, 40, 1000, 1e-5, 0.01, 125);
+    }
+
+    /** Tiny ImageNet. */
+    private static Row ofTwoHundredClasses(int ipc) {
+        if (ipc < 10) {
+            return new Row(10, 2, 10, 1e4, 1e-4, 0.01, WHOLE_MEMORY);
+        }
+        return new Row(20, 2, 40, 1e4, 1e-4, 0.01, ipc < 50 ? 200 : 300);
+    }
+
+    /**
+     * By MTT's code: a hundred experts of 50 epochs, and 5,000 walks. It learns normalised images; for images in [0, 1]
+     * its rates are times the square of the deviation. The first walks have one expert to follow, the last all hundred.
+     */
+    static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
+        Benchmark benchmark = Benchmark.of(dataset);
+        Row row = row(dataset, ipc);
+        Trajectory trajectory = new Trajectory(
+                EPOCHS,
+                Benchmark.trainImages(dataset),
+                row.starts(),
+                row.span(),
+                row.steps(),
+                row.batch(),
+                row.rate(),
+                row.rateStep(),
+                false);
+        return settings(
+                shape,
+                ipc,
+                factor,
+                benchmark,
+                PUBLISHED_WIDTH,
+                row.imageRate() * benchmark.deviation() * benchmark.deviation(),
+                0,
+                new Schedule(EXPERTS, LOOPS / EXPERTS, 0, PUBLISHED_BATCH, 0, trajectory.samples()),
+                seed,
+                trajectory);
+    }
+
+    /** Within minutes on two cores: few experts of short epochs, and a student of few steps. */
+    static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
+        Trajectory trajectory = new Trajectory(QUICK_EPOCHS, QUICK_EPOCH, 5, 2, 10, WHOLE_MEMORY, 0.02, 1e-4, false);
+        return settings(
+                shape,
+                ipc,
+                factor,
+                Benchmark.of(dataset),
+                Presets.QUICK_WIDTH,
+                Presets.scaled(QUICK_RATE, shape, ipc),
+                Presets.QUICK_AVERAGING,
+                new Schedule(QUICK_EXPERTS, QUICK_LOOPS, 0, QUICK_BATCH, 0, trajectory.samples()),
+                seed,
+                trajectory);
+    }
+
+    private static DistillationSettings settings(
+            ImageShape shape,
+            int ipc,
+            int factor,
+            Benchmark benchmark,
+            int width,
+            double imageRate,
+            double averaging,
+            Schedule schedule,
+            long seed,
+            Trajectory trajectory) {
+        String augmentation = benchmark.singleAugmentation();
+        return new DistillationSettings(
+                Method.MTT,
+                Method.MTT.composition(),
+                ipc,
+                factor,
+                new Network(
+                        width, Presets.depth(shape), Presets.NETWORK_RATE, 0, 0, augmentation, 0, 1, Variation.NONE),
+                new Matching(
+                        Distance.MSE, imageRate, Presets.IMAGE_MOMENTUM, augmentation, Integer.MAX_VALUE, averaging, 0),
+                new Representatives(1, Presets.INTERVAL, 1),
+                schedule,
+                seed,
+                Optional.of(trajectory));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.reverie.gpu.select;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The points nearest to each centroid, of equally near ones the first, and the inertia of all points offered. */
+final class NearestPoints {
+
+    private final int[][] points;
+    private final double[][] squared;
+    private double inertia;
+
+    NearestPoints(int clusters, int perCentroid) {
+        points = new int[clusters][perCentroid];
+        squared = new double[clusters][perCentroid];
+        for (double[] distances : squared) {
+            Arrays.fill(distances, Double.POSITIVE_INFINITY);
+        }
+    }
+
+    /**
+     * Looks at a point.
+     *
+     * @param toCentroids its squared distances
+     */
+    void offer(int offered, double[] toCentroids) {
+        for (int k = 0; k < points.length; k++) {
+            offer(k, offered, toCentroids[k]);
+        }
+        inertia += Math.max(Arrays.stream(toCentroids).min().orElse(0), 0);
+    }
+
+    /** Looks at all points that the other has looked at. */
+    void offer(NearestPoints other) {
+        for (int k = 0; k < points.length; k++) {
+            for (int place = 0; place < points[k].length; place++) {
+                offer(k, other.points[k][place], other.squared[k][place]);
+            }
+        }
+        inertia += other.inertia;
+    }
+
+    private void offer(int cluster, int offered, double toCentroid) {
+        double[] distances = squared[cluster];
+        int place = distances.length;
+        while (place > 0 && toCentroid < distances[place - 1]) {
+            place--;
+            if (place + 1 < distances.length) {
+                distances[place + 1] = distances[place];
+                points[cluster][place + 1] = points[cluster][place];
+            }
+        }
+        if (place < distances.length) {
+            distances[place] = toCentroid;
+            points[cluster][place] = offered;
+        }
+    }
+
+    /** For each centroid, nearest first. */
+    List<List<Integer>> points() {
+        return Arrays.stream(points)
+                .map(standing -> Arrays.stream(standing).boxed().toList())
+                .toList();
+    }
+
+    /** Sum over all points of the squared distance to the nearest centroid. */
+    double inertia() {
+        return inertia;
+    }
+}
