@@ -132,7 +132,7 @@ final class LiveCrew {
     /**
      * Trains the network after a loop on images of all these classes. Where some are sealed, and there are learned
      * images of them alone, so it is for all of them: otherwise the network would learn to tell real images from
-     * learned ones.
+     * learned ones. So it is for methods that train on learned images as a matter of course.
      */
     NetworkTrainer trainer(Position position, List<Attendance> classes) {
         long draw = Draws.of(settings.seed(), Draws.Purpose.SHUFFLE, position.outer(), position.inner());
@@ -144,7 +144,8 @@ final class LiveCrew {
                         Draws.generator(draw),
                         classes.stream().map(Attendance::output).toList()),
                 classes.stream().collect(Collectors.toMap(Attendance::output, Attendance::member)),
-                classes.stream().anyMatch(each -> each.phase() == ClassPhase.SEALED)
+                settings.method().trainsOnMemory()
+                                || classes.stream().anyMatch(each -> each.phase() == ClassPhase.SEALED)
                         ? ClassActor.ReadMemory::new
                         : ClassActor.ReadImages::new);
     }

@@ -8,6 +8,7 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the memory is learned.
@@ -28,6 +29,10 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
     private static final Range<Duration> IDLE =
             Range.durations(Duration.ofMillis(10), Duration.ofMinutes(1), "10 ms to 1 m");
 
+    /** What learns class by class from a stream; a coreset wants all of a class, and experts want all classes. */
+    private static final List<Method> METHODS = List.of(
+            Method.DREAM, Method.DREAM_PLUS, Method.IDC, Method.DANCE, Method.DM, Method.DSA, Method.DC, Method.TILE);
+
     /** No published settings are looked up: a stream has no name. */
     private static final String DATASET = "stream";
 
@@ -41,7 +46,7 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
      *
      * @param factor multi-formation factor
      * @param width channels of each block of the matching network
-     * @param learningRate of the images, for 10 per class of 28x28 pixels
+     * @param learningRate of the images, for 10 per class of 28x28 pixels; that of the method if empty
      * @param averaging share of the old average in the running average of the images, in [0, 1)
      */
     public record Loop(
@@ -55,12 +60,12 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
             int interval,
             int networkSamples,
             int networkBatch,
-            double learningRate,
+            Optional<Double> learningRate,
             double averaging) {
 
         static Loop read(Section learning) {
             return new Loop(
-                    learning.oneOf("method", List.of(Method.DREAM, Method.IDC, Method.TILE), Method::label),
+                    learning.oneOf("method", METHODS, Method::label),
                     learning.integer("factor", 1, MAX_FACTOR),
                     learning.integer("width", 1, MAX_WIDTH),
                     learning.whole("seed", Range.any()),
@@ -70,7 +75,7 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
                     learning.integer("interval", 1, HUNDRED_THOUSAND),
                     learning.integer("network-samples", 0, MILLION),
                     learning.integer("network-batch", 1, HUNDRED_THOUSAND),
-                    learning.decimal("learning-rate", Range.decimals(Double.MIN_VALUE, 1000, "above 0 to 1000")),
+                    learning.decimalOrAuto("learning-rate", Range.decimals(Double.MIN_VALUE, 1000, "above 0 to 1000")),
                     learning.decimal("averaging", Range.decimals(0, 0.9999, "0 to 0.9999")));
         }
     }
@@ -123,7 +128,9 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
     private DistillationSettings.Matching matching(DistillationSettings.Matching preset, ImageShape shape, int ipc) {
         return new DistillationSettings.Matching(
                 preset.distance(),
-                loop.learningRate() * (ipc / REFERENCE_IPC) * (shape.planeSize() / REFERENCE_PIXELS),
+                loop.learningRate()
+                        .map(rate -> rate * (ipc / REFERENCE_IPC) * (shape.planeSize() / REFERENCE_PIXELS))
+                        .orElse(preset.learningRate()),
                 preset.momentum(),
                 preset.augmentation(),
                 preset.maxDecoded(),

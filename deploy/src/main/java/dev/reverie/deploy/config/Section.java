@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  */
 final class Section {
 
+    private static final String AUTO = "auto";
+
     /** Their values are printed nowhere. */
     private static final Set<String> SECRETS = Set.of("reverie.store.postgres.password");
 
@@ -75,6 +77,17 @@ final class Section {
 
     double decimal(String name, Range<Double> range) {
         return in(range, name, (config, key) -> Double.valueOf(config.getString(key)));
+    }
+
+    /** None if the text is {@code auto}. */
+    Optional<Double> decimalOrAuto(String name, Range<Double> range) {
+        return value(
+                name,
+                (config, key) -> Optional.of(config.getString(key))
+                        .filter(text -> !text.equals(AUTO))
+                        .map(Double::valueOf),
+                number -> number.map(range::has).orElse(true),
+                range.kind() + ", " + range.words() + ", or " + AUTO);
     }
 
     Duration duration(String name, Range<Duration> range) {

@@ -8,6 +8,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.streams.decode.IngestLimits;
@@ -79,6 +80,20 @@ class ServiceConfigTest {
 
             assertThat(config.learning().settings(shape, ipc))
                     .isEqualTo(Presets.quick("a stream", shape, Method.DREAM, ipc, 2, 0));
+        }
+
+        @Test
+        @DisplayName("takes the learning rate of the method, whatever it is")
+        void rateOfTheMethod() throws IOException {
+            ImageShape shape = new ImageShape(1, 28, 28);
+
+            ServiceConfig dm = ServiceConfig.load(Optional.empty(), Map.of(), Map.of("reverie.learning.method", "dm"));
+
+            assertThat(dm.learning().settings(shape, 10).matching())
+                    .extracting(DistillationSettings.Matching::learningRate)
+                    .isEqualTo(Presets.quick("a stream", shape, Method.DM, 10, 2, 0)
+                            .matching()
+                            .learningRate());
         }
 
         @Test
@@ -212,8 +227,10 @@ class ServiceConfigTest {
                             + " GiB",
                     "reverie.learning.drift = NaN  | reverie.learning.drift is 'NaN' (MY.CONF: 1): want a number, 1.001 to"
                             + " 1000",
-                    "reverie.learning.method = dc  | reverie.learning.method is 'dc' (MY.CONF: 1): want one of dream,"
-                            + " idc, tile",
+                    "reverie.learning.method = mtt | reverie.learning.method is 'mtt' (MY.CONF: 1): want one of dream,"
+                            + " dream-plus, idc, dance, dm, dsa, dc, tile",
+                    "reverie.learning.learning-rate = 0 | reverie.learning.learning-rate is '0' (MY.CONF: 1): want a"
+                            + " number, above 0 to 1000, or auto",
                     "reverie.http = 8080           | reverie.http is set to what it cannot be (MY.CONF: 1): want a"
                             + " section, reverie.http { ... }",
                     "reverie.http.port = [1]       | reverie.http.port is set to what it cannot be (MY.CONF: 1): want a"
@@ -327,6 +344,7 @@ class ServiceConfigTest {
             default ->
                 switch (key.substring(key.lastIndexOf('.') + 1)) {
                     case "method" -> "idc";
+                    case "learning-rate" -> "0.5";
                     case "after" -> "delete";
                     case "url" -> "jdbc:postgresql://other/reverie";
                     default -> "other";

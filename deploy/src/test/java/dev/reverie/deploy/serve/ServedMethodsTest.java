@@ -1,0 +1,96 @@
+package dev.reverie.deploy.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.RandomSamples;
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.ForwardingEngine;
+import dev.reverie.gpu.method.MatchOutcome;
+import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.MatchingEngine;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A service")
+class ServedMethodsTest {
+
+    /** Of two classes: several inner loops, over more than one network. */
+    private static final int STEPS = 10;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dream", "dream-plus", "idc", "dance", "dm", "dsa", "dc"})
+    @DisplayName("learns its memory by any method that learns class by class")
+    void learns(String method, @TempDir Path folder) throws Exception {
+        ServiceConfig config = ServiceConfig.load(
+                Optional.empty(),
+                Map.of(),
+                Map.of(
+                        "reverie.store.folder",
+                        folder.resolve("store").toString(),
+                        "reverie.http.port",
+                        "0",
+                        "reverie.learning.method",
+                        method,
+                        "reverie.learning.min-images",
+                        "4",
+                        "reverie.learning.width",
+                        "4",
+                        "reverie.learning.inner-loops",
+                        "2",
+                        "reverie.memory.images-per-class",
+                        "1"));
+        CountDownLatch steps = new CountDownLatch(STEPS);
+        RunningService service = RunningService.start(
+                config,
+                (settings, shape, normalisation) ->
+                        new CountedEngine(MatchingEngine.open(settings, shape, normalisation), steps),
+                InstantSource.system(),
+                List.of());
+        try (ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+            // given
+            service.storeRead().toCompletableFuture().join();
+
+            // when
+            client.bring(RandomSamples.of(0, 32, List.of("even", "odd")));
+
+            // then
+            assertThat(steps.await(60, TimeUnit.SECONDS)).isTrue();
+            DistilledSet memory = client.memory().orElseThrow();
+            assertThat(memory.classNames()).containsExactlyInAnyOrder("even", "odd");
+            assertThat(client.status().worker()).doesNotStartWith("unavailable");
+        } finally {
+            service.close();
+        }
+    }
+
+    /** Counts the class steps that succeed. */
+    private static final class CountedEngine extends ForwardingEngine {
+
+        private final CountDownLatch steps;
+
+        CountedEngine(Engine engine, CountDownLatch steps) {
+            super(engine);
+            this.steps = steps;
+        }
+
+        @Override
+        public MatchOutcome match(MatchTask task) {
+            MatchOutcome outcome = super.match(task);
+            assertThat(outcome.isFinite()).isTrue();
+            steps.countDown();
+            return outcome;
+        }
+    }
+}
