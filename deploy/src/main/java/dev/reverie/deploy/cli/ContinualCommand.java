@@ -6,6 +6,7 @@ import dev.reverie.deploy.continual.ContinualFolder;
 import dev.reverie.deploy.continual.ContinualPlan;
 import dev.reverie.deploy.continual.ContinualResult;
 import dev.reverie.deploy.continual.ContinualTable;
+import dev.reverie.deploy.continual.Protocol;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.Json;
 import dev.reverie.deploy.run.UntilInterrupted;
@@ -30,9 +31,16 @@ import picocli.CommandLine.Option;
         header = "Compares memories while classes come in steps and their real images go.",
         description = {
             "Starts a service, sends it the images of some classes, lets it learn, seals the classes, fetches its"
-                    + " memory, and goes on with the next classes. After each step a fresh network is trained on"
-                    + " nothing but the memory and tested on all classes seen so far. The other memories store equally"
-                    + " many images per class, selected in the step in which the class is there.",
+                    + " memory, and goes on with the next classes. After each step networks are trained on nothing but"
+                    + " the memory and tested on all classes seen so far. The other memories store equally many images"
+                    + " per class, selected in the step in which the class is there.",
+            "",
+            "The protocol says in which order classes come and how networks learn. With fresh, each is a new one,"
+                    + " trained by the recipe by which IDC and DREAM judge a set, and classes come in the order of the"
+                    + " dataset. With gdumb, DM's, the seed draws the order, and new networks are trained by the recipe"
+                    + " of DSA and DM. With idc, which DREAM follows, the order is fixed, and one network is carried"
+                    + " from step to step: its classifier grows, and what it was before teaches it the old classes."
+                    + " The last two take as long as published, if you do not shorten them.",
             "",
             "Writes continual.csv, continual.json and continual.svg into --out, anew whenever a memory is judged."
                     + " Ctrl-C keeps what is judged by then and exits with 130."
@@ -42,6 +50,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  reverie continual --dataset fashion-mnist --steps 5 --ipc 10 --out continual",
             "  reverie continual --dataset mnist --steps 5 --methods dream,herding --seeds 0,1,2 --out continual",
+            "  reverie continual --dataset cifar100 --protocol idc --ipc 20 --network resnet-10 --out idc",
+            "  reverie continual --dataset fashion-mnist --protocol gdumb --width 48 --epochs 300 --out gdumb",
             "  reverie continual --dataset folder:flowers --steps 2 --ipc 5 --step-time 2m --out flowers-2"
         })
 final class ContinualCommand implements Callable<Integer> {
@@ -50,10 +60,18 @@ final class ContinualCommand implements Callable<Integer> {
     final DataOptions data = new DataOptions();
 
     @Option(
+            names = "--protocol",
+            paramLabel = "P",
+            defaultValue = "fresh",
+            description = "fresh, gdumb or idc: order of the classes, and how networks learn (default:"
+                    + " ${DEFAULT-VALUE}).")
+    Protocol protocol = Protocol.FRESH;
+
+    @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "5",
-            description = "In which the classes arrive, in the order of the dataset (default: ${DEFAULT-VALUE}).")
+            description = "In which the classes arrive (default: ${DEFAULT-VALUE}).")
     int steps;
 
     @Option(
@@ -86,19 +104,8 @@ final class ContinualCommand implements Callable<Integer> {
             description = "For the service to learn the classes of a step, at most (default: ${DEFAULT-VALUE}).")
     Duration stepTime = Duration.ofSeconds(60);
 
-    @Option(
-            names = "--width",
-            paramLabel = "W",
-            defaultValue = "48",
-            description = "Channels of the networks that are trained on the memories (default: ${DEFAULT-VALUE}).")
-    int width;
-
-    @Option(
-            names = "--training-steps",
-            paramLabel = "N",
-            defaultValue = "2100",
-            description = "Gradient steps of each of them (default: ${DEFAULT-VALUE}).")
-    int trainingSteps;
+    @Mixin
+    final StudentOptions students = new StudentOptions();
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the results.")
     Path out = Path.of("");
@@ -118,24 +125,32 @@ final class ContinualCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Range.check("--ipc", Optional.of(ipc), 1, 1000);
-        Range.check("--width", Optional.of(width), 1, 4096);
-        Range.check("--training-steps", Optional.of(trainingSteps), 1, 1_000_000);
+        students.check();
         Dataset dataset = data.load();
         Range.check("--steps", Optional.of(steps), 1, dataset.classes());
         ClassSizes.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
-        ContinualPlan plan = new ContinualPlan(
-                ContinualPlan.deal(dataset.classes(), steps),
-                ipc,
-                once("--methods", contenders),
-                once("--seeds", seeds),
-                stepTime,
-                width,
-                trainingSteps);
+        ContinualPlan plan = plan(dataset);
         ContinualFolder folder = new ContinualFolder(out);
         folder.create();
         ContinualResult result = run(plan, dataset, folder);
         tell(result, folder);
         return result.complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    private ContinualPlan plan(Dataset dataset) {
+        try {
+            return new ContinualPlan(
+                    protocol,
+                    dataset.classes(),
+                    steps,
+                    ipc,
+                    once("--methods", contenders),
+                    once("--seeds", seeds),
+                    stepTime,
+                    students.of(protocol, dataset));
+        } catch (IllegalArgumentException e) {
+            throw new InputException("--protocol " + protocol.label() + ": " + e.getMessage());
+        }
     }
 
     private static <T> List<T> once(String option, List<T> values) {
@@ -167,6 +182,8 @@ final class ContinualCommand implements Callable<Integer> {
             to.println(Json.line(result));
         } else if (!result.courses().isEmpty()) {
             ContinualTable.lines(result.methods()).forEach(to::println);
+            to.println();
+            ContinualTable.circumstances(result).forEach(to::println);
             to.println();
             to.println("Look at " + folder.plot().toAbsolutePath());
         }

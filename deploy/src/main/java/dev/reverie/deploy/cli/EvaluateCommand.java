@@ -144,7 +144,8 @@ final class EvaluateCommand implements Callable<Integer> {
         DistilledSet distilled = labelled(NpzFile.read(set));
         Dataset dataset = data.load();
         requireShape(distilled, dataset);
-        networks.forEach(choice -> requireFitting(distilled, choice));
+        networks.forEach(choice -> choice.requireFitting(
+                distilled.images().shape(), distilled.classNames().size(), width));
         EvaluationSummary summary = evaluate(distilled, dataset, networks);
         file.ifPresent(each -> each.write(summary));
         List<String> lines = json ? List.of(Json.line(summary)) : EvaluationText.lines(summary);
@@ -164,16 +165,6 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!distilled.images().shape().equals(dataset.shape())) {
             throw new InputException(set + " holds " + distilled.images().shape() + " images, but " + dataset.name()
                     + " has " + dataset.shape() + ": name the --dataset the set was made from");
-        }
-    }
-
-    private void requireFitting(DistilledSet distilled, NetworkChoice choice) {
-        try {
-            choice.network()
-                    .requireFitting(
-                            distilled.images().shape(), distilled.classNames().size(), width, choice.depth());
-        } catch (IllegalArgumentException e) {
-            throw new InputException("--network " + choice.label() + " does not fit: " + e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.Network;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +57,19 @@ record NetworkChoice(Network network, int depth) {
                 .orElseThrow(() -> new InputException("there is no network '" + name
                         + "': write convnet-D or convnet-D-bn with D blocks, for example convnet-3, or resnet-10,"
                         + " resnet-18, densenet, mlp, or all"));
+    }
+
+    /**
+     * Makes sure that there is such a network for images of a shape.
+     *
+     * @throws InputException if there is none, saying why
+     */
+    void requireFitting(ImageShape shape, int classes, int width) {
+        try {
+            network.requireFitting(shape, classes, width, depth);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("--network " + label() + " does not fit: " + e.getMessage());
+        }
     }
 
     /** Reads like {@code convnet-3-bn} or {@code resnet-10}. */

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.continual.Contender;
+import dev.reverie.deploy.continual.Protocol;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
@@ -39,6 +40,7 @@ public final class ReverieCommandLine {
         return commandLine
                 .registerConverter(Method.class, Method::of)
                 .registerConverter(Contender.class, Contender::of)
+                .registerConverter(Protocol.class, Protocol::of)
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(ImageShape.class, Shapes::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets classes come in steps, each contender remember them, and fresh networks learn from the memories alone.
+ * Lets classes come in steps, each contender remember them, and networks learn from the memories alone.
  *
  * <p>The memories of a contender are all made before the first of them is judged, so that no network is trained beside
  * a service that learns.
@@ -75,13 +75,21 @@ public record ContinualExperiment(
     }
 
     private ContinualResult result(List<Course> courses, Instant start) {
+        List<ContinualResult.Order> orders = plan.seeds().stream()
+                .map(seed -> new ContinualResult.Order(
+                        seed,
+                        plan.classesByStep(seed).stream()
+                                .map(step -> step.stream()
+                                        .map(dataset.classNames()::get)
+                                        .toList())
+                                .toList()))
+                .toList();
         return new ContinualResult(
                 courses.size() == plan.seeds().size() * plan.contenders().size(),
                 dataset.name(),
-                plan.steps().stream()
-                        .map(step ->
-                                step.stream().map(dataset.classNames()::get).toList())
-                        .toList(),
+                plan.protocol(),
+                orders.getFirst().classes(),
+                orders,
                 ContinualResult.Settings.of(plan),
                 Summary.of(courses),
                 List.copyOf(courses),

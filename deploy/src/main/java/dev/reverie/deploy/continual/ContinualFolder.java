@@ -66,7 +66,7 @@ public record ContinualFolder(Path path) {
     private static String csv(ContinualResult result) {
         int steps = result.classes().size();
         List<String> lines = new ArrayList<>();
-        lines.add("method,seed,step,classes,accuracy,"
+        lines.add("protocol,method,seed,step,classes,accuracy,"
                 + String.join(
                         ",",
                         IntStream.rangeClosed(1, steps)
@@ -76,6 +76,7 @@ public record ContinualFolder(Path path) {
             for (int step = 0; step < course.stages().size(); step++) {
                 Stage stage = course.stages().get(step);
                 List<String> fields = new ArrayList<>(List.of(
+                        result.protocol().label(),
                         course.method().label(),
                         Long.toString(course.seed()),
                         Integer.toString(step + 1),
@@ -100,8 +101,10 @@ public record ContinualFolder(Path path) {
         List<Integer> classes = new ArrayList<>();
         result.classes().forEach(step -> classes.add((classes.isEmpty() ? 0 : classes.getLast()) + step.size()));
         return new BandChart(
-                "Accuracy on all classes seen, by a network trained on the memory alone",
-                "classes seen (" + result.dataset() + ", " + result.settings().ipc() + " images stored per class)",
+                "Accuracy on all classes seen, by networks trained on the memory alone",
+                "classes seen (" + result.dataset() + ", " + result.settings().ipc()
+                        + " images stored per class, protocol "
+                        + result.protocol().label() + ")",
                 "accuracy (%)",
                 classes,
                 result.methods().stream()

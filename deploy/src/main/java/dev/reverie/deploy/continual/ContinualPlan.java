@@ -2,45 +2,70 @@ package dev.reverie.deploy.continual;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.Network;
 import dev.reverie.gpu.evaluate.Recipe;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Presets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What is tried.
  *
- * @param steps class indices that arrive in each step, in the order of the dataset
+ * @param classes of the dataset
+ * @param steps in which they arrive
  * @param ipc images stored per class
  * @param stepTime for which the service learns the classes of a step, at most
- * @param width of the networks that learn from a memory
- * @param trainingSteps gradient steps of each of them
+ * @param students that learn from a memory
  */
 public record ContinualPlan(
-        List<List<Integer>> steps,
+        Protocol protocol,
+        int classes,
+        int steps,
         int ipc,
         List<Contender> contenders,
         List<Long> seeds,
         Duration stepTime,
-        int width,
-        int trainingSteps) {
+        Students students) {
 
+    /**
+     * Checks that there is an order of the classes by each seed.
+     *
+     * @throws IllegalArgumentException if there is none, or there are fewer classes than steps
+     */
     public ContinualPlan {
-        steps = steps.stream().map(List::copyOf).toList();
         contenders = List.copyOf(contenders);
         seeds = List.copyOf(seeds);
+        for (long seed : seeds) {
+            protocol.steps(classes, steps, seed);
+        }
     }
 
     /**
-     * Deals classes to steps in their order, equally many to each, the first ones having one more where it does not
-     * come out even.
+     * The networks that learn from a memory.
+     *
+     * @param name on the command line
+     * @param depth blocks of a ConvNet
+     * @param width channels of a ConvNet
+     * @param repeats networks that learn from each memory
+     * @param length of each training
+     */
+    public record Students(String name, Network network, int depth, int width, int repeats, TrainingLength length) {}
+
+    /** Indices of the classes that arrive in each step. */
+    List<List<Integer>> classesByStep(long seed) {
+        return protocol.steps(classes, steps, seed);
+    }
+
+    /**
+     * Deals classes to steps in an order, equally many to each, the first ones having one more where it does not come
+     * out even.
      *
      * @throws IllegalArgumentException if there are fewer classes than steps
      */
-    public static List<List<Integer>> deal(int classes, int steps) {
+    static List<List<Integer>> deal(List<Integer> order, int steps) {
+        int classes = order.size();
         if (steps < 1 || steps > classes) {
             throw new IllegalArgumentException(
                     "the " + classes + " classes can arrive in 1 to " + classes + " steps, not in " + steps);
@@ -49,7 +74,7 @@ public record ContinualPlan(
         int from = 0;
         for (int step = 0; step < steps; step++) {
             int to = from + classes / steps + (step < classes % steps ? 1 : 0);
-            dealt.add(IntStream.range(from, to).boxed().toList());
+            dealt.add(List.copyOf(order.subList(from, to)));
             from = to;
         }
         return dealt;
@@ -66,10 +91,10 @@ public record ContinualPlan(
                 seed);
     }
 
-    /** One network, trained by the published recipe, equally long on every memory. */
+    /** How networks are trained on a memory, and tested at the end. */
     EvaluationSettings evaluation(Dataset dataset, int factor, int images, long seed) {
-        Recipe recipe = Recipe.published(dataset.name(), ipc, factor).withSteps(trainingSteps, images);
-        int depth = settings(dataset, Contender.DREAM, seed).network().depth();
-        return new EvaluationSettings(recipe, width, depth, 1, 1, seed);
+        Recipe recipe = students.length().of(protocol.recipe(dataset.name(), ipc, factor), images);
+        return new EvaluationSettings(
+                recipe, students.network(), students.width(), students.depth(), students.repeats(), 1, seed);
     }
 }

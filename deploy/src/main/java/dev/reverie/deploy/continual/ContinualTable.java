@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The summaries in words and figures. */
 public final class ContinualTable {
@@ -31,6 +32,20 @@ public final class ContinualTable {
             lines.add("");
             lines.addAll(gains);
         }
+        return lines;
+    }
+
+    /** What was done in which order, below the table. */
+    public static List<String> circumstances(ContinualResult result) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Protocol " + result.protocol().label() + ": "
+                + result.protocol().meaning() + ".");
+        result.orders().stream()
+                .map(order -> "Seed " + order.seed() + ": "
+                        + order.classes().stream()
+                                .map(step -> String.join(", ", step))
+                                .collect(Collectors.joining(" | ")))
+                .forEach(lines::add);
         return lines;
     }
 

@@ -58,8 +58,8 @@ record LearnedMemories(
                 ProgressView view = progress.begin("Learning dream")) {
             Retries retries = Retries.silent(patience, clock());
             List<DistilledSet> memories = new ArrayList<>();
-            for (int step = 0; step < plan.steps().size(); step++) {
-                memories.add(new Step(step, client, retries, view).learn(seed));
+            for (int step = 0; step < plan.steps(); step++) {
+                memories.add(new Step(seed, step, client, retries, view).learn());
             }
             return memories;
         }
@@ -72,6 +72,7 @@ record LearnedMemories(
     /** One step of one service. */
     private final class Step {
 
+        private final long seed;
         private final int number;
         private final ServiceClient client;
         private final Retries retries;
@@ -79,18 +80,19 @@ record LearnedMemories(
         private final List<Integer> classes;
         private final List<String> labels;
 
-        Step(int number, ServiceClient client, Retries retries, ProgressView view) {
+        Step(long seed, int number, ServiceClient client, Retries retries, ProgressView view) {
+            this.seed = seed;
             this.number = number;
             this.client = client;
             this.retries = retries;
             this.view = view;
-            this.classes = plan.steps().get(number);
+            this.classes = plan.classesByStep(seed).get(number);
             this.labels = classes.stream().map(dataset.classNames()::get).toList();
         }
 
-        DistilledSet learn(long seed) throws IOException {
+        DistilledSet learn() throws IOException {
             show(0, "bringing the images");
-            bring(seed);
+            bring();
             await();
             for (String label : labels) {
                 retries.of(() -> client.seal(label));
@@ -99,7 +101,7 @@ record LearnedMemories(
                     .orElseThrow(() -> new IOException("the service has an empty memory after step " + (number + 1)));
         }
 
-        private void bring(long seed) throws IOException {
+        private void bring() throws IOException {
             List<Integer> mixed = ClassOrder.SHUFFLED.stream(dataset, Integer.MAX_VALUE, seed).stream()
                     .filter(place -> classes.contains(dataset.train().get(place).label()))
                     .toList();
@@ -140,7 +142,7 @@ record LearnedMemories(
         }
 
         private void show(double ofStep, String status) {
-            int steps = plan.steps().size();
+            int steps = plan.steps();
             view.show((number + Math.min(1, ofStep)) / steps, "step %d/%d, %s".formatted(number + 1, steps, status));
         }
     }

@@ -8,15 +8,19 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.OneHot;
 import dev.reverie.gpu.evaluate.EvaluationProgress;
+import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.Evaluator;
+import dev.reverie.gpu.evaluate.Exam;
+import dev.reverie.gpu.evaluate.TrainingImages;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
- * Learns from memories alone: a fresh network for each step, tested on all classes that came until then.
+ * Learns from memories alone, as the protocol has it; tested on all classes that came until then.
  *
  * @param dataset its classes named as in the memories
  */
@@ -28,16 +32,32 @@ record Learner(ContinualPlan plan, Dataset dataset, Progress progress, Patience 
      * @param memories one a step
      */
     Course judge(Contender contender, long seed, List<DistilledSet> memories) {
-        List<Stage> stages = new ArrayList<>();
+        List<List<Integer>> steps = plan.classesByStep(seed);
+        List<Exam> exams = IntStream.range(0, memories.size())
+                .mapToObj(step -> exam(memories.get(step), steps.subList(0, step + 1), seed))
+                .toList();
+        List<EvaluationReport> reports = take(exams, contender);
+        return new Course(
+                contender,
+                seed,
+                IntStream.range(0, exams.size())
+                        .mapToObj(step -> stage(exams.get(step), reports.get(step), steps.subList(0, step + 1)))
+                        .toList());
+    }
+
+    private List<EvaluationReport> take(List<Exam> exams, Contender contender) {
         try (Evaluator evaluator = Evaluator.open();
                 ProgressView view = progress.begin("Testing " + contender.label())) {
-            EvaluationView shown = new EvaluationView(view, progress.clock(), memories.size(), 1);
-            for (int step = 0; step < memories.size(); step++) {
-                EvaluationProgress watched = stoppable(shown.of(step, "step " + (step + 1)));
-                stages.add(stage(evaluator, memories.get(step), plan.steps().subList(0, step + 1), seed, watched));
+            EvaluationView shown = new EvaluationView(
+                    view, progress.clock(), exams.size(), plan.students().repeats());
+            IntFunction<EvaluationProgress> watched = step -> stoppable(shown.of(step, "step " + (step + 1)));
+            if (plan.protocol().carriesOn()) {
+                return evaluator.evaluateInTurn(exams, watched);
             }
+            return IntStream.range(0, exams.size())
+                    .mapToObj(step -> evaluator.evaluate(exams.get(step), watched.apply(step)))
+                    .toList();
         }
-        return new Course(contender, seed, stages);
     }
 
     private EvaluationProgress stoppable(EvaluationProgress shown) {
@@ -49,68 +69,52 @@ record Learner(ContinualPlan plan, Dataset dataset, Progress progress, Patience 
         };
     }
 
-    private Stage stage(
-            Evaluator evaluator,
-            DistilledSet memory,
-            List<List<Integer>> steps,
-            long seed,
-            EvaluationProgress watched) {
-        List<Integer> seen = steps.stream().flatMap(List::stream).toList();
-        Hits hits = new Hits(dataset.classes());
-        Set<Integer> remembered = new HashSet<>(memory.labels());
-        List<LabelledImage> test = new ArrayList<>();
-        for (LabelledImage sample : dataset.test()) {
-            int label = memory.classNames().indexOf(dataset.classNames().get(sample.label()));
-            if (seen.contains(sample.label())) {
-                hits.tested(sample.label());
-                if (remembered.contains(label)) {
-                    test.add(new LabelledImage(sample.image(), label));
-                }
-            }
-        }
-        List<Double> byLabel = evaluator
-                .evaluate(
-                        memory,
-                        test,
-                        plan.evaluation(
-                                dataset, memory.factor(), memory.images().count(), seed),
-                        watched)
-                .byClass()
-                .getFirst();
-        for (int label : remembered) {
-            int index = dataset.classNames().indexOf(memory.classNames().get(label));
-            hits.right(index, byLabel.get(label));
-        }
-        return new Stage(
+    /** Classes are numbered as they came, so that those of earlier steps come first, with the same number each time. */
+    private Exam exam(DistilledSet memory, List<List<Integer>> steps, long seed) {
+        List<Integer> seen = seen(steps);
+        List<Integer> labels = memory.labels().stream()
+                .map(label -> seen.indexOf(
+                        dataset.classNames().indexOf(memory.classNames().get(label))))
+                .toList();
+        TrainingImages images = new TrainingImages(
+                dataset.shape(),
                 seen.size(),
-                hits.accuracy(seen),
-                steps.stream().map(hits::accuracy).toList());
+                memory.normalisation(),
+                labels.size(),
+                memory.images()::values,
+                index -> OneHot.of(labels.get(index), seen.size()));
+        List<LabelledImage> test = dataset.test().stream()
+                .filter(sample -> seen.contains(sample.label()))
+                .map(sample -> new LabelledImage(sample.image(), seen.indexOf(sample.label())))
+                .toList();
+        return new Exam(images, test, plan.evaluation(dataset, memory.factor(), labels.size(), seed));
     }
 
-    /** Test images of each class, and the share that was right; a class that the memory lost has none right. */
-    private static final class Hits {
+    private static List<Integer> seen(List<List<Integer>> steps) {
+        return steps.stream().flatMap(List::stream).toList();
+    }
 
-        private final int[] tested;
-        private final double[] share;
-
-        Hits(int classes) {
-            tested = new int[classes];
-            share = new double[classes];
+    private static Stage stage(Exam exam, EvaluationReport report, List<List<Integer>> steps) {
+        int[] tested = new int[exam.images().classes()];
+        exam.test().forEach(sample -> tested[sample.label()]++);
+        List<Double> byStep = new ArrayList<>();
+        int from = 0;
+        for (List<Integer> step : steps) {
+            byStep.add(accuracy(report, tested, from, from + step.size()));
+            from += step.size();
         }
+        return new Stage(from, report.mean(), report.last(), byStep);
+    }
 
-        void tested(int label) {
-            tested[label]++;
-        }
-
-        void right(int label, double ofTested) {
-            share[label] = tested[label] == 0 ? 0 : ofTested;
-        }
-
-        double accuracy(List<Integer> classes) {
-            double right = classes.stream()
-                    .mapToDouble(label -> tested[label] * share[label])
-                    .sum();
-            return right / classes.stream().mapToInt(label -> tested[label]).sum();
-        }
+    /** On the test images of the classes from one to before another, in the mean over the networks. */
+    private static double accuracy(EvaluationReport report, int[] tested, int from, int to) {
+        double right = report.byClass().stream()
+                .mapToDouble(network -> IntStream.range(from, to)
+                        .filter(label -> tested[label] > 0)
+                        .mapToDouble(label -> tested[label] * network.get(label))
+                        .sum())
+                .average()
+                .orElseThrow();
+        return right / IntStream.range(from, to).map(label -> tested[label]).sum();
     }
 }

@@ -30,15 +30,13 @@ record SelectedMemories(
         DistillationSettings settings = plan.settings(dataset, contender, seed);
         GrowingMemory memory = new GrowingMemory(List.of());
         List<DistilledSet> memories = new ArrayList<>();
-        for (List<Integer> classes : plan.steps()) {
+        for (List<Integer> classes : plan.classesByStep(seed)) {
             if (patience.isOver()) {
                 throw new StoppedException();
             }
             Dataset step = dataset.of(classes);
             Dataset known = contender.looksAtFeatures() ? memory.besides(step) : step;
-            String task = "Choosing %s %d/%d"
-                    .formatted(
-                            contender.label(), memories.size() + 1, plan.steps().size());
+            String task = "Choosing %s %d/%d".formatted(contender.label(), memories.size() + 1, plan.steps());
             try (ProgressView view = progress.begin(task)) {
                 memory = memory.plus(select(known, settings, view), classes.size());
             }

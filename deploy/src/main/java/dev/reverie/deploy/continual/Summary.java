@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /**
  * One contender over all seeds.
  *
- * @param accuracy on all classes seen so far, after each step
- * @param finalAccuracy see {@link Course#finalAccuracy()}
+ * @param accuracy on all classes seen so far, after each step, over the networks of all seeds
+ * @param finalAccuracy the last of these
  * @param averageAccuracy see {@link Course#averageAccuracy()}
  * @param forgetting see {@link Course#forgetting()}
  */
@@ -53,12 +53,17 @@ public record Summary(
                 method,
                 courses.size(),
                 IntStream.range(0, steps)
-                        .mapToObj(step -> spread(
-                                courses, course -> course.stages().get(step).accuracy()))
+                        .mapToObj(step -> overNetworks(courses, step))
                         .toList(),
-                spread(courses, Course::finalAccuracy),
+                overNetworks(courses, steps - 1),
                 spread(courses, Course::averageAccuracy),
                 forgetting.isEmpty() ? Optional.empty() : Optional.of(Spread.of(forgetting)));
+    }
+
+    private static Spread overNetworks(List<Course> courses, int step) {
+        return Spread.of(courses.stream()
+                .flatMap(course -> course.stages().get(step).byNetwork().stream())
+                .toList());
     }
 
     private static Spread spread(List<Course> courses, Function<Course, Double> value) {

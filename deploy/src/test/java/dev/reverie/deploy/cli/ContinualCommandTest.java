@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("continual")
 @Timeout(300)
@@ -62,6 +65,8 @@ class ContinualCommandTest {
 
         JsonNode result = new ObjectMapper().readTree(terminal.out());
         assertThat(result.get("complete").booleanValue()).isTrue();
+        assertThat(result.get("protocol").asText()).isEqualTo("fresh");
+        assertThat(result.get("settings").get("training_steps").intValue()).isEqualTo(20);
         assertThat(result.get("classes").toString()).isEqualTo("[[\"lower\"],[\"upper\"]]");
         assertThat(result.get("methods"))
                 .extracting(method -> method.get("method").asText())
@@ -79,7 +84,9 @@ class ContinualCommandTest {
 
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(1 + 10 * 2)
-                .contains("method,seed,step,classes,accuracy,step_1,step_2", "dream,0,1,1,1.000000,1.000000,NaN");
+                .contains(
+                        "protocol,method,seed,step,classes,accuracy,step_1,step_2",
+                        "fresh,dream,0,1,1,1.000000,1.000000,NaN");
         assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("k-center");
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -95,10 +102,68 @@ class ContinualCommandTest {
         assertThat(terminal.out())
                 .startsWith("memory      final (%)")
                 .contains("\nreservoir   ", "\ndream       ", " points in the end over the best coreset (reservoir)")
+                .contains("\nProtocol fresh: fresh networks", "\nSeed 0: lower | upper\n")
                 .endsWith("Look at " + out.resolve("continual.svg") + "\n");
         assertThat(terminal.err())
                 .contains("Choosing reservoir 2/2", "Testing reservoir", "Learning dream", "Testing dream");
         refuses("there are results in " + out + " already");
+    }
+
+    @Test
+    @DisplayName("draws the order by the seed and tests several networks a step, by gdumb")
+    void gdumb() throws IOException {
+        assertThat(run("--protocol", "gdumb", "--methods", "reservoir", "--seeds", "0,1", "--json"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        JsonNode result = new ObjectMapper().readTree(terminal.out());
+        assertThat(result.get("protocol").asText()).isEqualTo("gdumb");
+        assertThat(result.get("settings").get("repeats").intValue()).isEqualTo(3);
+        assertThat(result.get("orders")).hasSize(2);
+        assertThat(result.get("orders"))
+                .extracting(order -> order.get("classes").toString())
+                .contains("[[\"lower\"],[\"upper\"]]", "[[\"upper\"],[\"lower\"]]");
+        assertThat(result.get("courses")).hasSize(2).allSatisfy(course -> {
+            JsonNode last = course.get("stages").get(1);
+            double sum = 0;
+            for (JsonNode network : last.get("by_network")) {
+                sum += network.doubleValue();
+            }
+            assertThat(last.get("by_network")).hasSize(3);
+            assertThat(last.get("accuracy").doubleValue()).isCloseTo(sum / 3, within(1e-12));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"convnet-2", "resnet-10"})
+    @DisplayName("carries one network on, of our engine or as a graph, in a fixed order of classes, by idc")
+    void idc(String network) throws IOException {
+        assertThat(run(
+                        "--protocol",
+                        "idc",
+                        "--seeds",
+                        "1",
+                        "--methods",
+                        "dream",
+                        "--network",
+                        network,
+                        "--epochs",
+                        "4"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        JsonNode result =
+                new ObjectMapper().readTree(out.resolve("continual.json").toFile());
+        assertThat(result.get("settings").get("network").asText()).isEqualTo(network);
+        assertThat(result.get("settings").get("epochs").intValue()).isEqualTo(4);
+        assertThat(result.get("settings").has("training_steps")).isFalse();
+        assertThat(result.get("classes").toString()).isEqualTo("[[\"upper\"],[\"lower\"]]");
+        assertThat(terminal.out()).contains("Protocol idc: one network carried on", "Seed 1: upper | lower");
+        assertThat(terminal.err()).contains("step 2, network 1/1, epoch 4/4");
+        assertThat(Files.readAllLines(out.resolve("continual.csv")))
+                .hasSize(3)
+                .contains("idc,dream,1,1,1,1.000000,1.000000,NaN");
+        assertThat(out.resolve("continual.svg")).content().contains("protocol idc");
     }
 
     @Test
@@ -107,6 +172,11 @@ class ContinualCommandTest {
         refuses("--steps is a number from 1 to 2, not 3", "--steps", "3");
         refuses("unknown method 'gdumb'; there are dream, reservoir", "--methods", "gdumb");
         refuses("--seeds names something twice", "--seeds", "1,1");
+        refuses("unknown protocol 'icarl'; there are fresh, gdumb, idc", "--protocol", "icarl");
+        refuses("classes is a number from 0 to 2147483647, not -1", "--protocol", "gdumb", "--seeds", "-1");
+        refuses("--training-steps and --epochs both say", "--epochs", "3", "--training-steps", "3");
+        refuses("--network names one network here, not 2", "--network", "convnet-3,mlp");
+        refuses("--network convnet-9 does not fit", "--network", "convnet-9");
         refuses("choose a smaller --ipc", "--ipc", "5");
         assertThat(out).doesNotExist();
     }
@@ -124,7 +194,10 @@ class ContinualCommandTest {
 
     private String[] arguments(String... options) {
         List<String> arguments = new ArrayList<>(List.of("continual", "--dataset", dataset));
-        arguments.addAll(List.of("--out", out.toString(), "--width", "4", "--training-steps", "20"));
+        arguments.addAll(List.of("--out", out.toString(), "--width", "4"));
+        if (!List.of(options).contains("--epochs")) {
+            arguments.addAll(List.of("--training-steps", "20"));
+        }
         if (!List.of(options).contains("--steps")) {
             arguments.addAll(List.of("--steps", "2"));
         }

@@ -71,6 +71,30 @@ class CourseTest {
     }
 
     @Test
+    @DisplayName("deviates over all networks of all seeds, where several learn from a memory")
+    void overNetworks() {
+        Course two = new Course(
+                Contender.DREAM,
+                0,
+                List.of(
+                        new Stage(2, 0.9, List.of(0.8, 1.0), List.of(0.9)),
+                        new Stage(4, 0.7, List.of(0.6, 0.8), List.of(0.7, 0.7))));
+        Course other = new Course(
+                Contender.DREAM,
+                1,
+                List.of(
+                        new Stage(2, 0.9, List.of(0.9, 0.9), List.of(0.9)),
+                        new Stage(4, 0.7, List.of(0.5, 0.9), List.of(0.7, 0.7))));
+
+        Summary summary = Summary.of(List.of(two, other)).getFirst();
+
+        assertThat(summary.finalAccuracy().mean()).isEqualTo(0.7, ROUNDING);
+        assertThat(summary.finalAccuracy().std()).isEqualTo(Math.sqrt((0.01 + 0.01 + 0.04 + 0.04) / 4), ROUNDING);
+        assertThat(summary.accuracy().getFirst().std()).isEqualTo(Math.sqrt(0.02 / 4), ROUNDING);
+        assertThat(summary.averageAccuracy().std()).isZero();
+    }
+
+    @Test
     @DisplayName("is shown as a table, and as what dream gains over the best coreset and over its start")
     void table() {
         List<Summary> summaries = Summary.of(
@@ -90,9 +114,10 @@ class CourseTest {
     @Test
     @DisplayName("is of classes that are dealt to the steps in their order, the first ones having more")
     void deal() {
-        assertThat(ContinualPlan.deal(10, 5))
+        assertThat(ContinualPlan.deal(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), 5))
                 .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4, 5), List.of(6, 7), List.of(8, 9));
-        assertThat(ContinualPlan.deal(5, 3)).containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
-        assertThatThrownBy(() -> ContinualPlan.deal(2, 3)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(ContinualPlan.deal(List.of(4, 2, 0, 3, 1), 3))
+                .containsExactly(List.of(4, 2), List.of(0, 3), List.of(1));
+        assertThatThrownBy(() -> ContinualPlan.deal(List.of(0, 1), 3)).isInstanceOf(IllegalArgumentException.class);
     }
 }

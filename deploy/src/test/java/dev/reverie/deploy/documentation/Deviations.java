@@ -33,6 +33,12 @@ final class Deviations {
             new Instead(
                     "./reverie analyze ",
                     "./reverie analyze --width 4 --ipc 1 --outer-iterations 1 --inner-loops 11 --evaluation-steps 1 "),
+            new Instead(
+                    "--protocol gdumb --ipc 10 --seeds 0,1",
+                    "--protocol gdumb --steps 2 --ipc 1 --methods dream,tile --step-time 1s"),
+            new Instead(
+                    "--protocol idc --ipc 10 --network resnet-10 --epochs 200",
+                    "--protocol idc --steps 2 --ipc 1 --methods dream --step-time 1s --network resnet-10 --epochs 1"),
             new Instead("bench step", "bench step --repeats 1 --width 8"),
             new Instead("bench ingest", "bench ingest --seconds 1 --shape 1,8,8"),
             new Instead("bench sample", "bench sample --seconds 1 --shape 1,8,8"),

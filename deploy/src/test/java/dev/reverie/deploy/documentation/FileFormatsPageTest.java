@@ -8,6 +8,7 @@ import dev.reverie.deploy.continual.Contender;
 import dev.reverie.deploy.continual.ContinualFolder;
 import dev.reverie.deploy.continual.ContinualResult;
 import dev.reverie.deploy.continual.Course;
+import dev.reverie.deploy.continual.Protocol;
 import dev.reverie.deploy.continual.Stage;
 import dev.reverie.deploy.continual.Summary;
 import dev.reverie.deploy.run.HistoryRow;
@@ -132,13 +133,20 @@ class FileFormatsPageTest {
     @DisplayName("has the columns of an experiment")
     void experiment() throws IOException {
         ContinualFolder results = new ContinualFolder(folder);
+        List<List<String>> classes = List.of(List.of("cat"), List.of("dog"));
         Course course = new Course(
-                Contender.DREAM, 0, List.of(new Stage(1, 0.5, List.of(0.5)), new Stage(2, 0.5, List.of(0.5, 0.5))));
+                Contender.DREAM,
+                0,
+                List.of(
+                        new Stage(1, 0.5, List.of(0.5), List.of(0.5)),
+                        new Stage(2, 0.5, List.of(0.5), List.of(0.5, 0.5))));
         results.write(new ContinualResult(
                 true,
                 "two",
-                List.of(List.of("cat"), List.of("dog")),
-                new ContinualResult.Settings(1, List.of(0L), 1, 1, 1),
+                Protocol.IDC,
+                classes,
+                List.of(new ContinualResult.Order(0, classes)),
+                new ContinualResult.Settings(1, List.of(0L), 1, "convnet-3", 1, 1, Optional.of(1), Optional.empty()),
                 Summary.of(List.of(course)),
                 List.of(course),
                 1,
@@ -149,6 +157,9 @@ class FileFormatsPageTest {
                 .contains(Files.readAllLines(results.table()).getFirst())
                 .contains(Arrays.stream(Contender.values())
                         .map(method -> "`" + method.label() + "`")
+                        .toList())
+                .contains(Arrays.stream(Protocol.values())
+                        .map(protocol -> "`" + protocol.label() + "`")
                         .toList());
     }
 

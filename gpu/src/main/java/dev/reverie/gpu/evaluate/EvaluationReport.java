@@ -22,6 +22,13 @@ public record EvaluationReport(List<Double> last, List<Double> best, List<List<D
         }
     }
 
+    /** Of networks that were tested once each. */
+    static EvaluationReport ofLast(List<Tally> tests) {
+        List<Double> last = tests.stream().map(Tally::accuracy).toList();
+        return new EvaluationReport(
+                last, last, tests.stream().map(Tally::byClass).toList());
+    }
+
     /** Mean of {@link #last}. */
     public double mean() {
         return Spread.of(last).mean();

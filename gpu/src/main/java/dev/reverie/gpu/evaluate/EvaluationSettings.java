@@ -1,5 +1,10 @@
 package dev.reverie.gpu.evaluate;
 
+import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Lanes;
+import java.util.random.RandomGenerator;
+
 /**
  * What is trained on a set to find out what it is worth.
  *
@@ -32,6 +37,11 @@ public record EvaluationSettings(
     /** The same with networks of another kind. */
     public EvaluationSettings of(Network other) {
         return new EvaluationSettings(recipe, other, width, depth, repeats, checkpoints, seed);
+    }
+
+    /** A network to train on images, with freshly drawn weights. */
+    Classifier fresh(TrainingImages images, Kernels kernels, Lanes lanes, RandomGenerator random) {
+        return network.fresh(images.shape(), images.classes(), width, depth, kernels, lanes, random);
     }
 
     /** The same for one network, by another recipe and seed. */

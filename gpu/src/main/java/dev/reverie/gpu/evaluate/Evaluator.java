@@ -1,22 +1,20 @@
 package dev.reverie.gpu.evaluate;
 
-import dev.reverie.gpu.augment.ImageMap;
-import dev.reverie.gpu.augment.Normalise;
-import dev.reverie.gpu.augment.TrainingViews;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.Draws.Purpose;
 import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.Lesson;
 import dev.reverie.gpu.network.Trainer;
-import dev.reverie.gpu.network.Trainer.Sgd;
-import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Lanes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -84,6 +82,15 @@ public final class Evaluator implements AutoCloseable {
         return new EvaluationReport(last, best, byClass);
     }
 
+    /**
+     * Trains fresh networks for an exam, and tests them.
+     *
+     * @throws IllegalArgumentException if its test images differ from its images in shape or in their classes
+     */
+    public EvaluationReport evaluate(Exam exam, EvaluationProgress progress) {
+        return evaluate(exam.images(), exam.test(), exam.settings(), progress);
+    }
+
     private static void requireFitting(TrainingImages images, List<LabelledImage> test) {
         if (test.isEmpty()) {
             throw new IllegalArgumentException("there are no test images to evaluate on");
@@ -101,6 +108,29 @@ public final class Evaluator implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes networks through a class-incremental experiment: each goes from exam to exam, where its classifier grows by
+     * the new classes and it is trained on nothing but the exam's images. From the second exam on, what it was before
+     * teaches it the classes that it knew (IDC, see {@link Lesson}). Tests come at the end of each exam's training.
+     *
+     * @param exams their classes are those of the exam before and perhaps further ones; of the settings of all but the
+     *     first, only the recipes count
+     * @param progress by exam
+     * @return one report for each exam
+     * @throws IllegalArgumentException if the test images of an exam differ in shape from its images, or in their
+     *     classes
+     */
+    public List<EvaluationReport> evaluateInTurn(List<Exam> exams, IntFunction<EvaluationProgress> progress) {
+        exams.forEach(exam -> requireFitting(exam.images(), exam.test()));
+        List<EvaluationReport> reports = new ArrayList<>();
+        try (CarriedNetworks networks = new CarriedNetworks(exams.getFirst(), kernels, lanes)) {
+            for (int turn = 0; turn < exams.size(); turn++) {
+                reports.add(EvaluationReport.ofLast(networks.take(exams.get(turn), progress.apply(turn))));
+            }
+        }
+        return reports;
+    }
+
     /** What one network gets right at its checkpoints. */
     private List<Tally> train(
             TrainingImages images,
@@ -110,92 +140,25 @@ public final class Evaluator implements AutoCloseable {
             EvaluationProgress progress) {
         RandomGenerator random = Draws.generator(Draws.of(settings.seed(), Purpose.EVALUATE, repeat));
         List<Tally> tests = new ArrayList<>();
-        try (Classifier network = fresh(images, settings, random)) {
+        try (Classifier network = settings.fresh(images, kernels, lanes, random)) {
+            Training training = new Training(images, settings.recipe(), network, Optional.empty(), trainer, random);
             int epochs = settings.recipe().epochs();
             for (int epoch = 0; epoch < epochs; epoch++) {
-                double loss = new Epoch(images, settings.recipe(), network, random).run(epoch, progress);
-                progress.epoch(repeat, epoch + 1, epochs, loss);
+                progress.epoch(repeat, epoch + 1, epochs, training.epoch(epoch, progress));
                 if (isCheckpoint(epoch + 1, epochs, settings.checkpoints())) {
-                    tests.add(test(network, images, test));
+                    tests.add(images.test(network, test));
                 }
             }
         }
         return tests;
     }
 
-    private Classifier fresh(TrainingImages images, EvaluationSettings settings, RandomGenerator random) {
-        return settings.network()
-                .fresh(images.shape(), images.classes(), settings.width(), settings.depth(), kernels, lanes, random);
-    }
-
     private static boolean isCheckpoint(int done, int epochs, int checkpoints) {
         return done * checkpoints / epochs > (done - 1) * checkpoints / epochs;
-    }
-
-    private static Tally test(Classifier network, TrainingImages like, List<LabelledImage> test) {
-        ImageMap normalise = Normalise.of(like.normalisation(), like.shape());
-        List<double[]> logits = network.logits(
-                test.size(), i -> normalise.apply(test.get(i).image().values()));
-        Tally tally = new Tally(like.classes());
-        for (int i = 0; i < test.size(); i++) {
-            int label = test.get(i).label();
-            tally.add(label, largest(logits.get(i)) == label);
-        }
-        return tally;
-    }
-
-    private static int largest(double[] values) {
-        int largest = 0;
-        for (int k = 1; k < values.length; k++) {
-            if (values[k] > values[largest]) {
-                largest = k;
-            }
-        }
-        return largest;
     }
 
     @Override
     public void close() {
         lanes.close();
-    }
-
-    /** One pass of a network over its training images. */
-    private final class Epoch {
-
-        private final TrainingImages images;
-        private final Recipe recipe;
-        private final Classifier network;
-        private final RandomGenerator random;
-        private final TrainingViews views;
-
-        Epoch(TrainingImages images, Recipe recipe, Classifier network, RandomGenerator random) {
-            this.images = images;
-            this.recipe = recipe;
-            this.network = network;
-            this.random = random;
-            this.views = TrainingViews.of(
-                    images.normalisation(), recipe.augmentation(), recipe.mixProbability(), images.shape());
-        }
-
-        /** Returns the mean cross-entropy. */
-        double run(int epoch, EvaluationProgress progress) {
-            int count = images.count();
-            List<Integer> order = RandomSelection.of(count, count, random.nextLong());
-            Sgd sgd = new Sgd(recipe.learningRateAt(epoch), recipe.momentum(), recipe.weightDecay());
-            double loss = 0;
-            for (int start = 0; start < count; start += recipe.batch()) {
-                List<Integer> batch = order.subList(start, Math.min(start + recipe.batch(), count));
-                loss += batch.size() * step(batch, sgd);
-                progress.step();
-            }
-            return loss / count;
-        }
-
-        private double step(List<Integer> batch, Sgd sgd) {
-            double[][] targets =
-                    batch.stream().map(index -> images.targets().apply(index)).toArray(double[][]::new);
-            Trainer.Batch seen = trainer.view(views, i -> images.images().apply(batch.get(i)), targets, random);
-            return network.step(seen.images()::get, seen.targets().toArray(double[][]::new), sgd);
-        }
     }
 }

@@ -1,10 +1,13 @@
 package dev.reverie.gpu.evaluate;
 
+import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.augment.Normalise;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.OneHot;
+import dev.reverie.gpu.network.Classifier;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -42,5 +45,28 @@ public record TrainingImages(
                 real.size(),
                 index -> real.get(index).image().values(),
                 index -> OneHot.of(real.get(index).label(), like.classes));
+    }
+
+    /** What a network that was trained on these gets right of real images of their classes. */
+    Tally test(Classifier network, List<LabelledImage> real) {
+        ImageMap normalise = Normalise.of(normalisation, shape);
+        List<double[]> logits = network.logits(
+                real.size(), i -> normalise.apply(real.get(i).image().values()));
+        Tally tally = new Tally(classes);
+        for (int i = 0; i < real.size(); i++) {
+            int label = real.get(i).label();
+            tally.add(label, largest(logits.get(i)) == label);
+        }
+        return tally;
+    }
+
+    private static int largest(double[] values) {
+        int largest = 0;
+        for (int k = 1; k < values.length; k++) {
+            if (values[k] > values[largest]) {
+                largest = k;
+            }
+        }
+        return largest;
     }
 }

@@ -23,6 +23,11 @@ public record BatchNormConvNet(Architecture shape) implements GraphArchitecture 
     }
 
     @Override
+    public BatchNormConvNet withClasses(int other) {
+        return new BatchNormConvNet(shape.withClasses(other));
+    }
+
+    @Override
     public Node features(Draft draft, Node images) {
         Node last = images;
         for (int block = 0; block < shape.depth(); block++) {

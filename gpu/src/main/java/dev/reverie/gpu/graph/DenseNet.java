@@ -23,6 +23,11 @@ public record DenseNet(ImageShape input, int classes) implements GraphArchitectu
     }
 
     @Override
+    public DenseNet withClasses(int other) {
+        return new DenseNet(input, other);
+    }
+
+    @Override
     public ImageShape padded() {
         return GraphArchitecture.atLeastCifar(input);
     }

@@ -42,7 +42,7 @@ public final class Draft {
     public record Node(String name, int channels) {}
 
     /** The graph of a network; its output are logits. */
-    static ComputationGraphConfiguration of(GraphArchitecture network, DataType type, Lanes lanes) {
+    static ComputationGraphConfiguration of(GraphArchitecture network, LessonLoss loss, DataType type, Lanes lanes) {
         ImageShape shape = network.padded();
         GraphBuilder builder = new NeuralNetConfiguration.Builder()
                 .dataType(type)
@@ -52,7 +52,7 @@ public final class Draft {
                 .setInputTypes(InputType.convolutional(shape.height(), shape.width(), shape.channels()));
         Draft draft = new Draft(builder, lanes);
         Node features = network.features(draft, new Node(IMAGES.name(), shape.channels()));
-        Layer classifier = new OutputLayer.Builder(new SoftmaxCrossEntropy())
+        Layer classifier = new OutputLayer.Builder(loss)
                 .activation(Activation.IDENTITY)
                 .nOut(network.classes())
                 .build();

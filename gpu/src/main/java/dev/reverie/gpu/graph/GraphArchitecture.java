@@ -11,6 +11,9 @@ public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, Mu
     /** Number of outputs. */
     int classes();
 
+    /** The same network with another number of outputs. */
+    GraphArchitecture withClasses(int other);
+
     /** Shape that images are padded to by zeros, evenly, before they enter. */
     default ImageShape padded() {
         return input();

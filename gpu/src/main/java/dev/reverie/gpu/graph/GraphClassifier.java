@@ -2,6 +2,7 @@ package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.Lesson;
 import dev.reverie.gpu.network.Trainer.Sgd;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Lanes;
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -30,6 +32,7 @@ public final class GraphClassifier implements Classifier {
     private final GraphArchitecture architecture;
     private final Kernels kernels;
     private final Lanes lanes;
+    private final LessonLoss loss = new LessonLoss();
     private final ComputationGraph graph;
     private final INDArray velocity;
 
@@ -37,7 +40,7 @@ public final class GraphClassifier implements Classifier {
         this.architecture = architecture;
         this.kernels = kernels;
         this.lanes = lanes;
-        this.graph = new ComputationGraph(Draft.of(architecture, type(kernels), lanes));
+        this.graph = new ComputationGraph(Draft.of(architecture, loss, type(kernels), lanes));
         graph.init();
         graph.initGradientsView();
         this.velocity = Nd4j.zerosLike(graph.params());
@@ -74,8 +77,8 @@ public final class GraphClassifier implements Classifier {
     }
 
     @Override
-    public double step(IntFunction<double[]> images, double[][] targets, Sgd sgd) {
-        double loss = gradient(images, targets);
+    public double step(IntFunction<double[]> images, Lesson lesson, Sgd sgd) {
+        double before = gradient(images, lesson);
         kernels.descend(
                 Tensor.over(graph.params()),
                 Tensor.over(velocity),
@@ -83,14 +86,15 @@ public final class GraphClassifier implements Classifier {
                 sgd.rate(),
                 sgd.momentum(),
                 sgd.decay());
-        return loss;
+        return before;
     }
 
-    /** The mean cross-entropy of a batch; its derivative by the parameters is in {@link #gradients} then. */
-    double gradient(IntFunction<double[]> images, double[][] targets) {
-        try (INDArray x = load(0, targets.length, images);
-                INDArray wanted = Nd4j.createFromArray(targets);
+    /** The mean loss of a batch; its derivative by the parameters is in {@link #gradients} then. */
+    double gradient(IntFunction<double[]> images, Lesson lesson) {
+        try (INDArray x = load(0, lesson.samples(), images);
+                INDArray wanted = Nd4j.createFromArray(lesson.targets().toArray(double[][]::new));
                 INDArray t = wanted.castTo(type(kernels))) {
+            loss.teach(lesson);
             graph.setInputs(x);
             graph.setLabels(t);
             graph.computeGradientAndScore();
@@ -145,12 +149,53 @@ public final class GraphClassifier implements Classifier {
         GraphClassifier copy = new GraphClassifier(architecture, kernels, lanes);
         copy.graph.params().assign(graph.params());
         copy.velocity.assign(velocity);
+        copyStatistics(copy);
+        return copy;
+    }
+
+    private void copyStatistics(GraphClassifier to) {
         List<BatchNormPass> sources = normalisations();
-        List<BatchNormPass> targets = copy.normalisations();
+        List<BatchNormPass> targets = to.normalisations();
         for (int i = 0; i < sources.size(); i++) {
             targets.get(i).copyStatistics(sources.get(i));
         }
-        return copy;
+    }
+
+    @Override
+    public GraphClassifier withClasses(int classes, RandomGenerator random) {
+        int before = architecture.classes();
+        if (classes < before) {
+            throw new IllegalArgumentException(
+                    "a classifier only grows: has " + before + " classes, asked for " + classes);
+        }
+        GraphClassifier grown = fresh(architecture.withClasses(classes), kernels, lanes, random);
+        // the classifier comes last in the graph's memory: its weights class by class, then its biases
+        long features = grown.features();
+        long ahead = graph.numParams() - before * (features + 1);
+        copyInto(grown, 0, 0, ahead + before * features);
+        copyInto(grown, ahead + before * features, ahead + classes * features, before);
+        copyStatistics(grown);
+        return grown;
+    }
+
+    /** What enters the classifier. */
+    private long features() {
+        return graph.getOutputLayer(0)
+                .getParam(DefaultParamInitializer.WEIGHT_KEY)
+                .size(0);
+    }
+
+    private void copyInto(GraphClassifier to, long source, long target, long count) {
+        double[] values = new double[Math.toIntExact(count)];
+        Tensor.over(graph.params()).read(source, values);
+        Tensor.over(to.graph.params()).write(target, values);
+        Tensor.over(velocity).read(source, values);
+        Tensor.over(to.velocity).write(target, values);
+    }
+
+    @Override
+    public void resetMomentum() {
+        velocity.assign(0);
     }
 
     @Override

@@ -9,6 +9,11 @@ public record MultiLayerPerceptron(ImageShape input, int classes) implements Gra
     private static final int UNITS = 128;
 
     @Override
+    public MultiLayerPerceptron withClasses(int other) {
+        return new MultiLayerPerceptron(input, other);
+    }
+
+    @Override
     public Node features(Draft draft, Node images) {
         return draft.connect(draft.connect(images, UNITS), UNITS);
     }

@@ -19,6 +19,11 @@ public record ResNet(ImageShape input, int classes, int blocks) implements Graph
     private static final int MIDDLE_SIDE = 128;
 
     @Override
+    public ResNet withClasses(int other) {
+        return new ResNet(input, other, blocks);
+    }
+
+    @Override
     public ImageShape padded() {
         return GraphArchitecture.atLeastCifar(input);
     }

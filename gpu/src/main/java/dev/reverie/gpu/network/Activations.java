@@ -58,13 +58,27 @@ public final class Activations {
      * @param gradient overwritten with the result
      */
     public Cotangents backward(double[][] targets, double weight, ParameterSet gradient, Scratch scratch) {
-        Architecture architecture = network.architecture();
-        int depth = architecture.depth();
+        int depth = network.architecture().depth();
         Tensor[] pooled = new Tensor[depth];
         Tensor[] beforeTail = new Tensor[depth];
-
         CrossEntropy crossEntropy = new CrossEntropy(logits, targets, weight);
-        double[][] byLogits = crossEntropy.gradient();
+        Tensor dLogits = backward(crossEntropy.gradient(), gradient, pooled, beforeTail, scratch);
+        return new Cotangents(gradient, List.of(pooled), List.of(beforeTail), crossEntropy, dLogits);
+    }
+
+    /**
+     * The gradient by the parameters of the weighted sum of what a lesson's samples cost; overwrites {@code gradient}.
+     */
+    void backward(Lesson lesson, double weight, ParameterSet gradient, Scratch scratch) {
+        int depth = network.architecture().depth();
+        backward(lesson.gradient(logits, weight), gradient, new Tensor[depth], new Tensor[depth], scratch);
+    }
+
+    /** Fills {@code pooled} and {@code beforeTail}, block by block; returns {@code byLogits} as a tensor. */
+    private Tensor backward(
+            double[][] byLogits, ParameterSet gradient, Tensor[] pooled, Tensor[] beforeTail, Scratch scratch) {
+        Architecture architecture = network.architecture();
+        int depth = architecture.depth();
         Tensor dLogits = rows(byLogits, scratch);
         Kernels kernels = network.kernels();
         gradient.classifier().ifPresent(linear -> {
@@ -97,7 +111,7 @@ public final class Activations {
                         gradient.convolution(block));
             }
         }
-        return new Cotangents(gradient, List.of(pooled), List.of(beforeTail), crossEntropy, dLogits);
+        return dLogits;
     }
 
     /**

@@ -4,13 +4,14 @@ import dev.reverie.gpu.network.Trainer.Sgd;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
 
 /** A ConvNet in training. */
 public record ConvNetClassifier(ConvNet network, Trainer trainer) implements Classifier {
 
     @Override
-    public double step(IntFunction<double[]> images, double[][] targets, Sgd sgd) {
-        return trainer.step(network, images, targets, sgd);
+    public double step(IntFunction<double[]> images, Lesson lesson, Sgd sgd) {
+        return trainer.step(network, images, lesson, sgd);
     }
 
     @Override
@@ -21,8 +22,17 @@ public record ConvNetClassifier(ConvNet network, Trainer trainer) implements Cla
     @Override
     public ConvNetClassifier copy() {
         // with as many classes nothing that is drawn stays
-        return new ConvNetClassifier(
-                network.withClasses(network.architecture().classes(), new SplittableRandom(0)), trainer);
+        return withClasses(network.architecture().classes(), new SplittableRandom(0));
+    }
+
+    @Override
+    public ConvNetClassifier withClasses(int classes, RandomGenerator random) {
+        return new ConvNetClassifier(network.withClasses(classes, random), trainer);
+    }
+
+    @Override
+    public void resetMomentum() {
+        network.velocities().clear();
     }
 
     @Override

@@ -26,7 +26,7 @@ final class CrossEntropy {
         }
     }
 
-    private static double[] softmax(double[] logits) {
+    static double[] softmax(double[] logits) {
         double logPartition = logPartition(logits);
         double[] softmax = new double[logits.length];
         for (int k = 0; k < logits.length; k++) {

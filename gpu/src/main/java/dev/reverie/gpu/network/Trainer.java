@@ -44,7 +44,7 @@ public record Trainer(Lanes lanes) {
             Sgd sgd,
             RandomGenerator random) {
         Batch batch = view(views, images, targets, random);
-        return step(network, batch.images()::get, batch.targets().toArray(double[][]::new), sgd);
+        return step(network, batch.images()::get, Lesson.of(batch.targets()), sgd);
     }
 
     /**
@@ -75,25 +75,29 @@ public record Trainer(Lanes lanes) {
         return new Batch(mixture.images(), mixed);
     }
 
+    /** One step down the mean cross-entropy of a batch, against one distribution over the classes for each image. */
+    public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
+        return step(network, images, Lesson.of(List.of(targets)), sgd);
+    }
+
     /**
-     * One step down the mean cross-entropy of a batch.
+     * One step down the mean loss of a batch.
      *
      * @param images normalised, channel-first; asked for by index, from several threads
-     * @param targets one distribution over the classes for each image
-     * @return the mean cross-entropy before the step, in nats
+     * @return the mean loss before the step, in nats
      */
-    public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
-        List<MicroBatch> cut = MicroBatch.cut(targets.length);
-        double weight = 1.0 / targets.length;
+    public double step(ConvNet network, IntFunction<double[]> images, Lesson lesson, Sgd sgd) {
+        List<MicroBatch> cut = MicroBatch.cut(lesson.samples());
+        double weight = 1.0 / lesson.samples();
         List<Part> parts = lanes.map(cut.size(), (index, scratch) -> {
             MicroBatch batch = cut.get(index);
             ParameterSet gradient = network.gradient(scratch);
             try (Scratch.Scope temporary = scratch.scope()) {
                 Tensor x = batch.load(network.architecture().input(), images, scratch);
                 Activations activations = network.forward(x, scratch);
-                double[][] own = java.util.Arrays.copyOfRange(targets, batch.start(), batch.start() + batch.size());
+                Lesson own = lesson.part(batch);
                 activations.backward(own, weight, gradient, scratch);
-                return new Part(gradient, activations.loss(own));
+                return new Part(gradient, own.loss(activations.logits()));
             }
         });
         descend(network, parts, sgd);

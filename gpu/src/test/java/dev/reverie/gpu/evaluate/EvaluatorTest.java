@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +176,89 @@ class EvaluatorTest {
                     .isEqualTo(report.last().getFirst());
             assertThat(report.byClass().getFirst().get(1)).isNaN();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Network.class,
+            names = {"CONVNET", "CONVNET_BN"})
+    @DisplayName("a network that is carried on learns a further class, and still knows the first ones, repeatably")
+    void carriedOn(Network network) {
+        List<Exam> exams = List.of(exam(network, 2, 12), exam(network, 3, 12));
+        List<String> heard = new ArrayList<>();
+        try (Evaluator evaluator = Evaluator.open()) {
+            List<EvaluationReport> reports = evaluator.evaluateInTurn(
+                    exams, turn -> (repeat, epoch, epochs, loss) -> heard.add(turn + "/" + repeat + "/" + epoch));
+
+            assertThat(reports).hasSize(2).allSatisfy(report -> {
+                assertThat(report.last()).hasSize(2).allSatisfy(each -> assertThat(each)
+                        .isGreaterThan(0.9));
+                assertThat(report.best()).isEqualTo(report.last());
+            });
+            assertThat(reports.get(1).byClass().getFirst()).hasSize(3);
+            assertThat(heard)
+                    .hasSize(2 * 2 * 12)
+                    .startsWith("0/0/1")
+                    .contains("0/1/12")
+                    .endsWith("1/1/12");
+            assertThat(evaluator.evaluateInTurn(exams, turn -> EvaluationProgress.silent()))
+                    .isEqualTo(reports);
+        }
+    }
+
+    @Test
+    @DisplayName("what a network that is carried on was before outweighs labels that contradict it")
+    void remembers() {
+        Exam first = exam(Network.CONVNET, 2, 12);
+        TrainingImages contradicted = relabelled(2, index -> 1 - index % 2);
+        Exam second = new Exam(contradicted, test(2), first.settings());
+        try (Evaluator evaluator = Evaluator.open()) {
+            List<EvaluationReport> carried =
+                    evaluator.evaluateInTurn(List.of(first, second), turn -> EvaluationProgress.silent());
+            EvaluationReport fresh =
+                    evaluator.evaluate(contradicted, test(2), first.settings(), EvaluationProgress.silent());
+
+            assertThat(fresh.mean()).isLessThan(0.1);
+            assertThat(carried.get(1).mean()).isGreaterThan(0.9);
+        }
+    }
+
+    private Exam exam(Network network, int classes, int epochs) {
+        EvaluationSettings settings =
+                new EvaluationSettings(new Recipe(epochs, 16, 0.02, 0.9, 5e-4, "crop", 0.5), network, 8, 2, 2, 1, 1);
+        return new Exam(relabelled(classes, index -> index % classes), test(classes), settings);
+    }
+
+    /** Images of stripes in the order of their classes, under labels of one kind or another. */
+    private TrainingImages relabelled(int classes, IntUnaryOperator label) {
+        List<LabelledImage> images = IntStream.range(0, 48)
+                .mapToObj(index -> new LabelledImage(striped(index % classes).image(), label.applyAsInt(index)))
+                .toList();
+        TrainingImages like = new TrainingImages(
+                SHAPE,
+                classes,
+                new Normalisation(List.of(0.4), List.of(0.3)),
+                0,
+                index -> new double[0],
+                index -> new double[0]);
+        return TrainingImages.of(images, like);
+    }
+
+    private List<LabelledImage> test(int classes) {
+        return IntStream.range(0, 60)
+                .mapToObj(index -> striped(index % classes))
+                .toList();
+    }
+
+    private LabelledImage striped(int label) {
+        byte[] pixels = new byte[SHAPE.size()];
+        for (int at = 0; at < pixels.length; at++) {
+            int column = at % SHAPE.width();
+            int row = at / SHAPE.width();
+            int along = label == 0 ? column : label == 1 ? row : column + row;
+            pixels[at] = (byte) (random.nextInt(100) + (along % 4 < 2 ? 150 : 0));
+        }
+        return new LabelledImage(Image.of(SHAPE, pixels), label);
     }
 
     @Test

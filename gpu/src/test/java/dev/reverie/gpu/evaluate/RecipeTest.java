@@ -51,6 +51,53 @@ class RecipeTest {
                 .isCloseTo(expected, within(1e-15));
     }
 
+    @ParameterizedTest(name = "{0} epochs: epoch {1} at {2}")
+    @CsvSource({
+        "1000, 599, 0.01",
+        "1000, 600, 0.002",
+        "1000, 799, 0.002",
+        "1000, 800, 0.0004",
+        "10, 5, 0.01",
+        "10, 6, 0.002"
+    })
+    @DisplayName("drops it after three and after four fifths, for a network that learns step by step")
+    void decaysStepByStep(int epochs, int epoch, double expected) {
+        Recipe recipe =
+                Recipe.published("cifar100", 20, 2).with(Schedule.FIFTHS).withEpochs(epochs);
+
+        assertThat(recipe.learningRateAt(epoch)).isCloseTo(expected, within(1e-15));
+        assertThat(recipe.resetsMomentumAt(epoch)).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} epochs: epoch {1} at {2}, with a new optimiser: {3}")
+    @CsvSource({
+        "1001, 0, 0.01, false",
+        "1001, 501, 0.01, false",
+        "1001, 502, 0.001, true",
+        "1001, 503, 0.001, false",
+        "1001, 1000, 0.001, false",
+        "11, 6, 0.01, false",
+        "11, 7, 0.001, true"
+    })
+    @DisplayName("of DM drops it to a tenth after half of the epochs, once, and begins anew with the optimiser")
+    void halves(int epochs, int epoch, double expected, boolean reset) {
+        Recipe recipe = Recipe.oneTransformation("cifar100").withEpochs(epochs);
+
+        assertThat(recipe.learningRateAt(epoch)).isCloseTo(expected, within(1e-15));
+        assertThat(recipe.resetsMomentumAt(epoch)).isEqualTo(reset);
+    }
+
+    @Test
+    @DisplayName("of DM has large batches, one transformation at a time and no cutmix, and leaves digits upright")
+    void oneTransformation() {
+        assertThat(Recipe.oneTransformation("cifar100"))
+                .isEqualTo(new Recipe(
+                        1001, 256, 0.01, 0.9, 5e-4, "color|crop|cutout|flip|scale|rotate", 0, Schedule.HALF));
+        assertThat(Recipe.oneTransformation("mnist").augmentation()).isEqualTo("color|crop|cutout|scale|rotate");
+        assertThat(Augmentation.of(Recipe.oneTransformation("svhn").augmentation(), new ImageShape(3, 32, 32)))
+                .hasToString("color|crop|scale|rotate|cutout");
+    }
+
     @ParameterizedTest(name = "{0} steps on {1} images: {2} epochs")
     @CsvSource({"2100, 400, 300", "2100, 100, 1050", "2100, 20, 2100", "3, 400, 1"})
     @DisplayName("trains about equally long on large and small sets, if asked for steps")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.Lesson;
 import dev.reverie.gpu.network.Trainer.Sgd;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
@@ -62,7 +63,7 @@ class GraphClassifierTest {
         List<double[]> images = images(architecture.input(), 2);
         double[][] targets = {{0.25, 0.75, 0}, {0, 0, 1}};
         try (GraphClassifier network = fresh(architecture)) {
-            network.gradient(images::get, targets);
+            network.gradient(images::get, Lesson.of(List.of(targets)));
             double[] gradient = values(Tensor.over(network.gradients()));
             Tensor parameters = network.parameters();
             double[] at = values(parameters);
@@ -89,7 +90,7 @@ class GraphClassifierTest {
             List<double[]> images,
             double[][] targets) {
         parameters.write(index, new double[] {at[index] + step});
-        double loss = network.gradient(images::get, targets);
+        double loss = network.gradient(images::get, Lesson.of(List.of(targets)));
         parameters.write(index, new double[] {at[index]});
         return loss;
     }
@@ -104,7 +105,7 @@ class GraphClassifierTest {
             double[] velocity = new double[expected.length];
             for (int step = 0; step < 2; step++) {
                 try (GraphClassifier probe = network.copy()) {
-                    probe.gradient(images::get, targets);
+                    probe.gradient(images::get, Lesson.of(List.of(targets)));
                     double[] gradient = values(Tensor.over(probe.gradients()));
                     for (int i = 0; i < expected.length; i++) {
                         velocity[i] = SGD.momentum() * velocity[i] + gradient[i] + SGD.decay() * expected[i];

@@ -1,41 +1,51 @@
 package dev.reverie.gpu.graph;
 
+import dev.reverie.gpu.network.Lesson;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Mean softmax cross-entropy of logits against target distributions. DeepLearning4J's own loss takes probabilities, so
- * that a graph would give no logits, and clips them; and it leaves the division by the size of the batch to an updater.
+ * The mean loss of a lesson. DeepLearning4J's own cross-entropy takes probabilities, so that a graph would give no
+ * logits, and clips them; it leaves the division by the size of the batch to an updater; and it knows of no teacher.
  */
-final class SoftmaxCrossEntropy implements ILossFunction {
+final class LessonLoss implements ILossFunction {
+
+    private Lesson lesson = Lesson.of(List.of());
+
+    /** What the next batch is to teach: a graph's labels have room for targets alone. */
+    void teach(Lesson next) {
+        lesson = next;
+    }
 
     @Override
     public double computeScore(
             INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask, boolean average) {
-        double sum =
-                computeScoreArray(targets, logits, identity, mask).sumNumber().doubleValue();
+        double sum = lesson.loss(logits.toDoubleMatrix());
         return average ? sum / targets.size(0) : sum;
     }
 
     @Override
     public INDArray computeScoreArray(
             INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask) {
-        INDArray largest = logits.max(true, 1);
-        INDArray logPartition = Transforms.log(
-                        Transforms.exp(logits.sub(largest), false).sum(true, 1), false)
-                .addi(largest);
-        return logits.sub(logPartition).muli(targets).sum(true, 1).negi();
+        throw new UnsupportedOperationException("a lesson is scored as a whole");
     }
 
     @Override
     public INDArray computeGradient(INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask) {
-        INDArray softmax = Nd4j.nn().softmax(logits, 1);
-        return softmax.subi(targets).divi(targets.size(0));
+        double[][] gradient = lesson.gradient(logits.toDoubleMatrix(), 1.0 / targets.size(0));
+        INDArray derivative = Nd4j.createUninitialized(logits.dataType(), logits.shape(), 'c');
+        Tensor.over(derivative)
+                .write(
+                        0,
+                        Arrays.stream(gradient).flatMapToDouble(Arrays::stream).toArray());
+        return derivative;
     }
 
     @Override
@@ -48,6 +58,6 @@ final class SoftmaxCrossEntropy implements ILossFunction {
 
     @Override
     public String name() {
-        return "SoftmaxCrossEntropy";
+        return "LessonLoss";
     }
 }
