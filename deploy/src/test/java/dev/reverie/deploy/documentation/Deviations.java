@@ -18,6 +18,7 @@ final class Deviations {
                     "--ipc 10 --time-limit 5m --out run",
                     "--ipc 10 --width 8 --outer-iterations 1 --inner-loops 2 --out run"),
             new Instead("--time-limit 5m", "--time-limit 1s"),
+            new Instead("--time-limit 2m", "--time-limit 1s"),
             new Instead("--time-limit 1m", "--time-limit 1s"),
             new Instead("--out out2", "--out out2 --time-limit 1s"),
             new Instead("--epochs 300", "--epochs 2"),
