@@ -31,6 +31,10 @@ final class Interpolation {
         return inputs;
     }
 
+    int outputs() {
+        return lower.length;
+    }
+
     /** The input at or before an output. */
     int lower(int output) {
         return lower[output];

@@ -21,14 +21,12 @@ public final class MultiFormation {
 
     private final int factor;
     private final ImageShape shape;
-    private final Interpolation rows;
-    private final Interpolation columns;
+    private final Enlargement enlargement;
 
     private MultiFormation(int factor, ImageShape shape) {
         this.factor = factor;
         this.shape = shape;
-        this.rows = Interpolation.of(cellSide(shape.height()), shape.height());
-        this.columns = Interpolation.of(cellSide(shape.width()), shape.width());
+        this.enlargement = Enlargement.of(cellSide(shape.height()), cellSide(shape.width()), shape);
     }
 
     /**
@@ -80,13 +78,14 @@ public final class MultiFormation {
             return stored.clone();
         }
         double[] decoded = new double[shape.size()];
-        double[] small = new double[rows.inputs() * columns.inputs()];
+        double[] small = new double[enlargement.size()];
         for (int plane = 0; plane < decoded.length; plane += shape.planeSize()) {
             Arrays.fill(small, PADDING);
             for (int row = 0; row < cellHeight(cell); row++) {
-                System.arraycopy(stored, plane + storedAt(cell, row), small, row * columns.inputs(), cellWidth(cell));
+                System.arraycopy(
+                        stored, plane + storedAt(cell, row), small, row * enlargement.width(), cellWidth(cell));
             }
-            enlarge(small, decoded, plane);
+            enlargement.apply(small, decoded, plane);
         }
         return decoded;
     }
@@ -99,13 +98,13 @@ public final class MultiFormation {
      * @param storedGradient derivative by the stored image, changed in place
      */
     public void addAdjoint(double[] gradient, int cell, double[] storedGradient) {
-        double[] small = new double[rows.inputs() * columns.inputs()];
+        double[] small = new double[enlargement.size()];
         for (int plane = 0; plane < gradient.length; plane += shape.planeSize()) {
             Arrays.fill(small, 0);
-            addReduced(gradient, plane, small);
+            enlargement.addAdjoint(gradient, plane, small);
             for (int row = 0; row < cellHeight(cell); row++) {
                 int to = plane + storedAt(cell, row);
-                int from = row * columns.inputs();
+                int from = row * enlargement.width();
                 for (int column = 0; column < cellWidth(cell); column++) {
                     storedGradient[to + column] += small[from + column];
                 }
@@ -187,53 +186,16 @@ public final class MultiFormation {
 
     /** Place of a row of a cell in a channel of the stored image. */
     private int storedAt(int cell, int row) {
-        int left = Math.min(cell % factor * columns.inputs(), shape.width());
-        return (cell / factor * rows.inputs() + row) * shape.width() + left;
+        int left = Math.min(cell % factor * enlargement.width(), shape.width());
+        return (cell / factor * enlargement.height() + row) * shape.width() + left;
     }
 
     /** Rows of the cell that are no padding; none where a whole cell lies beyond the border. */
     private int cellHeight(int cell) {
-        return Math.clamp(shape.height() - cell / factor * rows.inputs(), 0, rows.inputs());
+        return Math.clamp(shape.height() - cell / factor * enlargement.height(), 0, enlargement.height());
     }
 
     private int cellWidth(int cell) {
-        return Math.clamp(shape.width() - cell % factor * columns.inputs(), 0, columns.inputs());
-    }
-
-    private void enlarge(double[] small, double[] decoded, int plane) {
-        for (int row = 0; row < shape.height(); row++) {
-            int upper = rows.lower(row) * columns.inputs();
-            int lower = rows.upper(row) * columns.inputs();
-            double below = rows.weight(row);
-            int to = plane + row * shape.width();
-            for (int column = 0; column < shape.width(); column++) {
-                int left = columns.lower(column);
-                int right = columns.upper(column);
-                double beside = columns.weight(column);
-                double above = (1 - beside) * small[upper + left] + beside * small[upper + right];
-                double under = (1 - beside) * small[lower + left] + beside * small[lower + right];
-                decoded[to + column] = (1 - below) * above + below * under;
-            }
-        }
-    }
-
-    private void addReduced(double[] gradient, int plane, double[] small) {
-        for (int row = 0; row < shape.height(); row++) {
-            int upper = rows.lower(row) * columns.inputs();
-            int lower = rows.upper(row) * columns.inputs();
-            double below = rows.weight(row);
-            int from = plane + row * shape.width();
-            for (int column = 0; column < shape.width(); column++) {
-                int left = columns.lower(column);
-                int right = columns.upper(column);
-                double under = below * gradient[from + column];
-                double above = gradient[from + column] - under;
-                double beside = columns.weight(column);
-                small[upper + left] += (1 - beside) * above;
-                small[upper + right] += beside * above;
-                small[lower + left] += (1 - beside) * under;
-                small[lower + right] += beside * under;
-            }
-        }
+        return Math.clamp(shape.width() - cell % factor * enlargement.width(), 0, enlargement.width());
     }
 }

@@ -59,26 +59,21 @@ public final class RandomCrops {
         return enlarged(source, top, left, height, width);
     }
 
-    /** Bilinear, half-pixel centres, edges repeated. */
     private static Image enlarged(Image source, int top, int left, int height, int width) {
         ImageShape shape = source.shape();
-        Interpolation rows = Interpolation.of(height, shape.height());
-        Interpolation columns = Interpolation.of(width, shape.width());
+        Enlargement enlargement = Enlargement.of(height, width, shape);
         double[] values = source.values();
-        byte[] levels = new byte[values.length];
-        for (int index = 0; index < levels.length; index++) {
-            int plane = index / shape.planeSize() * shape.planeSize();
-            int row = index % shape.planeSize() / shape.width();
-            int column = index % shape.width();
-            int upper = plane + (top + rows.lower(row)) * shape.width() + left;
-            int lower = plane + (top + rows.upper(row)) * shape.width() + left;
-            double beside = columns.weight(column);
-            double above = (1 - beside) * values[upper + columns.lower(column)]
-                    + beside * values[upper + columns.upper(column)];
-            double under = (1 - beside) * values[lower + columns.lower(column)]
-                    + beside * values[lower + columns.upper(column)];
-            double value = (1 - rows.weight(row)) * above + rows.weight(row) * under;
-            levels[index] = (byte) Math.round(LEVELS * value);
+        double[] large = new double[values.length];
+        double[] small = new double[enlargement.size()];
+        for (int plane = 0; plane < values.length; plane += shape.planeSize()) {
+            for (int row = 0; row < height; row++) {
+                System.arraycopy(values, plane + (top + row) * shape.width() + left, small, row * width, width);
+            }
+            enlargement.apply(small, large, plane);
+        }
+        byte[] levels = new byte[large.length];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = (byte) Math.round(LEVELS * large[i]);
         }
         return Image.of(shape, levels);
     }
