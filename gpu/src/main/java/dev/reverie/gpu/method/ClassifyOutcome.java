@@ -1,6 +1,8 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.dataset.OneHot;
 import dev.reverie.gpu.dataset.SoftLabels;
+import dev.reverie.gpu.network.CrossEntropy;
 import java.util.List;
 
 /**
@@ -26,7 +28,8 @@ public record ClassifyOutcome(List<List<Double>> logits) {
 
     /** The cross-entropy of an image, in nats: how unlike its class the network finds it. */
     public double loss(int image, int label) {
-        return logPartition(image, 1) - logits.get(image).get(label);
+        double[] row = tempered(image, 1);
+        return CrossEntropy.loss(row, OneHot.of(label, row.length));
     }
 
     /**
@@ -38,19 +41,17 @@ public record ClassifyOutcome(List<List<Double>> logits) {
         int classes = logits.getFirst().size();
         float[] values = new float[logits.size() * classes];
         for (int image = 0; image < logits.size(); image++) {
-            double partition = logPartition(image, temperature);
+            double[] distribution = CrossEntropy.softmax(tempered(image, temperature));
             for (int k = 0; k < classes; k++) {
-                values[image * classes + k] = (float) Math.exp(logits.get(image).get(k) / temperature - partition);
+                values[image * classes + k] = (float) distribution[k];
             }
         }
         return SoftLabels.of(classes, values);
     }
 
-    private double logPartition(int image, double temperature) {
-        double largest = logits.get(image).get(label(image)) / temperature;
-        return largest
-                + Math.log(logits.get(image).stream()
-                        .mapToDouble(logit -> Math.exp(logit / temperature - largest))
-                        .sum());
+    private double[] tempered(int image, double temperature) {
+        return logits.get(image).stream()
+                .mapToDouble(logit -> logit / temperature)
+                .toArray();
     }
 }

@@ -4,7 +4,7 @@ package dev.reverie.gpu.network;
  * Softmax cross-entropy of a micro-batch against target distributions, {@code L = -weight sum_k t_k log p_k} for each
  * sample. A mixed target (cutmix) is a distribution like any other, as L is linear in t.
  */
-final class CrossEntropy {
+public final class CrossEntropy {
 
     private final double[][] softmax;
     private final double[][] targets;
@@ -26,7 +26,8 @@ final class CrossEntropy {
         }
     }
 
-    static double[] softmax(double[] logits) {
+    /** The distribution that logits stand for. */
+    public static double[] softmax(double[] logits) {
         double logPartition = logPartition(logits);
         double[] softmax = new double[logits.length];
         for (int k = 0; k < logits.length; k++) {
@@ -36,7 +37,7 @@ final class CrossEntropy {
     }
 
     /** L of one sample at weight 1, without overflow for any finite logits. */
-    static double loss(double[] logits, double[] target) {
+    public static double loss(double[] logits, double[] target) {
         double logPartition = logPartition(logits);
         double loss = 0;
         for (int k = 0; k < logits.length; k++) {
