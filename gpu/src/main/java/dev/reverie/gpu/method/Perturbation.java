@@ -4,6 +4,7 @@ import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Weights near those of a network (Acc-DD, CVPR 2023): theta + u d + u' d', where d and d' are normally distributed,
@@ -46,29 +47,23 @@ final class Perturbation {
     }
 
     private float[] moved(float[] values, double[] shares) {
-        double[] sum = new double[values.length];
+        double[] sum =
+                IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+        double length = length(sum);
         for (double share : shares) {
-            double[] direction = random.doubles(values.length)
-                    .map(ignored -> random.nextGaussian())
+            double[] direction = IntStream.range(0, values.length)
+                    .mapToDouble(i -> random.nextGaussian())
                     .toArray();
-            double factor = share * length(values) / length(direction);
+            double factor = share * length / length(direction);
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += factor * direction[i];
             }
         }
         float[] moved = new float[values.length];
         for (int i = 0; i < moved.length; i++) {
-            moved[i] = (float) (values[i] + sum[i]);
+            moved[i] = (float) sum[i];
         }
         return moved;
-    }
-
-    private static double length(float[] values) {
-        double squares = 0;
-        for (float value : values) {
-            squares += (double) value * value;
-        }
-        return Math.sqrt(squares);
     }
 
     private static double length(double[] values) {
