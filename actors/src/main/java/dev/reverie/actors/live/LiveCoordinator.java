@@ -8,6 +8,7 @@ import dev.reverie.actors.loop.InnerLoop;
 import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.loop.RunClock;
 import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.loop.VisitDemand;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -50,7 +51,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     private final Course course;
     private final Attendances classes;
     private Optional<LiveCrew> crew = Optional.empty();
-    private Optional<ActorRef<VisitCommand.VisitReply>> demand = Optional.empty();
+    private final VisitDemand demand = new VisitDemand();
     private Optional<InnerLoop> loop = Optional.empty();
     private Optional<NetworkTrainer> trainer = Optional.empty();
     private Optional<String> unavailable = Optional.empty();
@@ -237,17 +238,13 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
     }
 
     private void onNextVisit(ActorRef<VisitCommand.VisitReply> replyTo) {
-        demand = Optional.of(replyTo);
+        demand.raise(replyTo);
         answerDemand();
     }
 
     private void answerDemand() {
-        if (demand.isPresent()) {
-            Optional<? extends VisitCommand.VisitReply> reply =
-                    stopping ? Optional.of(new VisitCommand.NoMoreVisits()) : loop.flatMap(InnerLoop::nextVisit);
-            reply.ifPresent(demand.get()::tell);
-            demand = reply.isPresent() ? Optional.empty() : demand;
-        }
+        demand.answer(
+                () -> stopping ? Optional.of(new VisitCommand.NoMoreVisits()) : loop.flatMap(InnerLoop::nextVisit));
     }
 
     private void onVisitMatched(VisitCommand.VisitMatched report) {
@@ -312,7 +309,7 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
 
     /** The visits on their way are lost with whoever made them. */
     private void onMatchingFailed(Throwable cause) {
-        demand = Optional.empty();
+        demand.forget();
         noteIfLost(cause);
         telemetry.on(new TelemetryEvent.Warning("matching was interrupted: " + cause.getMessage()));
         if (loop.isPresent()) {

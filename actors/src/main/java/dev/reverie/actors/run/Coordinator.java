@@ -9,6 +9,7 @@ import dev.reverie.actors.clustering.ClusteringActor;
 import dev.reverie.actors.loop.InnerLoop;
 import dev.reverie.actors.loop.RunClock;
 import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.loop.VisitDemand;
 import dev.reverie.actors.schedule.Position;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
@@ -53,7 +54,7 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
     private final Keeper keeper;
     private final Applicants applicants;
     private final Conclusion conclusion = new Conclusion();
-    private Optional<ActorRef<VisitCommand.VisitReply>> demand = Optional.empty();
+    private final VisitDemand demand = new VisitDemand();
     private Optional<InnerLoop> loop = Optional.empty();
     private Position position;
     private Optional<Ending> ending = Optional.empty();
@@ -262,18 +263,14 @@ public final class Coordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private void onNextVisit(ActorRef<VisitCommand.VisitReply> replyTo) {
-        demand = Optional.of(replyTo);
+        demand.raise(replyTo);
         answerDemand();
     }
 
     private void answerDemand() {
-        if (demand.isPresent()) {
-            Optional<VisitCommand.VisitReply> reply = conclusion.isReached()
-                    ? Optional.of(new VisitCommand.NoMoreVisits())
-                    : loop.flatMap(InnerLoop::nextVisit);
-            reply.ifPresent(demand.get()::tell);
-            demand = reply.isPresent() ? Optional.empty() : demand;
-        }
+        demand.answer(() -> conclusion.isReached()
+                ? Optional.of(new VisitCommand.NoMoreVisits())
+                : loop.flatMap(InnerLoop::nextVisit));
     }
 
     private void onVisitMatched(VisitCommand.VisitMatched report) {
