@@ -88,13 +88,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             description = "Visits to every class per outer iteration (default: ${DEFAULT-VALUE}).")
     int innerLoops;
 
-    @Option(
-            names = {"--seeds", "--seed"},
-            paramLabel = "S,S",
-            split = ",",
-            defaultValue = "0",
-            description = "Of every random choice; everything is done once for each (default: ${DEFAULT-VALUE}).")
-    List<Long> seeds = List.of();
+    @Mixin
+    final SeedOptions seeds = new SeedOptions();
 
     @Option(
             names = "--evaluation-steps",
@@ -123,13 +118,13 @@ final class AnalyzeCommand implements Callable<Integer> {
         Range.check("--outer-iterations", Optional.of(outerIterations), 1, MANY);
         Range.check("--inner-loops", Optional.of(innerLoops), 1, MANY);
         Range.check("--evaluation-steps", Optional.of(evaluationSteps), 1, MANY);
-        requireOnce("--seeds", seeds);
+        List<Long> repeats = seeds.distinct();
         requireSnapshots(wanted);
         Dataset dataset = data.load();
         ClassSizes.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         AnalysisFolder folder = new AnalysisFolder(out);
         folder.create(wanted);
-        Study study = new Study(dataset, ipc, width, outerIterations, innerLoops, seeds, evaluationSteps);
+        Study study = new Study(dataset, ipc, width, outerIterations, innerLoops, repeats, evaluationSteps);
         return analyze(study, wanted, folder) ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
@@ -141,7 +136,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (all && !named.isEmpty()) {
             throw new InputException("--all makes every analysis: name none beside it");
         }
-        requireOnce("the command line", named);
+        Distinct.check("the command line", named);
         // not by a converter: in a list without an end, picocli takes what cannot be converted for something else
         return all
                 ? List.of(Analyses.values())
@@ -153,12 +148,6 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (wanted.contains(Analyses.MIGRATION) && outerIterations == 1 && innerLoops <= Study.BETWEEN_MOMENTS) {
             throw new InputException("migration compares snapshots, one every " + Study.BETWEEN_MOMENTS
                     + " inner loops: choose more --outer-iterations or --inner-loops");
-        }
-    }
-
-    private static void requireOnce(String where, List<?> values) {
-        if (values.stream().distinct().count() < values.size()) {
-            throw new InputException(where + " names something twice");
         }
     }
 

@@ -89,13 +89,8 @@ final class ContinualCommand implements Callable<Integer> {
             description = "Memories to compare (default: ${DEFAULT-VALUE}).")
     List<Contender> contenders = List.of();
 
-    @Option(
-            names = {"--seeds", "--seed"},
-            paramLabel = "S,S",
-            split = ",",
-            defaultValue = "0",
-            description = "Of every random choice; everything is done once for each (default: ${DEFAULT-VALUE}).")
-    List<Long> seeds = List.of();
+    @Mixin
+    final SeedOptions seeds = new SeedOptions();
 
     @Option(
             names = "--step-time",
@@ -144,20 +139,13 @@ final class ContinualCommand implements Callable<Integer> {
                     dataset.classes(),
                     steps,
                     ipc,
-                    once("--methods", contenders),
-                    once("--seeds", seeds),
+                    Distinct.check("--methods", contenders),
+                    seeds.distinct(),
                     stepTime,
                     students.of(protocol, dataset));
         } catch (IllegalArgumentException e) {
             throw new InputException("--protocol " + protocol.label() + ": " + e.getMessage());
         }
-    }
-
-    private static <T> List<T> once(String option, List<T> values) {
-        if (values.stream().distinct().count() < values.size()) {
-            throw new InputException(option + " names something twice");
-        }
-        return values;
     }
 
     private ContinualResult run(ContinualPlan plan, Dataset dataset, ContinualFolder folder) throws IOException {
