@@ -2,8 +2,10 @@ package dev.reverie.deploy.analyze;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -22,15 +24,23 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
     private static final int HEIGHT = 560;
     private static final int POINT = 6;
 
-    /** Colours that also those who see few of them can tell apart (Okabe and Ito, 2008). */
-    private static final List<Color> COLOURS = List.of(
-            new Color(0xd55e00),
-            new Color(0x0072b2),
+    private static final String NUMBERS = "0.####";
+
+    /** What is in several figures has one colour in all of them. */
+    private static final Map<String, Color> RECURRING = Map.of(
+            "random", new Color(0xd55e00),
+            "dream", new Color(0x0072b2),
+            "all", new Color(0x999999),
+            "real", new Color(0x999999));
+
+    /** With those above, colours that also those who see few of them can tell apart (Okabe and Ito, 2008). */
+    private static final List<Color> OTHERS = List.of(
             new Color(0x009e73),
             new Color(0xcc79a7),
             new Color(0xe69f00),
             new Color(0x56b4e9),
-            new Color(0x888888));
+            new Color(0x000000),
+            new Color(0xd55e00));
 
     Figure {
         series = List.copyOf(series);
@@ -85,16 +95,19 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
                 .setXAxisLogarithmic(scale == Scale.LOG_X)
                 .setYAxisLogarithmic(scale == Scale.LOG_Y)
                 .setMarkerSize(POINT);
+        if (scale != Scale.LOG_X) {
+            chart.getStyler().setXAxisDecimalPattern(NUMBERS);
+        }
         series.forEach(each -> add(each, chart));
         return BitmapEncoder.getBufferedImage(chart);
     }
 
     private Color[] colours() {
-        List<Color> colours = new ArrayList<>();
-        for (int i = 0; i < series.size(); i++) {
-            colours.add(COLOURS.get(i % COLOURS.size()));
-        }
-        return colours.toArray(Color[]::new);
+        AtomicInteger others = new AtomicInteger();
+        return series.stream()
+                .map(each -> Optional.ofNullable(RECURRING.get(each.name()))
+                        .orElseGet(() -> OTHERS.get(others.getAndIncrement() % OTHERS.size())))
+                .toArray(Color[]::new);
     }
 
     private static void add(Series added, XYChart chart) {

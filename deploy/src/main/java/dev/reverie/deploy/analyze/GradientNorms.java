@@ -11,11 +11,13 @@ import dev.reverie.gpu.method.Probe;
 import dev.reverie.gpu.select.RandomSelection;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The lengths of the gradients of single images: of all of a class, of those that random batches have, and of those
@@ -26,7 +28,7 @@ final class GradientNorms implements Analysis {
     /** Choices of either kind, so that there are some hundred images of each. */
     private static final int CHOICES = 10;
 
-    private static final int BINS = 20;
+    private static final int FEWEST_BINS = 12;
 
     @Override
     public List<DistillationSettings> runs(Study study) {
@@ -96,19 +98,31 @@ final class GradientNorms implements Analysis {
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElseThrow();
-        double width = most / BINS;
+        double width = binWidth(most);
+        int bins = (int) (most / width) + 1;
         List<Double> middles =
-                IntStream.range(0, BINS).mapToObj(bin -> (bin + 0.5) * width).toList();
+                IntStream.range(0, bins).mapToObj(bin -> (bin + 0.5) * width).toList();
         return norms.entrySet().stream()
-                .map(each -> Series.of(each.getKey(), Mark.LINE, middles, shares(each.getValue(), width)))
+                .map(each -> Series.of(each.getKey(), Mark.LINE, middles, shares(each.getValue(), width, bins)))
                 .toList();
     }
 
+    /** One, two or five times a power of ten, the widest that leaves enough bins. */
+    private static double binWidth(double most) {
+        double widest = most / FEWEST_BINS;
+        double power = Math.pow(10, Math.floor(Math.log10(widest)));
+        return Stream.of(5, 2, 1)
+                .map(times -> times * power)
+                .filter(width -> width <= widest)
+                .findFirst()
+                .orElse(power);
+    }
+
     /** Percent of the values in each bin. */
-    private static List<Double> shares(List<Double> values, double width) {
-        double[] shares = new double[BINS];
-        values.forEach(value -> shares[Math.min(BINS - 1, (int) (value / width))] += 100.0 / values.size());
-        return IntStream.range(0, BINS).mapToObj(bin -> shares[bin]).toList();
+    private static List<Double> shares(List<Double> values, double width, int bins) {
+        double[] shares = new double[bins];
+        values.forEach(value -> shares[(int) (value / width)] += 100.0 / values.size());
+        return Arrays.stream(shares).boxed().toList();
     }
 
     private static String said(Map<String, List<Double>> norms) {

@@ -23,6 +23,8 @@ final class Deviations {
             new Instead("--out out2", "--out out2 --time-limit 1s"),
             new Instead("--epochs 300", "--epochs 2"),
             new Instead("--epochs 40", "--epochs 2"),
+            new Instead("--epochs 150", "--epochs 2"),
+            new Instead("--epochs 525", "--epochs 2"),
             new Instead("--width 48", "--width 8"),
             new Instead("--width 64", "--width 8"),
             new Instead("./reverie demo", "./reverie demo --dataset folder:photos --ipc 2 --time-limit 1s --steps 10"),
