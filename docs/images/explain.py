@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the pictures of docs/explanation.md from a run on Fashion-MNIST.
 
-    ./reverie distill --dataset fashion-mnist --ipc 10 --time-limit 5m --out run
+    ./reverie distill --dataset fashion-mnist --method dream --ipc 10 --time-limit 5m --out run
     python3 docs/images/explain.py run
 
 Writes explain-mosaic.png and explain-loss.png beside itself. Needs NumPy.

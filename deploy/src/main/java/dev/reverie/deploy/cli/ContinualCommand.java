@@ -42,8 +42,9 @@ import picocli.CommandLine.Option;
                     + " from step to step: its classifier grows, and what it was before teaches it the old classes."
                     + " The last two take as long as published, if you do not shorten them.",
             "",
-            "Writes continual.csv, continual.json and continual.svg into --out, anew whenever a memory is judged."
-                    + " Ctrl-C keeps what is judged by then and exits with 130."
+            "Writes continual.csv, continual.json and continual.svg into --out, anew whenever a memory is judged, and"
+                    + " what each remembers in the end as memory-METHOD-SEED.npz. Ctrl-C keeps what is judged by then"
+                    + " and exits with 130."
         },
         footer = {
             "",

@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Trains fresh networks on a set and tests them on real images.",
         description =
-                "By the published recipe of IDC and DREAM; prints the test accuracy, mean and deviation. Classes are"
-                        + " matched by name: a memory of a service may hold them in another order, or only some of them.",
+                "By a published recipe; prints the test accuracy, mean and deviation. Classes are matched by name: a"
+                        + " memory of a service may hold them in another order, or only some of them.",
         footer = {
             "",
             "Examples:",
@@ -49,6 +49,26 @@ import picocli.CommandLine.Parameters;
             "  reverie evaluate run/synthetic.npz --dataset fashion-mnist --epochs 300 --scores --real-epochs 10"
         })
 final class EvaluateCommand implements Callable<Integer> {
+
+    /** How networks were trained where results were published. */
+    enum Published {
+        /** By IDC, and by DREAM after it. */
+        IDC {
+            @Override
+            Recipe recipe(String dataset, DistilledSet set) {
+                return Recipe.published(dataset, storedPerClass(set), set.factor());
+            }
+        },
+        /** By DSA and DM. */
+        DM {
+            @Override
+            Recipe recipe(String dataset, DistilledSet set) {
+                return Recipe.oneTransformation(dataset);
+            }
+        };
+
+        abstract Recipe recipe(String dataset, DistilledSet set);
+    }
 
     @Parameters(paramLabel = "SET", description = "NPZ file with images and labels.")
     Path set = Path.of("");
@@ -80,7 +100,18 @@ final class EvaluateCommand implements Callable<Integer> {
                     + " classes alone (default: ${DEFAULT-VALUE}).")
     String labels = "";
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the set (default: 1000, as published).")
+    @Option(
+            names = "--recipe",
+            paramLabel = "R",
+            defaultValue = "idc",
+            description = "How they are trained: idc, as IDC and DREAM judge a set, or dm, as DSA and DM do (default:"
+                    + " ${DEFAULT-VALUE}).")
+    Published published = Published.IDC;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the set (default: as published, 1000 with idc and 1001 with dm).")
     Optional<Integer> epochs = Optional.empty();
 
     @Option(
@@ -169,8 +200,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private EvaluationSettings settings(DistilledSet distilled, NetworkChoice choice) {
-        Recipe published = Recipe.published(data.dataset, storedPerClass(distilled), distilled.factor());
-        Recipe recipe = epochs.map(published::withEpochs).orElse(published);
+        Recipe full = published.recipe(data.dataset, distilled);
+        Recipe recipe = epochs.map(full::withEpochs).orElse(full);
         return new EvaluationSettings(
                 recipe,
                 choice.network(),

@@ -44,19 +44,24 @@ final class SettingsOptions {
     /** The starting points to choose from. */
     enum Preset {
         /** The best set within minutes on two cores. */
-        QUICK,
+        QUICK(Method.DREAM_PLUS),
         /** As published. */
-        PAPER
+        PAPER(Method.DREAM);
+
+        private final Method method;
+
+        Preset(Method method) {
+            this.method = method;
+        }
     }
 
     @Option(
             names = "--method",
             paramLabel = "M",
-            defaultValue = "dream",
             description =
                     "dream, dream-plus, idc, dance, dm, dsa, dc, mtt, rded, tile, random, herding, k-center, k-means or forgetting"
-                            + " (default: ${DEFAULT-VALUE}).")
-    Method method = Method.DREAM;
+                            + " (default: dream-plus with --preset quick, dream with paper).")
+    Optional<Method> method = Optional.empty();
 
     @Option(
             names = "--ipc",
@@ -123,6 +128,10 @@ final class SettingsOptions {
             description = "Of every random choice (default: ${DEFAULT-VALUE}).")
     long seed;
 
+    private Method method() {
+        return method.orElse(preset.method);
+    }
+
     /**
      * Checks every number by itself, before any data is read.
      *
@@ -136,7 +145,7 @@ final class SettingsOptions {
         Range.check("--outer-iterations", outerIterations, 0, MANY);
         Range.check("--inner-loops", innerLoops, 1, MANY);
         Range.check("--interval", interval, 1, MANY);
-        composition.check(method);
+        composition.check(method());
         Range.check("--candidates", candidates, 1, MANY);
         learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
             throw new InputException("--learning-rate is a positive number, not " + rate);
@@ -149,8 +158,8 @@ final class SettingsOptions {
      * @throws InputException if it is said with another method
      */
     void requireStudent(String option, boolean said) {
-        if (said && !method.followsExperts()) {
-            throw new InputException(option + " goes with --method mtt, not with " + method.label());
+        if (said && !method().followsExperts()) {
+            throw new InputException(option + " goes with --method mtt, not with " + method().label());
         }
     }
 
@@ -160,13 +169,13 @@ final class SettingsOptions {
      * @throws InputException if a class has too few images for them
      */
     DistillationSettings of(Dataset dataset) {
-        int decoded = factor.orElseGet(() -> Presets.defaultFactor(method));
+        int decoded = factor.orElseGet(() -> Presets.defaultFactor(method()));
         requireFactor(decoded, dataset.shape());
         ClassSizes.require(dataset, ipc, decoded);
         DistillationSettings base =
                 switch (preset) {
-                    case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method, ipc, decoded, seed);
-                    case PAPER -> Presets.paper(dataset.name(), dataset.shape(), method, ipc, decoded, seed);
+                    case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method(), ipc, decoded, seed);
+                    case PAPER -> Presets.paper(dataset.name(), dataset.shape(), method(), ipc, decoded, seed);
                 };
         Optional<Trajectory> trajectory = base.trajectory()
                 .map(student -> student.ofAtMost(dataset.train().size()).unrolled(unrolled));

@@ -6,8 +6,11 @@ import java.util.stream.Collectors;
 
 /** The memories that are compared; all store equally many images of a class. */
 public enum Contender {
-    /** Learned by a running service. */
-    DREAM("dream", Method.DREAM, "learned by the running service"),
+    DREAM(Method.DREAM),
+    DREAM_PLUS(Method.DREAM_PLUS),
+    IDC(Method.IDC),
+    DANCE(Method.DANCE),
+    DM(Method.DM),
     /** Drawn uniformly from the stream. */
     RESERVOIR("reservoir", Method.RANDOM, "real images, drawn uniformly"),
     HERDING("herding", Method.HERDING, "real images whose mean features follow their class"),
@@ -18,6 +21,10 @@ public enum Contender {
     private final String label;
     private final Method method;
     private final String madeOf;
+
+    Contender(Method method) {
+        this(method.label(), method, "learned by the running service");
+    }
 
     Contender(String label, Method method, String madeOf) {
         this.label = label;
@@ -38,6 +45,11 @@ public enum Contender {
     /** In a few words, for a person. */
     String madeOf() {
         return madeOf;
+    }
+
+    /** Whether a running service learns it. */
+    boolean isLearned() {
+        return method.learns();
     }
 
     /** Whether it selects whole real images, which makes it a coreset. */

@@ -9,6 +9,7 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.deploy.run.Versions;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.NpzFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ import java.util.List;
  * <p>The memories of a contender are all made before the first of them is judged, so that no network is trained beside
  * a service that learns.
  *
- * @param services where DREAM's memory comes from
+ * @param services where learned memories come from
  * @param folder created; its files grow with every contender that is judged
  * @param patience ends the experiment, which keeps what is judged by then
  */
@@ -57,9 +58,10 @@ public record ContinualExperiment(
     }
 
     private Course course(Dataset named, Contender contender, long seed) throws IOException {
-        List<DistilledSet> memories = contender == Contender.DREAM
-                ? new LearnedMemories(plan, named, services, folder.path(), progress, patience).of(seed)
+        List<DistilledSet> memories = contender.isLearned()
+                ? new LearnedMemories(plan, named, services, folder.path(), progress, patience).of(contender, seed)
                 : new SelectedMemories(plan, named, engines, progress, patience).of(contender, seed);
+        NpzFile.write(memories.getLast(), folder.memory(contender, seed));
         return new Learner(plan, named, progress, patience).judge(contender, seed, memories);
     }
 

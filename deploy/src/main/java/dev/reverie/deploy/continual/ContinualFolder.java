@@ -35,6 +35,11 @@ public record ContinualFolder(Path path) {
         return path.resolve("continual.svg");
     }
 
+    /** What a contender remembers in the end, of all classes. */
+    public Path memory(Contender contender, long seed) {
+        return path.resolve("memory-" + contender.label() + "-" + seed + ".npz");
+    }
+
     /**
      * Creates the folder.
      *

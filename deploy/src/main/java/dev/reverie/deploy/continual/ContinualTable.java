@@ -53,29 +53,27 @@ public final class ContinualTable {
         return "%-10s  %-11s  %-11s  %-14s  %s".formatted(memory, last, average, forgetting, madeOf);
     }
 
-    /** By how much DREAM's final accuracy is above the others', one sentence each. */
+    /** By how much the final accuracy of what is learned is above the others', one sentence each. */
     private static List<String> gains(List<Summary> methods) {
+        Optional<Summary> coreset = methods.stream()
+                .filter(summary -> summary.method().isCoreset())
+                .max(Comparator.comparingDouble(
+                        summary -> summary.finalAccuracy().mean()));
+        Optional<Summary> tile = methods.stream()
+                .filter(summary -> summary.method() == Contender.TILE)
+                .findFirst();
         List<String> gains = new ArrayList<>();
-        of(methods, Contender.DREAM).ifPresent(dream -> {
-            methods.stream()
-                    .filter(summary -> summary.method().isCoreset())
-                    .max(Comparator.comparingDouble(
-                            summary -> summary.finalAccuracy().mean()))
-                    .ifPresent(best -> gains.add(points(dream, best) + " in the end over the best coreset ("
-                            + best.method().label() + ")"));
-            of(methods, Contender.TILE)
-                    .ifPresent(tile -> gains.add(points(dream, tile) + " in the end over what is never learned"));
+        methods.stream().filter(summary -> summary.method().isLearned()).forEach(learned -> {
+            coreset.ifPresent(best -> gains.add(points(learned, best) + " in the end over the best coreset ("
+                    + best.method().label() + ")"));
+            tile.ifPresent(start -> gains.add(points(learned, start) + " in the end over what is never learned"));
         });
         return gains;
     }
 
-    private static Optional<Summary> of(List<Summary> methods, Contender wanted) {
-        return methods.stream().filter(summary -> summary.method() == wanted).findFirst();
-    }
-
     private static String points(Summary better, Summary other) {
         double gain = better.finalAccuracy().mean() - other.finalAccuracy().mean();
-        return String.format(Locale.ROOT, "%+.1f points", PERCENT * gain);
+        return String.format(Locale.ROOT, "%s: %+.1f points", better.method().label(), PERCENT * gain);
     }
 
     /** Reads like {@code 82.4 ± 0.3}; without a deviation, as of a single seed, like {@code 82.4}. */

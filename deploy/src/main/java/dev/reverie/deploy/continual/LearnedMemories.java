@@ -51,11 +51,11 @@ record LearnedMemories(
      *
      * @throws IOException if the service could not be started, or does not do what it should
      */
-    List<DistilledSet> of(long seed) throws IOException {
+    List<DistilledSet> of(Contender contender, long seed) throws IOException {
         try (TemporaryFolder store = TemporaryFolder.in(out);
-                ServiceUnderTest service = services.start(plan.settings(dataset, Contender.DREAM, seed), store.path());
+                ServiceUnderTest service = services.start(plan.settings(dataset, contender, seed), store.path());
                 ServiceClient client = new ServiceClient(service.address(), Optional.empty());
-                ProgressView view = progress.begin("Learning dream")) {
+                ProgressView view = progress.begin("Learning " + contender.label())) {
             Retries retries = Retries.silent(patience, clock());
             List<DistilledSet> memories = new ArrayList<>();
             for (int step = 0; step < plan.steps(); step++) {

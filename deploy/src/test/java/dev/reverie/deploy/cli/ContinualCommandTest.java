@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.PictureFolder;
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingEngine;
 import java.io.IOException;
@@ -90,8 +91,10 @@ class ContinualCommandTest {
         assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("k-center");
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("continual.csv", "continual.json", "continual.svg");
+                    .hasSize(13)
+                    .contains("continual.csv", "continual.json", "continual.svg", "memory-k-center-1.npz");
         }
+        assertThat(NpzFile.read(out.resolve("memory-dream-0.npz")).classNames()).containsExactly("lower", "upper");
     }
 
     @Test
@@ -170,7 +173,7 @@ class ContinualCommandTest {
     @DisplayName("refuses what cannot be meant")
     void wrongInput() {
         refuses("--steps is a number from 1 to 2, not 3", "--steps", "3");
-        refuses("unknown method 'gdumb'; there are dream, reservoir", "--methods", "gdumb");
+        refuses("unknown method 'gdumb'; there are dream, dream-plus, idc, dance, dm, reservoir", "--methods", "gdumb");
         refuses("--seeds names something twice", "--seeds", "1,1");
         refuses("unknown protocol 'icarl'; there are fresh, gdumb, idc", "--protocol", "icarl");
         refuses("classes is a number from 0 to 2147483647, not -1", "--protocol", "gdumb", "--seeds", "-1");

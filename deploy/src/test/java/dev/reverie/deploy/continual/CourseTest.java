@@ -103,8 +103,8 @@ class CourseTest {
         assertThat(ContinualTable.lines(summaries))
                 .contains(
                         "dream       60.0         78.3         20.0            learned by the running service",
-                        "+5.0 points in the end over the best coreset (herding)",
-                        "+3.0 points in the end over what is never learned");
+                        "dream: +5.0 points in the end over the best coreset (herding)",
+                        "dream: +3.0 points in the end over what is never learned");
     }
 
     private static Course of(Contender contender, double accuracy) {
