@@ -30,13 +30,8 @@ final class CompositionOptions {
             "central", Selection.CENTRAL,
             "boundary", Selection.BOUNDARY);
 
-    private static final Map<String, Initialiser> INITIALISERS = Map.of(
-            "kmeans", Initialiser.K_MEANS,
-            "random", Initialiser.RANDOM,
-            "in-order", Initialiser.IN_ORDER,
-            "central", Initialiser.CENTRAL,
-            "boundary", Initialiser.BOUNDARY,
-            "noise", Initialiser.NOISE);
+    private static final Map<String, Initialiser> INITIALISERS =
+            byLabel(Initialiser.STARTS.toArray(Initialiser[]::new), Initialiser::label);
 
     private static final Map<String, Objective> OBJECTIVES = byLabel(Objective.values(), Objective::label);
 

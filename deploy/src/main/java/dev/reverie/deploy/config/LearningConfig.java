@@ -3,7 +3,9 @@ package dev.reverie.deploy.config;
 import dev.reverie.actors.clustering.Freshness;
 import dev.reverie.actors.live.LivePolicy;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Composition;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.time.Duration;
@@ -42,38 +44,42 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
     private static final double REFERENCE_PIXELS = 28.0 * 28.0;
 
     /**
-     * Outer and inner loops.
+     * Outer and inner loops; what is empty is as the quick preset of the method has it.
      *
+     * @param initialiser that of the method as it is published if empty
      * @param factor multi-formation factor
      * @param width channels of each block of the matching network
-     * @param learningRate of the images, for 10 per class of 28x28 pixels; that of the method if empty
+     * @param learningRate of the images, for 10 per class of 28x28 pixels
      * @param averaging share of the old average in the running average of the images, in [0, 1)
      */
     public record Loop(
             Method method,
+            Optional<Initialiser> initialiser,
             int factor,
-            int width,
+            Optional<Integer> width,
             long seed,
-            int innerLoops,
-            int representatives,
+            Optional<Integer> innerLoops,
+            Optional<Integer> representatives,
             int candidates,
             int interval,
-            int networkSamples,
+            Optional<Integer> networkSamples,
             int networkBatch,
             Optional<Double> learningRate,
             double averaging) {
 
         static Loop read(Section learning) {
+            Method method = learning.oneOf("method", METHODS, Method::label);
             return new Loop(
-                    learning.oneOf("method", METHODS, Method::label),
-                    learning.integer("factor", 1, MAX_FACTOR),
-                    learning.integer("width", 1, MAX_WIDTH),
+                    method,
+                    learning.oneOfOrAuto("init", Initialiser.STARTS, Initialiser::label),
+                    learning.integerOrAuto("factor", 1, MAX_FACTOR).orElse(Presets.defaultFactor(method)),
+                    learning.integerOrAuto("width", 1, MAX_WIDTH),
                     learning.whole("seed", Range.any()),
-                    learning.integer("inner-loops", 1, HUNDRED_THOUSAND),
-                    learning.integer("representatives", 1, HUNDRED_THOUSAND),
+                    learning.integerOrAuto("inner-loops", 1, HUNDRED_THOUSAND),
+                    learning.integerOrAuto("representatives", 1, HUNDRED_THOUSAND),
                     learning.integer("candidates", 1, MILLION),
                     learning.integer("interval", 1, HUNDRED_THOUSAND),
-                    learning.integer("network-samples", 0, MILLION),
+                    learning.integerOrAuto("network-samples", 0, MILLION),
                     learning.integer("network-batch", 1, HUNDRED_THOUSAND),
                     learning.decimalOrAuto("learning-rate", Range.decimals(Double.MIN_VALUE, 1000, "above 0 to 1000")),
                     learning.decimal("averaging", Range.decimals(0, 0.9999, "0 to 0.9999")));
@@ -108,21 +114,28 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
      */
     public DistillationSettings settings(ImageShape shape, int ipc) {
         DistillationSettings preset = Presets.quick(DATASET, shape, loop.method(), ipc, loop.factor(), loop.seed());
-        return new DistillationSettings(
-                loop.method(),
-                ipc,
-                loop.factor(),
-                preset.network().withWidth(loop.width()),
-                matching(preset.matching(), shape, ipc),
-                new DistillationSettings.Representatives(loop.representatives(), loop.interval(), loop.candidates()),
-                new DistillationSettings.Schedule(
-                        preset.schedule().outerIterations(),
-                        loop.innerLoops(),
-                        loop.networkSamples(),
-                        loop.networkBatch(),
-                        preset.schedule().selectionSamples(),
-                        preset.schedule().warmUpSamples()),
-                loop.seed());
+        DistillationSettings settings = preset.with(preset.network()
+                        .withWidth(loop.width().orElse(preset.network().width())))
+                .with(representatives(preset.representatives()))
+                .with(matching(preset.matching(), shape, ipc))
+                .with(schedule(preset.schedule()));
+        Composition published = settings.composition();
+        return settings.composedOf(loop.initialiser().map(published::with).orElse(published));
+    }
+
+    private DistillationSettings.Representatives representatives(DistillationSettings.Representatives preset) {
+        return new DistillationSettings.Representatives(
+                loop.representatives().orElse(preset.count()), loop.interval(), loop.candidates());
+    }
+
+    private DistillationSettings.Schedule schedule(DistillationSettings.Schedule preset) {
+        return new DistillationSettings.Schedule(
+                preset.outerIterations(),
+                loop.innerLoops().orElse(preset.innerLoops()),
+                loop.networkSamples().orElse(preset.networkSamples()),
+                loop.networkBatch(),
+                preset.selectionSamples(),
+                preset.warmUpSamples());
     }
 
     private DistillationSettings.Matching matching(DistillationSettings.Matching preset, ImageShape shape, int ipc) {

@@ -81,11 +81,21 @@ final class Section {
 
     /** None if the text is {@code auto}. */
     Optional<Double> decimalOrAuto(String name, Range<Double> range) {
+        return inOrAuto(range, name, Double::valueOf);
+    }
+
+    /** None if the text is {@code auto}. */
+    Optional<Integer> integerOrAuto(String name, int least, int most) {
+        return inOrAuto(Range.whole(least, most), name, text -> new BigDecimal(text).longValueExact())
+                .map(Math::toIntExact);
+    }
+
+    private <T extends Comparable<T>> Optional<T> inOrAuto(Range<T> range, String name, Function<String, T> reading) {
         return value(
                 name,
                 (config, key) -> Optional.of(config.getString(key))
                         .filter(text -> !text.equals(AUTO))
-                        .map(Double::valueOf),
+                        .map(reading),
                 number -> number.map(range::has).orElse(true),
                 range.kind() + ", " + range.words() + ", or " + AUTO);
     }
@@ -137,6 +147,13 @@ final class Section {
                         Optional::isPresent,
                         "one of " + words)
                 .orElseThrow();
+    }
+
+    /** None if the text is {@code auto}. */
+    <T> Optional<T> oneOfOrAuto(String name, List<T> choices, Function<T, String> spelling) {
+        List<Optional<T>> optional = Stream.concat(choices.stream().map(Optional::of), Stream.of(Optional.<T>empty()))
+                .toList();
+        return oneOf(name, optional, choice -> choice.map(spelling).orElse(AUTO));
     }
 
     /** Notes what is wrong with values that are right one by one. */

@@ -5,6 +5,7 @@ import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.Network;
 import dev.reverie.gpu.evaluate.Recipe;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Presets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,15 +81,16 @@ public record ContinualPlan(
         return dealt;
     }
 
-    /** The same seed for all: the tiles of a class are what DREAM could start from. */
+    /** The same seed for all, and the same start for all that are learned: tiles are what DREAM could start from. */
     DistillationSettings settings(Dataset dataset, Contender contender, long seed) {
-        return Presets.quick(
+        DistillationSettings quick = Presets.quick(
                 dataset.name(),
                 dataset.shape(),
                 contender.method(),
                 ipc,
                 Presets.defaultFactor(contender.method()),
                 seed);
+        return contender.isLearned() ? quick.composedOf(quick.composition().with(Initialiser.K_MEANS)) : quick;
     }
 
     /** How networks are trained on a memory, and tested at the end. */

@@ -8,7 +8,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.streams.decode.IngestLimits;
@@ -32,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("The configuration of a service")
@@ -82,18 +82,19 @@ class ServiceConfigTest {
                     .isEqualTo(Presets.quick("a stream", shape, Method.DREAM, ipc, 2, 0));
         }
 
-        @Test
-        @DisplayName("takes the learning rate of the method, whatever it is")
-        void rateOfTheMethod() throws IOException {
+        @ParameterizedTest
+        @EnumSource(names = {"DREAM", "DREAM_PLUS", "IDC", "DANCE", "DM", "DSA", "DC", "TILE"})
+        @DisplayName("learns by any other method as its quick preset does")
+        void otherMethods(Method method) throws IOException {
             ImageShape shape = new ImageShape(1, 28, 28);
 
-            ServiceConfig dm = ServiceConfig.load(Optional.empty(), Map.of(), Map.of("reverie.learning.method", "dm"));
+            ServiceConfig other = ServiceConfig.load(
+                    Optional.empty(),
+                    Map.of(),
+                    Map.of("reverie.learning.method", method.label(), "reverie.learning.init", "auto"));
 
-            assertThat(dm.learning().settings(shape, 10).matching())
-                    .extracting(DistillationSettings.Matching::learningRate)
-                    .isEqualTo(Presets.quick("a stream", shape, Method.DM, 10, 2, 0)
-                            .matching()
-                            .learningRate());
+            assertThat(other.learning().settings(shape, 10))
+                    .isEqualTo(Presets.quick("a stream", shape, method, 10, Presets.defaultFactor(method), 0));
         }
 
         @Test
@@ -147,7 +148,7 @@ class ServiceConfigTest {
 
         assertThat(config.http().port()).isEqualTo(3);
         assertThat(config.http().host()).isEqualTo("environmenthost");
-        assertThat(config.learning().loop().width()).isEqualTo(7);
+        assertThat(config.learning().loop().width()).contains(7);
         assertThat(config.describe())
                 .contains("reverie.http.port = 3 ", "# command line")
                 .containsPattern("reverie.learning.width = 7 +# .*my\\.conf: 1\n")
@@ -345,6 +346,8 @@ class ServiceConfigTest {
                 switch (key.substring(key.lastIndexOf('.') + 1)) {
                     case "method" -> "idc";
                     case "learning-rate" -> "0.5";
+                    case "init" -> "boundary";
+                    case "factor", "width", "inner-loops", "representatives", "network-samples" -> "7";
                     case "after" -> "delete";
                     case "url" -> "jdbc:postgresql://other/reverie";
                     default -> "other";

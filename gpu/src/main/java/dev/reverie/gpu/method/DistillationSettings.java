@@ -73,6 +73,12 @@ public record DistillationSettings(
                 method, composition, ipc, factor, other, matching, representatives, schedule, seed, trajectory);
     }
 
+    /** The same, compared in another way. */
+    public DistillationSettings with(Matching other) {
+        return new DistillationSettings(
+                method, composition, ipc, factor, network, other, representatives, schedule, seed, trajectory);
+    }
+
     /** The same with other real batches. */
     public DistillationSettings with(Representatives other) {
         return new DistillationSettings(
