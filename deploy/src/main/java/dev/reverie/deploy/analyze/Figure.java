@@ -94,6 +94,7 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
         chart.getStyler()
                 .setXAxisLogarithmic(scale == Scale.LOG_X)
                 .setYAxisLogarithmic(scale == Scale.LOG_Y)
+                .setErrorBarsColorSeriesColor(true)
                 .setMarkerSize(POINT);
         if (scale != Scale.LOG_X) {
             chart.getStyler().setXAxisDecimalPattern(NUMBERS);
