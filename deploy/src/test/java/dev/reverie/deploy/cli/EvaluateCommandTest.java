@@ -53,6 +53,20 @@ class EvaluateCommandTest {
     }
 
     @Test
+    @DisplayName(
+            "trains by the recipe of DSA and DM if asked to, for as many epochs as published if not told otherwise")
+    void otherRecipe() throws IOException {
+        assertThat(run("--recipe", "dm", "--network", "mlp", "--repeats", "1", "--json"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        JsonNode recipe = new ObjectMapper().readTree(terminal.out()).at("/settings/recipe");
+        assertThat(recipe.get("epochs").intValue()).isEqualTo(1001);
+        assertThat(recipe.get("batch").intValue()).isEqualTo(256);
+        assertThat(recipe.get("mix_probability").doubleValue()).isZero();
+    }
+
+    @Test
     @DisplayName("compares networks of all kinds in one table, and in a report for people")
     void allNetworks(@TempDir Path folder) throws IOException {
         Path report = folder.resolve("networks.md");

@@ -2,6 +2,8 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.PictureFolder;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +78,32 @@ class EveryMethodTest {
 
         assertThat(composed.parameters().toArray())
                 .isNotEqualTo(distil(method, 2).parameters().toArray());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"quick,dream-plus", "paper,dream"})
+    @DisplayName("may be left to the preset")
+    void byPreset(String preset, String method) throws IOException {
+        Path out = folder.resolve(preset);
+
+        int exitCode = terminal.run(
+                "distill",
+                "--dataset",
+                dataset,
+                "--preset",
+                preset,
+                "--ipc",
+                "2",
+                "--width",
+                "4",
+                "--outer-iterations",
+                "0",
+                "--out",
+                out.toString());
+
+        assertThat(exitCode).as(terminal.err()).isZero();
+        JsonNode run = new ObjectMapper().readTree(out.resolve("run.json").toFile());
+        assertThat(run.at("/settings/method").asText()).isEqualTo(method);
     }
 
     private DistilledSet distil(Method method, int outerIterations) {

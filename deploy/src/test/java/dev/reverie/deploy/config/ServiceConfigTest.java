@@ -8,6 +8,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.streams.decode.IngestLimits;
@@ -95,6 +96,15 @@ class ServiceConfigTest {
 
             assertThat(other.learning().settings(shape, 10))
                     .isEqualTo(Presets.quick("a stream", shape, method, 10, Presets.defaultFactor(method), 0));
+        }
+
+        @Test
+        @DisplayName("starts from other images if told to")
+        void start() {
+            ServiceConfig dm = load(Map.of("REVERIE_LEARNING_METHOD", "dm", "REVERIE_LEARNING_INIT", "kmeans"));
+
+            assertThat(dm.learning().settings(new ImageShape(1, 28, 28), 10).composition())
+                    .isEqualTo(Method.DM.composition().with(Initialiser.K_MEANS));
         }
 
         @Test
