@@ -32,6 +32,9 @@ final class Deviations {
                     "--steps 5 --ipc 10 --seeds 0,1,2",
                     "--steps 2 --ipc 1 --methods dream,tile --step-time 1s --training-steps 2 --width 8"),
             new Instead("analyze --all", "analyze mmd"),
+            new Instead(
+                    "gradient-norm gradient-difference mmd migration coverage sampling representatives interval",
+                    "gradient-norm gradient-difference"),
             new Instead("sampling ablation --dataset fashion-mnist --seeds 0,1,2", "mmd --dataset fashion-mnist"),
             new Instead(
                     "./reverie analyze ",
