@@ -86,7 +86,7 @@ final class ContinualCommand implements Callable<Integer> {
             names = "--methods",
             paramLabel = "M,M",
             split = ",",
-            defaultValue = "dream,reservoir,herding,k-center,tile",
+            defaultValue = "dm,reservoir,herding,k-center,tile",
             description = "Memories to compare (default: ${DEFAULT-VALUE}).")
     List<Contender> contenders = List.of();
 

@@ -37,7 +37,9 @@ final class SettingsOptions {
         /** A pool is one of little use where all steps see the same weights (Acc-DD). */
         private Network of(Network base) {
             Network network = base.withPool(count);
-            return this == POOL && base.variation() == Variation.NONE ? network.varied(Variation.PERTURBED) : network;
+            return this == POOL && base.variation() != Variation.BLENDED
+                    ? network.varied(Variation.PERTURBED)
+                    : network;
         }
     }
 

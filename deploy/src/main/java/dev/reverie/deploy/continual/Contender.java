@@ -15,6 +15,8 @@ public enum Contender {
     RESERVOIR("reservoir", Method.RANDOM, "real images, drawn uniformly"),
     HERDING("herding", Method.HERDING, "real images whose mean features follow their class"),
     K_CENTER("k-center", Method.K_CENTER, "real images that cover their class"),
+    /** Where DM starts here, by better features, and never learned. */
+    K_MEANS("k-means", Method.K_MEANS, "real images nearest to k-means centroids"),
     /** Initialised like DREAM's, and never learned. */
     TILE("tile", Method.TILE, "where dream starts: real images nearest to k-means centroids");
 
@@ -59,7 +61,7 @@ public enum Contender {
 
     /** Whether it selects by the features of a trained network. */
     boolean looksAtFeatures() {
-        return this == HERDING || this == K_CENTER;
+        return this == HERDING || this == K_CENTER || this == K_MEANS;
     }
 
     /**

@@ -71,7 +71,7 @@ class ContinualCommandTest {
         assertThat(result.get("classes").toString()).isEqualTo("[[\"lower\"],[\"upper\"]]");
         assertThat(result.get("methods"))
                 .extracting(method -> method.get("method").asText())
-                .containsExactly("dream", "reservoir", "herding", "k-center", "tile");
+                .containsExactly("dm", "reservoir", "herding", "k-center", "tile");
         assertThat(result.get("methods").get(0).get("seeds").intValue()).isEqualTo(2);
         assertThat(result.get("courses")).hasSize(10).allSatisfy(course -> {
             JsonNode stages = course.get("stages");
@@ -87,14 +87,14 @@ class ContinualCommandTest {
                 .hasSize(1 + 10 * 2)
                 .contains(
                         "protocol,method,seed,step,classes,accuracy,step_1,step_2",
-                        "fresh,dream,0,1,1,1.000000,1.000000,NaN");
+                        "fresh,dm,0,1,1,1.000000,1.000000,NaN");
         assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("k-center");
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .hasSize(13)
                     .contains("continual.csv", "continual.json", "continual.svg", "memory-k-center-1.npz");
         }
-        assertThat(NpzFile.read(out.resolve("memory-dream-0.npz")).classNames()).containsExactly("lower", "upper");
+        assertThat(NpzFile.read(out.resolve("memory-dm-0.npz")).classNames()).containsExactly("lower", "upper");
     }
 
     @Test

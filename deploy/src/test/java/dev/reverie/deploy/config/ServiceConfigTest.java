@@ -75,12 +75,13 @@ class ServiceConfigTest {
 
         @ParameterizedTest(name = "images of {0}x{1}x{2}, {3} per class")
         @CsvSource({"1, 28, 28, 10", "3, 32, 32, 1", "3, 64, 64, 50"})
-        @DisplayName("learns as the quick preset does")
+        @DisplayName("learns as the quick preset of dm does, from k-means representatives")
         void learning(int channels, int height, int width, int ipc) {
             ImageShape shape = new ImageShape(channels, height, width);
 
             assertThat(config.learning().settings(shape, ipc))
-                    .isEqualTo(Presets.quick("a stream", shape, Method.DREAM, ipc, 2, 0));
+                    .isEqualTo(Presets.quick("a stream", shape, Method.DM, ipc, 1, 0)
+                            .composedOf(Method.DM.composition().with(Initialiser.K_MEANS)));
         }
 
         @ParameterizedTest
@@ -101,10 +102,10 @@ class ServiceConfigTest {
         @Test
         @DisplayName("starts from other images if told to")
         void start() {
-            ServiceConfig dm = load(Map.of("REVERIE_LEARNING_METHOD", "dm", "REVERIE_LEARNING_INIT", "kmeans"));
+            ServiceConfig idc = load(Map.of("REVERIE_LEARNING_METHOD", "idc", "REVERIE_LEARNING_INIT", "noise"));
 
-            assertThat(dm.learning().settings(new ImageShape(1, 28, 28), 10).composition())
-                    .isEqualTo(Method.DM.composition().with(Initialiser.K_MEANS));
+            assertThat(idc.learning().settings(new ImageShape(1, 28, 28), 10).composition())
+                    .isEqualTo(Method.IDC.composition().with(Initialiser.NOISE));
         }
 
         @Test

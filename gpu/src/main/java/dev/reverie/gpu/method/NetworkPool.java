@@ -70,6 +70,11 @@ final class NetworkPool implements AutoCloseable {
                 new Perturbation(random).apply(chosen.network(), moved);
                 yield moved;
             }
+            case REDRAWN -> {
+                ConvNet fresh = mixture(chosen.network().architecture());
+                fresh.redraw(random);
+                yield fresh;
+            }
         };
     }
 

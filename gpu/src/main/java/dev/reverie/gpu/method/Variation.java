@@ -7,5 +7,7 @@ public enum Variation {
     /** Mixed with those the network began with, in a proportion drawn for each step (DANCE). */
     BLENDED,
     /** Moved a little in two random directions, drawn for each step (Acc-DD, CVPR 2023). */
-    PERTURBED
+    PERTURBED,
+    /** Altogether: drawn afresh for each step, where networks are never trained (DM). */
+    REDRAWN
 }

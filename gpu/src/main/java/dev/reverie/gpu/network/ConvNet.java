@@ -37,9 +37,14 @@ public final class ConvNet implements AutoCloseable {
     /** A network with freshly drawn parameters. */
     public static ConvNet fresh(Architecture architecture, Kernels kernels, RandomGenerator random) {
         ConvNet network = new ConvNet(architecture, kernels);
-        network.parameters.draw(random);
-        network.parametersChanged();
+        network.redraw(random);
         return network;
+    }
+
+    /** Draws all parameters anew. Momentum stays. */
+    public void redraw(RandomGenerator random) {
+        parameters.draw(random);
+        parametersChanged();
     }
 
     public Architecture architecture() {

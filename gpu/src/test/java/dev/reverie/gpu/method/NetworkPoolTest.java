@@ -164,6 +164,22 @@ class NetworkPoolTest {
     }
 
     @Test
+    @DisplayName("redraws all weights for each step, the same ones for the same seed, and leaves the network as it is")
+    void redraws() {
+        try (NetworkPool pool = pool(1, Variation.REDRAWN)) {
+            float before = first(pool.newest(outer(0)));
+
+            List<Float> seen = IntStream.range(0, 20)
+                    .mapToObj(draw -> first(pool.varied(outer(0), draw)))
+                    .toList();
+
+            assertThat(seen).doesNotHaveDuplicates().doesNotContain(before);
+            assertThat(first(pool.varied(outer(0), 7))).isEqualTo(seen.get(7));
+            assertThat(first(pool.newest(outer(0)))).isEqualTo(before);
+        }
+    }
+
+    @Test
     @DisplayName("moves weights a little at random, by a share of their length, and leaves biases and normalisations")
     void perturbs() {
         try (NetworkPool pool = pool(1, Variation.PERTURBED)) {

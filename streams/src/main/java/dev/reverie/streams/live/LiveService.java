@@ -46,6 +46,9 @@ public final class LiveService implements MemoryService {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveService.class);
 
+    /** Pixels that the network's pooling wants. */
+    private static final int LEAST_SIDE = 2;
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     /** Whoever asks whether a service is ready seldom waits for three. */
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
@@ -126,7 +129,7 @@ public final class LiveService implements MemoryService {
     @Override
     public CompletionStage<Admission> admit(Delivery delivery) {
         ImageShape shape = delivery.samples().getFirst().image().shape();
-        int least = factor.applyAsInt(shape);
+        int least = Math.max(LEAST_SIDE, factor.applyAsInt(shape));
         if (Math.min(shape.height(), shape.width()) < least) {
             return CompletableFuture.completedStage(new Admission.Refused(
                     Admission.Reason.SHAPE_MISMATCH,
