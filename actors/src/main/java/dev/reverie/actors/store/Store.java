@@ -149,7 +149,7 @@ public final class Store implements Retention, AutoCloseable {
                 if (held.next() && held.getInt(1) != factor) {
                     throw new StoreException("the store " + database.name() + " holds images learned with factor "
                             + held.getInt(1) + ", not " + factor + ": set reverie.learning.factor to " + held.getInt(1)
-                            + ", or begin a new store");
+                            + ", reverie.learning.method to one that has it, or begin a new store");
                 }
             }
         } catch (SQLException failure) {

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * Memories of selected real images. A class is selected in the step in which its images are there; herding and k-center
- * do so by the features of a network that was trained on what there is then: the step's real images and the memory.
+ * Memories of selected real images. A class is selected in the step in which its images are there. What looks at
+ * features sees those of a network that was trained on what there is then: the step's real images and the memory.
  *
  * @param dataset its classes named as in the memories
  */

@@ -25,6 +25,7 @@ final class Deviations {
             new Instead("--epochs 40", "--epochs 2"),
             new Instead("--epochs 150", "--epochs 2"),
             new Instead("--epochs 525", "--epochs 2"),
+            new Instead("--epochs 1050", "--epochs 2"),
             new Instead("--width 48", "--width 8"),
             new Instead("--width 64", "--width 8"),
             new Instead("./reverie demo", "./reverie demo --dataset folder:photos --ipc 2 --time-limit 1s --steps 10"),
@@ -40,8 +41,10 @@ final class Deviations {
                     "./reverie analyze ",
                     "./reverie analyze --width 4 --ipc 1 --outer-iterations 1 --inner-loops 11 --evaluation-steps 1 "),
             new Instead(
-                    "--protocol gdumb --ipc 10 --seeds 0,1",
-                    "--protocol gdumb --steps 2 --ipc 1 --methods dream,tile --step-time 1s"),
+                    "--protocol gdumb --ipc 10 --seeds 0,1,2",
+                    "--protocol gdumb --steps 2 --ipc 1 --methods dm,tile --step-time 1s"),
+            new Instead("--training-steps 1000", "--training-steps 2"),
+            new Instead("--recipe dm --repeats 1", "--recipe dm --width 8 --epochs 2 --repeats 1"),
             new Instead(
                     "--protocol idc --ipc 10 --network resnet-10 --epochs 200",
                     "--protocol idc --steps 2 --ipc 1 --methods dream --step-time 1s --network resnet-10 --epochs 1"),
