@@ -27,11 +27,11 @@ class DashboardsIT {
     private static final int ENOUGH = 128;
     private static final int SOME = 8;
     /**
-     * A class that has converged needs no new representatives, so there would be no age of them to show. How good the
-     * memory is matters less than that it is found out soon.
+     * What is to be drawn: a method that chooses representatives and trains networks, and a class that goes on needing
+     * them, as one that has converged does not. How good the memory is matters less than that it is found out soon.
      */
     private static final String CONFIGURATION = """
-            reverie.learning.convergence.patience = 10000
+            reverie.learning { method = dream, convergence.patience = 10000 }
             reverie.evaluation { interval = 1 s, min-images = 10, steps = 1 }
             """;
 
