@@ -119,9 +119,9 @@ class StoreTest {
         try (Store again = Store.inFolder(folder)) {
             assertThatThrownBy(() -> again.holdToFactor(3))
                     .isInstanceOf(StoreException.class)
-                    .hasMessage(
-                            "the store " + again.name() + " holds images learned with factor 2, not 3:"
-                                    + " set reverie.learning.factor to 2, reverie.learning.method to one that has it, or begin a new store");
+                    .hasMessage("the store " + again.name() + " holds images learned with factor 2, not 3:"
+                            + " set reverie.learning.factor to 2, reverie.learning.method to one that has it,"
+                            + " or begin a new store");
             again.holdToFactor(2);
         }
     }
