@@ -61,7 +61,7 @@ public enum Contender {
 
     /** Whether it selects by the features of a trained network. */
     boolean looksAtFeatures() {
-        return this == HERDING || this == K_CENTER || this == K_MEANS;
+        return !isLearned() && method.choosesByTrainedFeatures();
     }
 
     /**
