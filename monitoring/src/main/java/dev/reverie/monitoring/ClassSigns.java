@@ -3,8 +3,10 @@ package dev.reverie.monitoring;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
+import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.select.Selection;
 import dev.reverie.monitoring.MemorySnapshot.Signs;
 import java.time.InstantSource;
 import java.util.Map;
@@ -18,6 +20,7 @@ public final class ClassSigns implements TelemetryListener {
 
     private final InstantSource clock;
     private final Map<Integer, Signs> latest = new ConcurrentHashMap<>();
+    private volatile boolean drawnForEachStep;
 
     /**
      * Remembers nothing yet.
@@ -31,6 +34,9 @@ public final class ClassSigns implements TelemetryListener {
     @Override
     public void on(TelemetryEvent event) {
         switch (event) {
+            case LearningStarted started ->
+                drawnForEachStep =
+                        started.settings().composition().representatives().equals(Optional.of(Selection.RANDOM));
             case RepresentativesChosen chosen ->
                 renew(
                         chosen.label(),
@@ -43,7 +49,7 @@ public final class ClassSigns implements TelemetryListener {
                 renew(
                         matched.label(),
                         before -> new Signs(
-                                before.represented(),
+                                drawnForEachStep ? Optional.of(clock.instant()) : before.represented(),
                                 before.migration(),
                                 before.discrepancy(),
                                 OptionalDouble.of(matched.change())));

@@ -116,7 +116,8 @@ public final class MemoryMetrics implements MultiCollector {
                         updates(series)),
                 gauge(
                         "reverie_representatives_updated_timestamp_seconds",
-                        "When the representatives of the class, if it is distilled, were last chosen by this process.",
+                        "When the representatives of the class, if it is distilled, were last chosen by this process; if a"
+                                + " class step draws its real images at random, when it last did.",
                         representations(series)));
     }
 

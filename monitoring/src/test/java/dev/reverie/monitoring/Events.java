@@ -6,6 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
@@ -23,8 +24,12 @@ final class Events {
 
     private Events() {}
 
+    static LearningStarted learning(Method method) {
+        return new LearningStarted(settings(method));
+    }
+
     static RunStarted started() {
-        return new RunStarted(settings(), List.of("Bag", "Coat"), 0, 0);
+        return new RunStarted(settings(Method.DREAM), List.of("Bag", "Coat"), 0, 0);
     }
 
     static List<TelemetryEvent> twoClassesJoin() {
@@ -43,9 +48,9 @@ final class Events {
                 new CheckpointSaved(outer, inner + 1, 0.0625));
     }
 
-    private static DistillationSettings settings() {
+    private static DistillationSettings settings(Method method) {
         return new DistillationSettings(
-                Method.DREAM,
+                method,
                 10,
                 2,
                 new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, Variation.NONE),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
-import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
+import dev.reverie.gpu.method.Method;
 import dev.reverie.monitoring.IngestMetrics.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -189,7 +189,7 @@ class ServiceMetricsTest {
     void method() {
         LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);
 
-        learning.on(new LearningStarted(Events.started().settings()));
+        learning.on(Events.learning(Method.DREAM));
 
         assertThat(scrape()).contains("reverie_learning_info{method=\"dream\"} 1.0");
     }
