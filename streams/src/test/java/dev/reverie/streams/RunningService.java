@@ -43,6 +43,7 @@ abstract class RunningService {
 
     final Workshop workshop = new Workshop();
 
+    LivePolicy policy = POLICY;
     MemoryBudget budget = MemoryBudget.perClass(IPC);
     IntakeLimits limits = IntakeLimits.DEFAULT;
     Optional<EvaluationPolicy> evaluation = Optional.empty();
@@ -67,7 +68,7 @@ abstract class RunningService {
         return LiveService.start(new LiveRequest(
                 Store.inFolder(folder),
                 shape -> Runs.settings(Method.DREAM),
-                POLICY,
+                policy,
                 budget,
                 limits,
                 evaluation,

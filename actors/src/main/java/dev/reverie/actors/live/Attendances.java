@@ -98,6 +98,11 @@ final class Attendances {
         return those(each -> each.hasTurn(round, policy));
     }
 
+    /** Whether none is being learned: who has its turn is only watched. */
+    boolean atRest() {
+        return those(each -> each.phase() == ClassPhase.DISTILLING).isEmpty();
+    }
+
     /** Those that have said something in this round. */
     List<Attendance> answering() {
         return those(Attendance::answers);

@@ -127,10 +127,15 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         timers.startSingleTimer(new LiveCommand.LookIsDue(), policy.idle());
     }
 
-    /** Whoever has lost the engine tries again and again, but not all the time. */
+    /**
+     * Whoever has lost the engine tries again and again, but not all the time. Nor are classes at rest watched all the
+     * time: a drift may be seen some seconds later, and the machine has other things to do.
+     */
     private void lookAgain() {
         if (unavailable.isPresent()) {
             timers.startSingleTimer(new LiveCommand.LookIsDue(), policy.idle().multipliedBy(PAUSES_WITHOUT_ENGINE));
+        } else if (classes.atRest()) {
+            lookLater();
         } else {
             look();
         }

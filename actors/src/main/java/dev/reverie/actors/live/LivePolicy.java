@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param drift factor above its level at convergence at which the loss of a converged class wakes it
  * @param visitEvery a converged class has its turn in one of so many loops
  * @param freshness of the representatives
- * @param idle pause before the classes are looked at again when none can be matched
+ * @param idle pause before the classes are looked at again when none is to be learned
  */
 public record LivePolicy(
         int minImages,
