@@ -5,7 +5,9 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
 import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.Selection;
 import dev.reverie.monitoring.MemorySnapshot.Signs;
 import java.time.InstantSource;
@@ -34,9 +36,8 @@ public final class ClassSigns implements TelemetryListener {
     @Override
     public void on(TelemetryEvent event) {
         switch (event) {
-            case LearningStarted started ->
-                drawnForEachStep =
-                        started.settings().composition().representatives().equals(Optional.of(Selection.RANDOM));
+            case RunStarted started -> begin(started.settings());
+            case LearningStarted started -> begin(started.settings());
             case RepresentativesChosen chosen ->
                 renew(
                         chosen.label(),
@@ -56,6 +57,10 @@ public final class ClassSigns implements TelemetryListener {
             case ClassPhaseChanged changed when changed.phase().isEmpty() -> latest.remove(changed.label());
             default -> {}
         }
+    }
+
+    private void begin(DistillationSettings settings) {
+        drawnForEachStep = settings.composition().representatives().equals(Optional.of(Selection.RANDOM));
     }
 
     private void renew(int label, UnaryOperator<Signs> renewal) {

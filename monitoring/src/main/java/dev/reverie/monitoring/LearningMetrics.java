@@ -91,8 +91,9 @@ public final class LearningMetrics implements TelemetryListener {
                 seconds(registry, "reverie_cluster_refresh_duration", "Time to choose one class's representatives.");
         trainLoss = Gauge.builder()
                 .name("reverie_network_train_loss")
-                .help("Cross-entropy of the matching network's last training, in nats.")
+                .help("Cross-entropy of the matching network's last training, in nats; NaN if none was trained.")
                 .register(registry);
+        trainLoss.set(Double.NaN);
         networkTraining =
                 seconds(registry, "reverie_network_train_duration", "Time of one training of the matching network.");
         GaugeWithCallback.builder()

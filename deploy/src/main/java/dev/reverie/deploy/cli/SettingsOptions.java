@@ -96,7 +96,10 @@ final class SettingsOptions {
                     + " iterations by turns, their weights varied a little (default: pool for dance, else fresh).")
     Optional<Networks> networks = Optional.empty();
 
-    @Option(names = "--outer-iterations", paramLabel = "N", description = "Fresh matching networks.")
+    @Option(
+            names = "--outer-iterations",
+            paramLabel = "N",
+            description = "Of --inner-loops each, with a fresh matching network (with dm, one for each class step).")
     Optional<Integer> outerIterations = Optional.empty();
 
     @Option(names = "--inner-loops", paramLabel = "N", description = "Visits to every class per outer iteration.")
