@@ -112,19 +112,28 @@ final class Admissions {
             case ClassReport.Recovered recovered -> {
                 flights.fail(entry.label(), Deferrals.of(StoreFailure.UNAVAILABLE));
                 known.replace(entry.label(), recovered.known());
+                trim(entry);
             }
             case ClassReport.Failed failed -> flights.fail(entry.label(), Deferrals.of(entry));
             case ClassReport.PhaseEntered entered -> {}
         }
     }
 
-    /** The registry has said something; to be followed by {@link #proceed}. */
+    /**
+     * The registry has said something, so each class may have been dealt another share; to be followed by
+     * {@link #proceed}.
+     */
     void recorded(RegistryActor.Report report) {
         if (report instanceof RegistryActor.Failed(var failure, var detail)) {
             while (!arrivals.isEmpty()) {
                 answer(arrivals.remove(), Deferrals.of(failure));
             }
         }
+        keeping.classes().all().forEach(this::trim);
+    }
+
+    private void trim(ClassEntry entry) {
+        known.trim(entry.label(), entry.capacity().fingerprints());
     }
 
     /**

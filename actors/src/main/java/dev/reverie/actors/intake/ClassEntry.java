@@ -49,7 +49,7 @@ final class ClassEntry {
         durable = report.seen();
         next = report.seen();
         reservoir = report.reservoir();
-        phase = phase == ClassPhase.SEALED ? phase : report.phase();
+        enter(report.phase());
     }
 
     void failed(ClassReport.Failed report, Instant now) {
@@ -64,9 +64,12 @@ final class ClassEntry {
         reservoir = report.reservoir();
     }
 
-    /** It is in this stage from now on; sealed also before that is durable, so that nothing new is sent to it. */
+    /**
+     * It is in this stage from now on. Sealed it is before that is durable, so that nothing new is sent to it; what it
+     * entered before it heard of that may be told later.
+     */
     void enter(ClassPhase next) {
-        phase = next;
+        phase = phase == ClassPhase.SEALED ? phase : next;
     }
 
     /** The ordinal of the first of so many new samples. */

@@ -16,7 +16,7 @@ public sealed interface ClassReport extends Transferable {
      *
      * @param epoch grows with every recovery
      * @param seen samples that are durable
-     * @param capacity that it has; empty before its first sample
+     * @param capacity that it has; empty before its first sample and when it is sealed
      * @param known fingerprints of the last samples
      * @param learning whether it has learned images
      */

@@ -46,7 +46,13 @@ public record ClassState(ClassPhase phase, long seen, Reservoir reservoir, Windo
         };
     }
 
-    /** What it may hold now; empty if nobody has said yet. */
+    /** Whether that would change nothing of what it may hold: a sealed class holds no images. */
+    boolean has(Capacity capacity) {
+        return window.capacity() == capacity.fingerprints()
+                && (phase == ClassPhase.SEALED || reservoir.capacity() == capacity.images());
+    }
+
+    /** What it may hold now; empty if nobody has said yet, or it is sealed and holds no images. */
     Optional<Capacity> capacity() {
         return reservoir.capacity() == 0
                 ? Optional.empty()

@@ -188,11 +188,11 @@ public final class DurableClass extends EventSourcedBehavior<ClassMessage, Class
     }
 
     private Effect<ClassEvent, ClassState> onChangeCapacity(ClassState state, Capacity capacity) {
-        if (state.capacity().isEmpty()) {
+        if (state.seen() == 0) {
             initialCapacity = capacity;
             return Effect().none();
         }
-        if (state.capacity().get().equals(capacity)) {
+        if (state.has(capacity)) {
             return Effect().none();
         }
         return Effect().persist(new ClassEvent.CapacityChanged(capacity)).thenRun(after -> learning.changed());
