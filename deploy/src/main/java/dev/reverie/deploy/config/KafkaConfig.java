@@ -1,5 +1,6 @@
 package dev.reverie.deploy.config;
 
+import dev.reverie.streams.kafka.KafkaSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,9 +21,6 @@ import java.util.stream.Collectors;
  */
 public record KafkaConfig(
         String bootstrapServers, String topic, String group, String deadLetterTopic, Optional<Path> clientProperties) {
-
-    /** What brokers take for the name of a topic; "." and ".." they don't. */
-    private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
     /** None unless it is enabled; what else is said about it is checked in any case. */
     static Optional<KafkaConfig> read(Section kafka) {
@@ -44,7 +41,7 @@ public record KafkaConfig(
 
     private static void requireTopic(Section kafka, String name, String topic) {
         kafka.require(
-                TOPIC.matcher(topic).matches(),
+                KafkaSettings.isTopic(topic),
                 name,
                 "want the name of a topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores");
     }

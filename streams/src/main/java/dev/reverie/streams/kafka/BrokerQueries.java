@@ -1,6 +1,7 @@
 package dev.reverie.streams.kafka;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -33,9 +33,9 @@ final class BrokerQueries implements AutoCloseable {
     /**
      * What waits in some partitions.
      *
-     * @return fails if the brokers do not answer, or there is no such topic
+     * @return empty if there are no partitions; fails if the brokers do not answer, or there is no such topic
      */
-    CompletionStage<Backlog> backlog(Set<TopicPartition> partitions) {
+    CompletionStage<Optional<Backlog>> backlog(Set<TopicPartition> partitions) {
         Admin brokers;
         try {
             brokers = admin();
@@ -46,9 +46,10 @@ final class BrokerQueries implements AutoCloseable {
                 .allTopicNames()
                 .toCompletionStage();
         return partitions.isEmpty()
-                ? topic.thenApply(_ -> Backlog.NONE)
-                : topic.thenCompose(_ -> ends(brokers, partitions))
-                        .thenCombine(committed(brokers), BrokerQueries::difference);
+                ? topic.thenApply(_ -> Optional.empty())
+                : topic.thenCompose(_ -> offsets(brokers, partitions, OffsetSpec.latest()))
+                        .thenCombine(waiting(brokers, partitions), BrokerQueries::difference)
+                        .thenApply(Optional::of);
     }
 
     private synchronized Admin admin() {
@@ -57,31 +58,41 @@ final class BrokerQueries implements AutoCloseable {
         return brokers;
     }
 
-    private static CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends(
-            Admin brokers, Set<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetSpec> latest =
-                partitions.stream().collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest()));
-        return brokers.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+    private static CompletionStage<Map<TopicPartition, Long>> offsets(
+            Admin brokers, Set<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> wanted =
+                partitions.stream().collect(Collectors.toMap(Function.identity(), _ -> which));
+        return brokers.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                 .all()
-                .toCompletionStage();
+                .toCompletionStage()
+                .thenApply(found -> found.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, each -> each.getValue().offset())));
     }
 
-    private CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed(Admin brokers) {
-        return brokers.listConsumerGroupOffsets(settings.group())
+    /** Where reading goes on: after what is committed, unless older records were deleted, or nothing was yet. */
+    private CompletionStage<Map<TopicPartition, Long>> waiting(Admin brokers, Set<TopicPartition> partitions) {
+        CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed = brokers.listConsumerGroupOffsets(
+                        settings.group())
                 .partitionsToOffsetAndMetadata()
                 .toCompletionStage();
+        return offsets(brokers, partitions, OffsetSpec.earliest()).thenCombine(committed, (earliest, done) -> {
+            Map<TopicPartition, Long> next = new HashMap<>(earliest);
+            done.forEach((partition, offset) -> {
+                if (offset != null) {
+                    next.computeIfPresent(partition, (_, first) -> Math.max(first, offset.offset()));
+                }
+            });
+            return next;
+        });
     }
 
-    private static Backlog difference(
-            Map<TopicPartition, ListOffsetsResultInfo> ends, Map<TopicPartition, OffsetAndMetadata> committed) {
+    private static Backlog difference(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> next) {
         long behind = 0;
         long end = 0;
-        for (Map.Entry<TopicPartition, ListOffsetsResultInfo> each : ends.entrySet()) {
-            long read = Optional.ofNullable(committed.get(each.getKey()))
-                    .map(OffsetAndMetadata::offset)
-                    .orElse(0L);
-            behind += Math.max(0, each.getValue().offset() - read);
-            end += each.getValue().offset();
+        for (Map.Entry<TopicPartition, Long> each : ends.entrySet()) {
+            behind += Math.max(0, each.getValue() - next.getOrDefault(each.getKey(), 0L));
+            end += each.getValue();
         }
         return new Backlog(behind, end);
     }

@@ -69,7 +69,6 @@ public final class KafkaDoor {
     private final ActorSystem<?> system;
     private final KafkaSettings settings;
     private final DoorListener listener;
-    private final PatientAdmission admission;
     private final Clients clients;
     private final BrokerQueries queries;
     private final RecordReader reader;
@@ -80,6 +79,7 @@ public final class KafkaDoor {
     private final CompletionStage<Done> ended;
     private final Cancellable watch;
     private volatile Standing standing;
+    private volatile PatientAdmission admission;
     private volatile Optional<Reading> current = Optional.empty();
     private volatile boolean stopping;
 
@@ -151,10 +151,12 @@ public final class KafkaDoor {
         }
         Standing given = standing.next();
         standing = given;
+        PatientAdmission patient = admission.successor();
+        admission = patient;
         DeadLetters letters =
                 new DeadLetters(settings.deadLetters(), new SendProducer<>(clients.producer(), system), work);
         Settlement<CommittableMessage<byte[], byte[]>> settlement =
-                new Settlement<>(Door.KAFKA, admission, listener, letters);
+                new Settlement<>(Door.KAFKA, patient, listener, letters);
         return Consumer.committableSource(
                         clients.consumer(),
                         Subscriptions.topics(settings.topic()).withPartitionAssignmentHandler(given))
@@ -209,7 +211,7 @@ public final class KafkaDoor {
                 looked.brokersAreSilent(Request.causeOf(failure));
             } else {
                 looked.brokersAnswer(backlog);
-                judge(backlog);
+                judge(backlog.orElse(Backlog.NONE));
             }
         });
     }

@@ -36,6 +36,7 @@ public record KafkaSettings(
         Duration shortestPause,
         Duration longestPause) {
 
+    /** "." and ".." are no topics, though made of the right letters. */
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
     public KafkaSettings {
@@ -62,6 +63,11 @@ public record KafkaSettings(
         }
     }
 
+    /** Whether brokers take that for the name of a topic. */
+    public static boolean isTopic(String name) {
+        return TOPIC.matcher(name).matches();
+    }
+
     /** A topic with all else as it suits most: group {@code reverie}, dead letters in {@code TOPIC.dead-letters}. */
     public static KafkaSettings of(String servers, String topic) {
         return of(servers, topic, "reverie", topic + ".dead-letters", Map.of());
@@ -86,7 +92,7 @@ public record KafkaSettings(
     }
 
     private static void requireTopic(String name) {
-        if (!TOPIC.matcher(name).matches()) {
+        if (!isTopic(name)) {
             throw new IllegalArgumentException(
                     "'" + name + "' cannot name a topic: want up to 249 letters, digits, '.', '_' and '-'");
         }

@@ -31,6 +31,7 @@ final class Standing implements PartitionAssignmentHandler {
         Standing next = new Standing(settings);
         next.failure = failure;
         next.silence = silence;
+        next.behind = behind;
         return next;
     }
 
@@ -53,12 +54,17 @@ final class Standing implements PartitionAssignmentHandler {
         }
     }
 
-    void brokersAnswer(Backlog backlog) {
+    /**
+     * The brokers answer again, or still.
+     *
+     * @param backlog empty while there are no partitions to read, so that nobody can tell how it stands
+     */
+    void brokersAnswer(Optional<Backlog> backlog) {
         if (silence.isPresent()) {
             LOG.warn("{} answers again", settings.servers());
         }
         silence = Optional.empty();
-        behind = backlog.records();
+        behind = backlog.map(Backlog::records).orElse(behind);
     }
 
     /** Records that wait, as of the last answer of the brokers. */

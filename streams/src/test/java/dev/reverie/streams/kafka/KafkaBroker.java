@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -30,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A real broker in a process of its own, with its data in a folder, from the jars on the test's class path. */
 final class KafkaBroker implements AutoCloseable {
 
+    private static final int TO_THE_END = -1;
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final Path folder;
@@ -147,6 +150,23 @@ final class KafkaBroker implements AutoCloseable {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
             return records;
+        }
+    }
+
+    /** Takes out of a topic what is in it now, as its retention does with what is old. */
+    void deleteRecords(String topic) {
+        try (Admin admin = admin()) {
+            Map<TopicPartition, RecordsToDelete> all =
+                    await(() -> admin.describeTopics(List.of(topic))
+                                    .allTopicNames()
+                                    .get())
+                            .values()
+                            .stream()
+                            .flatMap(each -> each.partitions().stream())
+                            .collect(Collectors.toMap(
+                                    each -> new TopicPartition(topic, each.partition()),
+                                    _ -> RecordsToDelete.beforeOffset(TO_THE_END)));
+            await(() -> admin.deleteRecords(all).all().get());
         }
     }
 

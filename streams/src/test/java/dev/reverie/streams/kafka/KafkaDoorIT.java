@@ -232,6 +232,24 @@ class KafkaDoorIT {
     }
 
     @Test
+    @DisplayName("counts as waiting only what is still there")
+    void deletedRecords() {
+        // given
+        broker.send(Records.pictures(topic, 0, 10));
+        broker.deleteRecords(topic);
+        service.answerNextWith(new CompletableFuture<>());
+        broker.send(Records.pictures(topic, 10, 5));
+
+        // when
+        KafkaDoor door = open();
+
+        // then
+        await(() -> door.behind() == 5);
+        await(() -> samples().size() == 5);
+        stop(door);
+    }
+
+    @Test
     @DisplayName("says that nobody answers where there is no broker, and closes all the same")
     void noBroker() {
         assertSilent("127.0.0.1:1");
