@@ -63,8 +63,6 @@ public final class FolderDoor {
     private final ActorSystem<?> system;
     private final FolderSettings settings;
     private final Path root;
-    private final PatientAdmission admission;
-    private final Settlement<FoundFile> settlement;
     private final FileReader reader;
     private final DoorListener listener;
     private final Executor work;
@@ -72,6 +70,7 @@ public final class FolderDoor {
     private final SharedKillSwitch closing = KillSwitches.shared("folder-door");
     private final CompletionStage<Done> ended;
     private volatile Readiness.Check check = new Readiness.Check(NAME, false, "was not looked through yet");
+    private volatile PatientAdmission admission;
     private volatile boolean running;
     private volatile boolean stopping;
 
@@ -84,7 +83,6 @@ public final class FolderDoor {
         this.reader = new FileReader(settings.limits());
         this.listener = listener;
         this.work = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.door-work-dispatcher"));
-        this.settlement = new Settlement<>(Door.FILE, admission, listener, new Aftercare(settings.after(), work));
         RestartSettings pauses = RestartSettings.create(settings.settle(), settings.rescan(), 0.2)
                 .withLogSettings(RestartSettings.createLogSettings(Attributes.logLevelOff()));
         this.ended = RestartSource.onFailuresWithBackoff(pauses, this::taking)
@@ -146,6 +144,10 @@ public final class FolderDoor {
         Pair<BoundedSourceQueue<Reason>, Source<Reason, NotUsed>> told =
                 Source.<Reason>queue(1).preMaterialize(system);
         running = true;
+        PatientAdmission patient = admission.successor();
+        admission = patient;
+        Settlement<FoundFile> settlement =
+                new Settlement<>(Door.FILE, patient, listener, new Aftercare(settings.after(), work));
         Ledger ledger = new Ledger();
         ChangeWatch watch =
                 new ChangeWatch(root.getFileSystem(), () -> told.first().offer(Reason.LOOK));

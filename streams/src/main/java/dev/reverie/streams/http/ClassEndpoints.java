@@ -42,12 +42,21 @@ final class ClassEndpoints {
     }
 
     CompletionStage<HttpResponse> forget(String label) {
-        return deadline.await(service.forget(Names.normal(label))).thenApply(forgotten -> {
+        return deadline.await(forgetNamed(Names.normal(label))).thenApply(forgotten -> {
             if (!forgotten) {
                 throw unknown();
             }
-            history.forget(Names.normal(label));
             return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
+        });
+    }
+
+    /** Its pictures of earlier moments go with it, also if nobody waits for that any more. */
+    private CompletionStage<Boolean> forgetNamed(String name) {
+        return service.forget(name).thenApply(forgotten -> {
+            if (forgotten) {
+                history.forget(name);
+            }
+            return forgotten;
         });
     }
 

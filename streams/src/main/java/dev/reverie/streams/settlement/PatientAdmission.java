@@ -31,14 +31,29 @@ public final class PatientAdmission {
     private final MemoryService service;
     private final Door door;
     private final DoorListener listener;
-    private final AtomicLong answers = new AtomicLong();
+    private final AtomicLong answers;
     private volatile boolean closed;
 
     public PatientAdmission(ActorSystem<?> system, MemoryService service, Door door, DoorListener listener) {
+        this(system, service, door, listener, new AtomicLong());
+    }
+
+    private PatientAdmission(
+            ActorSystem<?> system, MemoryService service, Door door, DoorListener listener, AtomicLong answers) {
         this.system = system;
         this.service = service;
         this.door = door;
         this.listener = listener;
+        this.answers = answers;
+    }
+
+    /**
+     * For a stream that begins anew, and brings again what is not settled: this one repeats nothing from now on, the
+     * other one goes on counting.
+     */
+    public PatientAdmission successor() {
+        close();
+        return new PatientAdmission(system, service, door, listener, answers);
     }
 
     /**

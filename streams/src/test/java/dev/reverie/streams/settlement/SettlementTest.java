@@ -140,6 +140,26 @@ class SettlementTest {
     }
 
     @Test
+    @DisplayName("does not come again from a stream that has begun anew, since that brings it itself")
+    void begunAnew() {
+        // given
+        service.answerNextWith(deferred(Cause.OVERLOADED));
+        CompletionStage<Optional<Refusal>> earlier = admission.admit(List.of(sample("1", IMAGE)));
+
+        // when
+        PatientAdmission next = admission.successor();
+
+        // then
+        assertThat(earlier)
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withCauseInstanceOf(CancellationException.class);
+        assertThat(service.deliveries()).hasSize(1);
+        assertThat(next.admit(List.of(sample("1", IMAGE)))).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(next.answers()).isEqualTo(2);
+    }
+
+    @Test
     @DisplayName("comes no more once the door is closed")
     void closed() {
         // given
