@@ -64,10 +64,6 @@ final class Attendances {
         return Optional.ofNullable(byLabel.get(label));
     }
 
-    List<Attendance> all() {
-        return List.copyOf(byLabel.values());
-    }
-
     /** What the classes say of themselves; those that go meanwhile are left out. */
     CompletionStage<List<ClassView>> look() {
         return Request.all(byLabel.values().stream()

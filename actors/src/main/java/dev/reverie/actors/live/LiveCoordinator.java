@@ -238,7 +238,6 @@ public final class LiveCoordinator extends AbstractMatchingBehavior<LiveCommand>
         answerDemand();
         if (with.samples() > 0) {
             trainer = Optional.of(with.trainer(position, classes.answering()));
-            trainer.get().readAhead(with.samples());
         }
     }
 

@@ -132,11 +132,14 @@ final class LiveCrew {
     /**
      * Trains the network after a loop on images of all these classes. Where some are sealed, and there are learned
      * images of them alone, so it is for all of them: otherwise the network would learn to tell real images from
-     * learned ones. So it is for methods that train on learned images as a matter of course.
+     * learned ones. So it is for methods that train on learned images as a matter of course. Real images are gathered
+     * during the loop already; learned ones after it, since it changes them.
      */
     NetworkTrainer trainer(Position position, List<Attendance> classes) {
         long draw = Draws.of(settings.seed(), Draws.Purpose.SHUFFLE, position.outer(), position.inner());
-        return new NetworkTrainer(
+        boolean onMemory = settings.method().trainsOnMemory()
+                || classes.stream().anyMatch(each -> each.phase() == ClassPhase.SEALED);
+        NetworkTrainer trainer = new NetworkTrainer(
                 worker,
                 scheduler,
                 settings.schedule().networkBatch(),
@@ -144,9 +147,10 @@ final class LiveCrew {
                         Draws.generator(draw),
                         classes.stream().map(Attendance::output).toList()),
                 classes.stream().collect(Collectors.toMap(Attendance::output, Attendance::member)),
-                settings.method().trainsOnMemory()
-                                || classes.stream().anyMatch(each -> each.phase() == ClassPhase.SEALED)
-                        ? ClassActor.ReadMemory::new
-                        : ClassActor.ReadImages::new);
+                onMemory ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
+        if (!onMemory) {
+            trainer.readAhead(samples());
+        }
+        return trainer;
     }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param patience outer iterations without a better matching loss after which a class has converged
  * @param improvement of its mean matching loss that counts as better, as a fraction
  * @param drift factor above its level at convergence at which the loss of a converged class wakes it
- * @param visitEvery a converged class has its turn in one of so many loops
+ * @param visitEvery a converged class has its turn at one of so many looks at all classes
  * @param freshness of the representatives
  * @param idle pause before the classes are looked at again when none is to be learned
  */

@@ -6,9 +6,9 @@ import dev.reverie.gpu.method.NetworkId;
  * The turn of one class in an inner loop.
  *
  * @param label class index
- * @param turn how many classes had their turn before, in this loop; also the output of the network that stands for the
- *     class
- * @param classes number of classes in this loop
+ * @param turn output of the network that stands for the class, and in a run, which visits all classes in this order,
+ *     how many had their turn before in this loop
+ * @param classes number of outputs; momentum goes on as if each had its turn in every loop
  */
 public record Visit(Position position, int label, int turn, int classes) {
 

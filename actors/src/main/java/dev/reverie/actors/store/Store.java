@@ -191,16 +191,18 @@ public final class Store implements Retention, AutoCloseable {
     private CompletionStage<Done> delete(String persistenceId, long before) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    deleteNow(persistenceId, before);
-                    compact();
+                    if (deleteNow(persistenceId, before) > 0) {
+                        compact();
+                    }
                     return Done.getInstance();
                 },
                 housekeeping);
     }
 
-    private synchronized void deleteNow(String persistenceId, long before) {
+    /** Number of rows. */
+    private synchronized int deleteNow(String persistenceId, long before) {
         try {
-            deleteAtOnce(connection(), persistenceId, before);
+            return deleteAtOnce(connection(), persistenceId, before);
         } catch (SQLException failure) {
             throw new StoreException("the store " + database.name() + " could not be cleaned up", failure);
         }
@@ -218,18 +220,20 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    private static void deleteAtOnce(Connection connection, String persistenceId, long before) throws SQLException {
+    private static int deleteAtOnce(Connection connection, String persistenceId, long before) throws SQLException {
         connection.setAutoCommit(false);
         try {
+            int rows = 0;
             for (String table : new String[] {"event_journal", "snapshot"}) {
                 try (PreparedStatement delete = connection.prepareStatement(
                         "DELETE FROM \"" + table + "\" WHERE \"persistence_id\" = ? AND \"sequence_number\" < ?")) {
                     delete.setString(1, persistenceId);
                     delete.setLong(2, before);
-                    delete.executeUpdate();
+                    rows += delete.executeUpdate();
                 }
             }
             connection.commit();
+            return rows;
         } catch (SQLException failure) {
             connection.rollback();
             throw failure;

@@ -125,6 +125,6 @@ final class ServeCommand implements Callable<Integer> {
                         .formatted(found.classes(), found.samples(), found.images());
         return found.unreadable().isEmpty()
                 ? known
-                : known + "; damaged and left out: " + String.join(", ", found.unreadable());
+                : known + "; can't be read or written for now, see above: " + String.join(", ", found.unreadable());
     }
 }

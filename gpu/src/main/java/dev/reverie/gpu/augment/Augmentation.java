@@ -65,17 +65,6 @@ public final class Augmentation {
                         + " by underscores or, for one of them at a time, by bars, or say none"));
     }
 
-    /**
-     * The same without one transformation; unchanged if it has no such one.
-     *
-     * @throws IllegalArgumentException if there is no transformation of that name
-     */
-    public Augmentation without(String token) {
-        EnumSet<Primitive> fewer = EnumSet.copyOf(primitives);
-        fewer.remove(primitive(token, token));
-        return new Augmentation(shape, fewer, single);
-    }
-
     /** One draw for every image of a batch: the siamese augmentation of matching. */
     public ImageMap draw(RandomGenerator random) {
         return drawSample(drawBatch(random), random);

@@ -9,8 +9,8 @@ import java.util.Optional;
  * DREAM is IDC with two other parts, DREAM+ is DREAM with another objective, a coreset is an initialiser that nothing
  * follows.
  *
- * @param representatives chooses the real batch of each step; empty where nothing is learned, and the objective is
- *     never looked at
+ * @param representatives chooses the real batch of each step; empty where there is none, since nothing is learned or,
+ *     as by mtt, from experts alone, and the objective is never looked at
  */
 public record Composition(Initialiser initialiser, Optional<Selection> representatives, Objective objective) {
 
@@ -34,7 +34,7 @@ public record Composition(Initialiser initialiser, Optional<Selection> represent
         return new Composition(initialiser, representatives, other);
     }
 
-    /** Whether synthetic images are learned by matching. */
+    /** Whether synthetic images are learned by matching class by class; those of mtt are learned without. */
     public boolean learns() {
         return representatives.isPresent();
     }

@@ -59,7 +59,7 @@ public final class KMeans {
      * What a clustering found.
      *
      * @param nearest for each centroid the points nearest to it, nearest first; two centroids may share some
-     * @param sizes for each centroid how many points are nearer to it than to any other
+     * @param sizes for each centroid how many points it is the mean of
      * @param inertia mean squared distance of a point to its centroid
      */
     public record Clustering(List<List<Integer>> nearest, List<Integer> sizes, double inertia) {

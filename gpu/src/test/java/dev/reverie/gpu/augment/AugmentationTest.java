@@ -128,16 +128,6 @@ class AugmentationTest {
         drawn.values()
                 .forEach(count -> assertThat((double) count).isCloseTo(DRAWS_OF_ONE / 3.0, within(5 * deviation)));
         assertThat(alternatives).hasToString("color|crop|cutout");
-        assertThat(alternatives.without("crop")).hasToString("color|cutout");
-    }
-
-    @Test
-    @DisplayName("without a transformation is the strategy that never named it")
-    void derives() {
-        assertThat(Augmentation.of("color_crop_cutout", SMALL).without("cutout"))
-                .hasToString("color_crop");
-        assertThat(Augmentation.of("crop", SMALL).without("crop")).hasToString("none");
-        assertThat(Augmentation.of("color", SMALL).without("flip")).hasToString("color");
     }
 
     @Test

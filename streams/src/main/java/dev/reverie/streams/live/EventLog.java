@@ -25,7 +25,10 @@ final class EventLog {
 
     private static final int REMEMBERED = 1000;
     private static final int AHEAD_OF_A_READER = 256;
-    /** Numbers of one start are above those of the one before, as long as there are fewer events than this a second. */
+    /**
+     * Numbers of one start are above those of the one before, as long as there are fewer events than this a
+     * millisecond.
+     */
     private static final long NUMBERS_PER_MILLI = 1000;
 
     private final Deque<ServiceEvent> remembered = new ArrayDeque<>();

@@ -34,6 +34,9 @@ final class EventTelemetry implements TelemetryListener {
                 names.put(label, name);
                 Map<String, Object> fields = aboutClass(label);
                 fields.put("phase", phase.orElse("FORGOTTEN").toLowerCase(Locale.ROOT));
+                if (phase.isEmpty()) {
+                    names.remove(label);
+                }
                 log.publish(Kind.CLASS, fields);
             }
             case TelemetryEvent.RepresentativesChosen chosen -> {

@@ -34,7 +34,8 @@ import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * The memory as it was gathered last, gathered anew when somebody asks and it is old, or is known to lack a class.
- * However many ask, it is gathered once at a time. A failure is not remembered. Thread safe.
+ * However many ask, it is gathered once for all of them, until it is known to be out of date. A failure is not
+ * remembered. Thread safe.
  */
 final class MemoryCache {
 
