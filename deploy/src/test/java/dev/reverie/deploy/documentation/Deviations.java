@@ -37,6 +37,7 @@ final class Deviations {
                     "gradient-norm gradient-difference mmd migration coverage sampling representatives interval",
                     "gradient-norm gradient-difference"),
             new Instead("sampling ablation --dataset fashion-mnist --seeds 0,1,2", "mmd --dataset fashion-mnist"),
+            new Instead("--seeds 0,1,2 --evaluation-steps 1000", ""),
             new Instead(
                     "./reverie analyze ",
                     "./reverie analyze --width 4 --ipc 1 --outer-iterations 1 --inner-loops 11 --evaluation-steps 1 "),
