@@ -26,6 +26,7 @@ final class Deviations {
             new Instead("--epochs 150", "--epochs 2"),
             new Instead("--epochs 525", "--epochs 2"),
             new Instead("--epochs 1050", "--epochs 2"),
+            new Instead("--network all --width 64", "--network convnet-3,convnet-3-bn,resnet-10,mlp --width 8"),
             new Instead("--width 48", "--width 8"),
             new Instead("--width 64", "--width 8"),
             new Instead("./reverie demo", "./reverie demo --dataset folder:photos --ipc 2 --time-limit 1s --steps 10"),
