@@ -63,6 +63,7 @@ class DurableClassTest {
 
         // when
         owner.tell(new ClassCommand.ChangeCapacity(SMALL));
+        save(owner);
         testKit.stop(owner);
         spawn();
 
@@ -94,6 +95,13 @@ class DurableClassTest {
         assertThat(keeper.expectMessageClass(ClassReport.Admitted.class, PATIENCE)
                         .seen())
                 .isEqualTo(images.size());
+    }
+
+    /** Answered when everything before it is durable. */
+    private void save(ActorRef<ClassMessage> owner) {
+        TestProbe<Done> answer = testKit.createTestProbe();
+        owner.tell(new ClassCommand.Save(answer.ref()));
+        answer.expectMessageClass(Done.class, PATIENCE);
     }
 
     private void seal(ActorRef<ClassMessage> owner) {
