@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the pictures of docs/explanation.md from a run on Fashion-MNIST.
+"""Makes the pictures of docs/explanation/how-it-works.md from a run on Fashion-MNIST.
 
     ./reverie distill --dataset fashion-mnist --method dream --ipc 10 --time-limit 5m --out run
     python3 docs/images/explain.py run

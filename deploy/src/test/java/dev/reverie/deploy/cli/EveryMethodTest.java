@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Every method")
 class EveryMethodTest {
 
-    private static final Path PAGE = Path.of("..", "docs", "methods.md");
+    private static final Path PAGE = Path.of("..", "docs", "reference", "methods.md");
 
     private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _) -> {
         throw new AssertionError("no service is wanted");

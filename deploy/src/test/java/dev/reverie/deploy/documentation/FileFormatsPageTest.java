@@ -106,7 +106,7 @@ class FileFormatsPageTest {
     @DisplayName("points to the page of datasets, which has the names of published files")
     void dataset() throws IOException {
         assertThat(page).anyMatch(line -> line.contains("(../datasets.md)"));
-        assertThat(Files.readString(Page.ROOT.resolve("docs/datasets.md")))
+        assertThat(Files.readString(Page.ROOT.resolve("docs/reference/datasets.md")))
                 .contains(Arrays.stream(IdxFile.values())
                         .map(file -> "`" + file.fileName() + "`")
                         .toList());

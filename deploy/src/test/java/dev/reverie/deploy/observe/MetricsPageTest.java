@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The page of metrics")
 class MetricsPageTest {
 
-    private static final Path PAGE = Path.of("..", "docs", "metrics.md");
+    private static final Path PAGE = Path.of("..", "docs", "reference", "metrics.md");
     private static final List<String> UNITS = List.of("seconds", "bytes", "ratio");
     /** Of the JVM, from its first collection on. */
     private static final String LATE = "jvm_memory_pool_allocated_bytes_total";

@@ -6,7 +6,7 @@ a duplicate. Every ten minutes a mirrored class arrives, too, and the oldest but
 the while a learner draws batches from the memory.
 
     ./reverie fetch fashion-mnist --to fashion-mnist
-    docs/soak/soak.py --data fashion-mnist --minutes 120 --out docs/soak
+    docs/explanation/soak/soak.py --data fashion-mnist --minutes 120 --out docs/explanation/soak
 
 Writes soak.csv, a row a minute, and soak.png. Needs NumPy and Matplotlib.
 """
@@ -22,7 +22,7 @@ import time
 
 import numpy as np
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "clients" / "python"))
 
 import reverie  # noqa: E402
