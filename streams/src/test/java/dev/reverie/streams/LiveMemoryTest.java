@@ -4,7 +4,7 @@ import static dev.reverie.streams.Runs.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.lifecycle.ClassPhase;
-import dev.reverie.actors.live.MemoryBudget;
+import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryView;

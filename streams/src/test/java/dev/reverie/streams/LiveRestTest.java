@@ -4,7 +4,7 @@ import static dev.reverie.streams.Runs.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.lifecycle.ClassPhase;
-import dev.reverie.actors.live.LivePolicy;
+import dev.reverie.actors.service.LivePolicy;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.recognition.Fingerprint;
-import dev.reverie.actors.recognition.Fingerprints;
+import dev.reverie.actors.deduplication.Fingerprint;
+import dev.reverie.actors.deduplication.Fingerprints;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.ArrayDeque;
 import java.util.Deque;

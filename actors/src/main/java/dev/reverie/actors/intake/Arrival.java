@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.recognition.Fingerprint;
+import dev.reverie.actors.deduplication.Fingerprint;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 

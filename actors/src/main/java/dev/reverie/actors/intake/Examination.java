@@ -3,7 +3,7 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.intake.Admission.Reason;
 import dev.reverie.actors.intake.Admission.Refused;
 import dev.reverie.actors.lifecycle.ClassPhase;
-import dev.reverie.actors.recognition.Fingerprint;
+import dev.reverie.actors.deduplication.Fingerprint;
 import dev.reverie.gpu.dataset.ImageShape;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.recognition.Fingerprint;
-import dev.reverie.actors.recognition.Fingerprints;
+import dev.reverie.actors.deduplication.Fingerprint;
+import dev.reverie.actors.deduplication.Fingerprints;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayFIFOQueue;

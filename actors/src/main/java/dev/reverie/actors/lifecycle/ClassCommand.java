@@ -2,7 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.recognition.Fingerprints;
+import dev.reverie.actors.deduplication.Fingerprints;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
 import org.apache.pekko.Done;

@@ -2,7 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import dev.reverie.actors.recognition.Fingerprints;
+import dev.reverie.actors.deduplication.Fingerprints;
 import dev.reverie.actors.reservoir.Kept;
 import dev.reverie.actors.serialization.Fields;
 import dev.reverie.gpu.dataset.ImageShape;

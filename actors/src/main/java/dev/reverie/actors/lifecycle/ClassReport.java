@@ -1,6 +1,6 @@
 package dev.reverie.actors.lifecycle;
 
-import dev.reverie.actors.recognition.Fingerprints;
+import dev.reverie.actors.deduplication.Fingerprints;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.reverie.actors.lifecycle;
 
-import dev.reverie.actors.recognition.Window;
+import dev.reverie.actors.deduplication.Window;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.serialization.Transferable;
 import java.util.Optional;

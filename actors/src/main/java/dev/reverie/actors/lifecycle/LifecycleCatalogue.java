@@ -2,7 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import dev.reverie.actors.recognition.Window;
+import dev.reverie.actors.deduplication.Window;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.Catalogue;

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.analyze.Analyses;
-import dev.reverie.deploy.analyze.AnalysisFolder;
-import dev.reverie.deploy.analyze.Analyzer;
-import dev.reverie.deploy.analyze.Study;
+import dev.reverie.deploy.experiments.analyze.Analyses;
+import dev.reverie.deploy.experiments.analyze.AnalysisFolder;
+import dev.reverie.deploy.experiments.analyze.Analyzer;
+import dev.reverie.deploy.experiments.analyze.Study;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.UntilInterrupted;
 import dev.reverie.gpu.dataset.Dataset;

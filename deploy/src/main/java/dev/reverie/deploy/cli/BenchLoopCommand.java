@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.LoopBench;
-import dev.reverie.deploy.bench.LoopTimer;
-import dev.reverie.deploy.bench.Report;
+import dev.reverie.deploy.experiments.bench.LoopBench;
+import dev.reverie.deploy.experiments.bench.LoopTimer;
+import dev.reverie.deploy.experiments.bench.Report;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.tensor.Kernels;
 import picocli.CommandLine.Command;

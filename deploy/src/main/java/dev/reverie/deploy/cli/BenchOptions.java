@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.RepeatableBench;
-import dev.reverie.deploy.bench.Report;
-import dev.reverie.deploy.bench.Stopwatch;
+import dev.reverie.deploy.experiments.bench.RepeatableBench;
+import dev.reverie.deploy.experiments.bench.Report;
+import dev.reverie.deploy.experiments.bench.Stopwatch;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.Json;
 import dev.reverie.gpu.dataset.ImageShape;

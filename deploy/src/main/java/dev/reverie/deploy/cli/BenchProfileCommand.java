@@ -1,9 +1,9 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.LoopBench;
-import dev.reverie.deploy.bench.LoopTimer;
-import dev.reverie.deploy.bench.Profile;
-import dev.reverie.deploy.bench.ProfileTable;
+import dev.reverie.deploy.experiments.bench.LoopBench;
+import dev.reverie.deploy.experiments.bench.LoopTimer;
+import dev.reverie.deploy.experiments.bench.Profile;
+import dev.reverie.deploy.experiments.bench.ProfileTable;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.tensor.Kernels;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.SampleReport;
-import dev.reverie.deploy.bench.ServiceLoad;
+import dev.reverie.deploy.experiments.bench.SampleReport;
+import dev.reverie.deploy.experiments.bench.ServiceLoad;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.Json;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.StepBench;
+import dev.reverie.deploy.experiments.bench.StepBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -1,12 +1,12 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.continual.Contender;
-import dev.reverie.deploy.continual.ContinualExperiment;
-import dev.reverie.deploy.continual.ContinualFolder;
-import dev.reverie.deploy.continual.ContinualPlan;
-import dev.reverie.deploy.continual.ContinualResult;
-import dev.reverie.deploy.continual.ContinualTable;
-import dev.reverie.deploy.continual.Protocol;
+import dev.reverie.deploy.experiments.continual.Contender;
+import dev.reverie.deploy.experiments.continual.ContinualExperiment;
+import dev.reverie.deploy.experiments.continual.ContinualFolder;
+import dev.reverie.deploy.experiments.continual.ContinualPlan;
+import dev.reverie.deploy.experiments.continual.ContinualResult;
+import dev.reverie.deploy.experiments.continual.ContinualTable;
+import dev.reverie.deploy.experiments.continual.Protocol;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.Json;
 import dev.reverie.deploy.run.UntilInterrupted;

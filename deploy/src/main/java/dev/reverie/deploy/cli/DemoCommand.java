@@ -1,12 +1,12 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.demo.Demo;
-import dev.reverie.deploy.demo.DemoPlan;
+import dev.reverie.deploy.experiments.demo.Demo;
+import dev.reverie.deploy.experiments.demo.DemoPlan;
 import dev.reverie.deploy.fetch.Fetcher;
 import dev.reverie.deploy.progress.FetchProgress;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.report.Comparison;
-import dev.reverie.deploy.report.ComparisonTable;
+import dev.reverie.deploy.experiments.report.Comparison;
+import dev.reverie.deploy.experiments.report.ComparisonTable;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.published.Datasets;

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.report.EvaluationSummary;
-import dev.reverie.deploy.report.EvaluationText;
+import dev.reverie.deploy.experiments.report.EvaluationSummary;
+import dev.reverie.deploy.experiments.report.EvaluationText;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.Json;
 import dev.reverie.gpu.dataset.AtomicFile;

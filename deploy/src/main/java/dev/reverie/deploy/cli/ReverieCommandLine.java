@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.continual.Contender;
-import dev.reverie.deploy.continual.Protocol;
+import dev.reverie.deploy.experiments.continual.Contender;
+import dev.reverie.deploy.experiments.continual.Protocol;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;

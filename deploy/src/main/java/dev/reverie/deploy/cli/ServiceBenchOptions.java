@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.ServiceLoad;
+import dev.reverie.deploy.experiments.bench.ServiceLoad;
 import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;

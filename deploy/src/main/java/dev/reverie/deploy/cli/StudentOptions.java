@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.continual.ContinualPlan.Students;
-import dev.reverie.deploy.continual.Protocol;
-import dev.reverie.deploy.continual.TrainingLength;
+import dev.reverie.deploy.experiments.continual.ContinualPlan.Students;
+import dev.reverie.deploy.experiments.continual.Protocol;
+import dev.reverie.deploy.experiments.continual.TrainingLength;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.Network;

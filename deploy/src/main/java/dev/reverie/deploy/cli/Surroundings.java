@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.config;
 
 import dev.reverie.actors.clustering.Freshness;
-import dev.reverie.actors.live.LivePolicy;
+import dev.reverie.actors.service.LivePolicy;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Composition;
 import dev.reverie.gpu.method.DistillationSettings;

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.config;
 
-import dev.reverie.actors.live.MemoryBudget;
+import dev.reverie.actors.service.MemoryBudget;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 

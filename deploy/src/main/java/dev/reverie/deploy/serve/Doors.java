@@ -9,7 +9,7 @@ import dev.reverie.streams.folder.FolderDoor;
 import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.kafka.KafkaDoor;
 import dev.reverie.streams.kafka.KafkaSettings;
-import dev.reverie.streams.live.LiveService;
+import dev.reverie.streams.runtime.LiveService;
 import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.reverie.deploy.serve;
 
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.config.ServiceConfig;
-import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.net.URI;
 import java.nio.file.Path;

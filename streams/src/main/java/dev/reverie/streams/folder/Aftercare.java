@@ -2,8 +2,8 @@ package dev.reverie.streams.folder;
 
 import dev.reverie.streams.decode.Excerpt;
 import dev.reverie.streams.folder.FolderSettings.After;
-import dev.reverie.streams.settlement.Refusal;
-import dev.reverie.streams.settlement.Settlement;
+import dev.reverie.streams.ingest.Refusal;
+import dev.reverie.streams.ingest.Settlement;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reverie.streams.settlement.Refusal;
+import dev.reverie.streams.ingest.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.AttributeKey;

@@ -10,7 +10,7 @@ import dev.reverie.streams.decode.RefusedException;
 import dev.reverie.streams.decode.SampleDecoder;
 import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.settlement.Refusal;
+import dev.reverie.streams.ingest.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

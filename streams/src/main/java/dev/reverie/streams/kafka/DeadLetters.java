@@ -1,8 +1,8 @@
 package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.Request;
-import dev.reverie.streams.settlement.Refusal;
-import dev.reverie.streams.settlement.Settlement;
+import dev.reverie.streams.ingest.Refusal;
+import dev.reverie.streams.ingest.Settlement;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

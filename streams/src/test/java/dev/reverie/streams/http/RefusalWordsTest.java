@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.Admission;
 import dev.reverie.streams.decode.RefusedException;
-import dev.reverie.streams.settlement.Refusal;
+import dev.reverie.streams.ingest.Refusal;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,0 +1,79 @@
+package dev.reverie.actors.deduplication;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The last fingerprints of a class, at least as many as it has room for, and up to a block more. Immutable; one with
+ * more shares all but its last block with the one before. Equality is identity.
+ */
+public final class Window {
+
+    private static final int BLOCK = 256;
+
+    private final int capacity;
+    private final List<long[]> blocks;
+    private final long[] tail;
+
+    private Window(int capacity, List<long[]> blocks, long[] tail) {
+        this.capacity = capacity;
+        this.blocks = blocks;
+        this.tail = tail;
+    }
+
+    /**
+     * Room for the given number of fingerprints.
+     *
+     * @param capacity at least 0
+     */
+    public static Window ofCapacity(int capacity) {
+        return new Window(capacity, List.of(), new long[0]);
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    public int size() {
+        return blocks.size() * BLOCK + tail.length / 2;
+    }
+
+    /** With newer ones at the end, without the oldest it has no room for. */
+    public Window with(Fingerprints newer) {
+        long[] added = newer.toArray();
+        long[] joined = Arrays.copyOf(tail, tail.length + added.length);
+        System.arraycopy(added, 0, joined, tail.length, added.length);
+        if (joined.length < 2 * BLOCK) {
+            return new Window(capacity, blocks, joined).trimmed();
+        }
+        List<long[]> longer = new ArrayList<>(blocks);
+        int from = 0;
+        for (; joined.length - from >= 2 * BLOCK; from += 2 * BLOCK) {
+            longer.add(Arrays.copyOfRange(joined, from, from + 2 * BLOCK));
+        }
+        return new Window(capacity, longer, Arrays.copyOfRange(joined, from, joined.length)).trimmed();
+    }
+
+    /** With room for another number; what there is room for stays. */
+    public Window resized(int room) {
+        return new Window(room, blocks, tail).trimmed();
+    }
+
+    private Window trimmed() {
+        int surplus = Math.min(blocks.size(), Math.max(0, (size() - capacity) / BLOCK));
+        return surplus == 0 ? this : new Window(capacity, List.copyOf(blocks.subList(surplus, blocks.size())), tail);
+    }
+
+    /** All there are, oldest first. */
+    public Fingerprints all() {
+        long[] pairs = new long[2 * size()];
+        int to = 0;
+        for (long[] block : blocks) {
+            System.arraycopy(block, 0, pairs, to, block.length);
+            to += block.length;
+        }
+        System.arraycopy(tail, 0, pairs, to, tail.length);
+        return Fingerprints.of(pairs);
+    }
+}
