@@ -22,14 +22,14 @@ final class LearningCurve {
     /** Standard errors by which a mean at rest is taken to be lower than it seems. */
     private static final double CHANCE = 2;
 
-    private final LivePolicy policy;
+    private final ServicePolicy policy;
     private double sum;
     private double squares;
     private int count;
     private double best = Double.POSITIVE_INFINITY;
     private int withoutImprovement;
 
-    LearningCurve(LivePolicy policy) {
+    LearningCurve(ServicePolicy policy) {
         this.policy = policy;
     }
 

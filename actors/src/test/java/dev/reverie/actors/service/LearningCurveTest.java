@@ -2,7 +2,7 @@ package dev.reverie.actors.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.clustering.Freshness;
+import dev.reverie.actors.clustering.RefreshInterval;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A class that learns")
 class LearningCurveTest {
 
-    private static final LivePolicy POLICY =
-            new LivePolicy(4, 2, 0.01, 1.2, 10, new Freshness(10, Duration.ofMinutes(1), 0.2), Duration.ofMillis(200));
+    private static final ServicePolicy POLICY = new ServicePolicy(
+            4, 2, 0.01, 1.2, 10, new RefreshInterval(10, Duration.ofMinutes(1), 0.2), Duration.ofMillis(200));
 
     private final LearningCurve curve = new LearningCurve(POLICY);
 

@@ -29,15 +29,15 @@ final class BenchClusterCommand extends BenchTask {
             description = "How many to choose (default: ${DEFAULT-VALUE}).")
     int representatives;
 
-    BenchClusterCommand(Surroundings surroundings) {
+    BenchClusterCommand(CliContext surroundings) {
         super(surroundings);
     }
 
     @Override
     public Integer call() {
         bench.check();
-        Range.check("--images", Optional.of(images), 1, 100_000);
-        Range.check("--representatives", Optional.of(representatives), 1, images);
+        RangeCheck.check("--images", Optional.of(images), 1, 100_000);
+        RangeCheck.check("--representatives", Optional.of(representatives), 1, images);
         return bench.time(new ClusterBench(bench.shape, bench.width, images, representatives), surroundings);
     }
 }

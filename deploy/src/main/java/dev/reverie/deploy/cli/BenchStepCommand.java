@@ -20,7 +20,7 @@ final class BenchStepCommand extends BenchTask {
     @Mixin
     final StepOptions step = new StepOptions();
 
-    BenchStepCommand(Surroundings surroundings) {
+    BenchStepCommand(CliContext surroundings) {
         super(surroundings);
     }
 

@@ -23,7 +23,7 @@ final class BenchTelemetryCommand extends BenchTask {
     @Mixin
     final LoopOptions loop = new LoopOptions();
 
-    BenchTelemetryCommand(Surroundings surroundings) {
+    BenchTelemetryCommand(CliContext surroundings) {
         super(surroundings);
     }
 

@@ -21,14 +21,14 @@ final class BenchTrainCommand extends BenchTask {
             description = "Images in the step (default: ${DEFAULT-VALUE}).")
     int batch;
 
-    BenchTrainCommand(Surroundings surroundings) {
+    BenchTrainCommand(CliContext surroundings) {
         super(surroundings);
     }
 
     @Override
     public Integer call() {
         bench.check();
-        Range.check("--batch", Optional.of(batch), 1, 10_000);
+        RangeCheck.check("--batch", Optional.of(batch), 1, 10_000);
         return bench.time(new TrainBench(bench.shape, bench.width, batch), surroundings);
     }
 }

@@ -57,7 +57,7 @@ final class CapturedTerminal {
 
     CommandLine commandLine() {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
-        Surroundings surroundings = new Surroundings(terminal, engines, kernels, InstantSource.system(), services);
+        CliContext surroundings = new CliContext(terminal, engines, kernels, InstantSource.system(), services);
         return ReverieCommandLine.create(surroundings);
     }
 

@@ -1,7 +1,7 @@
 package dev.reverie.streams.ingest;
 
-import dev.reverie.actors.intake.Admission;
-import dev.reverie.streams.decode.RefusedException;
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.streams.decode.SampleRefusedException;
 
 /**
  * Why something is not taken in, however often it comes.
@@ -13,7 +13,7 @@ import dev.reverie.streams.decode.RefusedException;
 public record Refusal(String reason, String detail, int samples) {
 
     /** Nothing could be made of what came. */
-    public static Refusal of(RefusedException refusal) {
+    public static Refusal of(SampleRefusedException refusal) {
         String reason =
                 switch (refusal.reason()) {
                     case EMPTY -> "body-empty";
@@ -29,7 +29,7 @@ public record Refusal(String reason, String detail, int samples) {
     }
 
     /** The service does not want so many samples. */
-    public static Refusal of(Admission.Refused refused, int samples) {
+    public static Refusal of(DeliveryOutcome.Refused refused, int samples) {
         String reason =
                 switch (refused.reason()) {
                     case SHAPE_MISMATCH -> "shape-mismatch";
@@ -41,7 +41,7 @@ public record Refusal(String reason, String detail, int samples) {
     }
 
     /** The word for having to wait. */
-    public static String reasonOf(Admission.Deferred deferred) {
+    public static String reasonOf(DeliveryOutcome.Deferred deferred) {
         return switch (deferred.cause()) {
             case OVERLOADED -> "overloaded";
             case UNAVAILABLE -> "not-ready";

@@ -1,6 +1,6 @@
 package dev.reverie.streams.runtime;
 
-import dev.reverie.actors.Request;
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
@@ -108,7 +108,7 @@ final class MemoryCache {
         last.keySet().retainAll(from.classes().stream().map(ClassHandle::label).toList());
         List<CompletionStage<Optional<ClassSnapshot>>> asked =
                 from.classes().stream().map(this::snapshot).toList();
-        return Request.all(asked).thenApply(answers -> {
+        return Asks.all(asked).thenApply(answers -> {
             List<ClassSnapshot> snapshots =
                     answers.stream().flatMap(Optional::stream).toList();
             if (snapshots.isEmpty() && !from.classes().isEmpty()) {
@@ -132,8 +132,7 @@ final class MemoryCache {
     }
 
     private CompletionStage<Optional<ClassSnapshot>> snapshot(ClassHandle handle) {
-        return Request.<ClassMessage, ClassSnapshot>ask(
-                        handle.owner(), ClassActor.TakeSnapshot::new, PATIENCE, scheduler)
+        return Asks.<ClassMessage, ClassSnapshot>ask(handle.owner(), ClassActor.TakeSnapshot::new, PATIENCE, scheduler)
                 .handle((snapshot, failure) -> {
                     if (snapshot != null) {
                         last.put(handle.label(), snapshot);

@@ -1,7 +1,7 @@
 package dev.reverie.streams.runtime;
 
-import dev.reverie.actors.intake.Intake;
-import dev.reverie.actors.service.LiveCommand;
+import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.streams.service.Readiness;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 /** Everything that the readiness of a service depends on. Thread safe. */
 final class ReadinessChecks {
 
-    private final StorePulse store;
+    private final StoreProbe store;
     private final List<Supplier<Readiness.Check>> doors = new CopyOnWriteArrayList<>();
     private volatile boolean leaving;
 
-    ReadinessChecks(StorePulse store) {
+    ReadinessChecks(StoreProbe store) {
         this.store = store;
     }
 
@@ -29,12 +29,13 @@ final class ReadinessChecks {
         leaving = true;
     }
 
-    CompletionStage<Readiness> of(CompletionStage<Intake.View> view, CompletionStage<LiveCommand.Status> progress) {
-        return view.thenCombine(store.trouble(), Statuses::ofStore)
+    CompletionStage<Readiness> of(
+            CompletionStage<IntakeActor.View> view, CompletionStage<ServiceCommand.Status> progress) {
+        return view.thenCombine(store.trouble(), StatusMapper::ofStore)
                 .thenCombine(
                         progress,
                         (stored, status) -> new Readiness(Stream.concat(
-                                        Stream.of(intake(), stored, Statuses.ofWorker(status)),
+                                        Stream.of(intake(), stored, StatusMapper.ofWorker(status)),
                                         doors.stream().map(Supplier::get))
                                 .toList()));
     }

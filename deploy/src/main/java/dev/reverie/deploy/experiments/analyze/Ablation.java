@@ -5,7 +5,7 @@ import dev.reverie.deploy.experiments.analyze.AccuracyCurves.Point;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.select.SelectionRule;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -21,45 +21,45 @@ final class Ablation implements Analysis {
     private static final String IDC = "idc";
     private static final String DREAM = "dream";
 
-    private record Part(Variant variant, boolean initialisation, boolean representatives) {}
+    private record Part(RunVariant variant, boolean initialisation, boolean representatives) {}
 
-    private static List<Part> parts(Study study) {
+    private static List<Part> parts(AnalysisSettings study) {
         return List.of(
-                new Part(new Variant(IDC, study::random), false, false),
+                new Part(new RunVariant(IDC, study::random), false, false),
                 new Part(
-                        new Variant(
+                        new RunVariant(
                                 "idc + initialisation",
-                                seed -> study.dream(Initialiser.K_MEANS, Selection.RANDOM, seed)),
+                                seed -> study.dream(Initialiser.K_MEANS, SelectionRule.RANDOM, seed)),
                         true,
                         false),
                 new Part(
-                        new Variant(
+                        new RunVariant(
                                 "idc + representatives",
-                                seed -> study.dream(Initialiser.RANDOM, Selection.K_MEANS, seed)),
+                                seed -> study.dream(Initialiser.RANDOM, SelectionRule.K_MEANS, seed)),
                         false,
                         true),
-                new Part(new Variant(DREAM, study::dream), true, true));
+                new Part(new RunVariant(DREAM, study::dream), true, true));
     }
 
-    private static List<Variant> variants(Study study) {
+    private static List<RunVariant> variants(AnalysisSettings study) {
         return parts(study).stream().map(Part::variant).toList();
     }
 
     @Override
-    public List<DistillationSettings> runs(Study study) {
-        return Variant.runs(variants(study), study).toList();
+    public List<DistillationSettings> runs(AnalysisSettings study) {
+        return RunVariant.runs(variants(study), study).toList();
     }
 
     @Override
-    public List<Exam> exams(Study study) {
+    public List<AccuracyTask> exams(AnalysisSettings study) {
         return AccuracyCurves.exams(variants(study), study);
     }
 
     @Override
-    public Findings findings(Laboratory laboratory) throws IOException {
-        Study study = laboratory.study();
+    public AnalysisResult findings(AnalysisRuns laboratory) throws IOException {
+        AnalysisSettings study = laboratory.study();
         AccuracyCurves curves = AccuracyCurves.of(variants(study), laboratory);
-        Table table = Table.of(
+        CsvTable table = CsvTable.of(
                 "variant", "initialisation", "representatives", "seed", "loops", "accuracy", "first_as_good_as_idc");
         for (Part part : parts(study)) {
             runsOf(part.variant().name(), curves).forEach(course -> {
@@ -81,7 +81,7 @@ final class Ablation implements Analysis {
                 "accuracy (%)",
                 Scale.LINEAR,
                 curves.series());
-        return new Findings(table, figure, curves.said() + "; " + saved(curves));
+        return new AnalysisResult(table, figure, curves.said() + "; " + saved(curves));
     }
 
     private static String said(boolean so) {

@@ -20,7 +20,7 @@ record AccuracyCurves(List<Course> courses) {
      *
      * @param points in order, the last one of the set that it ends with
      */
-    record Course(Variant variant, long seed, List<Point> points) {
+    record Course(RunVariant variant, long seed, List<Point> points) {
 
         Course {
             points = List.copyOf(points);
@@ -35,20 +35,20 @@ record AccuracyCurves(List<Course> courses) {
      */
     record Point(int loops, double accuracy) {}
 
-    static List<Exam> exams(List<Variant> variants, Study study) {
-        return Variant.runs(variants, study)
-                .flatMap(run -> study.marks().stream().map(outer -> new Exam(run, outer)))
+    static List<AccuracyTask> exams(List<RunVariant> variants, AnalysisSettings study) {
+        return RunVariant.runs(variants, study)
+                .flatMap(run -> study.marks().stream().map(outer -> new AccuracyTask(run, outer)))
                 .toList();
     }
 
     /** Variant by variant, seed by seed. */
-    static AccuracyCurves of(List<Variant> variants, Laboratory laboratory) throws IOException {
+    static AccuracyCurves of(List<RunVariant> variants, AnalysisRuns laboratory) throws IOException {
         List<Course> courses = new ArrayList<>();
-        for (Variant variant : variants) {
+        for (RunVariant variant : variants) {
             for (long seed : laboratory.study().seeds()) {
                 List<Point> points = new ArrayList<>();
                 for (int outer : laboratory.study().marks()) {
-                    Exam exam = new Exam(variant.of(seed), outer);
+                    AccuracyTask exam = new AccuracyTask(variant.of(seed), outer);
                     points.add(new Point(exam.loops(), laboratory.accuracy(exam)));
                 }
                 courses.add(new Course(variant, seed, points));

@@ -8,10 +8,10 @@ import java.util.List;
 interface Analysis {
 
     /** The runs that it will ask for. */
-    List<DistillationSettings> runs(Study study);
+    List<DistillationSettings> runs(AnalysisSettings study);
 
     /** The sets that it will have judged. */
-    default List<Exam> exams(Study study) {
+    default List<AccuracyTask> exams(AnalysisSettings study) {
         return List.of();
     }
 
@@ -21,5 +21,5 @@ interface Analysis {
      * @throws IOException if a checkpoint cannot be written
      * @throws dev.reverie.deploy.run.StoppedException if its user wishes to stop
      */
-    Findings findings(Laboratory laboratory) throws IOException;
+    AnalysisResult findings(AnalysisRuns laboratory) throws IOException;
 }

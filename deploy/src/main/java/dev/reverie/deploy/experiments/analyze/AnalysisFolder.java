@@ -45,7 +45,7 @@ public record AnalysisFolder(Path path) {
      *
      * @throws IOException if one cannot be written, or there are no fonts to draw with
      */
-    void write(Analyses analysis, Findings findings) throws IOException {
+    void write(Analyses analysis, AnalysisResult findings) throws IOException {
         AtomicFile.write(
                 table(analysis), out -> out.write(findings.table().csv().getBytes(StandardCharsets.UTF_8)));
         BufferedImage drawn = draw(findings.figure());

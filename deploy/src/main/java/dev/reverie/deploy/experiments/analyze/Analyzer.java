@@ -1,9 +1,9 @@
 package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.run.Patience;
+import dev.reverie.deploy.progress.ProgressViews;
+import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
@@ -20,12 +20,12 @@ import java.util.Set;
  * @param patience ends the work, which keeps what is written by then
  */
 public record Analyzer(
-        Study study,
+        AnalysisSettings study,
         List<Analyses> analyses,
         EngineFactory engines,
         AnalysisFolder folder,
-        Progress progress,
-        Patience patience) {
+        ProgressViews progress,
+        Cancellation patience) {
 
     public Analyzer {
         analyses = List.copyOf(analyses);
@@ -39,12 +39,12 @@ public record Analyzer(
      */
     public boolean run() throws IOException {
         try (ProgressView view = progress.begin("Analyzing")) {
-            Workload workload = new Workload(study, runs(analyses), exams(), view, progress.clock());
-            try (Laboratory laboratory =
-                    new Laboratory(study, exams(), engines, folder.path(), workload, progress.clock(), patience)) {
+            AnalysisProgress workload = new AnalysisProgress(study, runs(analyses), exams(), view, progress.clock());
+            try (AnalysisRuns laboratory =
+                    new AnalysisRuns(study, exams(), engines, folder.path(), workload, progress.clock(), patience)) {
                 for (int i = 0; i < analyses.size(); i++) {
                     Analyses each = analyses.get(i);
-                    Findings findings = each.analysis().findings(laboratory);
+                    AnalysisResult findings = each.analysis().findings(laboratory);
                     folder.write(each, findings);
                     view.note(each.label() + ": " + findings.said());
                     laboratory.forgetAllBut(runs(analyses.subList(i + 1, analyses.size())));
@@ -63,8 +63,8 @@ public record Analyzer(
         return runs;
     }
 
-    private Set<Exam> exams() {
-        Set<Exam> exams = new LinkedHashSet<>();
+    private Set<AccuracyTask> exams() {
+        Set<AccuracyTask> exams = new LinkedHashSet<>();
         analyses.stream().map(Analyses::analysis).forEach(each -> exams.addAll(each.exams(study)));
         return exams;
     }

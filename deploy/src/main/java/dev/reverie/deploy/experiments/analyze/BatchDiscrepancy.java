@@ -3,9 +3,9 @@ package dev.reverie.deploy.experiments.analyze;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Probe;
+import dev.reverie.gpu.method.NetworkProbe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * How far the real batch of a step is from standing for its class, in the features of the network that it is matched
- * on: mean discrepancy, see {@link dev.reverie.gpu.select.Discrepancy} (DREAM, figure 2c).
+ * on: mean discrepancy, see {@link dev.reverie.gpu.select.MeanDiscrepancy} (DREAM, figure 2c).
  */
 final class BatchDiscrepancy implements Analysis {
 
@@ -21,26 +21,26 @@ final class BatchDiscrepancy implements Analysis {
     private static final int MOMENTS = 20;
 
     @Override
-    public List<DistillationSettings> runs(Study study) {
-        return Variant.runs(Variant.dreamAndRandom(study), study).toList();
+    public List<DistillationSettings> runs(AnalysisSettings study) {
+        return RunVariant.runs(RunVariant.dreamAndRandom(study), study).toList();
     }
 
     @Override
-    public Findings findings(Laboratory laboratory) throws IOException {
-        Study study = laboratory.study();
+    public AnalysisResult findings(AnalysisRuns laboratory) throws IOException {
+        AnalysisSettings study = laboratory.study();
         List<List<Image>> classes = IntStream.range(0, study.dataset().classes())
                 .mapToObj(study::sample)
                 .toList();
-        Table table = Table.of("selection", "seed", "loops", "class", "discrepancy");
+        CsvTable table = CsvTable.of("selection", "seed", "loops", "class", "discrepancy");
         List<Series> series = new ArrayList<>();
         List<String> said = new ArrayList<>();
-        for (Variant variant : Variant.dreamAndRandom(study)) {
+        for (RunVariant variant : RunVariant.dreamAndRandom(study)) {
             Curve found = new Curve();
             for (long seed : study.seeds()) {
-                List<Moment> moments =
+                List<LoopSnapshot> moments =
                         some(laboratory.recording(variant.of(seed)).moments());
-                try (Probe probe = laboratory.probe(variant.of(seed))) {
-                    for (Moment moment : moments) {
+                try (NetworkProbe probe = laboratory.probe(variant.of(seed))) {
+                    for (LoopSnapshot moment : moments) {
                         for (int label = 0; label < classes.size(); label++) {
                             double discrepancy = probe.discrepancy(
                                     moment.network(), moment.views().get(label).real(), classes.get(label));
@@ -51,7 +51,7 @@ final class BatchDiscrepancy implements Analysis {
                 }
             }
             series.add(found.series(variant.name(), 1));
-            Spread all = found.all();
+            MeanAndStd all = found.all();
             said.add("%s %.3f +- %.3f".formatted(variant.name(), all.mean(), all.std()));
         }
         Figure figure = new Figure(
@@ -60,10 +60,10 @@ final class BatchDiscrepancy implements Analysis {
                 "mean discrepancy (root mean square distances)",
                 Scale.LINEAR,
                 series);
-        return new Findings(table, figure, String.join(", ", said));
+        return new AnalysisResult(table, figure, String.join(", ", said));
     }
 
-    private static List<Moment> some(List<Moment> all) {
+    private static List<LoopSnapshot> some(List<LoopSnapshot> all) {
         int count = Math.min(MOMENTS, all.size());
         return IntStream.range(0, count)
                 .mapToObj(i -> all.get(i * all.size() / count))

@@ -13,10 +13,10 @@ final class ClusteringInterval implements Analysis {
 
     private static final List<Integer> INTERVALS = List.of(1, 5, 10, 20, 50);
 
-    private static Map<Integer, Variant> variants(Study study) {
-        Map<Integer, Variant> variants = new TreeMap<>();
+    private static Map<Integer, RunVariant> variants(AnalysisSettings study) {
+        Map<Integer, RunVariant> variants = new TreeMap<>();
         INTERVALS.forEach(interval -> variants.put(
-                interval, new Variant("interval " + interval, seed -> every(interval, study.dream(seed)))));
+                interval, new RunVariant("interval " + interval, seed -> every(interval, study.dream(seed)))));
         return variants;
     }
 
@@ -26,20 +26,20 @@ final class ClusteringInterval implements Analysis {
     }
 
     @Override
-    public List<DistillationSettings> runs(Study study) {
-        return Variant.runs(List.copyOf(variants(study).values()), study).toList();
+    public List<DistillationSettings> runs(AnalysisSettings study) {
+        return RunVariant.runs(List.copyOf(variants(study).values()), study).toList();
     }
 
     @Override
-    public List<Exam> exams(Study study) {
-        return runs(study).stream().map(Exam::last).toList();
+    public List<AccuracyTask> exams(AnalysisSettings study) {
+        return runs(study).stream().map(AccuracyTask::last).toList();
     }
 
     @Override
-    public Findings findings(Laboratory laboratory) throws IOException {
+    public AnalysisResult findings(AnalysisRuns laboratory) throws IOException {
         List<Long> seeds = laboratory.study().seeds();
         FinalAccuracies found = FinalAccuracies.of(variants(laboratory.study()), laboratory);
-        Table table = Table.of("interval", "seed", "accuracy");
+        CsvTable table = CsvTable.of("interval", "seed", "accuracy");
         found.curve().forEach((interval, bySeed) -> {
             for (int i = 0; i < seeds.size(); i++) {
                 table.add(interval, seeds.get(i), bySeed.get(i));
@@ -51,6 +51,6 @@ final class ClusteringInterval implements Analysis {
                 "accuracy (%)",
                 Scale.LINEAR,
                 List.of(found.series("dream")));
-        return new Findings(table, figure, found.said(interval -> "every " + interval));
+        return new AnalysisResult(table, figure, found.said(interval -> "every " + interval));
     }
 }

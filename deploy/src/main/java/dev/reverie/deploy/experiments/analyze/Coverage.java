@@ -6,8 +6,8 @@ import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.NetworkProbe;
 import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.Probe;
 import dev.reverie.gpu.select.Features;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,36 +24,36 @@ import java.util.stream.IntStream;
 final class Coverage implements Analysis {
 
     @Override
-    public List<DistillationSettings> runs(Study study) {
+    public List<DistillationSettings> runs(AnalysisSettings study) {
         long seed = study.seeds().getFirst();
-        return Variant.dreamAndRandom(study).stream()
+        return RunVariant.dreamAndRandom(study).stream()
                 .map(variant -> variant.of(seed))
                 .toList();
     }
 
     @Override
-    public Findings findings(Laboratory laboratory) throws IOException {
-        Study study = laboratory.study();
+    public AnalysisResult findings(AnalysisRuns laboratory) throws IOException {
+        AnalysisSettings study = laboratory.study();
         DistillationSettings dream = study.dream(study.seeds().getFirst());
         NetworkState trained = laboratory.recording(dream).moments().getLast().network();
         Map<String, ImageBatch> learned = new LinkedHashMap<>();
-        for (Variant variant : Variant.dreamAndRandom(study)) {
+        for (RunVariant variant : RunVariant.dreamAndRandom(study)) {
             DistillationSettings run = variant.of(study.seeds().getFirst());
             learned.put(variant.name(), last(laboratory.recording(run), study));
         }
-        try (Probe probe = laboratory.probe(dream)) {
-            Features real = probe.features(trained, ImageBatch.of(study.sample(Study.CLASS)));
+        try (NetworkProbe probe = laboratory.probe(dream)) {
+            Features real = probe.features(trained, ImageBatch.of(study.sample(AnalysisSettings.CLASS)));
             Map<String, Features> features = new LinkedHashMap<>();
             learned.forEach((set, batch) -> features.put(set, probe.features(trained, batch)));
             return findings(study, real, features);
         }
     }
 
-    private static Findings findings(Study study, Features real, Map<String, Features> learned) {
+    private static AnalysisResult findings(AnalysisSettings study, Features real, Map<String, Features> learned) {
         PrincipalPlane plane = PrincipalPlane.of(real);
         Map<String, Features> all = new LinkedHashMap<>(Map.of("real", real));
         all.putAll(learned);
-        Table table = Table.of("set", "image", "component_1", "component_2");
+        CsvTable table = CsvTable.of("set", "image", "component_1", "component_2");
         List<Series> series = new ArrayList<>();
         all.forEach((set, points) -> {
             double[][] places = plane.project(points);
@@ -64,7 +64,7 @@ final class Coverage implements Analysis {
         });
         Figure figure = new Figure(
                 "Synthetic among real images of '"
-                        + study.dataset().classNames().get(Study.CLASS) + "'",
+                        + study.dataset().classNames().get(AnalysisSettings.CLASS) + "'",
                 "first principal component",
                 "second principal component",
                 Scale.LINEAR,
@@ -72,7 +72,7 @@ final class Coverage implements Analysis {
         String distances = learned.entrySet().stream()
                 .map(each -> "%s %.2f".formatted(each.getKey(), toNearest(real, each.getValue())))
                 .collect(Collectors.joining(", "));
-        return new Findings(
+        return new AnalysisResult(
                 table,
                 figure,
                 "from a real image to the nearest synthetic one: %s; the plane has %.0f %% of the variance"
@@ -80,10 +80,10 @@ final class Coverage implements Analysis {
     }
 
     /** What the images of the class decode to in the end. */
-    private static ImageBatch last(Recording recording, Study study) {
+    private static ImageBatch last(RunRecording recording, AnalysisSettings study) {
         DistilledSet set = recording.set(study.outerIterations());
         List<Integer> own = IntStream.range(0, set.labels().size())
-                .filter(i -> set.labels().get(i) == Study.CLASS)
+                .filter(i -> set.labels().get(i) == AnalysisSettings.CLASS)
                 .boxed()
                 .toList();
         return set.images().pick(own);

@@ -2,7 +2,7 @@ package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.Figure.Mark;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -24,18 +24,18 @@ final class Curve {
     }
 
     /** Those at the first place, of which there must be one. */
-    Spread first() {
-        return Spread.of(places().getFirst());
+    MeanAndStd first() {
+        return MeanAndStd.of(places().getFirst());
     }
 
     /** Those at the last place, of which there must be one. */
-    Spread last() {
-        return Spread.of(places().getLast());
+    MeanAndStd last() {
+        return MeanAndStd.of(places().getLast());
     }
 
     /** Those at all places. */
-    Spread all() {
-        return Spread.of(places().stream().flatMap(List::stream).toList());
+    MeanAndStd all() {
+        return MeanAndStd.of(places().stream().flatMap(List::stream).toList());
     }
 
     private List<List<Double>> places() {
@@ -49,7 +49,7 @@ final class Curve {
 
     /** Mean and standard deviation at each place, every value multiplied. */
     Series series(String name, double factor) {
-        List<Spread> spreads = places().stream().map(Spread::of).toList();
+        List<MeanAndStd> spreads = places().stream().map(MeanAndStd::of).toList();
         return new Series(
                 name,
                 Mark.LINE,

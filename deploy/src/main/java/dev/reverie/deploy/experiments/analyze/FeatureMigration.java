@@ -4,8 +4,8 @@ import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.NetworkProbe;
 import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.Probe;
 import dev.reverie.gpu.select.Features;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -19,20 +19,21 @@ import java.util.List;
 final class FeatureMigration implements Analysis {
 
     @Override
-    public List<DistillationSettings> runs(Study study) {
-        return Variant.runs(Variant.dreamAndRandom(study), study).toList();
+    public List<DistillationSettings> runs(AnalysisSettings study) {
+        return RunVariant.runs(RunVariant.dreamAndRandom(study), study).toList();
     }
 
     @Override
-    public Findings findings(Laboratory laboratory) throws IOException {
-        Study study = laboratory.study();
-        Table table = Table.of("selection", "seed", "loops", "class", "distance");
+    public AnalysisResult findings(AnalysisRuns laboratory) throws IOException {
+        AnalysisSettings study = laboratory.study();
+        CsvTable table = CsvTable.of("selection", "seed", "loops", "class", "distance");
         List<Series> series = new ArrayList<>();
         List<String> said = new ArrayList<>();
-        for (Variant variant : Variant.dreamAndRandom(study)) {
+        for (RunVariant variant : RunVariant.dreamAndRandom(study)) {
             Curve found = new Curve();
             for (long seed : study.seeds()) {
-                List<Moment> moments = laboratory.recording(variant.of(seed)).moments();
+                List<LoopSnapshot> moments =
+                        laboratory.recording(variant.of(seed)).moments();
                 for (int label = 0; label < study.dataset().classes(); label++) {
                     List<Double> moves = moves(laboratory, variant.of(seed), moments, label);
                     for (int i = 0; i < moves.size(); i++) {
@@ -54,13 +55,13 @@ final class FeatureMigration implements Analysis {
                 "distance in the features of a random network",
                 Scale.LINEAR,
                 series);
-        return new Findings(table, figure, String.join(", ", said));
+        return new AnalysisResult(table, figure, String.join(", ", said));
     }
 
     /** Mean way of the images of a class from each moment to the next. */
     private static List<Double> moves(
-            Laboratory laboratory, DistillationSettings settings, List<Moment> moments, int label) {
-        try (Probe probe = laboratory.probe(settings)) {
+            AnalysisRuns laboratory, DistillationSettings settings, List<LoopSnapshot> moments, int label) {
+        try (NetworkProbe probe = laboratory.probe(settings)) {
             NetworkState random = probe.fresh(new NetworkId(
                     settings.schedule().outerIterations(),
                     laboratory.study().dataset().classes()));

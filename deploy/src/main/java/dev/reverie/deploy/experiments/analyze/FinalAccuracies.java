@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +16,13 @@ record FinalAccuracies(Curve curve) {
 
     private static final double PERCENT = 100;
 
-    static FinalAccuracies of(Map<Integer, Variant> variants, Laboratory laboratory) throws IOException {
+    static FinalAccuracies of(Map<Integer, RunVariant> variants, AnalysisRuns laboratory) throws IOException {
         Curve curve = new Curve();
-        for (Map.Entry<Integer, Variant> each : variants.entrySet()) {
+        for (Map.Entry<Integer, RunVariant> each : variants.entrySet()) {
             for (long seed : laboratory.study().seeds()) {
                 curve.add(
                         each.getKey(),
-                        laboratory.accuracy(Exam.last(each.getValue().of(seed))));
+                        laboratory.accuracy(AccuracyTask.last(each.getValue().of(seed))));
             }
         }
         return new FinalAccuracies(curve);
@@ -37,7 +37,7 @@ record FinalAccuracies(Curve curve) {
     String said(Function<Integer, String> name) {
         List<String> said = new ArrayList<>();
         curve.forEach((number, values) -> said.add("%s %.1f %%"
-                .formatted(name.apply(number), PERCENT * Spread.of(values).mean())));
+                .formatted(name.apply(number), PERCENT * MeanAndStd.of(values).mean())));
         return String.join(", ", said);
     }
 }

@@ -5,7 +5,7 @@ import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.select.SelectionRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,23 +18,24 @@ import java.util.function.LongFunction;
  */
 final class GradientDifference implements Analysis {
 
-    private record Pair(String name, Variant without, Variant with) {
+    private record Pair(String name, RunVariant without, RunVariant with) {
 
         static Pair of(String name, LongFunction<DistillationSettings> published) {
             return new Pair(
                     name,
-                    new Variant(name, published),
-                    new Variant(
+                    new RunVariant(name, published),
+                    new RunVariant(
                             name + " + dream",
-                            seed -> Study.composed(published.apply(seed), Initialiser.K_MEANS, Selection.K_MEANS)));
+                            seed -> AnalysisSettings.composed(
+                                    published.apply(seed), Initialiser.K_MEANS, SelectionRule.K_MEANS)));
         }
 
-        List<Variant> both() {
+        List<RunVariant> both() {
             return List.of(without, with);
         }
     }
 
-    private static List<Pair> pairs(Study study) {
+    private static List<Pair> pairs(AnalysisSettings study) {
         return List.of(
                 Pair.of("dc", seed -> study.settings(Method.DC, seed)),
                 Pair.of("dsa", seed -> study.settings(Method.DSA, seed)),
@@ -42,21 +43,21 @@ final class GradientDifference implements Analysis {
     }
 
     @Override
-    public List<DistillationSettings> runs(Study study) {
+    public List<DistillationSettings> runs(AnalysisSettings study) {
         return pairs(study).stream()
-                .flatMap(pair -> Variant.runs(pair.both(), study))
+                .flatMap(pair -> RunVariant.runs(pair.both(), study))
                 .toList();
     }
 
     @Override
-    public Findings findings(Laboratory laboratory) throws IOException {
-        Study study = laboratory.study();
-        Table table = Table.of("method", "dream", "seed", "loop", "loss");
+    public AnalysisResult findings(AnalysisRuns laboratory) throws IOException {
+        AnalysisSettings study = laboratory.study();
+        CsvTable table = CsvTable.of("method", "dream", "seed", "loop", "loss");
         List<Series> series = new ArrayList<>();
         List<String> said = new ArrayList<>();
         for (Pair pair : pairs(study)) {
             List<Curve> curves = new ArrayList<>();
-            for (Variant variant : pair.both()) {
+            for (RunVariant variant : pair.both()) {
                 Curve curve = new Curve();
                 for (long seed : study.seeds()) {
                     List<Double> losses = laboratory.recording(variant.of(seed)).losses();
@@ -83,7 +84,7 @@ final class GradientDifference implements Analysis {
                 "mean loss of an outer iteration (without, first = 1)",
                 Scale.LINEAR,
                 series);
-        return new Findings(table, figure, String.join(", ", said));
+        return new AnalysisResult(table, figure, String.join(", ", said));
     }
 
     /** Adds the mean loss of each outer iteration, by the inner loops done after it. */

@@ -4,10 +4,10 @@ import dev.reverie.deploy.experiments.analyze.Figure.Mark;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.NetworkProbe;
 import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.Probe;
 import dev.reverie.gpu.select.RandomSelection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,21 +31,21 @@ final class GradientNorms implements Analysis {
     private static final int FEWEST_BINS = 12;
 
     @Override
-    public List<DistillationSettings> runs(Study study) {
+    public List<DistillationSettings> runs(AnalysisSettings study) {
         return study.seeds().stream().map(study::dream).toList();
     }
 
     @Override
-    public Findings findings(Laboratory laboratory) throws IOException {
-        Study study = laboratory.study();
-        List<Image> images = study.dataset().trainByClass().get(Study.CLASS);
-        Table table = Table.of("selection", "seed", "image", "norm");
+    public AnalysisResult findings(AnalysisRuns laboratory) throws IOException {
+        AnalysisSettings study = laboratory.study();
+        List<Image> images = study.dataset().trainByClass().get(AnalysisSettings.CLASS);
+        CsvTable table = CsvTable.of("selection", "seed", "image", "norm");
         Map<String, List<Double>> norms = new LinkedHashMap<>();
         for (long seed : study.seeds()) {
             DistillationSettings settings = study.dream(seed);
             NetworkState network = early(laboratory.recording(settings).moments());
-            try (Probe probe = laboratory.probe(settings)) {
-                List<Double> all = probe.gradientNorms(network, images, Study.CLASS);
+            try (NetworkProbe probe = laboratory.probe(settings)) {
+                List<Double> all = probe.gradientNorms(network, images, AnalysisSettings.CLASS);
                 choices(settings, images, network, probe)
                         .forEach((selection, chosen) -> chosen.forEach(image -> {
                             table.add(selection, seed, image, all.get(image));
@@ -55,18 +55,19 @@ final class GradientNorms implements Analysis {
             }
         }
         Figure figure = new Figure(
-                "Gradient norms of '" + study.dataset().classNames().get(Study.CLASS) + "' after ten inner loops",
+                "Gradient norms of '" + study.dataset().classNames().get(AnalysisSettings.CLASS)
+                        + "' after ten inner loops",
                 "norm of the gradient of one image",
                 "share of the images (%)",
                 Scale.LINEAR,
                 histograms(norms));
-        return new Findings(table, figure, said(norms));
+        return new AnalysisResult(table, figure, said(norms));
     }
 
     /** The network as it was after ten inner loops, or as soon as there was one in a short run. */
-    private static NetworkState early(List<Moment> moments) {
+    private static NetworkState early(List<LoopSnapshot> moments) {
         return moments.stream()
-                .filter(moment -> moment.inner() == Study.BETWEEN_MOMENTS)
+                .filter(moment -> moment.inner() == AnalysisSettings.BETWEEN_MOMENTS)
                 .findFirst()
                 .orElseGet(moments::getFirst)
                 .network();
@@ -74,7 +75,7 @@ final class GradientNorms implements Analysis {
 
     /** Indices of the images, by selection; one that is chosen twice is there twice. */
     private static Map<String, List<Integer>> choices(
-            DistillationSettings settings, List<Image> images, NetworkState network, Probe probe) {
+            DistillationSettings settings, List<Image> images, NetworkState network, NetworkProbe probe) {
         Map<String, List<Integer>> choices = new LinkedHashMap<>();
         choices.put("all", IntStream.range(0, images.size()).boxed().toList());
         choices.put("random", new ArrayList<>());
@@ -128,7 +129,7 @@ final class GradientNorms implements Analysis {
     private static String said(Map<String, List<Double>> norms) {
         return norms.entrySet().stream()
                 .map(each -> {
-                    Spread spread = Spread.of(each.getValue());
+                    MeanAndStd spread = MeanAndStd.of(each.getValue());
                     return "%s %.2f +- %.2f".formatted(each.getKey(), spread.mean(), spread.std());
                 })
                 .collect(Collectors.joining(", "));

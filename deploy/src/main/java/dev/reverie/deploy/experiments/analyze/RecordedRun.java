@@ -4,7 +4,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.run.Patience;
+import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * @param folder for the checkpoint, which is gone afterwards
  */
 record RecordedRun(
-        Study study,
+        AnalysisSettings study,
         DistillationSettings settings,
         NavigableSet<Integer> marks,
         Path folder,
         EngineFactory engines,
         InstantSource clock,
-        Patience patience) {
+        Cancellation patience) {
 
     /**
      * Runs to the last mark.
@@ -44,8 +44,8 @@ record RecordedRun(
      * @throws IOException if the checkpoint cannot be written
      * @throws StoppedException if patience is over
      */
-    Recording execute(Runnable loop) throws IOException {
-        Recorder recorder = new Recorder(settings.schedule().innerLoops());
+    RunRecording execute(Runnable loop) throws IOException {
+        RunRecorder recorder = new RunRecorder(settings.schedule().innerLoops());
         try (TemporaryFolder temporary = TemporaryFolder.in(folder)) {
             Path checkpoint = temporary.path().resolve("checkpoint.bin");
             for (int outer : marks) {
@@ -55,7 +55,7 @@ record RecordedRun(
         return recorder.recording(study.dataset().classes());
     }
 
-    private DistillationResult upTo(int outer, Path checkpoint, Recorder recorder, Runnable loop) {
+    private DistillationResult upTo(int outer, Path checkpoint, RunRecorder recorder, Runnable loop) {
         DistillationSettings shorter = settings.with(
                 settings.schedule().lasting(outer, settings.schedule().innerLoops()));
         DistillationRequest request = new DistillationRequest(

@@ -20,13 +20,13 @@ final class RepresentativeNumber implements Analysis {
     private static final List<Integer> PER_CENTROID = List.of(1, 4);
     private static final int MOST = 64;
 
-    private static Map<Integer, Variant> variants(int perCentroid, Study study) {
-        Map<Integer, Variant> variants = new TreeMap<>();
+    private static Map<Integer, RunVariant> variants(int perCentroid, AnalysisSettings study) {
+        Map<Integer, RunVariant> variants = new TreeMap<>();
         CLUSTERS.stream()
                 .filter(clusters -> clusters * perCentroid <= MOST)
                 .forEach(clusters -> variants.put(
                         clusters,
-                        new Variant(clusters + " clusters", seed -> by(clusters, perCentroid, study.dream(seed)))));
+                        new RunVariant(clusters + " clusters", seed -> by(clusters, perCentroid, study.dream(seed)))));
         return variants;
     }
 
@@ -37,21 +37,22 @@ final class RepresentativeNumber implements Analysis {
     }
 
     @Override
-    public List<DistillationSettings> runs(Study study) {
+    public List<DistillationSettings> runs(AnalysisSettings study) {
         return PER_CENTROID.stream()
-                .flatMap(each -> Variant.runs(List.copyOf(variants(each, study).values()), study))
+                .flatMap(each ->
+                        RunVariant.runs(List.copyOf(variants(each, study).values()), study))
                 .toList();
     }
 
     @Override
-    public List<Exam> exams(Study study) {
-        return runs(study).stream().map(Exam::last).toList();
+    public List<AccuracyTask> exams(AnalysisSettings study) {
+        return runs(study).stream().map(AccuracyTask::last).toList();
     }
 
     @Override
-    public Findings findings(Laboratory laboratory) throws IOException {
+    public AnalysisResult findings(AnalysisRuns laboratory) throws IOException {
         List<Long> seeds = laboratory.study().seeds();
-        Table table = Table.of("clusters", "per_centroid", "seed", "accuracy");
+        CsvTable table = CsvTable.of("clusters", "per_centroid", "seed", "accuracy");
         List<Series> series = new ArrayList<>();
         List<String> said = new ArrayList<>();
         for (int each : PER_CENTROID) {
@@ -70,6 +71,6 @@ final class RepresentativeNumber implements Analysis {
                 "accuracy (%)",
                 Scale.LINEAR,
                 series);
-        return new Findings(table, figure, String.join(", ", said));
+        return new AnalysisResult(table, figure, String.join(", ", said));
     }
 }

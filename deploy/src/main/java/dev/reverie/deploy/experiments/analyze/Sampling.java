@@ -3,7 +3,7 @@ package dev.reverie.deploy.experiments.analyze;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.select.SelectionRule;
 import java.io.IOException;
 import java.util.List;
 
@@ -13,32 +13,32 @@ import java.util.List;
  */
 final class Sampling implements Analysis {
 
-    private static List<Variant> variants(Study study) {
+    private static List<RunVariant> variants(AnalysisSettings study) {
         return List.of(
-                new Variant("random", study::random),
-                new Variant("central", seed -> study.dream(Initialiser.CENTRAL, Selection.CENTRAL, seed)),
-                new Variant("boundary", seed -> study.dream(Initialiser.BOUNDARY, Selection.BOUNDARY, seed)),
-                new Variant("dream", study::dream));
+                new RunVariant("random", study::random),
+                new RunVariant("central", seed -> study.dream(Initialiser.CENTRAL, SelectionRule.CENTRAL, seed)),
+                new RunVariant("boundary", seed -> study.dream(Initialiser.BOUNDARY, SelectionRule.BOUNDARY, seed)),
+                new RunVariant("dream", study::dream));
     }
 
     @Override
-    public List<DistillationSettings> runs(Study study) {
-        return Variant.runs(variants(study), study).toList();
+    public List<DistillationSettings> runs(AnalysisSettings study) {
+        return RunVariant.runs(variants(study), study).toList();
     }
 
     @Override
-    public List<Exam> exams(Study study) {
+    public List<AccuracyTask> exams(AnalysisSettings study) {
         return AccuracyCurves.exams(variants(study), study);
     }
 
     @Override
-    public Findings findings(Laboratory laboratory) throws IOException {
+    public AnalysisResult findings(AnalysisRuns laboratory) throws IOException {
         AccuracyCurves curves = AccuracyCurves.of(variants(laboratory.study()), laboratory);
-        Table table = Table.of("selection", "seed", "loops", "accuracy");
+        CsvTable table = CsvTable.of("selection", "seed", "loops", "accuracy");
         curves.courses().forEach(course -> course.points()
                 .forEach(point -> table.add(course.variant().name(), course.seed(), point.loops(), point.accuracy())));
         Figure figure = new Figure(
                 "Accuracy by the choice of real images", "inner loops", "accuracy (%)", Scale.LINEAR, curves.series());
-        return new Findings(table, figure, curves.said());
+        return new AnalysisResult(table, figure, curves.said());
     }
 }

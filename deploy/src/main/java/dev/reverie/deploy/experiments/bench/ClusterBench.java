@@ -2,11 +2,11 @@ package dev.reverie.deploy.experiments.bench;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
-import dev.reverie.gpu.network.Trainer;
 import dev.reverie.gpu.select.KMeans;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
@@ -30,17 +30,17 @@ public record ClusterBench(ImageShape shape, int width, int images, int represen
     @Override
     public String title() {
         return "choosing " + representatives + " of " + images + " images (" + data.label() + ") at "
-                + new Setup(shape, width);
+                + new BenchSetup(shape, width);
     }
 
     @Override
     public Work open(Kernels kernels, int lanes) {
-        Setup setup = new Setup(shape, width);
+        BenchSetup setup = new BenchSetup(shape, width);
         List<Image> candidates = RealImages.of(setup, data, images).getFirst();
-        Lanes threads = new Lanes(kernels, lanes);
+        ComputeThreads threads = new ComputeThreads(kernels, lanes);
         Tensor points;
         try (ConvNet network = setup.network(kernels)) {
-            points = new Trainer(threads)
+            points = new BatchTrainer(threads)
                     .embed(network, candidates.size(), i -> candidates.get(i).values());
         }
         return new Work() {

@@ -2,10 +2,10 @@ package dev.reverie.deploy.experiments.bench;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
-import dev.reverie.gpu.network.Trainer;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
@@ -20,15 +20,15 @@ public record EmbedBench(ImageShape shape, int width, int images) implements Rep
 
     @Override
     public String title() {
-        return "features of " + images + " images at " + new Setup(shape, width);
+        return "features of " + images + " images at " + new BenchSetup(shape, width);
     }
 
     @Override
     public Work open(Kernels kernels, int lanes) {
-        Setup setup = new Setup(shape, width);
+        BenchSetup setup = new BenchSetup(shape, width);
         List<Image> candidates = setup.images(images);
         ConvNet network = setup.network(kernels);
-        Lanes threads = new Lanes(kernels, lanes);
+        ComputeThreads threads = new ComputeThreads(kernels, lanes);
         return new Work() {
 
             private Tensor features =
@@ -37,7 +37,7 @@ public record EmbedBench(ImageShape shape, int width, int images) implements Rep
             @Override
             public void repeat(int index) {
                 features.close();
-                features = new Trainer(threads)
+                features = new BatchTrainer(threads)
                         .embed(network, images, i -> candidates.get(i).values());
             }
 

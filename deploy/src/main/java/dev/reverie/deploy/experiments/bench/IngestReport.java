@@ -18,7 +18,7 @@ public record IngestReport(
         long accepted,
         double seconds,
         double imagesPerSecond,
-        Quantiles ms) {
+        LatencyQuantiles ms) {
 
     private static final double MEGA = 1e6;
 

@@ -33,7 +33,7 @@ public record LoopBench(
         int samples,
         int interval,
         ImageOrigin data)
-        implements Bench {
+        implements BenchCase {
 
     private static final int WARM_UP_LOOPS = 3;
 
@@ -45,8 +45,8 @@ public record LoopBench(
 
     @Override
     public String title() {
-        return "one inner loop over " + Setup.CLASSES + " classes of " + data.label() + " at "
-                + new Setup(shape, width);
+        return "one inner loop over " + BenchSetup.CLASSES + " classes of " + data.label() + " at "
+                + new BenchSetup(shape, width);
     }
 
     /** The same in small, for warming up: what is slow on its first time is all in there. */
@@ -61,11 +61,11 @@ public record LoopBench(
      * @param intervals how many, each with a fresh network
      */
     DistillationSettings settings(int intervals) {
-        return new Setup(shape, width).settings("fashion-mnist", ipc, factor, real, interval, samples, intervals);
+        return new BenchSetup(shape, width).settings("fashion-mnist", ipc, factor, real, interval, samples, intervals);
     }
 
     Dataset dataset() {
-        Setup setup = new Setup(shape, width);
+        BenchSetup setup = new BenchSetup(shape, width);
         List<List<Image>> byClass = RealImages.of(setup, data, images);
         List<LabelledImage> train = IntStream.range(0, byClass.size())
                 .boxed()

@@ -2,8 +2,8 @@ package dev.reverie.deploy.experiments.bench;
 
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
@@ -27,7 +27,10 @@ record LoopRun(LoopBench bench, Dataset dataset, int intervals) {
      * @param watched the engine, as it is to be used
      */
     void execute(
-            Kernels kernels, UnaryOperator<Engine> watched, List<TelemetryListener> listeners, InstantSource clock) {
+            Kernels kernels,
+            UnaryOperator<DistillationEngine> watched,
+            List<TelemetryListener> listeners,
+            InstantSource clock) {
         DistillationSettings settings = bench.settings(intervals);
         try (Distillation run = Distillation.start(
                 DistillationRequest.of(dataset, settings),

@@ -27,27 +27,27 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
      * @param intervals how many, at least 1
      * @param onProgress told the share of the work done
      */
-    public Report time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
+    public BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);
         LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
-        return Report.of(
+        return BenchReport.of(
                 bench, times.millis(intervals), kernels.flop() / (intervals * (double) bench.interval()), limits);
     }
 
     /** The mean loop of all intervals, and where its time went. */
-    public Profile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
+    public LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);
         try (StackSamples samples = new StackSamples(clock)) {
             LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
             int loops = intervals * bench.interval();
-            return new Profile(
+            return new LoopProfile(
                     bench,
                     MILLIS * times.seconds() / loops,
                     MILLIS * times.workerSeconds() / loops,
                     Device.lanes(),
-                    Profile.rows(kernels.uses(), samples.end(), loops, Device.lanes()),
+                    LoopProfile.rows(kernels.uses(), samples.end(), loops, Device.lanes()),
                     limits);
         }
     }

@@ -39,7 +39,7 @@ final class LoopTimes implements TelemetryListener {
         switch (event) {
             case ClassInitialised _ -> {
                 initialised++;
-                if (initialised == Setup.CLASSES) {
+                if (initialised == BenchSetup.CLASSES) {
                     onBegin.run();
                 }
             }
@@ -48,7 +48,7 @@ final class LoopTimes implements TelemetryListener {
             case WorkerRestarted restarted -> failures.add(restarted.reason());
             default -> {}
         }
-        onProgress.accept((double) (initialised + completed.size()) / (Setup.CLASSES + loops));
+        onProgress.accept((double) (initialised + completed.size()) / (BenchSetup.CLASSES + loops));
     }
 
     /**

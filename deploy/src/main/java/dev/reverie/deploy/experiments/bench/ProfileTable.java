@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.bench;
 
-import dev.reverie.deploy.experiments.bench.Profile.Row;
+import dev.reverie.deploy.experiments.bench.LoopProfile.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +16,9 @@ public final class ProfileTable {
     private static final List<String> TITLES =
             List.of("phase", "caller", "kernel", "calls", "ms", "share", "GFLOP/s", "of limit", "GB/s", "of copying");
 
-    private final Profile profile;
+    private final LoopProfile profile;
 
-    public ProfileTable(Profile profile) {
+    public ProfileTable(LoopProfile profile) {
         this.profile = profile;
     }
 

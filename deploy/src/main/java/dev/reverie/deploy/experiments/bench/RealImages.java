@@ -1,7 +1,7 @@
 package dev.reverie.deploy.experiments.bench;
 
-import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetFolders;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -20,16 +20,16 @@ final class RealImages {
 
     /** Fashion-MNIST for its shape, if it was fetched. */
     static ImageOrigin origin(ImageShape shape) {
-        boolean fetched = Files.isDirectory(DataHome.standard().directoryOf(ImageOrigin.FASHION_MNIST.label()));
+        boolean fetched = Files.isDirectory(DatasetFolders.standard().directoryOf(ImageOrigin.FASHION_MNIST.label()));
         return shape.equals(FASHION_SHAPE) && fetched ? ImageOrigin.FASHION_MNIST : ImageOrigin.GENERATED;
     }
 
     /** At most so many images of each class, by class. */
-    static List<List<Image>> of(Setup setup, ImageOrigin origin, int perClass) {
+    static List<List<Image>> of(BenchSetup setup, ImageOrigin origin, int perClass) {
         return switch (origin) {
             case FASHION_MNIST -> {
                 Dataset dataset = Datasets.load(origin.label(), Optional.empty());
-                yield IntStream.range(0, Setup.CLASSES)
+                yield IntStream.range(0, BenchSetup.CLASSES)
                         .mapToObj(label -> dataset.train().stream()
                                 .filter(sample -> sample.label() == label)
                                 .limit(perClass)
@@ -38,8 +38,8 @@ final class RealImages {
                         .toList();
             }
             case GENERATED -> {
-                List<Image> all = setup.images(Setup.CLASSES * perClass);
-                yield IntStream.range(0, Setup.CLASSES)
+                List<Image> all = setup.images(BenchSetup.CLASSES * perClass);
+                yield IntStream.range(0, BenchSetup.CLASSES)
                         .mapToObj(label -> all.subList(label * perClass, (label + 1) * perClass))
                         .toList();
             }

@@ -3,7 +3,7 @@ package dev.reverie.deploy.experiments.bench;
 import dev.reverie.gpu.tensor.Kernels;
 
 /** Something that takes a moment and can be done again and again. */
-public interface RepeatableBench extends Bench {
+public interface RepeatableBench extends BenchCase {
 
     /**
      * Readies what is not to be timed.

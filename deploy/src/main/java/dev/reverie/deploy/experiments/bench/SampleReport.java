@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param distilling whether it learned meanwhile
  * @param ms from a request to the last byte of its answer
  */
-public record SampleReport(int images, boolean distilling, Quantiles ms) {
+public record SampleReport(int images, boolean distilling, LatencyQuantiles ms) {
 
     /** For a person, in a line. */
     public String table() {

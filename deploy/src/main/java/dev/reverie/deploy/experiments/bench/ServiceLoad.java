@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.bench;
 
-import dev.reverie.deploy.client.Receipt;
+import dev.reverie.deploy.client.DeliveryReceipt;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.gpu.dataset.Image;
@@ -49,7 +49,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             while (nanos.getAsLong() < end) {
                 NpzSamples samples = samples(number.getAndIncrement());
                 long sent = nanos.getAsLong();
-                Receipt receipt = client.bring(samples);
+                DeliveryReceipt receipt = client.bring(samples);
                 millis.add((nanos.getAsLong() - sent) / NANOS_PER_MILLI);
                 accepted.addAndGet(receipt.accepted());
                 onProgress.accept(Math.min(1, (nanos.getAsLong() - begin) / (seconds * NANOS_PER_SECOND)));
@@ -64,7 +64,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
                 accepted.get(),
                 took,
                 accepted.get() / took,
-                Quantiles.of(millis));
+                LatencyQuantiles.of(millis));
     }
 
     private interface Sending {
@@ -109,7 +109,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             elapsed = (answered - begin) / NANOS_PER_SECOND;
             onProgress.accept(Math.min(1, elapsed / seconds));
         }
-        return new SampleReport(images, distilling, Quantiles.of(millis));
+        return new SampleReport(images, distilling, LatencyQuantiles.of(millis));
     }
 
     /** Brings one batch, so that there is something to hand out. */

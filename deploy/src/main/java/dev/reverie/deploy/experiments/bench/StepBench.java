@@ -4,10 +4,10 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.Arrays;
 import java.util.List;
@@ -28,12 +28,12 @@ public record StepBench(ImageShape shape, int width, int ipc, int factor, int re
 
     @Override
     public String title() {
-        return "one class step at " + new Setup(shape, width);
+        return "one class step at " + new BenchSetup(shape, width);
     }
 
     @Override
     public Work open(Kernels kernels, int lanes) {
-        Setup setup = new Setup(shape, width);
+        BenchSetup setup = new BenchSetup(shape, width);
         DistillationSettings settings = setup.settings("random", ipc, factor, real, 1, 0, 1);
         MatchingEngine engine = MatchingEngine.on(kernels, lanes, settings, shape, setup.normalisation());
         List<Image> images = setup.images(real);
@@ -44,7 +44,7 @@ public record StepBench(ImageShape shape, int width, int ipc, int factor, int re
 
             @Override
             public void repeat(int index) {
-                MatchTask task = new MatchTask(new NetworkId(0, Setup.CLASSES), 0, images, synthetic, index);
+                MatchTask task = new MatchTask(new NetworkId(0, BenchSetup.CLASSES), 0, images, synthetic, index);
                 gradient = engine.match(task).gradient();
             }
 
@@ -64,7 +64,7 @@ public record StepBench(ImageShape shape, int width, int ipc, int factor, int re
     }
 
     private ImageBatch synthetic() {
-        RandomGenerator random = Draws.generator(ipc);
+        RandomGenerator random = Seeds.generator(ipc);
         float[] values = new float[ipc * shape.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextFloat();

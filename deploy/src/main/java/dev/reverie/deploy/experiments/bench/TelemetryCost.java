@@ -19,8 +19,8 @@ import java.util.Locale;
  */
 public record TelemetryCost(
         @JsonUnwrapped LoopBench what,
-        Millis without,
-        Millis with,
+        RepeatTimes without,
+        RepeatTimes with,
         double difference,
         double events,
         double eventMicros,
@@ -44,8 +44,8 @@ public record TelemetryCost(
     }
 
     static TelemetryCost of(LoopBench what, double[] without, double[] with, Parts parts) {
-        Millis bare = Millis.of(without);
-        Millis full = Millis.of(with);
+        RepeatTimes bare = RepeatTimes.of(without);
+        RepeatTimes full = RepeatTimes.of(with);
         return new TelemetryCost(
                 what,
                 bare,

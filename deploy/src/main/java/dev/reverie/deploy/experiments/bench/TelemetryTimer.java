@@ -1,7 +1,7 @@
 package dev.reverie.deploy.experiments.bench;
 
 import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.Request;
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -10,7 +10,7 @@ import dev.reverie.gpu.profile.KernelClock;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.monitoring.DistillationMetrics;
-import dev.reverie.monitoring.Exposition;
+import dev.reverie.monitoring.MetricsExposition;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ public record TelemetryTimer(LongSupplier nanos, InstantSource clock) {
     /** All that a run with metrics has, and what it was told. */
     private static final class Observation {
 
-        private final Exposition exposition = new Exposition();
+        private final MetricsExposition exposition = new MetricsExposition();
         private final DistillationMetrics metrics;
         private final List<TelemetryEvent> events = new ArrayList<>();
         private final LongAdder looks = new LongAdder();
@@ -117,7 +117,7 @@ public record TelemetryTimer(LongSupplier nanos, InstantSource clock) {
             TelemetryListener publisher = TelemetryActor.publisher(actor);
             return best(() -> {
                         replay(events, publisher);
-                        Request.ask(actor, TelemetryActor.Flush::new, actor.scheduler())
+                        Asks.ask(actor, TelemetryActor.Flush::new, actor.scheduler())
                                 .toCompletableFuture()
                                 .join();
                     })
@@ -129,7 +129,7 @@ public record TelemetryTimer(LongSupplier nanos, InstantSource clock) {
 
     /** Of each event, in the metrics. */
     private double hearingNanos(List<TelemetryEvent> events) {
-        DistillationMetrics metrics = new DistillationMetrics(new Exposition().registry(), clock);
+        DistillationMetrics metrics = new DistillationMetrics(new MetricsExposition().registry(), clock);
         return best(() -> replay(events, metrics)) / EVENTS;
     }
 
@@ -158,7 +158,7 @@ public record TelemetryTimer(LongSupplier nanos, InstantSource clock) {
         }
     }
 
-    private double scrapeNanos(Exposition exposition) {
+    private double scrapeNanos(MetricsExposition exposition) {
         return best(() -> {
                     for (int i = 0; i < SCRAPES; i++) {
                         exposition.page(Optional.empty());

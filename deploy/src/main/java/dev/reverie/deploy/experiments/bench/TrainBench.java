@@ -22,17 +22,17 @@ public record TrainBench(ImageShape shape, int width, int batch) implements Repe
 
     @Override
     public String title() {
-        return "one training step of " + batch + " images at " + new Setup(shape, width);
+        return "one training step of " + batch + " images at " + new BenchSetup(shape, width);
     }
 
     @Override
     public Work open(Kernels kernels, int lanes) {
-        Setup setup = new Setup(shape, width);
+        BenchSetup setup = new BenchSetup(shape, width);
         DistillationSettings settings = setup.settings("random", 1, 1, batch, 1, batch, 1);
         MatchingEngine engine = MatchingEngine.on(kernels, lanes, settings, shape, setup.normalisation());
         List<Image> images = setup.images(batch);
         List<LabelledImage> labelled = IntStream.range(0, batch)
-                .mapToObj(i -> new LabelledImage(images.get(i), i % Setup.CLASSES))
+                .mapToObj(i -> new LabelledImage(images.get(i), i % BenchSetup.CLASSES))
                 .toList();
         return new Work() {
 
@@ -40,7 +40,7 @@ public record TrainBench(ImageShape shape, int width, int batch) implements Repe
 
             @Override
             public void repeat(int index) {
-                loss = engine.train(new TrainTask(new NetworkId(0, Setup.CLASSES), List.of(labelled), index))
+                loss = engine.train(new TrainTask(new NetworkId(0, BenchSetup.CLASSES), List.of(labelled), index))
                         .loss();
             }
 

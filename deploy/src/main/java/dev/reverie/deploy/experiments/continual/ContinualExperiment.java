@@ -1,12 +1,12 @@
 package dev.reverie.deploy.experiments.continual;
 
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.progress.Progress;
+import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.replay.SampleNames;
-import dev.reverie.deploy.run.Machine;
-import dev.reverie.deploy.run.Patience;
+import dev.reverie.deploy.run.Cancellation;
+import dev.reverie.deploy.run.MachineInfo;
+import dev.reverie.deploy.run.SoftwareVersions;
 import dev.reverie.deploy.run.StoppedException;
-import dev.reverie.deploy.run.Versions;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -32,8 +32,8 @@ public record ContinualExperiment(
         EngineFactory engines,
         ServiceUnderTest.Factory services,
         ContinualFolder folder,
-        Progress progress,
-        Patience patience) {
+        ProgressViews progress,
+        Cancellation patience) {
 
     /**
      * Runs the experiment and writes its files.
@@ -43,10 +43,10 @@ public record ContinualExperiment(
     public ContinualResult run() throws IOException {
         Instant start = progress.clock().instant();
         Dataset named = named();
-        List<Course> courses = new ArrayList<>();
+        List<SeedResult> courses = new ArrayList<>();
         try {
             for (long seed : plan.seeds()) {
-                for (Contender contender : plan.contenders()) {
+                for (MemoryMethod contender : plan.contenders()) {
                     courses.add(course(named, contender, seed));
                     folder.write(result(courses, start));
                 }
@@ -57,12 +57,12 @@ public record ContinualExperiment(
         return result(courses, start);
     }
 
-    private Course course(Dataset named, Contender contender, long seed) throws IOException {
+    private SeedResult course(Dataset named, MemoryMethod contender, long seed) throws IOException {
         List<DistilledSet> memories = contender.isLearned()
                 ? new LearnedMemories(plan, named, services, folder.path(), progress, patience).of(contender, seed)
                 : new SelectedMemories(plan, named, engines, progress, patience).of(contender, seed);
         NpzFile.write(memories.getLast(), folder.memory(contender, seed));
-        return new Learner(plan, named, progress, patience).judge(contender, seed, memories);
+        return new ContinualLearner(plan, named, progress, patience).judge(contender, seed, memories);
     }
 
     /** The classes are called as the service calls them, in every memory. */
@@ -76,7 +76,7 @@ public record ContinualExperiment(
                 dataset.test());
     }
 
-    private ContinualResult result(List<Course> courses, Instant start) {
+    private ContinualResult result(List<SeedResult> courses, Instant start) {
         List<ContinualResult.Order> orders = plan.seeds().stream()
                 .map(seed -> new ContinualResult.Order(
                         seed,
@@ -93,10 +93,10 @@ public record ContinualExperiment(
                 orders.getFirst().classes(),
                 orders,
                 ContinualResult.Settings.of(plan),
-                Summary.of(courses),
+                MethodSummary.of(courses),
                 List.copyOf(courses),
                 Duration.between(start, progress.clock().instant()).toMillis() / 1e3,
-                Versions.current(),
-                Machine.current());
+                SoftwareVersions.current(),
+                MachineInfo.current());
     }
 }

@@ -2,10 +2,10 @@ package dev.reverie.deploy.experiments.continual;
 
 import dev.reverie.deploy.experiments.report.BandChart;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.deploy.run.Json;
+import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.AtomicFile;
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ public record ContinualFolder(Path path) {
     }
 
     /** What a contender remembers in the end, of all classes. */
-    public Path memory(Contender contender, long seed) {
+    public Path memory(MemoryMethod contender, long seed) {
         return path.resolve("memory-" + contender.label() + "-" + seed + ".npz");
     }
 
@@ -60,7 +60,7 @@ public record ContinualFolder(Path path) {
      */
     public void write(ContinualResult result) throws IOException {
         write(table(), csv(result));
-        write(record(), Json.pretty(result));
+        write(record(), JsonOutput.pretty(result));
         write(plot(), chart(result).toSvg());
     }
 
@@ -77,9 +77,9 @@ public record ContinualFolder(Path path) {
                         IntStream.rangeClosed(1, steps)
                                 .mapToObj(step -> "step_" + step)
                                 .toList()));
-        for (Course course : result.courses()) {
+        for (SeedResult course : result.courses()) {
             for (int step = 0; step < course.stages().size(); step++) {
-                Stage stage = course.stages().get(step);
+                StepAccuracy stage = course.stages().get(step);
                 List<String> fields = new ArrayList<>(List.of(
                         result.protocol().label(),
                         course.method().label(),
@@ -116,7 +116,7 @@ public record ContinualFolder(Path path) {
                         .map(summary -> new BandChart.Series(
                                 summary.method().label(),
                                 summary.accuracy().stream()
-                                        .map(spread -> new Spread(PERCENT * spread.mean(), PERCENT * spread.std()))
+                                        .map(spread -> new MeanAndStd(PERCENT * spread.mean(), PERCENT * spread.std()))
                                         .toList()))
                         .toList());
     }

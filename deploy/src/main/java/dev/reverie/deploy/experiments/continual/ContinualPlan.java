@@ -1,9 +1,9 @@
 package dev.reverie.deploy.experiments.continual;
 
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
-import dev.reverie.gpu.evaluate.Network;
-import dev.reverie.gpu.evaluate.Recipe;
+import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Presets;
@@ -25,7 +25,7 @@ public record ContinualPlan(
         int classes,
         int steps,
         int ipc,
-        List<Contender> contenders,
+        List<MemoryMethod> contenders,
         List<Long> seeds,
         Duration stepTime,
         Students students) {
@@ -52,7 +52,8 @@ public record ContinualPlan(
      * @param repeats networks that learn from each memory
      * @param length of each training
      */
-    public record Students(String name, Network network, int depth, int width, int repeats, TrainingLength length) {}
+    public record Students(
+            String name, EvaluationNetwork network, int depth, int width, int repeats, TrainingLength length) {}
 
     /** Indices of the classes that arrive in each step. */
     List<List<Integer>> classesByStep(long seed) {
@@ -82,7 +83,7 @@ public record ContinualPlan(
     }
 
     /** The same seed for all, and the same start for all that are learned: tiles are what DREAM could start from. */
-    DistillationSettings settings(Dataset dataset, Contender contender, long seed) {
+    DistillationSettings settings(Dataset dataset, MemoryMethod contender, long seed) {
         DistillationSettings quick = Presets.quick(
                 dataset.name(),
                 dataset.shape(),
@@ -95,7 +96,7 @@ public record ContinualPlan(
 
     /** How networks are trained on a memory, and tested at the end. */
     EvaluationSettings evaluation(Dataset dataset, int factor, int images, long seed) {
-        Recipe recipe = students.length().of(protocol.recipe(dataset.name(), ipc, factor), images);
+        TrainingRecipe recipe = students.length().of(protocol.recipe(dataset.name(), ipc, factor), images);
         return new EvaluationSettings(
                 recipe, students.network(), students.width(), students.depth(), students.repeats(), 1, seed);
     }

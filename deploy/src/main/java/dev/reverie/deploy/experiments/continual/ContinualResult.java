@@ -1,7 +1,7 @@
 package dev.reverie.deploy.experiments.continual;
 
-import dev.reverie.deploy.run.Machine;
-import dev.reverie.deploy.run.Versions;
+import dev.reverie.deploy.run.MachineInfo;
+import dev.reverie.deploy.run.SoftwareVersions;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,11 +23,11 @@ public record ContinualResult(
         List<List<String>> classes,
         List<Order> orders,
         Settings settings,
-        List<Summary> methods,
-        List<Course> courses,
+        List<MethodSummary> methods,
+        List<SeedResult> courses,
         double seconds,
-        Versions versions,
-        Machine machine) {
+        SoftwareVersions versions,
+        MachineInfo machine) {
 
     /** Names of the classes that arrive in each step, by one seed. */
     public record Order(long seed, List<List<String>> classes) {}

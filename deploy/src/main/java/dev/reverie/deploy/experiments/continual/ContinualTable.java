@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,10 +16,10 @@ public final class ContinualTable {
     private ContinualTable() {}
 
     /** The table for a terminal, and what DREAM gains below it. */
-    public static List<String> lines(List<Summary> methods) {
+    public static List<String> lines(List<MethodSummary> methods) {
         List<String> lines = new ArrayList<>();
         lines.add(row("memory", "final (%)", "average (%)", "forgetting (%)", "made of"));
-        for (Summary summary : methods) {
+        for (MethodSummary summary : methods) {
             lines.add(row(
                     summary.method().label(),
                     percent(summary.finalAccuracy()),
@@ -54,13 +54,13 @@ public final class ContinualTable {
     }
 
     /** By how much the final accuracy of what is learned is above the others', one sentence each. */
-    private static List<String> gains(List<Summary> methods) {
-        Optional<Summary> coreset = methods.stream()
+    private static List<String> gains(List<MethodSummary> methods) {
+        Optional<MethodSummary> coreset = methods.stream()
                 .filter(summary -> summary.method().isCoreset())
                 .max(Comparator.comparingDouble(
                         summary -> summary.finalAccuracy().mean()));
-        Optional<Summary> tile = methods.stream()
-                .filter(summary -> summary.method() == Contender.TILE)
+        Optional<MethodSummary> tile = methods.stream()
+                .filter(summary -> summary.method() == MemoryMethod.TILE)
                 .findFirst();
         List<String> gains = new ArrayList<>();
         methods.stream().filter(summary -> summary.method().isLearned()).forEach(learned -> {
@@ -71,13 +71,13 @@ public final class ContinualTable {
         return gains;
     }
 
-    private static String points(Summary better, Summary other) {
+    private static String points(MethodSummary better, MethodSummary other) {
         double gain = better.finalAccuracy().mean() - other.finalAccuracy().mean();
         return String.format(Locale.ROOT, "%s: %+.1f points", better.method().label(), PERCENT * gain);
     }
 
     /** Reads like {@code 82.4 ± 0.3}; without a deviation, as of a single seed, like {@code 82.4}. */
-    private static String percent(Spread spread) {
+    private static String percent(MeanAndStd spread) {
         return spread.std() == 0
                 ? String.format(Locale.ROOT, "%.1f", PERCENT * spread.mean())
                 : String.format(Locale.ROOT, "%.1f ± %.1f", PERCENT * spread.mean(), PERCENT * spread.std());

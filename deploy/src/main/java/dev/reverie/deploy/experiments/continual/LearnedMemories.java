@@ -5,15 +5,15 @@ import dev.reverie.deploy.client.Retries;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.progress.Eta;
-import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.replay.ClassOrder;
 import dev.reverie.deploy.replay.Replay;
 import dev.reverie.deploy.replay.ReplayListener;
 import dev.reverie.deploy.replay.ReplayPlan;
 import dev.reverie.deploy.replay.ReplayReport;
 import dev.reverie.deploy.replay.SampleNames;
-import dev.reverie.deploy.run.Patience;
+import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.dataset.Dataset;
@@ -40,8 +40,8 @@ record LearnedMemories(
         Dataset dataset,
         ServiceUnderTest.Factory services,
         Path out,
-        Progress progress,
-        Patience patience) {
+        ProgressViews progress,
+        Cancellation patience) {
 
     private static final int BATCH = 256;
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -51,7 +51,7 @@ record LearnedMemories(
      *
      * @throws IOException if the service could not be started, or does not do what it should
      */
-    List<DistilledSet> of(Contender contender, long seed) throws IOException {
+    List<DistilledSet> of(MemoryMethod contender, long seed) throws IOException {
         try (TemporaryFolder store = TemporaryFolder.in(out);
                 ServiceUnderTest service = services.start(plan.settings(dataset, contender, seed), store.path());
                 ServiceClient client = new ServiceClient(service.address(), Optional.empty());

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.experiments.continual;
 
-import dev.reverie.gpu.evaluate.Recipe;
-import dev.reverie.gpu.evaluate.Schedule;
+import dev.reverie.gpu.evaluate.LearningRateSchedule;
+import dev.reverie.gpu.evaluate.TrainingRecipe;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +18,8 @@ public enum Protocol {
         }
 
         @Override
-        Recipe recipe(String dataset, int ipc, int factor) {
-            return Recipe.published(dataset, ipc, factor);
+        TrainingRecipe recipe(String dataset, int ipc, int factor) {
+            return TrainingRecipe.published(dataset, ipc, factor);
         }
     },
     /** Fresh networks after each step, by the recipe of DSA and DM: GDumb (Prabhu et al., 2020) as DM has it. */
@@ -30,8 +30,8 @@ public enum Protocol {
         }
 
         @Override
-        Recipe recipe(String dataset, int ipc, int factor) {
-            return Recipe.oneTransformation(dataset);
+        TrainingRecipe recipe(String dataset, int ipc, int factor) {
+            return TrainingRecipe.oneTransformation(dataset);
         }
     },
     /** A network that is carried from step to step, taught by what it was: IDC's, which DREAM follows. */
@@ -42,8 +42,8 @@ public enum Protocol {
         }
 
         @Override
-        Recipe recipe(String dataset, int ipc, int factor) {
-            return Recipe.published(dataset, ipc, factor).with(Schedule.FIFTHS);
+        TrainingRecipe recipe(String dataset, int ipc, int factor) {
+            return TrainingRecipe.published(dataset, ipc, factor).with(LearningRateSchedule.FIFTHS);
         }
     };
 
@@ -67,7 +67,7 @@ public enum Protocol {
     abstract List<Integer> order(int classes, long seed);
 
     /** How a network learns from a memory. */
-    abstract Recipe recipe(String dataset, int ipc, int factor);
+    abstract TrainingRecipe recipe(String dataset, int ipc, int factor);
 
     /**
      * The classes of each step.

@@ -2,9 +2,9 @@ package dev.reverie.deploy.experiments.continual;
 
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.DistillationProgress;
-import dev.reverie.deploy.progress.Progress;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.run.Patience;
+import dev.reverie.deploy.progress.ProgressViews;
+import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -23,10 +23,10 @@ import java.util.concurrent.CompletionException;
  * @param dataset its classes named as in the memories
  */
 record SelectedMemories(
-        ContinualPlan plan, Dataset dataset, EngineFactory engines, Progress progress, Patience patience) {
+        ContinualPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress, Cancellation patience) {
 
     /** The memory after each step. */
-    List<DistilledSet> of(Contender contender, long seed) {
+    List<DistilledSet> of(MemoryMethod contender, long seed) {
         DistillationSettings settings = plan.settings(dataset, contender, seed);
         GrowingMemory memory = new GrowingMemory(List.of());
         List<DistilledSet> memories = new ArrayList<>();

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
-import dev.reverie.gpu.evaluate.Recipe;
+import dev.reverie.gpu.evaluate.TrainingRecipe;
 
 /** How long a network is trained on a memory; its learning rate drops at the same shares of any length. */
 public sealed interface TrainingLength {
@@ -10,12 +10,12 @@ public sealed interface TrainingLength {
      *
      * @param images that it is trained on
      */
-    Recipe of(Recipe recipe, int images);
+    TrainingRecipe of(TrainingRecipe recipe, int images);
 
     /** As the recipe has it. */
     record Published() implements TrainingLength {
         @Override
-        public Recipe of(Recipe recipe, int images) {
+        public TrainingRecipe of(TrainingRecipe recipe, int images) {
             return recipe;
         }
     }
@@ -23,7 +23,7 @@ public sealed interface TrainingLength {
     /** A number of passes over the memory. */
     record Epochs(int count) implements TrainingLength {
         @Override
-        public Recipe of(Recipe recipe, int images) {
+        public TrainingRecipe of(TrainingRecipe recipe, int images) {
             return recipe.withEpochs(count);
         }
     }
@@ -31,7 +31,7 @@ public sealed interface TrainingLength {
     /** About a number of gradient steps, whatever the size of the memory. */
     record Steps(int count) implements TrainingLength {
         @Override
-        public Recipe of(Recipe recipe, int images) {
+        public TrainingRecipe of(TrainingRecipe recipe, int images) {
             return recipe.withSteps(count, images);
         }
     }

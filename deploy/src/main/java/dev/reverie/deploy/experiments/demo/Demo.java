@@ -2,13 +2,13 @@ package dev.reverie.deploy.experiments.demo;
 
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.progress.DistillationProgress;
-import dev.reverie.deploy.progress.EvaluationView;
-import dev.reverie.deploy.progress.Progress;
-import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.experiments.report.Comparison;
 import dev.reverie.deploy.experiments.report.DemoReport;
-import dev.reverie.deploy.experiments.report.Score;
+import dev.reverie.deploy.experiments.report.SetScore;
+import dev.reverie.deploy.progress.DistillationProgress;
+import dev.reverie.deploy.progress.EvaluationView;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.run.DistillationRun;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.RunFolder;
@@ -33,7 +33,7 @@ import java.util.Optional;
  * @param engines opens the engines of the runs
  * @param progress shows every stage
  */
-public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progress progress) {
+public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress) {
 
     private record Contender(Method method, DistillationSettings settings, DistillationRun.Outcome outcome) {}
 
@@ -71,8 +71,8 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
         }
     }
 
-    private List<Score> judge(List<Contender> contenders) {
-        List<Score> scores = new ArrayList<>();
+    private List<SetScore> judge(List<Contender> contenders) {
+        List<SetScore> scores = new ArrayList<>();
         try (Evaluator evaluator = Evaluator.open();
                 ProgressView view = progress.begin("Evaluating")) {
             EvaluationView shown = new EvaluationView(view, progress.clock(), contenders.size(), plan.repeats());
@@ -84,7 +84,7 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
                         plan.evaluation(
                                 dataset, contender.settings(), set.images().count()),
                         shown.of(scores.size(), contender.method().label()));
-                scores.add(new Score(contender.method(), report.mean(), report.std()));
+                scores.add(new SetScore(contender.method(), report.mean(), report.std()));
             }
         }
         return scores;

@@ -3,7 +3,7 @@ package dev.reverie.deploy.experiments.demo;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
-import dev.reverie.gpu.evaluate.Recipe;
+import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -37,7 +37,7 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
 
     /** The published recipe, cut to the plan's number of gradient steps for a set of that many images. */
     EvaluationSettings evaluation(Dataset dataset, DistillationSettings settings, int images) {
-        Recipe published = Recipe.published(dataset.name(), ipc, settings.factor());
+        TrainingRecipe published = TrainingRecipe.published(dataset.name(), ipc, settings.factor());
         return new EvaluationSettings(
                 published.withSteps(steps, images),
                 EVALUATION_WIDTH,

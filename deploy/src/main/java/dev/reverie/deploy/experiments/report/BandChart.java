@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.report;
 
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -42,7 +42,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
             """;
 
     /** One curve. */
-    public record Series(String name, List<Spread> values) {
+    public record Series(String name, List<MeanAndStd> values) {
 
         public Series {
             values = List.copyOf(values);
@@ -60,8 +60,8 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
 
     /** The picture; only its axes if there is no series. */
     public String toSvg() {
-        Axis across = Axis.over(x.getFirst(), x.getLast(), TICKS);
-        Axis up = Axis.over(edges().min().orElse(0), edges().max().orElse(1), TICKS);
+        ChartAxis across = ChartAxis.over(x.getFirst(), x.getLast(), TICKS);
+        ChartAxis up = ChartAxis.over(edges().min().orElse(0), edges().max().orElse(1), TICKS);
         return """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s">
                 %s<text class="title" x="%d" y="22">%s</text>
@@ -71,10 +71,10 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 """.formatted(
                         WIDTH,
                         HEIGHT,
-                        Html.escape(title),
+                        HtmlText.escape(title),
                         STYLE,
                         LEFT,
-                        Html.escape(title),
+                        HtmlText.escape(title),
                         up.ticks().stream().map(tick -> horizontal(up, tick)).collect(Collectors.joining()),
                         x.stream().map(place -> below(across, place)).collect(Collectors.joining()),
                         IntStream.range(0, series.size())
@@ -82,9 +82,9 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                                 .collect(Collectors.joining()),
                         (LEFT + WIDTH - RIGHT) / 2,
                         HEIGHT - 10,
-                        Html.escape(xLabel),
+                        HtmlText.escape(xLabel),
                         (TOP + HEIGHT - BOTTOM) / 2,
-                        Html.escape(yLabel));
+                        HtmlText.escape(yLabel));
     }
 
     private DoubleStream edges() {
@@ -93,7 +93,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 .flatMapToDouble(value -> DoubleStream.of(value.mean() - value.std(), value.mean() + value.std()));
     }
 
-    private static String horizontal(Axis up, double tick) {
+    private static String horizontal(ChartAxis up, double tick) {
         String at = number(down(up, tick));
         return """
                 <line class="grid" x1="%d" x2="%d" y1="%s" y2="%s"/>
@@ -101,14 +101,14 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 """.formatted(LEFT, WIDTH - RIGHT, at, at, LEFT - 8, at, up.label(tick));
     }
 
-    private static String below(Axis across, int place) {
+    private static String below(ChartAxis across, int place) {
         return """
                 <text x="%s" y="%d" text-anchor="middle">%d</text>
                 """.formatted(number(right(across, place)), HEIGHT - BOTTOM + 20, place);
     }
 
-    private String curve(int index, Axis across, Axis up) {
-        List<Spread> values = series.get(index).values();
+    private String curve(int index, ChartAxis across, ChartAxis up) {
+        List<MeanAndStd> values = series.get(index).values();
         String colour = COLOURS.get(index % COLOURS.size());
         int legend = TOP + 10 + index * LEGEND_LINE;
         return """
@@ -130,11 +130,11 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                         colour,
                         WIDTH - RIGHT + 42,
                         legend,
-                        Html.escape(series.get(index).name()));
+                        HtmlText.escape(series.get(index).name()));
     }
 
     /** Places of the means, moved by {@code deviations} standard deviations. */
-    private String points(IntStream order, List<Spread> values, int deviations, Axis across, Axis up) {
+    private String points(IntStream order, List<MeanAndStd> values, int deviations, ChartAxis across, ChartAxis up) {
         return order.mapToObj(i -> number(right(across, x.get(i))) + ","
                         + number(down(
                                 up,
@@ -143,7 +143,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 .collect(Collectors.joining(" "));
     }
 
-    private String dots(List<Spread> values, String colour, Axis across, Axis up) {
+    private String dots(List<MeanAndStd> values, String colour, ChartAxis across, ChartAxis up) {
         return IntStream.range(0, x.size())
                 .mapToObj(i -> """
                         <circle cx="%s" cy="%s" r="3" fill="%s"/>
@@ -154,11 +154,11 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 .collect(Collectors.joining());
     }
 
-    private static double right(Axis across, double place) {
+    private static double right(ChartAxis across, double place) {
         return LEFT + across.position(place) * (WIDTH - LEFT - RIGHT);
     }
 
-    private static double down(Axis up, double value) {
+    private static double down(ChartAxis up, double value) {
         return HEIGHT - BOTTOM - up.position(value) * (HEIGHT - TOP - BOTTOM);
     }
 

@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param scores the learned set first
  */
-public record Comparison(List<Score> scores) {
+public record Comparison(List<SetScore> scores) {
 
     private static final Set<Method> CORESETS = Set.of(Method.RANDOM, Method.HERDING, Method.K_CENTER, Method.K_MEANS);
 
@@ -23,24 +23,24 @@ public record Comparison(List<Score> scores) {
     }
 
     /** The learned set. */
-    public Score learned() {
+    public SetScore learned() {
         return scores.getFirst();
     }
 
     /** The initialisation as it is, if it is among them. */
-    public Optional<Score> start() {
+    public Optional<SetScore> start() {
         return scores.stream().filter(score -> score.method() == Method.TILE).findFirst();
     }
 
     /** The best selection of real images, if there is one among them. */
-    public Optional<Score> bestCoreset() {
+    public Optional<SetScore> bestCoreset() {
         return scores.stream()
                 .filter(score -> CORESETS.contains(score.method()))
-                .max(Comparator.comparingDouble(Score::mean));
+                .max(Comparator.comparingDouble(SetScore::mean));
     }
 
     /** How much better the learned set is, in percentage points. */
-    public double gainOver(Score other) {
+    public double gainOver(SetScore other) {
         return 100 * (learned().mean() - other.mean());
     }
 }

@@ -14,7 +14,7 @@ public final class ComparisonTable {
     public static List<String> lines(Comparison comparison) {
         List<String> lines = new ArrayList<>();
         lines.add("%-10s  %-15s  %s".formatted("set", "accuracy (%)", "made of"));
-        for (Score score : comparison.scores()) {
+        for (SetScore score : comparison.scores()) {
             lines.add("%-10s  %-15s  %s".formatted(score.method().label(), accuracy(score), madeOf(score.method())));
         }
         lines.add("");
@@ -36,7 +36,7 @@ public final class ComparisonTable {
     }
 
     /** Reads like {@code 82.4 ± 0.3}; without a deviation, as of a single network, like {@code 82.4}. */
-    static String accuracy(Score score) {
+    static String accuracy(SetScore score) {
         if (score.std() == 0) {
             return String.format(Locale.ROOT, "%.1f", 100 * score.mean());
         }

@@ -62,7 +62,7 @@ public record DemoReport(
     }
 
     private ReportPage page() throws IOException {
-        Axis axis = accuracyAxis();
+        ChartAxis axis = accuracyAxis();
         return new ReportPage(
                 "%s in %d images".formatted(run.dataset().name(), storedImages()),
                 summary(),
@@ -110,7 +110,7 @@ public record DemoReport(
 
     private List<Gain> gains() {
         List<Gain> gains = new ArrayList<>();
-        Score learned = comparison.learned();
+        SetScore learned = comparison.learned();
         gains.add(new Gain(
                 ComparisonTable.accuracy(learned) + " %",
                 "test accuracy of " + learned.method().label()));
@@ -126,7 +126,7 @@ public record DemoReport(
         return gains;
     }
 
-    private Axis accuracyAxis() {
+    private ChartAxis accuracyAxis() {
         double least = comparison.scores().stream()
                 .mapToDouble(score -> PERCENT * (score.mean() - score.std()))
                 .min()
@@ -135,10 +135,10 @@ public record DemoReport(
                 .mapToDouble(score -> PERCENT * (score.mean() + score.std()))
                 .max()
                 .orElseThrow();
-        return Axis.over(least, most, TICKS);
+        return ChartAxis.over(least, most, TICKS);
     }
 
-    private Row row(Score score, Axis axis) {
+    private Row row(SetScore score, ChartAxis axis) {
         double dot = PERCENT * axis.position(PERCENT * score.mean());
         double left = PERCENT * axis.position(PERCENT * (score.mean() - score.std()));
         return new Row(

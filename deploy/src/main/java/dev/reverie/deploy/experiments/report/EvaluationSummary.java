@@ -1,10 +1,10 @@
 package dev.reverie.deploy.experiments.report;
 
 import dev.reverie.deploy.run.RunCost;
+import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
-import dev.reverie.gpu.evaluate.RankingScores;
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +33,7 @@ public record EvaluationSummary(
         double seconds,
         List<NetworkResult> networks,
         Tested tested,
-        Optional<RankingScores> scores,
+        Optional<DdRankingScores> scores,
         StoredSize size,
         Optional<RunCost> cost) {
 
@@ -63,7 +63,7 @@ public record EvaluationSummary(
     public record Accuracy(double mean, double std, List<Double> values) {
 
         static Accuracy of(List<Double> values) {
-            Spread spread = Spread.of(values);
+            MeanAndStd spread = MeanAndStd.of(values);
             return new Accuracy(spread.mean(), spread.std(), values);
         }
     }

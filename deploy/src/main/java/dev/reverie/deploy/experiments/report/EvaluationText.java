@@ -2,8 +2,8 @@ package dev.reverie.deploy.experiments.report;
 
 import dev.reverie.deploy.experiments.report.EvaluationSummary.Accuracy;
 import dev.reverie.deploy.run.RunCost;
-import dev.reverie.gpu.evaluate.RankingScores;
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.DdRankingScores;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,13 +58,13 @@ public final class EvaluationText {
         return lines;
     }
 
-    private static List<String> scores(RankingScores scores) {
+    private static List<String> scores(DdRankingScores scores) {
         return List.of(
                 "LRS " + fraction(scores.labelRobust()) + ": hard-label recovery "
                         + points(scores.hardLabelRecovery()) + " below the real data, "
                         + points(scores.improvementOverRandom()) + " over random images",
                 "ARS " + fraction(scores.augmentationRobust()) + ": without augmentation "
-                        + points(Spread.of(scores.rounds().stream()
+                        + points(MeanAndStd.of(scores.rounds().stream()
                                 .map(round -> round.plain() - round.plainRandom())
                                 .toList()))
                         + " over random images");
@@ -142,11 +142,11 @@ public final class EvaluationText {
         return String.format(Locale.ROOT, "%.2f ± %.2f", 100 * mean, 100 * std);
     }
 
-    private static String fraction(Spread spread) {
+    private static String fraction(MeanAndStd spread) {
         return String.format(Locale.ROOT, "%.3f ± %.3f", spread.mean(), spread.std());
     }
 
-    private static String points(Spread spread) {
+    private static String points(MeanAndStd spread) {
         return String.format(Locale.ROOT, "%.2f ± %.2f points", 100 * spread.mean(), 100 * spread.std());
     }
 }

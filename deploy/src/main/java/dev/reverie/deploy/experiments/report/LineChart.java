@@ -35,8 +35,8 @@ record LineChart(String title, String xLabel, List<Double> values) {
         }
         double least = finite.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
         double most = finite.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-        Axis x = Axis.over(0, values.size(), TICKS);
-        Axis y = Axis.over(least, most, TICKS);
+        ChartAxis x = ChartAxis.over(0, values.size(), TICKS);
+        ChartAxis y = ChartAxis.over(least, most, TICKS);
         return """
                 <svg class="chart" viewBox="0 0 %d %d" role="img" aria-label="%s">
                 %s%s<polyline class="curve" points="%s"/>
@@ -45,23 +45,23 @@ record LineChart(String title, String xLabel, List<Double> values) {
                 """.formatted(
                         WIDTH,
                         HEIGHT,
-                        Html.escape(title),
+                        HtmlText.escape(title),
                         y.ticks().stream().map(tick -> horizontal(y, tick)).collect(Collectors.joining()),
                         x.ticks().stream().map(tick -> bottomLabel(x, tick)).collect(Collectors.joining()),
                         points(x, y),
                         (LEFT + WIDTH - RIGHT) / 2,
                         HEIGHT - 4,
-                        Html.escape(xLabel));
+                        HtmlText.escape(xLabel));
     }
 
-    private String points(Axis x, Axis y) {
+    private String points(ChartAxis x, ChartAxis y) {
         return IntStream.range(0, values.size())
                 .filter(i -> Double.isFinite(values.get(i)))
                 .mapToObj(i -> number(across(x, i + 1)) + "," + number(down(y, values.get(i))))
                 .collect(Collectors.joining(" "));
     }
 
-    private static String horizontal(Axis y, double tick) {
+    private static String horizontal(ChartAxis y, double tick) {
         String at = number(down(y, tick));
         return """
                 <line class="grid" x1="%d" x2="%d" y1="%s" y2="%s"/>
@@ -69,17 +69,17 @@ record LineChart(String title, String xLabel, List<Double> values) {
                 """.formatted(LEFT, WIDTH - RIGHT, at, at, LEFT - 6, at, y.label(tick));
     }
 
-    private static String bottomLabel(Axis x, double tick) {
+    private static String bottomLabel(ChartAxis x, double tick) {
         return """
                 <text class="axis" x="%s" y="%d" text-anchor="middle">%s</text>
                 """.formatted(number(across(x, tick)), HEIGHT - BOTTOM + 18, x.label(tick));
     }
 
-    private static double across(Axis x, double value) {
+    private static double across(ChartAxis x, double value) {
         return LEFT + x.position(value) * (WIDTH - LEFT - RIGHT);
     }
 
-    private static double down(Axis y, double value) {
+    private static double down(ChartAxis y, double value) {
         return HEIGHT - BOTTOM - y.position(value) * (HEIGHT - TOP - BOTTOM);
     }
 

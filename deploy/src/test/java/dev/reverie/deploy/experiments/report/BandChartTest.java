@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.deploy.experiments.report.BandChart.Series;
-import dev.reverie.gpu.evaluate.Spread;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.io.StringReader;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -17,8 +17,8 @@ import org.xml.sax.InputSource;
 @DisplayName("A chart of several curves")
 class BandChartTest {
 
-    private final Series rising = new Series("a & b", List.of(new Spread(1, 0), new Spread(2, 0.5)));
-    private final Series falling = new Series("c", List.of(new Spread(3, 0), new Spread(1, 0)));
+    private final Series rising = new Series("a & b", List.of(new MeanAndStd(1, 0), new MeanAndStd(2, 0.5)));
+    private final Series falling = new Series("c", List.of(new MeanAndStd(3, 0), new MeanAndStd(1, 0)));
 
     @Test
     @DisplayName("is well-formed SVG with a curve, its band and its name for each series")
@@ -45,7 +45,8 @@ class BandChartTest {
     @Test
     @DisplayName("is drawn for a single place and without any series, too")
     void little() throws Exception {
-        parse(new BandChart("t", "x", "y", List.of(10), List.of(new Series("a", List.of(new Spread(5, 0))))).toSvg());
+        parse(new BandChart("t", "x", "y", List.of(10), List.of(new Series("a", List.of(new MeanAndStd(5, 0)))))
+                .toSvg());
         parse(chart().toSvg());
     }
 

@@ -13,18 +13,18 @@ import org.junit.jupiter.api.Test;
 class ComparisonTest {
 
     static final Comparison EXAMPLE = new Comparison(List.of(
-            new Score(Method.DREAM, 0.8234, 0.0031),
-            new Score(Method.TILE, 0.7951, 0.004),
-            new Score(Method.RANDOM, 0.741, 0.0102),
-            new Score(Method.HERDING, 0.762, 0),
-            new Score(Method.K_CENTER, 0.55, 0.02)));
+            new SetScore(Method.DREAM, 0.8234, 0.0031),
+            new SetScore(Method.TILE, 0.7951, 0.004),
+            new SetScore(Method.RANDOM, 0.741, 0.0102),
+            new SetScore(Method.HERDING, 0.762, 0),
+            new SetScore(Method.K_CENTER, 0.55, 0.02)));
 
     @Test
     @DisplayName("measures the learned set against the best coreset and against its start, in points")
     void gains() {
-        assertThat(EXAMPLE.bestCoreset()).map(Score::method).contains(Method.HERDING);
+        assertThat(EXAMPLE.bestCoreset()).map(SetScore::method).contains(Method.HERDING);
         assertThat(EXAMPLE.gainOver(EXAMPLE.bestCoreset().orElseThrow())).isCloseTo(6.14, within(1e-9));
-        assertThat(EXAMPLE.start()).map(Score::method).contains(Method.TILE);
+        assertThat(EXAMPLE.start()).map(SetScore::method).contains(Method.TILE);
         assertThat(EXAMPLE.gainOver(EXAMPLE.start().orElseThrow())).isCloseTo(2.83, within(1e-9));
     }
 
@@ -32,7 +32,7 @@ class ComparisonTest {
     @DisplayName("does not take the start for a coreset, though it is made of real images")
     void startIsNoCoreset() {
         Comparison comparison =
-                new Comparison(List.of(new Score(Method.DREAM, 0.8, 0), new Score(Method.TILE, 0.79, 0)));
+                new Comparison(List.of(new SetScore(Method.DREAM, 0.8, 0), new SetScore(Method.TILE, 0.79, 0)));
 
         assertThat(comparison.bestCoreset()).isEmpty();
     }
@@ -55,8 +55,9 @@ class ComparisonTest {
     @Test
     @DisplayName("refuses accuracies that are none")
     void noAccuracy() {
-        assertThatThrownBy(() -> new Score(Method.DREAM, Double.NaN, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Score(Method.DREAM, 1.01, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Score(Method.DREAM, 0.5, -0.1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SetScore(Method.DREAM, Double.NaN, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SetScore(Method.DREAM, 1.01, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SetScore(Method.DREAM, 0.5, -0.1)).isInstanceOf(IllegalArgumentException.class);
     }
 }
