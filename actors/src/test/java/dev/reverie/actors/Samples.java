@@ -21,7 +21,7 @@ public final class Samples {
 
     private Samples() {}
 
-    /** Random images; the same ones for the same seed, but never the same objects. */
+    /** Random images: equal for the same seed, but never the same objects. */
     public static List<Image> images(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         return IntStream.range(0, count)

@@ -106,8 +106,8 @@ public final class RepresentativeRefresh {
             double seconds) {
         List<Integer> chosen =
                 choice.indices().stream().map(candidates.indices()::get).toList();
-        return member.<ClassActor.Represented>ask(
-                        replyTo -> new ClassActor.UseRepresentatives(chosen, position, replyTo), scheduler)
+        return member.<ClassActor.RepresentativesSet>ask(
+                        replyTo -> new ClassActor.SetRepresentatives(chosen, position, replyTo), scheduler)
                 .thenApply(represented -> {
                     telemetry.on(new TelemetryEvent.RepresentativesChosen(
                             member.label(),
@@ -127,7 +127,7 @@ public final class RepresentativeRefresh {
         telemetry.on(new TelemetryEvent.Warning(
                 "the representatives of class '" + member.name() + "' could not be chosen anew: " + reason));
         List<Integer> first = candidates.indices().subList(0, count(candidates));
-        return member.<Done>ask(replyTo -> new ClassActor.UseIfNone(first, replyTo), scheduler)
+        return member.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)
                 .thenApply(done -> new Outcome(member.label(), false, 0));
     }
 }

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.actors.intake.ClassNotification;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.KafkaConfig;
 import dev.reverie.deploy.config.ServiceConfig;
@@ -118,7 +118,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static String described(ClassNotification.StoreRead found) {
+    private static String described(ClassNotification.StoreLoaded found) {
         String known = found.classes() == 0
                 ? "nothing in it yet"
                 : "%,d classes, %,d samples taken in, %,d real images kept"

@@ -10,37 +10,37 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Delivers without end, a few at a time, and prints the number of each delivery that was accepted. */
-final class KillVictim {
+/** A process that delivers samples until it is killed, and prints the number of each accepted delivery. */
+final class KilledProcess {
 
-    static final int DELIVERY = 12;
+    static final int DELIVERY_SIZE = 12;
 
-    private static final int AT_ONCE = 6;
+    private static final int MAX_PENDING = 6;
     private static final int CLASSES = 4;
 
-    private KillVictim() {}
+    private KilledProcess() {}
 
-    private record Sent(int number, CompletionStage<DeliveryOutcome> answer) {}
+    private record Sent(int number, CompletionStage<DeliveryOutcome> outcome) {}
 
     public static void main(String[] args) {
         RunningIntake intake = RunningIntake.on(Store.inFolder(Path.of(args[0])), IntakeLimits.DEFAULT);
         Deque<Sent> sent = new ArrayDeque<>();
         for (int number = Integer.parseInt(args[1]); ; number++) {
-            sent.add(new Sent(number, intake.deliver(delivery(number))));
-            if (sent.size() > AT_ONCE) {
+            sent.add(new Sent(number, intake.deliverAsync(delivery(number))));
+            if (sent.size() > MAX_PENDING) {
                 Sent first = sent.remove();
-                if (RunningIntake.join(first.answer) instanceof DeliveryOutcome.Accepted(var accepted, var duplicates)
-                        && accepted + duplicates == DELIVERY) {
+                if (RunningIntake.join(first.outcome) instanceof DeliveryOutcome.Accepted(var accepted, var duplicates)
+                        && accepted + duplicates == DELIVERY_SIZE) {
                     System.out.println(first.number);
                 }
             }
         }
     }
 
-    /** The same for the same number. */
+    /** The delivery with a number; always the same samples for the same number. */
     static List<Sample> delivery(int number) {
         List<Sample> samples = new ArrayList<>();
-        for (Image image : Samples.images(DELIVERY, number)) {
+        for (Image image : Samples.images(DELIVERY_SIZE, number)) {
             int i = samples.size();
             samples.add(RunningIntake.sample("class-" + (number + i) % CLASSES, number + "-" + i, image));
         }

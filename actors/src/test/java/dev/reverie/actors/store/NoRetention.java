@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
-/** Has nothing to take out of any store. */
-public final class ForgetfulRetention implements Retention {
+/** A retention that deletes nothing. */
+public final class NoRetention implements Retention {
 
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {

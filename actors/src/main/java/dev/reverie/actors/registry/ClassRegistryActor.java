@@ -1,4 +1,4 @@
-package dev.reverie.actors.intake;
+package dev.reverie.actors.registry;
 
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.Retention;
@@ -19,43 +19,48 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
-/** Makes the registry durable for the intake, which alone decides what goes into it. */
-final class ClassRegistryActor
-        extends EventSourcedBehavior<ClassRegistryActor.Write, ClassRegistryEvent, ClassRegistry> {
+/** Persists the class registry. The intake alone decides which events go into it. */
+public final class ClassRegistryActor
+        extends EventSourcedBehavior<ClassRegistryActor.Append, ClassRegistryEvent, ClassRegistry> {
 
     /**
-     * Appends events, all or none, if the registry is at this revision still; ignored otherwise, since what was sent
-     * before a failure must not come in after it.
+     * Appends events, all or none, if the registry still has this revision. Otherwise the actor ignores the message,
+     * since a write sent before a failure must not be applied after it.
      */
-    record Write(long revision, List<ClassRegistryEvent> events) implements Transferable {
-        Write {
+    public record Append(long revision, List<ClassRegistryEvent> events) implements Transferable {
+        public Append {
             events = List.copyOf(events);
         }
     }
 
-    /** What the intake is told. */
-    sealed interface Report extends Transferable {}
+    /** What the actor reports to the intake. */
+    public sealed interface Report extends Transferable {}
 
-    /** The registry as it is durable now: after a write, or after a recovery. */
-    record Current(ClassRegistry registry) implements Report {}
+    /** The durable registry, after a write or a recovery. */
+    public record Updated(ClassRegistry registry) implements Report {}
 
-    /** The store failed; the registry tries to recover by itself. */
-    record Failed(StoreFailure failure, String detail) implements Report {}
+    /** The store failed. The actor restarts and recovers by itself. */
+    public record Failed(StoreFailure failure, String detail) implements Report {}
 
     private static final String ID = "registry";
     private static final long EVENTS_PER_SNAPSHOT = 200;
 
     private final Retention retention;
-    private final ActorRef<Report> intake;
+    private final ActorRef<Report> reportTo;
 
-    private ClassRegistryActor(Retention retention, ActorRef<Report> intake) {
+    private ClassRegistryActor(Retention retention, ActorRef<Report> reportTo) {
         super(PersistenceId.ofUniqueId(ID), StoreBackoff.strategy());
         this.retention = retention;
-        this.intake = intake;
+        this.reportTo = reportTo;
     }
 
-    static Behavior<Write> create(Retention retention, ActorRef<Report> intake) {
-        return Behaviors.setup(context -> new ClassRegistryActor(retention, intake));
+    /**
+     * Creates the actor, which recovers from the store first.
+     *
+     * @param reportTo receives a {@link Report} after every recovery, write and failure
+     */
+    public static Behavior<Append> create(Retention retention, ActorRef<Report> reportTo) {
+        return Behaviors.setup(context -> new ClassRegistryActor(retention, reportTo));
     }
 
     @Override
@@ -64,9 +69,9 @@ final class ClassRegistryActor
     }
 
     @Override
-    public CommandHandler<Write, ClassRegistryEvent, ClassRegistry> commandHandler() {
-        return (registry, write) -> write.revision() == registry.revision()
-                ? Effect().persist(write.events()).thenRun(after -> intake.tell(new Current(after)))
+    public CommandHandler<Append, ClassRegistryEvent, ClassRegistry> commandHandler() {
+        return (registry, append) -> append.revision() == registry.revision()
+                ? Effect().persist(append.events()).thenRun(after -> reportTo.tell(new Updated(after)))
                 : Effect().none();
     }
 
@@ -83,16 +88,16 @@ final class ClassRegistryActor
     @Override
     public SignalHandler<ClassRegistry> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), registry -> intake.tell(new Current(registry)))
+                .onSignal(RecoveryCompleted.instance(), registry -> reportTo.tell(new Updated(registry)))
                 .onSignal(RecoveryFailed.class, (registry, signal) -> onFailure(signal.getFailure()))
                 .onSignal(JournalPersistFailed.class, (registry, signal) -> onFailure(signal.failure()))
                 .onSignal(SnapshotCompleted.class, (registry, signal) -> retention
                         .trim(ID, signal.getSnapshotMetadata().sequenceNr())
-                        .exceptionally(leftForNextTime -> Done.getInstance()))
+                        .exceptionally(oldEventsRemain -> Done.getInstance()))
                 .build();
     }
 
     private void onFailure(Throwable failure) {
-        intake.tell(new Failed(StoreFailure.of(failure), String.valueOf(failure.getMessage())));
+        reportTo.tell(new Failed(StoreFailure.of(failure), String.valueOf(failure.getMessage())));
     }
 }

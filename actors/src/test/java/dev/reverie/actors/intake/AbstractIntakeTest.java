@@ -8,8 +8,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests of an intake that may be started again on its store; in a file, where nothing else is said. */
-abstract class IntakeOnAStore {
+/** Base of tests with an intake that can be restarted on its store, which is in a file by default. */
+abstract class AbstractIntakeTest {
 
     private static final IntakeLimits LIMITS = new IntakeLimits(4, 50, 1 << 20, 1 << 20, 1000, 10_000, 64 << 10);
 
@@ -19,7 +19,7 @@ abstract class IntakeOnAStore {
     @BeforeEach
     void open(@TempDir Path temporary) {
         folder = temporary;
-        intake = reopened();
+        intake = reopen();
     }
 
     @AfterEach
@@ -27,22 +27,22 @@ abstract class IntakeOnAStore {
         intake.close();
     }
 
-    /** What every message between actors goes through in a variant of these tests. */
+    /** Settings of the actor system that take precedence; variants of these tests override it. */
     Config configuration() {
         return ConfigFactory.empty();
     }
 
-    /** The same one every time in a test. */
+    /** Opens the store; always the same one within a test. */
     Store openStore() {
         return Store.inFolder(folder);
     }
 
-    private RunningIntake reopened() {
+    private RunningIntake reopen() {
         return RunningIntake.on(openStore(), LIMITS, configuration());
     }
 
     void restart() {
         intake.close();
-        intake = reopened();
+        intake = reopen();
     }
 }
