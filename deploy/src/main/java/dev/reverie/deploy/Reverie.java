@@ -2,6 +2,7 @@ package dev.reverie.deploy;
 
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.serve.TemporaryService;
@@ -17,11 +18,22 @@ public final class Reverie {
 
     /** Runs the command that {@code arguments} name and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT); // its words are English, and so are its numbers
+        try {
+            VectorModule.load();
+        } catch (IllegalStateException e) {
+            System.err.println("reverie: " + e.getMessage());
+            System.exit(ExitCode.FAILED);
+        }
+        Locale.setDefault(Locale.ROOT); // messages are English, and so are their numbers
         InstantSource clock = InstantSource.system();
         EngineFactory engines = new DeviceEngines(new KernelClock(System::nanoTime));
-        CliContext surroundings =
-                new CliContext(Terminal.system(), engines, Device::kernels, clock, TemporaryService.on(engines, clock));
-        System.exit(ReverieCommandLine.create(surroundings).execute(arguments));
+        CliContext context = new CliContext(
+                Terminal.system(),
+                System.getenv(),
+                engines,
+                Device::kernels,
+                clock,
+                TemporaryService.on(engines, clock));
+        System.exit(ReverieCommandLine.create(context).execute(arguments));
     }
 }
