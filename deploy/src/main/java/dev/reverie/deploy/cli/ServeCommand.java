@@ -103,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private int serve(ServiceConfig wanted) {
         ServiceLog log = new ServiceLog();
-        log.say("starting: opening the store " + wanted.store().name());
+        log.say("opening the store " + wanted.store().name());
         wanted.warnings().forEach(warning -> log.on(new TelemetryEvent.Warning(warning)));
         Objects.requireNonNull(context.kernels().get(), "an unusable device fails here, before the store is opened");
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();

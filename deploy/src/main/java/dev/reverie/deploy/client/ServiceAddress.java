@@ -2,12 +2,14 @@ package dev.reverie.deploy.client;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the address of a service as people type it: {@code http://localhost:8080}, or without {@code http://}. */
 public final class ServiceAddress {
 
     private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final int MAX_PORT = 65_535;
 
     private ServiceAddress() {}
 
@@ -17,13 +19,15 @@ public final class ServiceAddress {
      * @throws IllegalArgumentException if no service can have this address
      */
     public static URI parse(String text) {
-        URI address;
         try {
-            address = new URI(text.contains("://") ? text : "http://" + text);
+            URI address = new URI(text.contains("://") ? text : "http://" + text);
+            mistake(address).ifPresent(mistake -> {
+                throw refused(text, mistake);
+            });
+            return address;
         } catch (URISyntaxException e) {
             throw refused(text, e.getReason());
         }
-        return require(address);
     }
 
     /**
@@ -32,16 +36,23 @@ public final class ServiceAddress {
      * @throws IllegalArgumentException if no service can have it
      */
     static URI require(URI address) {
+        mistake(address).ifPresent(mistake -> {
+            throw refused(address.toString(), mistake);
+        });
+        return address;
+    }
+
+    private static Optional<String> mistake(URI address) {
         if (!SCHEMES.contains(String.valueOf(address.getScheme()))) {
-            throw refused(address.toString(), "it must begin with http:// or https://");
+            return Optional.of("it must begin with http:// or https://");
         }
         if (address.getHost() == null) {
-            throw refused(address.toString(), "it names no host");
+            return Optional.of("it names no host");
         }
-        if (address.getPort() > 65_535 || address.getPort() == 0) {
-            throw refused(address.toString(), "its port is not between 1 and 65535");
+        if (address.getPort() == 0 || address.getPort() > MAX_PORT) {
+            return Optional.of("its port is not between 1 and " + MAX_PORT);
         }
-        return address;
+        return Optional.empty();
     }
 
     private static IllegalArgumentException refused(String text, String reason) {
