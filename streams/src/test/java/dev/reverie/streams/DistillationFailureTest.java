@@ -3,9 +3,9 @@ package dev.reverie.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.DistillationException;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
-import dev.reverie.gpu.method.DistillationEngine;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
 import java.time.InstantSource;

@@ -2,10 +2,10 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
-import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -9,7 +9,7 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.engine.MatchTask;
 import java.util.ArrayList;
 import java.util.List;
 

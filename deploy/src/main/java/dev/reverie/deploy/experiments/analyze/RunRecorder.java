@@ -1,13 +1,13 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.experiments.analyze.LoopSnapshot.View;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.method.DistillationEngine;
-import dev.reverie.gpu.method.MatchTask;
-import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

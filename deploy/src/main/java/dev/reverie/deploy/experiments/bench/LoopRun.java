@@ -2,9 +2,9 @@ package dev.reverie.deploy.experiments.bench;
 
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.method.DistillationEngine;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.Distillation;
