@@ -1,9 +1,9 @@
 package dev.reverie.monitoring;
 
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
 import dev.reverie.monitoring.MemorySnapshot.Phase;

@@ -92,7 +92,7 @@ final class ServiceActors {
 
     /** Gives a class its first learned images, so many. */
     CompletionStage<Done> initialise(ClassRef member, NetworkId network, int images) {
-        return new ClassInitialiser(worker, settings.storing(images), telemetry, scheduler).initialise(member, network);
+        return new ClassInitialiser(worker, settings.withIpc(images), telemetry, scheduler).initialise(member, network);
     }
 
     /** Bytes of an image, one for each pixel of each channel. */

@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine;
 
 /** Groups the benchmarks. */
 @Command(

@@ -2,9 +2,9 @@ package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.monitoring.ClassTelemetry;
+import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
 import dev.reverie.monitoring.MemorySnapshot.Phase;
-import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import java.util.List;

@@ -39,7 +39,8 @@ class AnalyzeCommandTest {
 
     private static final CapturedTerminal TERMINAL = CapturedTerminal.with(
             (settings, shape, normalisation) -> {
-                STARTED.add(settings.with(settings.schedule().lasting(1, LOOPS)));
+                STARTED.add(settings.withSchedule(
+                        settings.schedule().withOuterIterations(1).withInnerLoops(LOOPS)));
                 return MatchingEngine.open(settings, shape, normalisation);
             },
             (_, _) -> {

@@ -99,7 +99,8 @@ final class MatchingStep {
         lanes.reset();
         scratch.reset();
         List<Double> byBlock = byBlock(byGradients, byFeatures);
-        return new MatchingGradient(byBlock.stream().mapToDouble(Double::doubleValue).sum(), byBlock, Arrays.asList(gradient));
+        return new MatchingGradient(
+                byBlock.stream().mapToDouble(Double::doubleValue).sum(), byBlock, Arrays.asList(gradient));
     }
 
     /** What is looked at of the features, if they are. */

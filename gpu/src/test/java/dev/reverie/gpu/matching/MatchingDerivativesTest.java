@@ -13,13 +13,14 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.TrainTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DecodingMode;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkBuilder;
 import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
@@ -103,14 +104,22 @@ class MatchingDerivativesTest {
         DistillationSettings dm = settings(
                 Method.DM, 2, factor, NetworkVariation.BLENDED, matching(GradientDistance.MSE, augmentation, 0));
 
-        assertSlope(dm.composedOf(dm.composition().with(MatchingObjective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
+        assertSlope(
+                dm.withComposition(dm.composition().with(MatchingObjective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
     }
 
     @ParameterizedTest
     @CsvSource({"MULTI, 128", "MULTI, 7", "BOUND, 8", "BOUND, 128"})
     @DisplayName("is the slope whatever is decoded of the stored images")
     void ofDecodings(DecodingMode decoding, int most) {
-        Matching matching = new Matching(GradientDistance.MSE, 0.1, 0.5, "color_crop", most, 0, 0, decoding);
+        Matching matching = MatchingBuilder.builder()
+                .distance(GradientDistance.MSE)
+                .learningRate(0.1)
+                .momentum(0.5)
+                .augmentation("color_crop")
+                .maxDecoded(most)
+                .decoding(decoding)
+                .build();
 
         assertSlope(settings(Method.DREAM, 3, 2, NetworkVariation.NONE, matching), new ImageShape(1, 12, 12));
     }
@@ -165,20 +174,45 @@ class MatchingDerivativesTest {
     }
 
     private static Matching matching(GradientDistance distance, String augmentation, double calibration) {
-        return new Matching(distance, 0.1, 0.5, augmentation, 128, 0, calibration);
+        return MatchingBuilder.builder()
+                .distance(distance)
+                .learningRate(0.1)
+                .momentum(0.5)
+                .augmentation(augmentation)
+                .maxDecoded(128)
+                .calibration(calibration)
+                .build();
     }
 
     private static DistillationSettings settings(
             Method method, int ipc, int factor, NetworkVariation variation, Matching matching) {
-        return new DistillationSettings(
-                method,
-                ipc,
-                factor,
-                new Network(WIDTH, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, variation),
-                matching,
-                new Representatives(8, 10, 100),
-                new Schedule(1, 10, 64, 32, 0, 0),
-                SEED);
+        return DistillationSettings.of(method)
+                .ipc(ipc)
+                .factor(factor)
+                .network(NetworkBuilder.builder()
+                        .width(WIDTH)
+                        .depth(3)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .weightDecay(5e-4)
+                        .augmentation("color_crop")
+                        .mixProbability(0.5)
+                        .variation(variation)
+                        .build())
+                .matching(matching)
+                .representatives(RepresentativesBuilder.builder()
+                        .count(8)
+                        .interval(10)
+                        .candidates(100)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(1)
+                        .innerLoops(10)
+                        .networkSamples(64)
+                        .networkBatch(32)
+                        .build())
+                .seed(SEED)
+                .build();
     }
 
     /** Mean cross-entropy of the decoded images under the first network, put together from its parts. */

@@ -16,8 +16,11 @@ import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.TrainTask;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
@@ -335,16 +338,38 @@ class MatchingEngineTest {
 
     private static DistillationSettings settings(
             int width, GradientDistance distance, int ipc, int factor, String augmentation) {
-        return new DistillationSettings(
-                Method.DREAM,
-                ipc,
-                factor,
-                new DistillationSettings.Network(
-                        width, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, NetworkVariation.NONE),
-                new DistillationSettings.Matching(distance, 0.1, 0.5, augmentation, 128, 0, 0),
-                new DistillationSettings.Representatives(8, 10, 100),
-                new DistillationSettings.Schedule(1, 10, 64, 32, 0, 0),
-                SEED);
+        return DistillationSettings.of(Method.DREAM)
+                .ipc(ipc)
+                .factor(factor)
+                .network(NetworkBuilder.builder()
+                        .width(width)
+                        .depth(3)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .weightDecay(5e-4)
+                        .augmentation("color_crop")
+                        .mixProbability(0.5)
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(distance)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation(augmentation)
+                        .maxDecoded(128)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(8)
+                        .interval(10)
+                        .candidates(100)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(1)
+                        .innerLoops(10)
+                        .networkSamples(64)
+                        .networkBatch(32)
+                        .build())
+                .seed(SEED)
+                .build();
     }
 
     private static Normalisation normalisation(int channels) {

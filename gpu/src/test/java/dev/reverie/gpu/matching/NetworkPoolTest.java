@@ -28,7 +28,8 @@ class NetworkPoolTest {
     private static NetworkPool pool(int networks, NetworkVariation variation) {
         DistillationSettings quick = Presets.quick("mnist", SHAPE, Method.DANCE, 2, 1, 5);
         return new NetworkPool(
-                quick.with(quick.network().withWidth(4).withPool(networks).varied(variation)),
+                quick.withNetwork(
+                        quick.network().withWidth(4).withPool(networks).withVariation(variation)),
                 SHAPE,
                 Device.kernels());
     }

@@ -12,19 +12,18 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.RolloutOutcome;
 import dev.reverie.gpu.engine.RolloutTask;
 import dev.reverie.gpu.formation.MultiFormation;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.TrajectoryBuilder;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.Architecture;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.ParameterSet;
@@ -197,17 +196,46 @@ class TrajectoryDerivativesTest {
 
     private static DistillationSettings settings(
             int steps, int batch, int factor, String augmentation, boolean unrolled) {
-        return new DistillationSettings(
-                Method.MTT,
-                Method.MTT.composition(),
-                IPC,
-                factor,
-                new Network(WIDTH, 3, 0.01, 0, 0, augmentation, 0, 1, NetworkVariation.NONE),
-                new Matching(GradientDistance.MSE, 0.1, 0.5, augmentation, 128, 0, 0),
-                new Representatives(1, 1, 1),
-                new Schedule(1, 1, 0, 8, 0, 8),
-                3,
-                Optional.of(new Trajectory(1, 8, 1, 1, steps, batch, RATE, 0, unrolled)));
+        return DistillationSettings.of(Method.MTT)
+                .ipc(IPC)
+                .factor(factor)
+                .network(NetworkBuilder.builder()
+                        .width(WIDTH)
+                        .depth(3)
+                        .learningRate(0.01)
+                        .augmentation(augmentation)
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation(augmentation)
+                        .maxDecoded(128)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(1)
+                        .interval(1)
+                        .candidates(1)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(1)
+                        .innerLoops(1)
+                        .networkBatch(8)
+                        .warmUpSamples(8)
+                        .build())
+                .seed(3)
+                .trajectory(Optional.of(TrajectoryBuilder.builder()
+                        .epochs(1)
+                        .epochSamples(8)
+                        .starts(1)
+                        .span(1)
+                        .steps(steps)
+                        .batch(batch)
+                        .rate(RATE)
+                        .rateStep(0)
+                        .unrolled(unrolled)
+                        .build()))
+                .build();
     }
 
     /** Not far from each other, as two epochs of one expert. */

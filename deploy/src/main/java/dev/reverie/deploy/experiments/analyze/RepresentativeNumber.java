@@ -2,8 +2,8 @@ package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +32,8 @@ final class RepresentativeNumber implements Analysis {
 
     private static DistillationSettings by(int clusters, int perCentroid, DistillationSettings settings) {
         Representatives chosen = settings.representatives();
-        return settings.with(
-                new Representatives(clusters * perCentroid, chosen.interval(), chosen.candidates(), perCentroid));
+        return settings.withRepresentatives(
+                chosen.withCount(clusters * perCentroid).withPerCentroid(perCentroid));
     }
 
     @Override
