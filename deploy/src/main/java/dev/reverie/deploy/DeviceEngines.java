@@ -19,7 +19,7 @@ record DeviceEngines(KernelClock clock) implements EngineFactory {
 
     @Override
     public DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return MatchingEngine.on(clock.timing(Device.kernels()), Device.lanes(), settings, shape, normalisation);
+        return MatchingEngine.on(clock.timing(Device.kernels()), Device.threads(), settings, shape, normalisation);
     }
 
     @Override

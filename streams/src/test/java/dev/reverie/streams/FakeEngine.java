@@ -42,7 +42,7 @@ final class FakeEngine implements DistillationEngine {
                 + task.real().size());
         float[] mean = mean(task.real());
         float[] values = task.synthetic().toArray();
-        float pull = 1 + weights(task.network())[task.label()] + noise(task.draw());
+        float pull = 1 + weights(task.network())[task.label()] + noise(task.seed());
         double loss = 0;
         for (int i = 0; i < values.length; i++) {
             float distance = values[i] - mean[i % mean.length];
@@ -67,7 +67,7 @@ final class FakeEngine implements DistillationEngine {
         float[] velocity = held.orElseThrow().velocities().getFirst();
         for (List<LabelledImage> batch : task.batches()) {
             for (LabelledImage sample : batch) {
-                float gradient = mean(List.of(sample.image()))[0] + noise(task.draw()) - weights[sample.label()];
+                float gradient = mean(List.of(sample.image()))[0] + noise(task.seed()) - weights[sample.label()];
                 velocity[sample.label()] = 0.5f * velocity[sample.label()] + gradient;
                 weights[sample.label()] += 0.01f * velocity[sample.label()];
             }
@@ -77,7 +77,7 @@ final class FakeEngine implements DistillationEngine {
     }
 
     @Override
-    public RolloutOutcome walk(RolloutTask task) {
+    public RolloutOutcome rollOut(RolloutTask task) {
         throw new AssertionError("these runs have no student");
     }
 
@@ -91,7 +91,7 @@ final class FakeEngine implements DistillationEngine {
     public SelectOutcome select(SelectTask task) {
         workshop.begin("select " + task.count() + " of " + task.candidates().size() + " by " + task.selection() + " on "
                 + named(task.network()));
-        long draw = task.draw() + Float.floatToIntBits(weights(task.network())[0]);
+        long draw = task.seed() + Float.floatToIntBits(weights(task.network())[0]);
         return new SelectOutcome(
                 RandomSelection.of(task.candidates().size(), task.count(), draw), Double.NaN, OptionalDouble.empty());
     }

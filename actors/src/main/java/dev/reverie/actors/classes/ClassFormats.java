@@ -147,7 +147,7 @@ public final class ClassFormats implements FormatProvider {
                             output.writeVarInt(batch.task().label(), true);
                             writeImages(output, batch.task().real());
                             FieldFormats.writeBatch(output, batch.task().synthetic());
-                            output.writeLong(batch.task().draw());
+                            output.writeLong(batch.task().seed());
                         },
                         ClassFormats::readBatch),
                 VersionedFormat.of(

@@ -146,7 +146,7 @@ final class ExpertTrajectories {
     /** Lets the student walk over the synthetic images of all classes, as they are now. */
     CompletionStage<WorkerReply.Answer<RolloutOutcome>> walk(
             LoopPosition position, NetworkId network, List<ClassRef> members) {
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.WALK, position.outer(), position.inner());
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, position.outer(), position.inner());
         RandomGenerator random = Seeds.generator(draw);
         int expert = random.nextInt(position.outer() + 1);
         int start = random.nextInt(trajectory.starts());

@@ -156,7 +156,7 @@ class ClassMemoryTest {
         assertThat(atOnce.synthetic().toArray())
                 .containsExactly(early.snapshot().images().toArray());
         assertThat(later.synthetic().toArray()).isNotEqualTo(atOnce.synthetic().toArray());
-        assertThat(later.draw()).isEqualTo(atOnce.draw());
+        assertThat(later.seed()).isEqualTo(atOnce.seed());
     }
 
     @Test

@@ -230,7 +230,7 @@ class GpuWorkerActorTest {
         }
 
         @Override
-        public RolloutOutcome walk(RolloutTask task) {
+        public RolloutOutcome rollOut(RolloutTask task) {
             throw new AssertionError("these tests only train");
         }
 

@@ -18,7 +18,7 @@ public interface DistillationEngine extends AutoCloseable {
      * Lets a student walk over the memory. A {@link #match} that follows takes its loss and gradient from the last
      * walk, where the method matches trajectories.
      */
-    RolloutOutcome walk(RolloutTask task);
+    RolloutOutcome rollOut(RolloutTask task);
 
     /** Chooses images, in the feature space of the network where the selection needs one. */
     SelectOutcome select(SelectTask task);

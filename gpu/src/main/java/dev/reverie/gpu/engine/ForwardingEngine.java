@@ -22,8 +22,8 @@ public abstract class ForwardingEngine implements DistillationEngine {
     }
 
     @Override
-    public RolloutOutcome walk(RolloutTask task) {
-        return engine.walk(task);
+    public RolloutOutcome rollOut(RolloutTask task) {
+        return engine.rollOut(task);
     }
 
     @Override

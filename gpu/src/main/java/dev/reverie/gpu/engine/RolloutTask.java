@@ -11,10 +11,10 @@ import java.util.List;
  * @param start the expert's parameters where the student begins, one array a tensor, in the network's order
  * @param target those some epochs later, where the student is to arrive
  * @param rate learning rate of the student, positive
- * @param draw seed of every random choice in this walk (batches, augmentation)
+ * @param seed seed of every random choice in this walk (batches, augmentation)
  */
 public record RolloutTask(
-        NetworkId network, List<ImageBatch> memory, List<float[]> start, List<float[]> target, double rate, long draw) {
+        NetworkId network, List<ImageBatch> memory, List<float[]> start, List<float[]> target, double rate, long seed) {
 
     public RolloutTask {
         memory = List.copyOf(memory);

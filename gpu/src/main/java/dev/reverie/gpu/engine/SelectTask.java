@@ -11,7 +11,7 @@ import java.util.List;
  * @param count how many to choose, 1 to {@code candidates.size()}
  * @param perCentroid of a clustering, how many stand for a cluster, at least 1
  * @param weighed of a clustering, whether those chosen are named as often as their clusters have images
- * @param draw seed of every random choice
+ * @param seed seed of every random choice
  */
 public record SelectTask(
         NetworkId network,
@@ -20,11 +20,11 @@ public record SelectTask(
         int count,
         int perCentroid,
         boolean weighed,
-        long draw) {
+        long seed) {
 
     /** Different images, one for each cluster where there are any. */
-    public SelectTask(NetworkId network, SelectionRule selection, List<Image> candidates, int count, long draw) {
-        this(network, selection, candidates, count, 1, false, draw);
+    public SelectTask(NetworkId network, SelectionRule selection, List<Image> candidates, int count, long seed) {
+        this(network, selection, candidates, count, 1, false, seed);
     }
 
     public SelectTask {

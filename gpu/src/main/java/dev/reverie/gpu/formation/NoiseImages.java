@@ -17,8 +17,8 @@ public final class NoiseImages {
     private NoiseImages() {}
 
     /** As many as wanted, the same for the same seed. */
-    public static List<Image> images(ImageShape shape, int count, long draw) {
-        RandomGenerator random = Seeds.generator(draw);
+    public static List<Image> images(ImageShape shape, int count, long seed) {
+        RandomGenerator random = Seeds.generator(seed);
         return IntStream.range(0, count).mapToObj(i -> image(shape, random)).toList();
     }
 

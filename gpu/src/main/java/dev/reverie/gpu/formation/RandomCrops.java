@@ -37,10 +37,10 @@ public final class RandomCrops {
      * Crops of some images.
      *
      * @param sources not empty, of one shape
-     * @param draw seed of their places and sizes
+     * @param seed seed of their places and sizes
      */
-    public static RandomCrops of(List<Image> sources, long draw) {
-        RandomGenerator random = Seeds.generator(draw);
+    public static RandomCrops of(List<Image> sources, long seed) {
+        RandomGenerator random = Seeds.generator(seed);
         List<Image> crops = new ArrayList<>();
         for (Image source : sources) {
             for (int i = 0; i < PER_IMAGE; i++) {

@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  * Keeps synthetic images recognisable: the gradient of their own cross-entropy under a trained network (DANCE,
  * distribution calibration), seen through a draw of the augmentation of its own.
  */
-record CalibrationStep(ConvNet network, ComputeThreads lanes, DistillationSettings.Matching settings) {
+record CalibrationStep(ConvNet network, ComputeThreads threads, DistillationSettings.Matching settings) {
 
     /**
      * The gradient of the weighted mean cross-entropy by each stored image.
@@ -29,24 +29,24 @@ record CalibrationStep(ConvNet network, ComputeThreads lanes, DistillationSettin
      * @param normalise applied before the augmentation
      */
     double[][] gradient(MatchTask task, double[][] stored, MultiFormation formation, ImageMap normalise) {
-        RandomGenerator random = Seeds.generator(Seeds.of(task.draw(), Seeds.Purpose.CALIBRATE));
+        RandomGenerator random = Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.CALIBRATE));
         ImageMap view = normalise.then(
                 Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
         SyntheticViews seen = new SyntheticViews(stored, formation, settings, view, random);
         List<MicroBatch> cut = MicroBatch.cut(seen.size());
-        List<List<double[]>> shares = lanes.map(cut.size(), (index, lane) -> {
+        List<List<double[]>> shares = threads.map(cut.size(), (index, workspace) -> {
             MicroBatch batch = cut.get(index);
-            try (ThreadWorkspace.Scope temporary = lane.scope()) {
-                Activations activations = network.forward(batch.load(formation.shape(), seen::image, lane), lane);
+            try (ThreadWorkspace.Scope temporary = workspace.scope()) {
+                Activations activations = network.forward(batch.load(formation.shape(), seen::image, workspace), workspace);
                 double[][] targets = OneHotLabels.repeated(
                         task.label(), network.architecture().classes(), batch.size());
                 return seen.adjoint(
                         batch,
                         activations.imageGradient(
-                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), lane), lane));
+                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), workspace), workspace));
             }
         });
-        lanes.reset();
+        threads.reset();
         return seen.gradient(shares);
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * @param classifier whether the linear layer's weight is compared beside those of the convolutions
  */
-record GradientComparison(ConvNet network, ComputeThreads lanes, GradientDistance distance, boolean classifier) {
+record GradientComparison(ConvNet network, ComputeThreads threads, GradientDistance distance, boolean classifier) {
 
     /** Output units per piece of work. */
     private static final int UNITS = 32;
@@ -43,7 +43,7 @@ record GradientComparison(ConvNet network, ComputeThreads lanes, GradientDistanc
         int width = network.architecture().width();
         int pieces = Math.ceilDiv(width, UNITS);
         int depth = network.architecture().depth();
-        List<Double> distances = lanes.map(depth * pieces, (index, lane) -> {
+        List<Double> distances = threads.map(depth * pieces, (index, workspace) -> {
             int block = index / pieces;
             int first = index % pieces * UNITS;
             double sum = 0;
@@ -52,7 +52,7 @@ record GradientComparison(ConvNet network, ComputeThreads lanes, GradientDistanc
             }
             return sum;
         });
-        lanes.forEach(depth, block -> derivative.changed(block, network.kernels()));
+        threads.forEach(depth, block -> derivative.changed(block, network.kernels()));
         double[] byBlock = IntStream.range(0, depth)
                 .mapToDouble(block -> distances.subList(block * pieces, (block + 1) * pieces).stream()
                         .mapToDouble(Double::doubleValue)

@@ -58,14 +58,14 @@ public final class MatchingEngine implements DistillationEngine {
     private final TrainingAugmentation views;
     private final MultiFormation formation;
     private final Kernels kernels;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
     private final ThreadWorkspace scratch;
     private final BatchTrainer trainer;
     private final NetworkPool pool;
     private final TrajectoryStudent student;
 
     private MatchingEngine(
-            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int lanes) {
+            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int threads) {
         this.settings = settings;
         this.shape = shape;
         this.views = TrainingAugmentation.of(
@@ -75,11 +75,11 @@ public final class MatchingEngine implements DistillationEngine {
                 shape);
         this.formation = MultiFormation.of(settings.factor(), shape);
         this.kernels = kernels;
-        this.lanes = new ComputeThreads(kernels, lanes);
+        this.threads = new ComputeThreads(kernels, threads);
         this.scratch = new ThreadWorkspace(kernels);
-        this.trainer = new BatchTrainer(this.lanes);
+        this.trainer = new BatchTrainer(this.threads);
         this.pool = new NetworkPool(settings, shape, kernels);
-        this.student = new TrajectoryStudent(settings, kernels, this.lanes, formation, views);
+        this.student = new TrajectoryStudent(settings, kernels, this.threads, formation, views);
     }
 
     /**
@@ -90,21 +90,21 @@ public final class MatchingEngine implements DistillationEngine {
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
     public static MatchingEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return new MatchingEngine(settings, shape, normalisation, Device.kernels(), Device.lanes());
+        return new MatchingEngine(settings, shape, normalisation, Device.kernels(), Device.threads());
     }
 
     /**
      * An engine on given kernels, for profiling it, or checking it in double precision or on other numbers of lanes.
      */
     public static MatchingEngine on(
-            Kernels kernels, int lanes, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return new MatchingEngine(settings, shape, normalisation, kernels, lanes);
+            Kernels kernels, int threads, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return new MatchingEngine(settings, shape, normalisation, kernels, threads);
     }
 
     @Override
     public MatchOutcome match(MatchTask task) {
         MatchingGradient result =
-                settings.trajectory().isPresent() ? matchLastWalk(task) : match(task, stored(task.synthetic()));
+                settings.trajectory().isPresent() ? matchLastRollout(task) : match(task, stored(task.synthetic()));
         int images = result.gradient().size();
         float[] gradient = new float[images * shape.size()];
         for (int i = 0; i < gradient.length; i++) {
@@ -121,15 +121,15 @@ public final class MatchingEngine implements DistillationEngine {
         MatchingGradient matched = new MatchingStep(
                         task,
                         stored,
-                        pool.varied(task.network(), task.draw()),
-                        lanes,
+                        pool.varied(task.network(), task.seed()),
+                        threads,
                         settings.composition().objective(),
                         settings.matching(),
                         formation,
                         views.normalise())
                 .run(scratch);
         if (settings.matching().calibration() > 0) {
-            double[][] more = new CalibrationStep(pool.any(task.network(), task.draw()), lanes, settings.matching())
+            double[][] more = new CalibrationStep(pool.any(task.network(), task.seed()), threads, settings.matching())
                     .gradient(task, stored, formation, views.normalise());
             for (int i = 0; i < stored.length; i++) {
                 add(more[i], matched.gradient().get(i));
@@ -147,7 +147,7 @@ public final class MatchingEngine implements DistillationEngine {
     @Override
     public TrainOutcome train(TrainTask task) {
         ConvNet current = pool.newest(task.network());
-        RandomGenerator random = Seeds.generator(task.draw());
+        RandomGenerator random = Seeds.generator(task.seed());
         DistillationSettings.Network recipe = settings.network();
         Sgd sgd = new Sgd(recipe.learningRate(), recipe.momentum(), recipe.weightDecay());
         double loss = 0;
@@ -160,16 +160,16 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     @Override
-    public RolloutOutcome walk(RolloutTask task) {
-        return walk(task, task.memory().stream().map(MatchingEngine::stored).toList());
+    public RolloutOutcome rollOut(RolloutTask task) {
+        return rollOut(task, task.memory().stream().map(MatchingEngine::stored).toList());
     }
 
-    MatchingGradient matchLastWalk(MatchTask task) {
+    MatchingGradient matchLastRollout(MatchTask task) {
         return student.match(task);
     }
 
-    RolloutOutcome walk(RolloutTask task, List<double[][]> stored) {
-        return student.walk(task, stored);
+    RolloutOutcome rollOut(RolloutTask task, List<double[][]> stored) {
+        return student.rollOut(task, stored);
     }
 
     @Override
@@ -177,7 +177,7 @@ public final class MatchingEngine implements DistillationEngine {
         int available = task.candidates().size();
         return switch (task.selection()) {
             case IN_ORDER -> unseen(IntStream.range(0, task.count()).boxed().toList());
-            case RANDOM -> unseen(RandomSelection.of(available, task.count(), task.draw()));
+            case RANDOM -> unseen(RandomSelection.of(available, task.count(), task.seed()));
             case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
             case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));
             case K_MEANS -> cluster(task);
@@ -196,7 +196,7 @@ public final class MatchingEngine implements DistillationEngine {
         try (Tensor points = embed(task, Image::values)) {
             int each = Math.min(task.perCentroid(), task.count());
             int clusters = task.count() / each;
-            KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, lanes, task.draw());
+            KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, threads, task.seed());
             List<Integer> chosen = task.weighed() ? clustering.weighed() : clustering.representatives();
             return new SelectOutcome(
                     chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen)));
@@ -253,7 +253,7 @@ public final class MatchingEngine implements DistillationEngine {
 
     /** Number of elements ever allocated for working memory: constant in the steady state. */
     long allocatedElements() {
-        return lanes.allocatedElements() + scratch.allocatedElements();
+        return threads.allocatedElements() + scratch.allocatedElements();
     }
 
     @Override
@@ -261,6 +261,6 @@ public final class MatchingEngine implements DistillationEngine {
         pool.close();
         student.close();
         scratch.close();
-        lanes.close();
+        threads.close();
     }
 }

@@ -39,7 +39,7 @@ import java.util.random.RandomGenerator;
 final class MatchingStep {
 
     private final ConvNet network;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
     private final MatchingObjective objective;
     private final GradientDistance distance;
     private final ImageShape shape;
@@ -58,19 +58,19 @@ final class MatchingStep {
             MatchTask task,
             double[][] stored,
             ConvNet network,
-            ComputeThreads lanes,
+            ComputeThreads threads,
             MatchingObjective objective,
             DistillationSettings.Matching settings,
             MultiFormation formation,
             ImageMap normalise) {
         this.task = task;
         this.network = network;
-        this.lanes = lanes;
+        this.threads = threads;
         this.objective = objective;
         this.distance = settings.distance();
         this.shape = formation.shape();
         this.real = objective.gradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
-        RandomGenerator random = Seeds.generator(task.draw());
+        RandomGenerator random = Seeds.generator(task.seed());
         this.view =
                 normalise.then(Augmentation.of(settings.augmentation(), shape).draw(random));
         this.synthetic = new SyntheticViews(stored, formation, settings, view, random);
@@ -81,10 +81,10 @@ final class MatchingStep {
         Optional<FeatureStatistic> statistic = statistic(scratch);
         List<MicroBatch> ofReal = MicroBatch.cut(real.size());
         List<MicroBatch> ofSynthetic = MicroBatch.cut(synthetic.size());
-        List<Part> parts = lanes.map(ofReal.size() + ofSynthetic.size(), (index, lane) -> {
+        List<Part> parts = threads.map(ofReal.size() + ofSynthetic.size(), (index, workspace) -> {
             return index < ofReal.size()
-                    ? realPart(ofReal.get(index), statistic, lane)
-                    : syntheticPart(ofSynthetic.get(index - ofReal.size()), statistic, lane);
+                    ? realPart(ofReal.get(index), statistic, workspace)
+                    : syntheticPart(ofSynthetic.get(index - ofReal.size()), statistic, workspace);
         });
         List<Part> one = parts.subList(0, ofReal.size());
         List<Part> other = parts.subList(ofReal.size(), parts.size());
@@ -96,7 +96,7 @@ final class MatchingStep {
                 ofSynthetic,
                 byGradients.map(GradientComparison.Outcome::derivative),
                 statistic.map(looked -> new WayBack(looked, byFeatures.orElseThrow())));
-        lanes.reset();
+        threads.reset();
         scratch.reset();
         List<Double> byBlock = byBlock(byGradients, byFeatures);
         return new MatchingGradient(
@@ -114,7 +114,7 @@ final class MatchingStep {
                                 CharacteristicFunction.FREQUENCIES,
                                 network.architecture().features(),
                                 network.kernels(),
-                                Seeds.generator(Seeds.of(task.draw(), Seeds.Purpose.FREQUENCIES)),
+                                Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.FREQUENCIES)),
                                 scratch)
                         : new MeanFeatures(distance));
     }
@@ -184,7 +184,7 @@ final class MatchingStep {
     private Optional<GradientComparison.Outcome> compareGradients(
             List<Part> real, List<Part> other, ThreadWorkspace scratch) {
         return objective.gradients()
-                ? Optional.of(new GradientComparison(network, lanes, distance, objective.classifier())
+                ? Optional.of(new GradientComparison(network, threads, distance, objective.classifier())
                         .compare(gradients(real), gradients(other), scratch))
                 : Optional.empty();
     }
@@ -220,10 +220,10 @@ final class MatchingStep {
     /** Carries the derivatives through the network, the augmentation and the decoding back to the stored images. */
     private double[][] imageGradient(
             List<Part> parts, List<MicroBatch> cut, Optional<ParameterDirection> direction, Optional<WayBack> wayBack) {
-        return synthetic.gradient(lanes.map(cut.size(), (index, lane) -> {
+        return synthetic.gradient(threads.map(cut.size(), (index, workspace) -> {
             Part.Synthetic part = (Part.Synthetic) parts.get(index);
-            try (ThreadWorkspace.Scope temporary = lane.scope()) {
-                return synthetic.adjoint(cut.get(index), imageGradient(part, direction, wayBack, lane));
+            try (ThreadWorkspace.Scope temporary = workspace.scope()) {
+                return synthetic.adjoint(cut.get(index), imageGradient(part, direction, wayBack, workspace));
             }
         }));
     }
@@ -232,12 +232,12 @@ final class MatchingStep {
             Part.Synthetic part,
             Optional<ParameterDirection> direction,
             Optional<WayBack> wayBack,
-            ThreadWorkspace lane) {
+            ThreadWorkspace workspace) {
         Activations activations = part.activations();
-        Optional<Tensor> byFeatures = wayBack.map(way -> way.byFeatures(activations, synthetic.size(), lane));
+        Optional<Tensor> byFeatures = wayBack.map(way -> way.byFeatures(activations, synthetic.size(), workspace));
         return direction
                 .map(towards ->
-                        activations.imageGradientOf(towards, part.cotangents().orElseThrow(), byFeatures, lane))
-                .orElseGet(() -> activations.imageGradient(byFeatures.orElseThrow(), lane));
+                        activations.imageGradientOf(towards, part.cotangents().orElseThrow(), byFeatures, workspace))
+                .orElseGet(() -> activations.imageGradient(byFeatures.orElseThrow(), workspace));
     }
 }

@@ -55,13 +55,13 @@ final class NetworkPool implements AutoCloseable {
     }
 
     /** The one on which a random choice with this seed falls. */
-    ConvNet any(NetworkId wanted, long draw) {
-        return choose(wanted, choice(draw)).network();
+    ConvNet any(NetworkId wanted, long seed) {
+        return choose(wanted, choice(seed)).network();
     }
 
     /** The one that {@link #any} gives, as the settings have it seen. Valid until the next call. */
-    ConvNet varied(NetworkId wanted, long draw) {
-        RandomGenerator random = choice(draw);
+    ConvNet varied(NetworkId wanted, long seed) {
+        RandomGenerator random = choice(seed);
         Held chosen = choose(wanted, random);
         return switch (settings.network().variation()) {
             case NONE -> chosen.network();
@@ -83,8 +83,8 @@ final class NetworkPool implements AutoCloseable {
         };
     }
 
-    private static RandomGenerator choice(long draw) {
-        return Seeds.generator(Seeds.of(draw, Purpose.POOL));
+    private static RandomGenerator choice(long seed) {
+        return Seeds.generator(Seeds.of(seed, Purpose.POOL));
     }
 
     private Held choose(NetworkId wanted, RandomGenerator random) {

@@ -29,16 +29,16 @@ import java.util.List;
 public final class NetworkProbe implements AutoCloseable {
 
     private final Kernels kernels;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
     private final BatchTrainer trainer;
     private final NetworkPool pool;
     private final ImageMap normalise;
 
     private NetworkProbe(
-            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int lanes) {
+            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int threads) {
         this.kernels = kernels;
-        this.lanes = new ComputeThreads(kernels, lanes);
-        this.trainer = new BatchTrainer(this.lanes);
+        this.threads = new ComputeThreads(kernels, threads);
+        this.trainer = new BatchTrainer(this.threads);
         this.pool = new NetworkPool(settings, shape, kernels);
         this.normalise = NormaliseMap.of(normalisation, shape);
     }
@@ -52,7 +52,7 @@ public final class NetworkProbe implements AutoCloseable {
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
     public static NetworkProbe open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return new NetworkProbe(settings, shape, normalisation, Device.kernels(), Device.lanes());
+        return new NetworkProbe(settings, shape, normalisation, Device.kernels(), Device.threads());
     }
 
     /** The network of an outer iteration as it was drawn, before any training. */
@@ -85,12 +85,12 @@ public final class NetworkProbe implements AutoCloseable {
      * The images nearest to the centroids of a k-means, as DREAM chooses its representatives.
      *
      * @param count of the clusters, 1 to the number of images
-     * @param draw seed of the clustering
+     * @param seed seed of the clustering
      * @return indices of the images, one a cluster
      */
-    public List<Integer> representatives(NetworkState network, List<Image> images, int count, long draw) {
+    public List<Integer> representatives(NetworkState network, List<Image> images, int count, long seed) {
         try (Tensor points = embed(network, ImageBatch.of(images))) {
-            return KMeans.cluster(points, count, 1, kernels, lanes, draw).representatives();
+            return KMeans.cluster(points, count, 1, kernels, threads, seed).representatives();
         }
     }
 
@@ -117,6 +117,6 @@ public final class NetworkProbe implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
-        lanes.close();
+        threads.close();
     }
 }

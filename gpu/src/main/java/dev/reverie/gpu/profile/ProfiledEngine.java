@@ -13,7 +13,7 @@ import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.TrainOutcome;
 import dev.reverie.gpu.engine.TrainTask;
 
-/** An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code walk} and so on. */
+/** An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code rollout} and so on. */
 public final class ProfiledEngine extends ForwardingEngine {
 
     private final KernelProfile profile;
@@ -41,9 +41,9 @@ public final class ProfiledEngine extends ForwardingEngine {
     }
 
     @Override
-    public RolloutOutcome walk(RolloutTask task) {
-        profile.enter("walk");
-        return super.walk(task);
+    public RolloutOutcome rollOut(RolloutTask task) {
+        profile.enter("rollout");
+        return super.rollOut(task);
     }
 
     @Override

@@ -42,7 +42,7 @@ import java.util.stream.IntStream;
 final class StudentRollout {
 
     private final ConvNet student;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
     private final ThreadWorkspace scratch;
     private final double rate;
     private final List<StudentStep> steps;
@@ -62,19 +62,19 @@ final class StudentRollout {
             RolloutTask task,
             List<double[][]> stored,
             ConvNet student,
-            ComputeThreads lanes,
+            ComputeThreads threads,
             ThreadWorkspace scratch,
             DistillationSettings settings,
             MultiFormation formation,
             TrainingAugmentation views) {
         DistillationSettings.Trajectory trajectory = settings.trajectory().orElseThrow();
         this.student = student;
-        this.lanes = lanes;
+        this.threads = threads;
         this.scratch = scratch;
         this.rate = task.rate();
         this.steps = StudentStep.draw(
-                stored, formation, settings.matching(), trajectory, views.normalise(), Seeds.generator(task.draw()));
-        walk(task.start());
+                stored, formation, settings.matching(), trajectory, views.normalise(), Seeds.generator(task.seed()));
+        run(task.start());
         Arrival arrival = Arrival.of(task, student, scratch);
         this.byNext = trajectory.unrolled() ? unrolled(arrival.derivative()) : List.of(arrival.derivative());
         this.outcome = new RolloutOutcome(arrival.loss(), arrival.byBlock(), byRate(arrival.reached()));
@@ -85,14 +85,14 @@ final class StudentRollout {
         return outcome;
     }
 
-    private void walk(List<float[]> start) {
+    private void run(List<float[]> start) {
         List<Tensor> parameters = student.parameters().tensors();
         for (int i = 0; i < parameters.size(); i++) {
             parameters.get(i).setFloats(start.get(i));
         }
         student.parametersChanged();
         student.velocities().tensors().forEach(velocity -> velocity.fill(0));
-        BatchTrainer trainer = new BatchTrainer(lanes);
+        BatchTrainer trainer = new BatchTrainer(threads);
         for (StudentStep step : steps) {
             before.add(copy(student.parameters()));
             trainer.step(student, step::image, step.targets(), new Sgd(rate, 0, 0));
@@ -128,25 +128,25 @@ final class StudentRollout {
         List<MicroBatch> cut = MicroBatch.cut(seen.size());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(after);
-            List<ParameterSet> parts = lanes.map(cut.size(), (index, lane) -> {
+            List<ParameterSet> parts = threads.map(cut.size(), (index, workspace) -> {
                 MicroBatch batch = cut.get(index);
                 double[][] own = Arrays.copyOfRange(targets, batch.start(), batch.start() + batch.size());
-                ParameterSet part = student.gradient(lane);
-                try (ThreadWorkspace.Scope ofLane = lane.scope()) {
-                    Activations activations = forward(batch, seen::image, lane);
-                    Cotangents cotangents = activations.backward(own, 1.0 / seen.size(), student.gradient(lane), lane);
-                    activations.hessianTimes(direction, cotangents, lane).copyTo(part);
+                ParameterSet part = student.gradient(workspace);
+                try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
+                    Activations activations = forward(batch, seen::image, workspace);
+                    Cotangents cotangents = activations.backward(own, 1.0 / seen.size(), student.gradient(workspace), workspace);
+                    activations.hessianTimes(direction, cotangents, workspace).copyTo(part);
                 }
                 return part;
             });
             parts.forEach(part -> result.add(-rate, part));
-            lanes.reset();
+            threads.reset();
         }
         return result;
     }
 
-    private Activations forward(MicroBatch batch, IntFunction<double[]> images, ThreadWorkspace lane) {
-        return student.forward(batch.load(student.architecture().input(), images, lane), lane);
+    private Activations forward(MicroBatch batch, IntFunction<double[]> images, ThreadWorkspace workspace) {
+        return student.forward(batch.load(student.architecture().input(), images, workspace), workspace);
     }
 
     private ParameterDirection towards(ParameterSet components) {
@@ -197,19 +197,19 @@ final class StudentRollout {
         List<MicroBatch> cut = MicroBatch.cut(seen.size());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(byNext(step));
-            List<List<double[]>> shares = lanes.map(cut.size(), (index, lane) -> {
+            List<List<double[]>> shares = threads.map(cut.size(), (index, workspace) -> {
                 MicroBatch batch = cut.get(index);
                 double[][] targets =
                         OneHotLabels.repeated(label, student.architecture().classes(), batch.size());
-                try (ThreadWorkspace.Scope ofLane = lane.scope()) {
-                    Activations activations = forward(batch, seen::image, lane);
+                try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
+                    Activations activations = forward(batch, seen::image, workspace);
                     Cotangents cotangents =
-                            activations.backward(targets, 1.0 / batchSize, student.blockGradient(lane), lane);
+                            activations.backward(targets, 1.0 / batchSize, student.blockGradient(workspace), workspace);
                     return seen.adjoint(
-                            batch, activations.imageGradientOf(direction, cotangents, Optional.empty(), lane));
+                            batch, activations.imageGradientOf(direction, cotangents, Optional.empty(), workspace));
                 }
             });
-            lanes.reset();
+            threads.reset();
             return seen.gradient(shares);
         }
     }

@@ -22,7 +22,7 @@ public final class TrajectoryStudent implements AutoCloseable {
 
     private final DistillationSettings settings;
     private final Kernels kernels;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
     private final MultiFormation formation;
     private final TrainingAugmentation views;
     private final ThreadWorkspace scratch;
@@ -32,12 +32,12 @@ public final class TrajectoryStudent implements AutoCloseable {
     public TrajectoryStudent(
             DistillationSettings settings,
             Kernels kernels,
-            ComputeThreads lanes,
+            ComputeThreads threads,
             MultiFormation formation,
             TrainingAugmentation views) {
         this.settings = settings;
         this.kernels = kernels;
-        this.lanes = lanes;
+        this.threads = threads;
         this.formation = formation;
         this.views = views;
         this.scratch = new ThreadWorkspace(kernels);
@@ -48,13 +48,13 @@ public final class TrajectoryStudent implements AutoCloseable {
      *
      * @param stored the synthetic images of the task, as exact as is wanted
      */
-    public RolloutOutcome walk(RolloutTask task, List<double[][]> stored) {
+    public RolloutOutcome rollOut(RolloutTask task, List<double[][]> stored) {
         last = Optional.empty();
         scratch.reset();
-        ConvNet walking = network(task.network().classes());
-        StudentRollout walk = new StudentRollout(task, stored, walking, lanes, scratch, settings, formation, views);
-        last = Optional.of(walk);
-        return walk.outcome();
+        ConvNet network = network(task.network().classes());
+        StudentRollout rollout = new StudentRollout(task, stored, network, threads, scratch, settings, formation, views);
+        last = Optional.of(rollout);
+        return rollout.outcome();
     }
 
     /** The same memory serves every walk; its parameters are overwritten by each. */
@@ -77,10 +77,10 @@ public final class TrajectoryStudent implements AutoCloseable {
      * @throws IllegalStateException if there was no walk, as after a failure of this engine's predecessor
      */
     public MatchingGradient match(MatchTask task) {
-        StudentRollout walk = last.orElseThrow(
+        StudentRollout rollout = last.orElseThrow(
                 () -> new IllegalStateException("the student has not walked since this engine was opened"));
         return new MatchingGradient(
-                walk.outcome().loss(), walk.outcome().byBlock(), Arrays.asList(walk.imageGradient(task.label())));
+                rollout.outcome().loss(), rollout.outcome().byBlock(), Arrays.asList(rollout.imageGradient(task.label())));
     }
 
     @Override

@@ -162,7 +162,7 @@ class MatchingEngineTest {
 
     @Test
     @DisplayName("the outcome is the same to the last bit on any number of lanes")
-    void lanesDoNotChangeTheOutcome() {
+    void theNumberOfThreadsDoesNotChangeTheOutcome() {
         ImageShape shape = new ImageShape(1, 16, 16);
         DistillationSettings settings = settings(GradientDistance.MSE, 3, 2, "color_crop_cutout");
         MatchTask task =

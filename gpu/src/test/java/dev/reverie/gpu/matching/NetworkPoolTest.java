@@ -75,7 +75,7 @@ class NetworkPoolTest {
             IntStream.range(0, 3).forEach(outer -> pool.newest(outer(outer)));
 
             Set<Float> drawn = IntStream.range(0, 50)
-                    .mapToObj(draw -> first(pool.any(outer(2), draw)))
+                    .mapToObj(seed -> first(pool.any(outer(2), seed)))
                     .collect(Collectors.toSet());
 
             assertThat(drawn).hasSize(3);
@@ -91,7 +91,7 @@ class NetworkPoolTest {
             pool.newest(outer(1));
             List<NetworkState> before = pool.states();
 
-            IntStream.range(0, 30).forEach(draw -> assertThat(pool.any(new NetworkId(1, CLASSES + 1), draw)
+            IntStream.range(0, 30).forEach(seed -> assertThat(pool.any(new NetworkId(1, CLASSES + 1), seed)
                             .architecture()
                             .classes())
                     .isEqualTo(CLASSES + 1));
@@ -112,12 +112,12 @@ class NetworkPoolTest {
 
             restored.restore(original.states());
 
-            for (long draw = 0; draw < 10; draw++) {
-                assertThat(restored.varied(outer(1), draw)
+            for (long seed = 0; seed < 10; seed++) {
+                assertThat(restored.varied(outer(1), seed)
                                 .parameters()
                                 .convolution(0)
                                 .toFloats())
-                        .isEqualTo(original.varied(outer(1), draw)
+                        .isEqualTo(original.varied(outer(1), seed)
                                 .parameters()
                                 .convolution(0)
                                 .toFloats());
@@ -138,7 +138,7 @@ class NetworkPoolTest {
                 network.parameters().convolution(0).fill(trained);
 
                 List<Float> seen = IntStream.range(0, 20)
-                        .mapToObj(draw -> first(pool.varied(outer(0), draw)))
+                        .mapToObj(seed -> first(pool.varied(outer(0), seed)))
                         .toList();
 
                 assertThat(seen).allMatch(weight -> weight >= initial && weight <= trained);
@@ -167,7 +167,7 @@ class NetworkPoolTest {
             float before = first(pool.newest(outer(0)));
 
             List<Float> seen = IntStream.range(0, 20)
-                    .mapToObj(draw -> first(pool.varied(outer(0), draw)))
+                    .mapToObj(seed -> first(pool.varied(outer(0), seed)))
                     .toList();
 
             assertThat(seen).doesNotHaveDuplicates().doesNotContain(before);
@@ -185,8 +185,8 @@ class NetworkPoolTest {
                     .map(Tensor::toFloats)
                     .toList();
 
-            for (long draw = 0; draw < 20; draw++) {
-                List<Tensor> moved = pool.varied(outer(0), draw).parameters().tensors();
+            for (long seed = 0; seed < 20; seed++) {
+                List<Tensor> moved = pool.varied(outer(0), seed).parameters().tensors();
                 for (int i = 0; i < before.size(); i++) {
                     double way = way(before.get(i), moved.get(i).toFloats());
                     if (moved.get(i).rank() > 1) {

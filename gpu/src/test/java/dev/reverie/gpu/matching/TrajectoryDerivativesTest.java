@@ -84,15 +84,15 @@ class TrajectoryDerivativesTest {
         DistillationSettings settings = settings(steps, batch, factor, augmentation, true);
         try (MatchingEngine engine = engine(settings)) {
             // when
-            double byRate = engine.walk(task(RATE), stored).byRate();
+            double byRate = engine.rollOut(task(RATE), stored).byRate();
             double slope = slope(engine);
 
             // then
-            double ahead = engine.walk(task(RATE), moved(STEP)).loss();
-            double behind = engine.walk(task(RATE), moved(-STEP)).loss();
+            double ahead = engine.rollOut(task(RATE), moved(STEP)).loss();
+            double behind = engine.rollOut(task(RATE), moved(-STEP)).loss();
             assertAlike(slope, (ahead - behind) / (2 * STEP));
-            double faster = engine.walk(task(RATE + STEP), stored).loss();
-            double slower = engine.walk(task(RATE - STEP), stored).loss();
+            double faster = engine.rollOut(task(RATE + STEP), stored).loss();
+            double slower = engine.rollOut(task(RATE - STEP), stored).loss();
             assertAlike(byRate, (faster - slower) / (2 * STEP));
         }
     }
@@ -110,7 +110,7 @@ class TrajectoryDerivativesTest {
         Surrogate surrogate = new Surrogate(settings);
         try (MatchingEngine engine = engine(settings)) {
             // when
-            RolloutOutcome outcome = engine.walk(task(RATE), stored);
+            RolloutOutcome outcome = engine.rollOut(task(RATE), stored);
             double slope = slope(engine);
 
             // then
@@ -128,7 +128,7 @@ class TrajectoryDerivativesTest {
         List<double[]> gradients = new ArrayList<>();
         for (boolean unrolled : new boolean[] {true, false}) {
             try (MatchingEngine engine = engine(settings(1, 100, 1, "none", unrolled))) {
-                engine.walk(task(RATE), stored);
+                engine.rollOut(task(RATE), stored);
                 gradients.add(engine.match(matchTask(0)).gradient().values(0));
             }
         }
@@ -142,7 +142,7 @@ class TrajectoryDerivativesTest {
         double[] slopes = new double[2];
         for (int i = 0; i < slopes.length; i++) {
             try (MatchingEngine engine = engine(settings(4, 100, 1, "none", i == 1))) {
-                engine.walk(task(RATE), stored);
+                engine.rollOut(task(RATE), stored);
                 slopes[i] = slope(engine);
             }
         }
@@ -154,7 +154,7 @@ class TrajectoryDerivativesTest {
     @DisplayName("tells how much of the loss is left in the parameters of each block")
     void sharesTheLoss() {
         try (MatchingEngine engine = engine(settings(2, 100, 1, "none", false))) {
-            RolloutOutcome outcome = engine.walk(task(RATE), stored);
+            RolloutOutcome outcome = engine.rollOut(task(RATE), stored);
 
             assertThat(outcome.byBlock()).hasSize(3).allSatisfy(part -> assertThat(part)
                     .isPositive());
@@ -171,7 +171,7 @@ class TrajectoryDerivativesTest {
     private double slope(MatchingEngine engine) {
         double slope = 0;
         for (int label = 0; label < CLASSES; label++) {
-            List<double[]> gradient = engine.matchLastWalk(matchTask(label)).gradient();
+            List<double[]> gradient = engine.matchLastRollout(matchTask(label)).gradient();
             for (int i = 0; i < IPC; i++) {
                 for (int at = 0; at < SHAPE.size(); at++) {
                     slope += gradient.get(i)[at] * direction.get(label)[i][at];
@@ -280,12 +280,12 @@ class TrajectoryDerivativesTest {
 
         Surrogate(DistillationSettings settings) {
             this.settings = settings;
-            try (ComputeThreads lanes = new ComputeThreads(kernels, 1);
+            try (ComputeThreads threads = new ComputeThreads(kernels, 1);
                     ConvNet student = ConvNet.fresh(architecture, kernels, Seeds.generator(0))) {
                 put(student, start.stream().map(TrajectoryDerivativesTest::wide).toList());
                 for (StudentStep step : steps(stored)) {
                     visited.add(read(student.parameters()));
-                    new BatchTrainer(lanes).step(student, step::image, step.targets(), new Sgd(RATE, 0, 0));
+                    new BatchTrainer(threads).step(student, step::image, step.targets(), new Sgd(RATE, 0, 0));
                 }
             }
         }
@@ -297,7 +297,7 @@ class TrajectoryDerivativesTest {
                     settings.matching(),
                     settings.trajectory().orElseThrow(),
                     TrainingAugmentation.of(NORMALISATION, "none", 0, SHAPE).normalise(),
-                    Seeds.generator(task(RATE).draw()));
+                    Seeds.generator(task(RATE).seed()));
         }
 
         double loss(List<double[][]> images, double rate) {

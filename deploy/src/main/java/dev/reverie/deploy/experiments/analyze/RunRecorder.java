@@ -38,9 +38,9 @@ final class RunRecorder implements TelemetryListener {
         Turns next(MatchTask task) {
             int current = task.network().outer();
             if (current != outer) {
-                return new Turns(current, 1, task.draw());
+                return new Turns(current, 1, task.seed());
             }
-            return task.draw() == draw ? this : new Turns(outer, done + 1, task.draw());
+            return task.seed() == draw ? this : new Turns(outer, done + 1, task.seed());
         }
     }
 

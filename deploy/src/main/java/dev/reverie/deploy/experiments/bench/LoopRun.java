@@ -35,7 +35,7 @@ record LoopRun(LoopBench bench, Dataset dataset, int intervals) {
         try (Distillation run = Distillation.start(
                 DistillationRequest.of(dataset, settings),
                 () -> watched.apply(
-                        MatchingEngine.on(kernels, Device.lanes(), settings, dataset.shape(), dataset.normalisation())),
+                        MatchingEngine.on(kernels, Device.threads(), settings, dataset.shape(), dataset.normalisation())),
                 listeners,
                 clock)) {
             run.result().toCompletableFuture().join();

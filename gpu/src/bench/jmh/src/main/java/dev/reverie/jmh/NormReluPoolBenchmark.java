@@ -7,7 +7,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /** Normalisation, ReLU and pooling of 16 images of 128 channels: the four maps. */
-public class TailBenchmark extends KernelBenchmark {
+public class NormReluPoolBenchmark extends KernelBenchmark {
 
     private static final int IMAGES = 16;
     private static final int CHANNELS = 128;
@@ -38,30 +38,30 @@ public class TailBenchmark extends KernelBenchmark {
         p = kernels.allocate(IMAGES, CHANNELS, side / 2, side / 2);
         dp = normal(IMAGES, CHANNELS, side / 2, side / 2);
         dpDot = normal(IMAGES, CHANNELS, side / 2, side / 2);
-        kernels.tail(z, affine, statistics, p);
+        kernels.normReluPool(z, affine, statistics, p);
     }
 
     @Benchmark
-    public Tensor tail() {
-        kernels.tail(z, affine, statistics, p);
+    public Tensor normReluPool() {
+        kernels.normReluPool(z, affine, statistics, p);
         return p;
     }
 
     @Benchmark
-    public Tensor tailGradient() {
-        kernels.tailGradient(z, statistics, affine, dp, dz, gradient);
+    public Tensor normReluPoolGradient() {
+        kernels.normReluPoolGradient(z, statistics, affine, dp, dz, gradient);
         return dz;
     }
 
     @Benchmark
-    public Tensor tailTangent() {
-        kernels.tailTangent(z, statistics, affine, zDot, affine, p);
+    public Tensor normReluPoolTangent() {
+        kernels.normReluPoolTangent(z, statistics, affine, zDot, affine, p);
         return p;
     }
 
     @Benchmark
-    public Tensor tailGradientTangent() {
-        kernels.tailGradientTangent(z, statistics, affine, zDot, affine, dp, dpDot, dz, gradient);
+    public Tensor normReluPoolGradientTangent() {
+        kernels.normReluPoolGradientTangent(z, statistics, affine, zDot, affine, dp, dpDot, dz, gradient);
         return dz;
     }
 }
