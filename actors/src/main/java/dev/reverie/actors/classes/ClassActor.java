@@ -5,7 +5,7 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.engine.MatchTask;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.pekko.Done;

@@ -9,7 +9,7 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.engine.MatchTask;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -152,7 +152,7 @@ public final class ClassFormats implements FormatProvider {
                             output.writeVarInt(batch.task().label(), true);
                             writeImages(output, batch.task().real());
                             FieldFormats.writeBatch(output, batch.task().synthetic());
-                            output.writeLong(batch.task().draw());
+                            output.writeLong(batch.task().seed());
                         },
                         ClassFormats::readBatch),
                 VersionedFormat.of(

@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.MultiFormation;
+import dev.reverie.gpu.formation.MultiFormation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

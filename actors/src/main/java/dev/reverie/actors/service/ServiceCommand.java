@@ -6,7 +6,7 @@ import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.engine.TrainOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;

@@ -8,10 +8,10 @@ import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.MultiFormation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -156,7 +156,7 @@ class ClassMemoryTest {
         assertThat(atOnce.synthetic().toArray())
                 .containsExactly(early.snapshot().images().toArray());
         assertThat(later.synthetic().toArray()).isNotEqualTo(atOnce.synthetic().toArray());
-        assertThat(later.draw()).isEqualTo(atOnce.draw());
+        assertThat(later.seed()).isEqualTo(atOnce.seed());
     }
 
     @Test
