@@ -8,8 +8,8 @@ import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.Variation;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -47,8 +47,8 @@ public final class Samples {
                 method,
                 2,
                 1,
-                new Network(4, 2, 0.01, 0.9, 0, "color", 0, 1, Variation.NONE),
-                new Matching(Distance.MSE, 0.1, 0.5, "color", 128, 0, 0),
+                new Network(4, 2, 0.01, 0.9, 0, "color", 0, 1, NetworkVariation.NONE),
+                new Matching(GradientDistance.MSE, 0.1, 0.5, "color", 128, 0, 0),
                 new Representatives(3, 2, 5),
                 new Schedule(2, 3, 8, 4, 6, 0),
                 7);

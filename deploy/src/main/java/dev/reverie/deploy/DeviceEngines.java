@@ -3,8 +3,8 @@ package dev.reverie.deploy;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.profile.KernelClock;
 import dev.reverie.gpu.tensor.Device;
@@ -18,7 +18,7 @@ import java.util.Map;
 record DeviceEngines(KernelClock clock) implements EngineFactory {
 
     @Override
-    public Engine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+    public DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return MatchingEngine.on(clock.timing(Device.kernels()), Device.lanes(), settings, shape, normalisation);
     }
 

@@ -1,10 +1,10 @@
 package dev.reverie.deploy;
 
 import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.ReverieCommandLine;
-import dev.reverie.deploy.cli.Surroundings;
 import dev.reverie.deploy.progress.Terminal;
-import dev.reverie.deploy.serve.TrialService;
+import dev.reverie.deploy.serve.TemporaryService;
 import dev.reverie.gpu.profile.KernelClock;
 import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
@@ -20,8 +20,8 @@ public final class Reverie {
         Locale.setDefault(Locale.ROOT); // its words are English, and so are its numbers
         InstantSource clock = InstantSource.system();
         EngineFactory engines = new DeviceEngines(new KernelClock(System::nanoTime));
-        Surroundings surroundings =
-                new Surroundings(Terminal.system(), engines, Device::kernels, clock, TrialService.on(engines, clock));
+        CliContext surroundings =
+                new CliContext(Terminal.system(), engines, Device::kernels, clock, TemporaryService.on(engines, clock));
         System.exit(ReverieCommandLine.create(surroundings).execute(arguments));
     }
 }

@@ -2,8 +2,8 @@ package dev.reverie.deploy;
 
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.Variation;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 
 /** Settings and names for telemetry of a made-up run. */
@@ -18,8 +18,8 @@ public final class Telemetry {
                 Method.DREAM,
                 10,
                 2,
-                new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, Variation.NONE),
-                new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 40, 0, 0),
+                new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, NetworkVariation.NONE),
+                new DistillationSettings.Matching(GradientDistance.MSE, 0.1, 0.5, "color_crop_cutout", 40, 0, 0),
                 new DistillationSettings.Representatives(64, 10, 512),
                 new DistillationSettings.Schedule(outerIterations, innerLoops, 256, 256, 0, 0),
                 7);

@@ -26,7 +26,7 @@ public final class DistillationMetrics implements TelemetryListener {
 
     private final InstantSource clock;
     private final LearningMetrics learning;
-    private final ClassSigns signs;
+    private final ClassTelemetry signs;
     private final Map<Integer, Known> classes = new ConcurrentSkipListMap<>();
 
     private record Known(ClassJoined joined, Phase phase, OptionalDouble loss, Instant updated) {
@@ -44,7 +44,7 @@ public final class DistillationMetrics implements TelemetryListener {
     public DistillationMetrics(PrometheusRegistry registry, InstantSource clock) {
         this.clock = clock;
         learning = new LearningMetrics(registry, clock);
-        signs = new ClassSigns(clock);
+        signs = new ClassTelemetry(clock);
         MemoryMetrics.register(registry, this::snapshot, MAX_CLASS_SERIES, clock);
     }
 

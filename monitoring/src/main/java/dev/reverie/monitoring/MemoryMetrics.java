@@ -39,7 +39,7 @@ public final class MemoryMetrics implements MultiCollector {
 
     private final Supplier<MemorySnapshot> snapshots;
     private final ClassSeries classSeries;
-    private final SeenSamples seenSamples = new SeenSamples();
+    private final SampleCounter seenSamples = new SampleCounter();
 
     private MemoryMetrics(Supplier<MemorySnapshot> snapshots, ClassSeries classSeries) {
         this.snapshots = snapshots;

@@ -45,7 +45,8 @@ public record MemorySnapshot(List<ClassSnapshot> classes, OptionalLong storeByte
      *
      * @param represented when its representatives were chosen
      * @param migration share of these that were not representatives before
-     * @param discrepancy how far these are from standing for the class, see {@link dev.reverie.gpu.select.Discrepancy}
+     * @param discrepancy how far these are from standing for the class, see
+     *     {@link dev.reverie.gpu.select.MeanDiscrepancy}
      * @param change root mean square of what an inner loop changed in a pixel of its synthetic images, whose range is 1
      */
     public record Signs(

@@ -35,7 +35,7 @@ public final class MetricsServer implements AutoCloseable {
      * @throws IOException if the port cannot be had, because it is in use for example
      */
     public static MetricsServer start(int port) throws IOException {
-        return start(port, new Exposition());
+        return start(port, new MetricsExposition());
     }
 
     /**
@@ -44,7 +44,7 @@ public final class MetricsServer implements AutoCloseable {
      * @param port 1 to 65535, or 0 for any free one, see {@link #port()}
      * @throws IOException if the port cannot be had, because it is in use for example
      */
-    public static MetricsServer start(int port, Exposition metrics) throws IOException {
+    public static MetricsServer start(int port, MetricsExposition metrics) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         PrometheusScrapeHandler handler = new PrometheusScrapeHandler(metrics.registry());
         server.createContext("/", exchange -> handle(exchange, handler));

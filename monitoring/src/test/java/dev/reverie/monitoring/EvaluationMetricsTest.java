@@ -24,7 +24,7 @@ class EvaluationMetricsTest {
             12,
             2.5);
 
-    private final Exposition metrics = new Exposition();
+    private final MetricsExposition metrics = new MetricsExposition();
     private final EvaluationMetrics evaluation = new EvaluationMetrics(metrics.registry(), 4);
 
     @Test

@@ -12,8 +12,8 @@ import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.Variation;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -53,8 +53,8 @@ final class Events {
                 method,
                 10,
                 2,
-                new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, Variation.NONE),
-                new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 40, 0, 0),
+                new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, NetworkVariation.NONE),
+                new DistillationSettings.Matching(GradientDistance.MSE, 0.1, 0.5, "color_crop_cutout", 40, 0, 0),
                 new DistillationSettings.Representatives(64, 10, 512),
                 new DistillationSettings.Schedule(3, INNER_LOOPS, 256, 256, 0, 0),
                 7);

@@ -32,17 +32,17 @@ class PromtoolIT {
     @DisplayName("finds nothing to say about the metrics of a service, be it empty or not")
     void service() throws Exception {
         for (MemorySnapshot snapshot : List.of(MemorySnapshot.EMPTY, Snapshots.ofThreeClasses())) {
-            Exposition metrics = new Exposition();
+            MetricsExposition metrics = new MetricsExposition();
             LearningMetrics learning = new LearningMetrics(metrics.registry(), InstantSource.system());
             learning.on(Events.started());
             Events.innerLoop(0, 0).forEach(learning::on);
             new IngestMetrics(metrics.registry()).refused(Source.HTTP, "image-invalid", 1);
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2, InstantSource.system());
             KernelMetrics.register(metrics.registry(), () -> Map.of("convolve", 1.5));
-            DoorMetrics.ofHttp(metrics.registry(), () -> 0);
-            DoorMetrics.ofKafka(metrics.registry(), () -> 0);
-            RoomMetrics.ofProcess(metrics.registry());
-            RoomMetrics.ofStore(metrics.registry(), Path.of("src"));
+            IngestQueueMetrics.ofHttp(metrics.registry(), () -> 0);
+            IngestQueueMetrics.ofKafka(metrics.registry(), () -> 0);
+            ResourceMetrics.ofProcess(metrics.registry());
+            ResourceMetrics.ofStore(metrics.registry(), Path.of("src"));
 
             requireAccepted(new String(metrics.page(Optional.empty()).content(), StandardCharsets.UTF_8));
         }

@@ -24,7 +24,7 @@ class ServiceMetricsTest {
 
     private static final InstantSource NOW = InstantSource.system();
 
-    private final Exposition metrics = new Exposition();
+    private final MetricsExposition metrics = new MetricsExposition();
 
     @Test
     @DisplayName("count samples by where they came in and what became of them, and refusals by their reason")
@@ -96,8 +96,8 @@ class ServiceMetricsTest {
     @DisplayName("show how large the store's files are, how much room they have, and how much the process")
     void room(@TempDir Path folder) throws IOException {
         Files.write(folder.resolve("store.db"), new byte[4096]);
-        RoomMetrics.ofProcess(metrics.registry());
-        RoomMetrics.ofStore(metrics.registry(), folder);
+        ResourceMetrics.ofProcess(metrics.registry());
+        ResourceMetrics.ofStore(metrics.registry(), folder);
 
         assertThat(scrape())
                 .contains("reverie_store_file_bytes 4096.0")
@@ -108,7 +108,7 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("leave out a folder that has gone, and show the rest")
     void folderGone(@TempDir Path folder) {
-        RoomMetrics.ofStore(metrics.registry(), folder.resolve("gone"));
+        ResourceMetrics.ofStore(metrics.registry(), folder.resolve("gone"));
 
         assertThat(scrape()).contains("jvm_memory_used_bytes").doesNotContain("reverie_store_file_bytes ");
     }
@@ -210,8 +210,8 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("come as OpenMetrics to who accepts it, else as Prometheus's text")
     void formats() {
-        Exposition.Page open = metrics.page(Optional.of(Scrape.OPEN_METRICS));
-        Exposition.Page text = metrics.page(Optional.of("application/json, text/*"));
+        MetricsExposition.Page open = metrics.page(Optional.of(Scrape.OPEN_METRICS));
+        MetricsExposition.Page text = metrics.page(Optional.of("application/json, text/*"));
 
         assertThat(open.contentType()).startsWith("application/openmetrics-text; version=1.0.0");
         assertThat(new String(open.content(), StandardCharsets.UTF_8)).endsWith("# EOF\n");

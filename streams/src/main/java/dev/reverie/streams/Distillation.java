@@ -1,17 +1,17 @@
 package dev.reverie.streams;
 
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.DistillationException;
-import dev.reverie.actors.Request;
 import dev.reverie.actors.checkpoint.CheckpointException;
 import dev.reverie.actors.checkpoint.CheckpointFile;
-import dev.reverie.actors.run.Coordinator;
 import dev.reverie.actors.run.RunCommand;
+import dev.reverie.actors.run.RunCoordinator;
 import dev.reverie.actors.run.RunPlan;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineUnavailableException;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.DistillationEngine;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +53,7 @@ public final class Distillation implements AutoCloseable {
      */
     public static Distillation start(
             DistillationRequest request,
-            Supplier<Engine> engines,
+            Supplier<DistillationEngine> engines,
             List<TelemetryListener> listeners,
             InstantSource clock) {
         RunPlan plan = RunPlan.of(
@@ -64,7 +64,7 @@ public final class Distillation implements AutoCloseable {
                 request.experts(),
                 request.timeLimit());
         Distillation distillation = new Distillation(ActorSystem.create(
-                Coordinator.create(plan, engines, clock, List.copyOf(listeners)),
+                RunCoordinator.create(plan, engines, clock, List.copyOf(listeners)),
                 "reverie",
                 ConfigFactory.load("reverie")));
         distillation.run();
@@ -73,11 +73,11 @@ public final class Distillation implements AutoCloseable {
 
     private void run() {
         CompletionStage<RunCommand.Outcome> outcome =
-                Request.ask(system, RunCommand.AwaitOutcome::new, system.scheduler());
+                Asks.ask(system, RunCommand.AwaitOutcome::new, system.scheduler());
         MatchingStream.of(system, RunCommand.Visiting::new, system).run(system).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.debug("The matching stream failed", failure);
-                system.tell(new RunCommand.Abort(Request.causeOf(failure)));
+                system.tell(new RunCommand.Abort(Asks.causeOf(failure)));
             }
         });
         outcome.whenComplete((ended, failure) -> system.terminate());
@@ -134,7 +134,7 @@ public final class Distillation implements AutoCloseable {
         result().whenComplete((ended, failure) -> label.completeExceptionally(
                 new DistillationException("the run has ended, so class '" + name + "' can't join it", failure)));
         if (!label.isDone()) {
-            Request.<RunCommand, RunCommand.AddClassReply>ask(
+            Asks.<RunCommand, RunCommand.AddClassReply>ask(
                             system, replyTo -> new RunCommand.AddClass(name, images, replyTo), system.scheduler())
                     .thenAccept(reply -> settle(label, reply));
         }

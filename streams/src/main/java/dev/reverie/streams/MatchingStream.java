@@ -1,11 +1,11 @@
 package dev.reverie.streams;
 
-import dev.reverie.actors.Request;
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.loop.VisitCommand;
-import dev.reverie.actors.schedule.Visit;
-import dev.reverie.actors.worker.PatientWorker;
-import dev.reverie.actors.worker.Reply;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.method.MatchOutcome;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,8 +59,8 @@ public final class MatchingStream {
 
     private record Prepared(VisitCommand.Assigned assigned, Optional<ClassActor.Batch> batch) {}
 
-    private record Answered(VisitCommand.Assigned assigned, Reply.Answer<MatchOutcome> answer) {
-        Visit visit() {
+    private record Answered(VisitCommand.Assigned assigned, WorkerReply.Answer<MatchOutcome> answer) {
+        ClassVisit visit() {
             return assigned.visit();
         }
     }
@@ -76,7 +76,7 @@ public final class MatchingStream {
                 new Coordination() {
                     @Override
                     public CompletionStage<VisitCommand.VisitReply> nextVisit() {
-                        return Request.ask(
+                        return Asks.ask(
                                 coordinator,
                                 replyTo -> wrapped.apply(new VisitCommand.NextVisit(replyTo)),
                                 system.scheduler());
@@ -113,12 +113,12 @@ public final class MatchingStream {
     }
 
     /**
-     * In order; a batch that fails is tried once more by the {@link PatientWorker}, then it comes through as failed.
+     * In order; a batch that fails is tried once more by the {@link RetryingWorker}, then it comes through as failed.
      */
     private Flow<Prepared, Answered, NotUsed> matchedByWorker() {
         return Flow.of(Prepared.class).mapAsync(BATCHES_AT_THE_WORKER, prepared -> prepared.batch()
                 .map(batch -> prepared.assigned().worker().match(batch.task()))
-                .orElseGet(() -> CompletableFuture.completedStage(new Reply.Failed<>(GONE)))
+                .orElseGet(() -> CompletableFuture.completedStage(new WorkerReply.Failed<>(GONE)))
                 .thenApply(answer -> new Answered(prepared.assigned(), answer)));
     }
 
@@ -127,7 +127,7 @@ public final class MatchingStream {
         return Flow.of(Answered.class).mapAsync(1, answered -> {
             CompletionStage<VisitCommand> applied =
                     switch (answered.answer()) {
-                        case Reply.Completed<MatchOutcome>(var outcome, var seconds) ->
+                        case WorkerReply.Completed<MatchOutcome>(var outcome, var seconds) ->
                             this.<ClassActor.TurnEnded>askOwner(
                                             answered,
                                             replyTo -> new ClassActor.ApplyGradient(
@@ -138,7 +138,7 @@ public final class MatchingStream {
                                             outcome.byBlock(),
                                             ended.change(),
                                             seconds));
-                        case Reply.Failed<MatchOutcome>(var reason) ->
+                        case WorkerReply.Failed<MatchOutcome>(var reason) ->
                             this.<ClassActor.TurnEnded>askOwner(
                                             answered, replyTo -> new ClassActor.Skip(answered.visit(), replyTo))
                                     .thenApply(ended -> new VisitCommand.VisitSkipped(answered.visit(), reason));

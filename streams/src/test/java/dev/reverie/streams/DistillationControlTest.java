@@ -3,8 +3,8 @@ package dev.reverie.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.DistillationException;
-import dev.reverie.actors.Request;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Image;
@@ -30,8 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("While it runs, a distillation")
 class DistillationControlTest {
 
-    private final DistillationRequest request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
-    private final Workshop workshop = new Workshop();
+    private final DistillationRequest request =
+            DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
+    private final RunFixture workshop = new RunFixture();
     private final ManualClock clock = new ManualClock();
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Distillation> running = new CompletableFuture<>();
@@ -42,14 +43,14 @@ class DistillationControlTest {
         // given
         CompletableFuture<Integer> label = new CompletableFuture<>();
         workshop.doingAt("match 0", 1, () -> running.join()
-                .addClass("late", Runs.images(5, 99))
+                .addClass("late", RunSettings.images(5, 99))
                 .thenAccept(label::complete));
 
         // when
-        DistillationResult result = Runs.await(start(request).result());
+        DistillationResult result = RunSettings.await(start(request).result());
 
         // then
-        assertThat(Runs.await(label)).isEqualTo(2);
+        assertThat(RunSettings.await(label)).isEqualTo(2);
         assertThat(workshop.journal())
                 .containsSubsequence(
                         "match 0 on network 0/2 with 3",
@@ -72,15 +73,15 @@ class DistillationControlTest {
             "ends with the same bits whenever in a loop a class came, though batches of that loop were prepared then")
     void joinsBetweenLoopsAlone(String job) {
         // given
-        Workshop others = new Workshop();
+        RunFixture others = new RunFixture();
         CompletableFuture<Distillation> other = new CompletableFuture<>();
         workshop.doingAt("match 0", 1, () -> join(running));
         others.doingAt(job, 1, () -> join(other));
 
         // when
-        DistillationResult expected = Runs.await(start(request).result());
+        DistillationResult expected = RunSettings.await(start(request).result());
         other.complete(Distillation.start(request, others, List.of(), clock));
-        DistillationResult actual = Runs.await(other.join().result());
+        DistillationResult actual = RunSettings.await(other.join().result());
 
         // then
         assertThat(others.journal()).isEqualTo(workshop.journal());
@@ -89,7 +90,7 @@ class DistillationControlTest {
     }
 
     private static void join(CompletableFuture<Distillation> run) {
-        run.join().addClass("late", Runs.images(5, 99));
+        run.join().addClass("late", RunSettings.images(5, 99));
     }
 
     @Test
@@ -99,16 +100,16 @@ class DistillationControlTest {
         workshop.throwingAt("select 2 of 5", 3).throwingAt("select 2 of 5", 4);
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
         workshop.doingAt("match 0", 1, () -> running.join()
-                .addClass("late", Runs.images(5, 99))
-                .whenComplete((label, failure) -> refusal.complete(Request.causeOf(failure))));
+                .addClass("late", RunSettings.images(5, 99))
+                .whenComplete((label, failure) -> refusal.complete(Asks.causeOf(failure))));
 
         // when
-        DistillationResult result = Runs.await(start(request).result());
+        DistillationResult result = RunSettings.await(start(request).result());
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(result.set().classNames()).containsExactly("class 0", "class 1");
-        assertThat(Runs.await(refusal))
+        assertThat(RunSettings.await(refusal))
                 .isInstanceOf(DistillationException.class)
                 .hasMessage("class 'late' can't join: the initial images of class 'late' could not be chosen: "
                         + "the device is on fire");
@@ -121,22 +122,22 @@ class DistillationControlTest {
         Distillation distillation = start(request);
 
         // when
-        CompletionStage<Integer> small = distillation.addClass("small", Runs.images(1, 99));
+        CompletionStage<Integer> small = distillation.addClass("small", RunSettings.images(1, 99));
         CompletionStage<Integer> large =
                 distillation.addClass("large", Collections.nCopies(3, Image.of(new ImageShape(1, 5, 5), new byte[25])));
-        CompletionStage<Integer> twin = distillation.addClass("class 1", Runs.images(5, 99));
+        CompletionStage<Integer> twin = distillation.addClass("class 1", RunSettings.images(5, 99));
 
         // then
-        assertThat(Runs.failureOf(small))
+        assertThat(RunSettings.failureOf(small))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'small' has 1 images, fewer than the 2 to be stored: choose a smaller ipc");
-        assertThat(Runs.failureOf(large))
+        assertThat(RunSettings.failureOf(large))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'large' has images of another shape than 1x4x4: resize them");
-        assertThat(Runs.failureOf(twin))
+        assertThat(RunSettings.failureOf(twin))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'class 1' takes part already: choose another name");
-        Runs.await(distillation.result());
+        RunSettings.await(distillation.result());
     }
 
     @Test
@@ -144,13 +145,13 @@ class DistillationControlTest {
     void refusesLateClasses() {
         // given
         Distillation distillation = start(request);
-        Runs.await(distillation.result());
+        RunSettings.await(distillation.result());
 
         // when
-        CompletionStage<Integer> late = distillation.addClass("late", Runs.images(5, 99));
+        CompletionStage<Integer> late = distillation.addClass("late", RunSettings.images(5, 99));
 
         // then
-        assertThat(Runs.failureOf(late))
+        assertThat(RunSettings.failureOf(late))
                 .isInstanceOf(DistillationException.class)
                 .hasMessage("the run has ended, so class 'late' can't join it");
     }
@@ -162,7 +163,7 @@ class DistillationControlTest {
         workshop.doingAt("match", 3, () -> running.join().stop());
 
         // when
-        DistillationResult result = Runs.await(start(request).result());
+        DistillationResult result = RunSettings.await(start(request).result());
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.INTERRUPTED);
@@ -181,8 +182,8 @@ class DistillationControlTest {
         workshop.doingAt("select", 1, () -> running.join().stop());
 
         // when
-        DistillationResult result =
-                Runs.await(start(DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.HERDING)))
+        DistillationResult result = RunSettings.await(
+                start(DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.HERDING)))
                         .result());
 
         // then
@@ -199,7 +200,7 @@ class DistillationControlTest {
                 request.dataset(), request.settings(), Optional.empty(), false, Optional.of(Duration.ofMinutes(5)));
 
         // when
-        DistillationResult result = Runs.await(start(limited).result());
+        DistillationResult result = RunSettings.await(start(limited).result());
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.TIME_LIMIT);
@@ -221,7 +222,7 @@ class DistillationControlTest {
                 Optional.empty());
 
         // when
-        Runs.await(start(saving).result());
+        RunSettings.await(start(saving).result());
 
         // then
         assertThat(events.stream()
@@ -239,7 +240,7 @@ class DistillationControlTest {
         workshop.doingAt("train", 1, () -> clock.advance(Duration.ofSeconds(1)));
 
         // when
-        Runs.await(start(request).result());
+        RunSettings.await(start(request).result());
 
         // then
         assertThat(events.stream()
@@ -270,7 +271,7 @@ class DistillationControlTest {
         distillation.close();
 
         // then
-        assertThat(Runs.failureOf(distillation.result()))
+        assertThat(RunSettings.failureOf(distillation.result()))
                 .isInstanceOf(DistillationException.class)
                 .hasMessage("the run was closed before it had ended");
         assertThat(workshop.closedEngines()).isEqualTo(workshop.opened()).isOne();
@@ -280,7 +281,7 @@ class DistillationControlTest {
     @DisplayName("is refused if a class has fewer images than are to be stored")
     void refusesTooSmallClasses() {
         // given
-        var small = DistillationRequest.of(Runs.dataset(1, 9), Runs.settings(Method.DREAM));
+        var small = DistillationRequest.of(RunSettings.dataset(1, 9), RunSettings.settings(Method.DREAM));
 
         // then
         assertThatThrownBy(() -> start(small))
@@ -297,7 +298,8 @@ class DistillationControlTest {
     private static DistillationRequest thatNeverEnds(DistillationRequest request) {
         return DistillationRequest.of(
                 request.dataset(),
-                Runs.with(request.settings(), new DistillationSettings.Schedule(Integer.MAX_VALUE, 3, 8, 4, 6, 0)));
+                RunSettings.with(
+                        request.settings(), new DistillationSettings.Schedule(Integer.MAX_VALUE, 3, 8, 4, 6, 0)));
     }
 
     private static void await(CountDownLatch latch) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.Method;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,17 +22,18 @@ class DistillationFailureTest {
 
     private static final int VISITS = 12;
 
-    private final DistillationRequest request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
+    private final DistillationRequest request =
+            DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
     @Test
     @DisplayName("restarts a worker that throws, with a new engine, and tries the batch again")
     void survivesAThrow() {
         // given
-        Workshop workshop = new Workshop().throwingAt("match 1", 2);
+        RunFixture workshop = new RunFixture().throwingAt("match 1", 2);
 
         // when
-        DistillationResult result = Runs.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, workshop, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
@@ -48,10 +49,10 @@ class DistillationFailureTest {
     @DisplayName("restarts a worker that computes NaN, and tries the batch again")
     void survivesNotANumber() {
         // given
-        Workshop workshop = new Workshop().spoilingAt("match 0", 1);
+        RunFixture workshop = new RunFixture().spoilingAt("match 0", 1);
 
         // when
-        DistillationResult result = Runs.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, workshop, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
@@ -65,10 +66,10 @@ class DistillationFailureTest {
     @DisplayName("skips a class step that failed twice, says so, and goes on")
     void skipsAfterTheSecondFailure() {
         // given
-        Workshop workshop = new Workshop().spoilingAt("match 1", 2).throwingAt("match 1", 3);
+        RunFixture workshop = new RunFixture().spoilingAt("match 1", 2).throwingAt("match 1", 3);
 
         // when
-        DistillationResult result = Runs.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, workshop, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
@@ -83,10 +84,10 @@ class DistillationFailureTest {
     @DisplayName("goes on with an untrained network when its training failed twice")
     void goesOnUntrained() {
         // given
-        Workshop workshop = new Workshop().throwingAt("train", 1).throwingAt("train", 2);
+        RunFixture workshop = new RunFixture().throwingAt("train", 1).throwingAt("train", 2);
 
         // when
-        DistillationResult result = Runs.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, workshop, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
@@ -101,10 +102,10 @@ class DistillationFailureTest {
     @DisplayName("matches what there is when representatives could not be chosen, and chooses them at the next loop")
     void goesOnWithoutNewRepresentatives() {
         // given
-        Workshop workshop = new Workshop().throwingAt("select 3 of", 1).throwingAt("select 3 of", 2);
+        RunFixture workshop = new RunFixture().throwingAt("select 3 of", 1).throwingAt("select 3 of", 2);
 
         // when
-        DistillationResult result = Runs.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, workshop, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
@@ -121,10 +122,10 @@ class DistillationFailureTest {
     @DisplayName("ends with a clear message when there are no initial images")
     void failsWithoutInitialImages() {
         // given
-        Workshop workshop = new Workshop().throwingAt("select 2 of 5", 2).throwingAt("select 2 of 5", 3);
+        RunFixture workshop = new RunFixture().throwingAt("select 2 of 5", 2).throwingAt("select 2 of 5", 3);
 
         // when
-        Throwable failure = Runs.failureOf(start(workshop).result());
+        Throwable failure = RunSettings.failureOf(start(workshop).result());
 
         // then
         assertThat(failure)
@@ -136,14 +137,15 @@ class DistillationFailureTest {
     @DisplayName("ends when loop after loop not a single class step succeeds, rather than hand out what it began with")
     void failsWithoutASingleStep() {
         // given
-        Workshop workshop = new Workshop();
+        RunFixture workshop = new RunFixture();
         IntStream.rangeClosed(1, 100).forEach(time -> workshop.throwingAt("match", time));
         DistillationRequest longer = DistillationRequest.of(
-                Runs.dataset(6, 9), Runs.with(Runs.settings(Method.DREAM), new Schedule(20, 3, 8, 4, 6, 0)));
+                RunSettings.dataset(6, 9),
+                RunSettings.with(RunSettings.settings(Method.DREAM), new Schedule(20, 3, 8, 4, 6, 0)));
 
         // when
         Throwable failure =
-                Runs.failureOf(Distillation.start(longer, workshop, List.of(events::add), InstantSource.system())
+                RunSettings.failureOf(Distillation.start(longer, workshop, List.of(events::add), InstantSource.system())
                         .result());
 
         // then
@@ -157,12 +159,12 @@ class DistillationFailureTest {
     void failsWithoutAnEngine() {
         // given
         RuntimeException reason = new IllegalStateException("no usable device: compute capability 9.0");
-        Supplier<Engine> broken = () -> {
+        Supplier<DistillationEngine> broken = () -> {
             throw reason;
         };
 
         // when
-        Throwable failure = Runs.failureOf(start(broken).result());
+        Throwable failure = RunSettings.failureOf(start(broken).result());
 
         // then
         assertThat(failure).isSameAs(reason);
@@ -172,12 +174,12 @@ class DistillationFailureTest {
     @DisplayName("ends with one sentence when the native library of the engine can't be loaded")
     void failsWithoutANativeLibrary() {
         // given
-        Supplier<Engine> broken = () -> {
+        Supplier<DistillationEngine> broken = () -> {
             throw new UnsatisfiedLinkError("no jnind4jcpu in java.library.path");
         };
 
         // when
-        Throwable failure = Runs.failureOf(start(broken).result());
+        Throwable failure = RunSettings.failureOf(start(broken).result());
 
         // then
         assertThat(failure).isInstanceOf(DistillationException.class).hasMessage("no jnind4jcpu in java.library.path");
@@ -187,9 +189,9 @@ class DistillationFailureTest {
     @DisplayName("ends with the reason itself when a second one can't be created")
     void failsWithoutASecondEngine() {
         // given
-        Workshop workshop = new Workshop().throwingAt("match", 3);
+        RunFixture workshop = new RunFixture().throwingAt("match", 3);
         AtomicInteger created = new AtomicInteger();
-        Supplier<Engine> once = () -> {
+        Supplier<DistillationEngine> once = () -> {
             if (created.incrementAndGet() > 1) {
                 throw new IllegalStateException("the device is gone");
             }
@@ -197,14 +199,14 @@ class DistillationFailureTest {
         };
 
         // when
-        Throwable failure = Runs.failureOf(start(once).result());
+        Throwable failure = RunSettings.failureOf(start(once).result());
 
         // then
         assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessage("the device is gone");
         assertThat(workshop.closedEngines()).isOne();
     }
 
-    private Distillation start(Supplier<Engine> engines) {
+    private Distillation start(Supplier<DistillationEngine> engines) {
         return Distillation.start(request, engines, List.of(events::add), InstantSource.system());
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("An interrupted distillation")
 class DistillationResumeTest {
 
-    private final Dataset dataset = Runs.dataset(6, 9);
+    private final Dataset dataset = RunSettings.dataset(6, 9);
 
     private final Path folder;
 
@@ -42,18 +42,18 @@ class DistillationResumeTest {
     @DisplayName("that is resumed asks for the same jobs and ends with the same bits as one that never was")
     void resumesExactly(Method method, int stoppedIn) throws IOException {
         // given
-        Workshop whole = new Workshop();
-        Workshop before = new Workshop();
-        Workshop after = new Workshop();
+        RunFixture whole = new RunFixture();
+        RunFixture before = new RunFixture();
+        RunFixture after = new RunFixture();
         Path uninterrupted = folder.resolve("uninterrupted");
         Path interrupted = folder.resolve("interrupted");
 
         // when
         DistillationResult expected =
-                Runs.run(request(Runs.settings(method), uninterrupted, false), whole, new ArrayList<>());
-        stopAt(stoppedIn, before, request(Runs.settings(method), interrupted, false));
+                RunSettings.run(request(RunSettings.settings(method), uninterrupted, false), whole, new ArrayList<>());
+        stopAt(stoppedIn, before, request(RunSettings.settings(method), interrupted, false));
         DistillationResult actual =
-                Runs.run(request(Runs.settings(method), interrupted, true), after, new ArrayList<>());
+                RunSettings.run(request(RunSettings.settings(method), interrupted, true), after, new ArrayList<>());
 
         // then
         List<String> jobs = new ArrayList<>(before.journal());
@@ -68,8 +68,8 @@ class DistillationResumeTest {
     @DisplayName("keeps a class that joined while it ran")
     void keepsJoinedClasses() throws IOException {
         // given
-        Workshop whole = new Workshop();
-        Workshop before = new Workshop();
+        RunFixture whole = new RunFixture();
+        RunFixture before = new RunFixture();
         Path uninterrupted = folder.resolve("uninterrupted");
         Path interrupted = folder.resolve("interrupted");
         CompletableFuture<Distillation> joiningWhole = joiningAtTheStart(whole);
@@ -77,10 +77,10 @@ class DistillationResumeTest {
         before.doingAt("train", 4, () -> joiningBefore.join().stop());
 
         // when
-        run(whole, request(Runs.settings(Method.DREAM), uninterrupted, false), joiningWhole);
-        run(before, request(Runs.settings(Method.DREAM), interrupted, false), joiningBefore);
-        DistillationResult actual =
-                Runs.run(request(Runs.settings(Method.DREAM), interrupted, true), new Workshop(), new ArrayList<>());
+        run(whole, request(RunSettings.settings(Method.DREAM), uninterrupted, false), joiningWhole);
+        run(before, request(RunSettings.settings(Method.DREAM), interrupted, false), joiningBefore);
+        DistillationResult actual = RunSettings.run(
+                request(RunSettings.settings(Method.DREAM), interrupted, true), new RunFixture(), new ArrayList<>());
 
         // then
         assertThat(actual.set().classNames()).containsExactly("class 0", "class 1", "late");
@@ -92,12 +92,12 @@ class DistillationResumeTest {
     void saysWhereItGoesOn() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
-        stopAt(4, new Workshop(), request(Runs.settings(Method.DREAM), checkpoint, false));
+        stopAt(4, new RunFixture(), request(RunSettings.settings(Method.DREAM), checkpoint, false));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
-        Workshop workshop = new Workshop();
+        RunFixture workshop = new RunFixture();
 
         // when
-        Runs.run(request(Runs.settings(Method.DREAM), checkpoint, true), workshop, events);
+        RunSettings.run(request(RunSettings.settings(Method.DREAM), checkpoint, true), workshop, events);
 
         // then
         assertThat(events.getFirst()).isInstanceOfSatisfying(TelemetryEvent.RunStarted.class, started -> {
@@ -113,9 +113,9 @@ class DistillationResumeTest {
     void mayGoFurther() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
-        DistillationSettings settings = Runs.settings(Method.DREAM);
+        DistillationSettings settings = RunSettings.settings(Method.DREAM);
         Schedule schedule = settings.schedule();
-        DistillationSettings longer = Runs.with(
+        DistillationSettings longer = RunSettings.with(
                 settings,
                 new Schedule(
                         3,
@@ -124,10 +124,11 @@ class DistillationResumeTest {
                         schedule.networkBatch(),
                         schedule.selectionSamples(),
                         schedule.warmUpSamples()));
-        Runs.run(request(settings, checkpoint, false), new Workshop(), new ArrayList<>());
+        RunSettings.run(request(settings, checkpoint, false), new RunFixture(), new ArrayList<>());
 
         // when
-        DistillationResult result = Runs.run(request(longer, checkpoint, true), new Workshop(), new ArrayList<>());
+        DistillationResult result =
+                RunSettings.run(request(longer, checkpoint, true), new RunFixture(), new ArrayList<>());
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
@@ -139,10 +140,11 @@ class DistillationResumeTest {
     void refusesOtherSettings() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
-        Runs.run(request(Runs.settings(Method.DREAM), checkpoint, false), new Workshop(), new ArrayList<>());
+        RunSettings.run(
+                request(RunSettings.settings(Method.DREAM), checkpoint, false), new RunFixture(), new ArrayList<>());
 
         // then
-        assertThatThrownBy(() -> start(request(Runs.settings(Method.IDC), checkpoint, true), new Workshop()))
+        assertThatThrownBy(() -> start(request(RunSettings.settings(Method.IDC), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint " + checkpoint + " is of another run (method is dream there, idc here): "
                         + "give the same settings and data, or begin a new run elsewhere");
@@ -153,7 +155,8 @@ class DistillationResumeTest {
     void refusesOtherImages() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
-        Runs.run(request(Runs.settings(Method.DREAM), checkpoint, false), new Workshop(), new ArrayList<>());
+        RunSettings.run(
+                request(RunSettings.settings(Method.DREAM), checkpoint, false), new RunFixture(), new ArrayList<>());
         List<LabelledImage> reversed = dataset.train().reversed();
         Dataset other = new Dataset(
                 dataset.name(),
@@ -166,8 +169,12 @@ class DistillationResumeTest {
         // then
         assertThatThrownBy(() -> start(
                         new DistillationRequest(
-                                other, Runs.settings(Method.DREAM), Optional.of(checkpoint), true, Optional.empty()),
-                        new Workshop()))
+                                other,
+                                RunSettings.settings(Method.DREAM),
+                                Optional.of(checkpoint),
+                                true,
+                                Optional.empty()),
+                        new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("checksum of the training images");
     }
@@ -179,7 +186,7 @@ class DistillationResumeTest {
         Path checkpoint = folder.resolve("checkpoint");
 
         // then
-        assertThatThrownBy(() -> start(request(Runs.settings(Method.DREAM), checkpoint, true), new Workshop()))
+        assertThatThrownBy(() -> start(request(RunSettings.settings(Method.DREAM), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("there is no checkpoint " + checkpoint + " to go on from: begin a new run");
     }
@@ -188,12 +195,12 @@ class DistillationResumeTest {
     @DisplayName("could not have been saved in the first place: the run ends at once and says so")
     void failsWhereNothingCanBeSaved() {
         // given
-        Workshop workshop = new Workshop();
-        DistillationRequest request =
-                request(Runs.settings(Method.DREAM), folder.resolve("missing").resolve("checkpoint"), false);
+        RunFixture workshop = new RunFixture();
+        DistillationRequest request = request(
+                RunSettings.settings(Method.DREAM), folder.resolve("missing").resolve("checkpoint"), false);
 
         // when
-        Throwable failure = Runs.failureOf(start(request, workshop).result());
+        Throwable failure = RunSettings.failureOf(start(request, workshop).result());
 
         // then
         assertThat(failure).isInstanceOf(CheckpointException.class).hasMessageContaining("the checkpoint is not saved");
@@ -204,26 +211,26 @@ class DistillationResumeTest {
         return new DistillationRequest(dataset, settings, Optional.of(checkpoint), resume, Optional.empty());
     }
 
-    private static Distillation start(DistillationRequest request, Workshop workshop) {
+    private static Distillation start(DistillationRequest request, RunFixture workshop) {
         return Distillation.start(request, workshop, List.of(), InstantSource.system());
     }
 
-    private static void stopAt(int training, Workshop workshop, DistillationRequest request) {
+    private static void stopAt(int training, RunFixture workshop, DistillationRequest request) {
         CompletableFuture<Distillation> running = new CompletableFuture<>();
         workshop.doingAt("train", training, () -> running.join().stop());
         assertThat(run(workshop, request, running).ending()).isEqualTo(Ending.INTERRUPTED);
     }
 
-    private static CompletableFuture<Distillation> joiningAtTheStart(Workshop workshop) {
+    private static CompletableFuture<Distillation> joiningAtTheStart(RunFixture workshop) {
         CompletableFuture<Distillation> running = new CompletableFuture<>();
-        workshop.doingAt("match", 1, () -> running.join().addClass("late", Runs.images(5, 99)));
+        workshop.doingAt("match", 1, () -> running.join().addClass("late", RunSettings.images(5, 99)));
         return running;
     }
 
     private static DistillationResult run(
-            Workshop workshop, DistillationRequest request, CompletableFuture<Distillation> running) {
+            RunFixture workshop, DistillationRequest request, CompletableFuture<Distillation> running) {
         Distillation distillation = start(request, workshop);
         running.complete(distillation);
-        return Runs.await(distillation.result());
+        return RunSettings.await(distillation.result());
     }
 }

@@ -17,17 +17,17 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A distillation")
 class DistillationTest {
 
-    private final Workshop workshop = new Workshop();
+    private final RunFixture workshop = new RunFixture();
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
     @Test
     @DisplayName("asks the engine for exactly the loops of the method, in their order")
     void runsTheLoopsInOrder() {
         // given
-        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
+        var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
         // when
-        Runs.run(request, workshop, events);
+        RunSettings.run(request, workshop, events);
 
         // then
         List<String> expected = new ArrayList<>();
@@ -52,10 +52,11 @@ class DistillationTest {
     @DisplayName("trains every fresh network before its first loop, where the schedule says so")
     void warmsUp() {
         // given
-        DistillationSettings settings = Runs.with(Runs.settings(Method.IDC), new Schedule(2, 1, 8, 4, 0, 12));
+        DistillationSettings settings =
+                RunSettings.with(RunSettings.settings(Method.IDC), new Schedule(2, 1, 8, 4, 0, 12));
 
         // when
-        Runs.run(DistillationRequest.of(Runs.dataset(6, 9), settings), workshop, events);
+        RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), workshop, events);
 
         // then
         assertThat(workshop.journal())
@@ -72,10 +73,11 @@ class DistillationTest {
     @DisplayName("trains the first network once only, where its features chose the images to begin with")
     void warmsUpOnce() {
         // given
-        DistillationSettings settings = Runs.with(Runs.settings(Method.DREAM_PLUS), new Schedule(1, 1, 0, 4, 12, 12));
+        DistillationSettings settings =
+                RunSettings.with(RunSettings.settings(Method.DREAM_PLUS), new Schedule(1, 1, 0, 4, 12, 12));
 
         // when
-        Runs.run(DistillationRequest.of(Runs.dataset(6, 9), settings), workshop, events);
+        RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), workshop, events);
 
         // then
         assertThat(workshop.journal())
@@ -92,7 +94,10 @@ class DistillationTest {
         Arrays.fill(perClass, 5);
 
         // when
-        Runs.run(DistillationRequest.of(Runs.dataset(perClass), Runs.settings(Method.IDC)), workshop, events);
+        RunSettings.run(
+                DistillationRequest.of(RunSettings.dataset(perClass), RunSettings.settings(Method.IDC)),
+                workshop,
+                events);
 
         // then
         assertThat(workshop.journal()).hasSize(classes + 2 * 3 * (classes + 1));
@@ -102,10 +107,10 @@ class DistillationTest {
     @DisplayName("tells its listeners everything, the end last, before its result is there")
     void tellsEverything() {
         // given
-        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
+        var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
         // when
-        Runs.run(request, workshop, events);
+        RunSettings.run(request, workshop, events);
 
         // then
         assertThat(events.getFirst()).isInstanceOf(TelemetryEvent.RunStarted.class);
@@ -139,11 +144,11 @@ class DistillationTest {
     @DisplayName("ends with the same bits when it is run again")
     void isDeterministic() {
         // given
-        var request = DistillationRequest.of(Runs.dataset(6, 9, 7), Runs.settings(Method.DREAM));
+        var request = DistillationRequest.of(RunSettings.dataset(6, 9, 7), RunSettings.settings(Method.DREAM));
 
         // when
-        DistillationResult once = Runs.run(request, workshop, events);
-        DistillationResult again = Runs.run(request, new Workshop(), new ArrayList<>());
+        DistillationResult once = RunSettings.run(request, workshop, events);
+        DistillationResult again = RunSettings.run(request, new RunFixture(), new ArrayList<>());
 
         // then
         assertThat(again.set().parameters().toArray())
@@ -156,7 +161,7 @@ class DistillationTest {
     @DisplayName("gives a labelled set in [0, 1], decoded by its factor")
     void givesADecodedSet() {
         // given
-        DistillationSettings plain = Runs.settings(Method.DREAM);
+        DistillationSettings plain = RunSettings.settings(Method.DREAM);
         DistillationSettings settings = new DistillationSettings(
                 Method.DREAM,
                 1,
@@ -168,7 +173,8 @@ class DistillationTest {
                 plain.seed());
 
         // when
-        DistillationResult result = Runs.run(DistillationRequest.of(Runs.dataset(6, 9), settings), workshop, events);
+        DistillationResult result =
+                RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), workshop, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
@@ -184,10 +190,10 @@ class DistillationTest {
     @DisplayName("moves its images towards the real ones")
     void learns() {
         // given
-        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.DREAM));
+        var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
         // when
-        Runs.run(request, workshop, events);
+        RunSettings.run(request, workshop, events);
 
         // then
         List<Double> losses = events.stream()
@@ -201,10 +207,10 @@ class DistillationTest {
     @DisplayName("draws a new random batch for every step of IDC, and clusters nothing")
     void matchesRandomBatches() {
         // given
-        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.IDC));
+        var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.IDC));
 
         // when
-        Runs.run(request, workshop, events);
+        RunSettings.run(request, workshop, events);
 
         // then
         assertThat(workshop.journal())
@@ -222,10 +228,10 @@ class DistillationTest {
             "of a coreset is over when the images are chosen, after the network that shows their features was trained")
     void coresetsAreChosenOnly() {
         // given
-        var request = DistillationRequest.of(Runs.dataset(6, 9), Runs.settings(Method.HERDING));
+        var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.HERDING));
 
         // when
-        DistillationResult result = Runs.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, workshop, events);
 
         // then
         assertThat(workshop.journal())
@@ -241,10 +247,10 @@ class DistillationTest {
     @DisplayName("uses all images of a class that has fewer than representatives, and says so once")
     void warnsOfSmallClasses() {
         // given
-        var request = DistillationRequest.of(Runs.dataset(2, 9), Runs.settings(Method.DREAM));
+        var request = DistillationRequest.of(RunSettings.dataset(2, 9), RunSettings.settings(Method.DREAM));
 
         // when
-        Runs.run(request, workshop, events);
+        RunSettings.run(request, workshop, events);
 
         // then
         assertThat(workshop.journal()).contains("select 2 of 2 by K_MEANS on network 1/2");
@@ -258,10 +264,10 @@ class DistillationTest {
     @DisplayName("says in one sentence that several classes have too few images")
     void warnsOfManySmallClassesOnce() {
         // given
-        var request = DistillationRequest.of(Runs.dataset(9, 2, 2, 2), Runs.settings(Method.DREAM));
+        var request = DistillationRequest.of(RunSettings.dataset(9, 2, 2, 2), RunSettings.settings(Method.DREAM));
 
         // when
-        Runs.run(request, workshop, events);
+        RunSettings.run(request, workshop, events);
 
         // then
         assertThat(events)
@@ -274,7 +280,7 @@ class DistillationTest {
     @DisplayName("fills all cells of the stored images from a class with fewer images, and says so")
     void repeatsImagesOfSmallClasses() {
         // given
-        DistillationSettings plain = Runs.settings(Method.RANDOM);
+        DistillationSettings plain = RunSettings.settings(Method.RANDOM);
         DistillationSettings settings = new DistillationSettings(
                 Method.RANDOM,
                 1,
@@ -286,7 +292,8 @@ class DistillationTest {
                 plain.seed());
 
         // when
-        DistillationResult result = Runs.run(DistillationRequest.of(Runs.dataset(3, 9), settings), workshop, events);
+        DistillationResult result =
+                RunSettings.run(DistillationRequest.of(RunSettings.dataset(3, 9), settings), workshop, events);
 
         // then
         assertThat(workshop.journal())

@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.checkpoint.CheckpointFile;
-import dev.reverie.actors.checkpoint.Configuration;
+import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
-import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.Variation;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class DistillationWithTheEngineTest {
     /** In the second outer iteration, with a warm-up or without. */
     private int trainingsBeforeTheStop = 5;
 
-    private final Dataset dataset = Runs.dataset(12, 9, 10);
+    private final Dataset dataset = RunSettings.dataset(12, 9, 10);
     private DistillationSettings settings = of(Method.DREAM, 1, 0);
     private final CompletableFuture<Distillation> running = new CompletableFuture<>();
     private final AtomicInteger trainings = new AtomicInteger();
@@ -73,8 +73,16 @@ class DistillationWithTheEngineTest {
                 2,
                 2,
                 new Network(
-                        4, 2, 0.01, 0.9, 5e-4, "color_crop", 0.5, pool, pool > 1 ? Variation.BLENDED : Variation.NONE),
-                new Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0, pool > 1 ? 0.5 : 0),
+                        4,
+                        2,
+                        0.01,
+                        0.9,
+                        5e-4,
+                        "color_crop",
+                        0.5,
+                        pool,
+                        pool > 1 ? NetworkVariation.BLENDED : NetworkVariation.NONE),
+                new Matching(GradientDistance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0, pool > 1 ? 0.5 : 0),
                 new Representatives(4, 2, 8),
                 new Schedule(2, 3, 16, 8, 0, warmUp),
                 7);
@@ -89,7 +97,7 @@ class DistillationWithTheEngineTest {
         run("whole", false);
 
         // when
-        DistillationResult stopped = Runs.await(
+        DistillationResult stopped = RunSettings.await(
                 start("interrupted", this::stoppingInTheSecondIteration).result());
         run("interrupted", true);
 
@@ -107,8 +115,8 @@ class DistillationWithTheEngineTest {
                 Method.MTT.composition(),
                 2,
                 2,
-                new Network(4, 2, 0.01, 0, 0, "color|crop", 0, 1, Variation.NONE),
-                new Matching(Distance.MSE, 0.5, 0.5, "color|crop|cutout", 128, 0, 0),
+                new Network(4, 2, 0.01, 0, 0, "color|crop", 0, 1, NetworkVariation.NONE),
+                new Matching(GradientDistance.MSE, 0.5, 0.5, "color|crop|cutout", 128, 0, 0),
                 new Representatives(1, 1, 1),
                 new Schedule(2, 3, 0, 8, 0, 24),
                 7,
@@ -125,7 +133,7 @@ class DistillationWithTheEngineTest {
         run("whole", false);
 
         // when
-        DistillationResult stopped = Runs.await(
+        DistillationResult stopped = RunSettings.await(
                 start("interrupted", this::stoppingInTheSecondIteration).result());
         run("interrupted", true);
 
@@ -145,7 +153,7 @@ class DistillationWithTheEngineTest {
         Files.move(folder.resolve("once-experts"), folder.resolve("again-experts"));
 
         // when
-        DistillationResult again = Runs.await(
+        DistillationResult again = RunSettings.await(
                 Distillation.start(request("again", false), this::counting, List.of(), InstantSource.system())
                         .result());
 
@@ -175,8 +183,9 @@ class DistillationWithTheEngineTest {
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
         // when
-        Runs.await(Distillation.start(request("far", false), this::engine, List.of(events::add), InstantSource.system())
-                .result());
+        RunSettings.await(
+                Distillation.start(request("far", false), this::engine, List.of(events::add), InstantSource.system())
+                        .result());
 
         // then
         assertThat(events)
@@ -186,7 +195,7 @@ class DistillationWithTheEngineTest {
                 .asString()
                 .contains("inner loop 0 is left out: its student diverged, and is half as fast from now on");
         double slowest = new CheckpointFile(folder.resolve("far"))
-                .read(Configuration.of(dataset, settings))
+                .read(RunFingerprint.of(dataset, settings))
                 .studentRate()
                 .orElseThrow()
                 .value();
@@ -202,7 +211,7 @@ class DistillationWithTheEngineTest {
 
         // when
         Distillation distillation = start("joined", () -> joiningInTheFirstLoop(label));
-        Runs.await(distillation.result());
+        RunSettings.await(distillation.result());
 
         // then
         assertThat(label)
@@ -223,7 +232,7 @@ class DistillationWithTheEngineTest {
         run("whole", false);
 
         // then
-        Checkpoint last = new CheckpointFile(folder.resolve("whole")).read(Configuration.of(dataset, settings));
+        Checkpoint last = new CheckpointFile(folder.resolve("whole")).read(RunFingerprint.of(dataset, settings));
         assertThat(last.networks()).hasSize(kept);
     }
 
@@ -235,23 +244,23 @@ class DistillationWithTheEngineTest {
 
         // when
         Distillation distillation = start("joined", () -> joiningInTheFirstLoop(label));
-        DistillationResult result = Runs.await(distillation.result());
+        DistillationResult result = RunSettings.await(distillation.result());
 
         // then
-        assertThat(Runs.await(label)).isEqualTo(3);
+        assertThat(RunSettings.await(label)).isEqualTo(3);
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(result.set().images().count()).isEqualTo(4 * 2 * 4);
     }
 
-    private Engine engine() {
+    private DistillationEngine engine() {
         return MatchingEngine.open(settings, dataset.shape(), dataset.normalisation());
     }
 
-    private Engine counting() {
+    private DistillationEngine counting() {
         return new WatchedEngine(engine(), training -> trainings.incrementAndGet());
     }
 
-    private Engine stoppingInTheSecondIteration() {
+    private DistillationEngine stoppingInTheSecondIteration() {
         return new WatchedEngine(engine(), training -> {
             if (trainings.incrementAndGet() == trainingsBeforeTheStop) {
                 running.join().stop();
@@ -259,10 +268,10 @@ class DistillationWithTheEngineTest {
         });
     }
 
-    private Engine joiningInTheFirstLoop(CompletableFuture<Integer> label) {
+    private DistillationEngine joiningInTheFirstLoop(CompletableFuture<Integer> label) {
         return new WatchedEngine(engine(), training -> {
             if (trainings.incrementAndGet() == 1) {
-                running.join().addClass("late", Runs.images(9, 99)).whenComplete((index, refusal) -> {
+                running.join().addClass("late", RunSettings.images(9, 99)).whenComplete((index, refusal) -> {
                     if (refusal == null) {
                         label.complete(index);
                     } else {
@@ -275,17 +284,17 @@ class DistillationWithTheEngineTest {
 
     private void run(String name, boolean resume) {
         DistillationResult result =
-                Runs.await(start(request(name, resume), this::engine).result());
+                RunSettings.await(start(request(name, resume), this::engine).result());
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
     }
 
-    private Distillation start(String name, Supplier<Engine> engines) {
+    private Distillation start(String name, Supplier<DistillationEngine> engines) {
         Distillation distillation = start(request(name, false), engines);
         running.complete(distillation);
         return distillation;
     }
 
-    private static Distillation start(DistillationRequest request, Supplier<Engine> engines) {
+    private static Distillation start(DistillationRequest request, Supplier<DistillationEngine> engines) {
         return Distillation.start(request, engines, List.of(), InstantSource.system());
     }
 

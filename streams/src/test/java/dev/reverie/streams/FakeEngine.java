@@ -5,18 +5,18 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.ClassifyOutcome;
 import dev.reverie.gpu.method.ClassifyTask;
-import dev.reverie.gpu.method.Draws;
-import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.RolloutOutcome;
+import dev.reverie.gpu.method.RolloutTask;
+import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
-import dev.reverie.gpu.method.WalkOutcome;
-import dev.reverie.gpu.method.WalkTask;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.Arrays;
 import java.util.List;
@@ -27,12 +27,12 @@ import java.util.OptionalDouble;
  * Pulls synthetic images towards the mean of the real batch. Everything it computes depends on its network, its task
  * and the task's draw to the last bit, so a run that gets any of them wrong ends elsewhere. One weight per class.
  */
-final class FakeEngine implements Engine {
+final class FakeEngine implements DistillationEngine {
 
-    private final Workshop workshop;
+    private final RunFixture workshop;
     private Optional<NetworkState> held = Optional.empty();
 
-    FakeEngine(Workshop workshop) {
+    FakeEngine(RunFixture workshop) {
         this.workshop = workshop;
     }
 
@@ -77,7 +77,7 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public WalkOutcome walk(WalkTask task) {
+    public RolloutOutcome walk(RolloutTask task) {
         throw new AssertionError("these runs have no student");
     }
 
@@ -124,7 +124,7 @@ final class FakeEngine implements Engine {
         int known = state.network().classes();
         float[] weights = Arrays.copyOf(state.parameters().getFirst(), network.classes());
         for (int label = known; label < weights.length; label++) {
-            weights[label] = noise(Draws.of(0, Draws.Purpose.NETWORK, network.outer(), network.classes(), label));
+            weights[label] = noise(Seeds.of(0, Seeds.Purpose.NETWORK, network.outer(), network.classes(), label));
         }
         float[] velocity = Arrays.copyOf(state.velocities().getFirst(), network.classes());
         held = Optional.of(new NetworkState(network, List.of(weights), List.of(velocity)));
@@ -132,7 +132,7 @@ final class FakeEngine implements Engine {
     }
 
     private static float noise(long draw) {
-        return 0.1f * Draws.generator(draw).nextFloat();
+        return 0.1f * Seeds.generator(draw).nextFloat();
     }
 
     private static float[] mean(List<Image> images) {

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.loop.VisitCommand;
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.Visit;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.PatientWorker;
-import dev.reverie.actors.worker.Reply;
+import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
@@ -34,7 +34,7 @@ class MatchingStreamTest {
     private static final int CLASSES = 5;
     private static final double SECONDS = 0.25;
     private static final ClassActor.TurnEnded ENDED = new ClassActor.TurnEnded(0.01);
-    private static final ImageBatch IMAGES = ImageBatch.of(Runs.SHAPE, new float[Runs.SHAPE.size()]);
+    private static final ImageBatch IMAGES = ImageBatch.of(RunSettings.SHAPE, new float[RunSettings.SHAPE.size()]);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final TestProbe<VisitCommand> coordinator = testKit.createTestProbe();
@@ -92,13 +92,13 @@ class MatchingStreamTest {
     @DisplayName("reports in the order of the visits, also when the batch that waited is done before one that failed")
     void reportsInOrder() {
         // given
-        Visit first = prepare(0);
-        Visit second = prepare(1);
+        ClassVisit first = prepare(0);
+        ClassVisit second = prepare(1);
         GpuWorkerActor.Match failing = worker.expectMessageClass(GpuWorkerActor.Match.class);
         GpuWorkerActor.Match waiting = worker.expectMessageClass(GpuWorkerActor.Match.class);
 
         // when
-        failing.replyTo().tell(new Reply.Failed<>("too hot"));
+        failing.replyTo().tell(new WorkerReply.Failed<>("too hot"));
         complete(waiting, 2);
         complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
 
@@ -113,8 +113,8 @@ class MatchingStreamTest {
     @DisplayName("applies the gradient of a batch whose successor fails while it waits, and skips the successor alone")
     void survivesTheFailureOfAWaitingBatch() {
         // given
-        Visit first = prepare(0);
-        Visit second = prepare(1);
+        ClassVisit first = prepare(0);
+        ClassVisit second = prepare(1);
 
         // when
         complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
@@ -132,7 +132,7 @@ class MatchingStreamTest {
     @DisplayName("carries a gradient to the class it belongs to, and reports when it was applied")
     void carriesGradientsBack() {
         // given
-        Visit visit = prepare(0);
+        ClassVisit visit = prepare(0);
 
         // when
         complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 2.5);
@@ -151,7 +151,7 @@ class MatchingStreamTest {
     @DisplayName("tries a batch that failed once more, the same one, and then lets the class skip it")
     void skipsAfterASecondTry() {
         // given
-        Visit visit = prepare(0);
+        ClassVisit visit = prepare(0);
         coordinator.expectMessageClass(VisitCommand.NextVisit.class);
 
         // when
@@ -172,24 +172,24 @@ class MatchingStreamTest {
         coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(new VisitCommand.NoMoreVisits());
 
         // then
-        assertThat(Runs.await(end)).isEqualTo(Done.getInstance());
+        assertThat(RunSettings.await(end)).isEqualTo(Done.getInstance());
     }
 
-    private Visit prepare(int turn) {
-        Visit visit = new Visit(Position.START, turn, turn, CLASSES);
+    private ClassVisit prepare(int turn) {
+        ClassVisit visit = new ClassVisit(LoopPosition.START, turn, turn, CLASSES);
         var assigned = new VisitCommand.Assigned(
                 visit,
-                new Member(visit.label(), "class", 1, owner.ref()),
-                new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system()));
+                new ClassRef(visit.label(), "class", 1, owner.ref()),
+                new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system()));
         coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);
-        MatchTask task = new MatchTask(visit.network(), turn, Runs.images(1, 0), IMAGES, 0);
+        MatchTask task = new MatchTask(visit.network(), turn, RunSettings.images(1, 0), IMAGES, 0);
         request.replyTo().tell(new ClassActor.Batch(visit, task));
         return visit;
     }
 
-    private static VisitCommand matched(Visit visit, double loss) {
+    private static VisitCommand matched(ClassVisit visit, double loss) {
         return new VisitCommand.VisitMatched(visit, loss, byBlock(loss), ENDED.change(), SECONDS);
     }
 
@@ -198,7 +198,7 @@ class MatchingStreamTest {
     }
 
     private static void complete(GpuWorkerActor.Match match, double loss) {
-        match.replyTo().tell(new Reply.Completed<>(new MatchOutcome(loss, byBlock(loss), IMAGES), SECONDS));
+        match.replyTo().tell(new WorkerReply.Completed<>(new MatchOutcome(loss, byBlock(loss), IMAGES), SECONDS));
     }
 
     /** What the coordinator is told next of a visit, whether it was asked for another meanwhile or not. */
@@ -213,7 +213,7 @@ class MatchingStreamTest {
 
     private MatchTask failMatch(String reason) {
         GpuWorkerActor.Match match = worker.expectMessageClass(GpuWorkerActor.Match.class);
-        match.replyTo().tell(new Reply.Failed<>(reason));
+        match.replyTo().tell(new WorkerReply.Failed<>(reason));
         return match.task();
     }
 }

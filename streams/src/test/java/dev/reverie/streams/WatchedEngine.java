@@ -1,6 +1,6 @@
 package dev.reverie.streams;
 
-import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.ForwardingEngine;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
@@ -11,7 +11,7 @@ final class WatchedEngine extends ForwardingEngine {
 
     private final Consumer<TrainTask> beforeTraining;
 
-    WatchedEngine(Engine engine, Consumer<TrainTask> beforeTraining) {
+    WatchedEngine(DistillationEngine engine, Consumer<TrainTask> beforeTraining) {
         super(engine);
         this.beforeTraining = beforeTraining;
     }

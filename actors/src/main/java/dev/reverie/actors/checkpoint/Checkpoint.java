@@ -2,10 +2,10 @@ package dev.reverie.actors.checkpoint;
 
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassSnapshot;
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.TrainingOrder;
+import dev.reverie.actors.schedule.EpochSampler;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.StudentRate;
+import dev.reverie.gpu.method.StudentLearningRate;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,13 +22,13 @@ import java.util.Optional;
  * @param studentRate learning rate of the student, where one follows experts
  */
 public record Checkpoint(
-        Configuration configuration,
-        Position position,
-        TrainingOrder.Cursor cursor,
+        RunFingerprint configuration,
+        LoopPosition position,
+        EpochSampler.Cursor cursor,
         List<ClassSnapshot> classes,
         List<ClassImages> joined,
         List<NetworkState> networks,
-        Optional<StudentRate> studentRate) {
+        Optional<StudentLearningRate> studentRate) {
 
     public Checkpoint {
         classes = List.copyOf(classes);

@@ -36,7 +36,7 @@ public record CheckpointFile(Path path) {
      *
      * @throws CheckpointException if there is no file, or it is damaged, of another version or another configuration
      */
-    public Checkpoint read(Configuration configuration) {
+    public Checkpoint read(RunFingerprint configuration) {
         Checkpoint checkpoint = CheckpointFormat.decode(bytes(), path);
         checkpoint.configuration().differenceFrom(configuration).ifPresent(difference -> {
             throw new CheckpointException("the checkpoint " + path + " is of another run (" + difference

@@ -6,12 +6,12 @@ import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassSnapshot;
-import dev.reverie.actors.schedule.TrainingOrder;
-import dev.reverie.actors.serialization.Fields;
+import dev.reverie.actors.schedule.EpochSampler;
+import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.StudentRate;
+import dev.reverie.gpu.method.StudentLearningRate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,7 +29,7 @@ final class CheckpointKryo {
         kryo.setRegistrationRequired(true);
         kryo.setReferences(false);
         kryo.register(Checkpoint.class, new OfCheckpoint(), 10);
-        kryo.register(Configuration.class, new OfConfiguration(), 11);
+        kryo.register(RunFingerprint.class, new OfConfiguration(), 11);
         kryo.register(ClassSnapshot.class, new OfClassSnapshot(), 12);
         kryo.register(ClassImages.class, new OfClassImages(), 13);
         kryo.register(NetworkState.class, new OfNetworkState(), 14);
@@ -40,13 +40,13 @@ final class CheckpointKryo {
         @Override
         public void write(Kryo kryo, Output output, Checkpoint checkpoint) {
             kryo.writeObject(output, checkpoint.configuration());
-            Fields.writePosition(output, checkpoint.position());
+            FieldFormats.writePosition(output, checkpoint.position());
             output.writeVarLong(checkpoint.cursor().epoch(), true);
             output.writeVarInt(checkpoint.cursor().offset(), true);
-            Fields.writeList(output, checkpoint.classes(), snapshot -> kryo.writeObject(output, snapshot));
-            Fields.writeList(output, checkpoint.joined(), images -> kryo.writeObject(output, images));
-            Fields.writeList(output, checkpoint.networks(), network -> kryo.writeObject(output, network));
-            Fields.writeOptional(output, checkpoint.studentRate(), rate -> {
+            FieldFormats.writeList(output, checkpoint.classes(), snapshot -> kryo.writeObject(output, snapshot));
+            FieldFormats.writeList(output, checkpoint.joined(), images -> kryo.writeObject(output, images));
+            FieldFormats.writeList(output, checkpoint.networks(), network -> kryo.writeObject(output, network));
+            FieldFormats.writeOptional(output, checkpoint.studentRate(), rate -> {
                 output.writeDouble(rate.value());
                 output.writeDouble(rate.velocity());
             });
@@ -55,35 +55,36 @@ final class CheckpointKryo {
         @Override
         public Checkpoint read(Kryo kryo, Input input, Class<? extends Checkpoint> type) {
             return new Checkpoint(
-                    kryo.readObject(input, Configuration.class),
-                    Fields.readPosition(input),
-                    new TrainingOrder.Cursor(input.readVarLong(true), input.readVarInt(true)),
-                    Fields.readList(input, () -> kryo.readObject(input, ClassSnapshot.class)),
-                    Fields.readList(input, () -> kryo.readObject(input, ClassImages.class)),
-                    Fields.readList(input, () -> kryo.readObject(input, NetworkState.class)),
-                    Fields.readOptional(input, () -> new StudentRate(input.readDouble(), input.readDouble())));
+                    kryo.readObject(input, RunFingerprint.class),
+                    FieldFormats.readPosition(input),
+                    new EpochSampler.Cursor(input.readVarLong(true), input.readVarInt(true)),
+                    FieldFormats.readList(input, () -> kryo.readObject(input, ClassSnapshot.class)),
+                    FieldFormats.readList(input, () -> kryo.readObject(input, ClassImages.class)),
+                    FieldFormats.readList(input, () -> kryo.readObject(input, NetworkState.class)),
+                    FieldFormats.readOptional(
+                            input, () -> new StudentLearningRate(input.readDouble(), input.readDouble())));
         }
     }
 
-    private static final class OfConfiguration extends ImmutableSerializer<Configuration> {
+    private static final class OfConfiguration extends ImmutableSerializer<RunFingerprint> {
         @Override
-        public void write(Kryo kryo, Output output, Configuration configuration) {
+        public void write(Kryo kryo, Output output, RunFingerprint configuration) {
             Map<String, String> sorted = new TreeMap<>(configuration.entries());
             output.writeVarInt(sorted.size(), true);
             sorted.forEach((name, value) -> {
-                Fields.writeText(output, name);
-                Fields.writeText(output, value);
+                FieldFormats.writeText(output, name);
+                FieldFormats.writeText(output, value);
             });
         }
 
         @Override
-        public Configuration read(Kryo kryo, Input input, Class<? extends Configuration> type) {
-            int count = Fields.readCount(input, 2);
+        public RunFingerprint read(Kryo kryo, Input input, Class<? extends RunFingerprint> type) {
+            int count = FieldFormats.readCount(input, 2);
             Map<String, String> entries = HashMap.newHashMap(count);
             for (int i = 0; i < count; i++) {
-                entries.put(Fields.readText(input), Fields.readText(input));
+                entries.put(FieldFormats.readText(input), FieldFormats.readText(input));
             }
-            return new Configuration(entries);
+            return new RunFingerprint(entries);
         }
     }
 
@@ -102,14 +103,15 @@ final class CheckpointKryo {
     private static final class OfClassImages extends ImmutableSerializer<ClassImages> {
         @Override
         public void write(Kryo kryo, Output output, ClassImages images) {
-            Fields.writeText(output, images.name());
-            Fields.writeList(output, images.reservoir(), image -> Fields.writeImage(output, image));
+            FieldFormats.writeText(output, images.name());
+            FieldFormats.writeList(output, images.reservoir(), image -> FieldFormats.writeImage(output, image));
         }
 
         @Override
         public ClassImages read(Kryo kryo, Input input, Class<? extends ClassImages> type) {
             return new ClassImages(
-                    Fields.readText(input), Fields.<Image>readList(input, () -> Fields.readImage(input)));
+                    FieldFormats.readText(input),
+                    FieldFormats.<Image>readList(input, () -> FieldFormats.readImage(input)));
         }
     }
 
@@ -118,16 +120,16 @@ final class CheckpointKryo {
         public void write(Kryo kryo, Output output, NetworkState state) {
             output.writeVarInt(state.network().outer(), true);
             output.writeVarInt(state.network().classes(), true);
-            Fields.writeList(output, state.parameters(), values -> Fields.writeFloats(output, values));
-            Fields.writeList(output, state.velocities(), values -> Fields.writeFloats(output, values));
+            FieldFormats.writeList(output, state.parameters(), values -> FieldFormats.writeFloats(output, values));
+            FieldFormats.writeList(output, state.velocities(), values -> FieldFormats.writeFloats(output, values));
         }
 
         @Override
         public NetworkState read(Kryo kryo, Input input, Class<? extends NetworkState> type) {
             return new NetworkState(
                     new NetworkId(input.readVarInt(true), input.readVarInt(true)),
-                    Fields.readList(input, () -> Fields.readFloats(input)),
-                    Fields.readList(input, () -> Fields.readFloats(input)));
+                    FieldFormats.readList(input, () -> FieldFormats.readFloats(input)),
+                    FieldFormats.readList(input, () -> FieldFormats.readFloats(input)));
         }
     }
 }

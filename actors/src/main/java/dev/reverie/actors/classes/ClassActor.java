@@ -1,7 +1,7 @@
 package dev.reverie.actors.classes;
 
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.Visit;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -60,7 +60,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
      * @param indices into the reservoir, not empty
      * @param refreshedAt the loop before which they were chosen
      */
-    public record UseRepresentatives(List<Integer> indices, Position refreshedAt, ActorRef<Represented> replyTo)
+    public record UseRepresentatives(List<Integer> indices, LoopPosition refreshedAt, ActorRef<Represented> replyTo)
             implements Command {
         public UseRepresentatives {
             indices = List.copyOf(indices);
@@ -82,16 +82,17 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     }
 
     /** Begins the turn of the class. Ended by {@link ApplyGradient} or {@link Skip} for the same visit. */
-    public record PrepareBatch(Visit visit, ActorRef<Batch> replyTo) implements Command {}
+    public record PrepareBatch(ClassVisit visit, ActorRef<Batch> replyTo) implements Command {}
 
     /** What the worker needs for the visit. */
-    public record Batch(Visit visit, MatchTask task) implements Transferable {}
+    public record Batch(ClassVisit visit, MatchTask task) implements Transferable {}
 
     /** Steps the synthetic images against the gradient and ends the turn. */
-    public record ApplyGradient(Visit visit, ImageBatch gradient, ActorRef<TurnEnded> replyTo) implements Command {}
+    public record ApplyGradient(ClassVisit visit, ImageBatch gradient, ActorRef<TurnEnded> replyTo)
+            implements Command {}
 
     /** Ends the turn without a step. */
-    public record Skip(Visit visit, ActorRef<TurnEnded> replyTo) implements Command {}
+    public record Skip(ClassVisit visit, ActorRef<TurnEnded> replyTo) implements Command {}
 
     /**
      * The turn has ended.

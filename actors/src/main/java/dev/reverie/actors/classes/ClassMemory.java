@@ -1,18 +1,18 @@
 package dev.reverie.actors.classes;
 
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.Visit;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Draws;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.MultiFormation;
+import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.SyntheticImages;
-import dev.reverie.gpu.select.Best;
 import dev.reverie.gpu.select.Features;
+import dev.reverie.gpu.select.KernelHerding;
 import dev.reverie.gpu.select.RandomSelection;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.select.SelectionRule;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +40,7 @@ public final class ClassMemory {
     private Optional<SyntheticImages> synthetic = Optional.empty();
     private List<Integer> representatives = List.of();
     private List<Image> representing = List.of();
-    private Optional<Position> refreshedAt = Optional.empty();
+    private Optional<LoopPosition> refreshedAt = Optional.empty();
     private long batchesDrawn;
 
     /**
@@ -97,9 +97,10 @@ public final class ClassMemory {
     /** Drops all synthetic images but the best ones, which keep their momentum. */
     public void shrink(int count) {
         SyntheticImages all = synthetic();
-        List<Integer> kept = Best.of(cells(all.average()), settings.factor() * settings.factor(), count).stream()
-                .sorted()
-                .toList();
+        List<Integer> kept =
+                KernelHerding.of(cells(all.average()), settings.factor() * settings.factor(), count).stream()
+                        .sorted()
+                        .toList();
         synthetic = Optional.of(SyntheticImages.of(
                 all.images().pick(kept),
                 all.velocity().pick(kept),
@@ -121,7 +122,7 @@ public final class ClassMemory {
     public void grow(int count) {
         SyntheticImages all = synthetic();
         int cells = (count - count()) * settings.factor() * settings.factor();
-        long draw = Draws.of(settings.seed(), Draws.Purpose.INITIALISE, label, count);
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.INITIALISE, label, count);
         ImageBatch added = composed(
                 images(RandomSelection.of(reservoir.size(), Math.min(cells, reservoir.size()), draw)), count - count());
         ImageBatch rest = ImageBatch.of(
@@ -153,7 +154,7 @@ public final class ClassMemory {
      *
      * @return share of them that were not among those before; empty if there were none before
      */
-    OptionalDouble useRepresentatives(List<Integer> indices, Position position) {
+    OptionalDouble useRepresentatives(List<Integer> indices, LoopPosition position) {
         List<Image> before = representing;
         represent(indices);
         refreshedAt = Optional.of(position);
@@ -180,11 +181,11 @@ public final class ClassMemory {
     }
 
     /** Coasts through the turns before this one and gathers what the step needs. */
-    MatchTask prepare(Visit visit) {
+    MatchTask prepare(ClassVisit visit) {
         synthetic().coast(visit.turn(), learningRate(), momentum());
-        long draw = Draws.of(
+        long draw = Seeds.of(
                 settings.seed(),
-                Draws.Purpose.MATCH,
+                Seeds.Purpose.MATCH,
                 visit.position().outer(),
                 visit.position().inner(),
                 label);
@@ -193,13 +194,13 @@ public final class ClassMemory {
     }
 
     /** Steps and ends the turn, see {@link #skip}. */
-    double apply(Visit visit, ImageBatch gradient) {
+    double apply(ClassVisit visit, ImageBatch gradient) {
         synthetic().step(gradient, learningRate(), momentum());
         return skip(visit);
     }
 
     /** Ends the turn; returns the root mean square of what it changed in a pixel of the images handed out. */
-    double skip(Visit visit) {
+    double skip(ClassVisit visit) {
         synthetic().coast(visit.turnsAfter(), learningRate(), momentum());
         return synthetic().average(settings.matching().averaging());
     }
@@ -243,10 +244,10 @@ public final class ClassMemory {
             return List.of();
         }
         if (!representing.isEmpty()
-                && !settings.composition().representatives().equals(Optional.of(Selection.RANDOM))) {
+                && !settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM))) {
             return representing;
         }
-        long draw = Draws.of(settings.seed(), Draws.Purpose.REAL_BATCH, label);
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.REAL_BATCH, label);
         return images(RandomSelection.batch(
                 reservoir.size(), settings.representatives().count(), batchesDrawn++, draw));
     }

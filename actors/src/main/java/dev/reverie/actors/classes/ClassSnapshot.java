@@ -2,8 +2,8 @@ package dev.reverie.actors.classes;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.serialization.Fields;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.List;
@@ -26,7 +26,7 @@ public record ClassSnapshot(
         ImageBatch velocity,
         ImageBatch average,
         List<Integer> representatives,
-        Optional<Position> refreshedAt,
+        Optional<LoopPosition> refreshedAt,
         long batchesDrawn)
         implements Transferable {
 
@@ -46,22 +46,23 @@ public record ClassSnapshot(
     /** The layout in checkpoints and messages; a change of it is a new version of both. */
     public static void write(Output output, ClassSnapshot snapshot) {
         output.writeVarInt(snapshot.label(), true);
-        Fields.writeBatch(output, snapshot.images());
-        Fields.writeBatch(output, snapshot.velocity());
-        Fields.writeBatch(output, snapshot.average());
-        Fields.writeList(output, snapshot.representatives(), index -> output.writeVarInt(index, true));
-        Fields.writeOptional(output, snapshot.refreshedAt(), position -> Fields.writePosition(output, position));
+        FieldFormats.writeBatch(output, snapshot.images());
+        FieldFormats.writeBatch(output, snapshot.velocity());
+        FieldFormats.writeBatch(output, snapshot.average());
+        FieldFormats.writeList(output, snapshot.representatives(), index -> output.writeVarInt(index, true));
+        FieldFormats.writeOptional(
+                output, snapshot.refreshedAt(), position -> FieldFormats.writePosition(output, position));
         output.writeVarLong(snapshot.batchesDrawn(), true);
     }
 
     public static ClassSnapshot read(Input input) {
         return new ClassSnapshot(
                 input.readVarInt(true),
-                Fields.readBatch(input),
-                Fields.readBatch(input),
-                Fields.readBatch(input),
-                Fields.readList(input, () -> input.readVarInt(true)),
-                Fields.readOptional(input, () -> Fields.readPosition(input)),
+                FieldFormats.readBatch(input),
+                FieldFormats.readBatch(input),
+                FieldFormats.readBatch(input),
+                FieldFormats.readList(input, () -> input.readVarInt(true)),
+                FieldFormats.readOptional(input, () -> FieldFormats.readPosition(input)),
                 input.readVarLong(true));
     }
 }

@@ -1,8 +1,8 @@
 package dev.reverie.actors.clustering;
 
-import dev.reverie.actors.Request;
-import dev.reverie.actors.classes.Member;
-import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.method.NetworkId;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
      *
      * @param network in whose feature space they are chosen
      */
-    public record Refresh(Position position, NetworkId network, List<Member> members, ActorRef<Reply> replyTo)
+    public record Refresh(LoopPosition position, NetworkId network, List<ClassRef> members, ActorRef<Reply> replyTo)
             implements Command {
         public Refresh {
             members = List.copyOf(members);
@@ -47,20 +47,20 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
     /** It can't be done, now or later. */
     public record RefreshFailed(Throwable cause) implements Reply {}
 
-    private record Ended(Position position, List<ClassRefresh.Outcome> outcomes, ActorRef<Reply> replyTo)
+    private record Ended(LoopPosition position, List<RepresentativeRefresh.Outcome> outcomes, ActorRef<Reply> replyTo)
             implements Command {}
 
     private record Broken(Throwable cause, ActorRef<Reply> replyTo) implements Command {}
 
-    private final ClassRefresh classRefresh;
+    private final RepresentativeRefresh classRefresh;
     private final int interval;
-    private final Map<Integer, Position> refreshedAt;
+    private final Map<Integer, LoopPosition> refreshedAt;
 
     private ClusteringActor(
             ActorContext<Command> context,
-            ClassRefresh classRefresh,
+            RepresentativeRefresh classRefresh,
             int interval,
-            Map<Integer, Position> refreshedAt) {
+            Map<Integer, LoopPosition> refreshedAt) {
         super(context);
         this.classRefresh = classRefresh;
         this.interval = interval;
@@ -74,7 +74,7 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
      * @param refreshedAt by class index, the loop before which its last refresh was
      */
     public static Behavior<Command> create(
-            ClassRefresh classRefresh, int interval, Map<Integer, Position> refreshedAt) {
+            RepresentativeRefresh classRefresh, int interval, Map<Integer, LoopPosition> refreshedAt) {
         return Behaviors.setup(context -> new ClusteringActor(context, classRefresh, interval, refreshedAt));
     }
 
@@ -89,7 +89,7 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
     }
 
     private void onRefresh(Refresh refresh) {
-        List<Member> due = refresh.members().stream()
+        List<ClassRef> due = refresh.members().stream()
                 .filter(member -> isDue(member, refresh.position()))
                 .toList();
         getContext()
@@ -97,12 +97,12 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
                         classRefresh.ofAll(due, refresh.position(), refresh.network()),
                         (outcomes, failure) -> failure == null
                                 ? new Ended(refresh.position(), outcomes, refresh.replyTo())
-                                : new Broken(Request.causeOf(failure), refresh.replyTo()));
+                                : new Broken(Asks.causeOf(failure), refresh.replyTo()));
     }
 
     private void onEnded(Ended ended) {
         double seconds = 0;
-        for (ClassRefresh.Outcome outcome : ended.outcomes()) {
+        for (RepresentativeRefresh.Outcome outcome : ended.outcomes()) {
             seconds += outcome.workerSeconds();
             if (outcome.chosen()) {
                 refreshedAt.put(outcome.label(), ended.position());
@@ -112,7 +112,7 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
     }
 
     /** A new network has a new feature space, so each class is due at the first loop of an outer iteration. */
-    private boolean isDue(Member member, Position now) {
+    private boolean isDue(ClassRef member, LoopPosition now) {
         return Optional.ofNullable(refreshedAt.get(member.label()))
                 .filter(last -> last.outer() == now.outer())
                 .map(last -> now.inner() - last.inner() >= interval)

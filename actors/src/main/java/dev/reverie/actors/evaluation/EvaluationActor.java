@@ -1,8 +1,8 @@
 package dev.reverie.actors.evaluation;
 
-import dev.reverie.actors.Request;
-import dev.reverie.actors.intake.ClassNews;
-import dev.reverie.actors.intake.Intake;
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.intake.ClassNotification;
+import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -50,7 +50,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     /** Looks what is due. */
     record Tick() implements Command {}
 
-    private record Told(ClassNews news) implements Command {}
+    private record Told(ClassNotification news) implements Command {}
 
     private record Taken(int attempt, Optional<DistilledSet> memory) implements Command {}
 
@@ -64,9 +64,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     private record Taking() implements Stage {}
 
-    private record Collecting(HeldOut heldOut) implements Stage {}
+    private record Collecting(HeldOutImages heldOut) implements Stage {}
 
-    private record Learning(Pace pace) implements Stage {}
+    private record Learning(DutyCycle pace) implements Stage {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int FEWEST_CLASSES = 2;
@@ -83,7 +83,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         this.plan = plan;
         this.policy = plan.policy();
         this.stage = new Resting(plan.clock().instant().plus(policy.window()));
-        plan.intake().tell(new Intake.Follow(context.messageAdapter(ClassNews.class, Told::new)));
+        plan.intake().tell(new IntakeActor.Follow(context.messageAdapter(ClassNotification.class, Told::new)));
     }
 
     /** An evaluation that takes the memory for the first time when its first window is over. */
@@ -150,7 +150,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                                 + policy.maxBytes() + " bytes that an evaluation may: it is not evaluated",
                         now);
             } else {
-                stage = new Collecting(new HeldOut(set, now, Math.toIntExact(room)));
+                stage = new Collecting(new HeldOutImages(set, now, Math.toIntExact(room)));
             }
         });
     }
@@ -161,7 +161,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         }
     }
 
-    private void look(HeldOut heldOut, Duration age) {
+    private void look(HeldOutImages heldOut, Duration age) {
         if (heldOut.size() >= policy.minImages() && age.compareTo(policy.window()) >= 0) {
             learn(heldOut);
         } else if (heldOut.isOutdated() && age.compareTo(policy.interval()) >= 0) {
@@ -169,8 +169,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         }
     }
 
-    private void learn(HeldOut heldOut) {
-        Pace pace = new Pace(plan.clock(), policy.share());
+    private void learn(HeldOutImages heldOut) {
+        DutyCycle pace = new DutyCycle(plan.clock(), policy.share());
         stage = new Learning(pace);
         int current = attempt;
         getContext()
@@ -178,11 +178,11 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                         CompletableFuture.supplyAsync(() -> outcome(heldOut, pace), plan.threads()),
                         (outcome, failure) -> failure == null
                                 ? new Learned(current, outcome)
-                                : new NotLearned(current, Request.causeOf(failure)));
+                                : new NotLearned(current, Asks.causeOf(failure)));
     }
 
     /** On the learner's thread, which has the images to itself. */
-    private TelemetryEvent.MemoryEvaluated outcome(HeldOut heldOut, Pace pace) {
+    private TelemetryEvent.MemoryEvaluated outcome(HeldOutImages heldOut, DutyCycle pace) {
         EvaluationReport report = policy.learner().learn(heldOut.memory(), heldOut.test(), pace);
         return heldOut.outcome(report, plan.clock().instant(), pace.worked().toNanos() / NANOS_PER_SECOND);
     }
@@ -209,12 +209,12 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         stage = new Resting(now.plus(policy.interval()));
     }
 
-    private void onTold(ClassNews news) {
+    private void onTold(ClassNotification news) {
         boolean loses =
                 switch (news) {
-                    case ClassNews.Gone _ -> true;
-                    case ClassNews.Changed changed -> changed.phase() == ClassPhase.SEALED;
-                    case ClassNews.Appeared _, ClassNews.StoreRead _ -> false;
+                    case ClassNotification.Gone _ -> true;
+                    case ClassNotification.Changed changed -> changed.phase() == ClassPhase.SEALED;
+                    case ClassNotification.Appeared _, ClassNotification.StoreRead _ -> false;
                 };
         if (loses) {
             drop();

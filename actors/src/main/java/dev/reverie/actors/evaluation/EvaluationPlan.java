@@ -1,6 +1,6 @@
 package dev.reverie.actors.evaluation;
 
-import dev.reverie.actors.intake.Intake;
+import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.DistilledSet;
 import java.time.InstantSource;
@@ -21,7 +21,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 public record EvaluationPlan(
         EvaluationPolicy policy,
         Supplier<CompletionStage<Optional<DistilledSet>>> memory,
-        ActorRef<Intake.Command> intake,
+        ActorRef<IntakeActor.Command> intake,
         InstantSource clock,
         Executor threads,
         TelemetryListener telemetry) {}

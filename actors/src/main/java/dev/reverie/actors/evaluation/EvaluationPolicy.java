@@ -13,7 +13,12 @@ import java.time.Duration;
  * @param share of the time of one core for the learner, in (0, 1]
  */
 public record EvaluationPolicy(
-        Duration interval, int minImages, int maxImages, long maxBytes, double share, Learner learner) {
+        Duration interval,
+        int minImages,
+        int maxImages,
+        long maxBytes,
+        double share,
+        EvaluationNetworkTrainer learner) {
 
     private static final int WINDOWS = 10;
 

@@ -1,7 +1,7 @@
 package dev.reverie.actors.expert;
 
 import dev.reverie.actors.DistillationException;
-import dev.reverie.actors.checkpoint.Configuration;
+import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.TrajectoryFile;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.Map;
  * @param configuration what experts there must have in common with this run
  * @param seed of this run
  */
-public record ExpertFolder(Path path, Configuration configuration, long seed) implements ExpertStore {
+public record ExpertFolder(Path path, RunFingerprint configuration, long seed) implements ExpertStore {
 
     @Override
     public boolean has(int expert) {
@@ -41,7 +41,7 @@ public record ExpertFolder(Path path, Configuration configuration, long seed) im
         for (int expert = 0; expert < experts; expert++) {
             TrajectoryFile file = file(expert);
             if (file.exists()) {
-                new Configuration(file.about())
+                new RunFingerprint(file.about())
                         .differenceFrom(configuration, "seed")
                         .ifPresent(difference -> {
                             throw new DatasetException("the expert " + file.path() + " does not fit this run ("

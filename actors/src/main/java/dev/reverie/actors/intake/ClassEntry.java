@@ -1,9 +1,9 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.Request;
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.classes.Presence;
-import dev.reverie.actors.lifecycle.Capacity;
+import dev.reverie.actors.classes.Liveness;
+import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.store.StoreFailure;
@@ -23,8 +23,8 @@ final class ClassEntry {
     private final int label;
     private final String name;
     private final ActorRef<ClassMessage> actor;
-    private final Presence presence = new Presence();
-    private Capacity capacity;
+    private final Liveness presence = new Liveness();
+    private ClassCapacity capacity;
     private Optional<ClassReport.Failed> failure = Optional.empty();
     private ClassPhase phase = ClassPhase.COLLECTING;
     private Instant failingUntil = Instant.MIN;
@@ -35,7 +35,7 @@ final class ClassEntry {
     private long next;
     private int reservoir;
 
-    ClassEntry(int label, String name, ActorRef<ClassMessage> actor, Capacity capacity) {
+    ClassEntry(int label, String name, ActorRef<ClassMessage> actor, ClassCapacity capacity) {
         this.label = label;
         this.name = name;
         this.actor = actor;
@@ -79,7 +79,7 @@ final class ClassEntry {
         return first;
     }
 
-    void resize(Capacity now) {
+    void resize(ClassCapacity now) {
         capacity = now;
     }
 
@@ -108,7 +108,7 @@ final class ClassEntry {
 
     /** Asks its owner; fails if the class is forgotten before the owner has answered. */
     <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassMessage> message, Scheduler scheduler) {
-        return presence.whilePresent(Request.ask(actor, message, scheduler));
+        return presence.whilePresent(Asks.ask(actor, message, scheduler));
     }
 
     /** It is being forgotten: its owner answers nothing any more. */
@@ -116,7 +116,7 @@ final class ClassEntry {
         presence.end();
     }
 
-    Capacity capacity() {
+    ClassCapacity capacity() {
         return capacity;
     }
 

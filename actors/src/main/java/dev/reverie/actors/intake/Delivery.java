@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param samples not empty
  */
-public record Delivery(Door door, List<Sample> samples) {
+public record Delivery(IngestSource door, List<Sample> samples) {
 
     public Delivery {
         samples = List.copyOf(samples);

@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.lifecycle.Capacity;
+import dev.reverie.actors.lifecycle.ClassCapacity;
 
 /**
  * How much a service takes in and holds.
@@ -43,10 +43,10 @@ public record IntakeLimits(
      *
      * @param imageBytes of one image
      */
-    Capacity capacity(int classesNow, int imageBytes) {
+    ClassCapacity capacity(int classesNow, int imageBytes) {
         long shares = Math.max(1, Long.highestOneBit(Math.max(1, 2L * classesNow - 1)));
         long bytes = Math.min(bytesPerClass, reservoirBytes / shares);
-        return new Capacity(Math.clamp(bytes / imageBytes, 1, imagesPerClass), (int)
+        return new ClassCapacity(Math.clamp(bytes / imageBytes, 1, imagesPerClass), (int)
                 Math.min(fingerprintsPerClass, fingerprints / shares));
     }
 }

@@ -2,7 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.recognition.Fingerprints;
+import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
 import org.apache.pekko.Done;
@@ -20,13 +20,13 @@ public sealed interface ClassCommand extends ClassMessage {
      *
      * @param first ordinal of the first sample
      */
-    record Admit(long epoch, long first, Fingerprints samples, List<Image> images) implements ClassCommand {
+    record Admit(long epoch, long first, FingerprintBlock samples, List<Image> images) implements ClassCommand {
         public Admit {
             images = List.copyOf(images);
         }
     }
 
-    record ChangeCapacity(Capacity capacity) implements ClassCommand {}
+    record ChangeCapacity(ClassCapacity capacity) implements ClassCommand {}
 
     /**
      * Lets the class store so many synthetic images from now on. It keeps its best ones, or begins new ones; what

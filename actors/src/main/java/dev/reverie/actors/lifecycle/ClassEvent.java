@@ -1,7 +1,7 @@
 package dev.reverie.actors.lifecycle;
 
-import dev.reverie.actors.recognition.Fingerprints;
-import dev.reverie.actors.reservoir.Kept;
+import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.serialization.Transferable;
 import java.util.List;
 
@@ -18,22 +18,22 @@ public sealed interface ClassEvent extends Transferable {
      * @param samples all of them
      * @param kept those that went into the reservoir
      */
-    record SamplesAdmitted(long first, Fingerprints samples, List<Kept> kept) implements ClassEvent {
+    record SamplesAdmitted(long first, FingerprintBlock samples, List<ReservoirImage> kept) implements ClassEvent {
         public SamplesAdmitted {
             kept = List.copyOf(kept);
         }
 
         @Override
         public long weight() {
-            return Weights.ROW + Weights.of(samples.size()) + Weights.of(kept);
+            return StoredSizes.ROW + StoredSizes.of(samples.size()) + StoredSizes.of(kept);
         }
     }
 
     /** The synthetic images were brought up to date. */
-    record ImagesLearned(Learned learned) implements ClassEvent {
+    record ImagesLearned(LearnedImages learned) implements ClassEvent {
         @Override
         public long weight() {
-            return Weights.ROW + Weights.of(learned);
+            return StoredSizes.ROW + StoredSizes.of(learned);
         }
     }
 
@@ -41,15 +41,15 @@ public sealed interface ClassEvent extends Transferable {
     record PhaseEntered(ClassPhase phase) implements ClassEvent {
         @Override
         public long weight() {
-            return Weights.ROW;
+            return StoredSizes.ROW;
         }
     }
 
     /** The class may hold more or less than before; what it has no room for goes. */
-    record CapacityChanged(Capacity capacity) implements ClassEvent {
+    record CapacityChanged(ClassCapacity capacity) implements ClassEvent {
         @Override
         public long weight() {
-            return Weights.ROW;
+            return StoredSizes.ROW;
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.reverie.actors.lifecycle;
 
-import dev.reverie.actors.recognition.Fingerprints;
+import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.Optional;
@@ -26,8 +26,8 @@ public sealed interface ClassReport extends Transferable {
             ClassPhase phase,
             long seen,
             int reservoir,
-            Optional<Capacity> capacity,
-            Fingerprints known,
+            Optional<ClassCapacity> capacity,
+            FingerprintBlock known,
             boolean learning)
             implements ClassReport {}
 

@@ -1,6 +1,6 @@
 package dev.reverie.actors.lifecycle;
 
-import dev.reverie.actors.recognition.Window;
+import dev.reverie.actors.deduplication.FingerprintWindow;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.serialization.Transferable;
 import java.util.Optional;
@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param window fingerprints of the last of them
  * @param learned empty while the class hands out real images
  */
-public record ClassState(ClassPhase phase, long seen, Reservoir reservoir, Window window, Optional<Learned> learned)
+public record ClassState(
+        ClassPhase phase, long seen, Reservoir reservoir, FingerprintWindow window, Optional<LearnedImages> learned)
         implements Transferable {
 
     /**
@@ -24,7 +25,7 @@ public record ClassState(ClassPhase phase, long seen, Reservoir reservoir, Windo
      */
     static ClassState unborn(long key) {
         return new ClassState(
-                ClassPhase.COLLECTING, 0, Reservoir.empty(key, 0), Window.ofCapacity(0), Optional.empty());
+                ClassPhase.COLLECTING, 0, Reservoir.empty(key, 0), FingerprintWindow.ofCapacity(0), Optional.empty());
     }
 
     ClassState after(ClassEvent event) {
@@ -47,23 +48,23 @@ public record ClassState(ClassPhase phase, long seen, Reservoir reservoir, Windo
     }
 
     /** Whether that would change nothing of what it may hold: a sealed class holds no images. */
-    boolean has(Capacity capacity) {
+    boolean has(ClassCapacity capacity) {
         return window.capacity() == capacity.fingerprints()
                 && (phase == ClassPhase.SEALED || reservoir.capacity() == capacity.images());
     }
 
     /** What it may hold now; empty if nobody has said yet, or it is sealed and holds no images. */
-    Optional<Capacity> capacity() {
+    Optional<ClassCapacity> capacity() {
         return reservoir.capacity() == 0
                 ? Optional.empty()
-                : Optional.of(new Capacity(reservoir.capacity(), window.capacity()));
+                : Optional.of(new ClassCapacity(reservoir.capacity(), window.capacity()));
     }
 
     /** About how many bytes a snapshot takes in the store. */
     long weight() {
-        return Weights.ROW
-                + Weights.of(reservoir.kept())
-                + Weights.of(window.size())
-                + learned.map(Weights::of).orElse(0L);
+        return StoredSizes.ROW
+                + StoredSizes.of(reservoir.kept())
+                + StoredSizes.of(window.size())
+                + learned.map(StoredSizes::of).orElse(0L);
     }
 }

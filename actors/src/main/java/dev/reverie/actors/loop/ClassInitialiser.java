@@ -2,11 +2,11 @@ package dev.reverie.actors.loop;
 
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.actors.worker.PatientWorker;
-import dev.reverie.actors.worker.Reply;
+import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.ClassifyOutcome;
@@ -26,30 +26,30 @@ import org.apache.pekko.actor.typed.Scheduler;
  */
 public final class ClassInitialiser {
 
-    private final PatientWorker worker;
-    private final ForgettingWatch forgetting = new ForgettingWatch();
-    private final FirstImages first;
+    private final RetryingWorker worker;
+    private final ForgettingRecorder forgetting = new ForgettingRecorder();
+    private final InitialImages first;
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
 
     public ClassInitialiser(
-            PatientWorker worker, DistillationSettings settings, TelemetryListener telemetry, Scheduler scheduler) {
+            RetryingWorker worker, DistillationSettings settings, TelemetryListener telemetry, Scheduler scheduler) {
         this.worker = worker;
-        this.first = new FirstImages(worker, settings, forgetting, scheduler);
+        this.first = new InitialImages(worker, settings, forgetting, scheduler);
         this.telemetry = telemetry;
         this.scheduler = scheduler;
     }
 
     /** One class after the other; fails with a {@link DistillationException} if the images can't be chosen. */
-    public CompletionStage<Done> initialiseAll(List<Member> members, NetworkId network) {
+    public CompletionStage<Done> initialiseAll(List<ClassRef> members, NetworkId network) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
-        for (Member member : members) {
+        for (ClassRef member : members) {
             all = all.thenCompose(done -> initialise(member, network));
         }
         return all;
     }
 
-    public CompletionStage<Done> initialise(Member member, NetworkId network) {
+    public CompletionStage<Done> initialise(ClassRef member, NetworkId network) {
         return first.of(member, network).thenCompose(found -> member.<Done>ask(
                         replyTo -> new ClassActor.Initialise(repeatedTo(first.needed(), found.images()), replyTo),
                         scheduler)
@@ -60,19 +60,19 @@ public final class ClassInitialiser {
     }
 
     /** Notes what a network in training gets right of each class, for the initialiser that asks what it forgets. */
-    public CompletionStage<Done> watch(List<Member> members, NetworkId network) {
+    public CompletionStage<Done> watch(List<ClassRef> members, NetworkId network) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
-        for (Member member : members) {
+        for (ClassRef member : members) {
             all = all.thenCompose(done -> watch(member, network));
         }
         return all;
     }
 
-    private CompletionStage<Done> watch(Member member, NetworkId network) {
+    private CompletionStage<Done> watch(ClassRef member, NetworkId network) {
         return first.candidates(member).thenCompose(candidates -> worker.classify(
                         new ClassifyTask(network, ImageBatch.of(candidates.images())))
                 .thenApply(answer -> {
-                    if (answer instanceof Reply.Completed<ClassifyOutcome>(var seen, var seconds)) {
+                    if (answer instanceof WorkerReply.Completed<ClassifyOutcome>(var seen, var seconds)) {
                         forgetting.observe(member, candidates, seen);
                     }
                     return Done.getInstance();

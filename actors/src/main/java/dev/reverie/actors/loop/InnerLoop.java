@@ -1,10 +1,10 @@
 package dev.reverie.actors.loop;
 
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.Visit;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.actors.worker.Reply;
+import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.time.Instant;
 import java.util.HashSet;
@@ -18,12 +18,12 @@ import java.util.Set;
  */
 public final class InnerLoop {
 
-    private final Position position;
+    private final LoopPosition position;
     private final List<VisitCommand.Assigned> visits;
     private final RunClock clock;
     private final TelemetryListener telemetry;
     private final Instant begin;
-    private final Set<Visit> onTheWay = new HashSet<>();
+    private final Set<ClassVisit> onTheWay = new HashSet<>();
     private boolean open;
     private int next;
     private int matched;
@@ -37,7 +37,7 @@ public final class InnerLoop {
      * @param visits to be made, in this order
      */
     public InnerLoop(
-            Position position, List<VisitCommand.Assigned> visits, RunClock clock, TelemetryListener telemetry) {
+            LoopPosition position, List<VisitCommand.Assigned> visits, RunClock clock, TelemetryListener telemetry) {
         this.position = position;
         this.visits = List.copyOf(visits);
         this.clock = clock;
@@ -87,7 +87,7 @@ public final class InnerLoop {
                 report.visit().label(), position.outer(), position.inner(), report.reason()));
     }
 
-    private void ended(Visit visit) {
+    private void ended(ClassVisit visit) {
         if (!onTheWay.remove(visit)) {
             throw new IllegalStateException("no such visit is on its way: " + visit);
         }
@@ -104,15 +104,15 @@ public final class InnerLoop {
     }
 
     /** The network was trained, or could not be. */
-    public void trained(Reply.Answer<TrainOutcome> answer) {
+    public void trained(WorkerReply.Answer<TrainOutcome> answer) {
         switch (answer) {
-            case Reply.Completed<TrainOutcome>(var outcome, var seconds) -> {
+            case WorkerReply.Completed<TrainOutcome>(var outcome, var seconds) -> {
                 trainLoss = outcome.loss();
                 workerSeconds += seconds;
                 telemetry.on(
                         new TelemetryEvent.NetworkTrained(position.outer(), position.inner(), outcome.loss(), seconds));
             }
-            case Reply.Failed<TrainOutcome>(var reason) ->
+            case WorkerReply.Failed<TrainOutcome>(var reason) ->
                 telemetry.on(new TelemetryEvent.Warning(
                         "the network was not trained after inner loop " + position.inner() + ": " + reason));
         }

@@ -1,12 +1,12 @@
 package dev.reverie.actors.loop;
 
-import dev.reverie.actors.Request;
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.Member;
-import dev.reverie.actors.schedule.TrainingDraw;
-import dev.reverie.actors.schedule.TrainingDraw.Place;
-import dev.reverie.actors.worker.PatientWorker;
-import dev.reverie.actors.worker.Reply;
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.schedule.TrainingSampler;
+import dev.reverie.actors.schedule.TrainingSampler.Place;
+import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.NetworkId;
@@ -35,11 +35,11 @@ public final class NetworkTrainer {
         ClassActor.Command asking(List<Integer> indices, ActorRef<ClassActor.Images> replyTo);
     }
 
-    private final PatientWorker worker;
+    private final RetryingWorker worker;
     private final Scheduler scheduler;
     private final int batchSize;
-    private final TrainingDraw order;
-    private final Map<Integer, Member> members;
+    private final TrainingSampler order;
+    private final Map<Integer, ClassRef> members;
     private final Source source;
     private Optional<CompletionStage<List<LabelledImage>>> ahead = Optional.empty();
 
@@ -52,11 +52,11 @@ public final class NetworkTrainer {
      * @param source {@link ClassActor.ReadImages} or {@link ClassActor.ReadMemory}
      */
     public NetworkTrainer(
-            PatientWorker worker,
+            RetryingWorker worker,
             Scheduler scheduler,
             int batchSize,
-            TrainingDraw order,
-            Map<Integer, Member> members,
+            TrainingSampler order,
+            Map<Integer, ClassRef> members,
             Source source) {
         this.worker = worker;
         this.scheduler = scheduler;
@@ -81,14 +81,14 @@ public final class NetworkTrainer {
      * @param samples above 0
      * @param draw seed of the random choices in the training steps
      */
-    public CompletionStage<Reply.Answer<TrainOutcome>> train(NetworkId network, int samples, long draw) {
+    public CompletionStage<WorkerReply.Answer<TrainOutcome>> train(NetworkId network, int samples, long draw) {
         CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(samples));
         ahead = Optional.empty();
         return gathered.thenCompose(images -> worker.train(new TrainTask(network, batches(images), draw)));
     }
 
     /** As {@link #train}, for a network that must not be another one after a failure of the worker. */
-    public CompletionStage<Reply.Answer<TrainOutcome>> trainOnce(NetworkId network, int samples, long draw) {
+    public CompletionStage<WorkerReply.Answer<TrainOutcome>> trainOnce(NetworkId network, int samples, long draw) {
         return read(samples).thenCompose(images -> worker.trainOnce(new TrainTask(network, batches(images), draw)));
     }
 
@@ -102,7 +102,7 @@ public final class NetworkTrainer {
                         .<ClassActor.Images>ask(replyTo -> source.asking(entry.getValue(), replyTo), scheduler))
                 .toList();
         List<Integer> labels = List.copyOf(wanted.keySet());
-        return Request.all(asked).thenApply(answers -> inOrder(places, labels, answers));
+        return Asks.all(asked).thenApply(answers -> inOrder(places, labels, answers));
     }
 
     private static List<LabelledImage> inOrder(

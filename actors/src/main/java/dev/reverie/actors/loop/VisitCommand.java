@@ -1,8 +1,8 @@
 package dev.reverie.actors.loop;
 
-import dev.reverie.actors.classes.Member;
-import dev.reverie.actors.schedule.Visit;
-import dev.reverie.actors.worker.PatientWorker;
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.worker.RetryingWorker;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -20,7 +20,7 @@ public sealed interface VisitCommand {
      * @param owner has the batch, and takes the gradient
      * @param worker computes the gradient
      */
-    record Assigned(Visit visit, Member owner, PatientWorker worker) implements VisitReply {}
+    record Assigned(ClassVisit visit, ClassRef owner, RetryingWorker worker) implements VisitReply {}
 
     record NoMoreVisits() implements VisitReply {}
 
@@ -31,7 +31,7 @@ public sealed interface VisitCommand {
      * @param change root mean square of what that changed in a pixel of the images handed out
      * @param seconds spent inside the worker
      */
-    record VisitMatched(Visit visit, double loss, List<Double> byBlock, double change, double seconds)
+    record VisitMatched(ClassVisit visit, double loss, List<Double> byBlock, double change, double seconds)
             implements VisitCommand {
         public VisitMatched {
             byBlock = List.copyOf(byBlock);
@@ -39,5 +39,5 @@ public sealed interface VisitCommand {
     }
 
     /** Reports that the visit came to nothing. */
-    record VisitSkipped(Visit visit, String reason) implements VisitCommand {}
+    record VisitSkipped(ClassVisit visit, String reason) implements VisitCommand {}
 }

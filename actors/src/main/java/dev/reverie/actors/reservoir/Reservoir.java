@@ -1,7 +1,7 @@
 package dev.reverie.actors.reservoir;
 
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.method.Draws;
+import dev.reverie.gpu.method.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,9 +23,9 @@ public final class Reservoir {
     private final long key;
     private final int capacity;
     private final long bound;
-    private final List<Kept> kept;
+    private final List<ReservoirImage> kept;
 
-    private Reservoir(long key, int capacity, long bound, List<Kept> kept) {
+    private Reservoir(long key, int capacity, long bound, List<ReservoirImage> kept) {
         this.key = key;
         this.capacity = capacity;
         this.bound = bound;
@@ -48,16 +48,16 @@ public final class Reservoir {
      * @param bound of {@link #bound()}
      * @param kept of {@link #kept()}, in any order
      */
-    public static Reservoir restored(long key, int capacity, long bound, List<Kept> kept) {
+    public static Reservoir restored(long key, int capacity, long bound, List<ReservoirImage> kept) {
         return new Reservoir(key, capacity, bound, List.of()).joined(kept);
     }
 
     /** Those of consecutive samples that would stay if all of them came now. */
-    public List<Kept> choose(long first, List<Image> images) {
-        List<Kept> candidates = new ArrayList<>();
+    public List<ReservoirImage> choose(long first, List<Image> images) {
+        List<ReservoirImage> candidates = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             if (priority(first + i) < bound) {
-                candidates.add(new Kept(first + i, images.get(i)));
+                candidates.add(new ReservoirImage(first + i, images.get(i)));
             }
         }
         if (kept.size() + candidates.size() <= capacity) {
@@ -69,7 +69,7 @@ public final class Reservoir {
     }
 
     /** With samples that {@link #choose} chose, without those they push out. */
-    public Reservoir with(List<Kept> chosen) {
+    public Reservoir with(List<ReservoirImage> chosen) {
         return chosen.isEmpty() ? this : joined(chosen);
     }
 
@@ -78,26 +78,26 @@ public final class Reservoir {
         return new Reservoir(key, newCapacity, bound, kept).joined(List.of());
     }
 
-    private Reservoir joined(List<Kept> more) {
+    private Reservoir joined(List<ReservoirImage> more) {
         Prioritised[] all = new Prioritised[kept.size() + more.size()];
         int count = 0;
-        for (Kept each : kept) {
+        for (ReservoirImage each : kept) {
             all[count++] = new Prioritised(priority(each.ordinal()), each);
         }
-        for (Kept each : more) {
+        for (ReservoirImage each : more) {
             all[count++] = new Prioritised(priority(each.ordinal()), each);
         }
         Arrays.sort(all);
         int size = Math.min(capacity, all.length);
         long newBound = size == all.length ? bound : Math.min(bound, size == 0 ? 0 : all[size - 1].priority + 1);
-        Kept[] staying = new Kept[size];
+        ReservoirImage[] staying = new ReservoirImage[size];
         for (int i = 0; i < size; i++) {
             staying[i] = all[i].kept;
         }
         return new Reservoir(key, capacity, newBound, List.of(staying));
     }
 
-    private record Prioritised(long priority, Kept kept) implements Comparable<Prioritised> {
+    private record Prioritised(long priority, ReservoirImage kept) implements Comparable<Prioritised> {
         @Override
         public int compareTo(Prioritised other) {
             int byPriority = Long.compare(priority, other.priority);
@@ -107,7 +107,7 @@ public final class Reservoir {
 
     /** Uniform over 0 to 2^63 - 1. */
     private long priority(long ordinal) {
-        return Draws.of(key, Draws.Purpose.RESERVOIR, ordinal) >>> 1;
+        return Seeds.of(key, Seeds.Purpose.RESERVOIR, ordinal) >>> 1;
     }
 
     public long key() {
@@ -128,12 +128,12 @@ public final class Reservoir {
     }
 
     /** What it holds, by priority. */
-    public List<Kept> kept() {
+    public List<ReservoirImage> kept() {
         return kept;
     }
 
     /** The images it holds, by priority. */
     public List<Image> images() {
-        return kept.stream().map(Kept::image).toList();
+        return kept.stream().map(ReservoirImage::image).toList();
     }
 }

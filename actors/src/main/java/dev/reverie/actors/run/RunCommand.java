@@ -1,21 +1,21 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.loop.VisitCommand;
-import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What the {@link Coordinator} of a run is told and asked, and how it answers. */
+/** What the {@link RunCoordinator} of a run is told and asked, and how it answers. */
 public sealed interface RunCommand
         permits RunCommand.Visiting,
                 RunCommand.AddClass,
                 RunCommand.Stop,
                 RunCommand.Abort,
                 RunCommand.AwaitOutcome,
-                RunStep {
+                RunStepDone {
 
     /** What whoever matches asks and reports. */
     record Visiting(VisitCommand command) implements RunCommand {}
@@ -50,7 +50,7 @@ public sealed interface RunCommand
      * @param position at which a resumed run would go on
      * @param saved whether the file it goes on from holds that position, where there is to be one
      */
-    record Ended(Ending ending, DistilledSet set, Position position, boolean saved) implements Outcome {}
+    record Ended(Ending ending, DistilledSet set, LoopPosition position, boolean saved) implements Outcome {}
 
     record Failed(Throwable cause) implements Outcome {}
 }

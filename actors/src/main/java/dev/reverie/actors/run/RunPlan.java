@@ -2,9 +2,9 @@ package dev.reverie.actors.run;
 
 import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.checkpoint.CheckpointFile;
-import dev.reverie.actors.checkpoint.Configuration;
+import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.classes.ClassImages;
-import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.expert.ExpertFolder;
 import dev.reverie.actors.expert.ExpertMemory;
 import dev.reverie.actors.expert.ExpertStore;
@@ -14,7 +14,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.select.SelectionRule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +46,7 @@ public record RunPlan(
     }
 
     /** Where the state of the run is kept, and what it says the run is. */
-    public record Storage(CheckpointFile file, Configuration configuration) {}
+    public record Storage(CheckpointFile file, RunFingerprint configuration) {}
 
     /**
      * A run over all training images of a dataset.
@@ -71,7 +71,7 @@ public record RunPlan(
             throw new IllegalArgumentException("the dataset " + dataset.name() + " has no classes");
         }
         own.forEach(images -> requireEnough(images, settings));
-        Optional<Storage> storage = file.map(path -> new Storage(path, Configuration.of(dataset, settings)));
+        Optional<Storage> storage = file.map(path -> new Storage(path, RunFingerprint.of(dataset, settings)));
         Optional<Checkpoint> resumed =
                 storage.filter(kept -> resume).map(kept -> kept.file().read(kept.configuration()));
         List<ClassImages> joined = resumed.map(Checkpoint::joined).orElse(List.of());
@@ -92,7 +92,7 @@ public record RunPlan(
             return new ExpertMemory();
         }
         ExpertFolder folder =
-                new ExpertFolder(path.get(), Configuration.ofExpert(dataset, settings, trajectory), settings.seed());
+                new ExpertFolder(path.get(), RunFingerprint.ofExpert(dataset, settings, trajectory), settings.seed());
         folder.requireFitting(settings.schedule().outerIterations());
         return folder;
     }
@@ -116,7 +116,7 @@ public record RunPlan(
     }
 
     /** Where classes have fewer images than the settings ask for and are used as they are: one sentence for all. */
-    List<String> shortages(List<Member> members) {
+    List<String> shortages(List<ClassRef> members) {
         int cells = settings.ipc() * settings.factor() * settings.factor();
         int wanted = settings.representatives().count();
         Optional<String> ofCells = shortage(
@@ -134,14 +134,14 @@ public record RunPlan(
     }
 
     /** Random batches are drawn from the whole class. */
-    private int available(Member member) {
-        boolean random = settings.composition().representatives().equals(Optional.of(Selection.RANDOM));
+    private int available(ClassRef member) {
+        boolean random = settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM));
         return random
                 ? member.size()
                 : Math.min(member.size(), settings.representatives().candidates());
     }
 
-    private static Optional<String> shortage(List<Member> concerned, Function<Member, String> has, String then) {
+    private static Optional<String> shortage(List<ClassRef> concerned, Function<ClassRef, String> has, String then) {
         return concerned.stream().findFirst().map(first -> {
             String others =
                     concerned.size() == 1 ? "" : ", and " + (concerned.size() - 1) + " more have too few as well";

@@ -17,10 +17,10 @@ public final class ActorRefs {
     }
 
     public void write(Output output, ActorRef<?> actor) {
-        Fields.writeText(output, resolver.toSerializationFormat(actor));
+        FieldFormats.writeText(output, resolver.toSerializationFormat(actor));
     }
 
     public <M> ActorRef<M> read(Input input) {
-        return resolver.resolveActorRef(Fields.readText(input));
+        return resolver.resolveActorRef(FieldFormats.readText(input));
     }
 }

@@ -16,10 +16,10 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kryo as Pekko's serializer of everything {@link Transferable}: only the types that the {@link Catalogue}s register,
- * each with a serializer of its own and a fixed number, so that neither a class name nor the order of our fields leaks
- * into the bytes. The manifest is the name of the format and its version, as in {@code samples-admitted:1}; the bytes
- * are the CRC32C of the body (4 bytes, big-endian) and the body. Thread safe.
+ * Kryo as Pekko's serializer of everything {@link Transferable}: only the types that the {@link FormatProvider}s
+ * register, each with a serializer of its own and a fixed number, so that neither a class name nor the order of our
+ * fields leaks into the bytes. The manifest is the name of the format and its version, as in
+ * {@code samples-admitted:1}; the bytes are the CRC32C of the body (4 bytes, big-endian) and the body. Thread safe.
  */
 public final class KryoSerializer extends SerializerWithStringManifest {
 
@@ -29,16 +29,17 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     private static final int KRYO_RESERVES = 16;
     private static final int FIRST_BUFFER = 4096;
 
-    private final Map<Class<?>, Format<?>> byType = new HashMap<>();
-    private final Map<String, Format<?>> byName = new HashMap<>();
+    private final Map<Class<?>, VersionedFormat<?>> byType = new HashMap<>();
+    private final Map<String, VersionedFormat<?>> byName = new HashMap<>();
     private final Pool<Kryo> kryos;
 
     /** Called by Pekko. */
     public KryoSerializer(ExtendedActorSystem system) {
         ActorRefs actors = new ActorRefs(system);
-        Map<Integer, Format<?>> byId = new HashMap<>();
-        for (Catalogue catalogue : ServiceLoader.load(Catalogue.class, KryoSerializer.class.getClassLoader())) {
-            for (Format<?> format : catalogue.formats(actors)) {
+        Map<Integer, VersionedFormat<?>> byId = new HashMap<>();
+        for (FormatProvider catalogue :
+                ServiceLoader.load(FormatProvider.class, KryoSerializer.class.getClassLoader())) {
+            for (VersionedFormat<?> format : catalogue.formats(actors)) {
                 requireFree(format, byId.put(format.id(), format));
                 requireFree(format, byName.put(format.name(), format));
                 requireFree(format, byType.put(format.type(), format));
@@ -56,14 +57,14 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         };
     }
 
-    private static void requireFree(Format<?> format, @Nullable Format<?> taken) {
+    private static void requireFree(VersionedFormat<?> format, @Nullable VersionedFormat<?> taken) {
         if (taken != null || format.id() < KRYO_RESERVES || format.name().contains(":")) {
             throw new IllegalStateException("the format " + format.name() + " with number " + format.id()
                     + " needs a number from " + KRYO_RESERVES + " on, a name without a colon and a type of its own");
         }
     }
 
-    private static <T> void register(Kryo kryo, Format<T> format) {
+    private static <T> void register(Kryo kryo, VersionedFormat<T> format) {
         kryo.register(format.type(), new OfFormat<>(format), format.id());
     }
 
@@ -95,33 +96,33 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     /**
      * Reads what {@link #toBinary} wrote, now or in an earlier version.
      *
-     * @throws UnreadableException if the bytes are damaged, or their format is unknown or newer than this program
+     * @throws UnreadableDataException if the bytes are damaged, or their format is unknown or newer than this program
      */
     @Override
-    public Object fromBinary(byte[] bytes, String manifest) throws UnreadableException {
+    public Object fromBinary(byte[] bytes, String manifest) throws UnreadableDataException {
         int colon = manifest.lastIndexOf(':');
-        Format<?> format = byName.get(colon < 0 ? manifest : manifest.substring(0, colon));
+        VersionedFormat<?> format = byName.get(colon < 0 ? manifest : manifest.substring(0, colon));
         if (format == null) {
-            throw new UnreadableException(
+            throw new UnreadableDataException(
                     "this program knows no format '" + manifest + "': go on with the program that wrote it");
         }
         int version = version(manifest.substring(colon + 1));
         if (version < 1 || version > format.version()) {
-            throw new UnreadableException("'" + format.name() + "' is in format " + manifest.substring(colon + 1)
+            throw new UnreadableDataException("'" + format.name() + "' is in format " + manifest.substring(colon + 1)
                     + ", this program reads up to " + format.version() + ": go on with the program that wrote it");
         }
         if (bytes.length < Integer.BYTES || ByteBuffer.wrap(bytes).getInt() != checksum(bytes)) {
-            throw new UnreadableException("the bytes of '" + manifest + "' are damaged");
+            throw new UnreadableDataException("the bytes of '" + manifest + "' are damaged");
         }
         return read(bytes, manifest, format, version);
     }
 
-    private static Object read(byte[] bytes, String manifest, Format<?> format, int version)
-            throws UnreadableException {
+    private static Object read(byte[] bytes, String manifest, VersionedFormat<?> format, int version)
+            throws UnreadableDataException {
         try (Input input = new Input(bytes, Integer.BYTES, bytes.length - Integer.BYTES)) {
             return format.reader().read(input, version);
         } catch (KryoException | IllegalArgumentException failure) {
-            throw new UnreadableException("the bytes of '" + manifest + "' make no sense", failure);
+            throw new UnreadableDataException("the bytes of '" + manifest + "' make no sense", failure);
         }
     }
 
@@ -129,8 +130,8 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
     }
 
-    private Format<?> formatOf(Object value) {
-        Format<?> format = byType.get(value.getClass());
+    private VersionedFormat<?> formatOf(Object value) {
+        VersionedFormat<?> format = byType.get(value.getClass());
         if (format == null) {
             throw new IllegalArgumentException(
                     value.getClass().getName() + " is in no catalogue: it is neither stored nor sent");
@@ -147,9 +148,9 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     /** Kryo's view of a format; what is read always comes with its version, which Kryo does not know. */
     private static final class OfFormat<T> extends ImmutableSerializer<T> {
 
-        private final Format<T> format;
+        private final VersionedFormat<T> format;
 
-        OfFormat(Format<T> format) {
+        OfFormat(VersionedFormat<T> format) {
             this.format = format;
         }
 

@@ -62,7 +62,7 @@ public final class Store implements Retention, AutoCloseable {
         }
         FolderLock lock = locked(absolute);
         try {
-            FileEnd.require(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
+            H2TruncationCheck.require(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
             return open(Database.h2(folder.toString(), absolute.resolve(H2_FILE).toString()), lock);
         } catch (StoreException failure) {
             closeQuietly(lock);
@@ -214,7 +214,7 @@ public final class Store implements Retention, AutoCloseable {
             return;
         }
         try {
-            FileCompaction.of(connection());
+            H2Compaction.of(connection());
         } catch (SQLException | IOException | MVStoreException failure) {
             LOG.warn("The store {} could not be compacted: {}", database.name(), failure.toString());
         }

@@ -1,6 +1,6 @@
 package dev.reverie.actors.store;
 
-import dev.reverie.actors.serialization.UnreadableException;
+import dev.reverie.actors.serialization.UnreadableDataException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public enum StoreFailure {
 
     private static Optional<StoreFailure> judge(@Nullable Throwable cause) {
         return switch (cause) {
-            case UnreadableException unreadable -> Optional.of(DAMAGED);
+            case UnreadableDataException unreadable -> Optional.of(DAMAGED);
             case MVStoreException store
             when store.getErrorCode() == DataUtils.ERROR_FILE_CORRUPT -> Optional.of(DAMAGED);
             case SQLException sql when H2_DAMAGE.contains(sql.getErrorCode()) -> Optional.of(DAMAGED);

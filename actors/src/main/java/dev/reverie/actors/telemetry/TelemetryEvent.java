@@ -41,7 +41,7 @@ public sealed interface TelemetryEvent {
      *
      * @param inertia NaN where they were not clustered
      * @param discrepancy how far they are from standing for the class, at least 0, see
-     *     {@link dev.reverie.gpu.select.Discrepancy}; empty where they were chosen without a look at features
+     *     {@link dev.reverie.gpu.select.MeanDiscrepancy}; empty where they were chosen without a look at features
      * @param migration share of them that were not representatives before, in [0, 1]; empty if there were none before
      * @param seconds spent inside the worker
      */

@@ -2,8 +2,8 @@ package dev.reverie.actors.worker;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Engine;
 import java.util.Map;
 
 /** Where engines come from: the device of this machine, or a stand-in. */
@@ -17,7 +17,7 @@ public interface EngineFactory {
      * @param normalisation of the real data
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
-    Engine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation);
+    DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation);
 
     /**
      * Seconds that the kernels of all its engines have taken so far, summed over cores, by the kernel's name; empty if

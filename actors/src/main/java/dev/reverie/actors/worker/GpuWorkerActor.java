@@ -4,17 +4,17 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.method.ClassifyOutcome;
 import dev.reverie.gpu.method.ClassifyTask;
-import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.RolloutOutcome;
+import dev.reverie.gpu.method.RolloutTask;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
-import dev.reverie.gpu.method.WalkOutcome;
-import dev.reverie.gpu.method.WalkTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,8 +35,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Owns one device and the engine on it. Runs one job at a time and answers each exactly once. A job that throws or
- * computes something that is not finite is answered with {@link Reply.Failed}; the engine is then closed and a new one
- * created. If that is impossible, jobs are answered with {@link Reply.Unavailable}, until one comes
+ * computes something that is not finite is answered with {@link WorkerReply.Failed}; the engine is then closed and a
+ * new one created. If that is impossible, jobs are answered with {@link WorkerReply.Unavailable}, until one comes
  * {@link #BEFORE_ANOTHER_ATTEMPT} later, and another attempt succeeds.
  */
 public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActor.Command> {
@@ -57,37 +57,42 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
      * @param <T> what it computes
      */
     public sealed interface Job<T> extends Command {
-        ActorRef<Reply<T>> replyTo();
+        ActorRef<WorkerReply<T>> replyTo();
     }
 
-    public record Match(MatchTask task, ActorRef<Reply<MatchOutcome>> replyTo) implements Job<MatchOutcome> {}
+    public record Match(MatchTask task, ActorRef<WorkerReply<MatchOutcome>> replyTo) implements Job<MatchOutcome> {}
 
-    public record Train(TrainTask task, ActorRef<Reply<TrainOutcome>> replyTo) implements Job<TrainOutcome> {}
+    public record Train(TrainTask task, ActorRef<WorkerReply<TrainOutcome>> replyTo) implements Job<TrainOutcome> {}
 
-    public record Select(SelectTask task, ActorRef<Reply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
+    public record Select(SelectTask task, ActorRef<WorkerReply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
 
-    public record Classify(ClassifyTask task, ActorRef<Reply<ClassifyOutcome>> replyTo)
+    public record Classify(ClassifyTask task, ActorRef<WorkerReply<ClassifyOutcome>> replyTo)
             implements Job<ClassifyOutcome> {}
 
-    public record Walk(WalkTask task, ActorRef<Reply<WalkOutcome>> replyTo) implements Job<WalkOutcome> {}
+    public record Walk(RolloutTask task, ActorRef<WorkerReply<RolloutOutcome>> replyTo)
+            implements Job<RolloutOutcome> {}
 
-    public record ExportNetwork(NetworkId network, ActorRef<Reply<NetworkState>> replyTo)
+    public record ExportNetwork(NetworkId network, ActorRef<WorkerReply<NetworkState>> replyTo)
             implements Job<NetworkState> {}
 
-    public record ExportNetworks(ActorRef<Reply<List<NetworkState>>> replyTo) implements Job<List<NetworkState>> {}
+    public record ExportNetworks(ActorRef<WorkerReply<List<NetworkState>>> replyTo)
+            implements Job<List<NetworkState>> {}
 
-    public record RestoreNetworks(List<NetworkState> states, ActorRef<Reply<Done>> replyTo) implements Job<Done> {
+    public record RestoreNetworks(List<NetworkState> states, ActorRef<WorkerReply<Done>> replyTo) implements Job<Done> {
         public RestoreNetworks {
             states = List.copyOf(states);
         }
     }
 
-    private final Engine engine;
+    private final DistillationEngine engine;
     private final InstantSource clock;
     private final TelemetryListener telemetry;
 
     private GpuWorkerActor(
-            ActorContext<Command> context, Engine engine, InstantSource clock, TelemetryListener telemetry) {
+            ActorContext<Command> context,
+            DistillationEngine engine,
+            InstantSource clock,
+            TelemetryListener telemetry) {
         super(context);
         this.engine = engine;
         this.clock = clock;
@@ -99,7 +104,8 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
      *
      * @param engines called on the actor's thread, at the start and after each failure
      */
-    public static Behavior<Command> create(Supplier<Engine> engines, InstantSource clock, TelemetryListener telemetry) {
+    public static Behavior<Command> create(
+            Supplier<DistillationEngine> engines, InstantSource clock, TelemetryListener telemetry) {
         Behavior<Command> worker = Behaviors.setup(context -> withEngine(context, engines, clock, telemetry));
         return Behaviors.supervise(worker)
                 .onFailure(
@@ -108,8 +114,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     }
 
     private static Behavior<Command> withEngine(
-            ActorContext<Command> context, Supplier<Engine> engines, InstantSource clock, TelemetryListener telemetry) {
-        Engine engine;
+            ActorContext<Command> context,
+            Supplier<DistillationEngine> engines,
+            InstantSource clock,
+            TelemetryListener telemetry) {
+        DistillationEngine engine;
         try {
             engine = engines.get();
         } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
@@ -120,7 +129,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
 
     private static Behavior<Command> withoutEngine(
             ActorContext<Command> context,
-            Supplier<Engine> engines,
+            Supplier<DistillationEngine> engines,
             InstantSource clock,
             TelemetryListener telemetry,
             Throwable cause) {
@@ -138,7 +147,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     }
 
     private static <T> void refuse(Job<T> job, Throwable cause) {
-        job.replyTo().tell(new Reply.Unavailable<>(cause));
+        job.replyTo().tell(new WorkerReply.Unavailable<>(cause));
     }
 
     @Override
@@ -173,11 +182,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
             String reason = reasonOf(cause);
             telemetry.on(new TelemetryEvent.WorkerRestarted(reason));
-            job.replyTo().tell(new Reply.Failed<>(reason));
+            job.replyTo().tell(new WorkerReply.Failed<>(reason));
             throw new WorkerFailedException(reason, cause);
         }
         double seconds = Duration.between(begin, clock.instant()).toNanos() / NANOS_PER_SECOND;
-        job.replyTo().tell(new Reply.Completed<>(outcome, seconds));
+        job.replyTo().tell(new WorkerReply.Completed<>(outcome, seconds));
     }
 
     private static MatchOutcome finite(MatchOutcome outcome) {

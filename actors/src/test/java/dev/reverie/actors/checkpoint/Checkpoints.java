@@ -3,12 +3,12 @@ package dev.reverie.actors.checkpoint;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassSnapshot;
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.TrainingOrder;
+import dev.reverie.actors.schedule.EpochSampler;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.StudentRate;
+import dev.reverie.gpu.method.StudentLearningRate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,8 +25,8 @@ final class Checkpoints {
     static Checkpoint sample() {
         return new Checkpoint(
                 configuration("dream"),
-                new Position(3, 17),
-                new TrainingOrder.Cursor(2, 300),
+                new LoopPosition(3, 17),
+                new EpochSampler.Cursor(2, 300),
                 List.of(
                         new ClassSnapshot(
                                 0,
@@ -34,7 +34,7 @@ final class Checkpoints {
                                 ramp(-0.5f),
                                 ramp(0.0625f),
                                 List.of(4, 4, 1999),
-                                Optional.of(new Position(3, 10)),
+                                Optional.of(new LoopPosition(3, 10)),
                                 0),
                         new ClassSnapshot(1, ramp(2), ramp(0), ramp(1), List.of(), Optional.empty(), 12_345_678_901L)),
                 List.of(new ClassImages("später", Samples.images(2, 5))),
@@ -45,18 +45,18 @@ final class Checkpoints {
                                 new NetworkId(3, 2),
                                 List.of(new float[] {1, -2.5f}, new float[] {Float.MIN_VALUE}),
                                 List.of(new float[] {0, 0.25f}, new float[] {-0f}))),
-                Optional.of(new StudentRate(0.015625, -2.5)));
+                Optional.of(new StudentLearningRate(0.015625, -2.5)));
     }
 
     /** A checkpoint of so many classes with the same number of images each. */
     static Checkpoint ofClasses(int count) {
         return new Checkpoint(
                 configuration("dream"),
-                Position.START,
-                TrainingOrder.Cursor.START,
+                LoopPosition.START,
+                EpochSampler.Cursor.START,
                 IntStream.range(0, count)
                         .mapToObj(label -> new ClassSnapshot(
-                                label, ramp(1), ramp(0), ramp(1), List.of(1, 2, 3), Optional.of(Position.START), 0))
+                                label, ramp(1), ramp(0), ramp(1), List.of(1, 2, 3), Optional.of(LoopPosition.START), 0))
                         .toList(),
                 List.of(),
                 List.of(),
@@ -73,8 +73,8 @@ final class Checkpoints {
         return bytes.toByteArray();
     }
 
-    static Configuration configuration(String method) {
-        return new Configuration(Map.of("method", method, "ipc", "2", "seed", "7"));
+    static RunFingerprint configuration(String method) {
+        return new RunFingerprint(Map.of("method", method, "ipc", "2", "seed", "7"));
     }
 
     private static ImageBatch ramp(float slope) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.actors.Samples;
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.Visit;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -47,7 +47,7 @@ class ClassMemoryTest {
         // when
         for (int inner = 0; inner < LOOPS; inner++) {
             for (int label = 0; label < CLASSES; label++) {
-                Visit visit = new Visit(new Position(0, inner), label, label, CLASSES);
+                ClassVisit visit = new ClassVisit(new LoopPosition(0, inner), label, label, CLASSES);
                 float[] gradient = Samples.floats(images.length / CLASSES, random);
                 memories.get(label).prepare(visit);
                 memories.get(label).apply(visit, ImageBatch.of(Samples.SHAPE, gradient));
@@ -128,7 +128,7 @@ class ClassMemoryTest {
     }
 
     private static ClassMemory moved(ClassMemory memory) {
-        Visit visit = new Visit(new Position(0, 0), 0, 0, CLASSES);
+        ClassVisit visit = new ClassVisit(new LoopPosition(0, 0), 0, 0, CLASSES);
         ImageBatch images = memory.prepare(visit).synthetic();
         float[] gradient = Samples.floats(images.count() * images.shape().size(), new SplittableRandom(3));
         memory.apply(visit, ImageBatch.of(images.shape(), gradient));
@@ -142,15 +142,15 @@ class ClassMemoryTest {
         ClassMemory early = initialised(0, settings);
         ClassMemory late = initialised(0, settings);
         ImageBatch gradient = ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3)));
-        Visit first = new Visit(new Position(0, 0), 0, 0, CLASSES);
+        ClassVisit first = new ClassVisit(new LoopPosition(0, 0), 0, 0, CLASSES);
         for (ClassMemory memory : List.of(early, late)) {
             memory.prepare(first);
             memory.apply(first, gradient);
         }
 
         // when
-        MatchTask atOnce = early.prepare(new Visit(new Position(0, 1), 0, 0, CLASSES));
-        MatchTask later = late.prepare(new Visit(new Position(0, 1), 0, 2, CLASSES));
+        MatchTask atOnce = early.prepare(new ClassVisit(new LoopPosition(0, 1), 0, 0, CLASSES));
+        MatchTask later = late.prepare(new ClassVisit(new LoopPosition(0, 1), 0, 2, CLASSES));
 
         // then
         assertThat(atOnce.synthetic().toArray())
@@ -168,8 +168,8 @@ class ClassMemoryTest {
         // when
         List<Image> epoch = new ArrayList<>();
         for (int inner = 0; inner < 2; inner++) {
-            epoch.addAll(
-                    memory.prepare(new Visit(new Position(0, inner), 0, 0, 1)).real());
+            epoch.addAll(memory.prepare(new ClassVisit(new LoopPosition(0, inner), 0, 0, 1))
+                    .real());
         }
 
         // then
@@ -197,7 +197,7 @@ class ClassMemoryTest {
         // given
         List<Image> reservoir = Samples.images(7, 0);
         ClassMemory memory = initialised(0, settings);
-        Visit visit = new Visit(new Position(0, 0), 0, 1, CLASSES);
+        ClassVisit visit = new ClassVisit(new LoopPosition(0, 0), 0, 1, CLASSES);
         memory.prepare(visit);
         memory.apply(visit, ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3))));
 
@@ -213,7 +213,7 @@ class ClassMemoryTest {
     void tellsItsChange() {
         // given
         ClassMemory memory = initialised(0, settings);
-        Visit visit = new Visit(new Position(0, 0), 0, 1, CLASSES);
+        ClassVisit visit = new ClassVisit(new LoopPosition(0, 0), 0, 1, CLASSES);
         memory.prepare(visit);
         float[] before = memory.snapshot().average().toArray();
 
@@ -236,11 +236,13 @@ class ClassMemoryTest {
         ClassMemory memory = new ClassMemory(0, Samples.images(7, 0), settings);
 
         // then
-        assertThat(memory.useRepresentatives(List.of(0, 1, 1), Position.START)).isEmpty();
-        assertThat(memory.useRepresentatives(List.of(0, 1, 2, 3), Position.START))
+        assertThat(memory.useRepresentatives(List.of(0, 1, 1), LoopPosition.START))
+                .isEmpty();
+        assertThat(memory.useRepresentatives(List.of(0, 1, 2, 3), LoopPosition.START))
                 .hasValue(0.5);
-        assertThat(memory.useRepresentatives(List.of(3, 2), Position.START)).hasValue(0);
-        assertThat(memory.useRepresentatives(List.of(4, 5, 6), Position.START)).hasValue(1);
+        assertThat(memory.useRepresentatives(List.of(3, 2), LoopPosition.START)).hasValue(0);
+        assertThat(memory.useRepresentatives(List.of(4, 5, 6), LoopPosition.START))
+                .hasValue(1);
     }
 
     @Test
@@ -254,7 +256,7 @@ class ClassMemoryTest {
         memory.candidates(7, 1);
 
         // then
-        assertThat(memory.useRepresentatives(List.of(1, 0, 4, 5), Position.START))
+        assertThat(memory.useRepresentatives(List.of(1, 0, 4, 5), LoopPosition.START))
                 .hasValue(0.5);
     }
 
@@ -263,7 +265,7 @@ class ClassMemoryTest {
     void clamps() {
         // given
         ClassMemory memory = initialised(0, settings);
-        Visit visit = new Visit(new Position(0, 0), 0, 0, 1);
+        ClassVisit visit = new ClassVisit(new LoopPosition(0, 0), 0, 0, 1);
         float[] strong = Samples.floats(32, new SplittableRandom(3));
         for (int i = 0; i < strong.length; i++) {
             strong[i] *= 100;
@@ -284,7 +286,7 @@ class ClassMemoryTest {
         List<Image> images = Samples.images(7, label);
         ClassMemory memory = new ClassMemory(label, images, settings);
         memory.initialise(List.of(images.get(2), images.get(5)));
-        memory.useRepresentatives(List.of(0, 1, 1), Position.START);
+        memory.useRepresentatives(List.of(0, 1, 1), LoopPosition.START);
         return memory;
     }
 

@@ -6,17 +6,17 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMemory;
-import dev.reverie.actors.classes.Member;
-import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.PatientWorker;
-import dev.reverie.actors.worker.Reply;
+import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.SelectOutcome;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.select.SelectionRule;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,7 +41,7 @@ class ClusteringActorTest {
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private final TestProbe<ClusteringActor.Reply> caller = testKit.createTestProbe();
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
-    private final List<Member> members = List.of(member(0), member(1));
+    private final List<ClassRef> members = List.of(member(0), member(1));
 
     @AfterEach
     void shutDown() {
@@ -63,15 +63,15 @@ class ClusteringActorTest {
         caller.expectMessage(new ClusteringActor.Refreshed(1));
         assertThat(events)
                 .containsExactly(
-                        chosen(0, new Position(0, 0), OptionalDouble.empty()),
-                        chosen(1, new Position(0, 0), OptionalDouble.empty()));
+                        chosen(0, new LoopPosition(0, 0), OptionalDouble.empty()),
+                        chosen(1, new LoopPosition(0, 0), OptionalDouble.empty()));
     }
 
     @Test
     @DisplayName("are told with the share of them that is new")
     void tellMigration() {
         // given
-        var clustering = clustering(Map.of(0, new Position(0, 2)));
+        var clustering = clustering(Map.of(0, new LoopPosition(0, 2)));
         clustering.tell(refreshBefore(0, 2));
         answerSelection(List.of(0, 2, 3));
         caller.expectMessageClass(ClusteringActor.Refreshed.class);
@@ -85,12 +85,12 @@ class ClusteringActorTest {
         caller.expectMessageClass(ClusteringActor.Refreshed.class);
         assertThat(events)
                 .containsExactly(
-                        chosen(1, new Position(0, 2), OptionalDouble.empty()),
-                        chosen(0, new Position(1, 0), OptionalDouble.empty()),
-                        chosen(1, new Position(1, 0), OptionalDouble.of(2.0 / 3)));
+                        chosen(1, new LoopPosition(0, 2), OptionalDouble.empty()),
+                        chosen(0, new LoopPosition(1, 0), OptionalDouble.empty()),
+                        chosen(1, new LoopPosition(1, 0), OptionalDouble.of(2.0 / 3)));
     }
 
-    private static TelemetryEvent chosen(int label, Position position, OptionalDouble migration) {
+    private static TelemetryEvent chosen(int label, LoopPosition position, OptionalDouble migration) {
         return new TelemetryEvent.RepresentativesChosen(
                 label, position.outer(), position.inner(), 3, 2.5, OptionalDouble.of(0.125), migration, 0.5);
     }
@@ -99,7 +99,7 @@ class ClusteringActorTest {
     @DisplayName("are due again after an interval, not before")
     void areDueAfterAnInterval() {
         // given
-        var clustering = clustering(Map.of(0, new Position(0, 2), 1, new Position(0, 1)));
+        var clustering = clustering(Map.of(0, new LoopPosition(0, 2), 1, new LoopPosition(0, 1)));
 
         // when
         clustering.tell(refreshBefore(0, 11));
@@ -114,7 +114,7 @@ class ClusteringActorTest {
     @DisplayName("are all due in a new outer iteration, however fresh they are")
     void areDueInANewOuterIteration() {
         // given
-        var clustering = clustering(Map.of(0, new Position(0, 99), 1, new Position(0, 99)));
+        var clustering = clustering(Map.of(0, new LoopPosition(0, 99), 1, new LoopPosition(0, 99)));
 
         // when
         clustering.tell(refreshBefore(1, 0));
@@ -129,7 +129,7 @@ class ClusteringActorTest {
     @DisplayName("that could not be chosen are due at the next loop")
     void areDueAgainAfterAFailure() {
         // given
-        var clustering = clustering(Map.of(1, new Position(0, 0)));
+        var clustering = clustering(Map.of(1, new LoopPosition(0, 0)));
         clustering.tell(refreshBefore(0, 0));
 
         // when
@@ -143,22 +143,23 @@ class ClusteringActorTest {
         caller.expectMessage(new ClusteringActor.Refreshed(0.5));
     }
 
-    private ActorRef<ClusteringActor.Command> clustering(Map<Integer, Position> refreshedAt) {
+    private ActorRef<ClusteringActor.Command> clustering(Map<Integer, LoopPosition> refreshedAt) {
         DistillationSettings settings = Samples.settings(Method.DREAM);
-        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
-        ClassRefresh refresh = new ClassRefresh(patient, Selection.K_MEANS, settings, events::add, testKit.scheduler());
+        RetryingWorker patient = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
+        RepresentativeRefresh refresh =
+                new RepresentativeRefresh(patient, SelectionRule.K_MEANS, settings, events::add, testKit.scheduler());
         return testKit.spawn(ClusteringActor.create(refresh, INTERVAL, refreshedAt));
     }
 
     private ClusteringActor.Refresh refreshBefore(int outer, int inner) {
-        return new ClusteringActor.Refresh(new Position(outer, inner), NETWORK, members, caller.ref());
+        return new ClusteringActor.Refresh(new LoopPosition(outer, inner), NETWORK, members, caller.ref());
     }
 
-    private Member member(int label) {
+    private ClassRef member(int label) {
         // each class has its own size, by which the worker's task tells which class it is of
         int size = 4 + label;
         ClassMemory memory = new ClassMemory(label, Samples.images(size, label), Samples.settings(Method.DREAM));
-        return new Member(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
+        return new ClassRef(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
     }
 
     /** Answers the worker's next job and says which class it was for. */
@@ -168,11 +169,11 @@ class ClusteringActorTest {
 
     private int answerSelection(List<Integer> indices) {
         GpuWorkerActor.Select job = worker.expectMessageClass(GpuWorkerActor.Select.class);
-        job.replyTo().tell(new Reply.Completed<>(new SelectOutcome(indices, 2.5, OptionalDouble.of(0.125)), 0.5));
+        job.replyTo().tell(new WorkerReply.Completed<>(new SelectOutcome(indices, 2.5, OptionalDouble.of(0.125)), 0.5));
         return job.task().candidates().size() - 4;
     }
 
     private void failSelection() {
-        worker.expectMessageClass(GpuWorkerActor.Select.class).replyTo().tell(new Reply.Failed<>("no"));
+        worker.expectMessageClass(GpuWorkerActor.Select.class).replyTo().tell(new WorkerReply.Failed<>("no"));
     }
 }

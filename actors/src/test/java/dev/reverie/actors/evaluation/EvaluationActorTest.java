@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassHandle;
-import dev.reverie.actors.intake.ClassNews;
-import dev.reverie.actors.intake.Intake;
+import dev.reverie.actors.intake.ClassNotification;
+import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.loop.ManualClock;
@@ -47,14 +47,15 @@ class EvaluationActorTest {
     private static final int FEWEST = 4;
     private static final int MOST = 6;
 
-    private final TestInbox<Intake.Command> intake = TestInbox.create();
+    private final TestInbox<IntakeActor.Command> intake = TestInbox.create();
     private final List<TelemetryEvent> told = new ArrayList<>();
     private final ManualClock clock = new ManualClock();
     private final Pupil pupil = new Pupil();
     private Executor threads = Runnable::run;
     private CompletionStage<Optional<DistilledSet>> memory = of("cat", "dog");
     private int taken;
-    private ActorRef<ClassNews> follower = TestInbox.<ClassNews>create().getRef();
+    private ActorRef<ClassNotification> follower =
+            TestInbox.<ClassNotification>create().getRef();
     private BehaviorTestKit<EvaluationActor.Command> evaluation = holding(1 << 20);
 
     private BehaviorTestKit<EvaluationActor.Command> holding(long maxBytes) {
@@ -62,7 +63,7 @@ class EvaluationActorTest {
         BehaviorTestKit<EvaluationActor.Command> actor =
                 BehaviorTestKit.create(EvaluationActor.create(new EvaluationPlan(
                         policy, this::takeMemory, intake.getRef(), clock, work -> threads.execute(work), told::add)));
-        follower = ((Intake.Follow) intake.receiveMessage()).follower();
+        follower = ((IntakeActor.Follow) intake.receiveMessage()).follower();
         return actor;
     }
 
@@ -233,7 +234,8 @@ class EvaluationActorTest {
     @Test
     @DisplayName("drops everything when a class is forgotten or sealed, and begins anew a window later")
     void classesGo() {
-        for (ClassNews news : List.of(new ClassNews.Gone(1), new ClassNews.Changed(0, ClassPhase.SEALED))) {
+        for (ClassNotification news :
+                List.of(new ClassNotification.Gone(1), new ClassNotification.Changed(0, ClassPhase.SEALED))) {
             passes(INTERVAL);
             accept(MOMENT, Memories.samples(2, "cat", "dog"));
             hear(news);
@@ -252,7 +254,7 @@ class EvaluationActorTest {
     @DisplayName("takes no memory just after a class is gone, as it may be one from before")
     void notJustAfter() {
         passes(WINDOW.minusMillis(1));
-        hear(new ClassNews.Gone(1));
+        hear(new ClassNotification.Gone(1));
         passes(WINDOW.minusMillis(1));
         assertThat(taken).isZero();
 
@@ -267,13 +269,13 @@ class EvaluationActorTest {
         passes(WINDOW);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
 
-        hear(new ClassNews.Appeared(new ClassHandle(
+        hear(new ClassNotification.Appeared(new ClassHandle(
                 2,
                 "bird",
                 ClassPhase.COLLECTING,
                 1,
                 TestInbox.<ClassMessage>create().getRef())));
-        hear(new ClassNews.Changed(0, ClassPhase.CONVERGED));
+        hear(new ClassNotification.Changed(0, ClassPhase.CONVERGED));
         passes(WINDOW);
 
         evaluated();
@@ -284,7 +286,7 @@ class EvaluationActorTest {
     void stopsTheLearner() {
         CompletableFuture<Void> learner = patientLearner();
 
-        hear(new ClassNews.Gone(1));
+        hear(new ClassNotification.Gone(1));
 
         assertThat(learner).succeedsWithin(PATIENCE);
         runAll();
@@ -332,7 +334,7 @@ class EvaluationActorTest {
         }
     }
 
-    private void hear(ClassNews news) {
+    private void hear(ClassNotification news) {
         follower.tell(news);
         runAll();
     }
@@ -366,7 +368,7 @@ class EvaluationActorTest {
     private record Lesson(DistilledSet memory, List<LabelledImage> test) {}
 
     /** Gets half of everything right, unless it fails, or goes on until it is stopped. */
-    private static final class Pupil implements Learner {
+    private static final class Pupil implements EvaluationNetworkTrainer {
 
         private final BlockingQueue<Lesson> lessons = new LinkedBlockingQueue<>();
         private volatile Optional<String> failure = Optional.empty();

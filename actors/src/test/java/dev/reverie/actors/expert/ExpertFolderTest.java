@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.DistillationException;
-import dev.reverie.actors.checkpoint.Configuration;
+import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.gpu.dataset.DatasetException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ class ExpertFolderTest {
     }
 
     private ExpertFolder of(String network, long seed) {
-        Configuration configuration = new Configuration(Map.of("dataset", "später", "network", network));
+        RunFingerprint configuration = new RunFingerprint(Map.of("dataset", "später", "network", network));
         return new ExpertFolder(folder, configuration, seed);
     }
 

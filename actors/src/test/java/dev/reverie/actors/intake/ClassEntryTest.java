@@ -3,7 +3,7 @@ package dev.reverie.actors.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.Capacity;
+import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.DisplayName;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClassEntryTest {
 
     private final ClassEntry entry =
-            new ClassEntry(0, "cat", TestInbox.<ClassMessage>create().getRef(), new Capacity(1, 0));
+            new ClassEntry(0, "cat", TestInbox.<ClassMessage>create().getRef(), new ClassCapacity(1, 0));
 
     @ParameterizedTest
     @EnumSource

@@ -30,19 +30,19 @@ class DamagedStoreTest {
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
 
             // then
-            assertThat(intake.look().store()).isEqualTo(new ClassNews.StoreRead(2, 10, 10, List.of("cat")));
-            assertThat(intake.admit(samples("dog", 5, 2))).isEqualTo(new Admission.Accepted(5, 0));
+            assertThat(intake.look().store()).isEqualTo(new ClassNotification.StoreRead(2, 10, 10, List.of("cat")));
+            assertThat(intake.admit(samples("dog", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
             assertThat(intake.admit(samples("cat", 5, 2)))
-                    .isInstanceOfSatisfying(Admission.Deferred.class, deferred -> assertThat(deferred.detail())
+                    .isInstanceOfSatisfying(DeliveryOutcome.Deferred.class, deferred -> assertThat(deferred.detail())
                             .isEqualTo("the class 'cat' can't be read from the store: "
                                     + "restore a backup, or forget the class"));
 
             // when
-            Intake.Forgotten forgotten = intake.ask(replyTo -> new Intake.Forget("cat", replyTo));
+            IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
             // then
             assertThat(forgotten.existed()).isTrue();
-            assertThat(intake.admit(samples("cat", 5, 2))).isEqualTo(new Admission.Accepted(5, 0));
+            assertThat(intake.admit(samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         }
     }
 
@@ -54,7 +54,7 @@ class DamagedStoreTest {
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             intake.admit(samples("cat", 10, 1));
             intake.admit(samples("dog", 10, 1));
-            intake.<Intake.Forgotten>ask(replyTo -> new Intake.Forget("cat", replyTo));
+            intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
             before = intake.store().size().toCompletableFuture().join();
         }
         String columns = "\"deleted\", \"sequence_number\", \"writer\", \"write_timestamp\", \"adapter_manifest\","

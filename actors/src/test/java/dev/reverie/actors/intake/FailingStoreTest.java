@@ -5,7 +5,7 @@ import static dev.reverie.actors.intake.RunningIntake.sample;
 import static dev.reverie.actors.intake.RunningIntake.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.Request;
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
@@ -35,8 +35,8 @@ class FailingStoreTest {
 
     private final FailingStore store = new FailingStore();
     private final PersistenceTestKit journal = store.journal();
-    private final ActorRef<Intake.Command> intake = store.testKit()
-            .spawn(Intake.create(new IntakePlan(
+    private final ActorRef<IntakeActor.Command> intake = store.testKit()
+            .spawn(IntakeActor.create(new IntakePlan(
                     shape -> Samples.settings(Method.DREAM),
                     IntakeLimits.DEFAULT,
                     new ForgetfulRetention(),
@@ -56,12 +56,12 @@ class FailingStoreTest {
         journal.failNextPersisted(CAT);
 
         // when
-        Admission failed = join(deliver(samples("cat", 5, 2)));
-        Admission later = admitAtLast(samples("cat", 5, 2));
+        DeliveryOutcome failed = join(deliver(samples("cat", 5, 2)));
+        DeliveryOutcome later = admitAtLast(samples("cat", 5, 2));
 
         // then
-        assertThat(failed).isEqualTo(Deferrals.of(StoreFailure.UNAVAILABLE));
-        assertThat(later).isEqualTo(new Admission.Accepted(5, 0));
+        assertThat(failed).isEqualTo(DeferredReplies.of(StoreFailure.UNAVAILABLE));
+        assertThat(later).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         assertThat(seen("cat")).isEqualTo(10);
     }
 
@@ -73,14 +73,14 @@ class FailingStoreTest {
         journal.failNextPersisted(CAT);
 
         // when
-        List<CompletionStage<Admission>> answers = new ArrayList<>();
+        List<CompletionStage<DeliveryOutcome>> answers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             answers.add(deliver(samples("cat", 5, 2)));
         }
 
         // then
-        assertThat(answers).allSatisfy(answer -> assertThat(join(answer)).isInstanceOf(Admission.Deferred.class));
-        assertThat(admitAtLast(samples("cat", 5, 2))).isEqualTo(new Admission.Accepted(5, 0));
+        assertThat(answers).allSatisfy(answer -> assertThat(join(answer)).isInstanceOf(DeliveryOutcome.Deferred.class));
+        assertThat(admitAtLast(samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         assertThat(seen("cat")).isEqualTo(10);
     }
 
@@ -93,8 +93,8 @@ class FailingStoreTest {
 
         // then
         assertThat(join(deliver(samples("cat", 5, 2))))
-                .isInstanceOfSatisfying(Admission.Deferred.class, deferred -> assertThat(deferred.cause())
-                        .isEqualTo(Admission.Cause.STORE_FULL));
+                .isInstanceOfSatisfying(DeliveryOutcome.Deferred.class, deferred -> assertThat(deferred.cause())
+                        .isEqualTo(DeliveryOutcome.Cause.STORE_FULL));
     }
 
     @Test
@@ -115,7 +115,7 @@ class FailingStoreTest {
     }
 
     private List<String> failing() {
-        return join(ask(Intake.Look::new)).store().unreadable();
+        return join(ask(IntakeActor.Look::new)).store().unreadable();
     }
 
     @Test
@@ -127,12 +127,12 @@ class FailingStoreTest {
         journal.failNextNPersisted(CAT, 3);
 
         // when
-        CompletionStage<Admission> cat = deliver(samples("cat", 5, 2));
-        CompletionStage<Admission> dog = deliver(samples("dog", 5, 2));
+        CompletionStage<DeliveryOutcome> cat = deliver(samples("cat", 5, 2));
+        CompletionStage<DeliveryOutcome> dog = deliver(samples("dog", 5, 2));
 
         // then
-        assertThat(join(cat)).isInstanceOf(Admission.Deferred.class);
-        assertThat(join(dog)).isEqualTo(new Admission.Accepted(5, 0));
+        assertThat(join(cat)).isInstanceOf(DeliveryOutcome.Deferred.class);
+        assertThat(join(dog)).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
     }
 
     @Test
@@ -143,7 +143,7 @@ class FailingStoreTest {
         journal.failNextPersisted(CAT);
 
         // when
-        CompletionStage<Done> initialised = Request.ask(
+        CompletionStage<Done> initialised = Asks.ask(
                 owner("cat"),
                 replyTo -> new ClassActor.Initialise(Samples.images(2, 1), replyTo),
                 store.testKit().system().scheduler());
@@ -160,9 +160,9 @@ class FailingStoreTest {
         journal.failNextNPersisted(CAT, Integer.MAX_VALUE);
 
         // when
-        CompletionStage<Intake.Sealed> sealing = ask(replyTo -> new Intake.Seal("cat", replyTo));
-        CompletionStage<Done> draining = ask(Intake.Drain::new);
-        CompletionStage<Intake.Forgotten> forgetting = ask(replyTo -> new Intake.Forget("cat", replyTo));
+        CompletionStage<IntakeActor.Sealed> sealing = ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+        CompletionStage<Done> draining = ask(IntakeActor.Drain::new);
+        CompletionStage<IntakeActor.Forgotten> forgetting = ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
         // then
         assertThat(join(sealing).owner()).isEmpty();
@@ -178,11 +178,11 @@ class FailingStoreTest {
         journal.failNextPersisted("registry");
 
         // when
-        Admission failed = join(deliver(samples("dog", 1, 1)));
+        DeliveryOutcome failed = join(deliver(samples("dog", 1, 1)));
 
         // then
-        assertThat(failed).isInstanceOf(Admission.Deferred.class);
-        assertThat(admitAtLast(samples("dog", 1, 1))).isEqualTo(new Admission.Accepted(1, 0));
+        assertThat(failed).isInstanceOf(DeliveryOutcome.Deferred.class);
+        assertThat(admitAtLast(samples("dog", 1, 1))).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
     }
 
     @Test
@@ -195,24 +195,24 @@ class FailingStoreTest {
 
         // then
         assertThat(admitAtLast(List.of(sample("dog", "1", Image.of(other, new byte[other.size()])))))
-                .isEqualTo(new Admission.Accepted(1, 0));
+                .isEqualTo(new DeliveryOutcome.Accepted(1, 0));
     }
 
-    private CompletionStage<Admission> deliver(List<Sample> samples) {
-        return ask(replyTo -> new Intake.Admit(new Delivery(Door.HTTP, samples), replyTo));
+    private CompletionStage<DeliveryOutcome> deliver(List<Sample> samples) {
+        return ask(replyTo -> new IntakeActor.Admit(new Delivery(IngestSource.HTTP, samples), replyTo));
     }
 
     /** Repeats a delivery until it is no longer deferred. */
-    private Admission admitAtLast(List<Sample> samples) {
-        Admission admission = join(deliver(samples));
-        while (admission instanceof Admission.Deferred) {
+    private DeliveryOutcome admitAtLast(List<Sample> samples) {
+        DeliveryOutcome admission = join(deliver(samples));
+        while (admission instanceof DeliveryOutcome.Deferred) {
             admission = join(deliver(samples));
         }
         return admission;
     }
 
     private ActorRef<ClassMessage> owner(String name) {
-        return join(ask(Intake.Look::new)).classes().stream()
+        return join(ask(IntakeActor.Look::new)).classes().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow()
@@ -220,14 +220,14 @@ class FailingStoreTest {
     }
 
     private long seen(String name) {
-        return join(ask(Intake.Look::new)).classes().stream()
+        return join(ask(IntakeActor.Look::new)).classes().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow()
                 .seen();
     }
 
-    private <R> CompletionStage<R> ask(Function<ActorRef<R>, Intake.Command> message) {
-        return Request.ask(intake, message, store.testKit().system().scheduler());
+    private <R> CompletionStage<R> ask(Function<ActorRef<R>, IntakeActor.Command> message) {
+        return Asks.ask(intake, message, store.testKit().system().scheduler());
     }
 }

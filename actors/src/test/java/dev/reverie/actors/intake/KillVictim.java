@@ -20,7 +20,7 @@ final class KillVictim {
 
     private KillVictim() {}
 
-    private record Sent(int number, CompletionStage<Admission> answer) {}
+    private record Sent(int number, CompletionStage<DeliveryOutcome> answer) {}
 
     public static void main(String[] args) {
         RunningIntake intake = RunningIntake.on(Store.inFolder(Path.of(args[0])), IntakeLimits.DEFAULT);
@@ -29,7 +29,7 @@ final class KillVictim {
             sent.add(new Sent(number, intake.deliver(delivery(number))));
             if (sent.size() > AT_ONCE) {
                 Sent first = sent.remove();
-                if (RunningIntake.join(first.answer) instanceof Admission.Accepted(var accepted, var duplicates)
+                if (RunningIntake.join(first.answer) instanceof DeliveryOutcome.Accepted(var accepted, var duplicates)
                         && accepted + duplicates == DELIVERY) {
                     System.out.println(first.number);
                 }

@@ -2,7 +2,7 @@ package dev.reverie.actors.intake;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.Request;
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
@@ -33,9 +33,9 @@ public final class RunningIntake implements AutoCloseable {
 
     private final Store store;
     private final ActorTestKit testKit;
-    private final ActorRef<Intake.Command> intake;
+    private final ActorRef<IntakeActor.Command> intake;
 
-    private RunningIntake(Store store, ActorTestKit testKit, ActorRef<Intake.Command> intake) {
+    private RunningIntake(Store store, ActorTestKit testKit, ActorRef<IntakeActor.Command> intake) {
         this.store = store;
         this.testKit = testKit;
         this.intake = intake;
@@ -56,7 +56,7 @@ public final class RunningIntake implements AutoCloseable {
                 store,
                 testKit,
                 testKit.spawn(
-                        Intake.create(new IntakePlan(
+                        IntakeActor.create(new IntakePlan(
                                 shape -> Samples.settings(Method.DREAM),
                                 limits,
                                 store,
@@ -68,11 +68,11 @@ public final class RunningIntake implements AutoCloseable {
     }
 
     private void read() {
-        var probe = testKit.<ClassNews>createTestProbe();
-        intake.tell(new Intake.Follow(probe.ref()));
+        var probe = testKit.<ClassNotification>createTestProbe();
+        intake.tell(new IntakeActor.Follow(probe.ref()));
         probe.fishForMessage(
                 PATIENCE,
-                news -> news instanceof ClassNews.StoreRead
+                news -> news instanceof ClassNotification.StoreRead
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
     }
@@ -89,28 +89,28 @@ public final class RunningIntake implements AutoCloseable {
         return new Sample(label, Optional.of(id), image);
     }
 
-    public CompletionStage<Admission> deliver(List<Sample> samples) {
-        return Request.ask(
+    public CompletionStage<DeliveryOutcome> deliver(List<Sample> samples) {
+        return Asks.ask(
                 intake,
-                replyTo -> new Intake.Admit(new Delivery(Door.HTTP, samples), replyTo),
+                replyTo -> new IntakeActor.Admit(new Delivery(IngestSource.HTTP, samples), replyTo),
                 testKit.system().scheduler());
     }
 
-    public Admission admit(List<Sample> samples) {
+    public DeliveryOutcome admit(List<Sample> samples) {
         return join(deliver(samples));
     }
 
-    public <R> R ask(Function<ActorRef<R>, Intake.Command> message) {
+    public <R> R ask(Function<ActorRef<R>, IntakeActor.Command> message) {
         return join(begin(message));
     }
 
     /** Asks, and does not wait for the answer. */
-    <R> CompletionStage<R> begin(Function<ActorRef<R>, Intake.Command> message) {
-        return Request.ask(intake, message, testKit.system().scheduler());
+    <R> CompletionStage<R> begin(Function<ActorRef<R>, IntakeActor.Command> message) {
+        return Asks.ask(intake, message, testKit.system().scheduler());
     }
 
     <R> R askClass(String name, Function<ActorRef<R>, ClassMessage> message) {
-        return join(Request.ask(owner(name), message, testKit.system().scheduler()));
+        return join(Asks.ask(owner(name), message, testKit.system().scheduler()));
     }
 
     ActorRef<ClassMessage> owner(String name) {
@@ -125,12 +125,12 @@ public final class RunningIntake implements AutoCloseable {
         return askClass(name, ClassCommand.View::new);
     }
 
-    public Intake.View look() {
-        return ask(Intake.Look::new);
+    public IntakeActor.View look() {
+        return ask(IntakeActor.Look::new);
     }
 
     public Done drain() {
-        return ask(Intake.Drain::new);
+        return ask(IntakeActor.Drain::new);
     }
 
     public Store store() {

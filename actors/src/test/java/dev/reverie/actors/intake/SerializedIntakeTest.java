@@ -12,7 +12,7 @@ class SerializedIntakeTest {
     private static final Config SERIALIZED = ConfigFactory.parseMap(Map.of("pekko.actor.serialize-messages", "on"));
 
     @Nested
-    class Coming extends AdmissionTest {
+    class Coming extends DeliveryTest {
         @Override
         Config configuration() {
             return SERIALIZED;
@@ -20,7 +20,7 @@ class SerializedIntakeTest {
     }
 
     @Nested
-    class Going extends DepartureTest {
+    class Going extends ClassRemovalTest {
         @Override
         Config configuration() {
             return SERIALIZED;
@@ -28,7 +28,7 @@ class SerializedIntakeTest {
     }
 
     @Nested
-    class Learning extends KeptLearningTest {
+    class Learning extends SavedLearningTest {
         @Override
         Config configuration() {
             return SERIALIZED;

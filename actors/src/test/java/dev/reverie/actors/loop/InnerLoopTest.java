@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.Member;
+import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.loop.VisitCommand.VisitMatched;
 import dev.reverie.actors.loop.VisitCommand.VisitSkipped;
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.schedule.Visit;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.PatientWorker;
-import dev.reverie.actors.worker.Reply;
+import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.method.TrainOutcome;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("An inner loop")
 class InnerLoopTest {
 
-    private static final Position POSITION = new Position(1, 4);
+    private static final LoopPosition POSITION = new LoopPosition(1, 4);
 
     private final ActorTestKit testKit = ActorTestKit.create();
     private final ManualClock source = new ManualClock();
@@ -47,13 +47,13 @@ class InnerLoopTest {
     @DisplayName("has no visits before the representatives are there, then one for each class in order")
     void visitsEachClassOnce() {
         // when
-        Optional<Visit> early = next();
+        Optional<ClassVisit> early = next();
         loop.open(0);
 
         // then
         assertThat(early).isEmpty();
-        assertThat(next()).hasValue(new Visit(POSITION, 0, 0, 2));
-        assertThat(next()).hasValue(new Visit(POSITION, 1, 1, 2));
+        assertThat(next()).hasValue(new ClassVisit(POSITION, 0, 0, 2));
+        assertThat(next()).hasValue(new ClassVisit(POSITION, 1, 1, 2));
         assertThat(loop.nextVisit()).isEmpty();
     }
 
@@ -62,8 +62,8 @@ class InnerLoopTest {
     void waitsForEveryReport() {
         // given
         loop.open(0);
-        Visit first = next().orElseThrow();
-        Visit second = next().orElseThrow();
+        ClassVisit first = next().orElseThrow();
+        ClassVisit second = next().orElseThrow();
 
         // then
         assertThat(loop.isComplete()).isFalse();
@@ -78,7 +78,7 @@ class InnerLoopTest {
     void refusesUnknownReports() {
         // given
         loop.open(0);
-        Visit visit = next().orElseThrow();
+        ClassVisit visit = next().orElseThrow();
         loop.matched(matched(visit, 1));
 
         // then
@@ -92,7 +92,7 @@ class InnerLoopTest {
         loop.open(1);
         loop.matched(matched(next().orElseThrow(), 3));
         loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
-        loop.trained(new Reply.Completed<>(new TrainOutcome(0.7), 0.25));
+        loop.trained(new WorkerReply.Completed<>(new TrainOutcome(0.7), 0.25));
         source.advance(Duration.ofSeconds(2));
 
         // when
@@ -134,19 +134,19 @@ class InnerLoopTest {
                         new TelemetryEvent.ClassSkipped(1, 1, 4, "no"));
     }
 
-    private static VisitMatched matched(Visit visit, double loss) {
+    private static VisitMatched matched(ClassVisit visit, double loss) {
         return new VisitMatched(visit, loss, List.of(loss), 0.01, 0.5);
     }
 
-    private Optional<Visit> next() {
+    private Optional<ClassVisit> next() {
         return loop.nextVisit().map(VisitCommand.Assigned::visit);
     }
 
     private VisitCommand.Assigned assigned(int label) {
         return new VisitCommand.Assigned(
-                new Visit(POSITION, label, label, 2),
-                new Member(label, "class " + label, 4, owner.getRef()),
-                new PatientWorker(
+                new ClassVisit(POSITION, label, label, 2),
+                new ClassRef(label, "class " + label, 4, owner.getRef()),
+                new RetryingWorker(
                         TestInbox.<GpuWorkerActor.Command>create().getRef(),
                         testKit.scheduler(),
                         InstantSource.system()));

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMemory;
-import dev.reverie.actors.classes.Member;
-import dev.reverie.actors.schedule.TrainingOrder;
-import dev.reverie.actors.schedule.TrainingOrder.Cursor;
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.schedule.EpochSampler;
+import dev.reverie.actors.schedule.EpochSampler.Cursor;
 import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.PatientWorker;
+import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.Method;
@@ -39,7 +39,7 @@ class NetworkTrainerTest {
     private final ActorTestKit testKit = ActorTestKit.create();
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private final TestProbe<ClassActor.Command> asked = testKit.createTestProbe();
-    private final List<Member> members =
+    private final List<ClassRef> members =
             IntStream.range(0, CLASSES).mapToObj(this::member).toList();
 
     @AfterEach
@@ -89,20 +89,20 @@ class NetworkTrainerTest {
     }
 
     private NetworkTrainer trainer() {
-        PatientWorker patient = new PatientWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
+        RetryingWorker patient = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         return new NetworkTrainer(
                 patient,
                 testKit.scheduler(),
                 BATCH,
-                new TrainingOrder(7, members.stream().map(Member::size).toList(), Cursor.START),
-                members.stream().collect(Collectors.toMap(Member::label, Function.identity())),
+                new EpochSampler(7, members.stream().map(ClassRef::size).toList(), Cursor.START),
+                members.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
                 ClassActor.ReadImages::new);
     }
 
-    private Member member(int label) {
+    private ClassRef member(int label) {
         List<Image> images = Samples.images(PER_CLASS, label);
         ClassMemory memory = new ClassMemory(label, images, Samples.settings(Method.DREAM));
-        return new Member(
+        return new ClassRef(
                 label,
                 "class " + label,
                 PER_CLASS,

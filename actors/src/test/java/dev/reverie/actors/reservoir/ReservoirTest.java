@@ -82,7 +82,7 @@ class ReservoirTest {
 
         // then
         assertThat(fed(reservoir, 0, CAPACITY).kept())
-                .extracting(Kept::ordinal)
+                .extracting(ReservoirImage::ordinal)
                 .hasSize(CAPACITY)
                 .doesNotHaveDuplicates();
         assertThat(fed(reservoir, 0, STREAM).size()).isEqualTo(CAPACITY);

@@ -71,9 +71,9 @@ class KryoSerializerTest {
             damaged[at] ^= 1;
             byte[] cut = Arrays.copyOf(bytes, at);
             assertThatThrownBy(() -> serializer.fromBinary(damaged, serializer.manifest(value)))
-                    .isInstanceOf(UnreadableException.class);
+                    .isInstanceOf(UnreadableDataException.class);
             assertThatThrownBy(() -> serializer.fromBinary(cut, serializer.manifest(value)))
-                    .isInstanceOf(UnreadableException.class);
+                    .isInstanceOf(UnreadableDataException.class);
         }
     }
 
@@ -83,13 +83,14 @@ class KryoSerializerTest {
         byte[] bytes =
                 serializer.toBinary(Objects.requireNonNull(StoredValues.all().get("phase-entered-1")));
         assertThatThrownBy(() -> serializer.fromBinary(bytes, "phase-entered:2"))
-                .isInstanceOf(UnreadableException.class)
+                .isInstanceOf(UnreadableDataException.class)
                 .hasMessage("'phase-entered' is in format 2, this program reads up to 1: "
                         + "go on with the program that wrote it");
         assertThatThrownBy(() -> serializer.fromBinary(bytes, "something:1"))
-                .isInstanceOf(UnreadableException.class)
+                .isInstanceOf(UnreadableDataException.class)
                 .hasMessage("this program knows no format 'something:1': go on with the program that wrote it");
-        assertThatThrownBy(() -> serializer.fromBinary(bytes, "phase-entered")).isInstanceOf(UnreadableException.class);
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "phase-entered"))
+                .isInstanceOf(UnreadableDataException.class);
     }
 
     @Test
@@ -102,7 +103,7 @@ class KryoSerializerTest {
 
         // then
         assertThatThrownBy(() -> serializer.fromBinary(withChecksum(body.toBytes()), "samples-admitted:1"))
-                .isInstanceOf(UnreadableException.class)
+                .isInstanceOf(UnreadableDataException.class)
                 .hasRootCauseMessage("claims 2147483647 elements in 0 bytes");
     }
 

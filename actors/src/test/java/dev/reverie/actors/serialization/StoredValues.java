@@ -3,18 +3,18 @@ package dev.reverie.actors.serialization;
 import static java.util.Map.entry;
 
 import dev.reverie.actors.Samples;
-import dev.reverie.actors.intake.Registry;
-import dev.reverie.actors.intake.RegistryEvent;
-import dev.reverie.actors.lifecycle.Capacity;
+import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.FingerprintWindow;
+import dev.reverie.actors.intake.ClassRegistry;
+import dev.reverie.actors.intake.ClassRegistryEvent;
+import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassState;
-import dev.reverie.actors.lifecycle.Learned;
-import dev.reverie.actors.live.Progress;
-import dev.reverie.actors.recognition.Fingerprints;
-import dev.reverie.actors.recognition.Window;
-import dev.reverie.actors.reservoir.Kept;
+import dev.reverie.actors.lifecycle.LearnedImages;
 import dev.reverie.actors.reservoir.Reservoir;
+import dev.reverie.actors.reservoir.ReservoirImage;
+import dev.reverie.actors.service.StoredProgress;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -30,8 +30,8 @@ import java.util.SplittableRandom;
 final class StoredValues {
 
     private static final List<Image> IMAGES = Samples.images(3, 5);
-    private static final Fingerprints FINGERPRINTS = Fingerprints.of(new long[] {1, -2, 3, -4, 5, -6});
-    private static final RegistryEvent.Founded FOUNDED = new RegistryEvent.Founded(7, Samples.SHAPE);
+    private static final FingerprintBlock FINGERPRINTS = FingerprintBlock.of(new long[] {1, -2, 3, -4, 5, -6});
+    private static final ClassRegistryEvent.Founded FOUNDED = new ClassRegistryEvent.Founded(7, Samples.SHAPE);
 
     private StoredValues() {}
 
@@ -40,22 +40,24 @@ final class StoredValues {
                 entry(
                         "samples-admitted-1",
                         new ClassEvent.SamplesAdmitted(
-                                41, FINGERPRINTS, List.of(new Kept(41, IMAGES.get(0)), new Kept(43, IMAGES.get(1))))),
+                                41,
+                                FINGERPRINTS,
+                                List.of(new ReservoirImage(41, IMAGES.get(0)), new ReservoirImage(43, IMAGES.get(1))))),
                 entry("images-learned-1", new ClassEvent.ImagesLearned(learned())),
                 entry("phase-entered-1", new ClassEvent.PhaseEntered(ClassPhase.CONVERGED)),
-                entry("capacity-changed-1", new ClassEvent.CapacityChanged(new Capacity(12, 34))),
+                entry("capacity-changed-1", new ClassEvent.CapacityChanged(new ClassCapacity(12, 34))),
                 entry("class-state-1", state()),
                 entry("service-founded-1", FOUNDED),
-                entry("labels-registered-1", new RegistryEvent.LabelsRegistered(List.of("cat", "Bär"))),
-                entry("forgetting-begun-1", new RegistryEvent.ForgettingBegun(3)),
-                entry("class-forgotten-1", new RegistryEvent.Forgotten(3)),
+                entry("labels-registered-1", new ClassRegistryEvent.LabelsRegistered(List.of("cat", "Bär"))),
+                entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingBegun(3)),
+                entry("class-forgotten-1", new ClassRegistryEvent.Forgotten(3)),
                 entry(
                         "registry-1",
-                        new Registry(
+                        new ClassRegistry(
                                 9, Optional.of(FOUNDED), List.of(Optional.of("cat"), Optional.empty()), Set.of(1))),
                 entry(
                         "distillation-progress-1",
-                        new Progress(
+                        new StoredProgress(
                                 Optional.of(new Normalisation(List.of(0.25, 0.5), List.of(0.125, 1.0))), 7, 350, 6)));
     }
 
@@ -65,13 +67,13 @@ final class StoredValues {
                 ClassPhase.DISTILLING,
                 44,
                 reservoir.with(reservoir.choose(0, IMAGES)),
-                Window.ofCapacity(34).with(FINGERPRINTS),
+                FingerprintWindow.ofCapacity(34).with(FINGERPRINTS),
                 Optional.of(learned()));
     }
 
-    private static Learned learned() {
+    private static LearnedImages learned() {
         SplittableRandom random = new SplittableRandom(2);
-        return new Learned(
+        return new LearnedImages(
                 ImageBatch.of(Samples.SHAPE, Samples.floats(2 * Samples.SHAPE.size(), random)),
                 ImageBatch.of(Samples.SHAPE, Samples.floats(2 * Samples.SHAPE.size(), random)),
                 ImageBatch.of(Samples.SHAPE, Samples.floats(2 * Samples.SHAPE.size(), random)),

@@ -7,17 +7,17 @@ import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.method.ClassifyOutcome;
 import dev.reverie.gpu.method.ClassifyTask;
-import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.method.RolloutOutcome;
+import dev.reverie.gpu.method.RolloutTask;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
-import dev.reverie.gpu.method.WalkOutcome;
-import dev.reverie.gpu.method.WalkTask;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class GpuWorkerActorTest {
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final TestProbe<Reply<TrainOutcome>> caller = testKit.createTestProbe();
+    private final TestProbe<WorkerReply<TrainOutcome>> caller = testKit.createTestProbe();
 
     @AfterEach
     void shutDown() {
@@ -70,7 +70,8 @@ class GpuWorkerActorTest {
         ScriptedEngine first = new ScriptedEngine(() -> {
             throw new IllegalStateException("out of tune");
         });
-        Deque<Engine> engines = new ArrayDeque<>(List.of(first, new ScriptedEngine(() -> new TrainOutcome(0.25))));
+        Deque<DistillationEngine> engines =
+                new ArrayDeque<>(List.of(first, new ScriptedEngine(() -> new TrainOutcome(0.25))));
         var worker = spawn(engines::remove);
 
         // when
@@ -78,7 +79,7 @@ class GpuWorkerActorTest {
         worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
 
         // then
-        caller.expectMessage(new Reply.Failed<>("out of tune"));
+        caller.expectMessage(new WorkerReply.Failed<>("out of tune"));
         assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(0.25));
         assertThat(first.closed).isTrue();
         assertThat(events).containsExactly(new TelemetryEvent.WorkerRestarted("out of tune"));
@@ -94,7 +95,7 @@ class GpuWorkerActorTest {
         worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
 
         // then
-        caller.expectMessage(new Reply.Failed<>("the training loss of the network is not finite"));
+        caller.expectMessage(new WorkerReply.Failed<>("the training loss of the network is not finite"));
     }
 
     @Test
@@ -104,7 +105,8 @@ class GpuWorkerActorTest {
         ScriptedEngine full = new ScriptedEngine(() -> {
             throw new OutOfMemoryError("off-heap memory is exhausted");
         });
-        Deque<Engine> engines = new ArrayDeque<>(List.of(full, new ScriptedEngine(() -> new TrainOutcome(1))));
+        Deque<DistillationEngine> engines =
+                new ArrayDeque<>(List.of(full, new ScriptedEngine(() -> new TrainOutcome(1))));
         var worker = spawn(engines::remove);
 
         // when
@@ -112,7 +114,7 @@ class GpuWorkerActorTest {
         worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
 
         // then
-        caller.expectMessage(new Reply.Failed<>("off-heap memory is exhausted"));
+        caller.expectMessage(new WorkerReply.Failed<>("off-heap memory is exhausted"));
         assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(1));
     }
 
@@ -130,8 +132,8 @@ class GpuWorkerActorTest {
         worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
 
         // then
-        caller.expectMessage(new Reply.Unavailable<>(cause));
-        caller.expectMessage(new Reply.Unavailable<>(cause));
+        caller.expectMessage(new WorkerReply.Unavailable<>(cause));
+        caller.expectMessage(new WorkerReply.Unavailable<>(cause));
     }
 
     @Test
@@ -165,7 +167,7 @@ class GpuWorkerActorTest {
     @DisplayName("creates, uses and closes all its engines on one thread")
     void staysOnItsThread() {
         // given
-        Supplier<Engine> engines = () -> {
+        Supplier<DistillationEngine> engines = () -> {
             threads.add(Thread.currentThread());
             return new ScriptedEngine(() -> {
                 throw new IllegalStateException("again");
@@ -176,7 +178,7 @@ class GpuWorkerActorTest {
         // when
         for (int i = 0; i < 3; i++) {
             worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
-            caller.expectMessage(new Reply.Failed<>("again"));
+            caller.expectMessage(new WorkerReply.Failed<>("again"));
         }
         testKit.stop(worker);
 
@@ -184,30 +186,30 @@ class GpuWorkerActorTest {
         assertThat(threads).hasSize(1);
     }
 
-    private ActorRef<GpuWorkerActor.Command> spawn(Supplier<Engine> engines) {
+    private ActorRef<GpuWorkerActor.Command> spawn(Supplier<DistillationEngine> engines) {
         return spawn(InstantSource.system(), engines);
     }
 
-    private ActorRef<GpuWorkerActor.Command> spawn(InstantSource clock, Supplier<Engine> engines) {
+    private ActorRef<GpuWorkerActor.Command> spawn(InstantSource clock, Supplier<DistillationEngine> engines) {
         return testKit.spawn(GpuWorkerActor.create(engines, clock, events::add), "worker", GpuWorkerActor.DISPATCHER);
     }
 
-    private static String refusal(TestProbe<Reply<TrainOutcome>> caller) {
+    private static String refusal(TestProbe<WorkerReply<TrainOutcome>> caller) {
         return switch (caller.receiveMessage()) {
-            case Reply.Unavailable<TrainOutcome>(var cause) -> String.valueOf(cause.getMessage());
-            case Reply<TrainOutcome> other -> throw new AssertionError("expected a refusal, got " + other);
+            case WorkerReply.Unavailable<TrainOutcome>(var cause) -> String.valueOf(cause.getMessage());
+            case WorkerReply<TrainOutcome> other -> throw new AssertionError("expected a refusal, got " + other);
         };
     }
 
-    private static Reply.Completed<TrainOutcome> completed(TestProbe<Reply<TrainOutcome>> caller) {
+    private static WorkerReply.Completed<TrainOutcome> completed(TestProbe<WorkerReply<TrainOutcome>> caller) {
         return switch (caller.receiveMessage()) {
-            case Reply.Completed<TrainOutcome> completed -> completed;
-            case Reply<TrainOutcome> other -> throw new AssertionError("expected a result, got " + other);
+            case WorkerReply.Completed<TrainOutcome> completed -> completed;
+            case WorkerReply<TrainOutcome> other -> throw new AssertionError("expected a result, got " + other);
         };
     }
 
     /** Trains by script, and notes which threads touch it. */
-    private final class ScriptedEngine implements Engine {
+    private final class ScriptedEngine implements DistillationEngine {
 
         private final Supplier<TrainOutcome> training;
         private volatile boolean closed;
@@ -228,7 +230,7 @@ class GpuWorkerActorTest {
         }
 
         @Override
-        public WalkOutcome walk(WalkTask task) {
+        public RolloutOutcome walk(RolloutTask task) {
             throw new AssertionError("these tests only train");
         }
 

@@ -1,11 +1,11 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.analyze.Analyses;
-import dev.reverie.deploy.analyze.AnalysisFolder;
-import dev.reverie.deploy.analyze.Analyzer;
-import dev.reverie.deploy.analyze.Study;
+import dev.reverie.deploy.experiments.analyze.Analyses;
+import dev.reverie.deploy.experiments.analyze.AnalysisFolder;
+import dev.reverie.deploy.experiments.analyze.AnalysisSettings;
+import dev.reverie.deploy.experiments.analyze.Analyzer;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.deploy.run.UntilInterrupted;
+import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -104,27 +104,28 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
-    AnalyzeCommand(Surroundings surroundings) {
+    AnalyzeCommand(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() throws IOException {
         List<Analyses> wanted = wanted();
-        Range.check("--ipc", Optional.of(ipc), 1, 1000);
-        Range.check("--width", Optional.of(width), 1, 4096);
-        Range.check("--outer-iterations", Optional.of(outerIterations), 1, MANY);
-        Range.check("--inner-loops", Optional.of(innerLoops), 1, MANY);
-        Range.check("--evaluation-steps", Optional.of(evaluationSteps), 1, MANY);
+        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
+        RangeCheck.check("--width", Optional.of(width), 1, 4096);
+        RangeCheck.check("--outer-iterations", Optional.of(outerIterations), 1, MANY);
+        RangeCheck.check("--inner-loops", Optional.of(innerLoops), 1, MANY);
+        RangeCheck.check("--evaluation-steps", Optional.of(evaluationSteps), 1, MANY);
         List<Long> repeats = seeds.distinct();
         requireSnapshots(wanted);
         Dataset dataset = data.load();
-        ClassSizes.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
+        DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         AnalysisFolder folder = new AnalysisFolder(out);
         folder.create(wanted);
-        Study study = new Study(dataset, ipc, width, outerIterations, innerLoops, repeats, evaluationSteps);
+        AnalysisSettings study =
+                new AnalysisSettings(dataset, ipc, width, outerIterations, innerLoops, repeats, evaluationSteps);
         return analyze(study, wanted, folder) ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
@@ -136,7 +137,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (all && !named.isEmpty()) {
             throw new InputException("--all makes every analysis: name none beside it");
         }
-        Distinct.check("the command line", named);
+        DuplicateCheck.check("the command line", named);
         // not by a converter: in a list without an end, picocli takes what cannot be converted for something else
         return all
                 ? List.of(Analyses.values())
@@ -145,15 +146,17 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     /** There is one every ten inner loops of an outer iteration. */
     private void requireSnapshots(List<Analyses> wanted) {
-        if (wanted.contains(Analyses.MIGRATION) && outerIterations == 1 && innerLoops <= Study.BETWEEN_MOMENTS) {
-            throw new InputException("migration compares snapshots, one every " + Study.BETWEEN_MOMENTS
+        if (wanted.contains(Analyses.MIGRATION)
+                && outerIterations == 1
+                && innerLoops <= AnalysisSettings.BETWEEN_MOMENTS) {
+            throw new InputException("migration compares snapshots, one every " + AnalysisSettings.BETWEEN_MOMENTS
                     + " inner loops: choose more --outer-iterations or --inner-loops");
         }
     }
 
-    private boolean analyze(Study study, List<Analyses> wanted, AnalysisFolder folder) throws IOException {
+    private boolean analyze(AnalysisSettings study, List<Analyses> wanted, AnalysisFolder folder) throws IOException {
         PrintWriter err = surroundings.terminal().err();
-        try (UntilInterrupted patience = UntilInterrupted.listen(
+        try (SignalCancellation patience = SignalCancellation.listen(
                 "Stopping; what is written by now is kept. Press Ctrl-C again to end at once.", err::println)) {
             boolean complete = new Analyzer(
                             study, wanted, surroundings.engines(), folder, surroundings.progress(false), patience)

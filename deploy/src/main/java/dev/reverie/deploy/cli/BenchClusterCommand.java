@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.ClusterBench;
+import dev.reverie.deploy.experiments.bench.ClusterBench;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,15 +29,15 @@ final class BenchClusterCommand extends BenchTask {
             description = "How many to choose (default: ${DEFAULT-VALUE}).")
     int representatives;
 
-    BenchClusterCommand(Surroundings surroundings) {
+    BenchClusterCommand(CliContext surroundings) {
         super(surroundings);
     }
 
     @Override
     public Integer call() {
         bench.check();
-        Range.check("--images", Optional.of(images), 1, 100_000);
-        Range.check("--representatives", Optional.of(representatives), 1, images);
+        RangeCheck.check("--images", Optional.of(images), 1, 100_000);
+        RangeCheck.check("--representatives", Optional.of(representatives), 1, images);
         return bench.time(new ClusterBench(bench.shape, bench.width, images, representatives), surroundings);
     }
 }

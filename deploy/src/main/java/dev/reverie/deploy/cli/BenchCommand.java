@@ -16,7 +16,7 @@ final class BenchCommand {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    static CommandLine with(Surroundings surroundings) {
+    static CommandLine with(CliContext surroundings) {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchStepCommand(surroundings))
                 .addSubcommand(new BenchTrainCommand(surroundings))

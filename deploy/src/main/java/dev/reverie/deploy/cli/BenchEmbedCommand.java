@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.EmbedBench;
+import dev.reverie.deploy.experiments.bench.EmbedBench;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,14 +21,14 @@ final class BenchEmbedCommand extends BenchTask {
             description = "How many images (default: ${DEFAULT-VALUE}).")
     int images;
 
-    BenchEmbedCommand(Surroundings surroundings) {
+    BenchEmbedCommand(CliContext surroundings) {
         super(surroundings);
     }
 
     @Override
     public Integer call() {
         bench.check();
-        Range.check("--images", Optional.of(images), 1, 100_000);
+        RangeCheck.check("--images", Optional.of(images), 1, 100_000);
         return bench.time(new EmbedBench(bench.shape, bench.width, images), surroundings);
     }
 }

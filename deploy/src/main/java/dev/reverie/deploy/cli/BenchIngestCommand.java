@@ -1,9 +1,9 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.IngestReport;
-import dev.reverie.deploy.bench.ServiceLoad;
+import dev.reverie.deploy.experiments.bench.IngestReport;
+import dev.reverie.deploy.experiments.bench.ServiceLoad;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.run.Json;
+import dev.reverie.deploy.run.JsonOutput;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,17 +40,17 @@ final class BenchIngestCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
-    BenchIngestCommand(Surroundings surroundings) {
+    BenchIngestCommand(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() throws IOException {
         service.check();
-        Range.check("--batch", Optional.of(batch), 1, 4096);
-        Range.check("--connections", Optional.of(connections), 1, 256);
+        RangeCheck.check("--batch", Optional.of(batch), 1, 4096);
+        RangeCheck.check("--connections", Optional.of(connections), 1, 256);
         ServiceLoad load = new ServiceLoad(service.shape, batch, connections, BenchOptions.NANOS);
         try (ProgressView view = surroundings.progress(service.json).begin("Bringing images")) {
             IngestReport report = service.measure(
@@ -58,7 +58,7 @@ final class BenchIngestCommand implements Callable<Integer> {
                     surroundings,
                     client -> load.ingest(
                             client, service.seconds, service.distilling, done -> view.show(done, "ingest")));
-            surroundings.terminal().out().println(service.json ? Json.line(report) : report.table());
+            surroundings.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
         }
         return ExitCode.DONE;
     }

@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.LoopBench;
-import dev.reverie.deploy.bench.LoopTimer;
-import dev.reverie.deploy.bench.Report;
+import dev.reverie.deploy.experiments.bench.BenchReport;
+import dev.reverie.deploy.experiments.bench.LoopBench;
+import dev.reverie.deploy.experiments.bench.LoopTimer;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.tensor.Kernels;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ final class BenchLoopCommand extends BenchTask {
     @Mixin
     final LoopOptions loop = new LoopOptions();
 
-    BenchLoopCommand(Surroundings surroundings) {
+    BenchLoopCommand(CliContext surroundings) {
         super(surroundings);
     }
 
@@ -30,7 +30,7 @@ final class BenchLoopCommand extends BenchTask {
     public Integer call() {
         LoopBench what = loop.of(bench);
         Kernels kernels = surroundings.kernels().get();
-        Report report;
+        BenchReport report;
         try (ProgressView view = surroundings.progress(bench.json).begin("Timing")) {
             report = new LoopTimer(BenchOptions.NANOS, surroundings.clock())
                     .time(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));

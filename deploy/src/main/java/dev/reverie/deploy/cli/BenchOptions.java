@@ -1,10 +1,10 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.RepeatableBench;
-import dev.reverie.deploy.bench.Report;
-import dev.reverie.deploy.bench.Stopwatch;
+import dev.reverie.deploy.experiments.bench.BenchReport;
+import dev.reverie.deploy.experiments.bench.RepeatTimer;
+import dev.reverie.deploy.experiments.bench.RepeatableBench;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.run.Json;
+import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.Optional;
@@ -47,8 +47,8 @@ final class BenchOptions {
 
     /** Checks the options that every benchmark has. */
     void check() {
-        Range.check("--width", Optional.of(width), 1, 4096);
-        Range.check("--repeats", repeats, 1, 100_000);
+        RangeCheck.check("--width", Optional.of(width), 1, 4096);
+        RangeCheck.check("--repeats", repeats, 1, 100_000);
     }
 
     int repeatsOr(int usual) {
@@ -56,10 +56,10 @@ final class BenchOptions {
     }
 
     /** Times what can be repeated at once, and prints the report. */
-    int time(RepeatableBench bench, Surroundings surroundings) {
+    int time(RepeatableBench bench, CliContext surroundings) {
         Kernels kernels = surroundings.kernels().get();
-        Stopwatch stopwatch = new Stopwatch(NANOS, repeatsOr(10));
-        Report report;
+        RepeatTimer stopwatch = new RepeatTimer(NANOS, repeatsOr(10));
+        BenchReport report;
         try (ProgressView view = surroundings.progress(json).begin("Timing")) {
             report = stopwatch.time(
                     bench,
@@ -70,7 +70,7 @@ final class BenchOptions {
         return ExitCode.DONE;
     }
 
-    void print(Object report, Supplier<String> table, Surroundings surroundings) {
-        surroundings.terminal().out().println(json ? Json.line(report) : table.get());
+    void print(Object report, Supplier<String> table, CliContext surroundings) {
+        surroundings.terminal().out().println(json ? JsonOutput.line(report) : table.get());
     }
 }

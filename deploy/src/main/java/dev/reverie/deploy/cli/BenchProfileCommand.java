@@ -1,9 +1,9 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.LoopBench;
-import dev.reverie.deploy.bench.LoopTimer;
-import dev.reverie.deploy.bench.Profile;
-import dev.reverie.deploy.bench.ProfileTable;
+import dev.reverie.deploy.experiments.bench.LoopBench;
+import dev.reverie.deploy.experiments.bench.LoopProfile;
+import dev.reverie.deploy.experiments.bench.LoopTimer;
+import dev.reverie.deploy.experiments.bench.ProfileTable;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.tensor.Kernels;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ final class BenchProfileCommand extends BenchTask {
     @Option(names = "--markdown", description = "Print the table as Markdown.")
     boolean markdown;
 
-    BenchProfileCommand(Surroundings surroundings) {
+    BenchProfileCommand(CliContext surroundings) {
         super(surroundings);
     }
 
@@ -34,7 +34,7 @@ final class BenchProfileCommand extends BenchTask {
     public Integer call() {
         LoopBench what = loop.of(bench);
         Kernels kernels = surroundings.kernels().get();
-        Profile profile;
+        LoopProfile profile;
         try (ProgressView view = surroundings.progress(bench.json).begin("Profiling")) {
             profile = new LoopTimer(BenchOptions.NANOS, surroundings.clock())
                     .profile(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.SampleReport;
-import dev.reverie.deploy.bench.ServiceLoad;
+import dev.reverie.deploy.experiments.bench.SampleReport;
+import dev.reverie.deploy.experiments.bench.ServiceLoad;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.run.Json;
+import dev.reverie.deploy.run.JsonOutput;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,23 +35,23 @@ final class BenchSampleCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
-    BenchSampleCommand(Surroundings surroundings) {
+    BenchSampleCommand(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() throws IOException {
         service.check();
-        Range.check("--images", Optional.of(images), 1, 4096);
+        RangeCheck.check("--images", Optional.of(images), 1, 4096);
         ServiceLoad load = new ServiceLoad(service.shape, FILLING, 1, BenchOptions.NANOS);
         try (ProgressView view = surroundings.progress(service.json).begin("Drawing batches")) {
             SampleReport report = service.measure(load, surroundings, client -> {
                 load.fill(client);
                 return load.sample(client, images, service.seconds, service.distilling, done -> view.show(done, ""));
             });
-            surroundings.terminal().out().println(service.json ? Json.line(report) : report.table());
+            surroundings.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
         }
         return ExitCode.DONE;
     }

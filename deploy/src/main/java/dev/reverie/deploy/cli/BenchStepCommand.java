@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.StepBench;
+import dev.reverie.deploy.experiments.bench.StepBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,7 +20,7 @@ final class BenchStepCommand extends BenchTask {
     @Mixin
     final StepOptions step = new StepOptions();
 
-    BenchStepCommand(Surroundings surroundings) {
+    BenchStepCommand(CliContext surroundings) {
         super(surroundings);
     }
 

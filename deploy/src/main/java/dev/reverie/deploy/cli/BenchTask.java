@@ -9,9 +9,9 @@ abstract class BenchTask implements Callable<Integer> {
     @Mixin
     final BenchOptions bench = new BenchOptions();
 
-    final Surroundings surroundings;
+    final CliContext surroundings;
 
-    BenchTask(Surroundings surroundings) {
+    BenchTask(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 }

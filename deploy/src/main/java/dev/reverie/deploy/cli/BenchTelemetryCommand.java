@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.LoopBench;
-import dev.reverie.deploy.bench.TelemetryCost;
-import dev.reverie.deploy.bench.TelemetryTimer;
+import dev.reverie.deploy.experiments.bench.LoopBench;
+import dev.reverie.deploy.experiments.bench.TelemetryCost;
+import dev.reverie.deploy.experiments.bench.TelemetryTimer;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.tensor.Kernels;
 import picocli.CommandLine.Command;
@@ -23,7 +23,7 @@ final class BenchTelemetryCommand extends BenchTask {
     @Mixin
     final LoopOptions loop = new LoopOptions();
 
-    BenchTelemetryCommand(Surroundings surroundings) {
+    BenchTelemetryCommand(CliContext surroundings) {
         super(surroundings);
     }
 

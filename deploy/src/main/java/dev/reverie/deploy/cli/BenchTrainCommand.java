@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.TrainBench;
+import dev.reverie.deploy.experiments.bench.TrainBench;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,14 +21,14 @@ final class BenchTrainCommand extends BenchTask {
             description = "Images in the step (default: ${DEFAULT-VALUE}).")
     int batch;
 
-    BenchTrainCommand(Surroundings surroundings) {
+    BenchTrainCommand(CliContext surroundings) {
         super(surroundings);
     }
 
     @Override
     public Integer call() {
         bench.check();
-        Range.check("--batch", Optional.of(batch), 1, 10_000);
+        RangeCheck.check("--batch", Optional.of(batch), 1, 10_000);
         return bench.time(new TrainBench(bench.shape, bench.width, batch), surroundings);
     }
 }

@@ -1,15 +1,15 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.gpu.method.Composition;
-import dev.reverie.gpu.method.Decoding;
+import dev.reverie.gpu.method.DecodingMode;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.objective.Distance;
-import dev.reverie.gpu.objective.Objective;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.method.MethodDefinition;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.objective.MatchingObjective;
+import dev.reverie.gpu.select.SelectionRule;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -24,20 +24,23 @@ final class CompositionOptions {
     private static final int MANY = 1_000_000;
     private static final char SEPARATOR = ':';
 
-    private static final Map<String, Selection> SELECTIONS = Map.of(
-            "kmeans", Selection.K_MEANS,
-            "random", Selection.RANDOM,
-            "central", Selection.CENTRAL,
-            "boundary", Selection.BOUNDARY);
+    private static final Map<String, SelectionRule> SELECTIONS = Map.of(
+            "kmeans", SelectionRule.K_MEANS,
+            "random", SelectionRule.RANDOM,
+            "central", SelectionRule.CENTRAL,
+            "boundary", SelectionRule.BOUNDARY);
 
     private static final Map<String, Initialiser> INITIALISERS =
             byLabel(Initialiser.STARTS.toArray(Initialiser[]::new), Initialiser::label);
 
-    private static final Map<String, Objective> OBJECTIVES = byLabel(Objective.values(), Objective::label);
+    private static final Map<String, MatchingObjective> OBJECTIVES =
+            byLabel(MatchingObjective.values(), MatchingObjective::label);
 
-    private static final Map<String, Distance> DISTANCES = byLabel(Distance.values(), CompositionOptions::label);
+    private static final Map<String, GradientDistance> DISTANCES =
+            byLabel(GradientDistance.values(), CompositionOptions::label);
 
-    private static final Map<String, Decoding> DECODINGS = byLabel(Decoding.values(), CompositionOptions::label);
+    private static final Map<String, DecodingMode> DECODINGS =
+            byLabel(DecodingMode.values(), CompositionOptions::label);
 
     @Option(
             names = "--representatives",
@@ -90,8 +93,8 @@ final class CompositionOptions {
      * @throws InputException naming the first option that is wrong, or not for this method
      */
     void check(Method method) {
-        Range.check("--representatives", number(), 1, MANY);
-        Range.check("--per-centroid", perCentroid, 1, MANY);
+        RangeCheck.check("--representatives", number(), 1, MANY);
+        RangeCheck.check("--per-centroid", perCentroid, 1, MANY);
         of(method.composition());
         find("--distance", distance, DISTANCES);
         find("--decode", decode, DECODINGS);
@@ -121,11 +124,11 @@ final class CompositionOptions {
     }
 
     /** The parts of a method, and the others that were said instead. */
-    Composition of(Composition published) {
-        Composition parts = published;
+    MethodDefinition of(MethodDefinition published) {
+        MethodDefinition parts = published;
         Optional<Initialiser> start = find("--init", initialiser, INITIALISERS);
-        Optional<Selection> chosen = find("--representatives", selection(), SELECTIONS);
-        Optional<Objective> matched = find("--objective", objective, OBJECTIVES);
+        Optional<SelectionRule> chosen = find("--representatives", selection(), SELECTIONS);
+        Optional<MatchingObjective> matched = find("--objective", objective, OBJECTIVES);
         parts = start.map(parts::with).orElse(parts);
         parts = chosen.map(parts::with).orElse(parts);
         return matched.map(parts::with).orElse(parts);
@@ -159,11 +162,11 @@ final class CompositionOptions {
         return each;
     }
 
-    Distance distance(Matching base) {
+    GradientDistance distance(Matching base) {
         return find("--distance", distance, DISTANCES).orElse(base.distance());
     }
 
-    Decoding decoding(Matching base) {
+    DecodingMode decoding(Matching base) {
         return find("--decode", decode, DECODINGS).orElse(base.decoding());
     }
 

@@ -1,15 +1,15 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.continual.Contender;
-import dev.reverie.deploy.continual.ContinualExperiment;
-import dev.reverie.deploy.continual.ContinualFolder;
-import dev.reverie.deploy.continual.ContinualPlan;
-import dev.reverie.deploy.continual.ContinualResult;
-import dev.reverie.deploy.continual.ContinualTable;
-import dev.reverie.deploy.continual.Protocol;
+import dev.reverie.deploy.experiments.continual.ContinualExperiment;
+import dev.reverie.deploy.experiments.continual.ContinualFolder;
+import dev.reverie.deploy.experiments.continual.ContinualPlan;
+import dev.reverie.deploy.experiments.continual.ContinualResult;
+import dev.reverie.deploy.experiments.continual.ContinualTable;
+import dev.reverie.deploy.experiments.continual.MemoryMethod;
+import dev.reverie.deploy.experiments.continual.Protocol;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.deploy.run.Json;
-import dev.reverie.deploy.run.UntilInterrupted;
+import dev.reverie.deploy.run.JsonOutput;
+import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -88,7 +88,7 @@ final class ContinualCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "dm,reservoir,herding,k-center,tile",
             description = "Memories to compare (default: ${DEFAULT-VALUE}).")
-    List<Contender> contenders = List.of();
+    List<MemoryMethod> contenders = List.of();
 
     @Mixin
     final SeedOptions seeds = new SeedOptions();
@@ -112,19 +112,19 @@ final class ContinualCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
-    ContinualCommand(Surroundings surroundings) {
+    ContinualCommand(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() throws IOException {
-        Range.check("--ipc", Optional.of(ipc), 1, 1000);
+        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
         students.check();
         Dataset dataset = data.load();
-        Range.check("--steps", Optional.of(steps), 1, dataset.classes());
-        ClassSizes.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
+        RangeCheck.check("--steps", Optional.of(steps), 1, dataset.classes());
+        DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         ContinualPlan plan = plan(dataset);
         ContinualFolder folder = new ContinualFolder(out);
         folder.create();
@@ -140,7 +140,7 @@ final class ContinualCommand implements Callable<Integer> {
                     dataset.classes(),
                     steps,
                     ipc,
-                    Distinct.check("--methods", contenders),
+                    DuplicateCheck.check("--methods", contenders),
                     seeds.distinct(),
                     stepTime,
                     students.of(protocol, dataset));
@@ -151,7 +151,7 @@ final class ContinualCommand implements Callable<Integer> {
 
     private ContinualResult run(ContinualPlan plan, Dataset dataset, ContinualFolder folder) throws IOException {
         PrintWriter err = surroundings.terminal().err();
-        try (UntilInterrupted patience = UntilInterrupted.listen(
+        try (SignalCancellation patience = SignalCancellation.listen(
                 "Stopping; what is judged by now is kept. Press Ctrl-C again to end at once.", err::println)) {
             return new ContinualExperiment(
                             plan,
@@ -168,7 +168,7 @@ final class ContinualCommand implements Callable<Integer> {
     private void tell(ContinualResult result, ContinualFolder folder) {
         PrintWriter to = surroundings.terminal().out();
         if (json) {
-            to.println(Json.line(result));
+            to.println(JsonOutput.line(result));
         } else if (!result.courses().isEmpty()) {
             ContinualTable.lines(result.methods()).forEach(to::println);
             to.println();

@@ -1,14 +1,14 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.demo.Demo;
-import dev.reverie.deploy.demo.DemoPlan;
+import dev.reverie.deploy.experiments.demo.Demo;
+import dev.reverie.deploy.experiments.demo.DemoPlan;
+import dev.reverie.deploy.experiments.report.Comparison;
+import dev.reverie.deploy.experiments.report.ComparisonTable;
 import dev.reverie.deploy.fetch.Fetcher;
 import dev.reverie.deploy.progress.FetchProgress;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.report.Comparison;
-import dev.reverie.deploy.report.ComparisonTable;
-import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetFolders;
 import dev.reverie.gpu.dataset.published.Datasets;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -100,19 +100,19 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
-    DemoCommand(Surroundings surroundings) {
+    DemoCommand(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() throws IOException {
-        Range.check("--ipc", Optional.of(ipc), 1, 1000);
-        Range.check("--steps", Optional.of(steps), 1, 1_000_000);
-        Range.check("--repeats", Optional.of(repeats), 1, 100);
+        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
+        RangeCheck.check("--steps", Optional.of(steps), 1, 1_000_000);
+        RangeCheck.check("--repeats", Optional.of(repeats), 1, 100);
         Dataset dataset = Datasets.load(name, fetchedInto(), resize.size());
-        ClassSizes.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
+        DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
         Optional<Comparison> comparison =
                 new Demo(plan, dataset, surroundings.engines(), surroundings.progress(false)).run();
@@ -125,7 +125,7 @@ final class DemoCommand implements Callable<Integer> {
         if (directory.isPresent() || name.startsWith("folder:")) {
             return directory;
         }
-        Path home = DataHome.standard().directoryOf(name);
+        Path home = DatasetFolders.standard().directoryOf(name);
         try (ProgressView view = surroundings.progress(false).begin("Fetching")) {
             Fetcher.standard().fetch(name, home, new FetchProgress(view));
             view.show(1, name + " is in " + home);

@@ -8,7 +8,7 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.DistillationRun;
 import dev.reverie.deploy.run.ExpertsFolder;
-import dev.reverie.deploy.run.Json;
+import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.MetricsPort;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
@@ -81,16 +81,16 @@ final class DistillCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
-    DistillCommand(Surroundings surroundings) {
+    DistillCommand(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() throws IOException {
         settingsOptions.check();
-        Range.check("--metrics-port", metricsPort, 1, 65_535);
+        RangeCheck.check("--metrics-port", metricsPort, 1, 65_535);
         settingsOptions.requireStudent("--experts", experts.isPresent());
         RunFolder folder = new RunFolder(out);
         if (resume) {
@@ -149,7 +149,7 @@ final class DistillCommand implements Callable<Integer> {
         RunManifest manifest = outcome.manifest();
         Terminal terminal = surroundings.terminal();
         if (json) {
-            terminal.out().println(Json.line(manifest));
+            terminal.out().println(JsonOutput.line(manifest));
             return;
         }
         if (manifest.ending() == Ending.INTERRUPTED) {

@@ -1,25 +1,25 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.experiments.report.EvaluationSummary;
+import dev.reverie.deploy.experiments.report.EvaluationText;
+import dev.reverie.deploy.experiments.report.NetworkResult;
+import dev.reverie.deploy.experiments.report.StoredSize;
 import dev.reverie.deploy.progress.EvaluationView;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.StepsView;
-import dev.reverie.deploy.report.EvaluationSummary;
-import dev.reverie.deploy.report.EvaluationText;
-import dev.reverie.deploy.report.NetworkResult;
-import dev.reverie.deploy.report.StoredSize;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.deploy.run.Json;
+import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunCost;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.evaluate.DdRanking;
+import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.Evaluator;
-import dev.reverie.gpu.evaluate.Ranking;
-import dev.reverie.gpu.evaluate.RankingScores;
-import dev.reverie.gpu.evaluate.Recipe;
 import dev.reverie.gpu.evaluate.TrainingImages;
+import dev.reverie.gpu.evaluate.TrainingRecipe;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,19 +55,19 @@ final class EvaluateCommand implements Callable<Integer> {
         /** By IDC, and by DREAM after it. */
         IDC {
             @Override
-            Recipe recipe(String dataset, DistilledSet set) {
-                return Recipe.published(dataset, storedPerClass(set), set.factor());
+            TrainingRecipe recipe(String dataset, DistilledSet set) {
+                return TrainingRecipe.published(dataset, storedPerClass(set), set.factor());
             }
         },
         /** By DSA and DM. */
         DM {
             @Override
-            Recipe recipe(String dataset, DistilledSet set) {
-                return Recipe.oneTransformation(dataset);
+            TrainingRecipe recipe(String dataset, DistilledSet set) {
+                return TrainingRecipe.oneTransformation(dataset);
             }
         };
 
-        abstract Recipe recipe(String dataset, DistilledSet set);
+        abstract TrainingRecipe recipe(String dataset, DistilledSet set);
     }
 
     @Parameters(paramLabel = "SET", description = "NPZ file with images and labels.")
@@ -155,18 +155,18 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
-    EvaluateCommand(Surroundings surroundings) {
+    EvaluateCommand(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() {
-        Range.check("--width", Optional.of(width), 1, 4096);
-        Range.check("--epochs", epochs, 1, 1_000_000);
-        Range.check("--repeats", Optional.of(repeats), 1, 1000);
-        Range.check("--real-epochs", Optional.of(realEpochs), 1, 10_000);
+        RangeCheck.check("--width", Optional.of(width), 1, 4096);
+        RangeCheck.check("--epochs", epochs, 1, 1_000_000);
+        RangeCheck.check("--repeats", Optional.of(repeats), 1, 1000);
+        RangeCheck.check("--real-epochs", Optional.of(realEpochs), 1, 10_000);
         List<NetworkChoice> networks = NetworkChoice.named(network);
         if (scores && networks.size() > 1) {
             throw new InputException("--scores are of one network: name one with --network");
@@ -179,7 +179,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 distilled.images().shape(), distilled.classNames().size(), width));
         EvaluationSummary summary = evaluate(distilled, dataset, networks);
         file.ifPresent(each -> each.write(summary));
-        List<String> lines = json ? List.of(Json.line(summary)) : EvaluationText.lines(summary);
+        List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
         lines.forEach(surroundings.terminal().out()::println);
         return ExitCode.DONE;
     }
@@ -200,8 +200,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private EvaluationSettings settings(DistilledSet distilled, NetworkChoice choice) {
-        Recipe full = published.recipe(data.dataset, distilled);
-        Recipe recipe = epochs.map(full::withEpochs).orElse(full);
+        TrainingRecipe full = published.recipe(data.dataset, distilled);
+        TrainingRecipe recipe = epochs.map(full::withEpochs).orElse(full);
         return new EvaluationSettings(
                 recipe,
                 choice.network(),
@@ -222,7 +222,7 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationSettings settings = settings(distilled, networks.getFirst());
         Instant start = surroundings.clock().instant();
         List<NetworkResult> results;
-        Optional<RankingScores> ranked;
+        Optional<DdRankingScores> ranked;
         try (Evaluator evaluator = Evaluator.open()) {
             results = judge(evaluator, distilled, tested, networks);
             ranked = scores ? Optional.of(rank(evaluator, distilled, tested, settings)) : Optional.empty();
@@ -264,9 +264,9 @@ final class EvaluateCommand implements Callable<Integer> {
         return results;
     }
 
-    private RankingScores rank(
+    private DdRankingScores rank(
             Evaluator evaluator, DistilledSet distilled, TestImages tested, EvaluationSettings settings) {
-        Ranking ranking = new Ranking(
+        DdRanking ranking = new DdRanking(
                 TrainingImages.of(distilled.withHardLabels()),
                 distilled.softLabels().map(_ -> TrainingImages.of(distilled)),
                 storedPerClass(distilled),

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.LoopBench;
+import dev.reverie.deploy.experiments.bench.LoopBench;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,9 +40,9 @@ final class LoopOptions {
     LoopBench of(BenchOptions bench) {
         bench.check();
         step.check();
-        Range.check("--images", Optional.of(images), step.ipc * step.factor * step.factor, 100_000);
-        Range.check("--samples", Optional.of(samples), 0, 1_000_000);
-        Range.check("--interval", Optional.of(interval), 1, 10_000);
+        RangeCheck.check("--images", Optional.of(images), step.ipc * step.factor * step.factor, 100_000);
+        RangeCheck.check("--samples", Optional.of(samples), 0, 1_000_000);
+        RangeCheck.check("--interval", Optional.of(interval), 1, 10_000);
         return new LoopBench(bench.shape, bench.width, step.ipc, step.factor, step.real, images, samples, interval);
     }
 }

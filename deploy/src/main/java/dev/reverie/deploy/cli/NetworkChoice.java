@@ -2,7 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.evaluate.Network;
+import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param depth blocks of a ConvNet; of no meaning for others
  */
-record NetworkChoice(Network network, int depth) {
+record NetworkChoice(EvaluationNetwork network, int depth) {
 
     private static final String ALL = "all";
     private static final Pattern CONV_NET = Pattern.compile("convnet-?([1-9])(-bn)?");
@@ -22,12 +22,12 @@ record NetworkChoice(Network network, int depth) {
 
     /** What {@code all} stands for: the columns of a table across architectures. */
     private static final List<NetworkChoice> TABLE = List.of(
-            new NetworkChoice(Network.CONVNET, PUBLISHED_DEPTH),
-            new NetworkChoice(Network.CONVNET_BN, PUBLISHED_DEPTH),
-            new NetworkChoice(Network.RESNET_10, PUBLISHED_DEPTH),
-            new NetworkChoice(Network.RESNET_18, PUBLISHED_DEPTH),
-            new NetworkChoice(Network.DENSENET, PUBLISHED_DEPTH),
-            new NetworkChoice(Network.MLP, PUBLISHED_DEPTH));
+            new NetworkChoice(EvaluationNetwork.CONVNET, PUBLISHED_DEPTH),
+            new NetworkChoice(EvaluationNetwork.CONVNET_BN, PUBLISHED_DEPTH),
+            new NetworkChoice(EvaluationNetwork.RESNET_10, PUBLISHED_DEPTH),
+            new NetworkChoice(EvaluationNetwork.RESNET_18, PUBLISHED_DEPTH),
+            new NetworkChoice(EvaluationNetwork.DENSENET, PUBLISHED_DEPTH),
+            new NetworkChoice(EvaluationNetwork.MLP, PUBLISHED_DEPTH));
 
     /**
      * The networks of one name or several, joined by commas.
@@ -48,7 +48,8 @@ record NetworkChoice(Network network, int depth) {
         String wanted = name.toLowerCase(Locale.ROOT);
         Matcher convNet = CONV_NET.matcher(wanted);
         if (convNet.matches()) {
-            Network kind = convNet.group(2) == null ? Network.CONVNET : Network.CONVNET_BN;
+            EvaluationNetwork kind =
+                    convNet.group(2) == null ? EvaluationNetwork.CONVNET : EvaluationNetwork.CONVNET_BN;
             return new NetworkChoice(kind, Integer.parseInt(convNet.group(1)));
         }
         return TABLE.stream()

@@ -9,8 +9,8 @@ import dev.reverie.deploy.replay.ReplayPlan;
 import dev.reverie.deploy.replay.ReplayReport;
 import dev.reverie.deploy.replay.SampleNames;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.deploy.run.Json;
-import dev.reverie.deploy.run.UntilInterrupted;
+import dev.reverie.deploy.run.JsonOutput;
+import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.Dataset;
 import java.io.IOException;
 import java.net.URI;
@@ -91,9 +91,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
-    ReplayCommand(Surroundings surroundings) {
+    ReplayCommand(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 
@@ -122,8 +122,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Range.check("--batch", Optional.of(batch), 1, 4096);
-        Range.check("--limit", limit, 1, MOST);
+        RangeCheck.check("--batch", Optional.of(batch), 1, 4096);
+        RangeCheck.check("--limit", limit, 1, MOST);
         rate.filter(given -> !(given > 0 && given <= MOST)).ifPresent(given -> {
             throw new InputException("--rate is a number above 0, up to " + MOST + ", not " + given);
         });
@@ -149,7 +149,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private ReplayReport replay(ServiceClient client, ReplayPlan plan) {
         try (ProgressView view = surroundings.progress(json).begin("Replaying");
-                UntilInterrupted patience = UntilInterrupted.listen("Stopping after this request.", view::note)) {
+                SignalCancellation patience = SignalCancellation.listen("Stopping after this request.", view::note)) {
             ReplayProgress shown = new ReplayProgress(view, plan.deliveries().size());
             return new Replay(client, plan, patience, surroundings.clock(), shown).run();
         }
@@ -158,7 +158,7 @@ final class ReplayCommand implements Callable<Integer> {
     /** The totals come first, also those of a replay that failed, unless nothing was sent at all. */
     private int tell(ReplayReport report) throws IOException {
         if (report.failure().isEmpty() || report.totals().sent() > 0) {
-            surroundings.terminal().out().println(json ? Json.line(report) : report.sentence());
+            surroundings.terminal().out().println(json ? JsonOutput.line(report) : report.sentence());
         }
         if (report.failure().isPresent()) {
             throw report.failure().get();

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.report.EvaluationSummary;
-import dev.reverie.deploy.report.EvaluationText;
+import dev.reverie.deploy.experiments.report.EvaluationSummary;
+import dev.reverie.deploy.experiments.report.EvaluationText;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.deploy.run.Json;
+import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.gpu.dataset.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ record ReportFile(Path file, boolean markdown) {
     }
 
     void write(EvaluationSummary summary) {
-        String text = markdown ? EvaluationText.markdown(summary) : Json.pretty(summary);
+        String text = markdown ? EvaluationText.markdown(summary) : JsonOutput.pretty(summary);
         try {
             AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {

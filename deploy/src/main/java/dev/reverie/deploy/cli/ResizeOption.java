@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.gpu.dataset.published.PictureSize;
+import dev.reverie.gpu.dataset.published.TargetSize;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -19,7 +19,7 @@ final class ResizeOption {
      *
      * @throws dev.reverie.gpu.dataset.DatasetException if it is none
      */
-    Optional<PictureSize> size() {
-        return resize.map(PictureSize::parse);
+    Optional<TargetSize> size() {
+        return resize.map(TargetSize::parse);
     }
 }

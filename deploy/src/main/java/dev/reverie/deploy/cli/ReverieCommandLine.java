@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.continual.Contender;
-import dev.reverie.deploy.continual.Protocol;
+import dev.reverie.deploy.experiments.continual.MemoryMethod;
+import dev.reverie.deploy.experiments.continual.Protocol;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
@@ -22,7 +22,7 @@ public final class ReverieCommandLine {
     private ReverieCommandLine() {}
 
     /** The whole command line, in the given surroundings. */
-    public static CommandLine create(Surroundings surroundings) {
+    public static CommandLine create(CliContext surroundings) {
         Terminal terminal = surroundings.terminal();
         CommandLine commandLine = new CommandLine(new RootCommand())
                 .addSubcommand(new DemoCommand(surroundings))
@@ -36,13 +36,13 @@ public final class ReverieCommandLine {
                 .addSubcommand(BenchCommand.with(surroundings))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new PackageCommand());
-        Failures failures = new Failures(terminal);
+        FailureReporter failures = new FailureReporter(terminal);
         return commandLine
                 .registerConverter(Method.class, Method::of)
-                .registerConverter(Contender.class, Contender::of)
+                .registerConverter(MemoryMethod.class, MemoryMethod::of)
                 .registerConverter(Protocol.class, Protocol::of)
-                .registerConverter(Duration.class, Durations::parse)
-                .registerConverter(ImageShape.class, Shapes::parse)
+                .registerConverter(Duration.class, DurationConverter::parse)
+                .registerConverter(ImageShape.class, ShapeConverter::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpWidth(Math.clamp(terminal.columns(), LEAST_WIDTH, MOST_WIDTH))

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
         name = "reverie",
         header = "Distils image datasets into tiny synthetic memories.",
         synopsisSubcommandLabel = "COMMAND",
-        versionProvider = Version.class,
+        versionProvider = VersionProvider.class,
         description = "Each command explains itself: reverie COMMAND --help",
         footer = {
             "",

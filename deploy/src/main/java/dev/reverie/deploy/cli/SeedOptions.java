@@ -20,6 +20,6 @@ final class SeedOptions {
      * @throws dev.reverie.deploy.run.InputException if one is named twice
      */
     List<Long> distinct() {
-        return Distinct.check("--seeds", seeds);
+        return DuplicateCheck.check("--seeds", seeds);
     }
 }

@@ -1,13 +1,13 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.actors.intake.ClassNews;
-import dev.reverie.deploy.config.Access;
+import dev.reverie.actors.intake.ClassNotification;
+import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.KafkaConfig;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.config.WatchConfig;
-import dev.reverie.deploy.run.Interruption;
+import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.deploy.serve.RunningService;
-import dev.reverie.deploy.serve.ServiceLines;
+import dev.reverie.deploy.serve.ServiceLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -61,16 +61,16 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final Surroundings surroundings;
+    private final CliContext surroundings;
 
-    ServeCommand(Surroundings surroundings) {
+    ServeCommand(CliContext surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() {
         ServiceConfig wanted = ServiceConfig.load(config, System.getenv(), overrides());
-        Access.of(wanted);
+        AccessFiles.of(wanted);
         wanted.kafka().ifPresent(KafkaConfig::properties);
         wanted.watch().ifPresent(WatchConfig::requireFolder);
         if (check) {
@@ -93,9 +93,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int serve(ServiceConfig wanted) {
-        CompletableFuture<Interruption.Signal> signal = new CompletableFuture<>();
-        ServiceLines lines = new ServiceLines();
-        try (Interruption interruption = Interruption.listen(signal::complete, Interruption::halt)) {
+        CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
+        ServiceLog lines = new ServiceLog();
+        try (InterruptSignal interruption = InterruptSignal.listen(signal::complete, InterruptSignal::halt)) {
             RunningService service =
                     RunningService.start(wanted, surroundings.engines(), surroundings.clock(), List.of(lines));
             lines.say("listening on " + service.address());
@@ -106,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
                             done -> signal.completeExceptionally(
                                     new IllegalStateException(
                                             "the service broke down, and what it had acknowledged is in its store: see the log, and start it again")));
-            Interruption.Signal end = signal.join();
+            InterruptSignal.Signal end = signal.join();
             lines.say("stopping: saving what was taken in and learned");
             if (!service.stop(GRACE).toCompletableFuture().join()) {
                 lines.say("stopped, but not everything that was learned could be saved within " + GRACE.toSeconds()
@@ -114,11 +114,11 @@ final class ServeCommand implements Callable<Integer> {
                 return ExitCode.FAILED;
             }
             lines.say("stopped");
-            return end == Interruption.Signal.INT ? ExitCode.INTERRUPTED : ExitCode.DONE;
+            return end == InterruptSignal.Signal.INT ? ExitCode.INTERRUPTED : ExitCode.DONE;
         }
     }
 
-    private static String described(ClassNews.StoreRead found) {
+    private static String described(ClassNotification.StoreRead found) {
         String known = found.classes() == 0
                 ? "nothing in it yet"
                 : "%,d classes, %,d samples taken in, %,d real images kept"

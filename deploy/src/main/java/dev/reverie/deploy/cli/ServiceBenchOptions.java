@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.bench.ServiceLoad;
 import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.deploy.experiments.bench.ServiceLoad;
+import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -44,7 +44,7 @@ final class ServiceBenchOptions {
     boolean json;
 
     void check() {
-        Range.check("--seconds", Optional.of(seconds), 1, 86_400);
+        RangeCheck.check("--seconds", Optional.of(seconds), 1, 86_400);
     }
 
     /** What is done with a service. */
@@ -54,7 +54,7 @@ final class ServiceBenchOptions {
     }
 
     /** Measures the service there is, or starts one for the time. */
-    <R> R measure(ServiceLoad load, Surroundings surroundings, Measuring<R> measuring) throws IOException {
+    <R> R measure(ServiceLoad load, CliContext surroundings, Measuring<R> measuring) throws IOException {
         if (to.isPresent()) {
             return measure(to.get(), load, measuring);
         }

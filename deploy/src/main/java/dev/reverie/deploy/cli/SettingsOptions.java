@@ -10,8 +10,8 @@ import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
-import dev.reverie.gpu.method.Variation;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,8 +37,8 @@ final class SettingsOptions {
         /** A pool is one of little use where all steps see the same weights (Acc-DD). */
         private Network of(Network base) {
             Network network = base.withPool(count);
-            return this == POOL && base.variation() != Variation.BLENDED
-                    ? network.varied(Variation.PERTURBED)
+            return this == POOL && base.variation() != NetworkVariation.BLENDED
+                    ? network.varied(NetworkVariation.PERTURBED)
                     : network;
         }
     }
@@ -144,14 +144,14 @@ final class SettingsOptions {
      */
     void check() {
         requireStudent("--unrolled", unrolled);
-        Range.check("--ipc", Optional.of(ipc), 1, MANY);
-        Range.check("--factor", factor, 1, 16);
-        Range.check("--width", width, 1, 4096);
-        Range.check("--outer-iterations", outerIterations, 0, MANY);
-        Range.check("--inner-loops", innerLoops, 1, MANY);
-        Range.check("--interval", interval, 1, MANY);
+        RangeCheck.check("--ipc", Optional.of(ipc), 1, MANY);
+        RangeCheck.check("--factor", factor, 1, 16);
+        RangeCheck.check("--width", width, 1, 4096);
+        RangeCheck.check("--outer-iterations", outerIterations, 0, MANY);
+        RangeCheck.check("--inner-loops", innerLoops, 1, MANY);
+        RangeCheck.check("--interval", interval, 1, MANY);
         composition.check(method());
-        Range.check("--candidates", candidates, 1, MANY);
+        RangeCheck.check("--candidates", candidates, 1, MANY);
         learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
             throw new InputException("--learning-rate is a positive number, not " + rate);
         });
@@ -176,7 +176,7 @@ final class SettingsOptions {
     DistillationSettings of(Dataset dataset) {
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(method()));
         requireFactor(decoded, dataset.shape());
-        ClassSizes.require(dataset, ipc, decoded);
+        DatasetSizeCheck.require(dataset, ipc, decoded);
         DistillationSettings base =
                 switch (preset) {
                     case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method(), ipc, decoded, seed);

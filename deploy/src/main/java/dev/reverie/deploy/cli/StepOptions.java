@@ -29,8 +29,8 @@ final class StepOptions {
 
     /** Checks each by itself. */
     void check() {
-        Range.check("--ipc", Optional.of(ipc), 1, 1000);
-        Range.check("--factor", Optional.of(factor), 1, 16);
-        Range.check("--real", Optional.of(real), 1, 10_000);
+        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
+        RangeCheck.check("--factor", Optional.of(factor), 1, 16);
+        RangeCheck.check("--real", Optional.of(real), 1, 10_000);
     }
 }

@@ -1,11 +1,11 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.continual.ContinualPlan.Students;
-import dev.reverie.deploy.continual.Protocol;
-import dev.reverie.deploy.continual.TrainingLength;
+import dev.reverie.deploy.experiments.continual.ContinualPlan.Students;
+import dev.reverie.deploy.experiments.continual.Protocol;
+import dev.reverie.deploy.experiments.continual.TrainingLength;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.evaluate.Network;
+import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.method.Presets;
 import java.util.List;
 import java.util.Optional;
@@ -53,10 +53,10 @@ final class StudentOptions {
      * @throws InputException if it cannot be meant
      */
     void check() {
-        Range.check("--width", width, 1, 4096);
-        Range.check("--repeats", repeats, 1, 1000);
-        Range.check("--training-steps", trainingSteps, 1, 1_000_000);
-        Range.check("--epochs", epochs, 1, 1_000_000);
+        RangeCheck.check("--width", width, 1, 4096);
+        RangeCheck.check("--repeats", repeats, 1, 1000);
+        RangeCheck.check("--training-steps", trainingSteps, 1, 1_000_000);
+        RangeCheck.check("--epochs", epochs, 1, 1_000_000);
         if (trainingSteps.isPresent() && epochs.isPresent()) {
             throw new InputException("--training-steps and --epochs both say how long to train: give one of them");
         }
@@ -82,7 +82,7 @@ final class StudentOptions {
 
     private NetworkChoice choice(Dataset dataset) {
         if (network.isEmpty()) {
-            return new NetworkChoice(Network.CONVNET, Presets.depth(dataset.shape()));
+            return new NetworkChoice(EvaluationNetwork.CONVNET, Presets.depth(dataset.shape()));
         }
         List<NetworkChoice> named = NetworkChoice.named(network.get());
         if (named.size() > 1) {

@@ -5,7 +5,7 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.streams.decode.Names;
+import dev.reverie.streams.decode.NameRules;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -41,7 +41,7 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
         }
         List<String> wanted = SampleNames.of(dataset).labels();
         List<String> adapted = held.stream()
-                .map(name -> name.isEmpty() ? name : Names.adapted(name))
+                .map(name -> name.isEmpty() ? name : NameRules.adapted(name))
                 .toList();
         List<String> foreign = adapted.stream()
                 .filter(name -> !name.isEmpty() && !wanted.contains(name))

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.client;
 
-import dev.reverie.deploy.run.Patience;
+import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * Repeats a call that a service does not take for now, or whose answer got lost: after the pause that the service asks
  * for, else after pauses that double from 0.2 to 5 seconds. Two minutes after the first try it gives up.
  */
-public record Retries(Patience patience, InstantSource clock, Listener listener) {
+public record Retries(Cancellation patience, InstantSource clock, Listener listener) {
 
     private static final Duration FIRST = Duration.ofMillis(200);
     private static final Duration LONGEST = Duration.ofSeconds(5);
@@ -34,7 +34,7 @@ public record Retries(Patience patience, InstantSource clock, Listener listener)
     }
 
     /** Does not tell anybody. */
-    public static Retries silent(Patience patience, InstantSource clock) {
+    public static Retries silent(Cancellation patience, InstantSource clock) {
         return new Retries(patience, clock, new Listener() {
             @Override
             public void waiting(String reason) {}

@@ -67,7 +67,7 @@ public final class ServiceClient implements AutoCloseable {
      * @throws ServiceException if the service does not take them, or cannot be reached; samples with ids may then be
      *     brought again, and count once
      */
-    public Receipt bring(NpzSamples samples) throws ServiceException {
+    public DeliveryReceipt bring(NpzSamples samples) throws ServiceException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
             samples.writeTo(body);
@@ -77,23 +77,23 @@ public final class ServiceClient implements AutoCloseable {
         HttpRequest.Builder request = request("/v1/samples")
                 .header("Content-Type", "application/x-npz")
                 .POST(BodyPublishers.ofByteArray(body.toByteArray()));
-        return read(succeeded(send(request)), Answer::receipt);
+        return read(succeeded(send(request)), ServiceResponse::receipt);
     }
 
     /** Every class there is, in the order of first arrival. */
     public List<ClassStatus> classes() throws ServiceException {
-        return read(succeeded(send(request("/v1/classes"))), Answer::classes);
+        return read(succeeded(send(request("/v1/classes"))), ServiceResponse::classes);
     }
 
     /** Totals of the service. */
     public ServiceStatus status() throws ServiceException {
-        return read(succeeded(send(request("/v1/status"))), Answer::serviceStatus);
+        return read(succeeded(send(request("/v1/status"))), ServiceResponse::serviceStatus);
     }
 
     /** The memory now; empty before the first class has images to hand out. */
     public Optional<DistilledSet> memory() throws ServiceException {
-        Answer answer = send(request("/v1/memory"));
-        return answer.isAbsence() ? Optional.empty() : Optional.of(read(succeeded(answer), Answer::memory));
+        ServiceResponse answer = send(request("/v1/memory"));
+        return answer.isAbsence() ? Optional.empty() : Optional.of(read(succeeded(answer), ServiceResponse::memory));
     }
 
     /**
@@ -111,8 +111,11 @@ public final class ServiceClient implements AutoCloseable {
      * @return the class as it is afterwards; empty if there is none of this name
      */
     public Optional<ClassStatus> seal(String label) throws ServiceException {
-        Answer answer = send(request("/v1/classes/" + encoded(label) + "/seal").POST(BodyPublishers.noBody()));
-        return answer.isAbsence() ? Optional.empty() : Optional.of(read(succeeded(answer), Answer::classStatus));
+        ServiceResponse answer =
+                send(request("/v1/classes/" + encoded(label) + "/seal").POST(BodyPublishers.noBody()));
+        return answer.isAbsence()
+                ? Optional.empty()
+                : Optional.of(read(succeeded(answer), ServiceResponse::classStatus));
     }
 
     /**
@@ -121,7 +124,7 @@ public final class ServiceClient implements AutoCloseable {
      * @return whether there was such a class
      */
     public boolean forget(String label) throws ServiceException {
-        Answer answer = send(request("/v1/classes/" + encoded(label)).DELETE());
+        ServiceResponse answer = send(request("/v1/classes/" + encoded(label)).DELETE());
         return !answer.isAbsence() && succeeded(answer).isSuccess();
     }
 
@@ -155,9 +158,9 @@ public final class ServiceClient implements AutoCloseable {
         return URLEncoder.encode(label, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private Answer send(HttpRequest.Builder request) throws ServiceException {
+    private ServiceResponse send(HttpRequest.Builder request) throws ServiceException {
         try {
-            return new Answer(http.send(request.build(), BodyHandlers.ofByteArray()));
+            return new ServiceResponse(http.send(request.build(), BodyHandlers.ofByteArray()));
         } catch (IOException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {
@@ -171,7 +174,7 @@ public final class ServiceClient implements AutoCloseable {
                 "no service answers at " + address + ": start one with 'reverie serve', or name where it is", cause);
     }
 
-    private static Answer succeeded(Answer answer) throws ServiceException {
+    private static ServiceResponse succeeded(ServiceResponse answer) throws ServiceException {
         if (!answer.isSuccess()) {
             throw answer.failure();
         }
@@ -180,10 +183,10 @@ public final class ServiceClient implements AutoCloseable {
 
     @FunctionalInterface
     private interface Reading<T> {
-        T of(Answer answer) throws IOException;
+        T of(ServiceResponse answer) throws IOException;
     }
 
-    private static <T> T read(Answer answer, Reading<T> reading) throws ServiceException {
+    private static <T> T read(ServiceResponse answer, Reading<T> reading) throws ServiceException {
         try {
             return reading.of(answer);
         } catch (IOException | IllegalArgumentException | DatasetException e) {

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.config;
 
-import dev.reverie.actors.evaluation.ConvNetLearner;
+import dev.reverie.actors.evaluation.ConvNetTrainer;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,13 +11,13 @@ final class EvaluationConfig {
     private static final int MILLION = 1_000_000;
     private static final int MAX_WIDTH = 1024;
 
-    private static final Range<Duration> INTERVAL =
-            Range.durations(Duration.ofSeconds(1), Duration.ofDays(7), "1 s to 7 d");
+    private static final AllowedRange<Duration> INTERVAL =
+            AllowedRange.durations(Duration.ofSeconds(1), Duration.ofDays(7), "1 s to 7 d");
 
     private EvaluationConfig() {}
 
     /** None if it is not. */
-    static Optional<EvaluationPolicy> read(Section evaluation) {
+    static Optional<EvaluationPolicy> read(ConfigSection evaluation) {
         boolean enabled = evaluation.flag("enabled");
         int minImages = evaluation.integer("min-images", 1, MILLION);
         int maxImages = evaluation.integer("max-images", 1, MILLION);
@@ -26,9 +26,9 @@ final class EvaluationConfig {
                 evaluation.duration("interval", INTERVAL),
                 minImages,
                 Math.max(minImages, maxImages),
-                evaluation.bytes("max-bytes", Range.KIBIBYTE, Range.TEBIBYTE),
-                evaluation.decimal("share", Range.decimals(0.001, 1, "0.001 to 1")),
-                new ConvNetLearner(
+                evaluation.bytes("max-bytes", AllowedRange.KIBIBYTE, AllowedRange.TEBIBYTE),
+                evaluation.decimal("share", AllowedRange.decimals(0.001, 1, "0.001 to 1")),
+                new ConvNetTrainer(
                         evaluation.integer("width", 1, MAX_WIDTH), evaluation.integer("steps", 1, MILLION), 0));
         return Optional.of(policy).filter(_ -> enabled);
     }

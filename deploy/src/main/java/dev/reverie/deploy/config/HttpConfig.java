@@ -10,7 +10,7 @@ import java.util.Optional;
  * Where the API listens, to whom, and how patiently; as {@link HttpSettings}, which has the limits of deliveries
  * besides.
  *
- * @param tokensFile whose holders are known; see {@link Access}
+ * @param tokensFile whose holders are known; see {@link AccessFiles}
  * @param tls for HTTPS instead of HTTP
  */
 public record HttpConfig(
@@ -41,7 +41,7 @@ public record HttpConfig(
      */
     public record Tls(Path certificate, Path key) {}
 
-    static HttpConfig read(Section http) {
+    static HttpConfig read(ConfigSection http) {
         return new HttpConfig(
                 http.text("host"),
                 http.integer("port", 0, MAX_PORT),
@@ -49,17 +49,17 @@ public record HttpConfig(
                 http.optionalPath("tokens-file"),
                 tls(http.at("tls")),
                 http.integer("connections", 1, MAX_CONNECTIONS),
-                http.duration("head-time", Range.PATIENCE),
-                http.duration("keep-alive", Range.PATIENCE),
-                http.duration("body-time", Range.PATIENCE),
-                http.duration("answer-time", Range.PATIENCE),
-                http.duration("idle-time", Range.PATIENCE),
-                http.duration("heartbeat", Range.PATIENCE),
-                http.bytes("bytes-in-hand", Range.KIBIBYTE, 64 * Range.GIBIBYTE),
+                http.duration("head-time", AllowedRange.PATIENCE),
+                http.duration("keep-alive", AllowedRange.PATIENCE),
+                http.duration("body-time", AllowedRange.PATIENCE),
+                http.duration("answer-time", AllowedRange.PATIENCE),
+                http.duration("idle-time", AllowedRange.PATIENCE),
+                http.duration("heartbeat", AllowedRange.PATIENCE),
+                http.bytes("bytes-in-hand", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE),
                 http.integer("batch-images", 1, MAX_BATCH));
     }
 
-    private static Optional<Tls> tls(Section tls) {
+    private static Optional<Tls> tls(ConfigSection tls) {
         Optional<Path> certificate = tls.optionalPath("certificate");
         Optional<Path> key = tls.optionalPath("key");
         tls.require(certificate.isPresent() || key.isEmpty(), "certificate", "want the certificate of the key, too");

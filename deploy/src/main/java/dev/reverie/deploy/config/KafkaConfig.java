@@ -23,7 +23,7 @@ public record KafkaConfig(
         String bootstrapServers, String topic, String group, String deadLetterTopic, Optional<Path> clientProperties) {
 
     /** None unless it is enabled; what else is said about it is checked in any case. */
-    static Optional<KafkaConfig> read(Section kafka) {
+    static Optional<KafkaConfig> read(ConfigSection kafka) {
         KafkaConfig config = new KafkaConfig(
                 kafka.text("bootstrap-servers"),
                 kafka.text("topic"),
@@ -39,7 +39,7 @@ public record KafkaConfig(
         return kafka.flag("enabled") ? Optional.of(config) : Optional.empty();
     }
 
-    private static void requireTopic(Section kafka, String name, String topic) {
+    private static void requireTopic(ConfigSection kafka, String name, String topic) {
         kafka.require(
                 KafkaSettings.isTopic(topic),
                 name,

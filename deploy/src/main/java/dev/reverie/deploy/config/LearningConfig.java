@@ -1,12 +1,12 @@
 package dev.reverie.deploy.config;
 
-import dev.reverie.actors.clustering.Freshness;
-import dev.reverie.actors.live.LivePolicy;
+import dev.reverie.actors.clustering.RefreshInterval;
+import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.Composition;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.MethodDefinition;
 import dev.reverie.gpu.method.Presets;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param loop what a distillation in one run can be told, too
  * @param policy when what happens to a class
  */
-public record LearningConfig(Loop loop, LivePolicy policy) {
+public record LearningConfig(Loop loop, ServicePolicy policy) {
 
     private static final int HUNDRED_THOUSAND = 100_000;
     private static final int MILLION = 1_000_000;
@@ -26,10 +26,10 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
     private static final int MAX_WIDTH = 1024;
     private static final int MAX_PATIENCE = 10_000;
 
-    private static final Range<Duration> REFRESH =
-            Range.durations(Duration.ofSeconds(1), Duration.ofDays(1), "1 s to 1 d");
-    private static final Range<Duration> IDLE =
-            Range.durations(Duration.ofMillis(10), Duration.ofMinutes(1), "10 ms to 1 m");
+    private static final AllowedRange<Duration> REFRESH =
+            AllowedRange.durations(Duration.ofSeconds(1), Duration.ofDays(1), "1 s to 1 d");
+    private static final AllowedRange<Duration> IDLE =
+            AllowedRange.durations(Duration.ofMillis(10), Duration.ofMinutes(1), "10 ms to 1 m");
 
     /** What learns class by class from a stream; a coreset wants all of a class, and experts want all classes. */
     private static final List<Method> METHODS = List.of(
@@ -67,42 +67,43 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
             Optional<Double> learningRate,
             double averaging) {
 
-        static Loop read(Section learning) {
+        static Loop read(ConfigSection learning) {
             Method method = learning.oneOf("method", METHODS, Method::label);
             return new Loop(
                     method,
                     learning.oneOfOrAuto("init", Initialiser.STARTS, Initialiser::label),
                     learning.integerOrAuto("factor", 1, MAX_FACTOR).orElse(Presets.defaultFactor(method)),
                     learning.integerOrAuto("width", 1, MAX_WIDTH),
-                    learning.whole("seed", Range.any()),
+                    learning.whole("seed", AllowedRange.any()),
                     learning.integerOrAuto("inner-loops", 1, HUNDRED_THOUSAND),
                     learning.integerOrAuto("representatives", 1, HUNDRED_THOUSAND),
                     learning.integer("candidates", 1, MILLION),
                     learning.integer("interval", 1, HUNDRED_THOUSAND),
                     learning.integerOrAuto("network-samples", 0, MILLION),
                     learning.integer("network-batch", 1, HUNDRED_THOUSAND),
-                    learning.decimalOrAuto("learning-rate", Range.decimals(Double.MIN_VALUE, 1000, "above 0 to 1000")),
-                    learning.decimal("averaging", Range.decimals(0, 0.9999, "0 to 0.9999")));
+                    learning.decimalOrAuto(
+                            "learning-rate", AllowedRange.decimals(Double.MIN_VALUE, 1000, "above 0 to 1000")),
+                    learning.decimal("averaging", AllowedRange.decimals(0, 0.9999, "0 to 0.9999")));
         }
     }
 
-    static LearningConfig read(Section learning) {
+    static LearningConfig read(ConfigSection learning) {
         Loop loop = Loop.read(learning);
         return new LearningConfig(loop, policy(learning, loop.interval()));
     }
 
-    private static LivePolicy policy(Section learning, int interval) {
-        Section convergence = learning.at("convergence");
-        return new LivePolicy(
+    private static ServicePolicy policy(ConfigSection learning, int interval) {
+        ConfigSection convergence = learning.at("convergence");
+        return new ServicePolicy(
                 learning.integer("min-images", 1, MILLION),
                 convergence.integer("patience", 1, MAX_PATIENCE),
-                convergence.decimal("improvement", Range.decimals(0, 1, "0 to 1")),
-                learning.decimal("drift", Range.decimals(1.001, 1000, "1.001 to 1000")),
+                convergence.decimal("improvement", AllowedRange.decimals(0, 1, "0 to 1")),
+                learning.decimal("drift", AllowedRange.decimals(1.001, 1000, "1.001 to 1000")),
                 learning.integer("visit-every", 1, HUNDRED_THOUSAND),
-                new Freshness(
+                new RefreshInterval(
                         interval,
                         learning.duration("refresh-period", REFRESH),
-                        learning.decimal("refresh-arrivals", Range.decimals(0.001, 1, "0.001 to 1"))),
+                        learning.decimal("refresh-arrivals", AllowedRange.decimals(0.001, 1, "0.001 to 1"))),
                 learning.duration("idle", IDLE));
     }
 
@@ -119,7 +120,7 @@ public record LearningConfig(Loop loop, LivePolicy policy) {
                 .with(representatives(preset.representatives()))
                 .with(matching(preset.matching(), shape, ipc))
                 .with(schedule(preset.schedule()));
-        Composition published = settings.composition();
+        MethodDefinition published = settings.composition();
         return settings.composedOf(loop.initialiser().map(published::with).orElse(published));
     }
 

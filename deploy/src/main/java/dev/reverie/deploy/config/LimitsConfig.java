@@ -16,11 +16,11 @@ public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
     private static final int MAX_RATIO = 100_000;
     private static final int MAX_LENGTH = 1024;
 
-    static LimitsConfig read(Section limits) {
+    static LimitsConfig read(ConfigSection limits) {
         return new LimitsConfig(ingest(limits), intake(limits));
     }
 
-    private static IngestLimits ingest(Section limits) {
+    private static IngestLimits ingest(ConfigSection limits) {
         return new IngestLimits(
                 limits.bytesOfOne("body"),
                 limits.integer("images", 1, MILLION),
@@ -32,14 +32,14 @@ public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
                 limits.bytesOfOne("line"));
     }
 
-    private static IntakeLimits intake(Section limits) {
+    private static IntakeLimits intake(ConfigSection limits) {
         return new IntakeLimits(
                 limits.integer("classes", 1, MILLION),
                 limits.integer("images-per-class", 1, MILLION),
-                limits.bytes("bytes-per-class", Range.KIBIBYTE, Range.GIBIBYTE),
-                limits.bytes("reservoir", Range.KIBIBYTE, Range.TEBIBYTE),
+                limits.bytes("bytes-per-class", AllowedRange.KIBIBYTE, AllowedRange.GIBIBYTE),
+                limits.bytes("reservoir", AllowedRange.KIBIBYTE, AllowedRange.TEBIBYTE),
                 limits.integer("repetitions-per-class", 0, HUNDRED_MILLION),
-                limits.whole("repetitions", Range.whole(0, 100L * HUNDRED_MILLION)),
-                limits.bytes("bytes-in-flight", Range.KIBIBYTE, 64 * Range.GIBIBYTE));
+                limits.whole("repetitions", AllowedRange.whole(0, 100L * HUNDRED_MILLION)),
+                limits.bytes("bytes-in-flight", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE));
     }
 }

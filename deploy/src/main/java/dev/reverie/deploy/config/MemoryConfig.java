@@ -1,6 +1,6 @@
 package dev.reverie.deploy.config;
 
-import dev.reverie.actors.live.MemoryBudget;
+import dev.reverie.actors.service.MemoryBudget;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -16,10 +16,10 @@ public record MemoryConfig(int imagesPerClass, OptionalInt totalImages, Optional
     private static final int MAX_IMAGES_PER_CLASS = 10_000;
     private static final int MAX_IMAGES = 100_000_000;
 
-    static MemoryConfig read(Section memory) {
+    static MemoryConfig read(ConfigSection memory) {
         int perClass = memory.integer("images-per-class", 1, MAX_IMAGES_PER_CLASS);
         int images = memory.integer("total-images", 0, MAX_IMAGES);
-        long bytes = memory.bytes("total-bytes", 0, Range.TEBIBYTE);
+        long bytes = memory.bytes("total-bytes", 0, AllowedRange.TEBIBYTE);
         memory.require(images == 0 || bytes == 0, "total-bytes", "want only one of total-images and total-bytes");
         return new MemoryConfig(
                 perClass,

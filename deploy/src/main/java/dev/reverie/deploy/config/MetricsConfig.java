@@ -13,7 +13,7 @@ public record MetricsConfig(OptionalInt port, int maxClassSeries) {
     private static final int MAX_PORT = 65_535;
     private static final int MAX_SERIES = 10_000;
 
-    static MetricsConfig read(Section metrics) {
+    static MetricsConfig read(ConfigSection metrics) {
         int port = metrics.integer("port", 0, MAX_PORT);
         return new MetricsConfig(
                 port == 0 ? OptionalInt.empty() : OptionalInt.of(port),

@@ -27,7 +27,7 @@ public record ServiceConfig(
         Optional<KafkaConfig> kafka,
         Optional<WatchConfig> watch,
         MetricsConfig metrics,
-        List<Setting> effective) {
+        List<EffectiveSetting> effective) {
 
     private static final String ROOT = "reverie";
 
@@ -45,8 +45,8 @@ public record ServiceConfig(
      */
     public static ServiceConfig load(
             Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
-        Layers layers = new Layers(file, environment, overrides);
-        Section root = new Section(layers, ROOT);
+        ConfigLayers layers = new ConfigLayers(file, environment, overrides);
+        ConfigSection root = new ConfigSection(layers, ROOT);
         ServiceConfig config = read(root, effective(layers));
         List<String> problems = Stream.concat(layers.problems().stream(), root.problems().stream())
                 .toList();
@@ -56,8 +56,8 @@ public record ServiceConfig(
         return config;
     }
 
-    private static ServiceConfig read(Section root, List<Setting> effective) {
-        Section http = root.at("http");
+    private static ServiceConfig read(ConfigSection root, List<EffectiveSetting> effective) {
+        ConfigSection http = root.at("http");
         ServiceConfig config = new ServiceConfig(
                 StoreConfig.read(root.at("store")),
                 HttpConfig.read(http),
@@ -73,10 +73,11 @@ public record ServiceConfig(
         return config;
     }
 
-    private static List<Setting> effective(Layers layers) {
+    private static List<EffectiveSetting> effective(ConfigLayers layers) {
         Config values = layers.effective();
         return layers.keys().all().stream()
-                .map(key -> new Setting(key, Section.shown(values, key), Layers.origin(values.getValue(key))))
+                .map(key -> new EffectiveSetting(
+                        key, ConfigSection.shown(values, key), ConfigLayers.origin(values.getValue(key))))
                 .toList();
     }
 
@@ -87,13 +88,13 @@ public record ServiceConfig(
                 .max()
                 .orElse(1);
         StringBuilder text = new StringBuilder();
-        for (Setting setting : effective) {
+        for (EffectiveSetting setting : effective) {
             text.append(("%-" + width + "s  # %s%n").formatted(line(setting), setting.origin()));
         }
         return text.toString();
     }
 
-    private static String line(Setting setting) {
+    private static String line(EffectiveSetting setting) {
         return setting.key() + " = " + setting.value();
     }
 }

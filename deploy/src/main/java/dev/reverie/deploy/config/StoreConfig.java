@@ -20,8 +20,8 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
      */
     public record Postgres(String url, String user, Secret password) {}
 
-    static StoreConfig read(Section store) {
-        Section postgres = store.at("postgres");
+    static StoreConfig read(ConfigSection store) {
+        ConfigSection postgres = store.at("postgres");
         Path folder = store.path("folder");
         Optional<String> url = postgres.optionalText("url");
         postgres.require(

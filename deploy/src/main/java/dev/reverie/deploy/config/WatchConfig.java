@@ -11,7 +11,7 @@ import java.util.Optional;
 public record WatchConfig(Path folder, After after) {
 
     /** None unless a folder is named. */
-    static Optional<WatchConfig> read(Section watch) {
+    static Optional<WatchConfig> read(ConfigSection watch) {
         After after = watch.oneOf(
                 "after", List.of(After.values()), each -> each.name().toLowerCase(Locale.ROOT));
         return watch.optionalPath("folder").map(folder -> new WatchConfig(folder, after));

@@ -17,25 +17,25 @@ import java.util.Optional;
 final class DatasetFolder {
 
     private final Path directory;
-    private final Release release;
+    private final DatasetRelease release;
 
-    DatasetFolder(Path directory, Release release) {
+    DatasetFolder(Path directory, DatasetRelease release) {
         this.directory = directory;
         this.release = release;
     }
 
     /** The files that are not there, or not as they should be. */
-    List<Asset> missing() {
+    List<ReleaseFile> missing() {
         return release.assets().stream().filter(asset -> !isSound(asset)).toList();
     }
 
-    private boolean isSound(Asset asset) {
+    private boolean isSound(ReleaseFile asset) {
         Optional<Path> path = asset.in(directory);
         if (path.isEmpty()) {
             return false;
         }
         try (InputStream file = Files.newInputStream(path.get())) {
-            Fingerprint found = Fingerprint.copying(asset.kept(file), OutputStream.nullOutputStream(), limit(asset));
+            FileDigest found = FileDigest.copying(asset.kept(file), OutputStream.nullOutputStream(), limit(asset));
             return found.equals(asset.fingerprint());
         } catch (IOException _) {
             return false; // damaged or unreadable: to be fetched again
@@ -43,7 +43,7 @@ final class DatasetFolder {
     }
 
     /** Size of {@code assets} in bytes, as they are kept. */
-    static long bytes(List<Asset> assets) {
+    static long bytes(List<ReleaseFile> assets) {
         return assets.stream().mapToLong(asset -> asset.fingerprint().bytes()).sum();
     }
 
@@ -52,9 +52,9 @@ final class DatasetFolder {
      *
      * @throws DatasetException if it is not what was published; nothing is stored then
      */
-    void store(Asset asset, InputStream content) throws IOException {
+    void store(ReleaseFile asset, InputStream content) throws IOException {
         AtomicFile.write(directory.resolve(asset.name()), out -> {
-            Fingerprint found = Fingerprint.copying(asset.kept(content), out, limit(asset));
+            FileDigest found = FileDigest.copying(asset.kept(content), out, limit(asset));
             if (!found.equals(asset.fingerprint())) {
                 throw new DatasetException(
                         asset.name() + " is not as published: got " + found + ", want " + asset.fingerprint());
@@ -63,7 +63,7 @@ final class DatasetFolder {
     }
 
     /** One byte more than there should be is enough to see that there is too much. */
-    private static long limit(Asset asset) {
+    private static long limit(ReleaseFile asset) {
         return asset.fingerprint().bytes() + 1;
     }
 }

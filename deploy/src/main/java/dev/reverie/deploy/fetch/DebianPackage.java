@@ -11,7 +11,7 @@ import java.util.List;
  * A Debian package that holds the files, downloaded and unpacked but not installed: no root needed, and nothing on the
  * system changes.
  */
-record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements Source {
+record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements DatasetSource {
 
     DebianPackage(String packageName) {
         this(packageName, "apt-get", "dpkg-deb");
@@ -23,12 +23,12 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
     }
 
     @Override
-    public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
+    public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
         download(workshop);
-        Program.of(
+        ExternalProgram.of(
                         workshop,
                         List.of(dpkgDeb, "--fsys-tarfile", archive(workshop).toString()))
-                .run(tar -> Tarball.deliver(tar, wanted, recipient));
+                .run(tar -> TarballExtractor.deliver(tar, wanted, recipient));
     }
 
     private void download(Path workshop) throws IOException {
@@ -55,7 +55,7 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
         List<String> command = new ArrayList<>(List.of(aptGet, "-q", "-o", "Acquire::http::Timeout=30"));
         command.addAll(options);
         command.addAll(List.of(arguments));
-        Program.of(workshop, command).run();
+        ExternalProgram.of(workshop, command).run();
     }
 
     private Path archive(Path workshop) throws IOException {

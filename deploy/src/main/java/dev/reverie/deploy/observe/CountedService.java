@@ -1,7 +1,7 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
@@ -24,18 +24,18 @@ import org.apache.pekko.stream.javadsl.Source;
 record CountedService(MemoryService service, IngestMetrics ingest, InstantSource clock) implements MemoryService {
 
     @Override
-    public CompletionStage<Admission> admit(Delivery delivery) {
+    public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
         IngestMetrics.Source source = ServiceMetrics.source(delivery.door());
         long bytes = delivery.samples().stream()
                 .mapToLong(sample -> sample.image().shape().size())
                 .sum();
-        Stopwatch stopwatch = Stopwatch.start(clock);
+        ElapsedTime stopwatch = ElapsedTime.start(clock);
         ingest.handed(source, bytes);
         return CompletableFuture.completedStage(delivery)
                 .thenCompose(service::admit)
                 .whenComplete((admission, failure) -> {
                     ingest.answered(source, bytes);
-                    if (admission instanceof Admission.Accepted accepted) {
+                    if (admission instanceof DeliveryOutcome.Accepted accepted) {
                         ingest.acknowledged(source, stopwatch.elapsed());
                         ingest.accepted(source, accepted.accepted());
                         ingest.duplicates(source, accepted.duplicates());

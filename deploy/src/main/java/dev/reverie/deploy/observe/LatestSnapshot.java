@@ -1,7 +1,7 @@
 package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.lifecycle.ClassPhase;
-import dev.reverie.monitoring.ClassSigns;
+import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
 import dev.reverie.monitoring.MemorySnapshot.Phase;
@@ -29,11 +29,11 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;
-    private final ClassSigns signs;
+    private final ClassTelemetry signs;
     private final AtomicBoolean silent = new AtomicBoolean();
     private volatile List<ClassSnapshot> latest = List.of();
 
-    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, ClassSigns signs) {
+    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry signs) {
         this.service = service;
         this.storeBytes = storeBytes;
         this.signs = signs;

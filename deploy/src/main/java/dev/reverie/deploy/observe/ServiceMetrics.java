@@ -1,19 +1,19 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.monitoring.ClassSigns;
-import dev.reverie.monitoring.DoorMetrics;
+import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.EvaluationMetrics;
-import dev.reverie.monitoring.Exposition;
 import dev.reverie.monitoring.IngestMetrics;
+import dev.reverie.monitoring.IngestQueueMetrics;
 import dev.reverie.monitoring.KernelMetrics;
 import dev.reverie.monitoring.LearningMetrics;
 import dev.reverie.monitoring.MemoryMetrics;
+import dev.reverie.monitoring.MetricsExposition;
 import dev.reverie.monitoring.MetricsServer;
-import dev.reverie.monitoring.RoomMetrics;
-import dev.reverie.streams.service.DoorListener;
+import dev.reverie.monitoring.ResourceMetrics;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,11 +36,11 @@ import org.apache.pekko.util.ByteString;
 /** The metrics of a service: it is fed by telemetry, by a service that is counted, and by the doors. */
 public final class ServiceMetrics {
 
-    private final Exposition exposition = new Exposition();
+    private final MetricsExposition exposition = new MetricsExposition();
     private final LearningMetrics learning;
     private final EvaluationMetrics evaluation;
     private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
-    private final ClassSigns signs;
+    private final ClassTelemetry signs;
     private final int maxClassSeries;
     private final InstantSource clock;
 
@@ -54,10 +54,10 @@ public final class ServiceMetrics {
     public ServiceMetrics(int maxClassSeries, InstantSource clock) {
         this.learning = new LearningMetrics(exposition.registry(), clock);
         this.evaluation = new EvaluationMetrics(exposition.registry(), maxClassSeries);
-        this.signs = new ClassSigns(clock);
+        this.signs = new ClassTelemetry(clock);
         this.maxClassSeries = maxClassSeries;
         this.clock = clock;
-        RoomMetrics.ofProcess(exposition.registry());
+        ResourceMetrics.ofProcess(exposition.registry());
     }
 
     /** What must hear the telemetry of learning. */
@@ -71,20 +71,20 @@ public final class ServiceMetrics {
 
     /** Shows how large the folder of a store is, from now on; to be called at most once. */
     public void measuring(Path storeFolder) {
-        RoomMetrics.ofStore(exposition.registry(), storeFolder);
+        ResourceMetrics.ofStore(exposition.registry(), storeFolder);
     }
 
     /** What must hear what happens at the doors. */
-    public DoorListener doors() {
-        return new DoorListener() {
+    public IngestListener doors() {
+        return new IngestListener() {
             @Override
-            public void refused(Door door, String reason, int samples) {
+            public void refused(IngestSource door, String reason, int samples) {
                 ingest.refused(source(door), reason, samples);
             }
 
             @Override
-            public Work decoding(Door door) {
-                Stopwatch stopwatch = Stopwatch.start(clock);
+            public Work decoding(IngestSource door) {
+                ElapsedTime stopwatch = ElapsedTime.start(clock);
                 return () -> ingest.decoded(source(door), stopwatch.elapsed());
             }
         };
@@ -92,12 +92,12 @@ public final class ServiceMetrics {
 
     /** Shows how many bytes of deliveries over HTTP are in hand, from now on; to be called at most once. */
     public void holding(LongSupplier bytesInHand) {
-        DoorMetrics.ofHttp(exposition.registry(), bytesInHand);
+        IngestQueueMetrics.ofHttp(exposition.registry(), bytesInHand);
     }
 
     /** Shows how many records of a topic wait, from now on; to be called at most once. */
     public void following(LongSupplier behind) {
-        DoorMetrics.ofKafka(exposition.registry(), behind);
+        IngestQueueMetrics.ofKafka(exposition.registry(), behind);
     }
 
     /** Shows the time spent in kernels, by their names, from now on; to be called at most once. */
@@ -126,7 +126,8 @@ public final class ServiceMetrics {
     }
 
     private HttpResponse scraped(HttpRequest request) {
-        Exposition.Page page = exposition.page(request.getHeader("Accept").map(HttpHeader::value));
+        MetricsExposition.Page page =
+                exposition.page(request.getHeader("Accept").map(HttpHeader::value));
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(
                         ContentTypes.parse(page.contentType()), ByteString.fromArrayUnsafe(page.content())))
@@ -147,7 +148,7 @@ public final class ServiceMetrics {
         }
     }
 
-    static IngestMetrics.Source source(Door door) {
+    static IngestMetrics.Source source(IngestSource door) {
         return switch (door) {
             case HTTP -> IngestMetrics.Source.HTTP;
             case KAFKA -> IngestMetrics.Source.KAFKA;

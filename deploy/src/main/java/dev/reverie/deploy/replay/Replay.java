@@ -1,11 +1,11 @@
 package dev.reverie.deploy.replay;
 
-import dev.reverie.deploy.client.Receipt;
+import dev.reverie.deploy.client.DeliveryReceipt;
 import dev.reverie.deploy.client.Retries;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
-import dev.reverie.deploy.run.Patience;
+import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.NpzSamples;
@@ -25,7 +25,7 @@ public final class Replay {
 
     private final ServiceClient service;
     private final ReplayPlan plan;
-    private final Patience patience;
+    private final Cancellation patience;
     private final InstantSource clock;
     private final ReplayListener listener;
     private ReplayTotals totals = ReplayTotals.NONE;
@@ -36,7 +36,11 @@ public final class Replay {
      * @param patience ends the replay after the delivery in hand, or at once while it waits
      */
     public Replay(
-            ServiceClient service, ReplayPlan plan, Patience patience, InstantSource clock, ReplayListener listener) {
+            ServiceClient service,
+            ReplayPlan plan,
+            Cancellation patience,
+            InstantSource clock,
+            ReplayListener listener) {
         this.service = service;
         this.plan = plan;
         this.patience = patience;
@@ -87,7 +91,8 @@ public final class Replay {
         NpzSamples samples = samples(delivery);
         totals = totals.plusSent(delivery.size());
         try {
-            Receipt receipt = new Retries(patience, clock, counting(delivery.size())).of(() -> service.bring(samples));
+            DeliveryReceipt receipt =
+                    new Retries(patience, clock, counting(delivery.size())).of(() -> service.bring(samples));
             totals = totals.plus(receipt);
         } catch (ServiceException.Refused e) {
             totals = totals.plusRefused(delivery.size());

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.replay;
 
-import dev.reverie.deploy.client.Receipt;
+import dev.reverie.deploy.client.DeliveryReceipt;
 
 /**
  * What a service said to a stream, in images. Those that were sent and are none of accepted, duplicate and refused got
@@ -21,7 +21,7 @@ public record ReplayTotals(long sent, long accepted, long duplicates, long refus
         return new ReplayTotals(sent + images, accepted, duplicates, refused, retried);
     }
 
-    ReplayTotals plus(Receipt receipt) {
+    ReplayTotals plus(DeliveryReceipt receipt) {
         return new ReplayTotals(
                 sent, accepted + receipt.accepted(), duplicates + receipt.duplicates(), refused, retried);
     }

@@ -2,7 +2,7 @@ package dev.reverie.deploy.replay;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.streams.decode.Names;
+import dev.reverie.streams.decode.NameRules;
 import java.util.List;
 
 /**
@@ -26,7 +26,8 @@ public record SampleNames(String dataset, List<String> labels) {
      * @throws InputException if two of its classes would get the same label
      */
     public static SampleNames of(Dataset dataset) {
-        List<String> labels = dataset.classNames().stream().map(Names::adapted).toList();
+        List<String> labels =
+                dataset.classNames().stream().map(NameRules::adapted).toList();
         for (int i = 0; i < labels.size(); i++) {
             int first = labels.indexOf(labels.get(i));
             if (first != i) {

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.run;
 
-import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
@@ -9,8 +9,8 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Engine;
 import dev.reverie.gpu.tensor.DeviceException;
 import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
@@ -75,7 +75,7 @@ public record DistillationRun(
 
     private Outcome executeAlone(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         Instant started = clock.instant();
-        RunTotals totals = new RunTotals();
+        RunTotalsRecorder totals = new RunTotalsRecorder();
         DistillationResult result;
         HistoryFile history = new HistoryFile(folder.history(), notes);
         try (history) {
@@ -87,7 +87,7 @@ public record DistillationRun(
         NpzFile.write(result.set(), folder.set());
         ImageGrid.ofStored(result.set()).writePng(folder.picture());
         AtomicFile.write(
-                folder.manifest(), out -> out.write(Json.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
+                folder.manifest(), out -> out.write(JsonOutput.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
         history.requireWhole();
         return new Outcome(result.set(), manifest, result.saved());
     }
@@ -101,7 +101,7 @@ public record DistillationRun(
                 Optional.of(experts.orElse(folder.experts())),
                 timeLimit);
         try (Distillation distillation = Distillation.start(request, this::engine, listeners, clock);
-                Interruption _ = Interruption.listen(() -> stop(distillation, notes), Interruption::halt)) {
+                InterruptSignal _ = InterruptSignal.listen(() -> stop(distillation, notes), InterruptSignal::halt)) {
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
             throw failure(e);
@@ -124,11 +124,12 @@ public record DistillationRun(
         return new IOException(cause.getMessage(), cause);
     }
 
-    private Engine engine() {
+    private DistillationEngine engine() {
         return engines.open(settings, dataset.shape(), dataset.normalisation());
     }
 
-    private RunManifest manifest(DistillationResult result, RunTotals totals, List<Double> losses, Instant started) {
+    private RunManifest manifest(
+            DistillationResult result, RunTotalsRecorder totals, List<Double> losses, Instant started) {
         return new RunManifest(
                 result.ending(),
                 settings,
@@ -136,13 +137,13 @@ public record DistillationRun(
                 started.toString(),
                 clock.instant().toString(),
                 totals.resumedFrom(),
-                new Position(result.outer(), result.inner()),
+                new LoopPosition(result.outer(), result.inner()),
                 totals.totals(),
                 losses.stream().findFirst(),
                 losses.reversed().stream().findFirst(),
                 totals.warnings(),
-                Versions.current(),
-                Machine.current(),
+                SoftwareVersions.current(),
+                MachineInfo.current(),
                 RunManifest.Files.of(folder));
     }
 }

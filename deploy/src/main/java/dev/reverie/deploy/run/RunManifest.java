@@ -1,6 +1,6 @@
 package dev.reverie.deploy.run;
 
-import dev.reverie.actors.schedule.Position;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -24,14 +24,14 @@ public record RunManifest(
         Data dataset,
         String started,
         String ended,
-        Optional<Position> resumedFrom,
-        Position next,
-        Totals totals,
+        Optional<LoopPosition> resumedFrom,
+        LoopPosition next,
+        RunTotals totals,
         Optional<Double> firstLoss,
         Optional<Double> lastLoss,
         List<String> warnings,
-        Versions versions,
-        Machine machine,
+        SoftwareVersions versions,
+        MachineInfo machine,
         Files files) {
 
     /** What was distilled. */

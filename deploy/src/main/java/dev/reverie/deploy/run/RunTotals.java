@@ -1,82 +1,24 @@
 package dev.reverie.deploy.run;
 
-import dev.reverie.actors.schedule.Position;
-import dev.reverie.actors.telemetry.TelemetryEvent;
-import dev.reverie.actors.telemetry.TelemetryEvent.CheckpointSaved;
-import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
-import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
-import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
-import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
-import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
-import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
-import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
-import dev.reverie.actors.telemetry.TelemetryListener;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/** Adds up what happened since the start or the resume of a run. Fed by one thread, read when the run is over. */
-final class RunTotals implements TelemetryListener {
-
-    private final List<String> warnings = new ArrayList<>();
-    private Optional<Position> resumedFrom = Optional.empty();
-    private int innerLoops;
-    private int classSteps;
-    private int skippedSteps;
-    private int workerRestarts;
-    private int checkpoints;
-    private double loopSeconds;
-    private double workerSeconds;
-    private double seconds;
-
-    @Override
-    public void on(TelemetryEvent event) {
-        switch (event) {
-            case RunStarted started
-            when started.outer() > 0 || started.inner() > 0 ->
-                resumedFrom = Optional.of(new Position(started.outer(), started.inner()));
-            case ClassMatched _ -> classSteps++;
-            case ClassSkipped _ -> skippedSteps++;
-            case WorkerRestarted _ -> workerRestarts++;
-            case CheckpointSaved _ -> checkpoints++;
-            case Warning warning -> warnings.add(warning.message());
-            case InnerLoopCompleted loop -> {
-                innerLoops++;
-                loopSeconds += loop.seconds();
-                workerSeconds += loop.workerSeconds();
-            }
-            case RunEnded ended -> seconds = ended.seconds();
-            default -> {
-                // adds to no total
-            }
-        }
-    }
-
-    /** What was warned of, in order. */
-    List<String> warnings() {
-        return List.copyOf(warnings);
-    }
-
-    /** Where the run went on, if it did not begin anew. */
-    Optional<Position> resumedFrom() {
-        return resumedFrom;
-    }
-
-    /** The totals as they stand. */
-    Totals totals() {
-        Optional<Double> outside =
-                loopSeconds > 0 ? Optional.of((loopSeconds - workerSeconds) / loopSeconds) : Optional.empty();
-        Optional<Double> pace = innerLoops > 0 ? Optional.of(loopSeconds / innerLoops) : Optional.empty();
-        return new Totals(
-                innerLoops,
-                classSteps,
-                skippedSteps,
-                workerRestarts,
-                checkpoints,
-                seconds,
-                loopSeconds,
-                workerSeconds,
-                outside,
-                pace);
-    }
-}
+/**
+ * What a run came to since its start or resume.
+ *
+ * @param seconds wall time of everything
+ * @param loopSeconds wall time of the inner loops
+ * @param workerSeconds part of {@code loopSeconds} inside the worker
+ * @param shareOutsideWorker rest of {@code loopSeconds} as a fraction of it: what actors and stream cost
+ * @param secondsPerInnerLoop mean wall time
+ */
+public record RunTotals(
+        int innerLoops,
+        int classSteps,
+        int skippedSteps,
+        int workerRestarts,
+        int checkpoints,
+        double seconds,
+        double loopSeconds,
+        double workerSeconds,
+        Optional<Double> shareOutsideWorker,
+        Optional<Double> secondsPerInnerLoop) {}

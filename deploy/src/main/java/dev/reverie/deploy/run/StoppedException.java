@@ -1,6 +1,6 @@
 package dev.reverie.deploy.run;
 
-/** The work ended because its user wished so, by {@link Patience}. */
+/** The work ended because its user wished so, by {@link Cancellation}. */
 public final class StoppedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,11 +1,11 @@
 package dev.reverie.deploy.serve;
 
-import dev.reverie.actors.Request;
-import dev.reverie.actors.intake.ClassNews;
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.config.Access;
+import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.observe.ServiceMetrics;
 import dev.reverie.deploy.observe.StoreSize;
@@ -16,8 +16,8 @@ import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.HttpApi;
 import dev.reverie.streams.http.HttpSettings;
-import dev.reverie.streams.live.LiveRequest;
-import dev.reverie.streams.live.LiveService;
+import dev.reverie.streams.runtime.ActorMemoryService;
+import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.MemoryService;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -41,14 +41,18 @@ public final class RunningService implements AutoCloseable {
     /** How long {@link #close} waits for what is in hand. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
-    private final LiveService service;
+    private final ActorMemoryService service;
     private final HttpApi api;
-    private final Doors doors;
+    private final IngestSources doors;
     private final Optional<MetricsServer> metrics;
     private final URI address;
 
     private RunningService(
-            LiveService service, HttpApi api, Doors doors, Optional<MetricsServer> metrics, URI address) {
+            ActorMemoryService service,
+            HttpApi api,
+            IngestSources doors,
+            Optional<MetricsServer> metrics,
+            URI address) {
         this.service = service;
         this.api = api;
         this.doors = doors;
@@ -82,10 +86,10 @@ public final class RunningService implements AutoCloseable {
             EngineFactory engines,
             InstantSource clock,
             List<TelemetryListener> listeners) {
-        Access access = Access.of(config);
+        AccessFiles access = AccessFiles.of(config);
         Store store = config.store().open(config.learning().loop().factor());
         ServiceMetrics observed = metrics(config, engines, clock);
-        LiveService service = LiveService.start(new LiveRequest(
+        ActorMemoryService service = ActorMemoryService.start(new ServiceRequest(
                 store,
                 settings,
                 config.learning().policy(),
@@ -104,7 +108,7 @@ public final class RunningService implements AutoCloseable {
             observed.holding(api::bytesInHand);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
-            Doors doors = Doors.open(config, service, counted, observed.doors());
+            IngestSources doors = IngestSources.open(config, service, counted, observed.doors());
             doors.kafka().ifPresent(kafka -> observed.following(kafka::behind));
             return new RunningService(service, api, doors, metrics, address(config, api));
         } catch (RuntimeException failure) {
@@ -127,7 +131,7 @@ public final class RunningService implements AutoCloseable {
             ServiceConfig config,
             MemoryService service,
             MemoryHistory history,
-            Access access,
+            AccessFiles access,
             ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
         return new HttpApi.Offer(service, history, observed.doors(), access.tokens(), access.tls(), further);
@@ -139,7 +143,7 @@ public final class RunningService implements AutoCloseable {
             return HttpApi.bind(system, settings, offer).toCompletableFuture().join();
         } catch (CompletionException failure) {
             throw new InputException("nothing can listen on " + settings.host() + ":" + settings.port() + " ("
-                    + Request.causeOf(failure).getMessage() + "): choose another --port");
+                    + Asks.causeOf(failure).getMessage() + "): choose another --port");
         }
     }
 
@@ -156,7 +160,7 @@ public final class RunningService implements AutoCloseable {
     }
 
     /** What its store held, once that has been read. */
-    public CompletionStage<ClassNews.StoreRead> storeRead() {
+    public CompletionStage<ClassNotification.StoreRead> storeRead() {
         return service.storeRead();
     }
 

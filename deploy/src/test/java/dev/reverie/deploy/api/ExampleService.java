@@ -5,7 +5,7 @@ import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.gpu.method.MatchingEngine;
-import dev.reverie.streams.http.Tokens;
+import dev.reverie.streams.http.BearerTokens;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +60,7 @@ final class ExampleService implements AutoCloseable {
         Path tokens = Files.writeString(
                 folder.resolve("tokens"),
                 Stream.of("ingest", "read", "admin")
-                        .map(role -> role + " " + Tokens.digest(role) + "\n")
+                        .map(role -> role + " " + BearerTokens.digest(role) + "\n")
                         .collect(Collectors.joining()));
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
         ServiceConfig config = ServiceConfig.load(

@@ -3,7 +3,7 @@ package dev.reverie.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.deploy.PictureFolder;
-import dev.reverie.deploy.analyze.Analyses;
+import dev.reverie.deploy.experiments.analyze.Analyses;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingEngine;
 import java.awt.image.BufferedImage;

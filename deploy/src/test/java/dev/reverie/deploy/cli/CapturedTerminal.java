@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;
 import java.io.PrintWriter;
@@ -57,7 +57,7 @@ final class CapturedTerminal {
 
     CommandLine commandLine() {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
-        Surroundings surroundings = new Surroundings(terminal, engines, kernels, InstantSource.system(), services);
+        CliContext surroundings = new CliContext(terminal, engines, kernels, InstantSource.system(), services);
         return ReverieCommandLine.create(surroundings);
     }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.PictureFolder;
 import dev.reverie.deploy.client.TestService;
-import dev.reverie.deploy.continual.ServiceUnderTest;
+import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingEngine;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.deploy.PictureFolder;
 import dev.reverie.deploy.client.TestService;
 import java.io.IOException;
@@ -72,7 +72,8 @@ class ReplayCommandTest {
     @Test
     @DisplayName("fails with the totals and the service's reason when it is refused")
     void refused() {
-        service.answerNext(new Admission.Refused(Admission.Reason.CLASS_SEALED, "the class 'upper' is sealed"));
+        service.answerNext(
+                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'upper' is sealed"));
 
         assertThat(run("--json")).isEqualTo(ExitCode.FAILED);
 

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.client;
 
-import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -43,10 +43,10 @@ final class RememberingService implements MemoryService {
     private final Map<String, List<Sample>> classes = new LinkedHashMap<>();
     private final Set<String> ids = new HashSet<>();
     private final Set<String> sealed = new HashSet<>();
-    private final Deque<Admission> next = new ArrayDeque<>();
+    private final Deque<DeliveryOutcome> next = new ArrayDeque<>();
     private final List<Sample> arrived = new ArrayList<>();
 
-    synchronized void answerNext(Admission admission) {
+    synchronized void answerNext(DeliveryOutcome admission) {
         next.add(admission);
     }
 
@@ -55,7 +55,7 @@ final class RememberingService implements MemoryService {
     }
 
     @Override
-    public synchronized CompletionStage<Admission> admit(Delivery delivery) {
+    public synchronized CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
         if (!next.isEmpty()) {
             return done(next.remove());
         }
@@ -65,7 +65,8 @@ final class RememberingService implements MemoryService {
         arrived.addAll(fresh);
         fresh.forEach(sample ->
                 classes.computeIfAbsent(sample.label(), _ -> new ArrayList<>()).add(sample));
-        return done(new Admission.Accepted(fresh.size(), delivery.samples().size() - fresh.size()));
+        return done(
+                new DeliveryOutcome.Accepted(fresh.size(), delivery.samples().size() - fresh.size()));
     }
 
     @Override

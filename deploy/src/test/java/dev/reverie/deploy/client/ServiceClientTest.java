@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
@@ -47,8 +47,8 @@ class ServiceClientTest {
     void roundTrip() throws ServiceException {
         assertThat(client.memory()).isEmpty();
 
-        assertThat(client.bring(SAMPLES)).isEqualTo(new Receipt(2, 0));
-        assertThat(client.bring(SAMPLES)).isEqualTo(new Receipt(0, 2));
+        assertThat(client.bring(SAMPLES)).isEqualTo(new DeliveryReceipt(2, 0));
+        assertThat(client.bring(SAMPLES)).isEqualTo(new DeliveryReceipt(0, 2));
 
         DistilledSet memory = client.memory().orElseThrow();
         assertThat(memory.classNames()).containsExactly("Ankle boot", "猫");
@@ -74,8 +74,10 @@ class ServiceClientTest {
     @Test
     @DisplayName("tells a service that is busy, with the pause it asks for, from one that refuses, with its reason")
     void failures() {
-        service.answerNext(new Admission.Deferred(Admission.Cause.OVERLOADED, "too much", Duration.ofMillis(2500)));
-        service.answerNext(new Admission.Refused(Admission.Reason.CLASS_SEALED, "the class 'cat' is sealed"));
+        service.answerNext(
+                new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "too much", Duration.ofMillis(2500)));
+        service.answerNext(
+                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'cat' is sealed"));
 
         ServiceException.Busy busy = catchThrowableOfType(ServiceException.Busy.class, () -> client.bring(SAMPLES));
         assertThat(busy.retryAfter()).contains(Duration.ofSeconds(3));

@@ -1,11 +1,11 @@
 package dev.reverie.deploy.client;
 
-import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.streams.history.MemoryHistory;
+import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.HttpApi;
 import dev.reverie.streams.http.HttpSettings;
-import dev.reverie.streams.http.Tokens;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,23 +20,23 @@ public final class TestService implements AutoCloseable {
 
     private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test-service");
     private final RememberingService service = new RememberingService();
-    private final Tokens tokens;
+    private final BearerTokens tokens;
     private final int port;
     private HttpApi api;
 
-    private TestService(Tokens tokens) {
+    private TestService(BearerTokens tokens) {
         this.tokens = tokens;
         this.api = bind(0);
         this.port = api.address().getPort();
     }
 
     public static TestService start() {
-        return new TestService(Tokens.none());
+        return new TestService(BearerTokens.none());
     }
 
-    /** Only for those with a token, see {@link Tokens#parse}. */
+    /** Only for those with a token, see {@link BearerTokens#parse}. */
     public static TestService withTokens(String tokens) {
-        return new TestService(Tokens.parse(tokens));
+        return new TestService(BearerTokens.parse(tokens));
     }
 
     private HttpApi bind(int wanted) {
@@ -61,7 +61,7 @@ public final class TestService implements AutoCloseable {
     }
 
     /** So is the next delivery answered, and after it those that were told of later. */
-    public void answerNext(Admission admission) {
+    public void answerNext(DeliveryOutcome admission) {
         service.answerNext(admission);
     }
 

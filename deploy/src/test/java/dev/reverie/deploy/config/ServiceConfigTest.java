@@ -140,7 +140,7 @@ class ServiceConfigTest {
 
         // then
         assertThat(config.effective())
-                .contains(new Setting(
+                .contains(new EffectiveSetting(
                         key,
                         key.endsWith("password") ? "(hidden)" : another(key),
                         "environment variable " + variable(key)));

@@ -114,7 +114,9 @@ final class Deviations {
                     "wants a broker and kcat; KafkaDoorIT sends and reads the same records",
                     "kcat -P -b localhost:9092 -t reverie-samples -H label=cat -H id=cat-1 cat.png",
                     "kcat -C -b localhost:9092 -t reverie-samples.dead-letters -o -10 -e -f '%h\\n'"),
-            new Elsewhere("runs for two hours", "docs/explanation/soak/soak.py --data fashion-mnist --minutes 120 --out docs/explanation/soak"),
+            new Elsewhere(
+                    "runs for two hours",
+                    "docs/explanation/soak/soak.py --data fashion-mnist --minutes 120 --out docs/explanation/soak"),
             new Elsewhere(
                     "is how the page is written; the tests it names run in every build",
                     "mvn -pl deploy -am test -Dtest=ApiPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.api.write=true",
@@ -122,8 +124,11 @@ final class Deviations {
                     "mvn -pl deploy -am test -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.docs.write=true",
                     "mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.metrics.write=true"));
 
-    private static final List<String> SPEAKING_OF_A_SERVICE =
-            List.of("docs/runbooks/", "docs/guides/recover.md", "docs/guides/operate.md", "docs/explanation/held-out-accuracy.md");
+    private static final List<String> SPEAKING_OF_A_SERVICE = List.of(
+            "docs/runbooks/",
+            "docs/guides/recover.md",
+            "docs/guides/operate.md",
+            "docs/explanation/held-out-accuracy.md");
 
     private static final List<String> FILLED = List.of(
             "./reverie serve --store store",

@@ -59,7 +59,7 @@ class DocumentationIT {
     @MethodSource("readings")
     @DisplayName("can be followed, command by command, and prints what it says")
     void followed(List<Page> pages) throws Exception {
-        Scene scene = Scene.in(folder);
+        RehearsalFolder scene = RehearsalFolder.in(folder);
         new Rehearsal(scene, environment(pages, scene)).perform(pages, Deviations.given(pages.getFirst()));
     }
 
@@ -106,7 +106,7 @@ class DocumentationIT {
         return readings.values();
     }
 
-    private Map<String, String> environment(List<Page> pages, Scene scene) throws IOException {
+    private Map<String, String> environment(List<Page> pages, RehearsalFolder scene) throws IOException {
         String port = Integer.toString(freePort());
         return Map.of(
                 "LAUNCHER",

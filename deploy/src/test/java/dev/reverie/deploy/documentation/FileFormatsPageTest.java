@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import dev.reverie.actors.store.Store;
-import dev.reverie.deploy.continual.Contender;
-import dev.reverie.deploy.continual.ContinualFolder;
-import dev.reverie.deploy.continual.ContinualResult;
-import dev.reverie.deploy.continual.Course;
-import dev.reverie.deploy.continual.Protocol;
-import dev.reverie.deploy.continual.Stage;
-import dev.reverie.deploy.continual.Summary;
+import dev.reverie.deploy.experiments.continual.ContinualFolder;
+import dev.reverie.deploy.experiments.continual.ContinualResult;
+import dev.reverie.deploy.experiments.continual.MemoryMethod;
+import dev.reverie.deploy.experiments.continual.MethodSummary;
+import dev.reverie.deploy.experiments.continual.Protocol;
+import dev.reverie.deploy.experiments.continual.SeedResult;
+import dev.reverie.deploy.experiments.continual.StepAccuracy;
 import dev.reverie.deploy.run.HistoryRow;
-import dev.reverie.deploy.run.Machine;
+import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
-import dev.reverie.deploy.run.Versions;
+import dev.reverie.deploy.run.SoftwareVersions;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -24,8 +24,8 @@ import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.dataset.TrajectoryFile;
 import dev.reverie.gpu.dataset.published.IdxFile;
-import dev.reverie.streams.http.Role;
-import dev.reverie.streams.http.Tokens;
+import dev.reverie.streams.http.BearerTokens;
+import dev.reverie.streams.http.TokenRole;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -134,12 +134,12 @@ class FileFormatsPageTest {
     void experiment() throws IOException {
         ContinualFolder results = new ContinualFolder(folder);
         List<List<String>> classes = List.of(List.of("cat"), List.of("dog"));
-        Course course = new Course(
-                Contender.DREAM,
+        SeedResult course = new SeedResult(
+                MemoryMethod.DREAM,
                 0,
                 List.of(
-                        new Stage(1, 0.5, List.of(0.5), List.of(0.5)),
-                        new Stage(2, 0.5, List.of(0.5), List.of(0.5, 0.5))));
+                        new StepAccuracy(1, 0.5, List.of(0.5), List.of(0.5)),
+                        new StepAccuracy(2, 0.5, List.of(0.5), List.of(0.5, 0.5))));
         results.write(new ContinualResult(
                 true,
                 "two",
@@ -147,15 +147,15 @@ class FileFormatsPageTest {
                 classes,
                 List.of(new ContinualResult.Order(0, classes)),
                 new ContinualResult.Settings(1, List.of(0L), 1, "convnet-3", 1, 1, Optional.of(1), Optional.empty()),
-                Summary.of(List.of(course)),
+                MethodSummary.of(List.of(course)),
                 List.of(course),
                 1,
-                Versions.current(),
-                Machine.current()));
+                SoftwareVersions.current(),
+                MachineInfo.current()));
 
         assertThat(section("## An experiment"))
                 .contains(Files.readAllLines(results.table()).getFirst())
-                .contains(Arrays.stream(Contender.values())
+                .contains(Arrays.stream(MemoryMethod.values())
                         .map(method -> "`" + method.label() + "`")
                         .toList())
                 .contains(Arrays.stream(Protocol.values())
@@ -196,9 +196,9 @@ class FileFormatsPageTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(Tokens.parse(example).rolesOf("test")).containsExactly(Role.INGEST, Role.READ);
+        assertThat(BearerTokens.parse(example).rolesOf("test")).containsExactly(TokenRole.INGEST, TokenRole.READ);
         assertThat(section("## The file of tokens"))
-                .contains(Arrays.stream(Role.values())
+                .contains(Arrays.stream(TokenRole.values())
                         .map(role -> "`" + role.name().toLowerCase(Locale.ROOT) + "`")
                         .toList());
     }

@@ -34,10 +34,10 @@ final class Rehearsal {
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+([.,:][0-9]+)*");
 
-    private final Scene scene;
+    private final RehearsalFolder scene;
     private final Map<String, String> environment;
 
-    Rehearsal(Scene scene, Map<String, String> environment) {
+    Rehearsal(RehearsalFolder scene, Map<String, String> environment) {
         this.scene = scene;
         this.environment = Map.copyOf(environment);
     }

@@ -111,14 +111,14 @@ class FetcherTest {
     @Test
     @DisplayName("takes a package's word only if all files came")
     void noticesMissingFiles() {
-        Source half = new Source() {
+        DatasetSource half = new DatasetSource() {
             @Override
             public String name() {
                 return "registry";
             }
 
             @Override
-            public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) {
+            public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) {
                 assertThat(workshop).isEmptyDirectory();
             }
         };
@@ -145,7 +145,7 @@ class FetcherTest {
         assertThatThrownBy(() -> fetcher.fetch("tiny", inTheWay, events)).isInstanceOf(IOException.class);
     }
 
-    private Fetched fetch(Source... sources) throws IOException {
+    private Fetched fetch(DatasetSource... sources) throws IOException {
         return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, events);
     }
 

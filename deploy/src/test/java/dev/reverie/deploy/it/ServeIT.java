@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.Receipt;
+import dev.reverie.deploy.client.DeliveryReceipt;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.gpu.dataset.NpzSamples;
@@ -72,7 +72,7 @@ class ServeIT {
             awaitReady(client);
             assertThat(client.status().samples()).isEqualTo(ENOUGH * DELIVERY);
             assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(3);
-            assertThat(client.bring(delivery(0))).isEqualTo(new Receipt(0, DELIVERY));
+            assertThat(client.bring(delivery(0))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
         }
     }
 
@@ -159,7 +159,7 @@ class ServeIT {
                 ServiceClient client = client(last)) {
             awaitReady(client);
             for (int number = 0; number < acknowledged; number++) {
-                assertThat(client.bring(delivery(number))).isEqualTo(new Receipt(0, DELIVERY));
+                assertThat(client.bring(delivery(number))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
             }
             client.bring(delivery(acknowledged));
             assertThat(client.status().samples()).isEqualTo((acknowledged + 1L) * DELIVERY);

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
@@ -25,8 +25,8 @@ import org.apache.pekko.stream.javadsl.Source;
 final class OneClassService implements MemoryService {
 
     private volatile boolean failing;
-    private volatile CompletionStage<Admission> admission =
-            CompletableFuture.completedStage(new Admission.Accepted(3, 1));
+    private volatile CompletionStage<DeliveryOutcome> admission =
+            CompletableFuture.completedStage(new DeliveryOutcome.Accepted(3, 1));
 
     /** From now on it does not tell its classes. */
     void fail() {
@@ -34,14 +34,14 @@ final class OneClassService implements MemoryService {
     }
 
     /** From now on it answers deliveries with what this is completed with. */
-    CompletableFuture<Admission> hold() {
-        CompletableFuture<Admission> answer = new CompletableFuture<>();
+    CompletableFuture<DeliveryOutcome> hold() {
+        CompletableFuture<DeliveryOutcome> answer = new CompletableFuture<>();
         admission = answer;
         return answer;
     }
 
     @Override
-    public CompletionStage<Admission> admit(Delivery delivery) {
+    public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
         return admission;
     }
 

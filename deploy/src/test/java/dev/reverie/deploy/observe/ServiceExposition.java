@@ -1,6 +1,6 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.monitoring.MetricsServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,7 +76,7 @@ final class ServiceExposition {
         metrics.following(() -> 7);
         metrics.computing(() -> Map.of("convolve", 1.5));
         Learned.events().forEach(metrics.telemetry()::on);
-        metrics.doors().refused(Door.HTTP, "image-invalid", 1);
+        metrics.doors().refused(IngestSource.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);
                 HttpClient client = HttpClient.newHttpClient()) {
             URI address = URI.create("http://localhost:" + server.port() + "/metrics");

@@ -2,15 +2,15 @@ package dev.reverie.deploy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
-import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
-import dev.reverie.streams.service.DoorListener;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -75,8 +75,8 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("count what the service admits and what the doors refuse")
     void ingest() throws Exception {
-        observed.admit(delivery(Door.KAFKA));
-        metrics.doors().refused(Door.HTTP, "label-invalid", 256);
+        observed.admit(delivery(IngestSource.KAFKA));
+        metrics.doors().refused(IngestSource.HTTP, "label-invalid", 256);
 
         assertThat(scraped())
                 .contains(
@@ -89,9 +89,9 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("show what is in flight, and how long it took until it was acknowledged")
     void inFlight() throws Exception {
-        CompletableFuture<Admission> answer = service.hold();
+        CompletableFuture<DeliveryOutcome> answer = service.hold();
 
-        observed.admit(delivery(Door.FILE));
+        observed.admit(delivery(IngestSource.FILE));
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_in_flight_deliveries{source=\"file\"} 1.0",
@@ -99,7 +99,7 @@ class ServiceMetricsTest {
                         "reverie_ingest_ack_duration_seconds_count{source=\"file\"} 0");
 
         now = now.plusMillis(31);
-        answer.complete(new Admission.Accepted(1, 0));
+        answer.complete(new DeliveryOutcome.Accepted(1, 0));
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_in_flight_deliveries{source=\"file\"} 0.0",
@@ -111,9 +111,11 @@ class ServiceMetricsTest {
     @DisplayName("let nothing be in flight that the service failed to answer, and acknowledge nothing it puts off")
     void failures() throws Exception {
         service.hold().completeExceptionally(new IllegalStateException("broken"));
-        observed.admit(delivery(Door.HTTP));
-        service.hold().complete(new Admission.Deferred(Admission.Cause.OVERLOADED, "later", Duration.ofSeconds(1)));
-        observed.admit(delivery(Door.HTTP));
+        observed.admit(delivery(IngestSource.HTTP));
+        service.hold()
+                .complete(
+                        new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofSeconds(1)));
+        observed.admit(delivery(IngestSource.HTTP));
 
         assertThat(scraped())
                 .contains(
@@ -124,10 +126,10 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("time decoding at the doors, also when the machine's clock is set back")
     void decoding() throws Exception {
-        try (DoorListener.Work _ = metrics.doors().decoding(Door.KAFKA)) {
+        try (IngestListener.Work _ = metrics.doors().decoding(IngestSource.KAFKA)) {
             now = now.plusMillis(20);
         }
-        try (DoorListener.Work _ = metrics.doors().decoding(Door.KAFKA)) {
+        try (IngestListener.Work _ = metrics.doors().decoding(IngestSource.KAFKA)) {
             now = now.minusSeconds(3600);
         }
 
@@ -192,8 +194,10 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("hand every other question on to the service")
     void transparent() {
-        assertThat(observed.admit(delivery(Door.HTTP)).toCompletableFuture().join())
-                .isEqualTo(new Admission.Accepted(3, 1));
+        assertThat(observed.admit(delivery(IngestSource.HTTP))
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(new DeliveryOutcome.Accepted(3, 1));
         assertThat(observed.classes().toCompletableFuture().join())
                 .isEqualTo(service.classes().toCompletableFuture().join());
         assertThat(observed.classNamed("cat").toCompletableFuture().join()).isPresent();
@@ -204,7 +208,7 @@ class ServiceMetricsTest {
         assertThat(observed.forget("cat").toCompletableFuture().join()).isFalse();
     }
 
-    private static Delivery delivery(Door door) {
+    private static Delivery delivery(IngestSource door) {
         Image image = Image.of(new ImageShape(1, 3, 4), new byte[12]);
         return new Delivery(door, List.of(new Sample("cat", Optional.empty(), image)));
     }

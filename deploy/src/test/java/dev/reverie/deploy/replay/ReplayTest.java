@@ -2,14 +2,14 @@ package dev.reverie.deploy.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.deploy.PictureFolder;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
-import dev.reverie.deploy.run.ManualPatience;
+import dev.reverie.deploy.run.ManualCancellation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
@@ -34,7 +34,7 @@ class ReplayTest {
 
     private final TestService service = TestService.start();
     private final ServiceClient client = service.client();
-    private final ManualPatience patience = new ManualPatience();
+    private final ManualCancellation patience = new ManualCancellation();
     private Dataset dataset;
     private Path folder;
 
@@ -90,9 +90,9 @@ class ReplayTest {
     @Test
     @DisplayName("waits as long as a service asks that is busy or has no room, and counts what it sends again")
     void busy() {
-        service.answerNext(deferred(Admission.Cause.OVERLOADED, 3));
-        service.answerNext(deferred(Admission.Cause.UNAVAILABLE, 7));
-        service.answerNext(deferred(Admission.Cause.STORE_FULL, 5));
+        service.answerNext(deferred(DeliveryOutcome.Cause.OVERLOADED, 3));
+        service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 7));
+        service.answerNext(deferred(DeliveryOutcome.Cause.STORE_FULL, 5));
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
@@ -104,7 +104,9 @@ class ReplayTest {
     @Test
     @DisplayName("gives up a service that is busy for more than two minutes")
     void busyForever() {
-        Stream.generate(() -> deferred(Admission.Cause.OVERLOADED, 50)).limit(3).forEach(service::answerNext);
+        Stream.generate(() -> deferred(DeliveryOutcome.Cause.OVERLOADED, 50))
+                .limit(3)
+                .forEach(service::answerNext);
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
@@ -149,8 +151,9 @@ class ReplayTest {
     @Test
     @DisplayName("ends with what the service refuses, and says why")
     void refused() {
-        service.answerNext(new Admission.Accepted(BATCH, 0));
-        service.answerNext(new Admission.Refused(Admission.Reason.CLASS_SEALED, "the class 'upper' is sealed"));
+        service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
+        service.answerNext(
+                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'upper' is sealed"));
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
@@ -186,7 +189,7 @@ class ReplayTest {
     @Test
     @DisplayName("that was held up goes on at its rate, without making up for it")
     void heldUp() {
-        service.answerNext(deferred(Admission.Cause.UNAVAILABLE, 30));
+        service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 30));
 
         replay(plan(ClassOrder.SHUFFLED, Optional.of(21.0)), ReplayListener.silent());
 
@@ -198,8 +201,8 @@ class ReplayTest {
     @Test
     @DisplayName("that its user ends tells what was done by then")
     void interrupted() {
-        service.answerNext(new Admission.Accepted(BATCH, 0));
-        service.answerNext(deferred(Admission.Cause.OVERLOADED, 1));
+        service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
+        service.answerNext(deferred(DeliveryOutcome.Cause.OVERLOADED, 1));
         patience.meanwhile(patience::end);
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
@@ -209,8 +212,8 @@ class ReplayTest {
         assertThat(report.sentence()).contains("10 unanswered");
     }
 
-    private static Admission deferred(Admission.Cause cause, int seconds) {
-        return new Admission.Deferred(cause, "as many as there may be are in hand", Duration.ofSeconds(seconds));
+    private static DeliveryOutcome deferred(DeliveryOutcome.Cause cause, int seconds) {
+        return new DeliveryOutcome.Deferred(cause, "as many as there may be are in hand", Duration.ofSeconds(seconds));
     }
 
     private ReplayReport replay(ClassOrder order) {

@@ -7,7 +7,7 @@ import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.config.ServiceConfig;
-import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.ForwardingEngine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
@@ -105,7 +105,7 @@ class RunningServiceTest {
          * @param begun completes with the first match
          * @param let go when it completes
          */
-        HeldEngine(Engine engine, CompletableFuture<Void> begun, CompletableFuture<Void> let) {
+        HeldEngine(DistillationEngine engine, CompletableFuture<Void> begun, CompletableFuture<Void> let) {
             super(engine);
             this.begun = begun;
             this.let = let;

@@ -6,7 +6,7 @@ import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.ForwardingEngine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
@@ -80,7 +80,7 @@ class ServedMethodsTest {
 
         private final CountDownLatch steps;
 
-        CountedEngine(Engine engine, CountDownLatch steps) {
+        CountedEngine(DistillationEngine engine, CountDownLatch steps) {
             super(engine);
             this.steps = steps;
         }

@@ -23,10 +23,10 @@ public final class Augmentation {
     private static final String ONE_OF = "|";
 
     private final ImageShape shape;
-    private final EnumSet<Primitive> primitives;
+    private final EnumSet<AugmentationKind> primitives;
     private final boolean single;
 
-    private Augmentation(ImageShape shape, EnumSet<Primitive> primitives, boolean single) {
+    private Augmentation(ImageShape shape, EnumSet<AugmentationKind> primitives, boolean single) {
         this.shape = shape;
         this.primitives = primitives;
         this.single = single;
@@ -40,7 +40,7 @@ public final class Augmentation {
      * @throws IllegalArgumentException naming the first unknown or repeated name
      */
     public static Augmentation of(String strategy, ImageShape shape) {
-        EnumSet<Primitive> primitives = EnumSet.noneOf(Primitive.class);
+        EnumSet<AugmentationKind> primitives = EnumSet.noneOf(AugmentationKind.class);
         boolean single = strategy.contains(ONE_OF);
         if (!strategy.equals(NONE)) {
             for (String token : strategy.split(Pattern.quote(single ? ONE_OF : SEPARATOR), -1)) {
@@ -53,14 +53,14 @@ public final class Augmentation {
         return new Augmentation(shape, primitives, single);
     }
 
-    private static Primitive primitive(String token, String strategy) {
-        return Arrays.stream(Primitive.values())
+    private static AugmentationKind primitive(String token, String strategy) {
+        return Arrays.stream(AugmentationKind.values())
                 .filter(primitive -> primitive.token().equals(token))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("unknown augmentation '" + token + "' in '" + strategy
                         + "'; join names out of "
-                        + Arrays.stream(Primitive.values())
-                                .map(Primitive::token)
+                        + Arrays.stream(AugmentationKind.values())
+                                .map(AugmentationKind::token)
                                 .collect(Collectors.joining(", "))
                         + " by underscores or, for one of them at a time, by bars, or say none"));
     }
@@ -76,7 +76,7 @@ public final class Augmentation {
      * @param count images in the batch, at least 0
      */
     public List<ImageMap> drawEach(int count, RandomGenerator random) {
-        Set<Primitive> applied = drawBatch(random);
+        Set<AugmentationKind> applied = drawBatch(random);
         List<ImageMap> maps = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             maps.add(drawSample(applied, random));
@@ -85,11 +85,11 @@ public final class Augmentation {
     }
 
     /** The primitives that one batch goes through, in order. */
-    private EnumSet<Primitive> drawBatch(RandomGenerator random) {
-        List<Primitive> alternatives = primitives.stream()
+    private EnumSet<AugmentationKind> drawBatch(RandomGenerator random) {
+        List<AugmentationKind> alternatives = primitives.stream()
                 .filter(primitive -> single || !primitive.always())
                 .toList();
-        EnumSet<Primitive> applied = EnumSet.copyOf(primitives);
+        EnumSet<AugmentationKind> applied = EnumSet.copyOf(primitives);
         if (!alternatives.isEmpty()) {
             alternatives.forEach(applied::remove);
             applied.add(alternatives.get(random.nextInt(alternatives.size())));
@@ -97,9 +97,9 @@ public final class Augmentation {
         return applied;
     }
 
-    private ImageMap drawSample(Set<Primitive> applied, RandomGenerator random) {
+    private ImageMap drawSample(Set<AugmentationKind> applied, RandomGenerator random) {
         ImageMap map = ImageMap.identity();
-        for (Primitive primitive : applied) {
+        for (AugmentationKind primitive : applied) {
             map = map.then(primitive.draw(shape, random));
         }
         return map;
@@ -110,6 +110,8 @@ public final class Augmentation {
     public String toString() {
         return primitives.isEmpty()
                 ? NONE
-                : primitives.stream().map(Primitive::token).collect(Collectors.joining(single ? ONE_OF : SEPARATOR));
+                : primitives.stream()
+                        .map(AugmentationKind::token)
+                        .collect(Collectors.joining(single ? ONE_OF : SEPARATOR));
     }
 }

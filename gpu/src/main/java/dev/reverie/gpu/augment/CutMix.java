@@ -28,7 +28,7 @@ public record CutMix(ImageShape shape, double probability) {
      * @param images as many as went in, in their order
      * @param blends what each image shows
      */
-    public record Mixture(List<double[]> images, List<Blend> blends) {
+    public record Mixture(List<double[]> images, List<ImageMix> blends) {
 
         public Mixture {
             images = List.copyOf(images);
@@ -57,16 +57,17 @@ public record CutMix(ImageShape shape, double probability) {
 
     private static Mixture unmixed(List<double[]> images) {
         return new Mixture(
-                images, IntStream.range(0, images.size()).mapToObj(Blend::none).toList());
+                images,
+                IntStream.range(0, images.size()).mapToObj(ImageMix::none).toList());
     }
 
     private Mixture pasted(List<double[]> images, int[] partners, Box box) {
         double weight = 1 - (double) box.area() / shape.planeSize();
         List<double[]> mixed = new ArrayList<>(partners.length);
-        List<Blend> blends = new ArrayList<>(partners.length);
+        List<ImageMix> blends = new ArrayList<>(partners.length);
         for (int i = 0; i < partners.length; i++) {
             mixed.add(paste(images.get(partners[i]), images.get(i), box));
-            blends.add(new Blend(partners[i], weight));
+            blends.add(new ImageMix(partners[i], weight));
         }
         return new Mixture(mixed, blends);
     }

@@ -14,11 +14,11 @@ public interface ImageMap {
 
     /** This map first, {@code next} on its result. */
     default ImageMap then(ImageMap next) {
-        return next == identity() ? this : new Composition(this, next);
+        return next == identity() ? this : new ComposedMap(this, next);
     }
 
     /** The map that changes nothing. */
     static ImageMap identity() {
-        return Identity.INSTANCE;
+        return IdentityMap.INSTANCE;
     }
 }

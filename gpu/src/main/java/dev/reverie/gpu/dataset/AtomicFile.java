@@ -41,7 +41,7 @@ public final class AtomicFile {
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             force(folder);
         } catch (IOException e) {
-            throw new IOException("cannot write " + file + ": " + FileProblem.describe(e), e);
+            throw new IOException("cannot write " + file + ": " + FileErrorMessages.describe(e), e);
         } finally {
             Files.deleteIfExists(aside);
         }

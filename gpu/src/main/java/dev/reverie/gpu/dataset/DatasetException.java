@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** The data cannot be used as it is. The message is one sentence that names the file and says what is wrong with it. */
-public sealed class DatasetException extends RuntimeException permits OversizeException {
+public sealed class DatasetException extends RuntimeException permits DataTooLargeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -23,6 +23,6 @@ public sealed class DatasetException extends RuntimeException permits OversizeEx
 
     /** The file system, or whatever unpacks the file, says no. */
     public static DatasetException unreadable(Path file, IOException cause) {
-        return new DatasetException("cannot read " + file + ": " + FileProblem.describe(cause), cause);
+        return new DatasetException("cannot read " + file + ": " + FileErrorMessages.describe(cause), cause);
     }
 }

@@ -74,7 +74,9 @@ public record DistilledSet(
 
     /** What a network should say of an image: its soft label, or else to be sure of its class. */
     public double[] target(int image) {
-        return softLabels.map(soft -> soft.of(image)).orElseGet(() -> OneHot.of(labels.get(image), classNames.size()));
+        return softLabels
+                .map(soft -> soft.of(image))
+                .orElseGet(() -> OneHotLabels.of(labels.get(image), classNames.size()));
     }
 
     /**

@@ -37,7 +37,7 @@ final class JpegSegments {
         this.kept = new ByteArrayOutputStream(encoded.length);
     }
 
-    PictureStream read() throws PictureException {
+    ImageIntegrityCheck read() throws ImageFormatException {
         kept.write(encoded, 0, position);
         for (int marker = marker(); marker != END; marker = marker()) {
             segment(marker);
@@ -45,18 +45,18 @@ final class JpegSegments {
         kept.write(PREFIX);
         kept.write(END);
         if (position < encoded.length) {
-            throw new PictureException("goes on after its end, with " + (encoded.length - position) + " bytes");
+            throw new ImageFormatException("goes on after its end, with " + (encoded.length - position) + " bytes");
         }
-        int[] dimensions = size.orElseThrow(() -> new PictureException("is damaged: it has no frame"));
+        int[] dimensions = size.orElseThrow(() -> new ImageFormatException("is damaged: it has no frame"));
         if (scans == 0) {
-            throw new PictureException("is damaged: it has no scan");
+            throw new ImageFormatException("is damaged: it has no scan");
         }
-        return new PictureStream(dimensions[1], dimensions[0], kept.toByteArray());
+        return new ImageIntegrityCheck(dimensions[1], dimensions[0], kept.toByteArray());
     }
 
-    private int marker() throws PictureException {
+    private int marker() throws ImageFormatException {
         if (at(position) != PREFIX) {
-            throw new PictureException("is damaged: its segments do not follow each other");
+            throw new ImageFormatException("is damaged: its segments do not follow each other");
         }
         while (at(position) == PREFIX) { // a marker may be padded
             position++;
@@ -64,14 +64,14 @@ final class JpegSegments {
         return at(position++);
     }
 
-    private void segment(int marker) throws PictureException {
+    private void segment(int marker) throws ImageFormatException {
         if (marker == 0 || marker == 1 || (marker >= FIRST_RESTART && marker <= START)) {
-            throw new PictureException("is damaged: its segments do not follow each other");
+            throw new ImageFormatException("is damaged: its segments do not follow each other");
         }
         int start = position;
         int length = twoBytes(start);
         if (length < 2) {
-            throw new PictureException("is damaged: a segment has no length");
+            throw new ImageFormatException("is damaged: a segment has no length");
         }
         at(start + length - 1);
         if (isFrame(marker)) {
@@ -88,27 +88,27 @@ final class JpegSegments {
         }
     }
 
-    private void frame(int start, int length) throws PictureException {
+    private void frame(int start, int length) throws ImageFormatException {
         if (size.isPresent() || length < 2 + FRAME_SIZE) {
-            throw new PictureException("is damaged: it has more than one frame, or half a one");
+            throw new ImageFormatException("is damaged: it has more than one frame, or half a one");
         }
         int height = twoBytes(start + 3);
         int width = twoBytes(start + 5);
         if (width == 0 || height == 0) {
-            throw new PictureException("claims an impossible number of rows or columns");
+            throw new ImageFormatException("claims an impossible number of rows or columns");
         }
         int channels = at(start + 7);
         if (channels != GREY && channels != COLOUR) {
-            throw new PictureException("has " + channels
+            throw new ImageFormatException("has " + channels
                     + " channels, as for print (CMYK): which colours are meant is not said, save it as grey or RGB");
         }
         size = Optional.of(new int[] {height, width});
     }
 
     /** Goes to the next marker that is neither a stuffed byte nor a restart. */
-    private void scan() throws PictureException {
+    private void scan() throws ImageFormatException {
         if (++scans > MAX_SCANS) {
-            throw new PictureException("has more than " + MAX_SCANS + " scans: save it again with fewer");
+            throw new ImageFormatException("has more than " + MAX_SCANS + " scans: save it again with fewer");
         }
         while (at(position) != PREFIX || continues(at(position + 1))) {
             position++;
@@ -129,13 +129,13 @@ final class JpegSegments {
         return marker != COMMENT && (!application || marker == JFIF || marker == ADOBE);
     }
 
-    private int twoBytes(int index) throws PictureException {
+    private int twoBytes(int index) throws ImageFormatException {
         return at(index) << Byte.SIZE | at(index + 1);
     }
 
-    private int at(int index) throws PictureException {
+    private int at(int index) throws ImageFormatException {
         if (index >= encoded.length) {
-            throw new PictureException("is truncated: it does not end as a JPEG ends");
+            throw new ImageFormatException("is truncated: it does not end as a JPEG ends");
         }
         return Byte.toUnsignedInt(encoded[index]);
     }

@@ -46,27 +46,27 @@ final class NpzArchive implements Closeable {
      *
      * @param name what to call the archive in an error message
      * @param maxBytes that all arrays together may have, uncompressed
-     * @throws OversizeException if they have more
+     * @throws DataTooLargeException if they have more
      * @throws DatasetException if it is no NPZ, truncated or damaged, or holds something else
      */
     static NpzArchive unpack(byte[] content, String name, Set<String> known, int maxBytes) {
         try {
-            return new NpzArchive(name, UnpackedArrays.of(content, known, maxBytes));
+            return new NpzArchive(name, InMemoryNpz.of(content, known, maxBytes));
         } catch (NpyTooLargeException e) {
-            throw new OversizeException(name + " " + e.getMessage());
+            throw new DataTooLargeException(name + " " + e.getMessage());
         } catch (NpyFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         } catch (ZipException e) {
             throw new DatasetException(name + " is no NPZ file, or it is damaged: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new DatasetException(name + " cannot be read: " + FileProblem.describe(e), e);
+            throw new DatasetException(name + " cannot be read: " + FileErrorMessages.describe(e), e);
         }
     }
 
     /**
      * What {@code reading} makes of the array {@code array}, or empty if there is no such array.
      *
-     * @throws OversizeException if the array is too large
+     * @throws DataTooLargeException if the array is too large
      * @throws DatasetException if the array is damaged, or {@code reading} does not like it
      */
     <T> Optional<T> read(String array, Reading<T> reading) {
@@ -75,11 +75,11 @@ final class NpzArchive implements Closeable {
             Optional<NpyArray> found = arrays.find(array);
             return found.isEmpty() ? Optional.empty() : Optional.of(reading.from(found.get()));
         } catch (NpyTooLargeException e) {
-            throw new OversizeException(subject + " " + e.getMessage());
+            throw new DataTooLargeException(subject + " " + e.getMessage());
         } catch (NpyFormatException e) {
             throw new DatasetException(subject + " " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new DatasetException("cannot read " + subject + ": " + FileProblem.describe(e), e);
+            throw new DatasetException("cannot read " + subject + ": " + FileErrorMessages.describe(e), e);
         }
     }
 

@@ -49,7 +49,7 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
      * Reads the bytes of an NPZ file.
      *
      * @param name what to call it in an error message
-     * @throws OversizeException if it holds more than the limits allow
+     * @throws DataTooLargeException if it holds more than the limits allow
      * @throws DatasetException if it is no NPZ, truncated, damaged, holds other arrays, or values that cannot be meant
      */
     public static NpzSamples read(byte[] content, String name, Limits limits) {

@@ -25,29 +25,29 @@ final class PngChunks {
         this.kept = new ByteArrayOutputStream(encoded.length);
     }
 
-    PictureStream read() throws PictureException {
+    ImageIntegrityCheck read() throws ImageFormatException {
         kept.write(encoded, 0, SIGNATURE);
         buffer.position(SIGNATURE);
         if (!next().equals("IHDR") || buffer.position() != SIGNATURE + FRAME + HEADER) {
-            throw new PictureException("is damaged: it does not begin with the header of a PNG");
+            throw new ImageFormatException("is damaged: it does not begin with the header of a PNG");
         }
         int header = SIGNATURE + Integer.BYTES + TYPE;
         int width = buffer.getInt(header);
         int height = buffer.getInt(header + Integer.BYTES);
         if (width < 1 || height < 1) {
-            throw new PictureException("claims an impossible number of rows or columns");
+            throw new ImageFormatException("claims an impossible number of rows or columns");
         }
         String type;
         do {
             type = next();
         } while (!type.equals("IEND"));
         if (buffer.hasRemaining()) {
-            throw new PictureException("goes on after its end, with " + buffer.remaining() + " bytes");
+            throw new ImageFormatException("goes on after its end, with " + buffer.remaining() + " bytes");
         }
-        return new PictureStream(width, height, kept.toByteArray());
+        return new ImageIntegrityCheck(width, height, kept.toByteArray());
     }
 
-    private String next() throws PictureException {
+    private String next() throws ImageFormatException {
         int start = buffer.position();
         if (buffer.remaining() < FRAME) {
             throw truncated();
@@ -61,24 +61,24 @@ final class PngChunks {
         checksum.update(encoded, buffer.position(), TYPE + length);
         buffer.position(buffer.position() + TYPE + length);
         if (buffer.getInt() != (int) checksum.getValue()) {
-            throw new PictureException("is damaged: a checksum does not match");
+            throw new ImageFormatException("is damaged: a checksum does not match");
         }
         keep(type, start, FRAME + length);
         return type;
     }
 
-    private void keep(String type, int start, int length) throws PictureException {
+    private void keep(String type, int start, int length) throws ImageFormatException {
         if (type.equals("acTL")) {
-            throw new PictureException("is an animation: send its frames as pictures");
+            throw new ImageFormatException("is an animation: send its frames as pictures");
         }
         if (PIXELS.contains(type)) {
             kept.write(encoded, start, length);
         } else if (Character.isUpperCase(type.charAt(0))) { // by which a PNG marks what must not be passed over
-            throw new PictureException("has a part that no PNG has");
+            throw new ImageFormatException("has a part that no PNG has");
         }
     }
 
-    private static PictureException truncated() {
-        return new PictureException("is truncated: it does not end as a PNG ends");
+    private static ImageFormatException truncated() {
+        return new ImageFormatException("is truncated: it does not end as a PNG ends");
     }
 }

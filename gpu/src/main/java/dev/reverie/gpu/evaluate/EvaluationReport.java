@@ -23,24 +23,24 @@ public record EvaluationReport(List<Double> last, List<Double> best, List<List<D
     }
 
     /** Of networks that were tested once each. */
-    static EvaluationReport ofLast(List<Tally> tests) {
-        List<Double> last = tests.stream().map(Tally::accuracy).toList();
+    static EvaluationReport ofLast(List<ClassAccuracyCounter> tests) {
+        List<Double> last = tests.stream().map(ClassAccuracyCounter::accuracy).toList();
         return new EvaluationReport(
-                last, last, tests.stream().map(Tally::byClass).toList());
+                last, last, tests.stream().map(ClassAccuracyCounter::byClass).toList());
     }
 
     /** Mean of {@link #last}. */
     public double mean() {
-        return Spread.of(last).mean();
+        return MeanAndStd.of(last).mean();
     }
 
     /** Population standard deviation of {@link #last}; 0 for a single network. */
     public double std() {
-        return Spread.of(last).std();
+        return MeanAndStd.of(last).std();
     }
 
     /** Mean of {@link #best}. */
     public double bestMean() {
-        return Spread.of(best).mean();
+        return MeanAndStd.of(best).mean();
     }
 }

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,7 +16,13 @@ import java.util.random.RandomGenerator;
  * @param seed of every random choice
  */
 public record EvaluationSettings(
-        Recipe recipe, Network network, int width, int depth, int repeats, int checkpoints, long seed) {
+        TrainingRecipe recipe,
+        EvaluationNetwork network,
+        int width,
+        int depth,
+        int repeats,
+        int checkpoints,
+        long seed) {
 
     /** Tests per network in the published recipe. */
     public static final int PUBLISHED_CHECKPOINTS = 4;
@@ -30,22 +36,22 @@ public record EvaluationSettings(
     }
 
     /** Of ConvNets. */
-    public EvaluationSettings(Recipe recipe, int width, int depth, int repeats, int checkpoints, long seed) {
-        this(recipe, Network.CONVNET, width, depth, repeats, checkpoints, seed);
+    public EvaluationSettings(TrainingRecipe recipe, int width, int depth, int repeats, int checkpoints, long seed) {
+        this(recipe, EvaluationNetwork.CONVNET, width, depth, repeats, checkpoints, seed);
     }
 
     /** The same with networks of another kind. */
-    public EvaluationSettings of(Network other) {
+    public EvaluationSettings of(EvaluationNetwork other) {
         return new EvaluationSettings(recipe, other, width, depth, repeats, checkpoints, seed);
     }
 
     /** A network to train on images, with freshly drawn weights. */
-    Classifier fresh(TrainingImages images, Kernels kernels, Lanes lanes, RandomGenerator random) {
+    Classifier fresh(TrainingImages images, Kernels kernels, ComputeThreads lanes, RandomGenerator random) {
         return network.fresh(images.shape(), images.classes(), width, depth, kernels, lanes, random);
     }
 
     /** The same for one network, by another recipe and seed. */
-    EvaluationSettings once(Recipe other, long otherSeed) {
+    EvaluationSettings once(TrainingRecipe other, long otherSeed) {
         return new EvaluationSettings(other, network, width, depth, 1, checkpoints, otherSeed);
     }
 }

@@ -3,14 +3,14 @@ package dev.reverie.gpu.evaluate;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.method.Draws;
-import dev.reverie.gpu.method.Draws.Purpose;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.Seeds.Purpose;
+import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
-import dev.reverie.gpu.network.Lesson;
-import dev.reverie.gpu.network.Trainer;
+import dev.reverie.gpu.network.TrainingTargets;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +23,13 @@ import java.util.random.RandomGenerator;
 public final class Evaluator implements AutoCloseable {
 
     private final Kernels kernels;
-    private final Lanes lanes;
-    private final Trainer trainer;
+    private final ComputeThreads lanes;
+    private final BatchTrainer trainer;
 
     private Evaluator(Kernels kernels, int lanes) {
         this.kernels = kernels;
-        this.lanes = new Lanes(kernels, lanes);
-        this.trainer = new Trainer(this.lanes);
+        this.lanes = new ComputeThreads(kernels, lanes);
+        this.trainer = new BatchTrainer(this.lanes);
     }
 
     /**
@@ -74,9 +74,12 @@ public final class Evaluator implements AutoCloseable {
         List<Double> best = new ArrayList<>();
         List<List<Double>> byClass = new ArrayList<>();
         for (int repeat = 0; repeat < settings.repeats(); repeat++) {
-            List<Tally> tests = train(images, test, settings, repeat, progress);
+            List<ClassAccuracyCounter> tests = train(images, test, settings, repeat, progress);
             last.add(tests.getLast().accuracy());
-            best.add(tests.stream().mapToDouble(Tally::accuracy).max().orElseThrow());
+            best.add(tests.stream()
+                    .mapToDouble(ClassAccuracyCounter::accuracy)
+                    .max()
+                    .orElseThrow());
             byClass.add(tests.getLast().byClass());
         }
         return new EvaluationReport(last, best, byClass);
@@ -87,7 +90,7 @@ public final class Evaluator implements AutoCloseable {
      *
      * @throws IllegalArgumentException if its test images differ from its images in shape or in their classes
      */
-    public EvaluationReport evaluate(Exam exam, EvaluationProgress progress) {
+    public EvaluationReport evaluate(EvaluationTask exam, EvaluationProgress progress) {
         return evaluate(exam.images(), exam.test(), exam.settings(), progress);
     }
 
@@ -111,7 +114,8 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Takes networks through a class-incremental experiment: each goes from exam to exam, where its classifier grows by
      * the new classes and it is trained on nothing but the exam's images. From the second exam on, what it was before
-     * teaches it the classes that it knew (IDC, see {@link Lesson}). Tests come at the end of each exam's training.
+     * teaches it the classes that it knew (IDC, see {@link TrainingTargets}). Tests come at the end of each exam's
+     * training.
      *
      * @param exams their classes are those of the exam before and perhaps further ones; of the settings of all but the
      *     first, only the recipes count
@@ -120,10 +124,10 @@ public final class Evaluator implements AutoCloseable {
      * @throws IllegalArgumentException if the test images of an exam differ in shape from its images, or in their
      *     classes
      */
-    public List<EvaluationReport> evaluateInTurn(List<Exam> exams, IntFunction<EvaluationProgress> progress) {
+    public List<EvaluationReport> evaluateInTurn(List<EvaluationTask> exams, IntFunction<EvaluationProgress> progress) {
         exams.forEach(exam -> requireFitting(exam.images(), exam.test()));
         List<EvaluationReport> reports = new ArrayList<>();
-        try (CarriedNetworks networks = new CarriedNetworks(exams.getFirst(), kernels, lanes)) {
+        try (IncrementalNetworks networks = new IncrementalNetworks(exams.getFirst(), kernels, lanes)) {
             for (int turn = 0; turn < exams.size(); turn++) {
                 reports.add(EvaluationReport.ofLast(networks.take(exams.get(turn), progress.apply(turn))));
             }
@@ -132,16 +136,17 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /** What one network gets right at its checkpoints. */
-    private List<Tally> train(
+    private List<ClassAccuracyCounter> train(
             TrainingImages images,
             List<LabelledImage> test,
             EvaluationSettings settings,
             int repeat,
             EvaluationProgress progress) {
-        RandomGenerator random = Draws.generator(Draws.of(settings.seed(), Purpose.EVALUATE, repeat));
-        List<Tally> tests = new ArrayList<>();
+        RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
+        List<ClassAccuracyCounter> tests = new ArrayList<>();
         try (Classifier network = settings.fresh(images, kernels, lanes, random)) {
-            Training training = new Training(images, settings.recipe(), network, Optional.empty(), trainer, random);
+            NetworkTraining training =
+                    new NetworkTraining(images, settings.recipe(), network, Optional.empty(), trainer, random);
             int epochs = settings.recipe().epochs();
             for (int epoch = 0; epoch < epochs; epoch++) {
                 progress.epoch(repeat, epoch + 1, epochs, training.epoch(epoch, progress));

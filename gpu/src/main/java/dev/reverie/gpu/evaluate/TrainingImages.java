@@ -1,12 +1,12 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.augment.ImageMap;
-import dev.reverie.gpu.augment.Normalise;
+import dev.reverie.gpu.augment.NormaliseMap;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.dataset.OneHot;
+import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.network.Classifier;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -44,15 +44,15 @@ public record TrainingImages(
                 like.normalisation,
                 real.size(),
                 index -> real.get(index).image().values(),
-                index -> OneHot.of(real.get(index).label(), like.classes));
+                index -> OneHotLabels.of(real.get(index).label(), like.classes));
     }
 
     /** What a network that was trained on these gets right of real images of their classes. */
-    Tally test(Classifier network, List<LabelledImage> real) {
-        ImageMap normalise = Normalise.of(normalisation, shape);
+    ClassAccuracyCounter test(Classifier network, List<LabelledImage> real) {
+        ImageMap normalise = NormaliseMap.of(normalisation, shape);
         List<double[]> logits = network.logits(
                 real.size(), i -> normalise.apply(real.get(i).image().values()));
-        Tally tally = new Tally(classes);
+        ClassAccuracyCounter tally = new ClassAccuracyCounter(classes);
         for (int i = 0; i < real.size(); i++) {
             int label = real.get(i).label();
             tally.add(label, largest(logits.get(i)) == label);

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.graph;
 
-import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -15,10 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class BatchNorm extends BatchNormalization {
 
     private final boolean rectified;
-    private final Lanes lanes;
+    private final ComputeThreads lanes;
 
     /** For {@code channels}, with a ReLU behind it if {@code rectified}. */
-    BatchNorm(int channels, boolean rectified, Lanes lanes) {
+    BatchNorm(int channels, boolean rectified, ComputeThreads lanes) {
         setNIn(channels);
         setNOut(channels);
         setActivationFn(new ActivationIdentity());

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.graph.Draft.Node;
+import dev.reverie.gpu.graph.GraphDraft.Node;
 import dev.reverie.gpu.network.Architecture;
 
 /**
@@ -28,7 +28,7 @@ public record BatchNormConvNet(Architecture shape) implements GraphArchitecture 
     }
 
     @Override
-    public Node features(Draft draft, Node images) {
+    public Node features(GraphDraft draft, Node images) {
         Node last = images;
         for (int block = 0; block < shape.depth(); block++) {
             Node convolved = draft.convolve(last, shape.width(), 3, 1, shape.padding(block));

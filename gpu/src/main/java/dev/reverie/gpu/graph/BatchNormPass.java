@@ -1,6 +1,6 @@
 package dev.reverie.gpu.graph;
 
-import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Objects;
@@ -27,9 +27,9 @@ final class BatchNormPass extends BatchNormalization {
     private final boolean rectified;
     private final Statistics running;
     private final Statistics ofBatch;
-    private final Lanes lanes;
+    private final ComputeThreads lanes;
 
-    BatchNormPass(NeuralNetConfiguration configuration, DataType type, boolean rectified, Lanes lanes) {
+    BatchNormPass(NeuralNetConfiguration configuration, DataType type, boolean rectified, ComputeThreads lanes) {
         super(configuration, type);
         this.rectified = rectified;
         this.lanes = lanes;
@@ -63,10 +63,10 @@ final class BatchNormPass extends BatchNormalization {
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray array = Planes.contiguous(input);
+        INDArray array = ChannelPlanes.contiguous(input);
         INDArray out = workspaces.createUninitialized(ArrayType.ACTIVATIONS, array.dataType(), array.shape(), 'c');
-        Planes x = Planes.of(array);
-        Planes y = Planes.of(out);
+        ChannelPlanes x = ChannelPlanes.of(array);
+        ChannelPlanes y = ChannelPlanes.of(out);
         Affine affine = affine();
         lanes.forEach(x.channels(), channel -> {
             if (training) {
@@ -87,7 +87,7 @@ final class BatchNormPass extends BatchNormalization {
         return out;
     }
 
-    private void measure(Planes x, int channel) {
+    private void measure(ChannelPlanes x, int channel) {
         double sum = 0;
         double squares = 0;
         for (int image = 0; image < x.images(); image++) {
@@ -108,11 +108,11 @@ final class BatchNormPass extends BatchNormalization {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        INDArray array = Planes.contiguous(input);
+        INDArray array = ChannelPlanes.contiguous(input);
         INDArray out = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, array.dataType(), array.shape(), 'c');
-        Planes x = Planes.of(array);
-        Planes dy = Planes.of(Planes.contiguous(epsilon));
-        Planes dx = Planes.of(out);
+        ChannelPlanes x = ChannelPlanes.of(array);
+        ChannelPlanes dy = ChannelPlanes.of(ChannelPlanes.contiguous(epsilon));
+        ChannelPlanes dx = ChannelPlanes.of(out);
         Affine affine = affine();
         Affine gradients = new Affine(new double[x.channels()], new double[x.channels()]);
         lanes.forEach(x.channels(), channel -> backward(x, dy, dx, channel, affine, gradients));
@@ -123,7 +123,8 @@ final class BatchNormPass extends BatchNormalization {
     }
 
     /** {@code dx = s (dHat - mean(dHat) - hat mean(dHat hat))}, the means over the channel in all images. */
-    private void backward(Planes x, Planes dy, Planes dx, int channel, Affine affine, Affine gradients) {
+    private void backward(
+            ChannelPlanes x, ChannelPlanes dy, ChannelPlanes dx, int channel, Affine affine, Affine gradients) {
         double mean = ofBatch.mean[channel];
         double inverse = ofBatch.inverse(channel);
         double scale = affine.scale[channel];

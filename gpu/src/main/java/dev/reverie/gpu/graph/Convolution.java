@@ -1,6 +1,6 @@
 package dev.reverie.gpu.graph;
 
-import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -14,9 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A square convolution without bias, computed by {@link ConvolutionPass} in place of DeepLearning4J's own layer. */
 final class Convolution extends ConvolutionLayer {
 
-    private final Lanes lanes;
+    private final ComputeThreads lanes;
 
-    Convolution(int in, int out, int side, int stride, int padding, Lanes lanes) {
+    Convolution(int in, int out, int side, int stride, int padding, ComputeThreads lanes) {
         this.lanes = lanes;
         setNIn(in);
         setNOut(out);

@@ -3,7 +3,7 @@ package dev.reverie.gpu.graph;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
-import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -29,16 +29,16 @@ final class ConvolutionPass extends ConvolutionLayer {
     /** Images that a lane convolves at a time: their activations stay in cache. */
     private static final int MICRO_BATCH = 16;
 
-    private final Lanes lanes;
+    private final ComputeThreads lanes;
 
-    ConvolutionPass(NeuralNetConfiguration configuration, DataType type, Lanes lanes) {
+    ConvolutionPass(NeuralNetConfiguration configuration, DataType type, ComputeThreads lanes) {
         super(configuration, type);
         this.lanes = lanes;
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray x = Planes.contiguous(input);
+        INDArray x = ChannelPlanes.contiguous(input);
         INDArray w = weight();
         long[] shape = {x.size(0), w.size(0), extent(x.size(2), 0), extent(x.size(3), 1)};
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, x.dataType(), shape, 'c');
@@ -54,8 +54,8 @@ final class ConvolutionPass extends ConvolutionLayer {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        INDArray x = Planes.contiguous(input);
-        INDArray dy = Planes.contiguous(epsilon);
+        INDArray x = ChannelPlanes.contiguous(input);
+        INDArray dy = ChannelPlanes.contiguous(epsilon);
         INDArray w = weight();
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, x.dataType(), x.shape(), 'c');
         List<INDArray> parts = IntStream.range(0, microBatches(x))

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.graph.Draft.Node;
+import dev.reverie.gpu.graph.GraphDraft.Node;
 import java.util.List;
 
 /**
@@ -33,7 +33,7 @@ public record DenseNet(ImageShape input, int classes) implements GraphArchitectu
     }
 
     @Override
-    public Node features(Draft draft, Node images) {
+    public Node features(GraphDraft draft, Node images) {
         Node last = draft.convolve(images, 2 * GROWTH, 3, 1);
         for (int block = 0; block < LAYOUT.size(); block++) {
             for (int layer = 0; layer < LAYOUT.get(block); layer++) {
@@ -46,12 +46,12 @@ public record DenseNet(ImageShape input, int classes) implements GraphArchitectu
         return draft.mean(draft.normaliseAndRectify(last));
     }
 
-    private static Node grow(Draft draft, Node from) {
+    private static Node grow(GraphDraft draft, Node from) {
         Node narrow = draft.convolve(draft.normaliseAndRectify(from), 4 * GROWTH, 1, 1);
         return draft.convolve(draft.normaliseAndRectify(narrow), GROWTH, 3, 1);
     }
 
-    private static Node halve(Draft draft, Node from) {
+    private static Node halve(GraphDraft draft, Node from) {
         return draft.averageOfTwo(draft.convolve(draft.normaliseAndRectify(from), from.channels() / 2, 1, 1));
     }
 }

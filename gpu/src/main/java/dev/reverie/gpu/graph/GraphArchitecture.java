@@ -25,7 +25,7 @@ public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, Mu
     }
 
     /** Adds the layers between images and classifier; returns the last one. */
-    Draft.Node features(Draft draft, Draft.Node images);
+    GraphDraft.Node features(GraphDraft draft, GraphDraft.Node images);
 
     /** Distribution of a fresh convolution's weights. */
     enum ConvolutionWeights {

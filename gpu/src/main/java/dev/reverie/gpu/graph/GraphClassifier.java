@@ -1,11 +1,11 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.Classifier;
-import dev.reverie.gpu.network.Lesson;
-import dev.reverie.gpu.network.Trainer.Sgd;
+import dev.reverie.gpu.network.TrainingTargets;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
@@ -31,16 +31,16 @@ public final class GraphClassifier implements Classifier {
 
     private final GraphArchitecture architecture;
     private final Kernels kernels;
-    private final Lanes lanes;
-    private final LessonLoss loss = new LessonLoss();
+    private final ComputeThreads lanes;
+    private final DistillationLossLayer loss = new DistillationLossLayer();
     private final ComputationGraph graph;
     private final INDArray velocity;
 
-    private GraphClassifier(GraphArchitecture architecture, Kernels kernels, Lanes lanes) {
+    private GraphClassifier(GraphArchitecture architecture, Kernels kernels, ComputeThreads lanes) {
         this.architecture = architecture;
         this.kernels = kernels;
         this.lanes = lanes;
-        this.graph = new ComputationGraph(Draft.of(architecture, loss, type(kernels), lanes));
+        this.graph = new ComputationGraph(GraphDraft.of(architecture, loss, type(kernels), lanes));
         graph.init();
         graph.initGradientsView();
         this.velocity = Nd4j.zerosLike(graph.params());
@@ -52,7 +52,7 @@ public final class GraphClassifier implements Classifier {
      * @param lanes to compute on, which stay the caller's to close
      */
     public static GraphClassifier fresh(
-            GraphArchitecture architecture, Kernels kernels, Lanes lanes, RandomGenerator random) {
+            GraphArchitecture architecture, Kernels kernels, ComputeThreads lanes, RandomGenerator random) {
         GraphClassifier fresh = new GraphClassifier(architecture, kernels, lanes);
         for (Layer layer : fresh.graph.getLayers()) {
             InitialWeights.draw(layer.paramTable(), architecture.convolutionWeights(), random);
@@ -77,7 +77,7 @@ public final class GraphClassifier implements Classifier {
     }
 
     @Override
-    public double step(IntFunction<double[]> images, Lesson lesson, Sgd sgd) {
+    public double step(IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd) {
         double before = gradient(images, lesson);
         kernels.descend(
                 Tensor.over(graph.params()),
@@ -90,7 +90,7 @@ public final class GraphClassifier implements Classifier {
     }
 
     /** The mean loss of a batch; its derivative by the parameters is in {@link #gradients} then. */
-    double gradient(IntFunction<double[]> images, Lesson lesson) {
+    double gradient(IntFunction<double[]> images, TrainingTargets lesson) {
         try (INDArray x = load(0, lesson.samples(), images);
                 INDArray wanted = Nd4j.createFromArray(lesson.targets().toArray(double[][]::new));
                 INDArray t = wanted.castTo(type(kernels))) {

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.graph.Draft.Node;
+import dev.reverie.gpu.graph.GraphDraft.Node;
 
 /** Three linear layers with 128 units after each of the first two, rectified: the MLP of DC. */
 public record MultiLayerPerceptron(ImageShape input, int classes) implements GraphArchitecture {
@@ -14,7 +14,7 @@ public record MultiLayerPerceptron(ImageShape input, int classes) implements Gra
     }
 
     @Override
-    public Node features(Draft draft, Node images) {
+    public Node features(GraphDraft draft, Node images) {
         return draft.connect(draft.connect(images, UNITS), UNITS);
     }
 }

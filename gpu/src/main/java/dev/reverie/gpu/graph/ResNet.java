@@ -1,7 +1,7 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.graph.Draft.Node;
+import dev.reverie.gpu.graph.GraphDraft.Node;
 
 /**
  * A ResNet of basic blocks with batch normalisation, by which IDC and DREAM test across architectures: four stages with
@@ -34,7 +34,7 @@ public record ResNet(ImageShape input, int classes, int blocks) implements Graph
     }
 
     @Override
-    public Node features(Draft draft, Node images) {
+    public Node features(GraphDraft draft, Node images) {
         int width = side() <= CIFAR_SIDE ? 32 : 64;
         Node last = stem(draft, images, width);
         for (int stage = 0; stage < STAGES; stage++) {
@@ -49,14 +49,14 @@ public record ResNet(ImageShape input, int classes, int blocks) implements Graph
         return Math.max(padded().height(), padded().width());
     }
 
-    private Node stem(Draft draft, Node images, int width) {
+    private Node stem(GraphDraft draft, Node images, int width) {
         boolean large = side() > MIDDLE_SIDE;
         Node convolved = large ? draft.convolve(images, width, 7, 2) : draft.convolve(images, width, 3, 1);
         Node stem = draft.normaliseAndRectify(convolved);
         return side() <= SMALL_SIDE ? stem : draft.maximumOfThree(stem);
     }
 
-    private static Node block(Draft draft, Node from, int width, int stride) {
+    private static Node block(GraphDraft draft, Node from, int width, int stride) {
         Node inner = draft.normaliseAndRectify(draft.convolve(from, width, 3, stride));
         Node residual = draft.normalise(draft.convolve(inner, width, 3, 1));
         Node shortcut = stride == 1 && from.channels() == width

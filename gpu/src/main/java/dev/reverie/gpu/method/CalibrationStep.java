@@ -2,12 +2,12 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
-import dev.reverie.gpu.dataset.OneHot;
+import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
-import dev.reverie.gpu.tensor.Lanes;
-import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * Keeps synthetic images recognisable: the gradient of their own cross-entropy under a trained network (DANCE,
  * distribution calibration), seen through a draw of the augmentation of its own.
  */
-record CalibrationStep(ConvNet network, Lanes lanes, DistillationSettings.Matching settings) {
+record CalibrationStep(ConvNet network, ComputeThreads lanes, DistillationSettings.Matching settings) {
 
     /**
      * The gradient of the weighted mean cross-entropy by each stored image.
@@ -24,17 +24,17 @@ record CalibrationStep(ConvNet network, Lanes lanes, DistillationSettings.Matchi
      * @param normalise applied before the augmentation
      */
     double[][] gradient(MatchTask task, double[][] stored, MultiFormation formation, ImageMap normalise) {
-        RandomGenerator random = Draws.generator(Draws.of(task.draw(), Draws.Purpose.CALIBRATE));
+        RandomGenerator random = Seeds.generator(Seeds.of(task.draw(), Seeds.Purpose.CALIBRATE));
         ImageMap view = normalise.then(
                 Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
         SyntheticViews seen = new SyntheticViews(stored, formation, settings, view, random);
         List<MicroBatch> cut = MicroBatch.cut(seen.size());
         List<List<double[]>> shares = lanes.map(cut.size(), (index, lane) -> {
             MicroBatch batch = cut.get(index);
-            try (Scratch.Scope temporary = lane.scope()) {
+            try (ThreadWorkspace.Scope temporary = lane.scope()) {
                 Activations activations = network.forward(batch.load(formation.shape(), seen::image, lane), lane);
-                double[][] targets =
-                        OneHot.repeated(task.label(), network.architecture().classes(), batch.size());
+                double[][] targets = OneHotLabels.repeated(
+                        task.label(), network.architecture().classes(), batch.size());
                 return seen.adjoint(
                         batch,
                         activations.imageGradient(

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,7 +26,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
 
     /** Draws the frequencies. */
     static CharacteristicFunction draw(
-            int count, int features, Kernels kernels, RandomGenerator random, Scratch scratch) {
+            int count, int features, Kernels kernels, RandomGenerator random, ThreadWorkspace scratch) {
         Tensor frequencies = scratch.take(count, features);
         double[] row = new double[features];
         for (int i = 0; i < count; i++) {
@@ -44,9 +44,9 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
 
     /** The means of the cosines, then those of the sines. */
     @Override
-    public double[] of(Tensor features, double[] weights, Scratch scratch) {
+    public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
         double[] sums = new double[2 * count()];
-        try (Scratch.Scope temporary = scratch.scope()) {
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor phases = phases(directions(features, scratch), scratch);
             double[] row = new double[count()];
             for (int sample = 0; sample < weights.length; sample++) {
@@ -60,7 +60,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         return sums;
     }
 
-    private Tensor phases(Tensor directions, Scratch scratch) {
+    private Tensor phases(Tensor directions, ThreadWorkspace scratch) {
         Tensor phases = scratch.take(directions.dimension(0), count());
         kernels.multiply(directions, false, frequencies, true, false, phases);
         return phases;
@@ -81,8 +81,9 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
     }
 
     @Override
-    public void derivative(Tensor features, double[] byStatistic, double weight, Tensor byFeatures, Scratch scratch) {
-        try (Scratch.Scope temporary = scratch.scope()) {
+    public void derivative(
+            Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch) {
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor directions = directions(features, scratch);
             Tensor phases = phases(directions, scratch);
             double[] row = new double[count()];
@@ -99,7 +100,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
     }
 
     /** Each row at length 1; a row of zeros stays one. */
-    private static Tensor directions(Tensor features, Scratch scratch) {
+    private static Tensor directions(Tensor features, ThreadWorkspace scratch) {
         Tensor directions = scratch.take(features.dimension(0), features.dimension(1));
         double[] row = new double[features.dimension(1)];
         for (int sample = 0; sample < features.dimension(0); sample++) {

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.dataset.OneHot;
+import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.network.CrossEntropy;
 import java.util.List;
@@ -29,7 +29,7 @@ public record ClassifyOutcome(List<List<Double>> logits) {
     /** The cross-entropy of an image, in nats: how unlike its class the network finds it. */
     public double loss(int image, int label) {
         double[] row = tempered(image, 1);
-        return CrossEntropy.loss(row, OneHot.of(label, row.length));
+        return CrossEntropy.loss(row, OneHotLabels.of(label, row.length));
     }
 
     /**

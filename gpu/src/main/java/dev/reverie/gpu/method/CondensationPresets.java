@@ -5,7 +5,7 @@ import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.objective.GradientDistance;
 
 /**
  * Settings of DC and DSA. Their matching network learns from the synthetic images by plain SGD: after each matching but
@@ -28,15 +28,15 @@ final class CondensationPresets {
      * times the square of the deviation.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
-        Benchmark benchmark = Benchmark.of(dataset);
-        int images = Benchmark.classes(dataset) * ipc * factor * factor;
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
+        int images = DatasetFamily.classes(dataset) * ipc * factor * factor;
         return new DistillationSettings(
                 method,
                 ipc,
                 factor,
                 network(PUBLISHED_WIDTH, shape, benchmark, method),
                 new Matching(
-                        Distance.COS,
+                        GradientDistance.COS,
                         PUBLISHED_RATE * benchmark.deviation() * benchmark.deviation(),
                         Presets.IMAGE_MOMENTUM,
                         augmentation(benchmark, method),
@@ -59,14 +59,14 @@ final class CondensationPresets {
 
     /** Within minutes on two cores: a narrow network, and a larger rate whose noise the running average evens out. */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
-        Benchmark benchmark = Benchmark.of(dataset);
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
         return new DistillationSettings(
                 method,
                 ipc,
                 factor,
                 network(Presets.QUICK_WIDTH, shape, benchmark, method),
                 new Matching(
-                        Distance.COS,
+                        GradientDistance.COS,
                         Presets.scaled(QUICK_RATE, shape, ipc),
                         Presets.IMAGE_MOMENTUM,
                         augmentation(benchmark, method),
@@ -78,7 +78,7 @@ final class CondensationPresets {
                 seed);
     }
 
-    private static Network network(int width, ImageShape shape, Benchmark benchmark, Method method) {
+    private static Network network(int width, ImageShape shape, DatasetFamily benchmark, Method method) {
         return new Network(
                 width,
                 Presets.depth(shape),
@@ -88,10 +88,10 @@ final class CondensationPresets {
                 augmentation(benchmark, method),
                 0,
                 1,
-                Variation.NONE);
+                NetworkVariation.NONE);
     }
 
-    private static String augmentation(Benchmark benchmark, Method method) {
+    private static String augmentation(DatasetFamily benchmark, Method method) {
         return method == Method.DSA ? benchmark.singleAugmentation() : NO_AUGMENTATION;
     }
 }

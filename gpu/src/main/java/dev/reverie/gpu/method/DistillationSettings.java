@@ -1,6 +1,6 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record DistillationSettings(
         Method method,
-        Composition composition,
+        MethodDefinition composition,
         int ipc,
         int factor,
         Network network,
@@ -62,7 +62,7 @@ public record DistillationSettings(
     }
 
     /** The same, made of other parts. */
-    public DistillationSettings composedOf(Composition parts) {
+    public DistillationSettings composedOf(MethodDefinition parts) {
         return new DistillationSettings(
                 method, parts, ipc, factor, network, matching, representatives, schedule, seed, trajectory);
     }
@@ -114,7 +114,7 @@ public record DistillationSettings(
             String augmentation,
             double mixProbability,
             int pool,
-            Variation variation) {
+            NetworkVariation variation) {
 
         public Network {
             atLeast(1, width, "width");
@@ -161,7 +161,7 @@ public record DistillationSettings(
         }
 
         /** The same, seen in another way. */
-        public Network varied(Variation other) {
+        public Network varied(NetworkVariation other) {
             return new Network(
                     width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, other);
         }
@@ -180,25 +180,33 @@ public record DistillationSettings(
      * @param decoding which decoded images enter a step
      */
     public record Matching(
-            Distance distance,
+            GradientDistance distance,
             double learningRate,
             double momentum,
             String augmentation,
             int maxDecoded,
             double averaging,
             double calibration,
-            Decoding decoding) {
+            DecodingMode decoding) {
 
         /** All decoded images by the one factor. */
         public Matching(
-                Distance distance,
+                GradientDistance distance,
                 double learningRate,
                 double momentum,
                 String augmentation,
                 int maxDecoded,
                 double averaging,
                 double calibration) {
-            this(distance, learningRate, momentum, augmentation, maxDecoded, averaging, calibration, Decoding.SINGLE);
+            this(
+                    distance,
+                    learningRate,
+                    momentum,
+                    augmentation,
+                    maxDecoded,
+                    averaging,
+                    calibration,
+                    DecodingMode.SINGLE);
         }
 
         public Matching {

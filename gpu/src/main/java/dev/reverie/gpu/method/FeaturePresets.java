@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.objective.GradientDistance;
 
 /** Settings of the methods that match mean features: DM and DANCE. */
 final class FeaturePresets {
@@ -27,15 +27,15 @@ final class FeaturePresets {
      * the end of each.
      */
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        Benchmark benchmark = Benchmark.of(dataset);
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
         double rate = benchmark.deviation() * benchmark.deviation();
         return new DistillationSettings(
                 Method.DM,
                 ipc,
                 factor,
-                Presets.network(PUBLISHED_WIDTH, shape, 0).varied(Variation.REDRAWN),
+                Presets.network(PUBLISHED_WIDTH, shape, 0).varied(NetworkVariation.REDRAWN),
                 new Matching(
-                        Distance.MSE,
+                        GradientDistance.MSE,
                         rate,
                         Presets.IMAGE_MOMENTUM,
                         benchmark.singleAugmentation(),
@@ -52,16 +52,16 @@ final class FeaturePresets {
      * first network only.
      */
     static DistillationSettings paperDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        Benchmark benchmark = Benchmark.of(dataset);
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
         return new DistillationSettings(
                 Method.DANCE,
                 ipc,
                 factor,
                 Presets.network(PUBLISHED_WIDTH, shape, benchmark.mixProbability(factor))
                         .withPool(DANCE_NETWORKS)
-                        .varied(Variation.BLENDED),
+                        .varied(NetworkVariation.BLENDED),
                 new Matching(
-                        Distance.MSE,
+                        GradientDistance.MSE,
                         0.01 * ipc,
                         Presets.IMAGE_MOMENTUM,
                         benchmark.matchingAugmentation(factor),
@@ -78,7 +78,7 @@ final class FeaturePresets {
      * that learn while they are matched rather than before.
      */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
-        Benchmark benchmark = Benchmark.of(dataset);
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
         boolean dance = method == Method.DANCE;
         double mixProbability = benchmark.mixProbability(factor);
         return new DistillationSettings(
@@ -88,10 +88,10 @@ final class FeaturePresets {
                 dance
                         ? Presets.network(Presets.QUICK_WIDTH, shape, mixProbability)
                                 .withPool(DANCE_NETWORKS)
-                                .varied(Variation.BLENDED)
-                        : Presets.network(QUICK_DM_WIDTH, shape, mixProbability).varied(Variation.REDRAWN),
+                                .varied(NetworkVariation.BLENDED)
+                        : Presets.network(QUICK_DM_WIDTH, shape, mixProbability).varied(NetworkVariation.REDRAWN),
                 new Matching(
-                        Distance.MSE,
+                        GradientDistance.MSE,
                         Presets.scaled(QUICK_RATE, shape, ipc),
                         Presets.IMAGE_MOMENTUM,
                         dance ? benchmark.matchingAugmentation(factor) : benchmark.singleAugmentation(),

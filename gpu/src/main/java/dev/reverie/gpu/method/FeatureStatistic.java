@@ -1,7 +1,7 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 
 /**
  * What of the embeddings of a real and a synthetic batch is brought together: a weighted sum over the samples, so that
@@ -15,7 +15,7 @@ sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction {
      * @param features one row a sample
      * @param weights of the samples; over a whole batch they sum to 1
      */
-    double[] of(Tensor features, double[] weights, Scratch scratch);
+    double[] of(Tensor features, double[] weights, ThreadWorkspace scratch);
 
     /**
      * How far two statistics are apart.
@@ -31,5 +31,5 @@ sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction {
      * @param weight of each sample
      * @param byFeatures overwritten with the derivative by {@code features}, of the same size
      */
-    void derivative(Tensor features, double[] byStatistic, double weight, Tensor byFeatures, Scratch scratch);
+    void derivative(Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch);
 }

@@ -3,11 +3,11 @@ package dev.reverie.gpu.method;
 import java.util.List;
 
 /** An engine that leaves its tasks to another one, but for those that a subclass takes on. */
-public abstract class ForwardingEngine implements Engine {
+public abstract class ForwardingEngine implements DistillationEngine {
 
-    private final Engine engine;
+    private final DistillationEngine engine;
 
-    protected ForwardingEngine(Engine engine) {
+    protected ForwardingEngine(DistillationEngine engine) {
         this.engine = engine;
     }
 
@@ -22,7 +22,7 @@ public abstract class ForwardingEngine implements Engine {
     }
 
     @Override
-    public WalkOutcome walk(WalkTask task) {
+    public RolloutOutcome walk(RolloutTask task) {
         return engine.walk(task);
     }
 

@@ -1,12 +1,12 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.network.ConvNet;
-import dev.reverie.gpu.network.Direction;
+import dev.reverie.gpu.network.ParameterDirection;
 import dev.reverie.gpu.network.ParameterSet;
-import dev.reverie.gpu.objective.Distance;
-import dev.reverie.gpu.tensor.Lanes;
-import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * @param classifier whether the linear layer's weight is compared beside those of the convolutions
  */
-record GradientComparison(ConvNet network, Lanes lanes, Distance distance, boolean classifier) {
+record GradientComparison(ConvNet network, ComputeThreads lanes, GradientDistance distance, boolean classifier) {
 
     /** Output units per piece of work. */
     private static final int UNITS = 32;
@@ -28,7 +28,7 @@ record GradientComparison(ConvNet network, Lanes lanes, Distance distance, boole
      * @param byBlock the part of each convolution block, from the input on; the classifier's is with the last
      * @param derivative of the distance by the synthetic gradient
      */
-    record Outcome(List<Double> byBlock, Direction derivative) {
+    record Outcome(List<Double> byBlock, ParameterDirection derivative) {
 
         Outcome {
             byBlock = List.copyOf(byBlock);
@@ -36,8 +36,10 @@ record GradientComparison(ConvNet network, Lanes lanes, Distance distance, boole
     }
 
     /** The derivative is taken from {@code scratch}. */
-    Outcome compare(List<ParameterSet> real, List<ParameterSet> synthetic, Scratch scratch) {
-        Direction derivative = classifier ? Direction.zero(network, scratch) : Direction.zeroOfBlocks(network, scratch);
+    Outcome compare(List<ParameterSet> real, List<ParameterSet> synthetic, ThreadWorkspace scratch) {
+        ParameterDirection derivative = classifier
+                ? ParameterDirection.zero(network, scratch)
+                : ParameterDirection.zeroOfBlocks(network, scratch);
         int width = network.architecture().width();
         int pieces = Math.ceilDiv(width, UNITS);
         int depth = network.architecture().depth();
@@ -60,7 +62,8 @@ record GradientComparison(ConvNet network, Lanes lanes, Distance distance, boole
         return new Outcome(Arrays.stream(byBlock).boxed().toList(), derivative);
     }
 
-    private double compareClassifier(List<ParameterSet> real, List<ParameterSet> synthetic, Direction derivative) {
+    private double compareClassifier(
+            List<ParameterSet> real, List<ParameterSet> synthetic, ParameterDirection derivative) {
         Function<ParameterSet, Tensor> weight =
                 parameters -> parameters.classifier().orElseThrow().weight();
         return IntStream.range(0, network.architecture().classes())
@@ -73,7 +76,7 @@ record GradientComparison(ConvNet network, Lanes lanes, Distance distance, boole
             int unit,
             List<ParameterSet> real,
             List<ParameterSet> synthetic,
-            Direction derivative) {
+            ParameterDirection derivative) {
         Tensor target = weight.apply(derivative.parameters());
         int length = Math.toIntExact(target.size() / target.dimension(0));
         double[] row = new double[length];

@@ -1,19 +1,19 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.select.SelectionRule;
 import java.util.List;
 import java.util.Optional;
 
 /** What the synthetic images of a class start as. */
 public enum Initialiser {
     /** Real images that are chosen as they are, composed into cells where there is a factor. */
-    IN_ORDER("in-order", Selection.IN_ORDER),
-    RANDOM("random", Selection.RANDOM),
-    K_MEANS("kmeans", Selection.K_MEANS),
-    CENTRAL("central", Selection.CENTRAL),
-    BOUNDARY("boundary", Selection.BOUNDARY),
-    HERDING("herding", Selection.HERDING),
-    K_CENTER("k-center", Selection.K_CENTER),
+    IN_ORDER("in-order", SelectionRule.IN_ORDER),
+    RANDOM("random", SelectionRule.RANDOM),
+    K_MEANS("kmeans", SelectionRule.K_MEANS),
+    CENTRAL("central", SelectionRule.CENTRAL),
+    BOUNDARY("boundary", SelectionRule.BOUNDARY),
+    HERDING("herding", SelectionRule.HERDING),
+    K_CENTER("k-center", SelectionRule.K_CENTER),
     /** Crops of real images that a trained network finds most like their class (RDED). */
     CROPS("crops"),
     /** The real images that a network in training forgets most often. */
@@ -25,9 +25,9 @@ public enum Initialiser {
     public static final List<Initialiser> STARTS = List.of(K_MEANS, RANDOM, IN_ORDER, CENTRAL, BOUNDARY, NOISE);
 
     private final String label;
-    private final Optional<Selection> selection;
+    private final Optional<SelectionRule> selection;
 
-    Initialiser(String label, Selection selection) {
+    Initialiser(String label, SelectionRule selection) {
         this.label = label;
         this.selection = Optional.of(selection);
     }
@@ -43,7 +43,7 @@ public enum Initialiser {
     }
 
     /** How whole real images are chosen at a glance; empty for what does something else. */
-    public Optional<Selection> selection() {
+    public Optional<SelectionRule> selection() {
         return selection;
     }
 }

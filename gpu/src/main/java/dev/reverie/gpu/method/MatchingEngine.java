@@ -1,27 +1,27 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.augment.TrainingViews;
+import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.dataset.OneHot;
+import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
-import dev.reverie.gpu.network.Trainer;
-import dev.reverie.gpu.network.Trainer.Sgd;
 import dev.reverie.gpu.select.Centrality;
-import dev.reverie.gpu.select.Discrepancy;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.gpu.select.Herding;
 import dev.reverie.gpu.select.KCenter;
 import dev.reverie.gpu.select.KMeans;
+import dev.reverie.gpu.select.MeanDiscrepancy;
 import dev.reverie.gpu.select.RandomSelection;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -33,35 +33,35 @@ import java.util.stream.IntStream;
  * The engine of every method that matches: gradients, features or both of a ConvNet, or the trajectories of one, on
  * this build's device.
  */
-public final class MatchingEngine implements Engine {
+public final class MatchingEngine implements DistillationEngine {
 
     private final DistillationSettings settings;
     private final ImageShape shape;
-    private final TrainingViews views;
+    private final TrainingAugmentation views;
     private final MultiFormation formation;
     private final Kernels kernels;
-    private final Lanes lanes;
-    private final Scratch scratch;
-    private final Trainer trainer;
+    private final ComputeThreads lanes;
+    private final ThreadWorkspace scratch;
+    private final BatchTrainer trainer;
     private final NetworkPool pool;
-    private final Student student;
+    private final TrajectoryStudent student;
 
     private MatchingEngine(
             DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int lanes) {
         this.settings = settings;
         this.shape = shape;
-        this.views = TrainingViews.of(
+        this.views = TrainingAugmentation.of(
                 normalisation,
                 settings.network().augmentation(),
                 settings.network().mixProbability(),
                 shape);
         this.formation = MultiFormation.of(settings.factor(), shape);
         this.kernels = kernels;
-        this.lanes = new Lanes(kernels, lanes);
-        this.scratch = new Scratch(kernels);
-        this.trainer = new Trainer(this.lanes);
+        this.lanes = new ComputeThreads(kernels, lanes);
+        this.scratch = new ThreadWorkspace(kernels);
+        this.trainer = new BatchTrainer(this.lanes);
         this.pool = new NetworkPool(settings, shape, kernels);
-        this.student = new Student(settings, kernels, this.lanes, formation, views);
+        this.student = new TrajectoryStudent(settings, kernels, this.lanes, formation, views);
     }
 
     /**
@@ -129,20 +129,20 @@ public final class MatchingEngine implements Engine {
     @Override
     public TrainOutcome train(TrainTask task) {
         ConvNet current = pool.newest(task.network());
-        RandomGenerator random = Draws.generator(task.draw());
+        RandomGenerator random = Seeds.generator(task.draw());
         DistillationSettings.Network recipe = settings.network();
         Sgd sgd = new Sgd(recipe.learningRate(), recipe.momentum(), recipe.weightDecay());
         double loss = 0;
         for (List<LabelledImage> batch : task.batches()) {
             int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
-            double[][] targets = OneHot.of(labels, current.architecture().classes());
+            double[][] targets = OneHotLabels.of(labels, current.architecture().classes());
             loss += trainer.step(current, views, i -> batch.get(i).image().values(), targets, sgd, random);
         }
         return new TrainOutcome(loss / task.batches().size());
     }
 
     @Override
-    public WalkOutcome walk(WalkTask task) {
+    public RolloutOutcome walk(RolloutTask task) {
         return walk(task, task.memory().stream().map(MatchingEngine::stored).toList());
     }
 
@@ -150,7 +150,7 @@ public final class MatchingEngine implements Engine {
         return student.match(task);
     }
 
-    WalkOutcome walk(WalkTask task, List<double[][]> stored) {
+    RolloutOutcome walk(RolloutTask task, List<double[][]> stored) {
         return student.walk(task, stored);
     }
 
@@ -180,7 +180,8 @@ public final class MatchingEngine implements Engine {
             int clusters = task.count() / each;
             KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, lanes, task.draw());
             List<Integer> chosen = task.weighed() ? clustering.weighed() : clustering.representatives();
-            return new SelectOutcome(chosen, clustering.inertia(), OptionalDouble.of(Discrepancy.of(points, chosen)));
+            return new SelectOutcome(
+                    chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen)));
         }
     }
 
@@ -198,7 +199,7 @@ public final class MatchingEngine implements Engine {
             SelectTask task, Function<Image, double[]> values, Function<Features, List<Integer>> choice) {
         try (Tensor points = embed(task, values)) {
             List<Integer> chosen = choice.apply(Features.of(points.dimension(1), points.toFloats()));
-            return new SelectOutcome(chosen, Double.NaN, OptionalDouble.of(Discrepancy.of(points, chosen)));
+            return new SelectOutcome(chosen, Double.NaN, OptionalDouble.of(MeanDiscrepancy.of(points, chosen)));
         }
     }
 

@@ -3,18 +3,18 @@ package dev.reverie.gpu.method;
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.OneHot;
+import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Cotangents;
-import dev.reverie.gpu.network.Direction;
 import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.network.ParameterDirection;
 import dev.reverie.gpu.network.ParameterSet;
-import dev.reverie.gpu.objective.Distance;
-import dev.reverie.gpu.objective.Objective;
-import dev.reverie.gpu.tensor.Lanes;
-import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.objective.MatchingObjective;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,9 +33,9 @@ import java.util.random.RandomGenerator;
 final class MatchingStep {
 
     private final ConvNet network;
-    private final Lanes lanes;
-    private final Objective objective;
-    private final Distance distance;
+    private final ComputeThreads lanes;
+    private final MatchingObjective objective;
+    private final GradientDistance distance;
     private final ImageShape shape;
     private final MatchTask task;
     private final ImageMap view;
@@ -52,8 +52,8 @@ final class MatchingStep {
             MatchTask task,
             double[][] stored,
             ConvNet network,
-            Lanes lanes,
-            Objective objective,
+            ComputeThreads lanes,
+            MatchingObjective objective,
             DistillationSettings.Matching settings,
             MultiFormation formation,
             ImageMap normalise) {
@@ -64,7 +64,7 @@ final class MatchingStep {
         this.distance = settings.distance();
         this.shape = formation.shape();
         this.real = objective.gradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
-        RandomGenerator random = Draws.generator(task.draw());
+        RandomGenerator random = Seeds.generator(task.draw());
         this.view =
                 normalise.then(Augmentation.of(settings.augmentation(), shape).draw(random));
         this.synthetic = new SyntheticViews(stored, formation, settings, view, random);
@@ -85,7 +85,7 @@ final class MatchingStep {
         }
     }
 
-    Result run(Scratch scratch) {
+    Result run(ThreadWorkspace scratch) {
         Optional<FeatureStatistic> statistic = statistic(scratch);
         List<MicroBatch> ofReal = MicroBatch.cut(real.size());
         List<MicroBatch> ofSynthetic = MicroBatch.cut(synthetic.size());
@@ -111,7 +111,7 @@ final class MatchingStep {
     }
 
     /** What is looked at of the features, if they are. */
-    private Optional<FeatureStatistic> statistic(Scratch scratch) {
+    private Optional<FeatureStatistic> statistic(ThreadWorkspace scratch) {
         if (!objective.features()) {
             return Optional.empty();
         }
@@ -121,7 +121,7 @@ final class MatchingStep {
                                 CharacteristicFunction.FREQUENCIES,
                                 network.architecture().features(),
                                 network.kernels(),
-                                Draws.generator(Draws.of(task.draw(), Draws.Purpose.FREQUENCIES)),
+                                Seeds.generator(Seeds.of(task.draw(), Seeds.Purpose.FREQUENCIES)),
                                 scratch)
                         : new MeanFeatures(distance));
     }
@@ -147,10 +147,10 @@ final class MatchingStep {
         }
     }
 
-    private Part realPart(MicroBatch batch, Optional<FeatureStatistic> statistic, Scratch scratch) {
+    private Part realPart(MicroBatch batch, Optional<FeatureStatistic> statistic, ThreadWorkspace scratch) {
         Optional<ParameterSet> gradient = objective.gradients() ? Optional.of(gradient(scratch)) : Optional.empty();
         double[] weights = real.weights(batch.start(), batch.size());
-        try (Scratch.Scope temporary = scratch.scope()) {
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor x = batch.load(
                     shape, index -> view.apply(real.images().get(index).values()), scratch);
             if (gradient.isEmpty()) {
@@ -163,7 +163,7 @@ final class MatchingStep {
         }
     }
 
-    private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> statistic, Scratch scratch) {
+    private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> statistic, ThreadWorkspace scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
         Optional<Cotangents> cotangents = objective.gradients()
                 ? Optional.of(
@@ -174,21 +174,22 @@ final class MatchingStep {
         return new Part.Synthetic(activations, cotangents, share(statistic, activations.features(), weights, scratch));
     }
 
-    private ParameterSet gradient(Scratch scratch) {
+    private ParameterSet gradient(ThreadWorkspace scratch) {
         return objective.classifier() ? network.gradient(scratch) : network.blockGradient(scratch);
     }
 
     private static List<double[]> share(
-            Optional<FeatureStatistic> statistic, Tensor features, double[] weights, Scratch scratch) {
+            Optional<FeatureStatistic> statistic, Tensor features, double[] weights, ThreadWorkspace scratch) {
         return statistic.map(looked -> looked.of(features, weights, scratch)).stream()
                 .toList();
     }
 
     private double[][] targets(int samples) {
-        return OneHot.repeated(task.label(), network.architecture().classes(), samples);
+        return OneHotLabels.repeated(task.label(), network.architecture().classes(), samples);
     }
 
-    private Optional<GradientComparison.Outcome> compareGradients(List<Part> real, List<Part> other, Scratch scratch) {
+    private Optional<GradientComparison.Outcome> compareGradients(
+            List<Part> real, List<Part> other, ThreadWorkspace scratch) {
         return objective.gradients()
                 ? Optional.of(new GradientComparison(network, lanes, distance, objective.classifier())
                         .compare(gradients(real), gradients(other), scratch))
@@ -206,7 +207,7 @@ final class MatchingStep {
     /** From the distance of two statistics to the features of a micro-batch. */
     private record WayBack(FeatureStatistic statistic, FeatureComparison comparison) {
 
-        Tensor byFeatures(Activations activations, int batch, Scratch scratch) {
+        Tensor byFeatures(Activations activations, int batch, ThreadWorkspace scratch) {
             Tensor byFeatures = activations.takeFeatures(scratch);
             statistic.derivative(
                     activations.features(), comparison.byStatistic(), 1.0 / batch, byFeatures.asMatrix(), scratch);
@@ -225,17 +226,20 @@ final class MatchingStep {
 
     /** Carries the derivatives through the network, the augmentation and the decoding back to the stored images. */
     private double[][] imageGradient(
-            List<Part> parts, List<MicroBatch> cut, Optional<Direction> direction, Optional<WayBack> wayBack) {
+            List<Part> parts, List<MicroBatch> cut, Optional<ParameterDirection> direction, Optional<WayBack> wayBack) {
         return synthetic.gradient(lanes.map(cut.size(), (index, lane) -> {
             Part.Synthetic part = (Part.Synthetic) parts.get(index);
-            try (Scratch.Scope temporary = lane.scope()) {
+            try (ThreadWorkspace.Scope temporary = lane.scope()) {
                 return synthetic.adjoint(cut.get(index), imageGradient(part, direction, wayBack, lane));
             }
         }));
     }
 
     private Tensor imageGradient(
-            Part.Synthetic part, Optional<Direction> direction, Optional<WayBack> wayBack, Scratch lane) {
+            Part.Synthetic part,
+            Optional<ParameterDirection> direction,
+            Optional<WayBack> wayBack,
+            ThreadWorkspace lane) {
         Activations activations = part.activations();
         Optional<Tensor> byFeatures = wayBack.map(way -> way.byFeatures(activations, synthetic.size(), lane));
         return direction

@@ -1,14 +1,14 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.objective.Distance;
-import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 
 /** The mean embedding (DM; DANCE, feature matching), the whole vector being one unit of the distance. */
-record MeanFeatures(Distance distance) implements FeatureStatistic {
+record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
 
     @Override
-    public double[] of(Tensor features, double[] weights, Scratch scratch) {
+    public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
         double[] mean = new double[features.dimension(1)];
         double[] row = new double[mean.length];
         for (int sample = 0; sample < weights.length; sample++) {
@@ -26,7 +26,8 @@ record MeanFeatures(Distance distance) implements FeatureStatistic {
     }
 
     @Override
-    public void derivative(Tensor features, double[] byStatistic, double weight, Tensor byFeatures, Scratch scratch) {
+    public void derivative(
+            Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch) {
         double[] row = new double[byStatistic.length];
         for (int i = 0; i < row.length; i++) {
             row[i] = weight * byStatistic[i];

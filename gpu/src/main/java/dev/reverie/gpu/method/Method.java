@@ -1,47 +1,49 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.objective.Objective;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.objective.MatchingObjective;
+import dev.reverie.gpu.select.SelectionRule;
 import java.util.Arrays;
 
-/** A distillation method, or a coreset: the name under which a {@link Composition} was published. */
+/** A distillation method, or a coreset: the name under which a {@link MethodDefinition} was published. */
 public enum Method {
     /** Representative matching (ICCV 2023). */
-    DREAM("dream", Composition.of(Initialiser.K_MEANS, Selection.K_MEANS, Objective.GRADIENTS)),
+    DREAM("dream", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.GRADIENTS)),
     /** DREAM on features as well as gradients, and on networks that have seen the data (2023). */
-    DREAM_PLUS("dream-plus", Composition.of(Initialiser.K_MEANS, Selection.K_MEANS, Objective.FEATURES_AND_GRADIENTS)),
+    DREAM_PLUS(
+            "dream-plus",
+            MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.FEATURES_AND_GRADIENTS)),
     /** Efficient synthetic-data parameterisation (ICML 2022), which DREAM improves on. */
-    IDC("idc", Composition.of(Initialiser.IN_ORDER, Selection.RANDOM, Objective.GRADIENTS)),
+    IDC("idc", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.GRADIENTS)),
     /** Gradient matching as it began (ICLR 2021), on networks that learn from the synthetic images. */
-    DC("dc", Composition.of(Initialiser.RANDOM, Selection.RANDOM, Objective.ALL_GRADIENTS)),
+    DC("dc", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS)),
     /** DC through differentiable siamese augmentation (ICML 2021). */
-    DSA("dsa", Composition.of(Initialiser.RANDOM, Selection.RANDOM, Objective.ALL_GRADIENTS)),
+    DSA("dsa", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS)),
     /** Distribution matching: mean features of untrained networks (WACV 2023). */
-    DM("dm", Composition.of(Initialiser.RANDOM, Selection.RANDOM, Objective.FEATURES)),
+    DM("dm", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /** Mean features of a pool of trained networks, and calibration (IJCAI 2024). */
-    DANCE("dance", Composition.of(Initialiser.K_MEANS, Selection.RANDOM, Objective.FEATURES)),
+    DANCE("dance", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /**
      * Trajectory matching (CVPR 2022), by the gradient of TESLA (ICML 2023) unless unrolled: looks at no real batch.
      */
-    MTT("mtt", Composition.coreset(Initialiser.RANDOM)),
+    MTT("mtt", MethodDefinition.coreset(Initialiser.RANDOM)),
     /** The k-means multi-formation initialisation kept as it is: where DREAM starts. */
-    TILE("tile", Composition.coreset(Initialiser.K_MEANS)),
-    RANDOM("random", Composition.coreset(Initialiser.RANDOM)),
-    HERDING("herding", Composition.coreset(Initialiser.HERDING)),
-    K_CENTER("k-center", Composition.coreset(Initialiser.K_CENTER)),
+    TILE("tile", MethodDefinition.coreset(Initialiser.K_MEANS)),
+    RANDOM("random", MethodDefinition.coreset(Initialiser.RANDOM)),
+    HERDING("herding", MethodDefinition.coreset(Initialiser.HERDING)),
+    K_CENTER("k-center", MethodDefinition.coreset(Initialiser.K_CENTER)),
     /** Most often forgotten by a network in training (Toneva et al., 2019). */
-    FORGETTING("forgetting", Composition.coreset(Initialiser.FORGETTING)),
+    FORGETTING("forgetting", MethodDefinition.coreset(Initialiser.FORGETTING)),
     /** Crops that a trained network is sure of, and its soft labels of them (CVPR 2024). */
-    RDED("rded", Composition.coreset(Initialiser.CROPS)),
+    RDED("rded", MethodDefinition.coreset(Initialiser.CROPS)),
     /** Nearest to the centroids of a k-means in the features of a trained network (DC-BENCH). */
-    K_MEANS("k-means", Composition.coreset(Initialiser.K_MEANS));
+    K_MEANS("k-means", MethodDefinition.coreset(Initialiser.K_MEANS));
 
     private final String label;
 
     @SuppressWarnings("ImmutableEnumChecker") // a record of enums
-    private final Composition composition;
+    private final MethodDefinition composition;
 
-    Method(String label, Composition composition) {
+    Method(String label, MethodDefinition composition) {
         this.label = label;
         this.composition = composition;
     }
@@ -52,7 +54,7 @@ public enum Method {
     }
 
     /** What it is made of, as published. */
-    public Composition composition() {
+    public MethodDefinition composition() {
         return composition;
     }
 

@@ -21,12 +21,12 @@ public final class MultiFormation {
 
     private final int factor;
     private final ImageShape shape;
-    private final Enlargement enlargement;
+    private final BilinearUpsampling enlargement;
 
     private MultiFormation(int factor, ImageShape shape) {
         this.factor = factor;
         this.shape = shape;
-        this.enlargement = Enlargement.of(cellSide(shape.height()), cellSide(shape.width()), shape);
+        this.enlargement = BilinearUpsampling.of(cellSide(shape.height()), cellSide(shape.width()), shape);
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.Draws.Purpose;
+import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.tensor.Kernels;
@@ -67,7 +67,7 @@ final class NetworkPool implements AutoCloseable {
             }
             case PERTURBED -> {
                 ConvNet moved = mixture(chosen.network().architecture());
-                new Perturbation(random).apply(chosen.network(), moved);
+                new WeightPerturbation(random).apply(chosen.network(), moved);
                 yield moved;
             }
             case REDRAWN -> {
@@ -79,7 +79,7 @@ final class NetworkPool implements AutoCloseable {
     }
 
     private static RandomGenerator choice(long draw) {
-        return Draws.generator(Draws.of(draw, Purpose.POOL));
+        return Seeds.generator(Seeds.of(draw, Purpose.POOL));
     }
 
     private Held choose(NetworkId wanted, RandomGenerator random) {
@@ -123,13 +123,13 @@ final class NetworkPool implements AutoCloseable {
     }
 
     private List<float[]> initial(ConvNet network) {
-        return settings.network().variation() == Variation.BLENDED
+        return settings.network().variation() == NetworkVariation.BLENDED
                 ? floats(network.parameters().tensors())
                 : List.of();
     }
 
     private RandomGenerator generator(long... coordinates) {
-        return Draws.generator(Draws.of(settings.seed(), Purpose.NETWORK, coordinates));
+        return Seeds.generator(Seeds.of(settings.seed(), Purpose.NETWORK, coordinates));
     }
 
     private ConvNet mixture(Architecture architecture) {

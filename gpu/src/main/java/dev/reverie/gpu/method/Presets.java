@@ -5,7 +5,7 @@ import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.objective.GradientDistance;
 
 /** Settings to start from, for a dataset named as on the command line. */
 public final class Presets {
@@ -64,7 +64,7 @@ public final class Presets {
 
     private static DistillationSettings paperGradients(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
-        Benchmark benchmark = Benchmark.of(dataset);
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
         int batch = benchmark.realBatch(method);
         return new DistillationSettings(
                 method,
@@ -107,14 +107,14 @@ public final class Presets {
 
     private static DistillationSettings quickGradients(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
-        Benchmark benchmark = Benchmark.of(dataset);
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
         return new DistillationSettings(
                 method,
                 ipc,
                 factor,
                 network(QUICK_WIDTH, shape, benchmark.mixProbability(factor)),
                 new Matching(
-                        Distance.L1,
+                        GradientDistance.L1,
                         quickRate(shape, ipc),
                         IMAGE_MOMENTUM,
                         benchmark.matchingAugmentation(factor),
@@ -158,7 +158,7 @@ public final class Presets {
                 NETWORK_AUGMENTATION,
                 mixProbability,
                 1,
-                Variation.NONE);
+                NetworkVariation.NONE);
     }
 
     /** Blocks of a ConvNet: 3 for sides of 28 and 32, 4 for 64; each halves the side, until it is about 4. */

@@ -39,7 +39,7 @@ public final class RandomCrops {
      * @param draw seed of their places and sizes
      */
     public static RandomCrops of(List<Image> sources, long draw) {
-        RandomGenerator random = Draws.generator(draw);
+        RandomGenerator random = Seeds.generator(draw);
         List<Image> crops = new ArrayList<>();
         for (Image source : sources) {
             for (int i = 0; i < PER_IMAGE; i++) {
@@ -61,7 +61,7 @@ public final class RandomCrops {
 
     private static Image enlarged(Image source, int top, int left, int height, int width) {
         ImageShape shape = source.shape();
-        Enlargement enlargement = Enlargement.of(height, width, shape);
+        BilinearUpsampling enlargement = BilinearUpsampling.of(height, width, shape);
         double[] values = source.values();
         double[] large = new double[values.length];
         double[] small = new double[enlargement.size()];

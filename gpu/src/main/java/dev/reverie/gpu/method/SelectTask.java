@@ -1,7 +1,7 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.select.SelectionRule;
 import java.util.List;
 
 /**
@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record SelectTask(
         NetworkId network,
-        Selection selection,
+        SelectionRule selection,
         List<Image> candidates,
         int count,
         int perCentroid,
@@ -23,7 +23,7 @@ public record SelectTask(
         long draw) {
 
     /** Different images, one for each cluster where there are any. */
-    public SelectTask(NetworkId network, Selection selection, List<Image> candidates, int count, long draw) {
+    public SelectTask(NetworkId network, SelectionRule selection, List<Image> candidates, int count, long draw) {
         this(network, selection, candidates, count, 1, false, draw);
     }
 

@@ -2,8 +2,8 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.ImageMap;
-import dev.reverie.gpu.dataset.OneHot;
-import dev.reverie.gpu.method.Decoding.Cell;
+import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.method.DecodingMode.Cell;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +115,7 @@ record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
     /** The distribution for each image, sure of its class. */
     double[][] targets() {
         return places.stream()
-                .map(place -> OneHot.of(place.label(), byClass.size()))
+                .map(place -> OneHotLabels.of(place.label(), byClass.size()))
                 .toArray(double[][]::new);
     }
 }

@@ -2,7 +2,7 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.Decoding.Cell;
+import dev.reverie.gpu.method.DecodingMode.Cell;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.tensor.Tensor;

@@ -6,7 +6,7 @@ import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Optional;
 
 /** Settings of trajectory matching. Experts learn by plain SGD through the augmentation of DSA. */
@@ -39,7 +39,7 @@ final class TrajectoryPresets {
 
     /** What has no row of its own gets that of the dataset most like it, at the next number of images below. */
     private static Row row(String dataset, int ipc) {
-        return switch (Benchmark.classes(dataset)) {
+        return switch (DatasetFamily.classes(dataset)) {
             case 100 -> ofHundredClasses(ipc);
             case 200 -> ofTwoHundredClasses(ipc);
             default -> ofTenClasses(ipc);
@@ -79,11 +79,11 @@ final class TrajectoryPresets {
      * its rates are times the square of the deviation. The first walks have one expert to follow, the last all hundred.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        Benchmark benchmark = Benchmark.of(dataset);
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
         Row row = row(dataset, ipc);
         Trajectory trajectory = new Trajectory(
                 EPOCHS,
-                Benchmark.trainImages(dataset),
+                DatasetFamily.trainImages(dataset),
                 row.starts(),
                 row.span(),
                 row.steps(),
@@ -111,7 +111,7 @@ final class TrajectoryPresets {
                 shape,
                 ipc,
                 factor,
-                Benchmark.of(dataset),
+                DatasetFamily.of(dataset),
                 Presets.QUICK_WIDTH,
                 Presets.scaled(QUICK_RATE, shape, ipc),
                 Presets.QUICK_AVERAGING,
@@ -124,7 +124,7 @@ final class TrajectoryPresets {
             ImageShape shape,
             int ipc,
             int factor,
-            Benchmark benchmark,
+            DatasetFamily benchmark,
             int width,
             double imageRate,
             double averaging,
@@ -138,9 +138,23 @@ final class TrajectoryPresets {
                 ipc,
                 factor,
                 new Network(
-                        width, Presets.depth(shape), Presets.NETWORK_RATE, 0, 0, augmentation, 0, 1, Variation.NONE),
+                        width,
+                        Presets.depth(shape),
+                        Presets.NETWORK_RATE,
+                        0,
+                        0,
+                        augmentation,
+                        0,
+                        1,
+                        NetworkVariation.NONE),
                 new Matching(
-                        Distance.MSE, imageRate, Presets.IMAGE_MOMENTUM, augmentation, Integer.MAX_VALUE, averaging, 0),
+                        GradientDistance.MSE,
+                        imageRate,
+                        Presets.IMAGE_MOMENTUM,
+                        augmentation,
+                        Integer.MAX_VALUE,
+                        averaging,
+                        0),
                 new Representatives(1, Presets.INTERVAL, 1),
                 schedule,
                 seed,

@@ -2,8 +2,8 @@ package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,7 +57,7 @@ public final class Activations {
      * @param weight of each sample, for example one over the size of the whole batch
      * @param gradient overwritten with the result
      */
-    public Cotangents backward(double[][] targets, double weight, ParameterSet gradient, Scratch scratch) {
+    public Cotangents backward(double[][] targets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
         int depth = network.architecture().depth();
         Tensor[] pooled = new Tensor[depth];
         Tensor[] beforeTail = new Tensor[depth];
@@ -69,14 +69,14 @@ public final class Activations {
     /**
      * The gradient by the parameters of the weighted sum of what a lesson's samples cost; overwrites {@code gradient}.
      */
-    void backward(Lesson lesson, double weight, ParameterSet gradient, Scratch scratch) {
+    void backward(TrainingTargets lesson, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
         int depth = network.architecture().depth();
         backward(lesson.gradient(logits, weight), gradient, new Tensor[depth], new Tensor[depth], scratch);
     }
 
     /** Fills {@code pooled} and {@code beforeTail}, block by block; returns {@code byLogits} as a tensor. */
     private Tensor backward(
-            double[][] byLogits, ParameterSet gradient, Tensor[] pooled, Tensor[] beforeTail, Scratch scratch) {
+            double[][] byLogits, ParameterSet gradient, Tensor[] pooled, Tensor[] beforeTail, ThreadWorkspace scratch) {
         Architecture architecture = network.architecture();
         int depth = architecture.depth();
         Tensor dLogits = rows(byLogits, scratch);
@@ -125,7 +125,7 @@ public final class Activations {
      * @return {@code [n, channels, height, width]}
      */
     public Tensor imageGradientOf(
-            Direction direction, Cotangents cotangents, Optional<Tensor> byFeatures, Scratch scratch) {
+            ParameterDirection direction, Cotangents cotangents, Optional<Tensor> byFeatures, ThreadWorkspace scratch) {
         return new TangentPass(this, cotangents, direction, network.blockGradient(scratch), scratch)
                 .imageGradient(byFeatures);
     }
@@ -137,7 +137,7 @@ public final class Activations {
      * @param weight of each sample
      * @return {@code [n, width, h, w]}
      */
-    public Tensor lossByFeatures(double[][] targets, double weight, Scratch scratch) {
+    public Tensor lossByFeatures(double[][] targets, double weight, ThreadWorkspace scratch) {
         Tensor byFeatures = takeFeatures(scratch);
         Tensor byLogits = rows(new CrossEntropy(logits, targets, weight).gradient(), scratch);
         network.kernels().multiply(byLogits, false, network.classifier().weight(), false, false, byFeatures.asMatrix());
@@ -145,7 +145,7 @@ public final class Activations {
     }
 
     /** Memory for a derivative by the embedding, {@code [n, width, h, w]}, of undefined content. */
-    public Tensor takeFeatures(Scratch scratch) {
+    public Tensor takeFeatures(ThreadWorkspace scratch) {
         return network.takePooled(scratch, logits.length, network.architecture().depth() - 1);
     }
 
@@ -155,7 +155,7 @@ public final class Activations {
      * @param byFeatures {@code [n, width, h, w]}
      * @return {@code [n, channels, height, width]}
      */
-    public Tensor imageGradient(Tensor byFeatures, Scratch scratch) {
+    public Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch) {
         Architecture architecture = network.architecture();
         Kernels kernels = network.kernels();
         Affine unused = new Affine(scratch.take(architecture.width()), scratch.take(architecture.width()));
@@ -179,7 +179,7 @@ public final class Activations {
      * Change of the gradient by the parameters as they move along {@code direction}: the product of the Hessian of the
      * weighted cross-entropy with it.
      */
-    public ParameterSet hessianTimes(Direction direction, Cotangents cotangents, Scratch scratch) {
+    public ParameterSet hessianTimes(ParameterDirection direction, Cotangents cotangents, ThreadWorkspace scratch) {
         return new TangentPass(this, cotangents, direction, network.gradient(scratch), scratch).parameterGradient();
     }
 
@@ -212,7 +212,7 @@ public final class Activations {
         return inputs.getLast().asMatrix();
     }
 
-    static Tensor rows(double[][] rows, Scratch scratch) {
+    static Tensor rows(double[][] rows, ThreadWorkspace scratch) {
         Tensor matrix = scratch.take(rows.length, rows[0].length);
         for (int row = 0; row < rows.length; row++) {
             matrix.write((long) row * rows[row].length, rows[row]);

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.Trainer.Sgd;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
@@ -17,11 +17,11 @@ public interface Classifier extends AutoCloseable {
      * @param images normalised, channel-first; asked for by index, from several threads
      * @return the mean loss before the step, in nats
      */
-    double step(IntFunction<double[]> images, Lesson lesson, Sgd sgd);
+    double step(IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd);
 
     /** One step down the mean cross-entropy of a batch, against one distribution over the classes for each image. */
     default double step(IntFunction<double[]> images, double[][] targets, Sgd sgd) {
-        return step(images, Lesson.of(List.of(targets)), sgd);
+        return step(images, TrainingTargets.of(List.of(targets)), sgd);
     }
 
     /** Goes on as if it had not moved before. */

@@ -1,10 +1,10 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ParameterSet.Linear;
-import dev.reverie.gpu.network.Trainer.Sgd;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -127,12 +127,12 @@ public final class ConvNet implements AutoCloseable {
     }
 
     /** Memory for a gradient by the parameters, of undefined content. */
-    public ParameterSet gradient(Scratch scratch) {
+    public ParameterSet gradient(ThreadWorkspace scratch) {
         return ParameterSet.allocate(architecture, scratch::take);
     }
 
     /** Memory for a gradient by the parameters of the blocks alone, of undefined content. */
-    public ParameterSet blockGradient(Scratch scratch) {
+    public ParameterSet blockGradient(ThreadWorkspace scratch) {
         return ParameterSet.allocateBlocks(architecture, scratch::take);
     }
 
@@ -142,8 +142,8 @@ public final class ConvNet implements AutoCloseable {
     }
 
     /** Logits of a micro-batch, as rows. Keeps nothing else. */
-    public double[][] logits(Tensor x, Scratch scratch) {
-        try (Scratch.Scope temporary = scratch.scope()) {
+    public double[][] logits(Tensor x, ThreadWorkspace scratch) {
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             return classify(embed(x, scratch), scratch);
         }
     }
@@ -165,13 +165,13 @@ public final class ConvNet implements AutoCloseable {
      * @param x images {@code [n, channels, height, width]}
      * @param scratch what is returned is taken from it
      */
-    public Tensor embed(Tensor x, Scratch scratch) {
+    public Tensor embed(Tensor x, ThreadWorkspace scratch) {
         Tensor features = scratch.take(
                 x.dimension(0),
                 architecture.width(),
                 architecture.height(architecture.depth()),
                 architecture.width(architecture.depth()));
-        try (Scratch.Scope temporary = scratch.scope()) {
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor current = x;
             for (int block = 0; block < architecture.depth(); block++) {
                 Tensor next = block == architecture.depth() - 1 ? features : takePooled(scratch, x.dimension(0), block);
@@ -191,7 +191,7 @@ public final class ConvNet implements AutoCloseable {
      * @param x images {@code [n, channels, height, width]}
      * @param scratch everything kept is taken from it
      */
-    public Activations forward(Tensor x, Scratch scratch) {
+    public Activations forward(Tensor x, ThreadWorkspace scratch) {
         int n = x.dimension(0);
         List<Tensor> inputs = new ArrayList<>(List.of(x));
         List<Tensor> convolved = new ArrayList<>();
@@ -210,7 +210,7 @@ public final class ConvNet implements AutoCloseable {
         return new Activations(this, inputs, convolved, statistics, logits);
     }
 
-    private double[][] classify(Tensor features, Scratch scratch) {
+    private double[][] classify(Tensor features, ThreadWorkspace scratch) {
         double[][] logits = new double[features.dimension(0)][architecture.classes()];
         addProduct(features.asMatrix(), classifier().weight(), scratch, logits);
         addBias(classifier().bias(), logits);
@@ -218,8 +218,8 @@ public final class ConvNet implements AutoCloseable {
     }
 
     /** Adds {@code features weight'} to the rows of {@code logits}. */
-    void addProduct(Tensor features, Tensor weight, Scratch scratch, double[][] logits) {
-        try (Scratch.Scope temporary = scratch.scope()) {
+    void addProduct(Tensor features, Tensor weight, ThreadWorkspace scratch, double[][] logits) {
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor product = scratch.take(logits.length, architecture.classes());
             kernels.multiply(features, false, weight, true, false, product);
             double[] row = new double[architecture.classes()];
@@ -244,12 +244,12 @@ public final class ConvNet implements AutoCloseable {
         }
     }
 
-    Tensor takeConvolved(Scratch scratch, int n, int block) {
+    Tensor takeConvolved(ThreadWorkspace scratch, int n, int block) {
         return scratch.take(
                 n, architecture.width(), architecture.convolvedHeight(block), architecture.convolvedWidth(block));
     }
 
-    Tensor takePooled(Scratch scratch, int n, int block) {
+    Tensor takePooled(ThreadWorkspace scratch, int n, int block) {
         return scratch.take(n, architecture.width(), architecture.height(block + 1), architecture.width(block + 1));
     }
 

@@ -1,16 +1,16 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.Trainer.Sgd;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /** A ConvNet in training. */
-public record ConvNetClassifier(ConvNet network, Trainer trainer) implements Classifier {
+public record ConvNetClassifier(ConvNet network, BatchTrainer trainer) implements Classifier {
 
     @Override
-    public double step(IntFunction<double[]> images, Lesson lesson, Sgd sgd) {
+    public double step(IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd) {
         return trainer.step(network, images, lesson, sgd);
     }
 

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -36,7 +36,7 @@ public record MicroBatch(int start, int size) {
     /**
      * Its images as a tensor {@code [size, channels, height, width]}; {@code images} is asked by index in the batch.
      */
-    public Tensor load(ImageShape shape, IntFunction<double[]> images, Scratch scratch) {
+    public Tensor load(ImageShape shape, IntFunction<double[]> images, ThreadWorkspace scratch) {
         Tensor x = scratch.take(size, shape.channels(), shape.height(), shape.width());
         for (int i = 0; i < size; i++) {
             x.write((long) i * shape.size(), images.apply(start + i));

@@ -2,8 +2,8 @@ package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Optional;
 
 /**
@@ -14,8 +14,8 @@ final class TangentPass {
 
     private final Activations at;
     private final Cotangents cotangents;
-    private final Direction direction;
-    private final Scratch scratch;
+    private final ParameterDirection direction;
+    private final ThreadWorkspace scratch;
     private final ConvNet network;
     private final Architecture architecture;
     private final Kernels kernels;
@@ -29,7 +29,12 @@ final class TangentPass {
      *
      * @param gradientDot overwritten with the change of the gradient: the normalisations' part of it always
      */
-    TangentPass(Activations at, Cotangents cotangents, Direction direction, ParameterSet gradientDot, Scratch scratch) {
+    TangentPass(
+            Activations at,
+            Cotangents cotangents,
+            ParameterDirection direction,
+            ParameterSet gradientDot,
+            ThreadWorkspace scratch) {
         this.at = at;
         this.cotangents = cotangents;
         this.direction = direction;
@@ -90,7 +95,7 @@ final class TangentPass {
             int padding = architecture.padding(block);
             kernels.convolve(at.input(block), direction.parameters().convolution(block), padding, zDot);
             if (block > 0) {
-                try (Scratch.Scope temporary = scratch.scope()) {
+                try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                     Tensor second = network.takeConvolved(scratch, n, block);
                     kernels.convolve(inputsDot[block], network.parameters().convolution(block), padding, second);
                     kernels.add(second, zDot);
@@ -156,7 +161,7 @@ final class TangentPass {
     private void inputGradientDot(int block, Tensor result) {
         int padding = Kernels.KERNEL - 1 - architecture.padding(block);
         kernels.convolve(gradientsDot[block], network.adjoint(block), padding, result);
-        try (Scratch.Scope temporary = scratch.scope()) {
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor second =
                     scratch.take(result.dimension(0), result.dimension(1), result.dimension(2), result.dimension(3));
             kernels.convolve(cotangents.convolved(block), direction.adjoints().get(block), padding, second);

@@ -19,7 +19,7 @@ public final class KernelClock {
     private static final double NANOS = 1e9;
 
     private final LongSupplier nanos;
-    private final Map<Kernel, LongAdder> taken = new EnumMap<>(Kernel.class);
+    private final Map<KernelKind, LongAdder> taken = new EnumMap<>(KernelKind.class);
 
     /**
      * A clock by which no kernel has run yet.
@@ -28,14 +28,14 @@ public final class KernelClock {
      */
     public KernelClock(LongSupplier nanos) {
         this.nanos = nanos;
-        EnumSet.allOf(Kernel.class).forEach(kernel -> taken.put(kernel, new LongAdder()));
+        EnumSet.allOf(KernelKind.class).forEach(kernel -> taken.put(kernel, new LongAdder()));
     }
 
     /** The same kernels, timed; several may share one clock. */
     public Kernels timing(Kernels kernels) {
-        return new WatchedKernels(kernels) {
+        return new ForwardingKernels(kernels) {
             @Override
-            void watch(Kernel kernel, long flop, Runnable call, Tensor... touched) {
+            void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched) {
                 long start = nanos.getAsLong();
                 call.run();
                 note(kernel, nanos.getAsLong() - start);
@@ -43,7 +43,7 @@ public final class KernelClock {
         };
     }
 
-    private void note(Kernel kernel, long duration) {
+    private void note(KernelKind kernel, long duration) {
         Objects.requireNonNull(taken.get(kernel)).add(duration);
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Kernels that keep accounts: every call is passed on, and its time, operations and bytes are put down under the phase,
  * the calling class and the primitive. Takes a few microseconds a call. Thread safe as the kernels behind it are.
  */
-public final class KernelProfile extends WatchedKernels {
+public final class KernelProfile extends ForwardingKernels {
 
     private static final double NANOS = 1e9;
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
@@ -78,9 +78,9 @@ public final class KernelProfile extends WatchedKernels {
     }
 
     @Override
-    void watch(Kernel kernel, long flop, Runnable call, Tensor... touched) {
+    void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched) {
         String caller = STACK.walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
-                .filter(type -> !WatchedKernels.class.isAssignableFrom(type))
+                .filter(type -> !ForwardingKernels.class.isAssignableFrom(type))
                 .findFirst()
                 .map(Class::getSimpleName)
                 .orElse(""));

@@ -1,9 +1,9 @@
 package dev.reverie.gpu.profile;
 
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -35,7 +35,7 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
      * @param nanos a monotonic clock in nanoseconds
      */
     public static MachineLimits measure(Kernels kernels, int lanes, LongSupplier nanos) {
-        try (Lanes open = new Lanes(kernels, lanes)) {
+        try (ComputeThreads open = new ComputeThreads(kernels, lanes)) {
             return new MachineLimits(
                     best(open, nanos, MachineLimits::multiply),
                     best(open, nanos, MachineLimits::convolve),
@@ -50,7 +50,7 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
      */
     private record Probe(double work, Runnable run) {}
 
-    private static double best(Lanes lanes, LongSupplier nanos, Function<Scratch, Probe> prepare) {
+    private static double best(ComputeThreads lanes, LongSupplier nanos, Function<ThreadWorkspace, Probe> prepare) {
         List<Probe> probes = lanes.map(lanes.count(), (_, scratch) -> prepare.apply(scratch));
         double work = probes.stream().mapToDouble(Probe::work).sum();
         double best = 0;
@@ -63,13 +63,13 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
         return best;
     }
 
-    private static Probe multiply(Scratch scratch) {
+    private static Probe multiply(ThreadWorkspace scratch) {
         Tensor a = ones(scratch, SIDE, SIDE);
         Tensor out = scratch.take(SIDE, SIDE);
         return new Probe(2.0 * SIDE * SIDE * SIDE, () -> scratch.kernels().multiply(a, false, a, true, false, out));
     }
 
-    private static Probe convolve(Scratch scratch) {
+    private static Probe convolve(ThreadWorkspace scratch) {
         Tensor x = ones(scratch, IMAGES, WIDTH, PIXELS, PIXELS);
         Tensor w = ones(scratch, WIDTH, WIDTH, Kernels.KERNEL, Kernels.KERNEL);
         Tensor y = scratch.take(IMAGES, WIDTH, PIXELS, PIXELS);
@@ -77,13 +77,13 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
         return new Probe(flop, () -> scratch.kernels().convolve(x, w, 1, y));
     }
 
-    private static Probe copy(Scratch scratch) {
+    private static Probe copy(ThreadWorkspace scratch) {
         Tensor from = ones(scratch, COPIED);
         Tensor to = ones(scratch, COPIED);
         return new Probe(2.0 * Float.BYTES * COPIED, () -> from.copyTo(to, 0));
     }
 
-    private static Tensor ones(Scratch scratch, int... shape) {
+    private static Tensor ones(ThreadWorkspace scratch, int... shape) {
         Tensor tensor = scratch.take(shape);
         tensor.fill(1);
         return tensor;

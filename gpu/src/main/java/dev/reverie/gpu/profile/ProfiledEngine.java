@@ -2,16 +2,16 @@ package dev.reverie.gpu.profile;
 
 import dev.reverie.gpu.method.ClassifyOutcome;
 import dev.reverie.gpu.method.ClassifyTask;
-import dev.reverie.gpu.method.Engine;
+import dev.reverie.gpu.method.DistillationEngine;
 import dev.reverie.gpu.method.ForwardingEngine;
 import dev.reverie.gpu.method.MatchOutcome;
 import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.method.RolloutOutcome;
+import dev.reverie.gpu.method.RolloutTask;
 import dev.reverie.gpu.method.SelectOutcome;
 import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.method.TrainTask;
-import dev.reverie.gpu.method.WalkOutcome;
-import dev.reverie.gpu.method.WalkTask;
 
 /** An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code walk} and so on. */
 public final class ProfiledEngine extends ForwardingEngine {
@@ -23,7 +23,7 @@ public final class ProfiledEngine extends ForwardingEngine {
      *
      * @param engine computes with the profile's kernels
      */
-    public ProfiledEngine(Engine engine, KernelProfile profile) {
+    public ProfiledEngine(DistillationEngine engine, KernelProfile profile) {
         super(engine);
         this.profile = profile;
     }
@@ -41,7 +41,7 @@ public final class ProfiledEngine extends ForwardingEngine {
     }
 
     @Override
-    public WalkOutcome walk(WalkTask task) {
+    public RolloutOutcome walk(RolloutTask task) {
         profile.enter("walk");
         return super.walk(task);
     }

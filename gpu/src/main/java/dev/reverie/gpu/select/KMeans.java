@@ -1,9 +1,9 @@
 package dev.reverie.gpu.select;
 
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,19 +24,19 @@ public final class KMeans {
 
     private static final int NOWHERE = -1;
 
-    private final Lanes lanes;
+    private final ComputeThreads lanes;
     private final Tensor points;
     private final int count;
     private final int dimension;
     private final int clusters;
     private final double[] squaredNorms;
-    private final Bounds bounds;
+    private final HamerlyBounds bounds;
     private final Tensor centroids;
     private final double[][] sums;
     private final int[] sizes;
     private final int[] assignment;
 
-    private KMeans(Tensor points, int clusters, Kernels kernels, Lanes lanes) {
+    private KMeans(Tensor points, int clusters, Kernels kernels, ComputeThreads lanes) {
         this.lanes = lanes;
         this.points = points;
         this.count = points.dimension(0);
@@ -47,7 +47,7 @@ public final class KMeans {
         if (!Double.isFinite(Arrays.stream(squaredNorms).sum())) {
             throw new ArithmeticException("the features to cluster are not finite: the network diverged");
         }
-        this.bounds = new Bounds(squaredNorms, dimension);
+        this.bounds = new HamerlyBounds(squaredNorms, dimension);
         this.centroids = kernels.allocate(clusters, dimension);
         this.sums = new double[clusters][dimension];
         this.sizes = new int[clusters];
@@ -100,7 +100,7 @@ public final class KMeans {
      * @throws ArithmeticException if a feature is not finite
      */
     public static Clustering cluster(
-            Tensor points, int clusters, int perCentroid, Kernels kernels, Lanes lanes, long draw) {
+            Tensor points, int clusters, int perCentroid, Kernels kernels, ComputeThreads lanes, long draw) {
         if (clusters < 1 || clusters > points.dimension(0)) {
             throw new IllegalArgumentException(
                     "want between 1 and " + points.dimension(0) + " clusters, one a point at most, got " + clusters);
@@ -140,7 +140,7 @@ public final class KMeans {
         lanes.forEach(clusters, k -> centroidNorms[k] = squaredNorm(row(centroids, k)));
         return lanes.map(Math.ceilDiv(which.length, CHUNK), (chunk, scratch) -> {
             int[] compared = Arrays.copyOfRange(which, chunk * CHUNK, Math.min(which.length, (chunk + 1) * CHUNK));
-            try (Scratch.Scope temporary = scratch.scope()) {
+            try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor products = scratch.take(CHUNK, clusters).rows(0, compared.length);
                 scratch.kernels().multiply(gather(compared, scratch), false, centroids, true, false, products);
                 return comparison.of(compared, products, centroidNorms);
@@ -148,7 +148,7 @@ public final class KMeans {
         });
     }
 
-    private Tensor gather(int[] compared, Scratch scratch) {
+    private Tensor gather(int[] compared, ThreadWorkspace scratch) {
         int first = compared[0];
         if (compared[compared.length - 1] - first == compared.length - 1) {
             return points.rows(first, compared.length);

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.tensor;
 
-import dev.reverie.gpu.tensor.WorkArrays.Purpose;
+import dev.reverie.gpu.tensor.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ final class PlaneCorrelation {
     private final double[] gradient;
 
     private PlaneCorrelation(Tensor x, Tensor dy, int padding) {
-        WorkArrays arrays = WorkArrays.ofThread();
+        ThreadBuffers arrays = ThreadBuffers.ofThread();
         this.x = x;
         this.dy = dy;
         this.pixels = dy.dimension(2) * dy.dimension(3);
@@ -104,11 +104,11 @@ final class PlaneCorrelation {
             b1 = x1.fma(b, b1);
             b2 = x2.fma(b, b2);
         }
-        gradient[first] += LaneSum.of(a0);
-        gradient[first + 1] += LaneSum.of(a1);
-        gradient[first + 2] += LaneSum.of(a2);
-        gradient[second] += LaneSum.of(b0);
-        gradient[second + 1] += LaneSum.of(b1);
-        gradient[second + 2] += LaneSum.of(b2);
+        gradient[first] += VectorLaneSum.of(a0);
+        gradient[first + 1] += VectorLaneSum.of(a1);
+        gradient[first + 2] += VectorLaneSum.of(a2);
+        gradient[second] += VectorLaneSum.of(b0);
+        gradient[second + 1] += VectorLaneSum.of(b1);
+        gradient[second + 2] += VectorLaneSum.of(b2);
     }
 }

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.tensor;
 
-import dev.reverie.gpu.tensor.WorkArrays.Purpose;
+import dev.reverie.gpu.tensor.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ final class ShiftedPlanes {
     private final float[] values;
 
     /** Planes of images of x for a convolution with that padding and an output of that height and width. */
-    ShiftedPlanes(Tensor x, int padding, int height, int width, WorkArrays arrays) {
+    ShiftedPlanes(Tensor x, int padding, int height, int width, ThreadBuffers arrays) {
         this.x = x;
         this.padding = padding;
         this.width = width;

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.tensor;
 
-import dev.reverie.gpu.tensor.WorkArrays.Purpose;
+import dev.reverie.gpu.tensor.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ final class SmallProduct {
 
     /** See {@link Kernels#multiply}. */
     static void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
-        WorkArrays arrays = WorkArrays.ofThread();
+        ThreadBuffers arrays = ThreadBuffers.ofThread();
         float[] left = padded(a, arrays, Purpose.LEFT_FACTOR);
         float[] right = padded(b, arrays, Purpose.RIGHT_FACTOR);
         int stride = padded(out.dimension(1));
@@ -71,7 +71,7 @@ final class SmallProduct {
         for (int i = 0; i < length; i += LANES) {
             sum = FloatVector.fromArray(SPECIES, x, xAt + i).fma(FloatVector.fromArray(SPECIES, y, yAt + i), sum);
         }
-        return LaneSum.of(sum);
+        return VectorLaneSum.of(sum);
     }
 
     private static void addMultiple(float factor, float[] x, int xAt, float[] y, int yAt, int length) {
@@ -82,7 +82,7 @@ final class SmallProduct {
         }
     }
 
-    private static float[] padded(Tensor matrix, WorkArrays arrays, Purpose purpose) {
+    private static float[] padded(Tensor matrix, ThreadBuffers arrays, Purpose purpose) {
         int stride = padded(matrix.dimension(1));
         float[] array = arrays.atLeast(purpose, matrix.dimension(0) * stride);
         load(matrix, array, stride);

@@ -40,17 +40,17 @@ final class VectorKernels extends Nd4jKernels {
 
     @Override
     public void add(Tensor x, Tensor y) {
-        Elementwise.add(x, y);
+        ElementwiseOps.add(x, y);
     }
 
     @Override
     public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
-        Elementwise.descend(p, v, g, (float) rate, (float) momentum, (float) decay);
+        ElementwiseOps.descend(p, v, g, (float) rate, (float) momentum, (float) decay);
     }
 
     @Override
     public void tail(Tensor z, Affine affine, Tensor statistics, Tensor p) {
-        PlaneTail tail = new PlaneTail(z, statistics, affine);
+        NormReluPoolPlane tail = new NormReluPoolPlane(z, statistics, affine);
         for (int plane = 0; plane < tail.planes(); plane++) {
             tail.forward(plane, p);
         }
@@ -58,7 +58,7 @@ final class VectorKernels extends Nd4jKernels {
 
     @Override
     public void tailGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
-        PlaneTail tail = new PlaneTail(z, statistics, affine);
+        NormReluPoolPlane tail = new NormReluPoolPlane(z, statistics, affine);
         ChannelSums sums = new ChannelSums(z.dimension(1));
         for (int plane = 0; plane < tail.planes(); plane++) {
             tail.backward(plane, dp, dz, sums);
@@ -68,7 +68,7 @@ final class VectorKernels extends Nd4jKernels {
 
     @Override
     public void tailTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
-        PlaneTail tail = new PlaneTail(z, statistics, affine, affineDot);
+        NormReluPoolPlane tail = new NormReluPoolPlane(z, statistics, affine, affineDot);
         for (int plane = 0; plane < tail.planes(); plane++) {
             tail.tangent(plane, zDot, pDot);
         }
@@ -85,7 +85,7 @@ final class VectorKernels extends Nd4jKernels {
             Tensor dpDot,
             Tensor dzDot,
             Affine dAffineDot) {
-        PlaneTail tail = new PlaneTail(z, statistics, affine, affineDot);
+        NormReluPoolPlane tail = new NormReluPoolPlane(z, statistics, affine, affineDot);
         ChannelSums sums = new ChannelSums(z.dimension(1));
         for (int plane = 0; plane < tail.planes(); plane++) {
             tail.backwardTangent(plane, zDot, dp, dpDot, dzDot, sums);

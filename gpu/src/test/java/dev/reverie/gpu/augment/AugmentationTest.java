@@ -76,8 +76,8 @@ class AugmentationTest {
             double[] image = AffineMaps.noise(SMALL, seed);
             replayed.nextInt(1); // the choice among one
             ImageMap expected = Flip.draw(SMALL, replayed)
-                    .then(Colour.draw(SMALL, replayed))
-                    .then(Resampling.drawRotation(SMALL, replayed))
+                    .then(ColourJitter.draw(SMALL, replayed))
+                    .then(AffineWarp.drawRotation(SMALL, replayed))
                     .then(Cutout.draw(SMALL, replayed));
 
             assertThat(augmentation.draw(drawing).apply(image)).isEqualTo(expected.apply(image));
@@ -124,7 +124,7 @@ class AugmentationTest {
         }
 
         double deviation = Math.sqrt(DRAWS_OF_ONE * (1.0 / 3) * (2.0 / 3));
-        assertThat(drawn).containsOnlyKeys(Colour.class, Crop.class, Cutout.class);
+        assertThat(drawn).containsOnlyKeys(ColourJitter.class, Crop.class, Cutout.class);
         drawn.values()
                 .forEach(count -> assertThat((double) count).isCloseTo(DRAWS_OF_ONE / 3.0, within(5 * deviation)));
         assertThat(alternatives).hasToString("color|crop|cutout");
@@ -179,7 +179,7 @@ class AugmentationTest {
         private String kind(ImageMap map) {
             return switch (map) {
                 case Crop _ -> "crop";
-                case Resampling resampling -> isSymmetric(resampling) ? "scale" : "rotate";
+                case AffineWarp resampling -> isSymmetric(resampling) ? "scale" : "rotate";
                 default -> throw new AssertionError("unexpected " + map);
             };
         }
@@ -246,11 +246,11 @@ class AugmentationTest {
         @Test
         @DisplayName("brightness, saturation and contrast are uniform in their ranges")
         void colourIsUniform() {
-            List<Colour> colours = drawn(draw -> Colour.draw(FASHION, draw));
+            List<ColourJitter> colours = drawn(draw -> ColourJitter.draw(FASHION, draw));
 
-            assertRange(colours.stream().map(Colour::brightness).toList(), -0.5, 0.5);
-            assertRange(colours.stream().map(Colour::saturation).toList(), 0, 2);
-            assertRange(colours.stream().map(Colour::contrast).toList(), 0.5, 1.5);
+            assertRange(colours.stream().map(ColourJitter::brightness).toList(), -0.5, 0.5);
+            assertRange(colours.stream().map(ColourJitter::saturation).toList(), 0, 2);
+            assertRange(colours.stream().map(ColourJitter::contrast).toList(), 0.5, 1.5);
         }
 
         @Test
@@ -262,7 +262,7 @@ class AugmentationTest {
                     IntStream.range(0, shape.size()).mapToDouble(i -> i % 9 - 4).toArray();
             double[] slope =
                     IntStream.range(0, shape.size()).mapToDouble(i -> i / 9 - 4).toArray();
-            List<Resampling> scales = drawn(draw -> Resampling.drawScale(shape, draw));
+            List<AffineWarp> scales = drawn(draw -> AffineWarp.drawScale(shape, draw));
 
             assertRange(scales.stream().map(s -> s.apply(ramp)[4 * 9 + 5]).toList(), 1 / 1.2, 1.2);
             assertRange(scales.stream().map(s -> s.apply(slope)[5 * 9 + 4]).toList(), 1 / 1.2, 1.2);
@@ -276,7 +276,7 @@ class AugmentationTest {
                     IntStream.range(0, shape.size()).mapToDouble(i -> i / 9 - 4).toArray();
 
             assertRange(
-                    drawn(draw -> Resampling.drawRotation(shape, draw)).stream()
+                    drawn(draw -> AffineWarp.drawRotation(shape, draw)).stream()
                             .map(r -> Math.toDegrees(Math.asin(r.apply(slope)[4 * 9 + 5])))
                             .toList(),
                     -15,

@@ -38,7 +38,7 @@ class CutMixTest {
         for (int round = 0; round < 200; round++) {
             CutMix.Mixture mixture = cutMix.mix(batch(), random);
             for (int i = 0; i < COUNT; i++) {
-                Blend blend = mixture.blends().get(i);
+                ImageMix blend = mixture.blends().get(i);
                 double own = share(mixture.images().get(i), i);
                 double pasted = share(mixture.images().get(i), blend.partner());
 
@@ -75,15 +75,15 @@ class CutMixTest {
     void permutes() {
         CutMix.Mixture mixture = new CutMix(SHAPE, 1).mix(batch(), new SplittableRandom(5));
 
-        assertThat(mixture.blends().stream().map(Blend::partner)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+        assertThat(mixture.blends().stream().map(ImageMix::partner)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
     }
 
     @Test
     @DisplayName("mixes what the two images stand for as their pixels are mixed, hard or soft")
     void mixesTargets() {
-        assertThat(new Blend(1, 0.75).target(new double[] {0, 0, 1}, new double[] {1, 0, 0}))
+        assertThat(new ImageMix(1, 0.75).target(new double[] {0, 0, 1}, new double[] {1, 0, 0}))
                 .containsExactly(0.25, 0, 0.75);
-        assertThat(new Blend(1, 0.5).target(new double[] {0.5, 0.25, 0.25}, new double[] {0, 0.75, 0.25}))
+        assertThat(new ImageMix(1, 0.5).target(new double[] {0.5, 0.25, 0.25}, new double[] {0, 0.75, 0.25}))
                 .containsExactly(0.25, 0.5, 0.25);
     }
 

@@ -26,24 +26,24 @@ class PrimitivesTest {
     private static Stream<Arguments> maps() {
         Normalisation normalisation = new Normalisation(List.of(0.5, 0.4, 0.3), List.of(0.2, 0.3, 0.25));
         return Stream.of(
-                Arguments.of("brightness", new Colour(COLOUR_6X5, 0.3, 1, 1)),
-                Arguments.of("saturation", new Colour(COLOUR_6X5, 0, 1.7, 1)),
-                Arguments.of("contrast", new Colour(COLOUR_6X5, 0, 1, 0.6)),
-                Arguments.of("colour", new Colour(COLOUR_6X5, -0.2, 0.4, 1.3)),
+                Arguments.of("brightness", new ColourJitter(COLOUR_6X5, 0.3, 1, 1)),
+                Arguments.of("saturation", new ColourJitter(COLOUR_6X5, 0, 1.7, 1)),
+                Arguments.of("contrast", new ColourJitter(COLOUR_6X5, 0, 1, 0.6)),
+                Arguments.of("colour", new ColourJitter(COLOUR_6X5, -0.2, 0.4, 1.3)),
                 Arguments.of("crop down right", new Crop(COLOUR_6X5, 1, 1)),
                 Arguments.of("crop up left", new Crop(COLOUR_6X5, -2, -1)),
                 Arguments.of("crop out of the image", new Crop(COLOUR_6X5, 0, 7)),
                 Arguments.of("cutout", new Cutout(COLOUR_6X5, -1, 3, 3, 3)),
                 Arguments.of("flip", new Flip(COLOUR_6X5)),
-                Arguments.of("shrink", Resampling.scale(COLOUR_6X5, 1.2, 1.1)),
-                Arguments.of("enlarge", Resampling.scale(COLOUR_6X5, 0.85, 0.9)),
-                Arguments.of("rotate", Resampling.rotation(COLOUR_6X5, 15)),
-                Arguments.of("rotate back", Resampling.rotation(COLOUR_6X5, -15)),
-                Arguments.of("normalise", Normalise.of(normalisation, COLOUR_6X5)),
+                Arguments.of("shrink", AffineWarp.scale(COLOUR_6X5, 1.2, 1.1)),
+                Arguments.of("enlarge", AffineWarp.scale(COLOUR_6X5, 0.85, 0.9)),
+                Arguments.of("rotate", AffineWarp.rotation(COLOUR_6X5, 15)),
+                Arguments.of("rotate back", AffineWarp.rotation(COLOUR_6X5, -15)),
+                Arguments.of("normalise", NormaliseMap.of(normalisation, COLOUR_6X5)),
                 Arguments.of(
                         "normalise then rotate then cut out",
-                        Normalise.of(normalisation, COLOUR_6X5)
-                                .then(Resampling.rotation(COLOUR_6X5, 7))
+                        NormaliseMap.of(normalisation, COLOUR_6X5)
+                                .then(AffineWarp.rotation(COLOUR_6X5, 7))
                                 .then(new Cutout(COLOUR_6X5, 2, 2, 3, 3))));
     }
 
@@ -76,40 +76,40 @@ class PrimitivesTest {
         @Test
         @DisplayName("brightness adds the same to every value")
         void brightens() {
-            assertThat(new Colour(GREY_2X2, 0.25, 1, 1).apply(new double[] {0, 1, 2, 3}))
+            assertThat(new ColourJitter(GREY_2X2, 0.25, 1, 1).apply(new double[] {0, 1, 2, 3}))
                     .containsExactly(new double[] {0.25, 1.25, 2.25, 3.25}, within(EXACT));
         }
 
         @Test
         @DisplayName("saturation scales the distance to each pixel's own grey")
         void saturates() {
-            assertThat(new Colour(COLOUR_2X2, 0, 2, 1).apply(image))
+            assertThat(new ColourJitter(COLOUR_2X2, 0, 2, 1).apply(image))
                     .containsExactly(new double[] {-3, -2, -1, 0, 5, 6, 7, 8, 13, 14, 15, 16}, within(EXACT));
         }
 
         @Test
         @DisplayName("saturation leaves a grey image as it is")
         void cannotSaturateGrey() {
-            assertThat(new Colour(GREY_2X2, 0, 1.9, 1).apply(new double[] {0, 1, 2, 3}))
+            assertThat(new ColourJitter(GREY_2X2, 0, 1.9, 1).apply(new double[] {0, 1, 2, 3}))
                     .containsExactly(new double[] {0, 1, 2, 3}, within(EXACT));
         }
 
         @Test
         @DisplayName("contrast scales the distance to the mean of the image")
         void contrasts() {
-            assertThat(new Colour(GREY_2X2, 0, 1, 0.5).apply(new double[] {0, 1, 2, 5}))
+            assertThat(new ColourJitter(GREY_2X2, 0, 1, 0.5).apply(new double[] {0, 1, 2, 5}))
                     .containsExactly(new double[] {1, 1.5, 2, 3.5}, within(EXACT));
         }
 
         @Test
         @DisplayName("in one pass is brightness, then saturation, then contrast")
         void fusesTheThree() {
-            double[] apart = new Colour(COLOUR_2X2, 0.3, 1, 1)
-                    .then(new Colour(COLOUR_2X2, 0, 1.6, 1))
-                    .then(new Colour(COLOUR_2X2, 0, 1, 0.7))
+            double[] apart = new ColourJitter(COLOUR_2X2, 0.3, 1, 1)
+                    .then(new ColourJitter(COLOUR_2X2, 0, 1.6, 1))
+                    .then(new ColourJitter(COLOUR_2X2, 0, 1, 0.7))
                     .apply(image);
 
-            assertThat(new Colour(COLOUR_2X2, 0.3, 1.6, 0.7).apply(image)).containsExactly(apart, within(EXACT));
+            assertThat(new ColourJitter(COLOUR_2X2, 0.3, 1.6, 0.7).apply(image)).containsExactly(apart, within(EXACT));
         }
     }
 
@@ -155,7 +155,7 @@ class PrimitivesTest {
         @DisplayName("a scale of 2 sees every second pair of pixels, with half a pixel of zeros taken in at the border")
         void shrinks() {
             // Columns -0.75, -0.25, 0.25, 0.75 become -1.5 .. 1.5, that is pixel -1.5, 0.5, 2.5, 4.5 of 0..3.
-            assertThat(Resampling.scale(GREY_4X4, 2, 2).apply(image))
+            assertThat(AffineWarp.scale(GREY_4X4, 2, 2).apply(image))
                     .containsExactly(
                             new double[] {0, 0, 0, 0, 0, 3.5, 5.5, 0, 0, 11.5, 13.5, 0, 0, 0, 0, 0}, within(EXACT));
         }
@@ -165,7 +165,7 @@ class PrimitivesTest {
         void blendsWithTheOutside() {
             // Columns -0.75, -0.25 become -0.9, -0.3: pixel -0.3 and 0.9.
             double[] row = {10, 20, 30, 40};
-            assertThat(Resampling.scale(new ImageShape(1, 1, 4), 1.2, 1).apply(row))
+            assertThat(AffineWarp.scale(new ImageShape(1, 1, 4), 1.2, 1).apply(row))
                     .containsExactly(new double[] {7, 19, 31, 28}, within(EXACT));
         }
 
@@ -173,7 +173,7 @@ class PrimitivesTest {
         @DisplayName("a quarter turn takes each pixel from the grid point turned by it")
         void turns() {
             // (x, y) looks at (-y, x): the top left corner shows the top right one.
-            assertThat(Resampling.rotation(GREY_4X4, 90).apply(image))
+            assertThat(AffineWarp.rotation(GREY_4X4, 90).apply(image))
                     .containsExactly(
                             new double[] {4, 8, 12, 16, 3, 7, 11, 15, 2, 6, 10, 14, 1, 5, 9, 13}, within(EXACT));
         }
@@ -188,7 +188,7 @@ class PrimitivesTest {
             double row = (1 - s - c) / 2;
             double expected = (1 + row) * ((1 - column) * 1 + column * 2);
 
-            assertThat(Resampling.rotation(GREY_2X2, 10).apply(new double[] {1, 2, 3, 4})[0])
+            assertThat(AffineWarp.rotation(GREY_2X2, 10).apply(new double[] {1, 2, 3, 4})[0])
                     .isCloseTo(expected, within(EXACT));
         }
     }
@@ -200,7 +200,7 @@ class PrimitivesTest {
         @DisplayName("subtracts the mean and divides by the standard deviation of each channel")
         void normalises() {
             ImageShape shape = new ImageShape(2, 1, 2);
-            Normalise normalise = Normalise.of(new Normalisation(List.of(0.5, 1.0), List.of(0.5, 2.0)), shape);
+            NormaliseMap normalise = NormaliseMap.of(new Normalisation(List.of(0.5, 1.0), List.of(0.5, 2.0)), shape);
 
             assertThat(normalise.apply(new double[] {0, 1, 1, 5})).containsExactly(-1, 1, 0, 2);
             assertThat(normalise.adjoint(new double[] {1, 1, 1, 1})).containsExactly(2, 2, 0.5, 0.5);
@@ -211,7 +211,7 @@ class PrimitivesTest {
         void wantsOneConstantAChannel() {
             Normalisation grey = new Normalisation(List.of(0.5), List.of(0.5));
 
-            assertThatThrownBy(() -> Normalise.of(grey, COLOUR_2X2))
+            assertThatThrownBy(() -> NormaliseMap.of(grey, COLOUR_2X2))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("a 3x2x2 image needs one mean and std for each channel, got 1");
         }

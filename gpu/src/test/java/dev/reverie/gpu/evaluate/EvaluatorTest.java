@@ -126,14 +126,14 @@ class EvaluatorTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Network.class,
+            value = EvaluationNetwork.class,
             names = {"CONVNET_BN", "MLP"})
     @DisplayName("networks of other kinds learn in the same loop, repeatably, and are not the ConvNet")
-    void otherNetworks(Network network) {
+    void otherNetworks(EvaluationNetwork network) {
         try (Evaluator evaluator = Evaluator.open()) {
             List<LabelledImage> test = test(SHAPE).subList(0, 40);
             DistilledSet set = set(SHAPE);
-            Recipe recipe = new Recipe(8, 16, 0.05, 0.9, 5e-4, "none", 0);
+            TrainingRecipe recipe = new TrainingRecipe(8, 16, 0.05, 0.9, 5e-4, "none", 0);
             EvaluationSettings settings = new EvaluationSettings(recipe, network, 8, 2, 1, 1, 1);
 
             EvaluationReport report = evaluator.evaluate(set, test, settings, EvaluationProgress.silent());
@@ -143,7 +143,8 @@ class EvaluatorTest {
             List<Double> losses = new ArrayList<>();
             evaluator.evaluate(set, test, brief, (repeat, epoch, epochs, loss) -> losses.add(loss));
             evaluator.evaluate(set, test, brief, (repeat, epoch, epochs, loss) -> losses.add(loss));
-            evaluator.evaluate(set, test, brief.of(Network.CONVNET), (repeat, epoch, epochs, loss) -> losses.add(loss));
+            evaluator.evaluate(
+                    set, test, brief.of(EvaluationNetwork.CONVNET), (repeat, epoch, epochs, loss) -> losses.add(loss));
             assertThat(losses.get(1)).isEqualTo(losses.get(0));
             assertThat(losses.get(2)).isNotEqualTo(losses.get(0));
         }
@@ -180,11 +181,11 @@ class EvaluatorTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Network.class,
+            value = EvaluationNetwork.class,
             names = {"CONVNET", "CONVNET_BN"})
     @DisplayName("a network that is carried on learns a further class, and still knows the first ones, repeatably")
-    void carriedOn(Network network) {
-        List<Exam> exams = List.of(exam(network, 2, 12), exam(network, 3, 12));
+    void carriedOn(EvaluationNetwork network) {
+        List<EvaluationTask> exams = List.of(exam(network, 2, 12), exam(network, 3, 12));
         List<String> heard = new ArrayList<>();
         try (Evaluator evaluator = Evaluator.open()) {
             List<EvaluationReport> reports = evaluator.evaluateInTurn(
@@ -209,9 +210,9 @@ class EvaluatorTest {
     @Test
     @DisplayName("what a network that is carried on was before outweighs labels that contradict it")
     void remembers() {
-        Exam first = exam(Network.CONVNET, 2, 12);
+        EvaluationTask first = exam(EvaluationNetwork.CONVNET, 2, 12);
         TrainingImages contradicted = relabelled(2, index -> 1 - index % 2);
-        Exam second = new Exam(contradicted, test(2), first.settings());
+        EvaluationTask second = new EvaluationTask(contradicted, test(2), first.settings());
         try (Evaluator evaluator = Evaluator.open()) {
             List<EvaluationReport> carried =
                     evaluator.evaluateInTurn(List.of(first, second), turn -> EvaluationProgress.silent());
@@ -223,10 +224,10 @@ class EvaluatorTest {
         }
     }
 
-    private Exam exam(Network network, int classes, int epochs) {
-        EvaluationSettings settings =
-                new EvaluationSettings(new Recipe(epochs, 16, 0.02, 0.9, 5e-4, "crop", 0.5), network, 8, 2, 2, 1, 1);
-        return new Exam(relabelled(classes, index -> index % classes), test(classes), settings);
+    private EvaluationTask exam(EvaluationNetwork network, int classes, int epochs) {
+        EvaluationSettings settings = new EvaluationSettings(
+                new TrainingRecipe(epochs, 16, 0.02, 0.9, 5e-4, "crop", 0.5), network, 8, 2, 2, 1, 1);
+        return new EvaluationTask(relabelled(classes, index -> index % classes), test(classes), settings);
     }
 
     /** Images of stripes in the order of their classes, under labels of one kind or another. */
@@ -286,7 +287,7 @@ class EvaluatorTest {
 
     private static EvaluationSettings settings() {
         return new EvaluationSettings(
-                new Recipe(20, 16, 0.01, 0.9, 5e-4, "color_crop", 0.5),
+                new TrainingRecipe(20, 16, 0.01, 0.9, 5e-4, "color_crop", 0.5),
                 8,
                 2,
                 2,

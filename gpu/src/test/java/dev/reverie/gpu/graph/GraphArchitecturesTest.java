@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -39,7 +39,7 @@ class GraphArchitecturesTest {
     @MethodSource("published")
     @DisplayName("have as many parameters as published, for CIFAR-10")
     void parameterCounts(GraphArchitecture architecture, long count) {
-        try (Lanes lanes = new Lanes(kernels, 1);
+        try (ComputeThreads lanes = new ComputeThreads(kernels, 1);
                 GraphClassifier network = fresh(architecture, lanes)) {
             assertThat(network.parameterCount()).isEqualTo(count);
         }
@@ -63,7 +63,7 @@ class GraphArchitecturesTest {
     @DisplayName("take grey images of 28 pixels, and others, and give one logit a class")
     void outputShapes(GraphArchitecture architecture) {
         SplittableRandom random = new SplittableRandom(3);
-        try (Lanes lanes = new Lanes(kernels, 2);
+        try (ComputeThreads lanes = new ComputeThreads(kernels, 2);
                 GraphClassifier network = fresh(architecture, lanes)) {
             List<double[]> logits = network.logits(
                     3, _ -> random.doubles(architecture.input().size()).toArray());
@@ -84,7 +84,7 @@ class GraphArchitecturesTest {
                         + " images");
     }
 
-    private GraphClassifier fresh(GraphArchitecture architecture, Lanes lanes) {
+    private GraphClassifier fresh(GraphArchitecture architecture, ComputeThreads lanes) {
         return GraphClassifier.fresh(architecture, kernels, lanes, new SplittableRandom(1));
     }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.Architecture;
-import dev.reverie.gpu.network.Lesson;
-import dev.reverie.gpu.network.Trainer.Sgd;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.TrainingTargets;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
@@ -39,7 +39,7 @@ class GraphClassifierTest {
     private static final double ABSOLUTE = 2e-9;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-    private final Lanes lanes = new Lanes(kernels, 2);
+    private final ComputeThreads lanes = new ComputeThreads(kernels, 2);
     private final SplittableRandom random = new SplittableRandom(5);
 
     @AfterEach
@@ -63,7 +63,7 @@ class GraphClassifierTest {
         List<double[]> images = images(architecture.input(), 2);
         double[][] targets = {{0.25, 0.75, 0}, {0, 0, 1}};
         try (GraphClassifier network = fresh(architecture)) {
-            network.gradient(images::get, Lesson.of(List.of(targets)));
+            network.gradient(images::get, TrainingTargets.of(List.of(targets)));
             double[] gradient = values(Tensor.over(network.gradients()));
             Tensor parameters = network.parameters();
             double[] at = values(parameters);
@@ -90,7 +90,7 @@ class GraphClassifierTest {
             List<double[]> images,
             double[][] targets) {
         parameters.write(index, new double[] {at[index] + step});
-        double loss = network.gradient(images::get, Lesson.of(List.of(targets)));
+        double loss = network.gradient(images::get, TrainingTargets.of(List.of(targets)));
         parameters.write(index, new double[] {at[index]});
         return loss;
     }
@@ -105,7 +105,7 @@ class GraphClassifierTest {
             double[] velocity = new double[expected.length];
             for (int step = 0; step < 2; step++) {
                 try (GraphClassifier probe = network.copy()) {
-                    probe.gradient(images::get, Lesson.of(List.of(targets)));
+                    probe.gradient(images::get, TrainingTargets.of(List.of(targets)));
                     double[] gradient = values(Tensor.over(probe.gradients()));
                     for (int i = 0; i < expected.length; i++) {
                         velocity[i] = SGD.momentum() * velocity[i] + gradient[i] + SGD.decay() * expected[i];
@@ -197,8 +197,8 @@ class GraphClassifierTest {
     void anyNumberOfLanes() {
         List<double[]> images = images(SHAPE, 40);
         Kernels single = Device.kernels();
-        try (Lanes one = new Lanes(single, 1);
-                Lanes three = new Lanes(single, 3);
+        try (ComputeThreads one = new ComputeThreads(single, 1);
+                ComputeThreads three = new ComputeThreads(single, 3);
                 GraphClassifier alone = GraphClassifier.fresh(convNet(), single, one, new SplittableRandom(2));
                 GraphClassifier shared = GraphClassifier.fresh(convNet(), single, three, new SplittableRandom(2))) {
             for (int step = 0; step < 2; step++) {

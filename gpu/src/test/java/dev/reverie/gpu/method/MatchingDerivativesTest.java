@@ -15,12 +15,12 @@ import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
-import dev.reverie.gpu.objective.Distance;
-import dev.reverie.gpu.objective.Objective;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
-import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -64,9 +64,9 @@ class MatchingDerivativesTest {
         "L1_MEAN, 1, 12, 2, 2, color_crop",
     })
     @DisplayName("is the slope of the distance of gradients")
-    void ofGradients(Distance distance, int channels, int size, int ipc, int factor, String augmentation) {
+    void ofGradients(GradientDistance distance, int channels, int size, int ipc, int factor, String augmentation) {
         assertSlope(
-                settings(Method.DREAM, ipc, factor, Variation.NONE, matching(distance, augmentation, 0)),
+                settings(Method.DREAM, ipc, factor, NetworkVariation.NONE, matching(distance, augmentation, 0)),
                 new ImageShape(channels, size, size));
     }
 
@@ -81,9 +81,9 @@ class MatchingDerivativesTest {
         "DC, MSE, 2, none",
     })
     @DisplayName("is the slope of the distance of features and of all gradients, on a network between two others")
-    void ofOtherObjectives(Method method, Distance distance, int factor, String augmentation) {
+    void ofOtherObjectives(Method method, GradientDistance distance, int factor, String augmentation) {
         assertSlope(
-                settings(method, 2, factor, Variation.BLENDED, matching(distance, augmentation, 0)),
+                settings(method, 2, factor, NetworkVariation.BLENDED, matching(distance, augmentation, 0)),
                 new ImageShape(1, 12, 12));
     }
 
@@ -91,19 +91,19 @@ class MatchingDerivativesTest {
     @CsvSource({"1, none", "2, color_crop_cutout"})
     @DisplayName("is the slope of the distance of characteristic functions")
     void ofCharacteristicFunctions(int factor, String augmentation) {
-        DistillationSettings dm =
-                settings(Method.DM, 2, factor, Variation.BLENDED, matching(Distance.MSE, augmentation, 0));
+        DistillationSettings dm = settings(
+                Method.DM, 2, factor, NetworkVariation.BLENDED, matching(GradientDistance.MSE, augmentation, 0));
 
-        assertSlope(dm.composedOf(dm.composition().with(Objective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
+        assertSlope(dm.composedOf(dm.composition().with(MatchingObjective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
     }
 
     @ParameterizedTest
     @CsvSource({"MULTI, 128", "MULTI, 7", "BOUND, 8", "BOUND, 128"})
     @DisplayName("is the slope whatever is decoded of the stored images")
-    void ofDecodings(Decoding decoding, int most) {
-        Matching matching = new Matching(Distance.MSE, 0.1, 0.5, "color_crop", most, 0, 0, decoding);
+    void ofDecodings(DecodingMode decoding, int most) {
+        Matching matching = new Matching(GradientDistance.MSE, 0.1, 0.5, "color_crop", most, 0, 0, decoding);
 
-        assertSlope(settings(Method.DREAM, 3, 2, Variation.NONE, matching), new ImageShape(1, 12, 12));
+        assertSlope(settings(Method.DREAM, 3, 2, NetworkVariation.NONE, matching), new ImageShape(1, 12, 12));
     }
 
     @Test
@@ -152,15 +152,15 @@ class MatchingDerivativesTest {
     }
 
     private static DistillationSettings calibrated(double weight) {
-        return settings(Method.DANCE, 2, 2, Variation.NONE, matching(Distance.MSE, "none", weight));
+        return settings(Method.DANCE, 2, 2, NetworkVariation.NONE, matching(GradientDistance.MSE, "none", weight));
     }
 
-    private static Matching matching(Distance distance, String augmentation, double calibration) {
+    private static Matching matching(GradientDistance distance, String augmentation, double calibration) {
         return new Matching(distance, 0.1, 0.5, augmentation, 128, 0, calibration);
     }
 
     private static DistillationSettings settings(
-            Method method, int ipc, int factor, Variation variation, Matching matching) {
+            Method method, int ipc, int factor, NetworkVariation variation, Matching matching) {
         return new DistillationSettings(
                 method,
                 ipc,
@@ -182,11 +182,11 @@ class MatchingDerivativesTest {
                 .toArray();
         double[][] targets =
                 Collections.nCopies(decoded, new double[] {0, 1, 0}).toArray(double[][]::new);
-        try (Scratch scratch = new Scratch(kernels);
+        try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(
                         new Architecture(shape, CLASSES, WIDTH, 3),
                         kernels,
-                        Draws.generator(Draws.of(SEED, Draws.Purpose.NETWORK, NETWORK.outer())))) {
+                        Seeds.generator(Seeds.of(SEED, Seeds.Purpose.NETWORK, NETWORK.outer())))) {
             return network.forward(new MicroBatch(0, decoded).load(shape, images, scratch), scratch)
                             .loss(targets)
                     / decoded;

@@ -12,12 +12,12 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
-import dev.reverie.gpu.objective.Distance;
-import dev.reverie.gpu.select.Selection;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
-import dev.reverie.gpu.tensor.Scratch;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,9 +52,9 @@ class MatchingEngineTest {
     private final SplittableRandom random = new SplittableRandom(5);
 
     @ParameterizedTest
-    @EnumSource(Distance.class)
+    @EnumSource(GradientDistance.class)
     @DisplayName("single precision on fused kernels agrees with double precision on plain ones")
-    void singleAgreesWithDouble(Distance distance) {
+    void singleAgreesWithDouble(GradientDistance distance) {
         ImageShape shape = new ImageShape(1, 28, 28);
         DistillationSettings settings = settings(distance, 2, 2, "color_crop_cutout");
         MatchTask task =
@@ -74,13 +74,13 @@ class MatchingEngineTest {
             difference += (a[i] - b[i]) * (double) (a[i] - b[i]);
             length += b[i] * (double) b[i];
         }
-        assertThat(Math.sqrt(difference / length)).isLessThan(distance == Distance.L1 ? 5e-2 : 2e-3);
+        assertThat(Math.sqrt(difference / length)).isLessThan(distance == GradientDistance.L1 ? 5e-2 : 2e-3);
     }
 
     @ParameterizedTest
-    @EnumSource(Distance.class)
+    @EnumSource(GradientDistance.class)
     @DisplayName("the loss is the sum of its blocks, and the part of each is the distance of its gradients")
-    void lossByBlock(Distance distance) {
+    void lossByBlock(GradientDistance distance) {
         ImageShape shape = new ImageShape(1, 12, 12);
         DistillationSettings settings = settings(WIDE, distance, 3, 1, "none");
         List<Image> real = images(shape, 20);
@@ -91,11 +91,11 @@ class MatchingEngineTest {
                 MatchingEngine.on(kernels, 2, settings, shape, normalisation(1)),
                 new MatchTask(NETWORK, 1, real, synthetic, DRAW));
 
-        try (Scratch scratch = new Scratch(kernels);
+        try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(
                         new Architecture(shape, CLASSES, WIDE, 3),
                         kernels,
-                        Draws.generator(Draws.of(SEED, Draws.Purpose.NETWORK, NETWORK.outer())))) {
+                        Seeds.generator(Seeds.of(SEED, Seeds.Purpose.NETWORK, NETWORK.outer())))) {
             List<double[]> one =
                     gradients(network, real.stream().map(Image::values).toList(), scratch);
             List<double[]> other = gradients(
@@ -111,7 +111,7 @@ class MatchingEngineTest {
     }
 
     /** Of each convolution, on the whole batch at once. */
-    private static List<double[]> gradients(ConvNet network, List<double[]> images, Scratch scratch) {
+    private static List<double[]> gradients(ConvNet network, List<double[]> images, ThreadWorkspace scratch) {
         double[][] targets =
                 Collections.nCopies(images.size(), new double[] {0, 1, 0}).toArray(double[][]::new);
         IntFunction<double[]> normalised = i -> Arrays.stream(images.get(i))
@@ -134,7 +134,7 @@ class MatchingEngineTest {
                 .toList();
     }
 
-    private static double distance(Distance distance, double[] real, double[] synthetic) {
+    private static double distance(GradientDistance distance, double[] real, double[] synthetic) {
         int length = real.length / WIDE;
         double sum = 0;
         for (int unit = 0; unit < WIDE; unit++) {
@@ -151,7 +151,7 @@ class MatchingEngineTest {
     @DisplayName("the outcome is the same to the last bit on any number of lanes")
     void lanesDoNotChangeTheOutcome() {
         ImageShape shape = new ImageShape(1, 16, 16);
-        DistillationSettings settings = settings(Distance.MSE, 3, 2, "color_crop_cutout");
+        DistillationSettings settings = settings(GradientDistance.MSE, 3, 2, "color_crop_cutout");
         MatchTask task =
                 new MatchTask(NETWORK, 0, images(shape, 40), ImageBatch.of(shape, values(3 * shape.size())), DRAW);
 
@@ -166,8 +166,8 @@ class MatchingEngineTest {
     @DisplayName("nothing is allocated off the heap once the first step is done")
     void steadyStateAllocatesNothing() {
         ImageShape shape = new ImageShape(1, 16, 16);
-        try (MatchingEngine engine =
-                MatchingEngine.open(settings(Distance.MSE, 2, 2, "color_crop_cutout"), shape, normalisation(1))) {
+        try (MatchingEngine engine = MatchingEngine.open(
+                settings(GradientDistance.MSE, 2, 2, "color_crop_cutout"), shape, normalisation(1))) {
             MatchTask match =
                     new MatchTask(NETWORK, 0, images(shape, 40), ImageBatch.of(shape, values(2 * shape.size())), DRAW);
             TrainTask train = new TrainTask(NETWORK, List.of(labelled(shape, 40)), DRAW);
@@ -191,7 +191,7 @@ class MatchingEngineTest {
     void thousandStepsAllocateAlike() {
         ImageShape shape = new ImageShape(1, 8, 8);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        DistillationSettings settings = settings(Distance.MSE, 1, 2, "color_crop_cutout");
+        DistillationSettings settings = settings(GradientDistance.MSE, 1, 2, "color_crop_cutout");
         try (MatchingEngine engine = MatchingEngine.open(settings, shape, normalisation(1))) {
             MatchTask task =
                     new MatchTask(NETWORK, 0, images(shape, 8), ImageBatch.of(shape, values(shape.size())), DRAW);
@@ -221,7 +221,7 @@ class MatchingEngineTest {
     void trainingLearns() {
         ImageShape shape = new ImageShape(1, 16, 16);
         try (MatchingEngine engine =
-                MatchingEngine.open(settings(Distance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
             List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(shape, 30));
 
             double first = engine.train(new TrainTask(NETWORK, batches.subList(0, 1), DRAW))
@@ -238,7 +238,7 @@ class MatchingEngineTest {
     @DisplayName("a saved and restored network goes on as if nothing had happened")
     void restoredNetworkGoesOn() {
         ImageShape shape = new ImageShape(1, 16, 16);
-        DistillationSettings settings = settings(Distance.MSE, 2, 2, "color_crop");
+        DistillationSettings settings = settings(GradientDistance.MSE, 2, 2, "color_crop");
         TrainTask first = new TrainTask(NETWORK, List.of(labelled(shape, 30)), 1);
         MatchTask then =
                 new MatchTask(NETWORK, 2, images(shape, 10), ImageBatch.of(shape, values(2 * shape.size())), 2);
@@ -259,11 +259,12 @@ class MatchingEngineTest {
     void classifierGrows() {
         ImageShape shape = new ImageShape(1, 16, 16);
         try (MatchingEngine engine =
-                MatchingEngine.open(settings(Distance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "none"), shape, normalisation(1))) {
             engine.train(new TrainTask(NETWORK, List.of(labelled(shape, 30)), DRAW));
             List<float[]> before = engine.networks().getLast().parameters();
 
-            engine.select(new SelectTask(new NetworkId(0, CLASSES + 1), Selection.K_MEANS, images(shape, 10), 2, DRAW));
+            engine.select(
+                    new SelectTask(new NetworkId(0, CLASSES + 1), SelectionRule.K_MEANS, images(shape, 10), 2, DRAW));
 
             List<float[]> after = engine.networks().getLast().parameters();
             for (int i = 0; i < before.size() - 2; i++) {
@@ -275,13 +276,13 @@ class MatchingEngineTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Selection.class)
+    @EnumSource(SelectionRule.class)
     @DisplayName("every selection returns as many valid indices as asked for, and the same again")
-    void selectionsAreValidAndRepeatable(Selection selection) {
+    void selectionsAreValidAndRepeatable(SelectionRule selection) {
         ImageShape shape = new ImageShape(1, 16, 16);
         List<Image> candidates = images(shape, 40);
         try (MatchingEngine engine =
-                MatchingEngine.open(settings(Distance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "none"), shape, normalisation(1))) {
             SelectTask task = new SelectTask(NETWORK, selection, candidates, 8, DRAW);
 
             SelectOutcome outcome = engine.select(task);
@@ -295,11 +296,11 @@ class MatchingEngineTest {
     @ParameterizedTest
     @EnumSource(names = {"K_MEANS", "HERDING", "K_CENTER"})
     @DisplayName("all candidates together stand for themselves, a single one does not")
-    void discrepancy(Selection selection) {
+    void discrepancy(SelectionRule selection) {
         ImageShape shape = new ImageShape(1, 16, 16);
         List<Image> candidates = images(shape, 12);
         try (MatchingEngine engine =
-                MatchingEngine.open(settings(Distance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "none"), shape, normalisation(1))) {
             double ofAll = engine.select(new SelectTask(NETWORK, selection, candidates, 12, DRAW))
                     .discrepancy()
                     .orElseThrow();
@@ -318,17 +319,18 @@ class MatchingEngineTest {
         }
     }
 
-    private static DistillationSettings settings(Distance distance, int ipc, int factor, String augmentation) {
+    private static DistillationSettings settings(GradientDistance distance, int ipc, int factor, String augmentation) {
         return settings(4, distance, ipc, factor, augmentation);
     }
 
     private static DistillationSettings settings(
-            int width, Distance distance, int ipc, int factor, String augmentation) {
+            int width, GradientDistance distance, int ipc, int factor, String augmentation) {
         return new DistillationSettings(
                 Method.DREAM,
                 ipc,
                 factor,
-                new DistillationSettings.Network(width, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, Variation.NONE),
+                new DistillationSettings.Network(
+                        width, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, NetworkVariation.NONE),
                 new DistillationSettings.Matching(distance, 0.1, 0.5, augmentation, 128, 0, 0),
                 new DistillationSettings.Representatives(8, 10, 100),
                 new DistillationSettings.Schedule(1, 10, 64, 32, 0, 0),

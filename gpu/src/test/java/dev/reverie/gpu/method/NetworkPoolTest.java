@@ -19,7 +19,7 @@ class NetworkPoolTest {
     private static final ImageShape SHAPE = new ImageShape(1, 12, 12);
     private static final int CLASSES = 3;
 
-    private static NetworkPool pool(int networks, Variation variation) {
+    private static NetworkPool pool(int networks, NetworkVariation variation) {
         DistillationSettings quick = Presets.quick("mnist", SHAPE, Method.DANCE, 2, 1, 5);
         return new NetworkPool(
                 new DistillationSettings(
@@ -52,7 +52,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("holds the networks of the last outer iterations, and no more than it may")
     void holdsTheLast() {
-        try (NetworkPool pool = pool(2, Variation.NONE)) {
+        try (NetworkPool pool = pool(2, NetworkVariation.NONE)) {
             pool.newest(outer(0));
             pool.newest(outer(1));
             pool.newest(outer(4));
@@ -64,7 +64,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("does not fetch an older network back for whoever was overtaken")
     void doesNotGoBack() {
-        try (NetworkPool pool = pool(1, Variation.NONE)) {
+        try (NetworkPool pool = pool(1, NetworkVariation.NONE)) {
             ConvNet newest = pool.newest(outer(3));
 
             assertThat(pool.newest(outer(2))).isSameAs(newest);
@@ -74,7 +74,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("draws each of its networks sooner or later, and the same one for the same seed")
     void drawsAll() {
-        try (NetworkPool pool = pool(3, Variation.NONE)) {
+        try (NetworkPool pool = pool(3, NetworkVariation.NONE)) {
             IntStream.range(0, 3).forEach(outer -> pool.newest(outer(outer)));
 
             Set<Float> drawn = IntStream.range(0, 50)
@@ -89,7 +89,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("gives every network the outputs that are wanted when it is drawn, and keeps the rest")
     void growsWhatIsDrawn() {
-        try (NetworkPool pool = pool(2, Variation.BLENDED)) {
+        try (NetworkPool pool = pool(2, NetworkVariation.BLENDED)) {
             pool.newest(outer(0));
             pool.newest(outer(1));
             List<NetworkState> before = pool.states();
@@ -108,8 +108,8 @@ class NetworkPoolTest {
     @Test
     @DisplayName("goes on after a restoration with the same networks, drawn alike")
     void restores() {
-        try (NetworkPool original = pool(2, Variation.BLENDED);
-                NetworkPool restored = pool(2, Variation.BLENDED)) {
+        try (NetworkPool original = pool(2, NetworkVariation.BLENDED);
+                NetworkPool restored = pool(2, NetworkVariation.BLENDED)) {
             original.newest(outer(0));
             original.newest(outer(1)).parameters().convolution(0).fill(0.25);
 
@@ -134,7 +134,7 @@ class NetworkPoolTest {
         @Test
         @DisplayName("lies between how the network began and how it is now, in changing proportions")
         void liesBetween() {
-            try (NetworkPool pool = pool(1, Variation.BLENDED)) {
+            try (NetworkPool pool = pool(1, NetworkVariation.BLENDED)) {
                 ConvNet network = pool.newest(outer(0));
                 float initial = first(network);
                 float trained = initial + 1;
@@ -152,7 +152,7 @@ class NetworkPoolTest {
         @Test
         @DisplayName("leaves the network itself as it is")
         void changesNothing() {
-            try (NetworkPool pool = pool(1, Variation.BLENDED)) {
+            try (NetworkPool pool = pool(1, NetworkVariation.BLENDED)) {
                 ConvNet network = pool.newest(outer(0));
                 network.parameters().convolution(0).fill(0.5);
 
@@ -166,7 +166,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("redraws all weights for each step, the same ones for the same seed, and leaves the network as it is")
     void redraws() {
-        try (NetworkPool pool = pool(1, Variation.REDRAWN)) {
+        try (NetworkPool pool = pool(1, NetworkVariation.REDRAWN)) {
             float before = first(pool.newest(outer(0)));
 
             List<Float> seen = IntStream.range(0, 20)
@@ -182,7 +182,7 @@ class NetworkPoolTest {
     @Test
     @DisplayName("moves weights a little at random, by a share of their length, and leaves biases and normalisations")
     void perturbs() {
-        try (NetworkPool pool = pool(1, Variation.PERTURBED)) {
+        try (NetworkPool pool = pool(1, NetworkVariation.PERTURBED)) {
             ConvNet network = pool.newest(outer(0));
             List<float[]> before = network.parameters().tensors().stream()
                     .map(Tensor::toFloats)

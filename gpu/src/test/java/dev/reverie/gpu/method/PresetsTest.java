@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.objective.GradientDistance;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class PresetsTest {
             "folder:photos, MSE, 2000, 3, 128"
         })
         @DisplayName("has each dataset's distance, network samples, depth and batch")
-        void isByDataset(String dataset, Distance distance, int networkSamples, int depth, int batch) {
+        void isByDataset(String dataset, GradientDistance distance, int networkSamples, int depth, int batch) {
             DistillationSettings settings = paper(dataset, Method.DREAM, 10, 2);
 
             assertThat(settings.matching().distance()).isEqualTo(distance);
@@ -79,10 +79,10 @@ class PresetsTest {
 
             assertThat(settings.network())
                     .isEqualTo(new DistillationSettings.Network(
-                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, Variation.NONE));
+                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, NetworkVariation.NONE));
             assertThat(settings.matching())
-                    .isEqualTo(
-                            new DistillationSettings.Matching(Distance.MSE, 5e-3, 0.5, "color_crop_cutout", 128, 0, 0));
+                    .isEqualTo(new DistillationSettings.Matching(
+                            GradientDistance.MSE, 5e-3, 0.5, "color_crop_cutout", 128, 0, 0));
             assertThat(settings.representatives())
                     .isEqualTo(new DistillationSettings.Representatives(128, 10, Integer.MAX_VALUE));
             assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(1200, 100, 2000, 128, 0, 0));
@@ -123,9 +123,9 @@ class PresetsTest {
             DistillationSettings dm = paper(dataset, Method.DM, 10, 1);
 
             assertThat(dm.schedule()).isEqualTo(new DistillationSettings.Schedule(200, 100, 0, 256, 0, 0));
-            assertThat(dm.network().variation()).isEqualTo(Variation.REDRAWN);
+            assertThat(dm.network().variation()).isEqualTo(NetworkVariation.REDRAWN);
             assertThat(dm.representatives().count()).isEqualTo(256);
-            assertThat(dm.matching().distance()).isEqualTo(Distance.MSE);
+            assertThat(dm.matching().distance()).isEqualTo(GradientDistance.MSE);
             assertThat(dm.matching().augmentation()).isEqualTo(augmentation);
             assertThat(dm.matching().learningRate()).isCloseTo(rate, within(1e-5));
         }
@@ -142,7 +142,7 @@ class PresetsTest {
                         .isEqualTo(new DistillationSettings.Schedule(1000, matchings, samples, 256, 0, 0));
                 assertThat(settings.network().momentum()).isZero();
                 assertThat(settings.network().weightDecay()).isZero();
-                assertThat(settings.matching().distance()).isEqualTo(Distance.COS);
+                assertThat(settings.matching().distance()).isEqualTo(GradientDistance.COS);
                 assertThat(settings.matching().learningRate()).isCloseTo(0.004036, within(1e-6));
             }
             assertThat(paper("cifar10", Method.DC, ipc, 1).matching().augmentation())
@@ -158,10 +158,10 @@ class PresetsTest {
 
             assertThat(dance.network())
                     .isEqualTo(new DistillationSettings.Network(
-                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 5, Variation.BLENDED));
+                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 5, NetworkVariation.BLENDED));
             assertThat(dance.matching())
-                    .isEqualTo(
-                            new DistillationSettings.Matching(Distance.MSE, 0.1, 0.5, "color_crop_cutout", 200, 0, 1));
+                    .isEqualTo(new DistillationSettings.Matching(
+                            GradientDistance.MSE, 0.1, 0.5, "color_crop_cutout", 200, 0, 1));
             assertThat(dance.schedule()).isEqualTo(new DistillationSettings.Schedule(5, 2000, 0, 128, 0, 1_000_000));
             assertThat(dance.representatives().count()).isEqualTo(128);
         }
@@ -218,7 +218,7 @@ class PresetsTest {
 
             assertThat(mtt.network().withWidth(1))
                     .isEqualTo(new DistillationSettings.Network(
-                            1, mtt.network().depth(), 0.01, 0, 0, augmentation, 0, 1, Variation.NONE));
+                            1, mtt.network().depth(), 0.01, 0, 0, augmentation, 0, 1, NetworkVariation.NONE));
             assertThat(mtt.network().width()).isEqualTo(128);
             assertThat(mtt.matching().augmentation()).isEqualTo(augmentation);
             assertThat(mtt.schedule())

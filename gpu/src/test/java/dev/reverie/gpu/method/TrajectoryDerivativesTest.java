@@ -3,7 +3,7 @@ package dev.reverie.gpu.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.reverie.gpu.augment.TrainingViews;
+import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -14,18 +14,18 @@ import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.ParameterSet;
-import dev.reverie.gpu.network.Trainer;
-import dev.reverie.gpu.network.Trainer.Sgd;
-import dev.reverie.gpu.objective.Distance;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Precision;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,7 +101,7 @@ class TrajectoryDerivativesTest {
         Surrogate surrogate = new Surrogate(settings);
         try (MatchingEngine engine = engine(settings)) {
             // when
-            WalkOutcome outcome = engine.walk(task(RATE), stored);
+            RolloutOutcome outcome = engine.walk(task(RATE), stored);
             double slope = slope(engine);
 
             // then
@@ -145,7 +145,7 @@ class TrajectoryDerivativesTest {
     @DisplayName("tells how much of the loss is left in the parameters of each block")
     void sharesTheLoss() {
         try (MatchingEngine engine = engine(settings(2, 100, 1, "none", false))) {
-            WalkOutcome outcome = engine.walk(task(RATE), stored);
+            RolloutOutcome outcome = engine.walk(task(RATE), stored);
 
             assertThat(outcome.byBlock()).hasSize(3).allSatisfy(part -> assertThat(part)
                     .isPositive());
@@ -176,9 +176,9 @@ class TrajectoryDerivativesTest {
         return new MatchTask(NETWORK, label, List.of(), ImageBatch.of(SHAPE, new float[IPC * SHAPE.size()]), 0);
     }
 
-    private WalkTask task(double rate) {
+    private RolloutTask task(double rate) {
         ImageBatch unused = ImageBatch.of(SHAPE, new float[IPC * SHAPE.size()]);
-        return new WalkTask(NETWORK, List.of(unused, unused, unused), start, target, rate, 99);
+        return new RolloutTask(NETWORK, List.of(unused, unused, unused), start, target, rate, 99);
     }
 
     private MatchingEngine engine(DistillationSettings settings) {
@@ -192,8 +192,8 @@ class TrajectoryDerivativesTest {
                 Method.MTT.composition(),
                 IPC,
                 factor,
-                new Network(WIDTH, 3, 0.01, 0, 0, augmentation, 0, 1, Variation.NONE),
-                new Matching(Distance.MSE, 0.1, 0.5, augmentation, 128, 0, 0),
+                new Network(WIDTH, 3, 0.01, 0, 0, augmentation, 0, 1, NetworkVariation.NONE),
+                new Matching(GradientDistance.MSE, 0.1, 0.5, augmentation, 128, 0, 0),
                 new Representatives(1, 1, 1),
                 new Schedule(1, 1, 0, 8, 0, 8),
                 3,
@@ -202,7 +202,7 @@ class TrajectoryDerivativesTest {
 
     /** Not far from each other, as two epochs of one expert. */
     private List<float[]> parameters(long seed) {
-        try (ConvNet network = ConvNet.fresh(architecture, kernels, Draws.generator(7))) {
+        try (ConvNet network = ConvNet.fresh(architecture, kernels, Seeds.generator(7))) {
             SplittableRandom noise = new SplittableRandom(seed);
             return network.parameters().tensors().stream()
                     .map(Tensor::toFloats)
@@ -242,12 +242,12 @@ class TrajectoryDerivativesTest {
 
         Surrogate(DistillationSettings settings) {
             this.settings = settings;
-            try (Lanes lanes = new Lanes(kernels, 1);
-                    ConvNet student = ConvNet.fresh(architecture, kernels, Draws.generator(0))) {
+            try (ComputeThreads lanes = new ComputeThreads(kernels, 1);
+                    ConvNet student = ConvNet.fresh(architecture, kernels, Seeds.generator(0))) {
                 put(student, start.stream().map(TrajectoryDerivativesTest::wide).toList());
                 for (StudentStep step : steps(stored)) {
                     visited.add(read(student.parameters()));
-                    new Trainer(lanes).step(student, step::image, step.targets(), new Sgd(RATE, 0, 0));
+                    new BatchTrainer(lanes).step(student, step::image, step.targets(), new Sgd(RATE, 0, 0));
                 }
             }
         }
@@ -258,8 +258,8 @@ class TrajectoryDerivativesTest {
                     MultiFormation.of(settings.factor(), SHAPE),
                     settings.matching(),
                     settings.trajectory().orElseThrow(),
-                    TrainingViews.of(NORMALISATION, "none", 0, SHAPE).normalise(),
-                    Draws.generator(task(RATE).draw()));
+                    TrainingAugmentation.of(NORMALISATION, "none", 0, SHAPE).normalise(),
+                    Seeds.generator(task(RATE).draw()));
         }
 
         double loss(List<double[][]> images, double rate) {
@@ -282,8 +282,8 @@ class TrajectoryDerivativesTest {
         }
 
         private List<double[]> gradient(StudentStep step, List<double[]> at) {
-            try (Scratch scratch = new Scratch(kernels);
-                    ConvNet network = ConvNet.fresh(architecture, kernels, Draws.generator(0))) {
+            try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
+                    ConvNet network = ConvNet.fresh(architecture, kernels, Seeds.generator(0))) {
                 put(network, at);
                 ParameterSet gradient = network.gradient(scratch);
                 Activations activations =

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Precision;
-import dev.reverie.gpu.tensor.Scratch;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ class ConvNetDerivativesTest {
     private static final int CLASSES = 4;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-    private final Scratch scratch = new Scratch(kernels);
+    private final ThreadWorkspace scratch = new ThreadWorkspace(kernels);
     private final SplittableRandom random = new SplittableRandom(7);
 
     @AfterEach
@@ -92,8 +92,8 @@ class ConvNetDerivativesTest {
         int size = pixels.length / SAMPLES;
 
         List<Double> norms;
-        try (Lanes lanes = new Lanes(kernels, 2)) {
-            norms = new Trainer(lanes)
+        try (ComputeThreads lanes = new ComputeThreads(kernels, 2)) {
+            norms = new BatchTrainer(lanes)
                     .gradientNorms(network, i -> Arrays.copyOfRange(pixels, i * size, (i + 1) * size), targets);
         }
 
@@ -139,11 +139,11 @@ class ConvNetDerivativesTest {
         Activations activations = network.forward(images(network), scratch);
         Cotangents all = activations.backward(targets(), 1.0 / SAMPLES, network.gradient(scratch), scratch);
         Cotangents blocks = activations.backward(targets(), 1.0 / SAMPLES, network.blockGradient(scratch), scratch);
-        Direction whole = Direction.zero(network, scratch);
-        Direction ofBlocks = Direction.zeroOfBlocks(network, scratch);
+        ParameterDirection whole = ParameterDirection.zero(network, scratch);
+        ParameterDirection ofBlocks = ParameterDirection.zeroOfBlocks(network, scratch);
         for (int block = 0; block < 2; block++) {
             double[] component = values(randomDirection(network).convolution(block));
-            for (Direction direction : List.of(whole, ofBlocks)) {
+            for (ParameterDirection direction : List.of(whole, ofBlocks)) {
                 direction.parameters().convolution(block).write(0, component);
                 direction.changed(block, kernels);
             }
@@ -236,8 +236,8 @@ class ConvNetDerivativesTest {
         return direction;
     }
 
-    private Direction direction(ConvNet network, ParameterSet values) {
-        Direction direction = Direction.zero(network, scratch);
+    private ParameterDirection direction(ConvNet network, ParameterSet values) {
+        ParameterDirection direction = ParameterDirection.zero(network, scratch);
         List<Tensor> sources = values.tensors();
         List<Tensor> targets = direction.parameters().tensors();
         for (int i = 0; i < sources.size(); i++) {

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.graph.GraphClassifier;
 import dev.reverie.gpu.graph.ResNet;
-import dev.reverie.gpu.network.Trainer.Sgd;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Precision;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ class GrowingClassifierTest {
     private static final Sgd SGD = new Sgd(0.05, 0.9, 5e-4);
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-    private final Lanes lanes = new Lanes(kernels, 1);
+    private final ComputeThreads lanes = new ComputeThreads(kernels, 1);
     private final SplittableRandom random = new SplittableRandom(6);
     private final List<double[]> images = Stream.generate(
                     () -> random.doubles(SHAPE.size(), -1, 1).toArray())
@@ -109,7 +109,7 @@ class GrowingClassifierTest {
         Classifier network = kind.equals("resnet")
                 ? GraphClassifier.fresh(new ResNet(SHAPE, 3, 1), kernels, lanes, random)
                 : new ConvNetClassifier(
-                        ConvNet.fresh(new Architecture(SHAPE, 3, 4, 2), kernels, random), new Trainer(lanes));
+                        ConvNet.fresh(new Architecture(SHAPE, 3, 4, 2), kernels, random), new BatchTrainer(lanes));
         network.step(images::get, TARGETS, SGD);
         return network;
     }

@@ -6,9 +6,9 @@ import static org.assertj.core.data.Offset.offset;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.reverie.gpu.select.KMeans.Clustering;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Lanes;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,7 +25,7 @@ class KMeansTest {
     private static final int DIMENSION = 6;
 
     private final Kernels kernels = Device.kernels();
-    private final Lanes lanes = new Lanes(kernels, 2);
+    private final ComputeThreads lanes = new ComputeThreads(kernels, 2);
     private final SplittableRandom random = new SplittableRandom(8);
 
     @AfterEach

@@ -1,13 +1,13 @@
 package dev.reverie.streams.decode;
 
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.EncodedPicture;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageDecoder;
+import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.NpzSamples;
-import dev.reverie.gpu.dataset.OversizeException;
-import dev.reverie.gpu.dataset.PictureFormat;
-import dev.reverie.streams.decode.RefusedException.Reason;
+import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ public final class SampleDecoder {
 
     private final IngestLimits limits;
     private final String subject;
-    private final Names names;
+    private final NameRules names;
 
     /**
      * A decoder.
@@ -27,15 +27,15 @@ public final class SampleDecoder {
     public SampleDecoder(IngestLimits limits, String subject) {
         this.limits = limits;
         this.subject = subject;
-        this.names = new Names(limits);
+        this.names = new NameRules(limits);
     }
 
     /**
      * Samples of an NPZ, see {@link NpzSamples}.
      *
-     * @throws RefusedException if any of them cannot be used
+     * @throws SampleRefusedException if any of them cannot be used
      */
-    public List<Sample> batch(byte[] content) throws RefusedException {
+    public List<Sample> batch(byte[] content) throws SampleRefusedException {
         requireSize(content);
         NpzSamples batch;
         try {
@@ -43,19 +43,19 @@ public final class SampleDecoder {
                     content,
                     subject,
                     new NpzSamples.Limits(limits.images(), limits.pixels(), limits.decodedBytes(content.length)));
-        } catch (OversizeException e) {
-            throw new RefusedException(Reason.TOO_LARGE, e.getMessage());
+        } catch (DataTooLargeException e) {
+            throw new SampleRefusedException(Reason.TOO_LARGE, e.getMessage());
         } catch (DatasetException e) {
-            throw new RefusedException(Reason.BATCH_INVALID, e.getMessage());
+            throw new SampleRefusedException(Reason.BATCH_INVALID, e.getMessage());
         }
         try {
             return named(batch);
-        } catch (RefusedException e) {
+        } catch (SampleRefusedException e) {
             throw e.among(batch.images().size());
         }
     }
 
-    private List<Sample> named(NpzSamples batch) throws RefusedException {
+    private List<Sample> named(NpzSamples batch) throws SampleRefusedException {
         List<Sample> samples = new ArrayList<>(batch.images().size());
         for (int i = 0; i < batch.images().size(); i++) {
             String where = "image " + i + " of " + subject;
@@ -71,14 +71,14 @@ public final class SampleDecoder {
      * The sample of a single picture.
      *
      * @param promised format
-     * @throws RefusedException if it cannot be used
+     * @throws SampleRefusedException if it cannot be used
      */
-    public List<Sample> picture(PictureFormat promised, byte[] content, String label, Optional<String> id)
-            throws RefusedException {
+    public List<Sample> picture(ImageFormat promised, byte[] content, String label, Optional<String> id)
+            throws SampleRefusedException {
         requireSize(content);
-        Optional<PictureFormat> actual = PictureFormat.of(content);
+        Optional<ImageFormat> actual = ImageFormat.of(content);
         if (!actual.equals(Optional.of(promised))) {
-            throw new RefusedException(
+            throw new SampleRefusedException(
                     Reason.IMAGE_INVALID,
                     subject + " is not the " + promised + " it is said to be: it is "
                             + actual.map(format -> "a " + format).orElse("no picture"));
@@ -91,32 +91,33 @@ public final class SampleDecoder {
     /**
      * Samples of lines of JSON: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "may be missing"}}.
      *
-     * @throws RefusedException if any of them cannot be used
+     * @throws SampleRefusedException if any of them cannot be used
      */
-    public List<Sample> lines(byte[] content) throws RefusedException {
+    public List<Sample> lines(byte[] content) throws SampleRefusedException {
         requireSize(content);
         List<Sample> samples;
         try {
             samples = eachOf(content);
-        } catch (RefusedException e) {
-            throw e.among(JsonSamples.count(content));
+        } catch (SampleRefusedException e) {
+            throw e.among(JsonLinesReader.count(content));
         }
         if (samples.isEmpty()) {
-            throw new RefusedException(Reason.EMPTY, subject + " has only blank lines: want one JSON object a line");
+            throw new SampleRefusedException(
+                    Reason.EMPTY, subject + " has only blank lines: want one JSON object a line");
         }
         return samples;
     }
 
-    private List<Sample> eachOf(byte[] content) throws RefusedException {
+    private List<Sample> eachOf(byte[] content) throws SampleRefusedException {
         List<Sample> samples = new ArrayList<>();
         int left = limits.decodedBytes(content.length);
-        for (JsonSamples lines = new JsonSamples(content, limits, subject); lines.hasNext(); ) {
+        for (JsonLinesReader lines = new JsonLinesReader(content, limits, subject); lines.hasNext(); ) {
             if (samples.size() == limits.images()) {
-                throw new RefusedException(
+                throw new SampleRefusedException(
                         Reason.TOO_LARGE,
                         subject + " has more than the " + limits.images() + " images allowed at once: send fewer");
             }
-            JsonSamples.Line line = lines.next();
+            JsonLinesReader.Line line = lines.next();
             String label = names.label(line.label(), line.name());
             Optional<String> id = names.id(line.id(), line.name());
             Image image = decoded(line.picture(), "the image in " + line.name(), left);
@@ -131,33 +132,33 @@ public final class SampleDecoder {
      *
      * @param left bytes that may still be unpacked
      */
-    private Image decoded(byte[] picture, String name, int left) throws RefusedException {
+    private Image decoded(byte[] picture, String name, int left) throws SampleRefusedException {
         try {
-            Image image = EncodedPicture.decode(picture, name, Math.min(limits.pixels(), left));
+            Image image = ImageDecoder.decode(picture, name, Math.min(limits.pixels(), left));
             if (image.shape().size() > left) {
                 throw tooMuch();
             }
             return image;
-        } catch (OversizeException e) {
-            throw left < limits.pixels() ? tooMuch() : new RefusedException(Reason.TOO_LARGE, e.getMessage());
+        } catch (DataTooLargeException e) {
+            throw left < limits.pixels() ? tooMuch() : new SampleRefusedException(Reason.TOO_LARGE, e.getMessage());
         } catch (DatasetException e) {
-            throw new RefusedException(Reason.IMAGE_INVALID, e.getMessage());
+            throw new SampleRefusedException(Reason.IMAGE_INVALID, e.getMessage());
         }
     }
 
-    private RefusedException tooMuch() {
-        return new RefusedException(
+    private SampleRefusedException tooMuch() {
+        return new SampleRefusedException(
                 Reason.TOO_LARGE,
                 subject + " unpacks to more than " + limits.decodeRatio() + " times its size, or more than "
                         + limits.decodedBytes() + " bytes: send fewer or smaller images at once");
     }
 
-    private void requireSize(byte[] content) throws RefusedException {
+    private void requireSize(byte[] content) throws SampleRefusedException {
         if (content.length == 0) {
-            throw new RefusedException(Reason.EMPTY, subject + " is empty: want images");
+            throw new SampleRefusedException(Reason.EMPTY, subject + " is empty: want images");
         }
         if (content.length > limits.bodyBytes()) {
-            throw new RefusedException(
+            throw new SampleRefusedException(
                     Reason.TOO_LARGE,
                     subject + " has more than the " + limits.bodyBytes() + " bytes allowed at once: send less");
         }

@@ -56,7 +56,7 @@ public final class MemoryHistory {
     private final MemoryService service;
     private final Executor executor;
     private final InstantSource clock;
-    private final Moments moments = new Moments(MOST, MOST_BYTES);
+    private final ThinningHistory moments = new ThinningHistory(MOST, MOST_BYTES);
     private final AtomicLong next;
 
     private MemoryHistory(MemoryService service, Executor executor, InstantSource clock) {
@@ -96,16 +96,16 @@ public final class MemoryHistory {
     }
 
     /** All moments that are remembered, oldest first. */
-    public List<Moment> moments() {
+    public List<HistoryEntry> moments() {
         return moments.all();
     }
 
-    public Optional<Moment> moment(long number) {
+    public Optional<HistoryEntry> moment(long number) {
         return moments().stream().filter(moment -> moment.number() == number).findFirst();
     }
 
     /** The picture of a name that one of the moments has. */
-    public Optional<ClassPicture> picture(String name) {
+    public Optional<ClassImagesThen> picture(String name) {
         return moments.picture(name);
     }
 
@@ -123,7 +123,7 @@ public final class MemoryHistory {
                         (view, status) -> {
                             Instant began = clock.instant();
                             view.ifPresent(memory -> moments.add(
-                                    new Moment(
+                                    new HistoryEntry(
                                             next.getAndIncrement(), began, status.innerLoops(), pictures(memory.set())),
                                     forgotten));
                             return Duration.between(began, clock.instant());
@@ -131,10 +131,10 @@ public final class MemoryHistory {
                         executor);
     }
 
-    private List<ClassPicture> pictures(DistilledSet set) {
-        Map<String, ClassPicture> known = moments.latest().stream()
+    private List<ClassImagesThen> pictures(DistilledSet set) {
+        Map<String, ClassImagesThen> known = moments.latest().stream()
                 .flatMap(moment -> moment.classes().stream())
-                .collect(Collectors.toMap(ClassPicture::label, Function.identity()));
+                .collect(Collectors.toMap(ClassImagesThen::label, Function.identity()));
         TreeMap<Integer, List<Integer>> byClass = new TreeMap<>();
         for (int i = 0; i < set.parameterLabels().size(); i++) {
             byClass.computeIfAbsent(set.parameterLabels().get(i), _ -> new ArrayList<>())
@@ -146,10 +146,10 @@ public final class MemoryHistory {
                 .toList();
     }
 
-    private static ClassPicture picture(String label, ImageBatch images, Map<String, ClassPicture> known) {
+    private static ClassImagesThen picture(String label, ImageBatch images, Map<String, ClassImagesThen> known) {
         String name = name(images);
-        ClassPicture last = known.get(label);
-        return last != null && last.name().equals(name) ? last : new ClassPicture(label, name, png(images));
+        ClassImagesThen last = known.get(label);
+        return last != null && last.name().equals(name) ? last : new ClassImagesThen(label, name, png(images));
     }
 
     private static byte[] png(ImageBatch images) {

@@ -2,7 +2,7 @@ package dev.reverie.streams.http;
 
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
-import dev.reverie.streams.decode.Names;
+import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
@@ -18,11 +18,11 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 final class ClassEndpoints {
 
     private final MemoryService service;
-    private final Encoding encoding;
-    private final Deadline deadline;
+    private final MemoryEncoder encoding;
+    private final ResponseDeadline deadline;
     private final MemoryHistory history;
 
-    ClassEndpoints(MemoryService service, Encoding encoding, Deadline deadline, MemoryHistory history) {
+    ClassEndpoints(MemoryService service, MemoryEncoder encoding, ResponseDeadline deadline, MemoryHistory history) {
         this.service = service;
         this.history = history;
         this.encoding = encoding;
@@ -30,19 +30,19 @@ final class ClassEndpoints {
     }
 
     CompletionStage<HttpResponse> all() {
-        return deadline.await(service.classes()).thenApply(classes -> Answers.json(Json.of(classes)));
+        return deadline.await(service.classes()).thenApply(classes -> Responses.json(ApiJson.of(classes)));
     }
 
     CompletionStage<HttpResponse> one(String label) {
-        return deadline.await(service.classNamed(Names.normal(label))).thenApply(ClassEndpoints::answer);
+        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(ClassEndpoints::answer);
     }
 
     CompletionStage<HttpResponse> seal(String label) {
-        return deadline.await(service.seal(Names.normal(label))).thenApply(ClassEndpoints::answer);
+        return deadline.await(service.seal(NameRules.normal(label))).thenApply(ClassEndpoints::answer);
     }
 
     CompletionStage<HttpResponse> forget(String label) {
-        return deadline.await(forgetNamed(Names.normal(label))).thenApply(forgotten -> {
+        return deadline.await(forgetNamed(NameRules.normal(label))).thenApply(forgotten -> {
             if (!forgotten) {
                 throw unknown();
             }
@@ -62,14 +62,14 @@ final class ClassEndpoints {
 
     /** Its stored images as one picture. */
     CompletionStage<HttpResponse> picture(String label) {
-        String name = Names.normal(label);
+        String name = NameRules.normal(label);
         return deadline.await(service.memory())
                 .thenCompose(view -> {
                     ImageGrid grid =
                             view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(ClassEndpoints::unknown);
                     return encoding.picture(grid);
                 })
-                .thenApply(png -> Answers.bytes(Answers.PNG, png));
+                .thenApply(png -> Responses.bytes(Responses.PNG, png));
     }
 
     private static Optional<ImageGrid> grid(DistilledSet set, String name) {
@@ -85,11 +85,11 @@ final class ClassEndpoints {
     }
 
     private static HttpResponse answer(Optional<ClassStatus> status) {
-        return Answers.json(Json.of(status.orElseThrow(ClassEndpoints::unknown)));
+        return Responses.json(ApiJson.of(status.orElseThrow(ClassEndpoints::unknown)));
     }
 
     private static ProblemException unknown() {
         return new ProblemException(
-                Problem.UNKNOWN_CLASS, "there is no class of this name with something to show: see /v1/classes");
+                ProblemType.UNKNOWN_CLASS, "there is no class of this name with something to show: see /v1/classes");
     }
 }

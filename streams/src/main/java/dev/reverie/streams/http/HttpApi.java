@@ -2,9 +2,9 @@ package dev.reverie.streams.http;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.streams.history.MemoryHistory;
-import dev.reverie.streams.service.DoorListener;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,9 +41,9 @@ public final class HttpApi {
 
     private final ServerBinding binding;
     private final SharedKillSwitch events;
-    private final InHand inHand;
+    private final ByteBudget inHand;
 
-    private HttpApi(ServerBinding binding, SharedKillSwitch events, InHand inHand) {
+    private HttpApi(ServerBinding binding, SharedKillSwitch events, ByteBudget inHand) {
         this.binding = binding;
         this.events = events;
         this.inHand = inHand;
@@ -61,8 +61,8 @@ public final class HttpApi {
     public record Offer(
             MemoryService service,
             MemoryHistory history,
-            DoorListener listener,
-            Tokens tokens,
+            IngestListener listener,
+            BearerTokens tokens,
             Optional<SSLContext> tls,
             Route further) {}
 
@@ -76,11 +76,11 @@ public final class HttpApi {
     public static CompletionStage<HttpApi> bind(ActorSystem<?> system, HttpSettings settings, Offer offer) {
         requireSafe(settings, offer.tokens());
         SharedKillSwitch events = KillSwitches.shared("http-events");
-        InHand inHand = new InHand(settings.bytesInHand());
+        ByteBudget inHand = new ByteBudget(settings.bytesInHand());
         Function<HttpRequest, CompletionStage<HttpResponse>> answering =
                 answering(system, settings, offer, inHand, events);
         Flow<HttpRequest, HttpResponse, ?> connection = BidiFlow.fromGraph(
-                        new RequestPatience(settings.headTime(), settings.keepAlive()))
+                        new RequestHeadTimeout(settings.headTime(), settings.keepAlive()))
                 .join(Flow.of(HttpRequest.class).mapAsync(1, answering));
         ServerBuilder server = Http.get(system)
                 .newServerAt(settings.host(), settings.port())
@@ -116,7 +116,7 @@ public final class HttpApi {
      *
      * @throws IllegalArgumentException if they could, or if the host is unknown
      */
-    public static void requireSafe(HttpSettings settings, Tokens tokens) {
+    public static void requireSafe(HttpSettings settings, BearerTokens tokens) {
         try {
             boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
             if (!local && tokens.isEmpty() && !settings.insecure()) {
@@ -130,12 +130,12 @@ public final class HttpApi {
     }
 
     private static Function<HttpRequest, CompletionStage<HttpResponse>> answering(
-            ActorSystem<?> system, HttpSettings settings, Offer offer, InHand inHand, SharedKillSwitch events) {
+            ActorSystem<?> system, HttpSettings settings, Offer offer, ByteBudget inHand, SharedKillSwitch events) {
         MemoryService service = offer.service();
-        Deadline deadline = new Deadline(settings.answerTime());
-        Encoding encoding = new Encoding(workers(system, "encode"));
-        Guard guard = new Guard(offer.tokens(), offer.tokens().isEmpty() && !settings.insecure());
-        Bodies bodies = new Bodies(system, settings.limits(), settings.bodyTime());
+        ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
+        MemoryEncoder encoding = new MemoryEncoder(workers(system, "encode"));
+        AccessControl guard = new AccessControl(offer.tokens(), offer.tokens().isEmpty() && !settings.insecure());
+        RequestBodies bodies = new RequestBodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
                         guard,
                         new SampleEndpoint(
@@ -157,11 +157,11 @@ public final class HttpApi {
     }
 
     /** Here, where everything passes: a delivery may be refused before anybody looks at what it asks for. */
-    private static HttpResponse counted(HttpRequest request, HttpResponse answer, DoorListener listener) {
+    private static HttpResponse counted(HttpRequest request, HttpResponse answer, IngestListener listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
-            answer.getAttribute(Answers.TOLD)
+            answer.getAttribute(Responses.TOLD)
                     .ifPresent(problem -> listener.refused(
-                            Door.HTTP,
+                            IngestSource.HTTP,
                             problem.slug(),
                             answer.getAttribute(ProblemException.SAMPLES).orElse(1)));
         }
@@ -196,10 +196,10 @@ public final class HttpApi {
                         settings.limits().bodyBytes(),
                         settings.connections(),
                         settings.idleTime().toMillis(),
-                        ParsingProblems.class.getName()));
+                        MalformedRequests.class.getName()));
         return ServerSettings.create(own.withFallback(config))
                 .withTerminationDeadlineExceededResponse(ProblemException.passing(
-                                Problem.NOT_READY,
+                                ProblemType.NOT_READY,
                                 "the service stopped before this was answered: ask again when it is back",
                                 SOON)
                         .answer());

@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.streams.decode.Names;
+import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import java.time.Duration;
@@ -35,23 +35,23 @@ final class MemoryEndpoints {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final MemoryService service;
-    private final Encoding encoding;
-    private final Deadline deadline;
+    private final MemoryEncoder encoding;
+    private final ResponseDeadline deadline;
     private final int maxBatch;
-    private final InHand answers;
-    private final Latest<byte[]> files = new Latest<>();
-    private final Latest<byte[]> walls = new Latest<>();
+    private final ByteBudget answers;
+    private final LatestCache<byte[]> files = new LatestCache<>();
+    private final LatestCache<byte[]> walls = new LatestCache<>();
 
-    MemoryEndpoints(MemoryService service, Encoding encoding, Deadline deadline, HttpSettings settings) {
+    MemoryEndpoints(MemoryService service, MemoryEncoder encoding, ResponseDeadline deadline, HttpSettings settings) {
         this.service = service;
         this.encoding = encoding;
         this.deadline = deadline;
         this.maxBatch = settings.batchImages();
-        this.answers = new InHand(settings.bytesInHand());
+        this.answers = new ByteBudget(settings.bytesInHand());
     }
 
     CompletionStage<HttpResponse> whole(HttpRequest request) {
-        String format = Parameters.of(request).oneOf("format", List.of("npz", "png"), "npz");
+        String format = QueryParameters.of(request).oneOf("format", List.of("npz", "png"), "npz");
         return view().thenCompose(view -> {
             EntityTag tag = EntityTag.create(view.version() + "." + format, false);
             if (isKnown(tag, request)) {
@@ -59,8 +59,8 @@ final class MemoryEndpoints {
                         revalidated(tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
             return format.equals("png")
-                    ? tagged(tag, Answers.PNG, walls.of(view.version(), () -> wall(view.set())))
-                    : tagged(tag, Answers.NPZ, files.of(view.version(), () -> encoding.memory(view.set())));
+                    ? tagged(tag, Responses.PNG, walls.of(view.version(), () -> wall(view.set())))
+                    : tagged(tag, Responses.NPZ, files.of(view.version(), () -> encoding.memory(view.set())));
         });
     }
 
@@ -78,7 +78,7 @@ final class MemoryEndpoints {
 
     private static CompletionStage<HttpResponse> tagged(
             EntityTag tag, ContentType type, CompletionStage<byte[]> content) {
-        return content.thenApply(bytes -> revalidated(tag, Answers.bytes(type, bytes)));
+        return content.thenApply(bytes -> revalidated(tag, Responses.bytes(type, bytes)));
     }
 
     /** May be kept, but whoever does so asks each time whether it still holds. */
@@ -88,13 +88,13 @@ final class MemoryEndpoints {
 
     /** A random batch, equally many images of each class. */
     CompletionStage<HttpResponse> sample(HttpRequest request) {
-        Parameters parameters = Parameters.of(request);
+        QueryParameters parameters = QueryParameters.of(request);
         int count = parameters.number("n", 1, maxBatch, BATCH);
         long seed = parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong);
         List<String> wanted = parameters
                 .text("classes")
                 .map(names -> Stream.of(names.split(",", -1))
-                        .map(Names::normal)
+                        .map(NameRules::normal)
                         .distinct()
                         .toList())
                 .orElse(List.of());
@@ -103,11 +103,11 @@ final class MemoryEndpoints {
                     int most = mostAtOnce(set.images().shape());
                     if (count > most) {
                         throw new ProblemException(
-                                Problem.PARAMETER_INVALID,
+                                ProblemType.PARAMETER_INVALID,
                                 "of " + set.images().shape() + " images there are at most " + most
                                         + " in a batch: ask for fewer at once");
                     }
-                    List<Integer> batch = new BatchDraw(set.labels(), seed).draw(count, classes(set, wanted));
+                    List<Integer> batch = new ReplayBatch(set.labels(), seed).draw(count, classes(set, wanted));
                     return handedOut(set, batch);
                 })
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
@@ -120,10 +120,10 @@ final class MemoryEndpoints {
 
     private CompletionStage<HttpResponse> handedOut(DistilledSet set, List<Integer> batch) {
         long bytes = (long) COPIES * batch.size() * set.images().shape().size() * Float.BYTES;
-        InHand.Hold hold = answers.begin(bytes)
+        ByteBudget.Hold hold = answers.begin(bytes)
                 .filter(begun -> begun.grow(bytes))
                 .orElseThrow(() -> ProblemException.passing(
-                        Problem.OVERLOADED,
+                        ProblemType.OVERLOADED,
                         "as many bytes are on their way out as may be: ask again a little later",
                         SOON));
         return encoding.batch(set, batch)
@@ -132,7 +132,7 @@ final class MemoryEndpoints {
                         hold.release();
                     }
                 })
-                .thenApply(content -> Answers.bytes(Answers.NPZ, content, hold::release));
+                .thenApply(content -> Responses.bytes(Responses.NPZ, content, hold::release));
     }
 
     /** Indices of the wanted classes, in ascending order; of all with images if none is wanted in particular. */
@@ -145,15 +145,17 @@ final class MemoryEndpoints {
                 wanted.stream().map(set.classNames()::indexOf).sorted().toList();
         if (!present.containsAll(indices)) {
             throw new ProblemException(
-                    Problem.UNKNOWN_CLASS, "the memory has no images of one of the classes asked for: see /v1/classes");
+                    ProblemType.UNKNOWN_CLASS,
+                    "the memory has no images of one of the classes asked for: see /v1/classes");
         }
         return indices;
     }
 
     private CompletionStage<MemoryView> view() {
-        return deadline.await(service.memory()).thenApply(view -> view.filter(
-                        memory -> memory.set().images().count() > 0)
-                .orElseThrow(() -> new ProblemException(
-                        Problem.MEMORY_EMPTY, "no class has images to hand out yet: send some to /v1/samples first")));
+        return deadline.await(service.memory())
+                .thenApply(view -> view.filter(memory -> memory.set().images().count() > 0)
+                        .orElseThrow(() -> new ProblemException(
+                                ProblemType.MEMORY_EMPTY,
+                                "no class has images to hand out yet: send some to /v1/samples first")));
     }
 }

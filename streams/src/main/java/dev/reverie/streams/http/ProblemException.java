@@ -1,7 +1,7 @@
 package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reverie.streams.settlement.Refusal;
+import dev.reverie.streams.ingest.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
@@ -16,7 +16,7 @@ final class ProblemException extends RuntimeException {
     /** Samples that are known to be in the request; never sent, for those who count. */
     static final AttributeKey<Integer> SAMPLES = AttributeKey.create("samples", Integer.class);
 
-    private final Problem problem;
+    private final ProblemType problem;
     private final Optional<Duration> retryAfter;
     private final int samples;
 
@@ -25,11 +25,11 @@ final class ProblemException extends RuntimeException {
      *
      * @param detail one sentence for the one who asked: what is wrong, and what to do
      */
-    ProblemException(Problem problem, String detail) {
+    ProblemException(ProblemType problem, String detail) {
         this(problem, detail, Optional.empty(), 1);
     }
 
-    private ProblemException(Problem problem, String detail, Optional<Duration> retryAfter, int samples) {
+    private ProblemException(ProblemType problem, String detail, Optional<Duration> retryAfter, int samples) {
         super(detail, null, false, false); // an answer, not a failure: nobody reads its trace
         this.problem = problem;
         this.retryAfter = retryAfter;
@@ -39,17 +39,17 @@ final class ProblemException extends RuntimeException {
     /** What is not taken in, told as a problem: both have one set of words. */
     static ProblemException of(Refusal refusal) {
         return new ProblemException(
-                Problem.of(refusal.reason()).orElseThrow(), refusal.detail(), Optional.empty(), refusal.samples());
+                ProblemType.of(refusal.reason()).orElseThrow(), refusal.detail(), Optional.empty(), refusal.samples());
     }
 
     /** A problem that is expected to be over after a while. */
-    static ProblemException passing(Problem problem, String detail, Duration retryAfter) {
+    static ProblemException passing(ProblemType problem, String detail, Duration retryAfter) {
         return new ProblemException(problem, detail, Optional.of(retryAfter), 1);
     }
 
     HttpResponse answer() {
-        ObjectNode body = Answers.body(problem, String.valueOf(getMessage()));
-        HttpResponse answer = Answers.problem(problem, body).addAttribute(SAMPLES, samples);
+        ObjectNode body = Responses.body(problem, String.valueOf(getMessage()));
+        HttpResponse answer = Responses.problem(problem, body).addAttribute(SAMPLES, samples);
         return retryAfter
                 .map(after -> answer.addHeader(
                         RetryAfter.create(Math.max(1, after.plusMillis(999).toSeconds()))))

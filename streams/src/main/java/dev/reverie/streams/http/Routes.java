@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
-import dev.reverie.actors.Request;
+import dev.reverie.actors.Asks;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ final class Routes extends AllDirectives {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    private final Guard guard;
+    private final AccessControl guard;
     private final SampleEndpoint samples;
     private final ClassEndpoints classes;
     private final MemoryEndpoints memory;
@@ -41,7 +41,7 @@ final class Routes extends AllDirectives {
     private final HistoryEndpoints history;
 
     Routes(
-            Guard guard,
+            AccessControl guard,
             SampleEndpoint samples,
             ClassEndpoints classes,
             MemoryEndpoints memory,
@@ -57,7 +57,7 @@ final class Routes extends AllDirectives {
 
     /** Every request gets an answer, and every answer that is a problem says so in the same form. */
     Route sealed(Route further) {
-        return concat(api(), health(), problemTypes(), description(), new Page().route(), readable(further))
+        return concat(api(), health(), problemTypes(), description(), new WebPage().route(), readable(further))
                 .seal(rejections(), exceptions());
     }
 
@@ -65,34 +65,38 @@ final class Routes extends AllDirectives {
         return pathPrefix(
                 "v1",
                 () -> concat(
-                        path("samples", () -> post(() -> allow(Role.INGEST, samples::take))),
+                        path("samples", () -> post(() -> allow(TokenRole.INGEST, samples::take))),
                         pathPrefix("classes", this::classes),
                         pathPrefix("history", this::history),
-                        path("memory", () -> get(() -> allow(Role.READ, memory::whole))),
-                        path(segment("memory").slash("sample"), () -> get(() -> allow(Role.READ, memory::sample))),
-                        path("status", () -> get(() -> allow(Role.READ, _ -> status.totals()))),
-                        path("events", () -> get(() -> allow(Role.READ, request -> done(status.events(request)))))));
+                        path("memory", () -> get(() -> allow(TokenRole.READ, memory::whole))),
+                        path(segment("memory").slash("sample"), () -> get(() -> allow(TokenRole.READ, memory::sample))),
+                        path("status", () -> get(() -> allow(TokenRole.READ, _ -> status.totals()))),
+                        path(
+                                "events",
+                                () -> get(() -> allow(TokenRole.READ, request -> done(status.events(request)))))));
     }
 
     private Route classes() {
         return concat(
-                pathEnd(() -> get(() -> allow(Role.READ, _ -> classes.all()))),
+                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> classes.all()))),
                 path(
                         segment(),
                         label -> concat(
-                                get(() -> allow(Role.READ, _ -> classes.one(label))),
-                                delete(() -> allow(Role.ADMIN, _ -> classes.forget(label))))),
-                path(segment().slash("images.png"), label -> get(() -> allow(Role.READ, _ -> classes.picture(label)))),
-                path(segment().slash("seal"), label -> post(() -> allow(Role.ADMIN, _ -> classes.seal(label)))));
+                                get(() -> allow(TokenRole.READ, _ -> classes.one(label))),
+                                delete(() -> allow(TokenRole.ADMIN, _ -> classes.forget(label))))),
+                path(
+                        segment().slash("images.png"),
+                        label -> get(() -> allow(TokenRole.READ, _ -> classes.picture(label)))),
+                path(segment().slash("seal"), label -> post(() -> allow(TokenRole.ADMIN, _ -> classes.seal(label)))));
     }
 
     private Route history() {
         return concat(
-                pathEnd(() -> get(() -> allow(Role.READ, _ -> done(history.all())))),
+                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> done(history.all())))),
                 path(
                         segment("pictures").slash(segment()),
-                        name -> get(() -> allow(Role.READ, _ -> done(history.picture(name))))),
-                path(longSegment(), number -> get(() -> allow(Role.READ, _ -> done(history.one(number))))));
+                        name -> get(() -> allow(TokenRole.READ, _ -> done(history.picture(name))))),
+                path(longSegment(), number -> get(() -> allow(TokenRole.READ, _ -> done(history.one(number))))));
     }
 
     private Route health() {
@@ -105,8 +109,8 @@ final class Routes extends AllDirectives {
     private Route problemTypes() {
         return path(
                 segment("problems").slash(segment()),
-                slug -> get(() -> Problem.of(slug)
-                        .map(problem -> complete(Answers.json(Json.object()
+                slug -> get(() -> ProblemType.of(slug)
+                        .map(problem -> complete(Responses.json(ApiJson.object()
                                 .put("type", problem.type())
                                 .put("title", problem.title())
                                 .put("status", problem.status().intValue()))))
@@ -117,17 +121,17 @@ final class Routes extends AllDirectives {
     private Route description() {
         return path(
                 "openapi.yaml",
-                () -> get(() -> getFromResource("dev/reverie/streams/http/openapi.yaml", Answers.YAML)));
+                () -> get(() -> getFromResource("dev/reverie/streams/http/openapi.yaml", Responses.YAML)));
     }
 
     /** Where nothing is, or another method is wanted, that is said first. */
     private Route readable(Route further) {
-        return extractRequest(request -> guard.refusal(request, Role.READ)
+        return extractRequest(request -> guard.refusal(request, TokenRole.READ)
                 .map(refusal -> mapResponse(_ -> refusal, () -> further))
                 .orElse(further));
     }
 
-    private Route allow(Role role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+    private Route allow(TokenRole role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
         return extractRequest(request -> guard.refusal(request, role)
                 .map(refusal -> complete(refusal))
                 .orElseGet(() -> completeWithFuture(endpoint.apply(request))));
@@ -142,8 +146,9 @@ final class Routes extends AllDirectives {
                 .handleAll(MethodRejection.class, this::methodNotAllowed)
                 .handle(
                         Rejection.class,
-                        _ -> complete(Answers.problem(
-                                Problem.REQUEST_INVALID, "the request cannot be answered as it is: see /openapi.yaml")))
+                        _ -> complete(Responses.problem(
+                                ProblemType.REQUEST_INVALID,
+                                "the request cannot be answered as it is: see /openapi.yaml")))
                 .handleNotFound(complete(notFound()))
                 .build();
     }
@@ -151,18 +156,18 @@ final class Routes extends AllDirectives {
     private Route methodNotAllowed(List<MethodRejection> rejections) {
         HttpMethod[] allowed =
                 rejections.stream().map(MethodRejection::supported).distinct().toArray(HttpMethod[]::new);
-        return complete(Answers.problem(
-                        Problem.METHOD_NOT_ALLOWED, "this address does not take this method: see the header Allow")
+        return complete(Responses.problem(
+                        ProblemType.METHOD_NOT_ALLOWED, "this address does not take this method: see the header Allow")
                 .addHeader(Allow.create(allowed)));
     }
 
     private static HttpResponse notFound() {
-        return Answers.problem(Problem.NOT_FOUND, "nothing is at this address: see /openapi.yaml");
+        return Responses.problem(ProblemType.NOT_FOUND, "nothing is at this address: see /openapi.yaml");
     }
 
     private ExceptionHandler exceptions() {
         return ExceptionHandler.newBuilder()
-                .matchAny(failure -> complete(answer(Request.causeOf(failure))))
+                .matchAny(failure -> complete(answer(Asks.causeOf(failure))))
                 .build();
     }
 
@@ -170,16 +175,16 @@ final class Routes extends AllDirectives {
         return switch (failure) {
             case ProblemException problem -> problem.answer();
             case UnavailableException e ->
-                ProblemException.passing(Problem.NOT_READY, String.valueOf(e.getMessage()), SOON)
+                ProblemException.passing(ProblemType.NOT_READY, String.valueOf(e.getMessage()), SOON)
                         .answer();
             case ExceptionWithErrorInfo e ->
-                Answers.problem(
-                        Problem.REQUEST_INVALID,
+                Responses.problem(
+                        ProblemType.REQUEST_INVALID,
                         "the request cannot be understood: " + e.info().summary());
             default -> {
                 LOG.error("a request failed", failure);
-                yield Answers.problem(
-                        Problem.INTERNAL, "the service failed at this request: its log says why; try again");
+                yield Responses.problem(
+                        ProblemType.INTERNAL, "the service failed at this request: its log says why; try again");
             }
         };
     }

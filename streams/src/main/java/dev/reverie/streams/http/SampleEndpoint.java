@@ -1,16 +1,16 @@
 package dev.reverie.streams.http;
 
-import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
-import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.gpu.dataset.PictureFormat;
+import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.IngestLimits;
-import dev.reverie.streams.decode.RefusedException;
 import dev.reverie.streams.decode.SampleDecoder;
-import dev.reverie.streams.service.DoorListener;
+import dev.reverie.streams.decode.SampleRefusedException;
+import dev.reverie.streams.ingest.Refusal;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.settlement.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,20 +32,20 @@ final class SampleEndpoint {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final MemoryService service;
-    private final DoorListener listener;
+    private final IngestListener listener;
     private final SampleDecoder decoder;
-    private final Bodies bodies;
-    private final InHand inHand;
+    private final RequestBodies bodies;
+    private final ByteBudget inHand;
     private final Executor decoding;
-    private final Deadline deadline;
+    private final ResponseDeadline deadline;
 
     SampleEndpoint(
             HttpApi.Offer offer,
             IngestLimits limits,
-            Bodies bodies,
-            InHand inHand,
+            RequestBodies bodies,
+            ByteBudget inHand,
             Executor decoding,
-            Deadline deadline) {
+            ResponseDeadline deadline) {
         this.service = offer.service();
         this.listener = offer.listener();
         this.decoder = new SampleDecoder(limits, "the body");
@@ -57,7 +57,7 @@ final class SampleEndpoint {
 
     /** Makes samples of a body. */
     private interface Decoding {
-        List<Sample> of(byte[] body) throws RefusedException;
+        List<Sample> of(byte[] body) throws SampleRefusedException;
     }
 
     CompletionStage<HttpResponse> take(HttpRequest request) {
@@ -66,7 +66,7 @@ final class SampleEndpoint {
 
     private CompletionStage<HttpResponse> taken(HttpRequest request) {
         Decoding format = format(request);
-        InHand.Hold hold = inHand.begin(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
+        ByteBudget.Hold hold = inHand.begin(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
         CompletionStage<byte[]> read = bodies.read(request, bytes -> {
             if (!hold.grow(bytes)) {
                 throw overloaded();
@@ -81,58 +81,62 @@ final class SampleEndpoint {
     private Decoding format(HttpRequest request) {
         MediaType type = request.entity().getContentType().mediaType();
         String name = type.mainType() + "/" + type.subType();
-        Parameters parameters = Parameters.of(request);
+        QueryParameters parameters = QueryParameters.of(request);
         return switch (name) {
             case "application/x-npz" -> decoder::batch;
             case "application/x-ndjson" -> decoder::lines;
-            case "image/png" -> picture(PictureFormat.PNG, parameters);
-            case "image/jpeg" -> picture(PictureFormat.JPEG, parameters);
+            case "image/png" -> picture(ImageFormat.PNG, parameters);
+            case "image/jpeg" -> picture(ImageFormat.JPEG, parameters);
             default ->
                 throw new ProblemException(
-                        Problem.TYPE_UNSUPPORTED,
+                        ProblemType.TYPE_UNSUPPORTED,
                         "samples come as application/x-npz, application/x-ndjson, image/png or image/jpeg: say which by"
                                 + " Content-Type");
         };
     }
 
-    private Decoding picture(PictureFormat format, Parameters parameters) {
+    private Decoding picture(ImageFormat format, QueryParameters parameters) {
         String label = parameters.required("label");
         return body -> decoder.picture(format, body, label, parameters.text("id"));
     }
 
     private List<Sample> decoded(Decoding format, byte[] body) {
-        try (DoorListener.Work _ = listener.decoding(Door.HTTP)) {
+        try (IngestListener.Work _ = listener.decoding(IngestSource.HTTP)) {
             return format.of(body);
-        } catch (RefusedException e) {
+        } catch (SampleRefusedException e) {
             throw ProblemException.of(Refusal.of(e));
         }
     }
 
-    private CompletionStage<HttpResponse> admitted(List<Sample> samples, InHand.Hold hold) {
+    private CompletionStage<HttpResponse> admitted(List<Sample> samples, ByteBudget.Hold hold) {
         long bytes = samples.stream()
                 .mapToLong(sample -> sample.image().shape().size())
                 .sum();
         if (!hold.resize(bytes)) {
             throw overloaded();
         }
-        return service.admit(new Delivery(Door.HTTP, samples))
+        return service.admit(new Delivery(IngestSource.HTTP, samples))
                 .thenApply(admission -> answer(admission, samples.size()));
     }
 
-    private static HttpResponse answer(Admission admission, int samples) {
+    private static HttpResponse answer(DeliveryOutcome admission, int samples) {
         return switch (admission) {
-            case Admission.Accepted accepted ->
-                Answers.json(
-                        Json.object().put("accepted", accepted.accepted()).put("duplicates", accepted.duplicates()));
-            case Admission.Refused refused -> throw ProblemException.of(Refusal.of(refused, samples));
-            case Admission.Deferred deferred ->
+            case DeliveryOutcome.Accepted accepted ->
+                Responses.json(
+                        ApiJson.object().put("accepted", accepted.accepted()).put("duplicates", accepted.duplicates()));
+            case DeliveryOutcome.Refused refused -> throw ProblemException.of(Refusal.of(refused, samples));
+            case DeliveryOutcome.Deferred deferred ->
                 throw ProblemException.passing(
-                        Problem.of(Refusal.reasonOf(deferred)).orElseThrow(), deferred.detail(), deferred.retryAfter());
+                        ProblemType.of(Refusal.reasonOf(deferred)).orElseThrow(),
+                        deferred.detail(),
+                        deferred.retryAfter());
         };
     }
 
     private static ProblemException overloaded() {
         return ProblemException.passing(
-                Problem.OVERLOADED, "as many bytes are in hand as may be: send the same again a little later", SOON);
+                ProblemType.OVERLOADED,
+                "as many bytes are in hand as may be: send the same again a little later",
+                SOON);
     }
 }

@@ -32,13 +32,13 @@ final class StatusEndpoints {
     private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
 
     private final MemoryService service;
-    private final Deadline deadline;
+    private final ResponseDeadline deadline;
     private final Duration heartbeat;
     private final int mostReaders;
     private final AtomicInteger readers = new AtomicInteger();
     private final SharedKillSwitch end;
 
-    StatusEndpoints(MemoryService service, Deadline deadline, HttpSettings settings, SharedKillSwitch end) {
+    StatusEndpoints(MemoryService service, ResponseDeadline deadline, HttpSettings settings, SharedKillSwitch end) {
         this.service = service;
         this.deadline = deadline;
         this.heartbeat = settings.heartbeat();
@@ -47,23 +47,23 @@ final class StatusEndpoints {
     }
 
     CompletionStage<HttpResponse> totals() {
-        return deadline.await(service.status()).thenApply(status -> Answers.json(Json.of(status)));
+        return deadline.await(service.status()).thenApply(status -> Responses.json(ApiJson.of(status)));
     }
 
     /** Whether those answer who take in and coordinate, which they do at once, whatever they wait for. */
     CompletionStage<HttpResponse> alive() {
         return deadline.await(service.status())
-                .thenApply(_ -> Answers.json(Json.object().put("alive", true)));
+                .thenApply(_ -> Responses.json(ApiJson.object().put("alive", true)));
     }
 
     CompletionStage<HttpResponse> ready(HttpRequest request) {
-        boolean verbose = Parameters.of(request).has("verbose");
+        boolean verbose = QueryParameters.of(request).has("verbose");
         return deadline.await(service.readiness())
                 .thenApply(readiness -> readiness.ready() ? ready(readiness, verbose) : notReady(readiness));
     }
 
     private static HttpResponse ready(Readiness readiness, boolean verbose) {
-        return Answers.json(verbose ? Json.of(readiness) : Json.object().put("ready", true));
+        return Responses.json(verbose ? ApiJson.of(readiness) : ApiJson.object().put("ready", true));
     }
 
     private static HttpResponse notReady(Readiness readiness) {
@@ -71,9 +71,9 @@ final class StatusEndpoints {
                 .filter(check -> !check.passed())
                 .map(check -> check.name() + ": " + check.detail())
                 .collect(Collectors.joining("; "));
-        ObjectNode body = Answers.body(Problem.NOT_READY, failed);
-        body.setAll(Json.of(readiness));
-        return Answers.problem(Problem.NOT_READY, body).addHeader(RetryAfter.create(1L));
+        ObjectNode body = Responses.body(ProblemType.NOT_READY, failed);
+        body.setAll(ApiJson.of(readiness));
+        return Responses.problem(ProblemType.NOT_READY, body).addHeader(RetryAfter.create(1L));
     }
 
     /**
@@ -85,7 +85,9 @@ final class StatusEndpoints {
         if (readers.incrementAndGet() > mostReaders) {
             readers.decrementAndGet();
             throw ProblemException.passing(
-                    Problem.OVERLOADED, "as many follow the events as may: ask /v1/status from time to time", LATER);
+                    ProblemType.OVERLOADED,
+                    "as many follow the events as may: ask /v1/status from time to time",
+                    LATER);
         }
         Source<ByteString, NotUsed> events = service.events(last)
                 .map(StatusEndpoints::written)
@@ -93,7 +95,8 @@ final class StatusEndpoints {
                 .prepend(Source.single(GREETING))
                 .via(end.flow());
         return HttpResponse.create()
-                .withEntity(HttpEntities.createChunked(EVENTS, Lease.over(events, LATER, readers::decrementAndGet)))
+                .withEntity(
+                        HttpEntities.createChunked(EVENTS, StreamLease.over(events, LATER, readers::decrementAndGet)))
                 .addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 
@@ -102,13 +105,14 @@ final class StatusEndpoints {
             return request.getHeader("Last-Event-ID").map(header -> Long.valueOf(header.value()));
         } catch (NumberFormatException _) {
             throw new ProblemException(
-                    Problem.PARAMETER_INVALID, "the header Last-Event-ID is not the number of an event: leave it out");
+                    ProblemType.PARAMETER_INVALID,
+                    "the header Last-Event-ID is not the number of an event: leave it out");
         }
     }
 
     private static ByteString written(ServiceEvent event) {
         String name = event.kind().name().toLowerCase(Locale.ROOT);
         return ByteString.fromString(
-                "id: " + event.number() + "\nevent: " + name + "\ndata: " + Json.text(Json.of(event)) + "\n\n");
+                "id: " + event.number() + "\nevent: " + name + "\ndata: " + ApiJson.text(ApiJson.of(event)) + "\n\n");
     }
 }

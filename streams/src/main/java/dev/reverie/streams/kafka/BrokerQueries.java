@@ -21,11 +21,11 @@ import org.apache.kafka.common.TopicPartition;
 /** Asks the brokers, over a connection of its own, how reading stands. One question at a time. */
 final class BrokerQueries implements AutoCloseable {
 
-    private final Clients clients;
+    private final KafkaClients clients;
     private final KafkaSettings settings;
     private Optional<Admin> admin = Optional.empty();
 
-    BrokerQueries(Clients clients, KafkaSettings settings) {
+    BrokerQueries(KafkaClients clients, KafkaSettings settings) {
         this.clients = clients;
         this.settings = settings;
     }
@@ -35,7 +35,7 @@ final class BrokerQueries implements AutoCloseable {
      *
      * @return empty if there are no partitions; fails if the brokers do not answer, or there is no such topic
      */
-    CompletionStage<Optional<Backlog>> backlog(Set<TopicPartition> partitions) {
+    CompletionStage<Optional<ConsumerLag>> backlog(Set<TopicPartition> partitions) {
         Admin brokers;
         try {
             brokers = admin();
@@ -87,14 +87,14 @@ final class BrokerQueries implements AutoCloseable {
         });
     }
 
-    private static Backlog difference(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> next) {
+    private static ConsumerLag difference(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> next) {
         long behind = 0;
         long end = 0;
         for (Map.Entry<TopicPartition, Long> each : ends.entrySet()) {
             behind += Math.max(0, each.getValue() - next.getOrDefault(each.getKey(), 0L));
             end += each.getValue();
         }
-        return new Backlog(behind, end);
+        return new ConsumerLag(behind, end);
     }
 
     @Override

@@ -1,13 +1,13 @@
 package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.gpu.dataset.PictureFormat;
+import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.IngestLimits;
-import dev.reverie.streams.decode.RefusedException;
-import dev.reverie.streams.decode.RefusedException.Reason;
 import dev.reverie.streams.decode.SampleDecoder;
-import dev.reverie.streams.settlement.Parcel;
-import dev.reverie.streams.settlement.Refusal;
+import dev.reverie.streams.decode.SampleRefusedException;
+import dev.reverie.streams.decode.SampleRefusedException.Reason;
+import dev.reverie.streams.ingest.Refusal;
+import dev.reverie.streams.ingest.SourceItem;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 
-/** Makes samples of a record, see {@link KafkaDoor} for what a record looks like. Thread safe. */
+/** Makes samples of a record, see {@link KafkaIngest} for what a record looks like. Thread safe. */
 final class RecordReader {
 
     private final SampleDecoder decoder;
@@ -28,51 +28,52 @@ final class RecordReader {
         this.decoder = new SampleDecoder(limits, "the record");
     }
 
-    Parcel<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
+    SourceItem<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
         long bytes = bytes(message.record());
         try {
-            return new Parcel.Sound<>(message, bytes, samples(message.record()));
-        } catch (RefusedException e) {
-            return new Parcel.Broken<>(message, bytes, Refusal.of(e));
+            return new SourceItem.Sound<>(message, bytes, samples(message.record()));
+        } catch (SampleRefusedException e) {
+            return new SourceItem.Broken<>(message, bytes, Refusal.of(e));
         }
     }
 
     /**
      * The samples of a record.
      *
-     * @throws RefusedException if any of them cannot be used
+     * @throws SampleRefusedException if any of them cannot be used
      */
-    List<Sample> samples(ConsumerRecord<byte[], byte[]> record) throws RefusedException {
+    List<Sample> samples(ConsumerRecord<byte[], byte[]> record) throws SampleRefusedException {
         byte[] value = record.value();
         if (value == null || value.length == 0) {
-            throw new RefusedException(Reason.EMPTY, "the record has no value: want images");
+            throw new SampleRefusedException(Reason.EMPTY, "the record has no value: want images");
         }
         String type = text(record, "content-type", Reason.TYPE_UNSUPPORTED).orElse("");
         return switch (type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)) {
             case "" -> picture(record, format(value));
-            case "image/png" -> picture(record, PictureFormat.PNG);
-            case "image/jpeg" -> picture(record, PictureFormat.JPEG);
+            case "image/png" -> picture(record, ImageFormat.PNG);
+            case "image/jpeg" -> picture(record, ImageFormat.JPEG);
             case "application/json", "application/x-ndjson" -> decoder.lines(value);
             case "application/x-npz" -> decoder.batch(value);
             default ->
-                throw new RefusedException(
+                throw new SampleRefusedException(
                         Reason.TYPE_UNSUPPORTED,
                         "the record's header 'content-type' names a type that is not taken: want image/png, image/jpeg,"
                                 + " application/json, application/x-ndjson or application/x-npz");
         };
     }
 
-    private static PictureFormat format(byte[] value) throws RefusedException {
-        return PictureFormat.of(value)
-                .orElseThrow(() -> new RefusedException(
+    private static ImageFormat format(byte[] value) throws SampleRefusedException {
+        return ImageFormat.of(value)
+                .orElseThrow(() -> new SampleRefusedException(
                         Reason.IMAGE_INVALID,
                         "the record is no picture: want a PNG or a JPEG, or a header 'content-type' that says what else"
                                 + " it is"));
     }
 
-    private List<Sample> picture(ConsumerRecord<byte[], byte[]> record, PictureFormat format) throws RefusedException {
+    private List<Sample> picture(ConsumerRecord<byte[], byte[]> record, ImageFormat format)
+            throws SampleRefusedException {
         String label = text(record, "label", Reason.LABEL_INVALID)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new SampleRefusedException(
                         Reason.LABEL_INVALID,
                         "the record has no header 'label': want one beside a picture, or a 'content-type' that says"
                                 + " what else it is"));
@@ -80,7 +81,7 @@ final class RecordReader {
     }
 
     private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String name, Reason reason)
-            throws RefusedException {
+            throws SampleRefusedException {
         Optional<byte[]> bytes =
                 Optional.ofNullable(record.headers().lastHeader(name)).map(Header::value);
         if (bytes.isEmpty()) {
@@ -92,7 +93,8 @@ final class RecordReader {
                     .decode(ByteBuffer.wrap(bytes.get()))
                     .toString());
         } catch (CharacterCodingException _) {
-            throw new RefusedException(reason, "the record's header '" + name + "' is no text in UTF-8: encode it so");
+            throw new SampleRefusedException(
+                    reason, "the record's header '" + name + "' is no text in UTF-8: encode it so");
         }
     }
 

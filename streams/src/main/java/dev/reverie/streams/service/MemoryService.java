@@ -1,7 +1,7 @@
 package dev.reverie.streams.service;
 
-import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -12,7 +12,7 @@ import org.apache.pekko.stream.javadsl.Source;
 public interface MemoryService {
 
     /** Takes in a delivery; answered when it is durable, or with the reason why it was not admitted. */
-    CompletionStage<Admission> admit(Delivery delivery);
+    CompletionStage<DeliveryOutcome> admit(Delivery delivery);
 
     /** Every class there is, in the order of first arrival. */
     CompletionStage<List<ClassStatus>> classes();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.streams.decode.RefusedException.Reason;
+import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,7 +25,7 @@ class BatchTest {
 
     @Test
     @DisplayName("comes in as bytes, with labels and ids")
-    void bytesWithIds() throws RefusedException {
+    void bytesWithIds() throws SampleRefusedException {
         byte[] npz = NpzBytes.greyImages(List.of("cat", "Tücher"))
                 .texts("ids", List.of("a/1", "b 2"))
                 .toBytes();
@@ -40,7 +40,7 @@ class BatchTest {
 
     @Test
     @DisplayName("comes in as floats of 0 to 1, with channels, and with integers for labels")
-    void floatsWithChannels() throws RefusedException {
+    void floatsWithChannels() throws SampleRefusedException {
         byte[] npz = new NpzBytes()
                 .floats("images", "(1, 3, 1, 2)", 0f, 1f, 0.5f, -0f, 0.25f, Float.MIN_VALUE)
                 .integers("labels", -3)
@@ -56,7 +56,7 @@ class BatchTest {
 
     @Test
     @DisplayName("of 4,096 images of 28x28 pixels fits, and of one more does not")
-    void largeBatches() throws RefusedException {
+    void largeBatches() throws SampleRefusedException {
         assertThat(decoder.batch(blank(4096))).hasSize(4096);
 
         assertRefused(
@@ -252,7 +252,7 @@ class BatchTest {
 
     @Test
     @DisplayName("with any bit turned is refused or reads as it was")
-    void altered() throws RefusedException {
+    void altered() throws SampleRefusedException {
         byte[] npz = NpzBytes.greyImages(List.of("a", "b")).toBytes();
         List<Sample> sound = decoder.batch(npz);
         for (int i = 0; i < npz.length; i++) {
@@ -262,7 +262,7 @@ class BatchTest {
                 assertThat(decoder.batch(altered))
                         .usingRecursiveFieldByFieldElementComparator()
                         .isEqualTo(sound);
-            } catch (RefusedException e) {
+            } catch (SampleRefusedException e) {
                 assertThat(e.reason()).isEqualTo(Reason.BATCH_INVALID);
             }
         }

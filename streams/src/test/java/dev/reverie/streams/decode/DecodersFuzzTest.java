@@ -1,6 +1,6 @@
 package dev.reverie.streams.decode;
 
-import dev.reverie.gpu.dataset.PictureFormat;
+import dev.reverie.gpu.dataset.ImageFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import net.jqwik.api.ShrinkingMode;
 @Label("No bytes whatever bring a decoder down")
 class DecodersFuzzTest {
 
-    private static final SampleDecoder DECODER = new SampleDecoder(Ordeal.LIMITS, "the body");
+    private static final SampleDecoder DECODER = new SampleDecoder(DecoderStress.LIMITS, "the body");
 
     private static final List<byte[]> PNGS = List.of(
             Pictures.greyPng(6, 5),
@@ -32,7 +32,7 @@ class DecodersFuzzTest {
     @Label("NPZ")
     void batches(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Mutation mutation = new Mutation(random);
+        DeliveryMutations mutation = new DeliveryMutations(random);
         byte[] content = random.nextBoolean()
                 ? mutation.of(NpzBytes.greyImages(List.of("a", "bc"))
                         .texts("ids", List.of("1", "2"))
@@ -42,35 +42,37 @@ class DecodersFuzzTest {
                         .entry("labels.npy", mutation.of(array("<U2", "(2,)", 16)))
                         .entry("ids.npy", mutation.of(array("<U1", "(2,)", 8)))
                         .toBytes();
-        Ordeal.decodesOrRefuses(content, DECODER::batch);
+        DecoderStress.decodesOrRefuses(content, DECODER::batch);
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     @Label("PNG")
     void pngs(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] mutant = new Mutation(random).of(oneOf(PNGS, random));
-        byte[] content = random.nextInt(4) == 0 ? mutant : Mutation.withChecksums(mutant);
-        Ordeal.decodesOrRefuses(content, bytes -> DECODER.picture(PictureFormat.PNG, bytes, "a", Optional.empty()));
+        byte[] mutant = new DeliveryMutations(random).of(oneOf(PNGS, random));
+        byte[] content = random.nextInt(4) == 0 ? mutant : DeliveryMutations.withChecksums(mutant);
+        DecoderStress.decodesOrRefuses(
+                content, bytes -> DECODER.picture(ImageFormat.PNG, bytes, "a", Optional.empty()));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     @Label("JPEG")
     void jpegs(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] content = new Mutation(random).of(oneOf(JPEGS, random));
-        Ordeal.decodesOrRefuses(content, bytes -> DECODER.picture(PictureFormat.JPEG, bytes, "a", Optional.empty()));
+        byte[] content = new DeliveryMutations(random).of(oneOf(JPEGS, random));
+        DecoderStress.decodesOrRefuses(
+                content, bytes -> DECODER.picture(ImageFormat.JPEG, bytes, "a", Optional.empty()));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     @Label("JSON")
     void lines(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Mutation mutation = new Mutation(random);
-        byte[] picture = Mutation.withChecksums(mutation.of(oneOf(PNGS, random)));
+        DeliveryMutations mutation = new DeliveryMutations(random);
+        byte[] picture = DeliveryMutations.withChecksums(mutation.of(oneOf(PNGS, random)));
         byte[] text = (Pictures.line("cat", oneOf(PNGS, random)) + Pictures.line("Tücher", picture))
                 .getBytes(StandardCharsets.UTF_8);
-        Ordeal.decodesOrRefuses(random.nextBoolean() ? text : mutation.of(text), DECODER::lines);
+        DecoderStress.decodesOrRefuses(random.nextBoolean() ? text : mutation.of(text), DECODER::lines);
     }
 
     private static byte[] oneOf(List<byte[]> seeds, SplittableRandom random) {

@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A label")
 class LabelTest {
 
-    private final Names names = new Names(IngestLimits.defaults());
+    private final NameRules names = new NameRules(IngestLimits.defaults());
 
     @ParameterizedTest(name = "{0}")
     @DisplayName("may be of letters and digits of any script, '_', '.', '-', and spaces between")
     @ValueSource(
             strings = {"3", "-3", "Ankle boot", "T-shirt.2_b", "猫", "חתול", "ﻗﻄﺔ", "٣", "हिन्दी", "หมู", "a..b", "...a"
             })
-    void mayBe(String label) throws RefusedException {
+    void mayBe(String label) throws SampleRefusedException {
         assertThat(names.label(label, "x")).isEqualTo(label);
     }
 
@@ -35,9 +35,9 @@ class LabelTest {
         ".., class-..",
         "__other__, class-__other__, '', class-"
     })
-    void adapted(String name, String label) throws RefusedException {
-        assertThat(Names.adapted(name)).isEqualTo(label);
-        assertThat(names.label(Names.adapted(name), "x")).isEqualTo(label);
+    void adapted(String name, String label) throws SampleRefusedException {
+        assertThat(NameRules.adapted(name)).isEqualTo(label);
+        assertThat(names.label(NameRules.adapted(name), "x")).isEqualTo(label);
     }
 
     static Stream<String> impossibleLabels() {
@@ -71,8 +71,8 @@ class LabelTest {
     @MethodSource("impossibleLabels")
     void mayNotBe(String label) {
         assertThatThrownBy(() -> names.label(label, "x"))
-                .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.reason())
-                        .isEqualTo(RefusedException.Reason.LABEL_INVALID))
+                .isInstanceOfSatisfying(SampleRefusedException.class, e -> assertThat(e.reason())
+                        .isEqualTo(SampleRefusedException.Reason.LABEL_INVALID))
                 .extracting(Throwable::getMessage)
                 .asString()
                 .hasSizeLessThan(300)
@@ -81,13 +81,13 @@ class LabelTest {
 
     @Test
     @DisplayName("is the same however its accents were typed")
-    void isNormalised() throws RefusedException {
+    void isNormalised() throws SampleRefusedException {
         assertThat(names.label("e\u0301te", "x")).isEqualTo("\u00e9te");
     }
 
     @Test
     @DisplayName("of 128 characters beyond the basic plane is not too long")
-    void countsCodePoints() throws RefusedException {
+    void countsCodePoints() throws SampleRefusedException {
         assertThat(names.label("𝐀".repeat(128), "x")).hasSize(256);
     }
 }

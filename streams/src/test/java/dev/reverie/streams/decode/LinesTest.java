@@ -4,7 +4,7 @@ import static dev.reverie.streams.decode.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.streams.decode.RefusedException.Reason;
+import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -24,7 +24,7 @@ class LinesTest {
 
     @Test
     @DisplayName("become one sample each; blank lines are passed over")
-    void becomeSamples() throws RefusedException {
+    void becomeSamples() throws SampleRefusedException {
         String image = Base64.getEncoder().encodeToString(PNG);
         String text = "\n{\"label\":\"cat\",\"image\":\"%s\",\"id\":\"1\"}\r\n\n".formatted(image)
                 + Pictures.line("T\\u00fccher", Pictures.jpeg(2, 2));

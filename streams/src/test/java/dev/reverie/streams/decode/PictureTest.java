@@ -5,9 +5,9 @@ import static dev.reverie.streams.decode.Refusals.levels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.PictureFormat;
-import dev.reverie.streams.decode.RefusedException.Reason;
+import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ class PictureTest {
 
     @Test
     @DisplayName("becomes one sample: grey ones of one channel, others of three")
-    void becomesASample() throws RefusedException {
+    void becomesASample() throws SampleRefusedException {
         Sample grey = png(Pictures.greyPng(5, 4));
         Sample colour = png(Pictures.colourPng(5, 4));
 
@@ -49,7 +49,7 @@ class PictureTest {
                 BufferedImage.TYPE_USHORT_GRAY,
                 BufferedImage.TYPE_3BYTE_BGR
             })
-    void otherStorage(int type) throws RefusedException {
+    void otherStorage(int type) throws SampleRefusedException {
         BufferedImage picture = new BufferedImage(3, 2, type);
         picture.setRGB(1, 0, 0xffffffff);
 
@@ -61,14 +61,14 @@ class PictureTest {
 
     @Test
     @DisplayName("may be one pixel, or one column of 65,535")
-    void extremeShapes() throws RefusedException {
+    void extremeShapes() throws SampleRefusedException {
         assertThat(png(Pictures.blackPng(1, 1)).image().shape()).isEqualTo(new ImageShape(1, 1, 1));
         assertThat(png(Pictures.blackPng(1, 65_535)).image().shape()).isEqualTo(new ImageShape(1, 65_535, 1));
     }
 
     @Test
     @DisplayName("is read without the texts and profiles that come with it")
-    void withoutAncillaryParts() throws RefusedException {
+    void withoutAncillaryParts() throws SampleRefusedException {
         byte[] noise = new byte[100_000];
         byte[] png = Pictures.greyPng(3, 3);
 
@@ -80,15 +80,15 @@ class PictureTest {
 
     static Stream<Arguments> encodedPictures() {
         return Stream.of(
-                Arguments.of(PictureFormat.PNG, Pictures.greyPng(4, 3)),
-                Arguments.of(PictureFormat.JPEG, Pictures.jpeg(8, 8)),
-                Arguments.of(PictureFormat.JPEG, Pictures.progressiveJpeg(8, 8)));
+                Arguments.of(ImageFormat.PNG, Pictures.greyPng(4, 3)),
+                Arguments.of(ImageFormat.JPEG, Pictures.jpeg(8, 8)),
+                Arguments.of(ImageFormat.JPEG, Pictures.progressiveJpeg(8, 8)));
     }
 
     @ParameterizedTest(name = "{0}")
     @DisplayName("cut anywhere is refused, and so is one that goes on after its end")
     @MethodSource("encodedPictures")
-    void truncated(PictureFormat format, byte[] content) {
+    void truncated(ImageFormat format, byte[] content) {
         for (int length = 3; length < content.length; length++) {
             byte[] cut = Arrays.copyOf(content, length);
             assertRefused(
@@ -182,13 +182,13 @@ class PictureTest {
         assertRefused(Reason.TOO_LARGE, "more than the 8388608 bytes allowed", () -> png(new byte[(8 << 20) + 1]));
     }
 
-    private Sample png(byte[] content) throws RefusedException {
-        return decoder.picture(PictureFormat.PNG, content, "cat", Optional.of("7"))
+    private Sample png(byte[] content) throws SampleRefusedException {
+        return decoder.picture(ImageFormat.PNG, content, "cat", Optional.of("7"))
                 .getFirst();
     }
 
-    private Sample jpeg(byte[] content) throws RefusedException {
-        return decoder.picture(PictureFormat.JPEG, content, "cat", Optional.empty())
+    private Sample jpeg(byte[] content) throws SampleRefusedException {
+        return decoder.picture(ImageFormat.JPEG, content, "cat", Optional.empty())
                 .getFirst();
     }
 }

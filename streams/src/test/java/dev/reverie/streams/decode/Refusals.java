@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.streams.decode.RefusedException.Reason;
+import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -16,7 +16,7 @@ final class Refusals {
     static void assertRefused(Reason reason, String message, ThrowingCallable decoding) {
         assertThatThrownBy(decoding)
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> org.assertj.core.api.Assertions.assertThat(e.reason())
+                        SampleRefusedException.class, e -> org.assertj.core.api.Assertions.assertThat(e.reason())
                                 .isEqualTo(reason))
                 .hasMessageContaining(message);
     }

@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Access by token")
 class AccessTest {
 
-    private static final Tokens TOKENS =
-            Tokens.parse("""
+    private static final BearerTokens TOKENS = BearerTokens.parse(
+            """
             # who may do what
             ingest %s the cameras
             read   %s
 
             admin  %s
-            """.formatted(Tokens.digest("camera"), Tokens.digest("reader"), Tokens.digest("boss")));
+            """.formatted(BearerTokens.digest("camera"), BearerTokens.digest("reader"), BearerTokens.digest("boss")));
 
     private static Server server;
 
@@ -97,18 +97,18 @@ class AccessTest {
     @Test
     @DisplayName("knows tokens by their digests, and an admin has every role")
     void tokens() {
-        assertThat(TOKENS.rolesOf("camera")).containsExactly(Role.INGEST);
-        assertThat(TOKENS.rolesOf("boss")).isEqualTo(Set.of(Role.values()));
+        assertThat(TOKENS.rolesOf("camera")).containsExactly(TokenRole.INGEST);
+        assertThat(TOKENS.rolesOf("boss")).isEqualTo(Set.of(TokenRole.values()));
         assertThat(TOKENS.rolesOf("")).isEmpty();
-        assertThat(TOKENS.rolesOf(Tokens.digest("boss"))).isEmpty();
-        assertThat(Tokens.none().isEmpty()).isTrue();
+        assertThat(TOKENS.rolesOf(BearerTokens.digest("boss"))).isEmpty();
+        assertThat(BearerTokens.none().isEmpty()).isTrue();
     }
 
     @ParameterizedTest
     @DisplayName("is not configured by lines that are not understood")
     @ValueSource(strings = {"ingest", "ingest secret", "boss 00", "ingest,boss " + ZEROS, "ingest" + ZEROS})
     void badLines(String line) {
-        assertThatThrownBy(() -> Tokens.parse("\n" + line))
+        assertThatThrownBy(() -> BearerTokens.parse("\n" + line))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("line 2 of the tokens is not understood");
     }
@@ -118,11 +118,11 @@ class AccessTest {
     @Test
     @DisplayName("is needed to listen to other machines, unless that is to be insecure")
     void otherMachines() {
-        assertThatThrownBy(() -> new Server(onAllInterfaces(false), Tokens.none()))
+        assertThatThrownBy(() -> new Server(onAllInterfaces(false), BearerTokens.none()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("anyone who reaches 0.0.0.0 could do everything: listen on 127.0.0.1, configure tokens, or"
                         + " say that it is to be insecure");
-        try (Server insecure = new Server(onAllInterfaces(true), Tokens.none());
+        try (Server insecure = new Server(onAllInterfaces(true), BearerTokens.none());
                 Server guarded = new Server(onAllInterfaces(false), TOKENS)) {
             assertThat(insecure.get("/v1/status").statusCode()).isEqualTo(200);
             assertThat(guarded.get("/v1/status").statusCode()).isEqualTo(401);

@@ -2,7 +2,7 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import java.io.ByteArrayOutputStream;
@@ -277,18 +277,19 @@ class BadRequestsTest {
 
         static Stream<Arguments> refusals() {
             return Stream.of(
-                    Arguments.of(Admission.Reason.SHAPE_MISMATCH, 422, "shape-mismatch"),
-                    Arguments.of(Admission.Reason.ID_CONFLICT, 409, "conflict"),
-                    Arguments.of(Admission.Reason.CLASS_SEALED, 409, "class-sealed"),
-                    Arguments.of(Admission.Reason.TOO_MANY_CLASSES, 409, "quota"));
+                    Arguments.of(DeliveryOutcome.Reason.SHAPE_MISMATCH, 422, "shape-mismatch"),
+                    Arguments.of(DeliveryOutcome.Reason.ID_CONFLICT, 409, "conflict"),
+                    Arguments.of(DeliveryOutcome.Reason.CLASS_SEALED, 409, "class-sealed"),
+                    Arguments.of(DeliveryOutcome.Reason.TOO_MANY_CLASSES, 409, "quota"));
         }
 
         @ParameterizedTest
         @DisplayName("for good")
         @MethodSource("refusals")
-        void forGood(Admission.Reason reason, int status, String problem) {
+        void forGood(DeliveryOutcome.Reason reason, int status, String problem) {
             try (Server refusing = Server.start()) {
-                refusing.service.answerWith(CompletableFuture.completedStage(new Admission.Refused(reason, "because")));
+                refusing.service.answerWith(
+                        CompletableFuture.completedStage(new DeliveryOutcome.Refused(reason, "because")));
 
                 byte[] batch = NpzBytes.greyImages(List.of("a", "b", "c")).toBytes();
                 HttpResponse<byte[]> response = refusing.post("/v1/samples", NPZ, batch);
@@ -301,18 +302,18 @@ class BadRequestsTest {
 
         static Stream<Arguments> delays() {
             return Stream.of(
-                    Arguments.of(Admission.Cause.OVERLOADED, 429, "overloaded"),
-                    Arguments.of(Admission.Cause.UNAVAILABLE, 503, "not-ready"),
-                    Arguments.of(Admission.Cause.STORE_FULL, 507, "storage-full"));
+                    Arguments.of(DeliveryOutcome.Cause.OVERLOADED, 429, "overloaded"),
+                    Arguments.of(DeliveryOutcome.Cause.UNAVAILABLE, 503, "not-ready"),
+                    Arguments.of(DeliveryOutcome.Cause.STORE_FULL, 507, "storage-full"));
         }
 
         @ParameterizedTest
         @DisplayName("for now, and says when to come again")
         @MethodSource("delays")
-        void forNow(Admission.Cause cause, int status, String problem) {
+        void forNow(DeliveryOutcome.Cause cause, int status, String problem) {
             try (Server deferring = Server.start()) {
                 deferring.service.answerWith(CompletableFuture.completedStage(
-                        new Admission.Deferred(cause, "later", Duration.ofMillis(1200))));
+                        new DeliveryOutcome.Deferred(cause, "later", Duration.ofMillis(1200))));
 
                 HttpResponse<byte[]> response = deferring.post("/v1/samples?label=a", "image/png", PNG);
 

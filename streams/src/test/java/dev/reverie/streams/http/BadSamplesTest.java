@@ -40,11 +40,11 @@ class BadSamplesTest {
     /** Coprime to the bits of a byte, so that all of them have their turn. */
     private static final int STRIDE = 53;
 
-    private static LiveServer server;
+    private static ServerOnActors server;
 
     @BeforeAll
     static void start(@TempDir Path store) {
-        server = new LiveServer(store, CLASSES);
+        server = new ServerOnActors(store, CLASSES);
         server.post(SAMPLES + "?label=cat&id=first", "image/png", PNG);
     }
 

@@ -81,7 +81,7 @@ class EventStreamTest {
     @DisplayName("keeps connections free of streams of events for those who come and go")
     void readersAreLimited() throws IOException {
         HttpSettings few = new SettingsBuilder().connections(4).build();
-        try (Server crowded = new Server(few, Tokens.none());
+        try (Server crowded = new Server(few, BearerTokens.none());
                 BufferedReader first = reader(
                         crowded.uri("/v1/events").toURL().openConnection().getInputStream())) {
             assertThat(lines(first, 2)).isNotEmpty();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.actors.intake.Delivery;
-import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -31,7 +31,8 @@ class HistoryTest {
     @BeforeEach
     void start() {
         InMemoryService service = new InMemoryService();
-        service.admit(new Delivery(Door.HTTP, List.of(sample("cat", 0), sample("dog", 255), sample("cat", 255))));
+        service.admit(
+                new Delivery(IngestSource.HTTP, List.of(sample("cat", 0), sample("dog", 255), sample("cat", 255))));
         server = Server.before(service);
     }
 
@@ -82,7 +83,7 @@ class HistoryTest {
     @Test
     @DisplayName("is for those who may read")
     void guarded() {
-        try (Server guarded = new Server(HttpSettings.on(0), Tokens.parse("read " + "0".repeat(64)))) {
+        try (Server guarded = new Server(HttpSettings.on(0), BearerTokens.parse("read " + "0".repeat(64)))) {
             Server.problem(guarded.get("/v1/history"), 401, "unauthorized");
             assertThat(guarded.get("/").statusCode()).isEqualTo(200);
         }

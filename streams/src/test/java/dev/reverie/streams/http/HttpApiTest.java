@@ -313,7 +313,7 @@ class HttpApiTest {
     @DisplayName("does not say that it lives where the service behind it does not answer")
     void silence() {
         try (Server silent = new Server(
-                new SettingsBuilder().answerTime(Duration.ofMillis(50)).build(), Tokens.none())) {
+                new SettingsBuilder().answerTime(Duration.ofMillis(50)).build(), BearerTokens.none())) {
             assertThat(Server.json(silent.get("/livez")).toString()).isEqualTo("{\"alive\":true}");
 
             silent.service.fallSilent();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.actors.intake.Delivery;
-import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.Image;
@@ -51,7 +51,7 @@ class OpenApiTest {
     private static InMemoryService withOneClass() {
         InMemoryService service = new InMemoryService();
         Image image = Image.of(new ImageShape(1, 8, 8), new byte[64]);
-        service.admit(new Delivery(Door.HTTP, List.of(new Sample("cat", Optional.empty(), image))));
+        service.admit(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))));
         return service;
     }
 
@@ -149,7 +149,9 @@ class OpenApiTest {
     @DisplayName("names every type of problem and every phase there is")
     void vocabularies() {
         assertThat(words("ProblemType", "type"))
-                .isEqualTo(Arrays.stream(Problem.values()).map(Problem::type).collect(Collectors.toSet()));
+                .isEqualTo(Arrays.stream(ProblemType.values())
+                        .map(ProblemType::type)
+                        .collect(Collectors.toSet()));
         assertThat(words("Class", "phase")).isEqualTo(Set.of("collecting", "distilling", "converged", "sealed"));
     }
 

@@ -2,7 +2,7 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
@@ -30,8 +30,8 @@ class OverloadTest {
     @Test
     @DisplayName("no more is taken in hand than there may be; the rest is asked to come again, and then is taken")
     void bounded() {
-        CompletableFuture<Admission> stalled = new CompletableFuture<>();
-        try (Server server = new Server(tight(), Tokens.none());
+        CompletableFuture<DeliveryOutcome> stalled = new CompletableFuture<>();
+        try (Server server = new Server(tight(), BearerTokens.none());
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             server.service.answerWith(stalled);
 
@@ -52,7 +52,7 @@ class OverloadTest {
 
             assertThat(server.bytesInHand()).isBetween(1L, 3L << 20);
 
-            stalled.complete(new Admission.Accepted(1500, 0));
+            stalled.complete(new DeliveryOutcome.Accepted(1500, 0));
 
             assertThat(requests)
                     .extracting(request -> request.join().statusCode())
@@ -67,7 +67,7 @@ class OverloadTest {
     @DisplayName("no more is on its way out than may be in hand, until those who asked for it read it or go")
     void unread() {
         String sample = "GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of images, twice
-        try (Server server = new Server(inHand(36 << 20, 1024), Tokens.none())) {
+        try (Server server = new Server(inHand(36 << 20, 1024), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
             try (Connection dawdler = new Connection(server.port())) {
                 dawdler.send(sample).readUntil("200 OK");
@@ -86,12 +86,12 @@ class OverloadTest {
     @Test
     @DisplayName("what is held is counted exactly, also when it changes or is given back twice")
     void counted() {
-        InHand inHand = new InHand(10);
-        InHand.Hold first = inHand.begin(6).orElseThrow();
+        ByteBudget inHand = new ByteBudget(10);
+        ByteBudget.Hold first = inHand.begin(6).orElseThrow();
         assertThat(first.grow(6)).isTrue();
 
         assertThat(inHand.begin(5)).isEmpty();
-        InHand.Hold second = inHand.begin(4).orElseThrow();
+        ByteBudget.Hold second = inHand.begin(4).orElseThrow();
         assertThat(second.grow(4)).isTrue();
         assertThat(first.resize(7)).isFalse();
         assertThat(first.resize(2)).isTrue();
@@ -113,7 +113,7 @@ class OverloadTest {
                 Content-Length: 1000000
 
                 """.replace("\n", "\r\n");
-        try (Server server = new Server(tight(), Tokens.none())) {
+        try (Server server = new Server(tight(), BearerTokens.none())) {
             List<Connection> idle = Stream.generate(() -> new Connection(server.port()).send(head))
                     .limit(6)
                     .toList();

@@ -2,7 +2,7 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.intake.Admission;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -113,7 +113,7 @@ class PythonClientTest {
     @DisplayName("comes again when it is asked to, and gives up when its patience is over")
     void retries() {
         server.service.answerWith(CompletableFuture.completedStage(
-                new Admission.Deferred(Admission.Cause.OVERLOADED, "later", Duration.ofSeconds(1))));
+                new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofSeconds(1))));
 
         String printed = run("""
                         service = Reverie(sys.argv[2], patience=2.5)

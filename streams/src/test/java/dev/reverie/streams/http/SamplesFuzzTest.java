@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.streams.decode.Mutation;
+import dev.reverie.streams.decode.DeliveryMutations;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import java.io.IOException;
@@ -58,12 +58,12 @@ class SamplesFuzzTest {
             "text/plain", PNG);
     private static final List<String> TYPES = SOUND.keySet().stream().sorted().toList();
 
-    private static final LiveServer SERVER = start();
-    private static final Server IMPATIENT = new Server(impatient(), Tokens.none());
+    private static final ServerOnActors SERVER = start();
+    private static final Server IMPATIENT = new Server(impatient(), BearerTokens.none());
 
-    private static LiveServer start() {
+    private static ServerOnActors start() {
         try {
-            LiveServer server = new LiveServer(Files.createTempDirectory(Path.of("target"), "fuzz"), CLASSES);
+            ServerOnActors server = new ServerOnActors(Files.createTempDirectory(Path.of("target"), "fuzz"), CLASSES);
             server.post(SAMPLES + "?label=cat", "image/png", PNG); // or a mutant would say which shape is right
             return server;
         } catch (IOException e) {
@@ -94,7 +94,7 @@ class SamplesFuzzTest {
     @Label("with a mutated body, label or id")
     void deliveries(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Mutation mutation = new Mutation(random);
+        DeliveryMutations mutation = new DeliveryMutations(random);
         String type = TYPES.get(random.nextInt(TYPES.size()));
         byte[] body = requireNonNull(SOUND.get(type));
         String label = escaped(random.nextBoolean() ? bytes("cat") : mutation.of(bytes("Kätzchen 7")));
@@ -116,7 +116,7 @@ class SamplesFuzzTest {
         String type = TYPES.get(random.nextInt(TYPES.size()));
         byte[] body = requireNonNull(SOUND.get(type));
 
-        String answer = answerTo(Pictures.joined(new Mutation(random).of(head(type, body)), body));
+        String answer = answerTo(Pictures.joined(new DeliveryMutations(random).of(head(type, body)), body));
 
         assertThat(STATUS.matcher(answer).results().map(status -> Integer.parseInt(status.group(1))))
                 .as(answer)

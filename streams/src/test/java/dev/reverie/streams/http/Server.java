@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.intake.Door;
+import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.streams.history.MemoryHistory;
-import dev.reverie.streams.service.DoorListener;
 import dev.reverie.streams.service.InMemoryService;
+import dev.reverie.streams.service.IngestListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -43,15 +43,15 @@ final class Server implements AutoCloseable {
     /** What was told of a delivery that was not taken in. */
     record Refused(String reason, int samples) {}
 
-    Server(HttpSettings settings, Tokens tokens) {
+    Server(HttpSettings settings, BearerTokens tokens) {
         this(settings, tokens, Optional.empty());
     }
 
-    Server(HttpSettings settings, Tokens tokens, Optional<SSLContext> tls) {
+    Server(HttpSettings settings, BearerTokens tokens, Optional<SSLContext> tls) {
         this(new InMemoryService(), settings, tokens, tls);
     }
 
-    Server(InMemoryService service, HttpSettings settings, Tokens tokens, Optional<SSLContext> tls) {
+    Server(InMemoryService service, HttpSettings settings, BearerTokens tokens, Optional<SSLContext> tls) {
         this.service = service;
         api = HttpApi.bind(
                         kit.system(),
@@ -68,28 +68,28 @@ final class Server implements AutoCloseable {
         caller = new Caller(port());
     }
 
-    private DoorListener listener() {
-        return new DoorListener() {
+    private IngestListener listener() {
+        return new IngestListener() {
             @Override
-            public void refused(Door door, String reason, int samples) {
+            public void refused(IngestSource door, String reason, int samples) {
                 refusals.add(new Refused(reason, samples));
             }
 
             @Override
-            public Work decoding(Door door) {
-                assertThat(door).isEqualTo(Door.HTTP);
+            public Work decoding(IngestSource door) {
+                assertThat(door).isEqualTo(IngestSource.HTTP);
                 return decoded::incrementAndGet;
             }
         };
     }
 
     static Server start() {
-        return new Server(HttpSettings.on(0), Tokens.none());
+        return new Server(HttpSettings.on(0), BearerTokens.none());
     }
 
     /** Before a service that has something already. */
     static Server before(InMemoryService service) {
-        return new Server(service, HttpSettings.on(0), Tokens.none(), Optional.empty());
+        return new Server(service, HttpSettings.on(0), BearerTokens.none(), Optional.empty());
     }
 
     final long bytesInHand() {

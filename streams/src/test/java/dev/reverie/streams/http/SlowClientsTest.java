@@ -35,7 +35,7 @@ class SlowClientsTest {
                         .bodyTime(Duration.ofMillis(400))
                         .heartbeat(Duration.ofMillis(100))
                         .build(),
-                Tokens.none());
+                BearerTokens.none());
     }
 
     @AfterAll

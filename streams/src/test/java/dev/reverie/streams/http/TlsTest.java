@@ -29,7 +29,7 @@ class TlsTest {
     @DisplayName("With a certificate the API speaks HTTPS, and nothing else")
     void speaksHttps(@TempDir Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         SSLContext tls = context(keyStore(folder.resolve("key.p12")));
-        try (Server server = new Server(HttpSettings.on(0), Tokens.none(), Optional.of(tls));
+        try (Server server = new Server(HttpSettings.on(0), BearerTokens.none(), Optional.of(tls));
                 HttpClient client = HttpClient.newBuilder().sslContext(tls).build();
                 Connection plain = new Connection(server.port())) {
             URI address = URI.create("https://localhost:" + server.port() + "/livez");

@@ -1,8 +1,8 @@
 package dev.reverie.streams.kafka;
 
-import dev.reverie.streams.decode.Mutation;
+import dev.reverie.streams.decode.DecoderStress;
+import dev.reverie.streams.decode.DeliveryMutations;
 import dev.reverie.streams.decode.NpzBytes;
-import dev.reverie.streams.decode.Ordeal;
 import dev.reverie.streams.decode.Pictures;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.record.TimestampType;
 @Label("No record whatever brings the reader of records down")
 class RecordReaderFuzzTest {
 
-    private static final RecordReader READER = new RecordReader(Ordeal.LIMITS);
+    private static final RecordReader READER = new RecordReader(DecoderStress.LIMITS);
     private static final List<String> TYPES = List.of(
             "", "image/png", "image/jpeg; q=1", "application/json", "application/x-ndjson", "application/x-npz", "x");
     private static final List<byte[]> VALUES = List.of(
@@ -34,10 +34,10 @@ class RecordReaderFuzzTest {
     void records(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] sound = VALUES.get(random.nextInt(VALUES.size()));
-        byte[] value = random.nextBoolean() ? sound : new Mutation(random).of(sound);
+        byte[] value = random.nextBoolean() ? sound : new DeliveryMutations(random).of(sound);
         ConsumerRecord<byte[], byte[]> record = record(value, headers(random));
 
-        Ordeal.decodesOrRefuses(value, _ -> READER.samples(record));
+        DecoderStress.decodesOrRefuses(value, _ -> READER.samples(record));
     }
 
     private static RecordHeaders headers(SplittableRandom random) {
@@ -51,7 +51,7 @@ class RecordReaderFuzzTest {
     /** Once, twice or not at all, as it is, mutated, or without a value. */
     private static void add(RecordHeaders headers, String name, String value, SplittableRandom random) {
         byte[] sound = Records.bytes(value);
-        Mutation mutation = new Mutation(random);
+        DeliveryMutations mutation = new DeliveryMutations(random);
         switch (random.nextInt(8)) {
             case 0 -> {}
             case 1 -> headers.add(name, null);

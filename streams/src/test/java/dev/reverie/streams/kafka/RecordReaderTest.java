@@ -7,8 +7,8 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
-import dev.reverie.streams.decode.RefusedException;
-import dev.reverie.streams.decode.RefusedException.Reason;
+import dev.reverie.streams.decode.SampleRefusedException;
+import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ class RecordReaderTest {
 
     @Test
     @DisplayName("is a PNG or JPEG with its label and, perhaps, its id in the headers")
-    void pictures() throws RefusedException {
+    void pictures() throws SampleRefusedException {
         Sample png = reader.samples(record(Pictures.greyPng(4, 4), "label", "Kätzchen", "id", "7"))
                 .getFirst();
         Sample jpeg = reader.samples(record(Pictures.jpeg(4, 4), "label", "cat", "content-type", "image/jpeg; q=1"))
@@ -41,7 +41,7 @@ class RecordReaderTest {
 
     @Test
     @DisplayName("is JSON, one object or one a line, if it says so")
-    void json() throws RefusedException {
+    void json() throws SampleRefusedException {
         byte[] lines = Records.bytes(
                 Pictures.line("cat", Pictures.greyPng(4, 4)) + Pictures.line("dog", Pictures.greyPng(4, 4)));
 
@@ -54,7 +54,7 @@ class RecordReaderTest {
 
     @Test
     @DisplayName("is an NPZ batch, if it says so")
-    void batch() throws RefusedException {
+    void batch() throws SampleRefusedException {
         byte[] batch = NpzBytes.greyImages(List.of("cat", "dog"))
                 .texts("ids", List.of("1", "2"))
                 .toBytes();
@@ -93,7 +93,8 @@ class RecordReaderTest {
     }
 
     private void assertRefused(Reason reason, String part, ConsumerRecord<byte[], byte[]> record) {
-        RefusedException refusal = catchThrowableOfType(RefusedException.class, () -> reader.samples(record));
+        SampleRefusedException refusal =
+                catchThrowableOfType(SampleRefusedException.class, () -> reader.samples(record));
         assertThat(refusal.getMessage()).contains(part).contains(": ");
         assertThat(refusal.reason()).as(refusal.getMessage()).isEqualTo(reason);
     }

@@ -1,7 +1,7 @@
 package dev.reverie.streams.service;
 
-import dev.reverie.actors.intake.Admission;
 import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -38,20 +38,20 @@ public final class InMemoryService implements MemoryService {
     private final Set<String> sealed = new HashSet<>();
     private final List<ServiceEvent> events = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
-    private final Deque<CompletionStage<Admission>> answers = new ArrayDeque<>();
+    private final Deque<CompletionStage<DeliveryOutcome>> answers = new ArrayDeque<>();
     private Predicate<Sample> wanted = _ -> true;
-    private Optional<CompletionStage<Admission>> answer = Optional.empty();
+    private Optional<CompletionStage<DeliveryOutcome>> answer = Optional.empty();
     private Optional<String> trouble = Optional.empty();
     private boolean silent;
     private int version;
 
     /** From now on every delivery is answered like this. */
-    public synchronized void answerWith(CompletionStage<Admission> admission) {
+    public synchronized void answerWith(CompletionStage<DeliveryOutcome> admission) {
         answer = Optional.of(admission);
     }
 
     /** The next delivery is answered like this, after those for which this was said before. */
-    public synchronized void answerNextWith(CompletionStage<Admission> admission) {
+    public synchronized void answerNextWith(CompletionStage<DeliveryOutcome> admission) {
         answers.add(admission);
     }
 
@@ -81,7 +81,7 @@ public final class InMemoryService implements MemoryService {
     }
 
     @Override
-    public synchronized CompletionStage<Admission> admit(Delivery delivery) {
+    public synchronized CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
         deliveries.add(delivery);
         if (answer.isPresent()) {
             return answer.get();
@@ -90,7 +90,7 @@ public final class InMemoryService implements MemoryService {
             return answers.remove();
         }
         if (!delivery.samples().stream().allMatch(wanted)) {
-            return done(new Admission.Refused(Admission.Reason.SHAPE_MISMATCH, "a sample is not wanted"));
+            return done(new DeliveryOutcome.Refused(DeliveryOutcome.Reason.SHAPE_MISMATCH, "a sample is not wanted"));
         }
         int accepted = 0;
         for (Sample sample : delivery.samples()) {
@@ -100,7 +100,7 @@ public final class InMemoryService implements MemoryService {
             }
         }
         version++;
-        return done(new Admission.Accepted(accepted, delivery.samples().size() - accepted));
+        return done(new DeliveryOutcome.Accepted(accepted, delivery.samples().size() - accepted));
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class TarGz {
                         new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive), BUFFER), BUFFER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                Paths.requireInside(entry.getName(), archive);
+                ArchivePaths.requireInside(entry.getName(), archive);
                 if (entry.isFile()) {
                     visitor.accept(entry.getName(), tar);
                 }

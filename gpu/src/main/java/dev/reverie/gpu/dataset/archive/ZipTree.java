@@ -1,7 +1,7 @@
 package dev.reverie.gpu.dataset.archive;
 
+import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.OversizeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class ZipTree implements FileTree {
     private static ZipTree indexed(Path file, ZipFile zip) throws IOException {
         try {
             Map<String, List<String>> names = zip.stream()
-                    .peek(entry -> Paths.requireInside(entry.getName(), file))
+                    .peek(entry -> ArchivePaths.requireInside(entry.getName(), file))
                     .filter(entry -> !entry.isDirectory())
                     .map(ZipEntry::getName)
                     .sorted()
@@ -85,7 +85,7 @@ final class ZipTree implements FileTree {
     static byte[] limited(InputStream in, int limit, String what) throws IOException {
         byte[] content = in.readNBytes(limit);
         if (in.read() >= 0) {
-            throw new OversizeException(what + " has more than the " + limit + " bytes allowed");
+            throw new DataTooLargeException(what + " has more than the " + limit + " bytes allowed");
         }
         return content;
     }

@@ -77,8 +77,8 @@ public final class MatFile {
     }
 
     private void element(InputStream in) throws IOException, MatException {
-        Tag tag = Tag.read(new MatInput(in, order));
-        Slice content = new Slice(in, tag.length());
+        MatElementTag tag = MatElementTag.read(new MatInput(in, order));
+        BoundedInputStream content = new BoundedInputStream(in, tag.length());
         switch (tag.type()) {
             case MATRIX -> array(new MatInput(content, order));
             case COMPRESSED -> compressed(content);
@@ -87,14 +87,14 @@ public final class MatFile {
         content.leave();
     }
 
-    private void compressed(Slice content) throws IOException, MatException {
+    private void compressed(BoundedInputStream content) throws IOException, MatException {
         try (InputStream inflated = new BufferedInputStream(new InflaterInputStream(content), BUFFER)) {
             MatInput in = new MatInput(inflated, order);
-            Tag tag = Tag.read(in);
+            MatElementTag tag = MatElementTag.read(in);
             if (tag.type() != MATRIX) {
                 throw MatException.damaged("it has a compressed element of type " + tag.type());
             }
-            boolean read = array(new MatInput(new Slice(inflated, tag.length()), order));
+            boolean read = array(new MatInput(new BoundedInputStream(inflated, tag.length()), order));
             if (read && inflated.read() >= 0) { // which also compares the checksum at the end
                 throw MatException.damaged("an array in it is followed by more than it announces");
             }
@@ -103,7 +103,7 @@ public final class MatFile {
 
     /** Reads one array up to its end, or says that it was passed over. */
     private boolean array(MatInput in) throws IOException, MatException {
-        Tag flagsTag = expect(in, UINT32, FLAGS_LENGTH);
+        MatElementTag flagsTag = expect(in, UINT32, FLAGS_LENGTH);
         if (flagsTag.length() != FLAGS_LENGTH) {
             throw MatException.damaged("an array in it has no flags");
         }
@@ -116,9 +116,9 @@ public final class MatFile {
         if (!numeric || dimensions.contains(0)) {
             return false;
         }
-        Tag data = Tag.read(in);
+        MatElementTag data = MatElementTag.read(in);
         requireSize(name, dimensions, data);
-        Slice values = new Slice(in.in(), data.length());
+        BoundedInputStream values = new BoundedInputStream(in.in(), data.length());
         visitor.accept(new MatArray(new MatInput(values, order), name, dimensions, data.type()));
         values.leave();
         in.skip(data.padding());
@@ -126,7 +126,7 @@ public final class MatFile {
     }
 
     private static List<Integer> dimensions(MatInput in) throws IOException, MatException {
-        Tag tag = expect(in, INT32, MAX_DIMENSIONS * Integer.BYTES);
+        MatElementTag tag = expect(in, INT32, MAX_DIMENSIONS * Integer.BYTES);
         List<Integer> dimensions = new ArrayList<>();
         for (int i = 0; i < tag.length() / Integer.BYTES; i++) {
             int size = in.readInt();
@@ -140,22 +140,22 @@ public final class MatFile {
     }
 
     private static String name(MatInput in) throws IOException, MatException {
-        Tag tag = expect(in, INT8, LONGEST_NAME);
+        MatElementTag tag = expect(in, INT8, LONGEST_NAME);
         byte[] name = new byte[(int) tag.length()];
         in.fill(name);
         in.skip(tag.padding());
         return new String(name, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", "?");
     }
 
-    private static Tag expect(MatInput in, int type, int longest) throws IOException, MatException {
-        Tag tag = Tag.read(in);
+    private static MatElementTag expect(MatInput in, int type, int longest) throws IOException, MatException {
+        MatElementTag tag = MatElementTag.read(in);
         if (tag.type() != type || tag.length() > longest) {
             throw MatException.damaged("the head of an array in it is not built as one");
         }
         return tag;
     }
 
-    private static void requireSize(String name, List<Integer> dimensions, Tag data) throws MatException {
+    private static void requireSize(String name, List<Integer> dimensions, MatElementTag data) throws MatException {
         long bytes = MatArray.size(data.type());
         for (int size : dimensions) {
             bytes = bytes > data.length() ? bytes : bytes * size; // which cannot overflow: both are below 2^32

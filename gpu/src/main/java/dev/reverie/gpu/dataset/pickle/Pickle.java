@@ -13,9 +13,9 @@ import java.util.Optional;
  */
 public final class Pickle {
 
-    private final Value.Dictionary dictionary;
+    private final PickleValue.Dictionary dictionary;
 
-    private Pickle(Value.Dictionary dictionary) {
+    private Pickle(PickleValue.Dictionary dictionary) {
         this.dictionary = dictionary;
     }
 
@@ -28,11 +28,11 @@ public final class Pickle {
      */
     public static Pickle read(InputStream file) throws IOException, PickleException {
         PickleInput in = new PickleInput(new BufferedInputStream(file, 1 << 16));
-        Value top = new Unpickler(in).read();
+        PickleValue top = new Unpickler(in).read();
         if (in.next() >= 0) {
             throw PickleException.damaged("there is more data after its end");
         }
-        if (!(top instanceof Value.Dictionary dictionary)) {
+        if (!(top instanceof PickleValue.Dictionary dictionary)) {
             throw new PickleException("is a pickle of " + top.kind() + ", want a dictionary");
         }
         return new Pickle(dictionary);
@@ -50,8 +50,8 @@ public final class Pickle {
      */
     public List<Integer> numbers(String key) throws PickleException {
         List<Integer> numbers = new ArrayList<>();
-        for (Value item : list(key)) {
-            if (!(item instanceof Value.Whole(long number)) || number != (int) number) {
+        for (PickleValue item : list(key)) {
+            if (!(item instanceof PickleValue.Whole(long number)) || number != (int) number) {
                 throw new PickleException("is a pickle whose list '" + key + "' holds other things than numbers");
             }
             numbers.add((int) number);
@@ -66,7 +66,7 @@ public final class Pickle {
      */
     public List<String> texts(String key) throws PickleException {
         List<String> texts = new ArrayList<>();
-        for (Value item : list(key)) {
+        for (PickleValue item : list(key)) {
             texts.add(item.text()
                     .orElseThrow(() ->
                             new PickleException("is a pickle whose list '" + key + "' holds other things than texts")));
@@ -79,22 +79,22 @@ public final class Pickle {
      *
      * @throws PickleException if there is no array, or it got no content
      */
-    public ByteTable table(String key) throws PickleException {
-        if (!(entry(key) instanceof Value.Array array)) {
+    public PickledArray table(String key) throws PickleException {
+        if (!(entry(key) instanceof PickleValue.Array array)) {
             throw new PickleException(
                     "is a pickle that holds " + entry(key).kind() + " as '" + key + "', want an array");
         }
         return array.table().orElseThrow(() -> PickleException.damaged("the array '" + key + "' has no content"));
     }
 
-    private List<Value> list(String key) throws PickleException {
-        if (!(entry(key) instanceof Value.Sequence list)) {
+    private List<PickleValue> list(String key) throws PickleException {
+        if (!(entry(key) instanceof PickleValue.Sequence list)) {
             throw new PickleException("is a pickle that holds " + entry(key).kind() + " as '" + key + "', want a list");
         }
         return list.items();
     }
 
-    private Value entry(String key) throws PickleException {
+    private PickleValue entry(String key) throws PickleException {
         return Optional.ofNullable(dictionary.entries().get(key))
                 .orElseThrow(() -> new PickleException("is a pickle without '" + key + "'"));
     }

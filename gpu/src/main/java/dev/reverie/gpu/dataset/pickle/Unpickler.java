@@ -23,22 +23,22 @@ final class Unpickler {
     private static final int FRAME_LENGTH = 8;
 
     private final PickleInput in;
-    private final Scalars scalars;
-    private final Calls calls;
-    private final Deque<List<Value>> below = new ArrayDeque<>();
-    private final Map<Long, Value> memo = new HashMap<>();
-    private List<Value> stack = new ArrayList<>();
+    private final ScalarReader scalars;
+    private final PickleCalls calls;
+    private final Deque<List<PickleValue>> below = new ArrayDeque<>();
+    private final Map<Long, PickleValue> memo = new HashMap<>();
+    private List<PickleValue> stack = new ArrayList<>();
     private int values;
 
     Unpickler(PickleInput in) {
         this.in = in;
-        this.scalars = new Scalars(in);
-        this.calls = new Calls(in);
+        this.scalars = new ScalarReader(in);
+        this.calls = new PickleCalls(in);
     }
 
     /** Reads one pickle; what comes after it is left. */
-    Value read() throws IOException, PickleException {
-        for (int opcode = in.unsignedByte(); opcode != Opcode.STOP; opcode = in.unsignedByte()) {
+    PickleValue read() throws IOException, PickleException {
+        for (int opcode = in.unsignedByte(); opcode != PickleOpcode.STOP; opcode = in.unsignedByte()) {
             step(opcode);
         }
         return pop();
@@ -46,34 +46,34 @@ final class Unpickler {
 
     private void step(int opcode) throws IOException, PickleException {
         switch (opcode) {
-            case Opcode.PROTO -> protocol(in.unsignedByte());
-            case Opcode.FRAME -> in.littleEndian(FRAME_LENGTH);
-            case Opcode.MARK -> mark();
-            case Opcode.POP -> drop();
-            case Opcode.POP_MARK -> sinceMark();
-            case Opcode.DUP -> push(top());
-            case Opcode.EMPTY_LIST, Opcode.EMPTY_TUPLE -> push(new Value.Sequence(List.of()));
-            case Opcode.LIST, Opcode.TUPLE -> push(new Value.Sequence(sinceMark()));
-            case Opcode.TUPLE1, Opcode.TUPLE2, Opcode.TUPLE3 ->
-                push(new Value.Sequence(last(opcode - Opcode.TUPLE1 + 1)));
-            case Opcode.APPEND -> append(last(1));
-            case Opcode.APPENDS -> append(sinceMark());
-            case Opcode.EMPTY_DICT -> push(new Value.Dictionary());
-            case Opcode.DICT -> dictionary(sinceMark());
-            case Opcode.SETITEM -> set(last(2));
-            case Opcode.SETITEMS -> set(sinceMark());
-            case Opcode.PUT -> memoise(in.number());
-            case Opcode.BINPUT -> memoise(in.unsignedByte());
-            case Opcode.LONG_BINPUT -> memoise(in.littleEndian(Integer.BYTES));
-            case Opcode.MEMOIZE -> memoise(memo.size());
-            case Opcode.GET -> recall(in.number());
-            case Opcode.BINGET -> recall(in.unsignedByte());
-            case Opcode.LONG_BINGET -> recall(in.littleEndian(Integer.BYTES));
-            case Opcode.GLOBAL -> push(new Value.Named(Function.named(in.word(), in.word())));
-            case Opcode.STACK_GLOBAL -> stackGlobal(last(2));
-            case Opcode.INST -> throw unasked(Function.named(in.word(), in.word()));
-            case Opcode.REDUCE -> reduce(last(2));
-            case Opcode.BUILD -> build(pop());
+            case PickleOpcode.PROTO -> protocol(in.unsignedByte());
+            case PickleOpcode.FRAME -> in.littleEndian(FRAME_LENGTH);
+            case PickleOpcode.MARK -> mark();
+            case PickleOpcode.POP -> drop();
+            case PickleOpcode.POP_MARK -> sinceMark();
+            case PickleOpcode.DUP -> push(top());
+            case PickleOpcode.EMPTY_LIST, PickleOpcode.EMPTY_TUPLE -> push(new PickleValue.Sequence(List.of()));
+            case PickleOpcode.LIST, PickleOpcode.TUPLE -> push(new PickleValue.Sequence(sinceMark()));
+            case PickleOpcode.TUPLE1, PickleOpcode.TUPLE2, PickleOpcode.TUPLE3 ->
+                push(new PickleValue.Sequence(last(opcode - PickleOpcode.TUPLE1 + 1)));
+            case PickleOpcode.APPEND -> append(last(1));
+            case PickleOpcode.APPENDS -> append(sinceMark());
+            case PickleOpcode.EMPTY_DICT -> push(new PickleValue.Dictionary());
+            case PickleOpcode.DICT -> dictionary(sinceMark());
+            case PickleOpcode.SETITEM -> set(last(2));
+            case PickleOpcode.SETITEMS -> set(sinceMark());
+            case PickleOpcode.PUT -> memoise(in.number());
+            case PickleOpcode.BINPUT -> memoise(in.unsignedByte());
+            case PickleOpcode.LONG_BINPUT -> memoise(in.littleEndian(Integer.BYTES));
+            case PickleOpcode.MEMOIZE -> memoise(memo.size());
+            case PickleOpcode.GET -> recall(in.number());
+            case PickleOpcode.BINGET -> recall(in.unsignedByte());
+            case PickleOpcode.LONG_BINGET -> recall(in.littleEndian(Integer.BYTES));
+            case PickleOpcode.GLOBAL -> push(new PickleValue.Named(AllowedFunction.named(in.word(), in.word())));
+            case PickleOpcode.STACK_GLOBAL -> stackGlobal(last(2));
+            case PickleOpcode.INST -> throw unasked(AllowedFunction.named(in.word(), in.word()));
+            case PickleOpcode.REDUCE -> reduce(last(2));
+            case PickleOpcode.BUILD -> build(pop());
             default -> push(scalars.read(opcode));
         }
     }
@@ -85,7 +85,7 @@ final class Unpickler {
         }
     }
 
-    private void push(Value value) throws PickleException {
+    private void push(PickleValue value) throws PickleException {
         count();
         stack.add(value);
     }
@@ -96,26 +96,26 @@ final class Unpickler {
         }
     }
 
-    private Value top() throws PickleException {
+    private PickleValue top() throws PickleException {
         if (stack.isEmpty()) {
             throw underflow();
         }
         return stack.getLast();
     }
 
-    private Value pop() throws PickleException {
-        Value top = top();
+    private PickleValue pop() throws PickleException {
+        PickleValue top = top();
         stack.removeLast();
         return top;
     }
 
     /** Takes the uppermost values, in the order in which they came. */
-    private List<Value> last(int count) throws PickleException {
+    private List<PickleValue> last(int count) throws PickleException {
         if (stack.size() < count) {
             throw underflow();
         }
-        List<Value> tail = stack.subList(stack.size() - count, stack.size());
-        List<Value> taken = List.copyOf(tail);
+        List<PickleValue> tail = stack.subList(stack.size() - count, stack.size());
+        List<PickleValue> taken = List.copyOf(tail);
         tail.clear();
         return taken;
     }
@@ -127,11 +127,11 @@ final class Unpickler {
     }
 
     /** Takes all values since the last mark, and the mark. */
-    private List<Value> sinceMark() throws PickleException {
+    private List<PickleValue> sinceMark() throws PickleException {
         if (below.isEmpty()) {
             throw underflow();
         }
-        List<Value> taken = stack;
+        List<PickleValue> taken = stack;
         stack = below.pop();
         return taken;
     }
@@ -145,20 +145,20 @@ final class Unpickler {
         }
     }
 
-    private void append(List<Value> items) throws PickleException {
-        if (!(top() instanceof Value.Sequence list)) {
+    private void append(List<PickleValue> items) throws PickleException {
+        if (!(top() instanceof PickleValue.Sequence list)) {
             throw PickleException.damaged("it appends to something that is no list");
         }
         list.items().addAll(items);
     }
 
-    private void dictionary(List<Value> items) throws PickleException {
-        push(new Value.Dictionary());
+    private void dictionary(List<PickleValue> items) throws PickleException {
+        push(new PickleValue.Dictionary());
         set(items);
     }
 
-    private void set(List<Value> items) throws PickleException {
-        if (!(top() instanceof Value.Dictionary dictionary) || items.size() % 2 != 0) {
+    private void set(List<PickleValue> items) throws PickleException {
+        if (!(top() instanceof PickleValue.Dictionary dictionary) || items.size() % 2 != 0) {
             throw PickleException.damaged("it sets entries of something that is no dictionary");
         }
         for (int i = 0; i < items.size(); i += 2) {
@@ -175,40 +175,40 @@ final class Unpickler {
     }
 
     private void recall(long key) throws PickleException {
-        Value value = memo.get(key);
+        PickleValue value = memo.get(key);
         if (value == null) {
             throw PickleException.damaged("it comes back to a value that was not there before");
         }
         push(value);
     }
 
-    private void stackGlobal(List<Value> names) throws PickleException {
-        push(new Value.Named(Function.named(name(names.get(0)), name(names.get(1)))));
+    private void stackGlobal(List<PickleValue> names) throws PickleException {
+        push(new PickleValue.Named(AllowedFunction.named(name(names.get(0)), name(names.get(1)))));
     }
 
-    private static String name(Value value) throws PickleException {
+    private static String name(PickleValue value) throws PickleException {
         return value.text()
                 .filter(name -> name.length() <= LONGEST_NAME)
                 .orElseThrow(() -> PickleException.damaged("it names something by " + value.kind()));
     }
 
-    private void reduce(List<Value> call) throws PickleException {
-        if (!(call.get(0) instanceof Value.Named(Function function))
-                || !(call.get(1) instanceof Value.Sequence arguments)) {
+    private void reduce(List<PickleValue> call) throws PickleException {
+        if (!(call.get(0) instanceof PickleValue.Named(AllowedFunction function))
+                || !(call.get(1) instanceof PickleValue.Sequence arguments)) {
             throw PickleException.damaged("it calls something that is no function");
         }
         push(calls.call(function, arguments.items()));
     }
 
-    private void build(Value state) throws PickleException {
+    private void build(PickleValue state) throws PickleException {
         switch (top()) {
-            case Value.Array array -> Calls.fill(array, state);
-            case Value.ElementType _ -> {} // the order of bytes and the alignment say nothing of a single byte
+            case PickleValue.Array array -> PickleCalls.fill(array, state);
+            case PickleValue.ElementType _ -> {} // the order of bytes and the alignment say nothing of a single byte
             default -> throw PickleException.damaged("it gives a state to " + top().kind());
         }
     }
 
-    private static PickleException unasked(Function function) {
+    private static PickleException unasked(AllowedFunction function) {
         return PickleException.damaged("it makes an object of " + function);
     }
 

@@ -86,7 +86,7 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
                 return new Loading(version, where.get()).load();
             }
         }
-        throw Complaints.missing(
+        throw DatasetErrors.missing(
                 String.join(
                                 " (or ",
                                 versions.stream().map(CifarVersion::archive).toList()) + ", or its folder)",
@@ -113,7 +113,7 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
             requireNames();
             List<LabelledImage> train = new ArrayList<>();
             version.train().forEach(file -> train.addAll(of(file)));
-            Complaints.requireEveryClass(name, classNames, train, where);
+            DatasetErrors.requireEveryClass(name, classNames, train, where);
             return new Dataset(name, CifarFormat.SHAPE, classNames, NORMALISATION, train, of(version.test()));
         }
 

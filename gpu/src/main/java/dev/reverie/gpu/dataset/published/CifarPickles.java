@@ -3,9 +3,9 @@ package dev.reverie.gpu.dataset.published;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.dataset.pickle.ByteTable;
 import dev.reverie.gpu.dataset.pickle.Pickle;
 import dev.reverie.gpu.dataset.pickle.PickleException;
+import dev.reverie.gpu.dataset.pickle.PickledArray;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ record CifarPickles(String labels, String names) implements CifarFormat {
     }
 
     private static List<LabelledImage> images(
-            ByteTable data, List<Integer> labels, String file, int classes, int most) {
+            PickledArray data, List<Integer> labels, String file, int classes, int most) {
         if (data.columns() != SHAPE.size()) {
             throw new DatasetException(
                     file + " holds rows of " + data.columns() + " bytes, want " + SHAPE.size() + " for an image");
@@ -47,7 +47,7 @@ record CifarPickles(String labels, String names) implements CifarFormat {
         for (int i = 0; i < data.rows(); i++) {
             int label = labels.get(i);
             if (label < 0 || label >= classes) {
-                throw Complaints.label(file, label, i, classes);
+                throw DatasetErrors.label(file, label, i, classes);
             }
             data.copyRow(i, pixels);
             images.add(new LabelledImage(Image.of(SHAPE, pixels), label));

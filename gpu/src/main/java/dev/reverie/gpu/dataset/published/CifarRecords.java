@@ -30,7 +30,7 @@ record CifarRecords(int labelBytes) implements CifarFormat {
             }
             int label = Byte.toUnsignedInt(next[labelBytes - 1]);
             if (label >= classes) {
-                throw Complaints.label(file, label, images.size(), classes);
+                throw DatasetErrors.label(file, label, images.size(), classes);
             }
             if (images.size() == most) {
                 throw new DatasetException(

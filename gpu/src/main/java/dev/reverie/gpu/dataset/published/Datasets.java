@@ -1,8 +1,8 @@
 package dev.reverie.gpu.dataset.published;
 
-import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.DatasetFolders;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,11 +34,11 @@ public final class Datasets {
      * @param name {@code fashion-mnist}, {@code mnist}, {@code svhn}, {@code cifar10}, {@code cifar100},
      *     {@code tiny-imagenet}, or {@code folder:PATH} for a folder of PNG and JPEG files laid out as
      *     {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*}
-     * @param directory holds the files in the form they are published in; {@link DataHome#standard()} if empty
+     * @param directory holds the files in the form they are published in; {@link DatasetFolders#standard()} if empty
      * @param resize what to scale the pictures of a folder to
      * @throws DatasetException if the name is unknown, or the files are missing, damaged, or not what they should be
      */
-    public static Dataset load(String name, Optional<Path> directory, Optional<PictureSize> resize) {
+    public static Dataset load(String name, Optional<Path> directory, Optional<TargetSize> resize) {
         if (name.startsWith(FOLDER_PREFIX)) {
             if (directory.isPresent()) {
                 throw new DatasetException(name + " names its folder itself: leave out --data");
@@ -52,7 +52,7 @@ public final class Datasets {
         if (resize.isPresent()) {
             throw new DatasetException("--resize is for folder:PATH alone: the images of " + name + " have one size");
         }
-        return dataset.load(directory.orElseGet(() -> DataHome.standard().directoryOf(name)));
+        return dataset.load(directory.orElseGet(() -> DatasetFolders.standard().directoryOf(name)));
     }
 
     private static DatasetException unknown(String name) {

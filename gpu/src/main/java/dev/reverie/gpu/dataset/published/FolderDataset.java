@@ -3,10 +3,10 @@ package dev.reverie.gpu.dataset.published;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageFile;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.dataset.PictureFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +27,12 @@ final class FolderDataset {
     private static final int RGB = 3;
 
     private final List<String> classNames;
-    private final Optional<PictureSize> resize;
+    private final Optional<TargetSize> resize;
     private final List<LabelledImage> train = new ArrayList<>();
     private final List<LabelledImage> test = new ArrayList<>();
     private long bytes;
 
-    private FolderDataset(List<String> classNames, Optional<PictureSize> resize) {
+    private FolderDataset(List<String> classNames, Optional<TargetSize> resize) {
         this.classNames = classNames;
         this.resize = resize;
     }
@@ -43,7 +43,7 @@ final class FolderDataset {
      * @param resize what to scale them to; as they are if empty
      * @throws DatasetException if a folder is missing or empty, or a file is no sound PNG or JPEG of the common size
      */
-    static Dataset load(String name, Path root, Optional<PictureSize> resize) {
+    static Dataset load(String name, Path root, Optional<TargetSize> resize) {
         Path train = root.resolve("train");
         Path test = root.resolve("test");
         FolderDataset dataset = new FolderDataset(classNames(train), resize);
@@ -116,8 +116,8 @@ final class FolderDataset {
     }
 
     private Image read(Path file) {
-        return resize.map(size -> Scaling.to(size, PictureFile.read(file, Scaling.MAX_PIXELS)))
-                .orElseGet(() -> PictureFile.read(file, PictureFile.MAX_PIXELS));
+        return resize.map(size -> ImageScaler.to(size, ImageFile.read(file, ImageScaler.MAX_PIXELS)))
+                .orElseGet(() -> ImageFile.read(file, ImageFile.MAX_PIXELS));
     }
 
     private void requireCommonSize(Path file, ImageShape shape) {

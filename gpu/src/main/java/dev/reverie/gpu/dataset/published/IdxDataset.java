@@ -43,7 +43,7 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
     @Override
     public Dataset load(Path directory) {
         List<LabelledImage> train = split(directory, IdxFile.TRAIN_IMAGES, IdxFile.TRAIN_LABELS);
-        Complaints.requireEveryClass(name, classNames, train, directory);
+        DatasetErrors.requireEveryClass(name, classNames, train, directory);
         List<LabelledImage> test = split(directory, IdxFile.TEST_IMAGES, IdxFile.TEST_LABELS);
         return new Dataset(name, shape, classNames, normalisation, train, test);
     }
@@ -65,6 +65,7 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
     }
 
     private Path locate(IdxFile file, Path directory) {
-        return file.in(directory).orElseThrow(() -> Complaints.missing(file.fileName() + " (or .gz)", name, directory));
+        return file.in(directory)
+                .orElseThrow(() -> DatasetErrors.missing(file.fileName() + " (or .gz)", name, directory));
     }
 }

@@ -72,7 +72,7 @@ final class IdxReader {
             }
             int label = Byte.toUnsignedInt(next[0]);
             if (label >= classes) {
-                throw Complaints.label(file.toString(), label, i, classes);
+                throw DatasetErrors.label(file.toString(), label, i, classes);
             }
             labels.add(label);
         }

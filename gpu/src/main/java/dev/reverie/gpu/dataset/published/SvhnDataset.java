@@ -34,14 +34,14 @@ record SvhnDataset() implements PublishedDataset {
         Path testFile = locate(TEST, directory);
         List<LabelledImage> train = read(trainFile);
         List<String> digits = PublishedDataset.digits();
-        Complaints.requireEveryClass(name(), digits, train, directory);
+        DatasetErrors.requireEveryClass(name(), digits, train, directory);
         return new Dataset(name(), SvhnArrays.SHAPE, digits, NORMALISATION, train, read(testFile));
     }
 
     private Path locate(String file, Path directory) {
         Path path = directory.resolve(file);
         if (!Files.isRegularFile(path)) {
-            throw Complaints.missing(file, name(), directory);
+            throw DatasetErrors.missing(file, name(), directory);
         }
         return path;
     }

@@ -41,8 +41,8 @@ record TinyImageNet(long heap) implements PublishedDataset {
 
     @Override
     public Dataset load(Path directory) {
-        Path place =
-                place(directory).orElseThrow(() -> Complaints.missing(ARCHIVE + " (or its folder)", name(), directory));
+        Path place = place(directory)
+                .orElseThrow(() -> DatasetErrors.missing(ARCHIVE + " (or its folder)", name(), directory));
         try (FileTree files = FileTree.open(place)) {
             TinyImageNetFiles layout = TinyImageNetFiles.in(files, Files.isDirectory(place) ? "" : FOLDER + "/");
             requireHeap(layout.images());

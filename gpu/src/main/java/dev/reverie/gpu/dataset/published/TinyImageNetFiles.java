@@ -1,8 +1,8 @@
 package dev.reverie.gpu.dataset.published;
 
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.EncodedPicture;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageDecoder;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.archive.FileTree;
 import java.nio.charset.StandardCharsets;
@@ -159,7 +159,7 @@ final class TinyImageNetFiles {
 
     private Image picture(String path) {
         byte[] content = files.content(path, MAX_PICTURE_BYTES);
-        Image image = EncodedPicture.decode(content, files.describe(path), TinyImageNet.SHAPE.planeSize())
+        Image image = ImageDecoder.decode(content, files.describe(path), TinyImageNet.SHAPE.planeSize())
                 .inColour();
         if (!image.shape().equals(TinyImageNet.SHAPE)) {
             throw new DatasetException(

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.dataset.matlab;
 
-import dev.reverie.gpu.dataset.Mutants;
-import dev.reverie.gpu.dataset.Ordeal;
+import dev.reverie.gpu.dataset.ByteMutations;
+import dev.reverie.gpu.dataset.DecoderStress;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
@@ -24,9 +24,9 @@ class MatFileFuzzTest {
                 .bytes("X", new byte[24], 2, 3, 4)
                 .doubles("y", new double[] {1, 10}, 2, 1)
                 .toBytes();
-        byte[] mutant = Mutants.of(sound, random);
+        byte[] mutant = ByteMutations.of(sound, random);
 
-        Ordeal.readsOrRefuses(() -> valuesOf(mutant), MatException.class);
+        DecoderStress.readsOrRefuses(() -> valuesOf(mutant), MatException.class);
     }
 
     private static double valuesOf(byte[] file) throws Exception {

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.dataset.pickle;
 
-import dev.reverie.gpu.dataset.Mutants;
-import dev.reverie.gpu.dataset.Ordeal;
+import dev.reverie.gpu.dataset.ByteMutations;
+import dev.reverie.gpu.dataset.DecoderStress;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,8 +24,8 @@ class PickleFuzzTest {
     @Label("mutants of sound ones")
     void mutants(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] mutant = Mutants.of(SOUND.get(random.nextInt(SOUND.size())), random);
-        Ordeal.readsOrRefuses(() -> Pickle.read(new ByteArrayInputStream(mutant)), PickleException.class);
+        byte[] mutant = ByteMutations.of(SOUND.get(random.nextInt(SOUND.size())), random);
+        DecoderStress.readsOrRefuses(() -> Pickle.read(new ByteArrayInputStream(mutant)), PickleException.class);
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -37,6 +37,6 @@ class PickleFuzzTest {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (byte) opcodes.charAt(random.nextInt(opcodes.length()));
         }
-        Ordeal.readsOrRefuses(() -> Pickle.read(new ByteArrayInputStream(noise)), PickleException.class);
+        DecoderStress.readsOrRefuses(() -> Pickle.read(new ByteArrayInputStream(noise)), PickleException.class);
     }
 }

@@ -196,7 +196,7 @@ class PickleTest {
         return Pickle.read(new ByteArrayInputStream(file));
     }
 
-    private static byte[] row(ByteTable table, int index) {
+    private static byte[] row(PickledArray table, int index) {
         byte[] row = new byte[table.columns()];
         table.copyRow(index, row);
         return row;

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.dataset.published;
 
+import dev.reverie.gpu.dataset.ByteMutations;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.Mutants;
-import dev.reverie.gpu.dataset.Ordeal;
+import dev.reverie.gpu.dataset.DecoderStress;
 import dev.reverie.gpu.dataset.archive.Archives;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -48,12 +48,12 @@ class PublishedFuzzTest {
     void tars(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] content = random.nextInt(4) == 0
-                ? Mutants.of(Archives.gzipped(CIFAR), random)
-                : Archives.gzipped(Mutants.of(mutatedHeader(random), random));
+                ? ByteMutations.of(Archives.gzipped(CIFAR), random)
+                : Archives.gzipped(ByteMutations.of(mutatedHeader(random), random));
         Path file = folder.resolve("cifar-100-python.tar.gz");
         CifarFixture.write(file, content);
 
-        Ordeal.readsOrRefuses(() -> CifarDataset.CIFAR_100.load(file), DatasetException.class);
+        DecoderStress.readsOrRefuses(() -> CifarDataset.CIFAR_100.load(file), DatasetException.class);
     }
 
     /** Most of a tar is pixels, so one mutation is among the first headers. */
@@ -67,9 +67,9 @@ class PublishedFuzzTest {
     @Label("records of CIFAR")
     void records(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] mutant = Mutants.of(RECORDS, random);
+        byte[] mutant = ByteMutations.of(RECORDS, random);
 
-        Ordeal.readsOrRefuses(
+        DecoderStress.readsOrRefuses(
                 () -> new CifarRecords(1).images(new ByteArrayInputStream(mutant), "file", 10, 10),
                 DatasetException.class);
     }
@@ -79,9 +79,9 @@ class PublishedFuzzTest {
     void zips(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Path file = folder.resolve("tiny-imagenet-200.zip");
-        CifarFixture.write(file, random.nextBoolean() ? Mutants.of(TINY, random) : withMutatedList(random));
+        CifarFixture.write(file, random.nextBoolean() ? ByteMutations.of(TINY, random) : withMutatedList(random));
 
-        Ordeal.readsOrRefuses(() -> new TinyImageNet(1L << 30).load(file), DatasetException.class);
+        DecoderStress.readsOrRefuses(() -> new TinyImageNet(1L << 30).load(file), DatasetException.class);
     }
 
     private static byte[] withMutatedList(SplittableRandom random) {
@@ -89,7 +89,7 @@ class PublishedFuzzTest {
         String[] lists = {"wnids.txt", "words.txt", "val/val_annotations.txt"};
         files.computeIfPresent(
                 "tiny-imagenet-200/" + lists[random.nextInt(lists.length)],
-                (_, content) -> Mutants.of(content, random));
+                (_, content) -> ByteMutations.of(content, random));
         return Archives.zip(files);
     }
 }

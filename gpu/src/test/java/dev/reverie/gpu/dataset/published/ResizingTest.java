@@ -25,7 +25,7 @@ class ResizingTest {
         CifarFixture.write(root.resolve("train/cat/2.jpg"), TinyImageNetFixture.jpeg(5, 100, true));
         CifarFixture.write(root.resolve("test/cat/1.jpg"), TinyImageNetFixture.jpeg(2100, 50, false));
 
-        Dataset dataset = Datasets.load("folder:" + root, Optional.empty(), Optional.of(new PictureSize(8, 16)));
+        Dataset dataset = Datasets.load("folder:" + root, Optional.empty(), Optional.of(new TargetSize(8, 16)));
 
         assertThat(dataset.shape()).isEqualTo(new ImageShape(3, 8, 16));
         assertThat(levelsOf(dataset.train().get(0).image())).containsOnly(200);
@@ -36,7 +36,7 @@ class ResizingTest {
     @Test
     @DisplayName("so that every pixel counts: a fine chequer becomes an even grey")
     void smoothesFinePatterns() {
-        Image small = Scaling.to(new PictureSize(8, 8), chequer(64));
+        Image small = ImageScaler.to(new TargetSize(8, 8), chequer(64));
 
         assertThat(small.shape()).isEqualTo(new ImageShape(1, 8, 8));
         assertThat(levelsOf(small)).allSatisfy(level -> assertThat(level).isBetween(126, 129));
@@ -45,7 +45,7 @@ class ResizingTest {
     @Test
     @DisplayName("with the brightness of each part kept, in grey and in colour")
     void keepsTheParts() {
-        Image small = Scaling.to(new PictureSize(2, 2), quarters(32));
+        Image small = ImageScaler.to(new TargetSize(2, 2), quarters(32));
 
         assertThat(small.shape()).isEqualTo(new ImageShape(3, 2, 2));
         assertThat(levelsOf(small)).containsExactly(0, 80, 160, 240, 10, 90, 170, 250, 5, 85, 165, 245);
@@ -56,26 +56,26 @@ class ResizingTest {
     void leavesTheRightSize() {
         Image picture = chequer(8);
 
-        assertThat(Scaling.to(new PictureSize(8, 8), picture)).isSameAs(picture);
+        assertThat(ImageScaler.to(new TargetSize(8, 8), picture)).isSameAs(picture);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"32", "32x", "x32", "32x32x3", "-1x5", "0x4", "4x2000", "ax b", "99999x1"})
     @DisplayName("only to a size that is one")
     void refusesOtherSizes(String text) {
-        assertThatThrownBy(() -> PictureSize.parse(text)).isInstanceOf(DatasetException.class);
+        assertThatThrownBy(() -> TargetSize.parse(text)).isInstanceOf(DatasetException.class);
     }
 
     @Test
     @DisplayName("by a size with its height first")
     void readsSizes() {
-        assertThat(PictureSize.parse("32x48")).isEqualTo(new PictureSize(32, 48));
+        assertThat(TargetSize.parse("32x48")).isEqualTo(new TargetSize(32, 48));
     }
 
     @Test
     @DisplayName("but those of a dataset that has its own size are not")
     void refusesPublishedDatasets() {
-        assertThatThrownBy(() -> Datasets.load("mnist", Optional.empty(), Optional.of(new PictureSize(8, 8))))
+        assertThatThrownBy(() -> Datasets.load("mnist", Optional.empty(), Optional.of(new TargetSize(8, 8))))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("--resize is for folder:PATH alone: the images of mnist have one size");
     }

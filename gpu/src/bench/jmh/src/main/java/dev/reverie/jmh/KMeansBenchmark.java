@@ -1,8 +1,8 @@
 package dev.reverie.jmh;
 
-import dev.reverie.gpu.select.Discrepancy;
 import dev.reverie.gpu.select.KMeans;
-import dev.reverie.gpu.tensor.Lanes;
+import dev.reverie.gpu.select.MeanDiscrepancy;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,7 +21,7 @@ public class KMeansBenchmark extends KernelBenchmark {
 
     private final List<Integer> chosen =
             IntStream.range(0, CLUSTERS).boxed().toList();
-    private final Lanes lane = new Lanes(kernels, 1);
+    private final ComputeThreads lane = new ComputeThreads(kernels, 1);
     private final Tensor points = normal(POINTS, FEATURES);
     private final Tensor centroids = normal(CLUSTERS, FEATURES);
     private final Tensor products = kernels.allocate(POINTS, CLUSTERS);
@@ -39,7 +39,7 @@ public class KMeansBenchmark extends KernelBenchmark {
 
     @Benchmark
     public double discrepancy() {
-        return Discrepancy.of(points, chosen);
+        return MeanDiscrepancy.of(points, chosen);
     }
 
     @TearDown

@@ -1,0 +1,103 @@
+package dev.reverie.actors.checkpoint;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+
+/**
+ * What a run must have in common with its checkpoint for the outcome to be the same as without an interruption: the
+ * data and every setting but the number of outer iterations.
+ *
+ * @param entries value by name, both as a user knows them
+ */
+public record RunFingerprint(Map<String, String> entries) {
+
+    /** What names of datasets begin with that are paths; the same folder has several. */
+    private static final String FOLDER = "folder:";
+
+    public RunFingerprint {
+        entries = Map.copyOf(entries);
+    }
+
+    public static RunFingerprint of(Dataset dataset, DistillationSettings settings) {
+        Schedule schedule = settings.schedule();
+        Map<String, String> entries = new TreeMap<>(ofData(dataset));
+        entries.putAll(Map.ofEntries(
+                Map.entry("method", settings.method().label()),
+                Map.entry("objective", settings.composition().objective().label()),
+                Map.entry(
+                        "selection of representatives",
+                        settings.composition().representatives().toString()),
+                Map.entry("start", settings.composition().initialiser().toString()),
+                Map.entry("ipc", Integer.toString(settings.ipc())),
+                Map.entry("factor", Integer.toString(settings.factor())),
+                Map.entry("network", settings.network().toString()),
+                Map.entry("matching", settings.matching().toString()),
+                Map.entry("representatives", settings.representatives().toString()),
+                Map.entry("inner loops", Integer.toString(schedule.innerLoops())),
+                Map.entry("network samples", Integer.toString(schedule.networkSamples())),
+                Map.entry("network batch", Integer.toString(schedule.networkBatch())),
+                Map.entry("selection samples", Integer.toString(schedule.selectionSamples())),
+                Map.entry("warm-up samples", Integer.toString(schedule.warmUpSamples())),
+                Map.entry("seed", Long.toString(settings.seed()))));
+        settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", trajectory.toString()));
+        return new RunFingerprint(entries);
+    }
+
+    /** What an expert must have in common with a run whose student is to follow it. */
+    public static RunFingerprint ofExpert(Dataset dataset, DistillationSettings settings, Trajectory trajectory) {
+        Map<String, String> entries = new TreeMap<>(ofData(dataset));
+        entries.put("network", settings.network().toString());
+        entries.put("network batch", Integer.toString(settings.schedule().networkBatch()));
+        entries.put("epochs", trajectory.epochs() + " of " + trajectory.epochSamples() + " images");
+        return new RunFingerprint(entries);
+    }
+
+    private static Map<String, String> ofData(Dataset dataset) {
+        return Map.of(
+                "dataset", dataset.name().startsWith(FOLDER) ? FOLDER : dataset.name(),
+                "classes", String.join(", ", dataset.classNames()),
+                "training images", dataset.train().size() + " of " + dataset.shape(),
+                "checksum of the training images", checksum(dataset.train()),
+                "normalisation", dataset.normalisation().toString());
+    }
+
+    /**
+     * The first difference, by name: {@code "ipc is 10 there, 20 here"}.
+     *
+     * @param ignored names of what may differ
+     */
+    public Optional<String> differenceFrom(RunFingerprint here, String... ignored) {
+        Set<String> free = Set.of(ignored);
+        return new TreeMap<>(entries)
+                .entrySet().stream()
+                        .filter(entry -> !free.contains(entry.getKey()))
+                        .filter(entry -> !entry.getValue().equals(here.entries.get(entry.getKey())))
+                        .map(entry -> entry.getKey() + " is " + entry.getValue() + " there, "
+                                + here.entries.getOrDefault(entry.getKey(), "nothing") + " here")
+                        .findFirst();
+    }
+
+    private static String checksum(List<LabelledImage> images) {
+        CRC32C checksum = new CRC32C();
+        for (LabelledImage sample : images) {
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(Integer.BYTES + sample.image().shape().size());
+            bytes.putInt(sample.label());
+            for (int i = 0; i < sample.image().shape().size(); i++) {
+                bytes.put((byte) sample.image().level(i));
+            }
+            checksum.update(bytes.flip());
+        }
+        return Long.toHexString(checksum.getValue());
+    }
+}

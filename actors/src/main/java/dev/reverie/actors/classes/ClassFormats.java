@@ -1,0 +1,214 @@
+package dev.reverie.actors.classes;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.serialization.ActorRefs;
+import dev.reverie.actors.serialization.FieldFormats;
+import dev.reverie.actors.serialization.FormatProvider;
+import dev.reverie.actors.serialization.VersionedFormat;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.method.MatchTask;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How whoever distils speaks with the owner of a class. */
+public final class ClassFormats implements FormatProvider {
+
+    @Override
+    public List<VersionedFormat<?>> formats(ActorRefs actors) {
+        List<VersionedFormat<?>> formats = new ArrayList<>(choosing(actors));
+        formats.addAll(visiting(actors));
+        formats.addAll(answering());
+        return formats;
+    }
+
+    private static List<VersionedFormat<?>> choosing(ActorRefs actors) {
+        return List.of(
+                VersionedFormat.of(
+                        50,
+                        "find-candidates",
+                        ClassActor.FindCandidates.class,
+                        (output, find) -> {
+                            output.writeVarInt(find.limit(), true);
+                            output.writeLong(find.draw());
+                            actors.write(output, find.replyTo());
+                        },
+                        input -> new ClassActor.FindCandidates(
+                                input.readVarInt(true), input.readLong(), actors.read(input))),
+                VersionedFormat.of(
+                        51,
+                        "initialise",
+                        ClassActor.Initialise.class,
+                        (output, initialise) -> {
+                            writeImages(output, initialise.images());
+                            actors.write(output, initialise.replyTo());
+                        },
+                        input -> new ClassActor.Initialise(readImages(input), actors.read(input))),
+                VersionedFormat.of(
+                        52,
+                        "use-representatives",
+                        ClassActor.UseRepresentatives.class,
+                        (output, use) -> {
+                            writeIndices(output, use.indices());
+                            FieldFormats.writePosition(output, use.refreshedAt());
+                            actors.write(output, use.replyTo());
+                        },
+                        input -> new ClassActor.UseRepresentatives(
+                                readIndices(input), FieldFormats.readPosition(input), actors.read(input))),
+                VersionedFormat.of(
+                        53,
+                        "use-if-none",
+                        ClassActor.UseIfNone.class,
+                        (output, use) -> {
+                            writeIndices(output, use.indices());
+                            actors.write(output, use.replyTo());
+                        },
+                        input -> new ClassActor.UseIfNone(readIndices(input), actors.read(input))),
+                VersionedFormat.of(
+                        54,
+                        "read-images",
+                        ClassActor.ReadImages.class,
+                        (output, read) -> {
+                            writeIndices(output, read.indices());
+                            actors.write(output, read.replyTo());
+                        },
+                        input -> new ClassActor.ReadImages(readIndices(input), actors.read(input))),
+                VersionedFormat.of(
+                        64,
+                        "read-memory",
+                        ClassActor.ReadMemory.class,
+                        (output, read) -> {
+                            writeIndices(output, read.indices());
+                            actors.write(output, read.replyTo());
+                        },
+                        input -> new ClassActor.ReadMemory(readIndices(input), actors.read(input))),
+                VersionedFormat.of(
+                        55,
+                        "take-snapshot",
+                        ClassActor.TakeSnapshot.class,
+                        (output, take) -> actors.write(output, take.replyTo()),
+                        input -> new ClassActor.TakeSnapshot(actors.read(input))));
+    }
+
+    private static List<VersionedFormat<?>> visiting(ActorRefs actors) {
+        return List.of(
+                VersionedFormat.of(
+                        56,
+                        "prepare-batch",
+                        ClassActor.PrepareBatch.class,
+                        (output, prepare) -> {
+                            writeVisit(output, prepare.visit());
+                            actors.write(output, prepare.replyTo());
+                        },
+                        input -> new ClassActor.PrepareBatch(readVisit(input), actors.read(input))),
+                VersionedFormat.of(
+                        57,
+                        "apply-gradient",
+                        ClassActor.ApplyGradient.class,
+                        (output, apply) -> {
+                            writeVisit(output, apply.visit());
+                            FieldFormats.writeBatch(output, apply.gradient());
+                            actors.write(output, apply.replyTo());
+                        },
+                        input -> new ClassActor.ApplyGradient(
+                                readVisit(input), FieldFormats.readBatch(input), actors.read(input))),
+                VersionedFormat.of(
+                        58,
+                        "skip",
+                        ClassActor.Skip.class,
+                        (output, skip) -> {
+                            writeVisit(output, skip.visit());
+                            actors.write(output, skip.replyTo());
+                        },
+                        input -> new ClassActor.Skip(readVisit(input), actors.read(input))),
+                VersionedFormat.of(
+                        59, "clamp", ClassActor.Clamp.class, (output, clamp) -> {}, input -> new ClassActor.Clamp()));
+    }
+
+    private static List<VersionedFormat<?>> answering() {
+        return List.of(
+                VersionedFormat.of(
+                        60,
+                        "candidates",
+                        ClassActor.Candidates.class,
+                        (output, candidates) -> {
+                            writeIndices(output, candidates.indices());
+                            writeImages(output, candidates.images());
+                        },
+                        input -> new ClassActor.Candidates(readIndices(input), readImages(input))),
+                VersionedFormat.of(
+                        61,
+                        "batch",
+                        ClassActor.Batch.class,
+                        (output, batch) -> {
+                            writeVisit(output, batch.visit());
+                            output.writeVarInt(batch.task().label(), true);
+                            writeImages(output, batch.task().real());
+                            FieldFormats.writeBatch(output, batch.task().synthetic());
+                            output.writeLong(batch.task().draw());
+                        },
+                        ClassFormats::readBatch),
+                VersionedFormat.of(
+                        62,
+                        "images",
+                        ClassActor.Images.class,
+                        (output, images) -> writeImages(output, images.images()),
+                        input -> new ClassActor.Images(readImages(input))),
+                VersionedFormat.of(
+                        63, "class-snapshot", ClassSnapshot.class, ClassSnapshot::write, ClassSnapshot::read),
+                VersionedFormat.of(
+                        65,
+                        "represented",
+                        ClassActor.Represented.class,
+                        (output, represented) -> FieldFormats.writeDouble(output, represented.migration()),
+                        input -> new ClassActor.Represented(FieldFormats.readDouble(input))),
+                VersionedFormat.of(
+                        66,
+                        "turn-ended",
+                        ClassActor.TurnEnded.class,
+                        (output, ended) -> output.writeDouble(ended.change()),
+                        input -> new ClassActor.TurnEnded(input.readDouble())));
+    }
+
+    private static ClassActor.Batch readBatch(Input input) {
+        ClassVisit visit = readVisit(input);
+        return new ClassActor.Batch(
+                visit,
+                new MatchTask(
+                        visit.network(),
+                        input.readVarInt(true),
+                        readImages(input),
+                        FieldFormats.readBatch(input),
+                        input.readLong()));
+    }
+
+    private static void writeVisit(Output output, ClassVisit visit) {
+        FieldFormats.writePosition(output, visit.position());
+        output.writeVarInt(visit.label(), true);
+        output.writeVarInt(visit.turn(), true);
+        output.writeVarInt(visit.classes(), true);
+    }
+
+    private static ClassVisit readVisit(Input input) {
+        LoopPosition position = FieldFormats.readPosition(input);
+        return new ClassVisit(position, input.readVarInt(true), input.readVarInt(true), input.readVarInt(true));
+    }
+
+    private static void writeIndices(Output output, List<Integer> indices) {
+        FieldFormats.writeList(output, indices, index -> output.writeVarInt(index, true));
+    }
+
+    private static List<Integer> readIndices(Input input) {
+        return FieldFormats.readList(input, () -> input.readVarInt(true));
+    }
+
+    private static void writeImages(Output output, List<Image> images) {
+        FieldFormats.writeList(output, images, image -> FieldFormats.writeImage(output, image));
+    }
+
+    private static List<Image> readImages(Input input) {
+        return FieldFormats.readList(input, () -> FieldFormats.readImage(input));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.reverie.actors.deduplication;
+
+import java.util.List;
+
+/** Fingerprints in the order in which their samples came. Immutable. Equality is identity. */
+public final class FingerprintBlock {
+
+    private final long[] pairs;
+
+    private FingerprintBlock(long[] pairs) {
+        if (pairs.length % 2 != 0) {
+            throw new IllegalArgumentException("a fingerprint has two halves, got " + pairs.length + " in all");
+        }
+        this.pairs = pairs;
+    }
+
+    public static FingerprintBlock of(List<SampleFingerprint> all) {
+        long[] pairs = new long[2 * all.size()];
+        for (int i = 0; i < all.size(); i++) {
+            pairs[2 * i] = all.get(i).id();
+            pairs[2 * i + 1] = all.get(i).content();
+        }
+        return new FingerprintBlock(pairs);
+    }
+
+    /** From id, content, id, content and so on; copied. */
+    public static FingerprintBlock of(long[] pairs) {
+        return new FingerprintBlock(pairs.clone());
+    }
+
+    public int size() {
+        return pairs.length / 2;
+    }
+
+    public long id(int index) {
+        return pairs[2 * index];
+    }
+
+    public long content(int index) {
+        return pairs[2 * index + 1];
+    }
+
+    /** A copy of all: id, content, id, content and so on. */
+    public long[] toArray() {
+        return pairs.clone();
+    }
+}

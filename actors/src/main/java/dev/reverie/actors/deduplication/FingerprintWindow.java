@@ -1,0 +1,81 @@
+package dev.reverie.actors.deduplication;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The last fingerprints of a class, at least as many as it has room for, and up to a block more. Immutable; one with
+ * more shares all but its last block with the one before. Equality is identity.
+ */
+public final class FingerprintWindow {
+
+    private static final int BLOCK = 256;
+
+    private final int capacity;
+    private final List<long[]> blocks;
+    private final long[] tail;
+
+    private FingerprintWindow(int capacity, List<long[]> blocks, long[] tail) {
+        this.capacity = capacity;
+        this.blocks = blocks;
+        this.tail = tail;
+    }
+
+    /**
+     * Room for the given number of fingerprints.
+     *
+     * @param capacity at least 0
+     */
+    public static FingerprintWindow ofCapacity(int capacity) {
+        return new FingerprintWindow(capacity, List.of(), new long[0]);
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    public int size() {
+        return blocks.size() * BLOCK + tail.length / 2;
+    }
+
+    /** With newer ones at the end, without the oldest it has no room for. */
+    public FingerprintWindow with(FingerprintBlock newer) {
+        long[] added = newer.toArray();
+        long[] joined = Arrays.copyOf(tail, tail.length + added.length);
+        System.arraycopy(added, 0, joined, tail.length, added.length);
+        if (joined.length < 2 * BLOCK) {
+            return new FingerprintWindow(capacity, blocks, joined).trimmed();
+        }
+        List<long[]> longer = new ArrayList<>(blocks);
+        int from = 0;
+        for (; joined.length - from >= 2 * BLOCK; from += 2 * BLOCK) {
+            longer.add(Arrays.copyOfRange(joined, from, from + 2 * BLOCK));
+        }
+        return new FingerprintWindow(capacity, longer, Arrays.copyOfRange(joined, from, joined.length)).trimmed();
+    }
+
+    /** With room for another number; what there is room for stays. */
+    public FingerprintWindow resized(int room) {
+        return new FingerprintWindow(room, blocks, tail).trimmed();
+    }
+
+    private FingerprintWindow trimmed() {
+        int surplus = Math.min(blocks.size(), Math.max(0, (size() - capacity) / BLOCK));
+        return surplus == 0
+                ? this
+                : new FingerprintWindow(capacity, List.copyOf(blocks.subList(surplus, blocks.size())), tail);
+    }
+
+    /** All there are, oldest first. */
+    public FingerprintBlock all() {
+        long[] pairs = new long[2 * size()];
+        int to = 0;
+        for (long[] block : blocks) {
+            System.arraycopy(block, 0, pairs, to, block.length);
+            to += block.length;
+        }
+        System.arraycopy(tail, 0, pairs, to, tail.length);
+        return FingerprintBlock.of(pairs);
+    }
+}

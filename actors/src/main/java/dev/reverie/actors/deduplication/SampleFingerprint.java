@@ -1,0 +1,48 @@
+package dev.reverie.actors.deduplication;
+
+import dev.reverie.gpu.dataset.Image;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
+
+/**
+ * What a class remembers of a sample: 64 bits of SHA-256 for who it is, 64 for what it is. With a million ids
+ * remembered, one new sample in 10^13 is taken for another.
+ *
+ * @param id hash of the sample's id; without one, of its label and pixels
+ * @param content hash of its label and pixels, other bits than those of the id
+ */
+public record SampleFingerprint(long id, long content) {
+
+    private static final byte WITH_ID = 1;
+    private static final byte CONTENT = 2;
+
+    public static SampleFingerprint of(String label, Optional<String> id, Image image) {
+        ByteBuffer content = ByteBuffer.wrap(digestOfContent(label, image));
+        long contentHash = content.getLong();
+        return new SampleFingerprint(id.map(SampleFingerprint::hashOfId).orElseGet(content::getLong), contentHash);
+    }
+
+    private static long hashOfId(String id) {
+        MessageDigest digest = DigestUtils.getSha256Digest();
+        digest.update(WITH_ID);
+        return ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
+    }
+
+    private static byte[] digestOfContent(String label, Image image) {
+        byte[] name = label.getBytes(StandardCharsets.UTF_8);
+        int size = image.shape().size();
+        ByteBuffer bytes = ByteBuffer.allocate(1 + Integer.BYTES * 4 + name.length + size);
+        bytes.put(CONTENT).putInt(name.length).put(name);
+        bytes.putInt(image.shape().channels())
+                .putInt(image.shape().height())
+                .putInt(image.shape().width());
+        for (int i = 0; i < size; i++) {
+            bytes.put((byte) image.level(i));
+        }
+        return DigestUtils.getSha256Digest().digest(bytes.array());
+    }
+}

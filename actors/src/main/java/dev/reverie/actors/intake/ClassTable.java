@@ -1,0 +1,67 @@
+package dev.reverie.actors.intake;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The classes there are, by name and by index. Not thread safe. */
+final class ClassTable {
+
+    private final Map<String, ClassEntry> byName = new HashMap<>();
+    private final Map<Integer, ClassEntry> byLabel = new TreeMap<>();
+
+    void add(ClassEntry entry) {
+        byName.put(entry.name(), entry);
+        byLabel.put(entry.label(), entry);
+    }
+
+    void remove(ClassEntry entry) {
+        byName.remove(entry.name());
+        byLabel.remove(entry.label());
+    }
+
+    Optional<ClassEntry> named(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    Optional<ClassEntry> at(int label) {
+        return Optional.ofNullable(byLabel.get(label));
+    }
+
+    int count() {
+        return byName.size();
+    }
+
+    /** In the order of first arrival. */
+    Collection<ClassEntry> all() {
+        return byLabel.values();
+    }
+
+    boolean areSettled() {
+        return byLabel.values().stream().allMatch(ClassEntry::isSettled);
+    }
+
+    /** Those with durable images, and those that can't be read. */
+    List<ClassHandle> handles() {
+        return byLabel.values().stream()
+                .filter(entry -> entry.durable() > 0 || entry.isDamaged())
+                .map(ClassEntry::handle)
+                .toList();
+    }
+
+    /** What there is, in one line, and what can't use the store. */
+    ClassNotification.StoreRead summary(Instant now) {
+        return new ClassNotification.StoreRead(
+                count(),
+                byLabel.values().stream().mapToLong(ClassEntry::durable).sum(),
+                byLabel.values().stream().mapToLong(ClassEntry::reservoir).sum(),
+                byLabel.values().stream()
+                        .filter(entry -> entry.isFailing(now))
+                        .map(ClassEntry::name)
+                        .toList());
+    }
+}

@@ -1,0 +1,92 @@
+package dev.reverie.actors.lifecycle;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.reservoir.ReservoirImage;
+import dev.reverie.actors.serialization.FieldFormats;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** How the parts of a class are written, in what is stored of it and in what is said to it and about it. */
+final class ClassFieldFormats {
+
+    private ClassFieldFormats() {}
+
+    /** The images of a class have one shape, which is written once. */
+    static void writeKept(Output output, List<ReservoirImage> all) {
+        FieldFormats.writeOptional(
+                output,
+                all.stream().findFirst(),
+                first -> FieldFormats.writeShape(output, first.image().shape()));
+        FieldFormats.writeList(output, all, each -> {
+            output.writeVarLong(each.ordinal(), true);
+            FieldFormats.writePixels(output, each.image());
+        });
+    }
+
+    static List<ReservoirImage> readKept(Input input) {
+        Optional<ImageShape> shape = FieldFormats.readOptional(input, () -> FieldFormats.readShape(input));
+        return FieldFormats.readList(
+                input,
+                () -> new ReservoirImage(
+                        input.readVarLong(true),
+                        FieldFormats.readPixels(
+                                input,
+                                shape.orElseThrow(() -> new IllegalArgumentException("images without a shape")))));
+    }
+
+    static void writeLearned(Output output, LearnedImages learned) {
+        FieldFormats.writeBatch(output, learned.images());
+        FieldFormats.writeBatch(output, learned.velocity());
+        FieldFormats.writeBatch(output, learned.average());
+        output.writeVarLong(learned.innerLoops(), true);
+        FieldFormats.writeDouble(output, learned.matchingLoss());
+        writeInstant(output, learned.updated());
+    }
+
+    static LearnedImages readLearned(Input input) {
+        return new LearnedImages(
+                FieldFormats.readBatch(input),
+                FieldFormats.readBatch(input),
+                FieldFormats.readBatch(input),
+                input.readVarLong(true),
+                FieldFormats.readDouble(input),
+                readInstant(input));
+    }
+
+    static void writeFingerprints(Output output, FingerprintBlock fingerprints) {
+        FieldFormats.writeLongs(output, fingerprints.toArray());
+    }
+
+    static FingerprintBlock readFingerprints(Input input) {
+        return FingerprintBlock.of(FieldFormats.readLongs(input));
+    }
+
+    static void writePhase(Output output, ClassPhase phase) {
+        output.writeVarInt(phase.code(), true);
+    }
+
+    static ClassPhase readPhase(Input input) {
+        return ClassPhase.of(input.readVarInt(true));
+    }
+
+    static void writeCapacity(Output output, ClassCapacity capacity) {
+        output.writeVarInt(capacity.images(), true);
+        output.writeVarInt(capacity.fingerprints(), true);
+    }
+
+    static ClassCapacity readCapacity(Input input) {
+        return new ClassCapacity(input.readVarInt(true), input.readVarInt(true));
+    }
+
+    static void writeInstant(Output output, Instant instant) {
+        output.writeLong(instant.toEpochMilli());
+    }
+
+    static Instant readInstant(Input input) {
+        return Instant.ofEpochMilli(input.readLong());
+    }
+}

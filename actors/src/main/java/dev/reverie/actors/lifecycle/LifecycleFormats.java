@@ -1,0 +1,251 @@
+package dev.reverie.actors.lifecycle;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.deduplication.FingerprintWindow;
+import dev.reverie.actors.reservoir.Reservoir;
+import dev.reverie.actors.serialization.ActorRefs;
+import dev.reverie.actors.serialization.FieldFormats;
+import dev.reverie.actors.serialization.FormatProvider;
+import dev.reverie.actors.serialization.VersionedFormat;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.Image;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How the life of a class is stored, and what is said about it. */
+public final class LifecycleFormats implements FormatProvider {
+
+    @Override
+    public List<VersionedFormat<?>> formats(ActorRefs actors) {
+        List<VersionedFormat<?>> formats = new ArrayList<>(stored());
+        formats.addAll(asked(actors));
+        formats.addAll(told());
+        return formats;
+    }
+
+    private static List<VersionedFormat<?>> stored() {
+        return List.of(
+                VersionedFormat.of(
+                        20,
+                        "samples-admitted",
+                        ClassEvent.SamplesAdmitted.class,
+                        LifecycleFormats::writeAdmitted,
+                        input -> new ClassEvent.SamplesAdmitted(
+                                input.readVarLong(true),
+                                ClassFieldFormats.readFingerprints(input),
+                                ClassFieldFormats.readKept(input))),
+                VersionedFormat.of(
+                        21,
+                        "images-learned",
+                        ClassEvent.ImagesLearned.class,
+                        (output, event) -> ClassFieldFormats.writeLearned(output, event.learned()),
+                        input -> new ClassEvent.ImagesLearned(ClassFieldFormats.readLearned(input))),
+                VersionedFormat.of(
+                        22,
+                        "phase-entered",
+                        ClassEvent.PhaseEntered.class,
+                        (output, event) -> ClassFieldFormats.writePhase(output, event.phase()),
+                        input -> new ClassEvent.PhaseEntered(ClassFieldFormats.readPhase(input))),
+                VersionedFormat.of(
+                        23,
+                        "capacity-changed",
+                        ClassEvent.CapacityChanged.class,
+                        (output, event) -> ClassFieldFormats.writeCapacity(output, event.capacity()),
+                        input -> new ClassEvent.CapacityChanged(ClassFieldFormats.readCapacity(input))),
+                VersionedFormat.of(
+                        24,
+                        "class-state",
+                        ClassState.class,
+                        LifecycleFormats::writeState,
+                        LifecycleFormats::readState));
+    }
+
+    private static List<VersionedFormat<?>> asked(ActorRefs actors) {
+        return List.of(
+                VersionedFormat.of(
+                        30,
+                        "admit",
+                        ClassCommand.Admit.class,
+                        (output, admit) -> {
+                            output.writeVarLong(admit.epoch(), true);
+                            output.writeVarLong(admit.first(), true);
+                            ClassFieldFormats.writeFingerprints(output, admit.samples());
+                            FieldFormats.writeList(
+                                    output, admit.images(), image -> FieldFormats.writeImage(output, image));
+                        },
+                        input -> new ClassCommand.Admit(
+                                input.readVarLong(true),
+                                input.readVarLong(true),
+                                ClassFieldFormats.readFingerprints(input),
+                                FieldFormats.<Image>readList(input, () -> FieldFormats.readImage(input)))),
+                VersionedFormat.of(
+                        31,
+                        "change-capacity",
+                        ClassCommand.ChangeCapacity.class,
+                        (output, change) -> ClassFieldFormats.writeCapacity(output, change.capacity()),
+                        input -> new ClassCommand.ChangeCapacity(ClassFieldFormats.readCapacity(input))),
+                VersionedFormat.of(
+                        37,
+                        "change-quota",
+                        ClassCommand.ChangeQuota.class,
+                        (output, change) -> output.writeVarInt(change.images(), true),
+                        input -> new ClassCommand.ChangeQuota(input.readVarInt(true))),
+                VersionedFormat.of(
+                        32,
+                        "enter-phase",
+                        ClassCommand.EnterPhase.class,
+                        (output, enter) -> {
+                            ClassFieldFormats.writePhase(output, enter.phase());
+                            actors.write(output, enter.replyTo());
+                        },
+                        input -> new ClassCommand.EnterPhase(ClassFieldFormats.readPhase(input), actors.read(input))),
+                VersionedFormat.of(
+                        33,
+                        "seal",
+                        ClassCommand.Seal.class,
+                        (output, seal) -> actors.write(output, seal.replyTo()),
+                        input -> new ClassCommand.Seal(actors.read(input))),
+                VersionedFormat.of(
+                        34,
+                        "save",
+                        ClassCommand.Save.class,
+                        (output, save) -> actors.write(output, save.replyTo()),
+                        input -> new ClassCommand.Save(actors.read(input))),
+                VersionedFormat.of(
+                        35,
+                        "note-loss",
+                        ClassCommand.NoteLoss.class,
+                        (output, note) -> output.writeDouble(note.loss()),
+                        input -> new ClassCommand.NoteLoss(input.readDouble())),
+                VersionedFormat.of(
+                        36,
+                        "view-class",
+                        ClassCommand.View.class,
+                        (output, view) -> actors.write(output, view.replyTo()),
+                        input -> new ClassCommand.View(actors.read(input))));
+    }
+
+    private static List<VersionedFormat<?>> told() {
+        return List.of(
+                VersionedFormat.of(
+                        40,
+                        "class-recovered",
+                        ClassReport.Recovered.class,
+                        LifecycleFormats::writeRecovered,
+                        input -> new ClassReport.Recovered(
+                                input.readVarInt(true),
+                                input.readVarLong(true),
+                                ClassFieldFormats.readPhase(input),
+                                input.readVarLong(true),
+                                input.readVarInt(true),
+                                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input)),
+                                ClassFieldFormats.readFingerprints(input),
+                                input.readBoolean())),
+                VersionedFormat.of(
+                        41,
+                        "class-admitted",
+                        ClassReport.Admitted.class,
+                        (output, report) -> {
+                            output.writeVarInt(report.label(), true);
+                            output.writeVarLong(report.epoch(), true);
+                            output.writeVarLong(report.seen(), true);
+                            output.writeVarInt(report.reservoir(), true);
+                        },
+                        input -> new ClassReport.Admitted(
+                                input.readVarInt(true),
+                                input.readVarLong(true),
+                                input.readVarLong(true),
+                                input.readVarInt(true))),
+                VersionedFormat.of(
+                        42,
+                        "class-entered",
+                        ClassReport.PhaseEntered.class,
+                        (output, report) -> {
+                            output.writeVarInt(report.label(), true);
+                            ClassFieldFormats.writePhase(output, report.phase());
+                        },
+                        input -> new ClassReport.PhaseEntered(
+                                input.readVarInt(true), ClassFieldFormats.readPhase(input))),
+                VersionedFormat.of(
+                        43,
+                        "class-failed",
+                        ClassReport.Failed.class,
+                        (output, report) -> {
+                            output.writeVarInt(report.label(), true);
+                            FieldFormats.writeText(output, report.failure().name());
+                            FieldFormats.writeText(output, report.detail());
+                        },
+                        input -> new ClassReport.Failed(
+                                input.readVarInt(true),
+                                StoreFailure.valueOf(FieldFormats.readText(input)),
+                                FieldFormats.readText(input))),
+                VersionedFormat.of(
+                        44,
+                        "class-view",
+                        ClassView.class,
+                        LifecycleFormats::writeView,
+                        input -> new ClassView(
+                                input.readVarInt(true),
+                                ClassFieldFormats.readPhase(input),
+                                input.readVarLong(true),
+                                input.readVarInt(true),
+                                input.readVarInt(true),
+                                input.readVarInt(true),
+                                input.readVarLong(true),
+                                FieldFormats.readDouble(input),
+                                ClassFieldFormats.readInstant(input))));
+    }
+
+    private static void writeAdmitted(Output output, ClassEvent.SamplesAdmitted event) {
+        output.writeVarLong(event.first(), true);
+        ClassFieldFormats.writeFingerprints(output, event.samples());
+        ClassFieldFormats.writeKept(output, event.kept());
+    }
+
+    private static void writeState(Output output, ClassState state) {
+        ClassFieldFormats.writePhase(output, state.phase());
+        output.writeVarLong(state.seen(), true);
+        output.writeLong(state.reservoir().key());
+        output.writeVarInt(state.reservoir().capacity(), true);
+        output.writeLong(state.reservoir().bound());
+        ClassFieldFormats.writeKept(output, state.reservoir().kept());
+        output.writeVarInt(state.window().capacity(), true);
+        ClassFieldFormats.writeFingerprints(output, state.window().all());
+        FieldFormats.writeOptional(output, state.learned(), learned -> ClassFieldFormats.writeLearned(output, learned));
+    }
+
+    private static ClassState readState(Input input) {
+        return new ClassState(
+                ClassFieldFormats.readPhase(input),
+                input.readVarLong(true),
+                Reservoir.restored(
+                        input.readLong(), input.readVarInt(true), input.readLong(), ClassFieldFormats.readKept(input)),
+                FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input)),
+                FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input)));
+    }
+
+    private static void writeRecovered(Output output, ClassReport.Recovered report) {
+        output.writeVarInt(report.label(), true);
+        output.writeVarLong(report.epoch(), true);
+        ClassFieldFormats.writePhase(output, report.phase());
+        output.writeVarLong(report.seen(), true);
+        output.writeVarInt(report.reservoir(), true);
+        FieldFormats.writeOptional(
+                output, report.capacity(), capacity -> ClassFieldFormats.writeCapacity(output, capacity));
+        ClassFieldFormats.writeFingerprints(output, report.known());
+        output.writeBoolean(report.learning());
+    }
+
+    private static void writeView(Output output, ClassView view) {
+        output.writeVarInt(view.label(), true);
+        ClassFieldFormats.writePhase(output, view.phase());
+        output.writeVarLong(view.seen(), true);
+        output.writeVarInt(view.reservoir(), true);
+        output.writeVarInt(view.capacity(), true);
+        output.writeVarInt(view.images(), true);
+        output.writeVarLong(view.innerLoops(), true);
+        FieldFormats.writeDouble(output, view.matchingLoss());
+        ClassFieldFormats.writeInstant(output, view.updated());
+    }
+}

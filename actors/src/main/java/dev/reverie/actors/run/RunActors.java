@@ -1,0 +1,146 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassImages;
+import dev.reverie.actors.classes.ClassMemory;
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.clustering.ClusteringActor;
+import dev.reverie.actors.clustering.RepresentativeRefresh;
+import dev.reverie.actors.loop.ClassInitialiser;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.telemetry.TelemetryActor;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.GpuWorkerActor;
+import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.gpu.method.DistillationEngine;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.select.SelectionRule;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** The actors a coordinator works with: it spawns them as its children and watches them. Owned by the coordinator. */
+final class RunActors {
+
+    private final ActorContext<?> context;
+    private final DistillationSettings settings;
+    private final ActorRef<TelemetryActor.Command> telemetryActor;
+    private final TelemetryListener telemetry;
+    private final RetryingWorker worker;
+    private final ClassInitialiser initialiser;
+    private final Optional<ActorRef<ClusteringActor.Command>> clustering;
+    private int classesSpawned;
+
+    RunActors(
+            ActorContext<?> context,
+            RunPlan plan,
+            Supplier<DistillationEngine> engines,
+            InstantSource clock,
+            List<TelemetryListener> listeners) {
+        this.context = context;
+        this.settings = plan.settings();
+        this.telemetryActor = watched(context.spawn(TelemetryActor.create(listeners), "telemetry"));
+        this.telemetry = TelemetryActor.publisher(telemetryActor);
+        this.worker = new RetryingWorker(
+                watched(context.spawn(
+                        GpuWorkerActor.create(engines, clock, telemetry), "worker", GpuWorkerActor.DISPATCHER)),
+                scheduler(),
+                clock);
+        this.initialiser = new ClassInitialiser(worker, settings, telemetry, scheduler());
+        this.clustering = settings.composition()
+                .representatives()
+                .filter(selection -> selection != SelectionRule.RANDOM)
+                .map(selection -> spawnClustering(selection, plan.resumed()));
+    }
+
+    private ActorRef<ClusteringActor.Command> spawnClustering(SelectionRule selection, Optional<Checkpoint> resumed) {
+        RepresentativeRefresh refresh = new RepresentativeRefresh(worker, selection, settings, telemetry, scheduler());
+        Map<Integer, LoopPosition> refreshedAt = resumed.map(Checkpoint::classes).orElse(List.of()).stream()
+                .filter(snapshot -> snapshot.refreshedAt().isPresent())
+                .collect(Collectors.toMap(
+                        ClassSnapshot::label, snapshot -> snapshot.refreshedAt().orElseThrow()));
+        int interval = settings.representatives().interval();
+        return watched(context.spawn(ClusteringActor.create(refresh, interval, refreshedAt), "clustering"));
+    }
+
+    /** A class still to be initialised. */
+    ClassRef spawn(int label, ClassImages images) {
+        return spawn(label, images, new ClassMemory(label, images.reservoir(), settings));
+    }
+
+    /** A class as it was. */
+    ClassRef restore(ClassSnapshot snapshot, ClassImages images) {
+        return spawn(snapshot.label(), images, ClassMemory.restored(snapshot, images.reservoir(), settings));
+    }
+
+    private ClassRef spawn(int label, ClassImages images, ClassMemory memory) {
+        String actorName = "class-" + label + "-" + classesSpawned++;
+        ActorRef<ClassActor.Command> actor = watched(context.spawn(ClassActor.create(memory), actorName));
+        return new ClassRef(label, images.name(), images.size(), actor);
+    }
+
+    void dismiss(ClassRef member) {
+        context.unwatch(member.actor());
+        context.stop(member.actor());
+    }
+
+    private <M> ActorRef<M> watched(ActorRef<M> actor) {
+        context.watch(actor);
+        return actor;
+    }
+
+    /** Chooses the representatives that are due; nothing to do for a method that draws them at random. */
+    CompletionStage<ClusteringActor.Reply> refresh(LoopPosition position, NetworkId network, List<ClassRef> members) {
+        return clustering
+                .<CompletionStage<ClusteringActor.Reply>>map(actor -> Asks.ask(
+                        actor,
+                        replyTo -> new ClusteringActor.Refresh(position, network, members, replyTo),
+                        scheduler()))
+                .orElseGet(() -> CompletableFuture.completedStage(new ClusteringActor.Refreshed(0)));
+    }
+
+    /** Completes when every event so far was delivered. */
+    CompletionStage<Done> flushTelemetry() {
+        return Asks.ask(telemetryActor, TelemetryActor.Flush::new, scheduler());
+    }
+
+    TelemetryListener telemetry() {
+        return telemetry;
+    }
+
+    RetryingWorker worker() {
+        return worker;
+    }
+
+    ClassInitialiser initialiser() {
+        return initialiser;
+    }
+
+    CheckpointCollector collector() {
+        return new CheckpointCollector(worker, scheduler(), settings.network().pool());
+    }
+
+    /** Where blocking on a file holds up nobody. */
+    Executor blocking() {
+        return context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    }
+
+    Scheduler scheduler() {
+        return context.getSystem().scheduler();
+    }
+}

@@ -1,0 +1,159 @@
+package dev.reverie.actors.serialization;
+
+import com.esotericsoftware.kryo.KryoException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The elements that everything stored or sent is made of. Every length read is held against the bytes that are left
+ * before anything is allocated, so a file or a message can't claim more than it holds.
+ */
+public final class FieldFormats {
+
+    private FieldFormats() {}
+
+    /** The number of elements that follow, each of at least so many bytes. */
+    public static int readCount(Input input, int bytesEach) {
+        int count = input.readVarInt(true);
+        int left = input.limit() - input.position();
+        if (count < 0 || count > left / bytesEach) {
+            throw new KryoException("claims " + count + " elements in " + left + " bytes");
+        }
+        return count;
+    }
+
+    public static <T> void writeList(Output output, List<T> values, Consumer<T> write) {
+        output.writeVarInt(values.size(), true);
+        values.forEach(write);
+    }
+
+    public static <T> List<T> readList(Input input, Supplier<T> read) {
+        int count = readCount(input, 1);
+        List<T> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            values.add(read.get());
+        }
+        return values;
+    }
+
+    public static <T> void writeOptional(Output output, Optional<T> value, Consumer<T> write) {
+        output.writeBoolean(value.isPresent());
+        value.ifPresent(write);
+    }
+
+    public static <T> Optional<T> readOptional(Input input, Supplier<T> read) {
+        return input.readBoolean() ? Optional.of(read.get()) : Optional.empty();
+    }
+
+    public static void writeDouble(Output output, OptionalDouble value) {
+        output.writeBoolean(value.isPresent());
+        value.ifPresent(output::writeDouble);
+    }
+
+    public static OptionalDouble readDouble(Input input) {
+        return input.readBoolean() ? OptionalDouble.of(input.readDouble()) : OptionalDouble.empty();
+    }
+
+    public static void writeText(Output output, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        output.writeVarInt(bytes.length, true);
+        output.writeBytes(bytes);
+    }
+
+    public static String readText(Input input) {
+        return new String(input.readBytes(readCount(input, 1)), StandardCharsets.UTF_8);
+    }
+
+    public static void writeFloats(Output output, float[] values) {
+        output.writeVarInt(values.length, true);
+        output.writeFloats(values, 0, values.length);
+    }
+
+    public static float[] readFloats(Input input) {
+        return input.readFloats(readCount(input, Float.BYTES));
+    }
+
+    public static void writeLongs(Output output, long[] values) {
+        output.writeVarInt(values.length, true);
+        output.writeLongs(values, 0, values.length);
+    }
+
+    public static long[] readLongs(Input input) {
+        return input.readLongs(readCount(input, Long.BYTES));
+    }
+
+    public static void writePosition(Output output, LoopPosition position) {
+        output.writeVarInt(position.outer(), true);
+        output.writeVarInt(position.inner(), true);
+    }
+
+    public static LoopPosition readPosition(Input input) {
+        return new LoopPosition(input.readVarInt(true), input.readVarInt(true));
+    }
+
+    public static void writeBatch(Output output, ImageBatch batch) {
+        writeShape(output, batch.shape());
+        writeFloats(output, batch.toArray());
+    }
+
+    public static ImageBatch readBatch(Input input) {
+        return ImageBatch.of(readShape(input), readFloats(input));
+    }
+
+    public static void writeImage(Output output, Image image) {
+        writeShape(output, image.shape());
+        output.writeVarInt(image.shape().size(), true);
+        writePixels(output, image);
+    }
+
+    /** The levels of an image alone, for where its shape is known. */
+    public static void writePixels(Output output, Image image) {
+        byte[] pixels = new byte[image.shape().size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) image.level(i);
+        }
+        output.writeBytes(pixels);
+    }
+
+    public static Image readPixels(Input input, ImageShape shape) {
+        int left = input.limit() - input.position();
+        if (shape.size() > left) {
+            throw new KryoException("claims an image of " + shape + " in " + left + " bytes");
+        }
+        return Image.of(shape, input.readBytes(shape.size()));
+    }
+
+    public static Image readImage(Input input) {
+        ImageShape shape = readShape(input);
+        return Image.of(shape, input.readBytes(readCount(input, 1)));
+    }
+
+    public static void writeShape(Output output, ImageShape shape) {
+        output.writeVarInt(shape.channels(), true);
+        output.writeVarInt(shape.height(), true);
+        output.writeVarInt(shape.width(), true);
+    }
+
+    public static ImageShape readShape(Input input) {
+        return new ImageShape(input.readVarInt(true), input.readVarInt(true), input.readVarInt(true));
+    }
+
+    public static void writeTexts(Output output, List<String> texts) {
+        writeList(output, texts, text -> writeText(output, text));
+    }
+
+    public static List<String> readTexts(Input input) {
+        return readList(input, () -> readText(input));
+    }
+}

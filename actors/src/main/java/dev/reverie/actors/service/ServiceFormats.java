@@ -1,0 +1,42 @@
+package dev.reverie.actors.service;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.serialization.ActorRefs;
+import dev.reverie.actors.serialization.FieldFormats;
+import dev.reverie.actors.serialization.FormatProvider;
+import dev.reverie.actors.serialization.VersionedFormat;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.util.List;
+
+/** How the progress of a distillation is stored. */
+public final class ServiceFormats implements FormatProvider {
+
+    @Override
+    public List<VersionedFormat<?>> formats(ActorRefs actors) {
+        return List.of(VersionedFormat.of(
+                110, "distillation-progress", StoredProgress.class, ServiceFormats::write, ServiceFormats::read));
+    }
+
+    private static void write(Output output, StoredProgress progress) {
+        FieldFormats.writeOptional(output, progress.normalisation(), normalisation -> {
+            FieldFormats.writeList(output, normalisation.mean(), output::writeDouble);
+            FieldFormats.writeList(output, normalisation.std(), output::writeDouble);
+        });
+        output.writeVarInt(progress.nextOuter(), true);
+        output.writeVarLong(progress.innerLoops(), true);
+        output.writeVarLong(progress.outerIterations(), true);
+    }
+
+    private static StoredProgress read(Input input) {
+        return new StoredProgress(
+                FieldFormats.readOptional(
+                        input,
+                        () -> new Normalisation(
+                                FieldFormats.readList(input, input::readDouble),
+                                FieldFormats.readList(input, input::readDouble))),
+                input.readVarInt(true),
+                input.readVarLong(true),
+                input.readVarLong(true));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.reverie.actors.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.Method;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The configuration of a run")
+class RunFingerprintTest {
+
+    private final Dataset dataset = dataset(Samples.images(4, 0));
+    private final DistillationSettings settings = Samples.settings(Method.DREAM);
+    private final RunFingerprint configuration = RunFingerprint.of(dataset, settings);
+
+    @Test
+    @DisplayName("is the same for equal images and settings")
+    void equalRuns() {
+        RunFingerprint again = RunFingerprint.of(dataset(Samples.images(4, 0)), Samples.settings(Method.DREAM));
+
+        assertThat(configuration.differenceFrom(again)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("leaves the number of outer iterations open")
+    void outerIterationsMayDiffer() {
+        RunFingerprint longer = RunFingerprint.of(dataset, scheduled(new Schedule(99, 3, 8, 4, 6, 0)));
+
+        assertThat(configuration.differenceFrom(longer)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("tells every other setting apart")
+    void settingsDiffer() {
+        assertThat(configuration.differenceFrom(RunFingerprint.of(dataset, scheduled(new Schedule(2, 4, 8, 4, 6, 0)))))
+                .hasValue("inner loops is 3 there, 4 here");
+        assertThat(configuration.differenceFrom(RunFingerprint.of(dataset, Samples.settings(Method.IDC))))
+                .hasValue("method is dream there, idc here");
+    }
+
+    @Test
+    @DisplayName("tells apart images that differ in one pixel")
+    void imagesDiffer() {
+        // given
+        List<Image> images = new ArrayList<>(Samples.images(4, 0));
+        byte[] pixels = new byte[Samples.SHAPE.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) images.getLast().level(i);
+        }
+        pixels[5] ^= 1;
+        images.set(3, Image.of(Samples.SHAPE, pixels));
+
+        // then
+        assertThat(configuration.differenceFrom(RunFingerprint.of(dataset(images), settings)))
+                .hasValueSatisfying(
+                        difference -> assertThat(difference).startsWith("checksum of the training images is"));
+    }
+
+    private DistillationSettings scheduled(Schedule schedule) {
+        return new DistillationSettings(
+                settings.method(),
+                settings.ipc(),
+                settings.factor(),
+                settings.network(),
+                settings.matching(),
+                settings.representatives(),
+                schedule,
+                settings.seed());
+    }
+
+    private static Dataset dataset(List<Image> images) {
+        return new Dataset(
+                "tiny",
+                Samples.SHAPE,
+                List.of("only"),
+                new Normalisation(List.of(0.5), List.of(0.25)),
+                images.stream().map(image -> new LabelledImage(image, 0)).toList(),
+                List.of());
+    }
+}

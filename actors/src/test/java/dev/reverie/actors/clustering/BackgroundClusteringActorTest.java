@@ -1,0 +1,129 @@
+package dev.reverie.actors.clustering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMemory;
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.worker.GpuWorkerActor;
+import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.SelectOutcome;
+import dev.reverie.gpu.select.SelectionRule;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Representatives of classes that are matched without an end")
+class BackgroundClusteringActorTest {
+
+    private static final Duration NOTHING_FOR = Duration.ofMillis(200);
+    private static final Duration PERIOD = Duration.ofSeconds(60);
+    private static final RefreshInterval FRESHNESS = new RefreshInterval(10, PERIOD, 0.5);
+
+    private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+    private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
+    private final ManualClock clock = new ManualClock();
+    private final List<ClassRef> members = List.of(member(0), member(1));
+    private ActorRef<BackgroundClusteringActor.Command> timer = testKit.system().deadLetters();
+
+    @BeforeEach
+    void start() {
+        RetryingWorker patient = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
+        RepresentativeRefresh refresh = new RepresentativeRefresh(
+                patient, SelectionRule.K_MEANS, Samples.settings(Method.DREAM), event -> {}, testKit.scheduler());
+        timer = testKit.spawn(BackgroundClusteringActor.create(refresh, FRESHNESS, clock));
+        attend(0, 0, 100);
+        assertThat(answerSelection()).isZero();
+        assertThat(answerSelection()).isEqualTo(1);
+    }
+
+    @AfterEach
+    void shutDown() {
+        testKit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("serve until something has passed")
+    void serve() {
+        attend(0, 9, 149);
+        worker.expectNoMessage(NOTHING_FOR);
+    }
+
+    @Test
+    @DisplayName("are chosen anew after so many inner loops, one class after the other")
+    void areDueByLoops() {
+        attend(0, 10, 100);
+        GpuWorkerActor.Select first = worker.expectMessageClass(GpuWorkerActor.Select.class);
+        worker.expectNoMessage(NOTHING_FOR);
+        answer(first);
+        assertThat(answerSelection()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("are chosen anew after some time, although no loop has ended")
+    void areDueByTime() {
+        worker.expectNoMessage(NOTHING_FOR); // the last choice is noted by now
+        clock.advance(PERIOD);
+        assertThat(answerSelection()).isZero();
+        assertThat(answerSelection()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("are chosen anew when enough samples came in")
+    void areDueByArrivals() {
+        attend(0, 1, 150);
+        assertThat(answerSelection()).isZero();
+        assertThat(answerSelection()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("are chosen anew for a new network")
+    void areDueWithANewNetwork() {
+        attend(1, 0, 100);
+        assertThat(answerSelection()).isZero();
+        assertThat(answerSelection()).isEqualTo(1);
+    }
+
+    private void attend(int outer, int inner, long seen) {
+        timer.tell(new BackgroundClusteringActor.Attend(
+                new LoopPosition(outer, inner),
+                new NetworkId(outer, 2),
+                members.stream()
+                        .map(member -> new BackgroundClusteringActor.Attended(member, seen))
+                        .toList()));
+    }
+
+    private ClassRef member(int label) {
+        // each class has its own size, by which the worker's task tells which class it is of
+        int size = 4 + label;
+        ClassMemory memory = new ClassMemory(label, Samples.images(size, label), Samples.settings(Method.DREAM));
+        return new ClassRef(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
+    }
+
+    /** Answers the worker's next job and says which class it was for. */
+    private int answerSelection() {
+        return answer(worker.expectMessageClass(GpuWorkerActor.Select.class));
+    }
+
+    private static int answer(GpuWorkerActor.Select job) {
+        job.replyTo()
+                .tell(new WorkerReply.Completed<>(
+                        new SelectOutcome(List.of(0, 2, 3), 2.5, OptionalDouble.empty()), 0.5));
+        return job.task().candidates().size() - 4;
+    }
+}

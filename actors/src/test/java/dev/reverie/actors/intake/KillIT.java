@@ -1,0 +1,67 @@
+package dev.reverie.actors.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.store.Store;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A service that is killed at random moments")
+class KillIT {
+
+    private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 5);
+
+    @Test
+    @DisplayName("loses nothing that it acknowledged and counts nothing twice")
+    void losesNothing(@TempDir Path folder) throws IOException {
+        // given
+        SplittableRandom random = new SplittableRandom(11);
+        BitSet acknowledged = new BitSet();
+
+        // when
+        for (int round = 0; round < ROUNDS; round++) {
+            killAfter(random.nextInt(1, 120), folder, acknowledged);
+        }
+
+        // then
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
+            int end = acknowledged.length() + 1000;
+            for (int number = 0; number < end; number++) {
+                DeliveryOutcome again = intake.admit(KillVictim.delivery(number));
+                if (acknowledged.get(number)) {
+                    assertThat(again).isEqualTo(new DeliveryOutcome.Accepted(0, KillVictim.DELIVERY));
+                }
+            }
+            assertThat(intake.look().store().samples()).isEqualTo((long) end * KillVictim.DELIVERY);
+            assertThat(intake.look().store().unreadable()).isEmpty();
+        }
+    }
+
+    /** Starts at the first delivery that was not acknowledged; so what was only stored comes again. */
+    private void killAfter(int answers, Path folder, BitSet acknowledged) throws IOException {
+        Process victim = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KillVictim.class.getName(),
+                        folder.toString(),
+                        Integer.toString(acknowledged.nextClearBit(0)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader acks = victim.inputReader(StandardCharsets.UTF_8)) {
+            for (int i = 0; i < answers; i++) {
+                acknowledged.set(Integer.parseInt(acks.readLine()));
+            }
+        } finally {
+            victim.destroyForcibly();
+            victim.onExit().join();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.reverie.actors.intake;
+
+import static dev.reverie.actors.intake.RunningIntake.sample;
+import static dev.reverie.actors.intake.RunningIntake.samples;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.pekko.Done;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The intake, as classes learn,")
+class SavedLearningTest extends IntakeOnAStore {
+
+    @Test
+    @DisplayName("has something to hand out from the first image of a class on")
+    void handsOutAtOnce() {
+        // given
+        Image only = Samples.images(1, 1).getFirst();
+        intake.admit(List.of(sample("cat", "a", only)));
+
+        // when
+        ClassSnapshot snapshot = intake.askClass("cat", ClassActor.TakeSnapshot::new);
+
+        // then
+        assertThat(snapshot.images().count()).isEqualTo(2);
+        assertThat(snapshot.images().values(0)[5]).isEqualTo((double) (float) only.values()[5]);
+        assertThat(intake.view("cat").phase()).isEqualTo(ClassPhase.COLLECTING);
+    }
+
+    @Test
+    @DisplayName("keeps what a class has learned when an outer iteration begins, and hands it out after a restart")
+    void keepsWhatWasLearned() {
+        // given
+        intake.admit(samples("cat", 30, 1));
+        ClassActor.Candidates candidates =
+                intake.askClass("cat", replyTo -> new ClassActor.FindCandidates(10, 1, replyTo));
+        intake.<Done>askClass(
+                "cat", replyTo -> new ClassActor.Initialise(candidates.images().subList(0, 2), replyTo));
+        intake.<ClassActor.Represented>askClass(
+                "cat",
+                replyTo -> new ClassActor.UseRepresentatives(
+                        candidates.indices().subList(1, 3), LoopPosition.START, replyTo));
+
+        // when
+        ClassVisit visit = new ClassVisit(LoopPosition.START, 0, 0, 1);
+        intake.admit(samples("cat", 200, 2));
+        ClassActor.Batch batch = intake.askClass("cat", replyTo -> new ClassActor.PrepareBatch(visit, replyTo));
+        ImageBatch gradient = ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3)));
+        intake.<ClassActor.TurnEnded>askClass("cat", replyTo -> new ClassActor.ApplyGradient(visit, gradient, replyTo));
+        intake.owner("cat").tell(new ClassActor.Clamp());
+        ClassSnapshot learned = intake.askClass("cat", ClassActor.TakeSnapshot::new);
+        restart();
+
+        // then
+        assertThat(candidates.images()).hasSize(10);
+        assertThat(pixels(batch.task().real()))
+                .isEqualTo(pixels(candidates.images().subList(1, 3)));
+        assertThat(intake.view("cat"))
+                .extracting(view -> view.phase(), view -> view.innerLoops())
+                .containsExactly(ClassPhase.DISTILLING, 1L);
+        ClassSnapshot restored = intake.askClass("cat", ClassActor.TakeSnapshot::new);
+        assertThat(restored.images().toArray()).containsExactly(learned.images().toArray());
+        assertThat(restored.velocity().toArray())
+                .containsExactly(learned.velocity().toArray());
+        assertThat(restored.average().toArray())
+                .containsExactly(learned.average().toArray());
+    }
+
+    @Test
+    @DisplayName("keeps what was learned when it is drained, and takes nothing after")
+    void drains() {
+        // given
+        intake.admit(samples("cat", 30, 1));
+        ClassActor.Candidates candidates =
+                intake.askClass("cat", replyTo -> new ClassActor.FindCandidates(2, 1, replyTo));
+        intake.<Done>askClass("cat", replyTo -> new ClassActor.Initialise(candidates.images(), replyTo));
+        ClassVisit visit = new ClassVisit(LoopPosition.START, 0, 0, 1);
+        intake.<ClassActor.TurnEnded>askClass(
+                "cat",
+                replyTo -> new ClassActor.ApplyGradient(
+                        visit, ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3))), replyTo));
+
+        // when
+        intake.drain();
+
+        // then
+        assertThat(intake.admit(samples("cat", 1, 2))).isEqualTo(DeferredReplies.DRAINING);
+        restart();
+        assertThat(intake.view("cat").innerLoops()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("goes through phases as it is told, and remembers them")
+    void remembersPhases() {
+        // given
+        intake.admit(samples("cat", 30, 1));
+
+        // when
+        intake.<Done>askClass("cat", replyTo -> new ClassCommand.EnterPhase(ClassPhase.CONVERGED, replyTo));
+        restart();
+
+        // then
+        assertThat(intake.view("cat").phase()).isEqualTo(ClassPhase.CONVERGED);
+    }
+
+    private static List<String> pixels(List<Image> images) {
+        return images.stream()
+                .map(image -> {
+                    byte[] levels = new byte[image.shape().size()];
+                    for (int i = 0; i < levels.length; i++) {
+                        levels[i] = (byte) image.level(i);
+                    }
+                    return Arrays.toString(levels);
+                })
+                .toList();
+    }
+}

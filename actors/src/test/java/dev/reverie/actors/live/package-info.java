@@ -1,5 +1,0 @@
-/** The parts of a distillation without an end that need no actor. */
-@NullMarked
-package dev.reverie.actors.live;
-
-import org.jspecify.annotations.NullMarked;

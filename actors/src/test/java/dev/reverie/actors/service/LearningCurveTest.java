@@ -1,0 +1,139 @@
+package dev.reverie.actors.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.clustering.RefreshInterval;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A class that learns")
+class LearningCurveTest {
+
+    private static final ServicePolicy POLICY = new ServicePolicy(
+            4, 2, 0.01, 1.2, 10, new RefreshInterval(10, Duration.ofMinutes(1), 0.2), Duration.ofMillis(200));
+
+    private final LearningCurve curve = new LearningCurve(POLICY);
+
+    @Test
+    @DisplayName("has converged when its mean loss was not better for as many outer iterations as patience allows")
+    void converges() {
+        assertThat(iteration(ClassPhase.DISTILLING, 10, 12)).isEqualTo(ClassPhase.DISTILLING);
+        assertThat(iteration(ClassPhase.DISTILLING, 8, 10)).isEqualTo(ClassPhase.DISTILLING);
+        assertThat(iteration(ClassPhase.DISTILLING, 8.95, 8.95)).isEqualTo(ClassPhase.DISTILLING);
+        assertThat(iteration(ClassPhase.DISTILLING, 9, 9)).isEqualTo(ClassPhase.CONVERGED);
+    }
+
+    @Test
+    @DisplayName("goes on as long as it gets better, however slowly")
+    void goesOnWhileItImproves() {
+        double loss = 100;
+        for (int i = 0; i < 50; i++) {
+            assertThat(iteration(ClassPhase.DISTILLING, loss)).isEqualTo(ClassPhase.DISTILLING);
+            loss *= 0.98;
+        }
+    }
+
+    @Test
+    @DisplayName("wakes when its mean loss rises above its level by more than drift allows, and not before")
+    void wakesOnDrift() {
+        // given
+        converge(10);
+
+        // then
+        assertThat(iteration(ClassPhase.CONVERGED, steps(10, 11.9))).isEqualTo(ClassPhase.CONVERGED);
+        converge(10);
+        assertThat(iteration(ClassPhase.CONVERGED, steps(10, 12.1))).isEqualTo(ClassPhase.DISTILLING);
+        assertThat(iteration(ClassPhase.DISTILLING, 12.1)).isEqualTo(ClassPhase.DISTILLING);
+        assertThat(iteration(ClassPhase.DISTILLING, 12.1)).isEqualTo(ClassPhase.CONVERGED);
+    }
+
+    @Test
+    @DisplayName("that rests takes its mean over several iterations, as it is visited rarely")
+    void gathersSteps() {
+        // given
+        converge(10);
+
+        // when
+        for (int i = 1; i < 4; i++) {
+            assertThat(iteration(ClassPhase.CONVERGED, steps(3, 20))).isEqualTo(ClassPhase.CONVERGED);
+        }
+
+        // then
+        assertThat(iteration(ClassPhase.CONVERGED, steps(3, 20))).isEqualTo(ClassPhase.DISTILLING);
+    }
+
+    @Test
+    @DisplayName("is not woken by losses that scatter from network to network")
+    void sleepsThroughScatter() {
+        // given losses that scatter by a third, around a mean a little above the best one, for a day's iterations
+        converge(10);
+        SplittableRandom random = new SplittableRandom(0);
+        int wakings = 0;
+
+        // when
+        for (int i = 0; i < 10_000; i++) {
+            double[] losses = random.doubles(5)
+                    .map(draw -> 10.5 * (1 + (draw - 0.5) * 1.1))
+                    .toArray();
+            if (iteration(ClassPhase.CONVERGED, losses) == ClassPhase.DISTILLING) {
+                wakings++;
+                converge(10);
+            }
+        }
+
+        // then
+        assertThat(wakings).isLessThan(10);
+    }
+
+    @Test
+    @DisplayName("notices after many quiet steps as soon as after few that its loss has risen")
+    void forgetsOldSteps() {
+        // given
+        converge(10);
+        for (int i = 0; i < 1005; i++) {
+            iteration(ClassPhase.CONVERGED, steps(5, 10));
+        }
+
+        // when
+        int iterations = 1;
+        while (iteration(ClassPhase.CONVERGED, steps(5, 20)) == ClassPhase.CONVERGED) {
+            iterations++;
+        }
+
+        // then
+        assertThat(iterations).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    @DisplayName("that had converged before a restart takes its first mean as its level")
+    void remembersNothingAcrossARestart() {
+        assertThat(iteration(ClassPhase.CONVERGED, steps(50, 10))).isEqualTo(ClassPhase.CONVERGED);
+        assertThat(iteration(ClassPhase.CONVERGED, steps(10, 12.1))).isEqualTo(ClassPhase.DISTILLING);
+    }
+
+    @Test
+    @DisplayName("stays as it is in an iteration without a step")
+    void needsSteps() {
+        assertThat(iteration(ClassPhase.DISTILLING)).isEqualTo(ClassPhase.DISTILLING);
+        assertThat(iteration(ClassPhase.CONVERGED)).isEqualTo(ClassPhase.CONVERGED);
+    }
+
+    private void converge(double level) {
+        while (iteration(ClassPhase.DISTILLING, level) != ClassPhase.CONVERGED) {}
+    }
+
+    private static double[] steps(int count, double loss) {
+        return DoubleStream.generate(() -> loss).limit(count).toArray();
+    }
+
+    private ClassPhase iteration(ClassPhase phase, double... losses) {
+        for (double loss : losses) {
+            curve.add(loss);
+        }
+        return curve.endIteration(phase);
+    }
+}

@@ -1,5 +1,0 @@
-/** How fast this machine is. */
-@NullMarked
-package dev.reverie.deploy.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.checkpoint.CheckpointException;
+import dev.reverie.actors.store.StoreException;
+import dev.reverie.deploy.config.ConfigurationException;
+import dev.reverie.deploy.progress.Terminal;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.tensor.DeviceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells every failure in one sentence on stderr, a configuration's in one for each, and gives it its exit code. */
+final class FailureReporter implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    private final Terminal terminal;
+
+    FailureReporter(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public int handleParseException(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        say(sentence(failure.getMessage()) + didYouMean(failure) + " See "
+                + command.getCommandSpec().qualifiedName() + " --help.");
+        return ExitCode.WRONG_INPUT;
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        Throwable cause = unwrapped(failure);
+        explain(cause).forEach(problem -> say(sentence(problem)));
+        if (isVerbose(parsed)) {
+            cause.printStackTrace(terminal.err());
+        }
+        return exitCode(cause);
+    }
+
+    /** The option may stand behind any command of the line. */
+    private static boolean isVerbose(ParseResult parsed) {
+        return parsed.hasMatchedOption(CommonOptions.VERBOSE)
+                || (parsed.hasSubcommand() && isVerbose(parsed.subcommand()));
+    }
+
+    private static int exitCode(Throwable failure) {
+        return switch (failure) {
+            case InputException _,
+                    ConfigurationException _,
+                    DatasetException _,
+                    CheckpointException _,
+                    StoreException _,
+                    DeviceException _ -> ExitCode.WRONG_INPUT;
+            default -> ExitCode.FAILED;
+        };
+    }
+
+    private static List<String> explain(Throwable failure) {
+        return failure instanceof ConfigurationException configuration
+                ? configuration.problems()
+                : List.of(explainOne(failure));
+    }
+
+    private static String explainOne(Throwable failure) {
+        return switch (failure) {
+            case InputException _,
+                    DatasetException _,
+                    CheckpointException _,
+                    StoreException _,
+                    DeviceException _,
+                    DistillationException _ -> message(failure);
+            case NoSuchFileException e -> "there is no file " + e.getFile();
+            case AccessDeniedException e -> "no permission for " + e.getFile();
+            case FileAlreadyExistsException e -> "there is already a file " + e.getFile();
+            case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
+            case IOException e -> message(e);
+            case OutOfMemoryError _ ->
+                "the memory ran out; give Java more, for example REVERIE_JAVA_OPTS=-Xmx4g, or use a smaller --width";
+            default ->
+                "unexpected " + failure.getClass().getSimpleName() + ": " + message(failure) + "; run again with "
+                        + CommonOptions.VERBOSE + " to see where";
+        };
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean wrapper = failure instanceof CompletionException
+                || failure instanceof ExecutionException
+                || failure instanceof CommandLine.ExecutionException
+                || failure instanceof UncheckedIOException;
+        return wrapper && cause != null ? unwrapped(cause) : failure;
+    }
+
+    private static String didYouMean(ParameterException failure) {
+        List<String> suggestions =
+                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return suggestions.isEmpty() ? "" : " Did you mean " + String.join(" or ", suggestions) + "?";
+    }
+
+    private static String message(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    }
+
+    /** One line that ends with a full stop; messages of libraries may have several lines. */
+    private static String sentence(@Nullable String message) {
+        String line = message == null ? "" : message.strip().replaceAll("\\s*\\R\\s*", " ");
+        return line.isEmpty() || line.endsWith(".") || line.endsWith("?") ? line : line + ".";
+    }
+
+    private void say(String sentence) {
+        terminal.err().println("reverie: " + sentence);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.run.InputException;
+import java.util.Optional;
+
+/** Refuses numbers out of range before any work begins. */
+final class RangeCheck {
+
+    private RangeCheck() {}
+
+    /**
+     * Checks an option that was given.
+     *
+     * @throws InputException if it is below {@code least} or above {@code most}
+     */
+    static void check(String option, Optional<Integer> value, int least, int most) {
+        value.filter(given -> given < least || given > most).ifPresent(given -> {
+            throw new InputException(option + " is a number from " + least + " to " + most + ", not " + given);
+        });
+    }
+}

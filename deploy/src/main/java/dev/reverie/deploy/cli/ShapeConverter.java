@@ -1,0 +1,31 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.TypeConversionException;
+
+/** Image shapes as people type them: {@code C,H,W}. */
+final class ShapeConverter {
+
+    private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,2}),([1-9]\\d{0,3}),([1-9]\\d{0,3})");
+
+    private ShapeConverter() {}
+
+    /**
+     * Reads channels, height and width.
+     *
+     * @throws TypeConversionException if they are of another form
+     */
+    static ImageShape parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new TypeConversionException(
+                    "'" + text + "' is no image shape; write channels,height,width, for example 3,32,32");
+        }
+        return new ImageShape(
+                Integer.parseInt(matcher.group(1)),
+                Integer.parseInt(matcher.group(2)),
+                Integer.parseInt(matcher.group(3)));
+    }
+}

@@ -1,0 +1,157 @@
+package dev.reverie.deploy.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.HeldOutAccuracy;
+import dev.reverie.streams.service.ServiceStatus;
+import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** One answer of a service, read. */
+final class ServiceResponse {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int UNAVAILABLE = 503;
+    /** Until there is room again. */
+    private static final int NO_ROOM = 507;
+
+    private static final int NOT_FOUND = 404;
+    private static final int OK = 200;
+    private static final int REDIRECT = 300;
+    private static final double MILLIS = 1e3;
+
+    private final int status;
+    private final HttpHeaders headers;
+    private final byte[] body;
+
+    ServiceResponse(HttpResponse<byte[]> response) {
+        status = response.statusCode();
+        headers = response.headers();
+        body = response.body();
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    boolean isSuccess() {
+        return status >= OK && status < REDIRECT;
+    }
+
+    /** Whether the service says that there is no such class, or nothing in its memory. */
+    boolean isAbsence() {
+        String type = problem("type");
+        return status == NOT_FOUND && (type.endsWith("/unknown-class") || type.endsWith("/memory-empty"));
+    }
+
+    /** What kept the service from doing what it was asked. */
+    ServiceException failure() {
+        String detail = problem("detail");
+        if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM) {
+            return new ServiceException.Busy("the service takes nothing in for now: " + detail, retryAfter());
+        }
+        return new ServiceException.Refused(
+                detail.isEmpty()
+                        ? "the service answered with status " + status + " and said no more: does the URL belong to it?"
+                        : "the service refused: " + detail,
+                status);
+    }
+
+    /** What came is not what Reverie says. */
+    ServiceException unreadable(Exception cause) {
+        ServiceException unreadable = new ServiceException.Refused(
+                "the service answered with something that Reverie does not say: does the URL belong to it?", status);
+        unreadable.initCause(cause);
+        return unreadable;
+    }
+
+    private Optional<Duration> retryAfter() {
+        return headers.firstValue("Retry-After")
+                .filter(value -> value.matches("\\d{1,6}"))
+                .map(value -> Duration.ofSeconds(Long.parseLong(value)));
+    }
+
+    /** A field of the problem that the body tells of; empty if it tells of none. */
+    private String problem(String field) {
+        boolean isProblem = headers.firstValue("Content-Type")
+                .filter(type -> type.startsWith("application/problem+json"))
+                .isPresent();
+        try {
+            return isProblem ? json().path(field).asText("") : "";
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    private JsonNode json() throws IOException {
+        return MAPPER.readTree(body);
+    }
+
+    DeliveryReceipt receipt() throws IOException {
+        JsonNode json = json();
+        return new DeliveryReceipt(
+                json.required("accepted").intValue(),
+                json.required("duplicates").intValue());
+    }
+
+    List<ClassStatus> classes() throws IOException {
+        return json().valueStream().map(ServiceResponse::classOf).toList();
+    }
+
+    ClassStatus classStatus() throws IOException {
+        return classOf(json());
+    }
+
+    private static ClassStatus classOf(JsonNode json) {
+        JsonNode loss = json.path("matching_loss");
+        return new ClassStatus(
+                json.required("label").asText(),
+                json.required("index").intValue(),
+                ClassPhase.valueOf(json.required("phase").asText().toUpperCase(Locale.ROOT)),
+                json.required("seen").longValue(),
+                json.required("reservoir").intValue(),
+                json.required("images").intValue(),
+                json.required("inner_loops").longValue(),
+                loss.isNumber() ? OptionalDouble.of(loss.doubleValue()) : OptionalDouble.empty(),
+                Instant.parse(json.required("updated").asText()));
+    }
+
+    DistilledSet memory() {
+        return NpzFile.read(body, "the memory");
+    }
+
+    ServiceStatus serviceStatus() throws IOException {
+        JsonNode json = json();
+        return new ServiceStatus(
+                json.required("samples").longValue(),
+                json.required("classes").intValue(),
+                json.required("inner_loops").longValue(),
+                json.required("outer_iterations").longValue(),
+                Duration.ofMillis(
+                        Math.round(MILLIS * json.required("uptime_seconds").doubleValue())),
+                json.required("worker").asText(),
+                Optional.of(json.path("held_out")).filter(JsonNode::isObject).map(ServiceResponse::accuracyOf));
+    }
+
+    private static HeldOutAccuracy accuracyOf(JsonNode json) {
+        return new HeldOutAccuracy(
+                json.required("accuracy").doubleValue(),
+                json.required("images").intValue(),
+                json.required("classes").intValue(),
+                json.required("left_out").longValue(),
+                Instant.parse(json.required("taken").asText()),
+                Instant.parse(json.required("tested").asText()));
+    }
+}

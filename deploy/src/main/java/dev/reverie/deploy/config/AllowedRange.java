@@ -1,0 +1,58 @@
+package dev.reverie.deploy.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The values that are allowed, both ends included.
+ *
+ * @param kind of value, for example {@code a whole number}
+ * @param words for both ends, for example {@code 1 to 65535}; the comment of the key in the default file has them, too
+ */
+record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, String words) {
+
+    private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
+    private static final int STEP = 1024;
+
+    static final long KIBIBYTE = STEP;
+    static final long GIBIBYTE = KIBIBYTE * STEP * STEP;
+    static final long TEBIBYTE = GIBIBYTE * STEP;
+
+    static final AllowedRange<Duration> PATIENCE =
+            durations(Duration.ofMillis(100), Duration.ofHours(1), "100 ms to 1 h");
+
+    static AllowedRange<Long> whole(long least, long most) {
+        return new AllowedRange<>(least, most, "a whole number", least + " to " + most);
+    }
+
+    /** Any that fits 64 bits. */
+    static AllowedRange<Long> any() {
+        return new AllowedRange<>(Long.MIN_VALUE, Long.MAX_VALUE, "a whole number", "of 64 bits");
+    }
+
+    static AllowedRange<Long> bytes(long least, long most) {
+        return new AllowedRange<>(least, most, "a size", size(least) + " to " + size(most));
+    }
+
+    static AllowedRange<Double> decimals(double least, double most, String words) {
+        return new AllowedRange<>(least, most, "a number", words);
+    }
+
+    static AllowedRange<Duration> durations(Duration least, Duration most, String words) {
+        return new AllowedRange<>(least, most, "a duration", words);
+    }
+
+    boolean has(T value) {
+        return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    }
+
+    private static String size(long bytes) {
+        int unit = 0;
+        long value = bytes;
+        while (value >= STEP && value % STEP == 0 && unit < UNITS.size() - 1) {
+            value /= STEP;
+            unit++;
+        }
+        return value + " " + UNITS.get(unit);
+    }
+}

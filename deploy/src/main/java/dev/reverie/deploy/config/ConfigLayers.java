@@ -1,0 +1,167 @@
+package dev.reverie.deploy.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigResolver;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sources of a configuration, laid over each other: command line, environment, file, defaults. Only keys that there
+ * are get into it.
+ */
+final class ConfigLayers {
+
+    private static final String DEFAULT = "default";
+    private static final String COMMAND_LINE = "command line";
+
+    private final Config defaults;
+    private final ConfigKeys keys;
+    private final List<String> problems = new ArrayList<>();
+    private final Config effective;
+
+    ConfigLayers(Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
+        Config documented = ConfigFactory.parseResources(
+                ConfigLayers.class,
+                "service.conf",
+                ConfigParseOptions.defaults().setAllowMissing(false).setOriginDescription(DEFAULT));
+        defaults = documented.resolve(ConfigResolveOptions.noSystem());
+        keys = new ConfigKeys(defaults);
+        ConfigResolveOptions options = ConfigResolveOptions.noSystem().appendResolver(new Environment(environment));
+        effective = ofCommandLine(overrides)
+                .withFallback(ofEnvironment(documented.resolve(options)))
+                .withFallback(file.map(path -> ofFile(path, options)).orElse(ConfigFactory.empty()))
+                .withFallback(defaults);
+    }
+
+    /** Every key has a value. */
+    Config effective() {
+        return effective;
+    }
+
+    Config defaults() {
+        return defaults;
+    }
+
+    ConfigKeys keys() {
+        return keys;
+    }
+
+    /** What is wrong with the sources themselves. */
+    List<String> problems() {
+        return problems;
+    }
+
+    /** Where a value comes from, in words. */
+    static String origin(ConfigValue value) {
+        String description = value.origin().description();
+        return description.startsWith(DEFAULT + ":") ? DEFAULT : description;
+    }
+
+    /** The environment as substitutions see it. */
+    private record Environment(Map<String, String> variables) implements ConfigResolver {
+
+        static String origin(String variable) {
+            return "environment variable " + variable;
+        }
+
+        @Override
+        public @Nullable ConfigValue lookup(String variable) {
+            String value = variables.get(variable);
+            return value == null ? null : ConfigValueFactory.fromAnyRef(value, origin(variable));
+        }
+
+        @Override
+        public ConfigResolver withFallback(ConfigResolver fallback) {
+            return this;
+        }
+    }
+
+    private Config ofCommandLine(Map<String, String> overrides) {
+        Config layer = ConfigFactory.empty();
+        for (Map.Entry<String, String> entry : overrides.entrySet()) {
+            ConfigValue value = ConfigValueFactory.fromAnyRef(entry.getValue(), COMMAND_LINE);
+            if (keys.isKey(entry.getKey())) {
+                layer = layer.withValue(entry.getKey(), value);
+            } else {
+                problems.add(unknown(entry.getKey(), value));
+            }
+        }
+        return layer;
+    }
+
+    /**
+     * Of the defaults with their substitutions done, the values that were substituted: they go before those of a file.
+     */
+    private Config ofEnvironment(Config substituted) {
+        Config layer = ConfigFactory.empty();
+        for (String key : keys.all()) {
+            ConfigValue value = substituted.getValue(key);
+            if (value.origin().description().startsWith(Environment.origin(""))) {
+                layer = layer.withValue(key, value);
+            }
+        }
+        return layer;
+    }
+
+    private Config ofFile(Path file, ConfigResolveOptions options) {
+        try {
+            Config parsed = ConfigFactory.parseFile(
+                            file.toFile(),
+                            ConfigParseOptions.defaults().setAllowMissing(false).setOriginDescription(file.toString()))
+                    .resolve(options);
+            return known(parsed.root(), "", ConfigFactory.empty());
+        } catch (ConfigException.IO _) {
+            problems.add("the configuration " + file + " cannot be read: name a file that is there and may be read");
+        } catch (ConfigException e) {
+            problems.add("the configuration cannot be understood: " + e.getMessage());
+        }
+        return ConfigFactory.empty();
+    }
+
+    private Config known(ConfigObject object, String prefix, Config layer) {
+        Config known = layer;
+        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            String path = prefix + ConfigUtil.joinPath(entry.getKey());
+            ConfigValue value = entry.getValue();
+            if (keys.isSection(path) && value instanceof ConfigObject section) {
+                known = known(section, path + ".", known);
+            } else if (keys.isKey(path) && isSingle(value)) {
+                known = known.withValue(path, value);
+            } else {
+                problems.add(keys.isKey(path) || keys.isSection(path) ? misplaced(path, value) : unknown(path, value));
+            }
+        }
+        return known;
+    }
+
+    private static boolean isSingle(ConfigValue value) {
+        return switch (value.valueType()) {
+            case STRING, NUMBER, BOOLEAN -> true;
+            case OBJECT, LIST, NULL -> false;
+        };
+    }
+
+    private String misplaced(String path, ConfigValue value) {
+        return path + " is set to what it cannot be (" + origin(value) + "): want "
+                + (keys.isSection(path) ? "a section, " + path + " { ... }" : "a single value");
+    }
+
+    private String unknown(String path, ConfigValue value) {
+        String nearest =
+                value.valueType() == ConfigValueType.OBJECT ? keys.nearestSection(path) : keys.nearestKey(path);
+        return "there is no key " + path + " (" + origin(value) + "): did you mean " + nearest + "?";
+    }
+}

@@ -1,0 +1,205 @@
+package dev.reverie.deploy.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Reads the values of a section and checks them. A value that is wrong is noted, and its default returned: so one
+ * reading finds all that is wrong. Not thread safe.
+ */
+final class ConfigSection {
+
+    private static final String AUTO = "auto";
+
+    /** Their values are printed nowhere. */
+    private static final Set<String> SECRETS = Set.of("reverie.store.postgres.password");
+
+    /** Also not what somebody put where it does not belong. */
+    private static final Pattern PASSWORD = Pattern.compile("(?i)(password=)[^&;]*");
+
+    private final ConfigLayers layers;
+    private final String path;
+    private final List<String> problems = new ArrayList<>();
+    private final List<ConfigSection> sections = new ArrayList<>();
+
+    ConfigSection(ConfigLayers layers, String path) {
+        this.layers = layers;
+        this.path = path;
+    }
+
+    ConfigSection at(String name) {
+        ConfigSection section = new ConfigSection(layers, key(name));
+        sections.add(section);
+        return section;
+    }
+
+    /** What was found to be wrong so far, here and in the sections below. */
+    List<String> problems() {
+        return Stream.concat(problems.stream(), sections.stream().flatMap(section -> section.problems().stream()))
+                .toList();
+    }
+
+    /** What may be printed of a value. */
+    static String shown(Config config, String key) {
+        String text = String.valueOf(config.getValue(key).unwrapped());
+        return SECRETS.contains(key) ? Secret.HIDDEN : PASSWORD.matcher(text).replaceAll("$1" + Secret.HIDDEN);
+    }
+
+    int integer(String name, int least, int most) {
+        return Math.toIntExact(whole(name, AllowedRange.whole(least, most)));
+    }
+
+    long whole(String name, AllowedRange<Long> range) {
+        return in(range, name, (config, key) -> new BigDecimal(config.getString(key)).longValueExact());
+    }
+
+    long bytes(String name, long least, long most) {
+        return in(AllowedRange.bytes(least, most), name, Config::getBytes);
+    }
+
+    int bytesOfOne(String name) {
+        return Math.toIntExact(bytes(name, 1, AllowedRange.GIBIBYTE));
+    }
+
+    double decimal(String name, AllowedRange<Double> range) {
+        return in(range, name, (config, key) -> Double.valueOf(config.getString(key)));
+    }
+
+    /** None if the text is {@code auto}. */
+    Optional<Double> decimalOrAuto(String name, AllowedRange<Double> range) {
+        return inOrAuto(range, name, Double::valueOf);
+    }
+
+    /** None if the text is {@code auto}. */
+    Optional<Integer> integerOrAuto(String name, int least, int most) {
+        return inOrAuto(AllowedRange.whole(least, most), name, text -> new BigDecimal(text).longValueExact())
+                .map(Math::toIntExact);
+    }
+
+    private <T extends Comparable<T>> Optional<T> inOrAuto(
+            AllowedRange<T> range, String name, Function<String, T> reading) {
+        return value(
+                name,
+                (config, key) -> Optional.of(config.getString(key))
+                        .filter(text -> !text.equals(AUTO))
+                        .map(reading),
+                number -> number.map(range::has).orElse(true),
+                range.kind() + ", " + range.words() + ", or " + AUTO);
+    }
+
+    Duration duration(String name, AllowedRange<Duration> range) {
+        return in(range, name, Config::getDuration);
+    }
+
+    boolean flag(String name) {
+        return value(name, Config::getBoolean, _ -> true, "true or false");
+    }
+
+    String text(String name) {
+        return value(name, Config::getString, text -> !text.isBlank(), "some text");
+    }
+
+    /** None if the text is empty. */
+    Optional<String> optionalText(String name) {
+        return value(name, (config, key) -> Optional.of(config.getString(key)), _ -> true, "a text")
+                .filter(text -> !text.isEmpty());
+    }
+
+    Path path(String name) {
+        return value(
+                name,
+                (config, key) -> Path.of(config.getString(key)),
+                path -> !path.toString().isBlank(),
+                "the name of a file");
+    }
+
+    /** None if the text is empty. */
+    Optional<Path> optionalPath(String name) {
+        return value(
+                name,
+                (config, key) -> Optional.of(config.getString(key))
+                        .filter(text -> !text.isEmpty())
+                        .map(Path::of),
+                _ -> true,
+                "the name of a file");
+    }
+
+    <T> T oneOf(String name, List<T> choices, Function<T, String> spelling) {
+        String words = choices.stream().map(spelling).collect(Collectors.joining(", "));
+        return value(
+                        name,
+                        (config, key) -> choices.stream()
+                                .filter(choice -> spelling.apply(choice).equals(config.getString(key)))
+                                .findFirst(),
+                        Optional::isPresent,
+                        "one of " + words)
+                .orElseThrow();
+    }
+
+    /** None if the text is {@code auto}. */
+    <T> Optional<T> oneOfOrAuto(String name, List<T> choices, Function<T, String> spelling) {
+        List<Optional<T>> optional = Stream.concat(choices.stream().map(Optional::of), Stream.of(Optional.<T>empty()))
+                .toList();
+        return oneOf(name, optional, choice -> choice.map(spelling).orElse(AUTO));
+    }
+
+    /** Notes what is wrong with values that are right one by one. */
+    void require(boolean condition, String name, String what) {
+        if (!condition) {
+            note(key(name), what);
+        }
+    }
+
+    /** Notes what whoever takes the values says against them, if each is right by itself. */
+    void requireTakenBy(Runnable taker) {
+        if (!problems().isEmpty()) {
+            return;
+        }
+        try {
+            taker.run();
+        } catch (IllegalArgumentException e) {
+            problems.add(path + ": " + e.getMessage());
+        }
+    }
+
+    private <T extends Comparable<T>> T in(AllowedRange<T> range, String name, BiFunction<Config, String, T> reading) {
+        return value(name, reading, range::has, range.kind() + ", " + range.words());
+    }
+
+    private <T> T value(String name, BiFunction<Config, String, T> reading, Predicate<T> allowed, String wanted) {
+        String key = key(name);
+        try {
+            T value = reading.apply(layers.effective(), key);
+            if (allowed.test(value)) {
+                return value;
+            }
+        } catch (ConfigException | ArithmeticException | NumberFormatException | InvalidPathException _) {
+            // not of the kind that is wanted, which is said below
+        }
+        note(key, "want " + wanted);
+        return reading.apply(layers.defaults(), key);
+    }
+
+    private void note(String key, String what) {
+        String origin = ConfigLayers.origin(layers.effective().getValue(key));
+        problems.add(key + " is '" + shown(layers.effective(), key) + "' (" + origin + "): " + what);
+    }
+
+    private String key(String name) {
+        return path + "." + name;
+    }
+}

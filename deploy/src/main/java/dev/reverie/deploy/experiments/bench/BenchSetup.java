@@ -1,0 +1,79 @@
+package dev.reverie.deploy.experiments.bench;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.tensor.Kernels;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * What the benchmarks share: published settings on random images.
+ *
+ * @param shape of the images
+ * @param width of the network
+ */
+record BenchSetup(ImageShape shape, int width) {
+
+    static final int CLASSES = 10;
+
+    /** Reads like {@code 1x28x28, width 128}. */
+    @Override
+    public String toString() {
+        return shape + ", width " + width;
+    }
+
+    /** Random images, the same every time. */
+    List<Image> images(int count) {
+        RandomGenerator random = Seeds.generator(count);
+        return IntStream.range(0, count)
+                .mapToObj(_ -> {
+                    byte[] pixels = new byte[shape.size()];
+                    random.nextBytes(pixels);
+                    return Image.of(shape, pixels);
+                })
+                .toList();
+    }
+
+    Normalisation normalisation() {
+        return Normalisation.neutral(shape);
+    }
+
+    /** A freshly drawn network as published, which the caller closes. */
+    ConvNet network(Kernels kernels) {
+        int depth = settings("random", 1, 1, 1, 1, 0, 1).network().depth();
+        return ConvNet.fresh(new Architecture(shape, CLASSES, width, depth), kernels, Seeds.generator(0));
+    }
+
+    /**
+     * Published settings of DREAM but for the sizes.
+     *
+     * @param dataset whose published settings they are; those of CIFAR for an unknown one
+     * @param real images in the real batch, and in a training step
+     * @param interval inner loops an outer iteration and between two choices of representatives
+     * @param samples images the network is trained on after an inner loop
+     * @param outers outer iterations
+     */
+    DistillationSettings settings(
+            String dataset, int ipc, int factor, int real, int interval, int samples, int outers) {
+        DistillationSettings paper = Presets.paper(dataset, shape, Method.DREAM, ipc, factor, 0);
+        return new DistillationSettings(
+                paper.method(),
+                ipc,
+                factor,
+                paper.network().withWidth(width),
+                paper.matching(),
+                new Representatives(real, interval, paper.representatives().candidates()),
+                new Schedule(outers, interval, samples, real, 0, 0),
+                paper.seed());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.reverie.deploy.experiments.bench;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.Locale;
+
+/**
+ * How fast a service takes images in.
+ *
+ * @param distilling whether it learned meanwhile
+ * @param accepted images, each durable
+ * @param ms from a request to its acknowledgement
+ */
+public record IngestReport(
+        ImageShape shape,
+        int batch,
+        int connections,
+        boolean distilling,
+        long accepted,
+        double seconds,
+        double imagesPerSecond,
+        LatencyQuantiles ms) {
+
+    private static final double MEGA = 1e6;
+
+    /** For a person, in a few lines. */
+    public String table() {
+        return String.format(
+                Locale.ROOT,
+                """
+                durable ingest of %s images in batches of %d, %d connections, %s: %,.0f images/s
+                  accepted %,d in %.1f s, %.1f MB/s of pixels
+                  a request took %.1f ms (median; 99 %% below %.1f, at most %.1f)""",
+                shape,
+                batch,
+                connections,
+                distilling ? "while distilling" : "not distilling",
+                imagesPerSecond,
+                accepted,
+                seconds,
+                imagesPerSecond * shape.size() / MEGA,
+                ms.median(),
+                ms.p99(),
+                ms.max());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.reverie.deploy.experiments.bench;
+
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.profile.KernelProfile;
+import dev.reverie.gpu.profile.MachineLimits;
+import dev.reverie.gpu.profile.ProfiledEngine;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.DoubleConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Times inner loops as they happen in a distillation.
+ *
+ * @param nanos a monotonic clock in nanoseconds
+ * @param clock of the run, and of the samples
+ */
+public record LoopTimer(LongSupplier nanos, InstantSource clock) {
+
+    private static final double MILLIS = 1e3;
+
+    /**
+     * The mean loop of each interval: its time, and what the kernels did in it.
+     *
+     * @param intervals how many, at least 1
+     * @param onProgress told the share of the work done
+     */
+    public BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
+        KernelProfile kernels = new KernelProfile(device, nanos);
+        MachineLimits limits = limits(device);
+        LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
+        return BenchReport.of(
+                bench, times.millis(intervals), kernels.flop() / (intervals * (double) bench.interval()), limits);
+    }
+
+    /** The mean loop of all intervals, and where its time went. */
+    public LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
+        KernelProfile kernels = new KernelProfile(device, nanos);
+        MachineLimits limits = limits(device);
+        try (StackSamples samples = new StackSamples(clock)) {
+            LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
+            int loops = intervals * bench.interval();
+            return new LoopProfile(
+                    bench,
+                    MILLIS * times.seconds() / loops,
+                    MILLIS * times.workerSeconds() / loops,
+                    Device.lanes(),
+                    LoopProfile.rows(kernels.uses(), samples.end(), loops, Device.lanes()),
+                    limits);
+        }
+    }
+
+    private MachineLimits limits(Kernels device) {
+        return MachineLimits.measure(device, Device.lanes(), nanos);
+    }
+
+    private LoopTimes warmUpAndRun(
+            LoopBench bench, int intervals, KernelProfile kernels, DoubleConsumer onProgress, Runnable onBegin) {
+        run(bench.inSmall(), 1, kernels, new LoopTimes(1, _ -> {}, () -> {}));
+        LoopTimes times = new LoopTimes(intervals * bench.interval(), onProgress, () -> {
+            kernels.reset();
+            onBegin.run();
+        });
+        run(bench, intervals, kernels, times);
+        times.requireSound();
+        return times;
+    }
+
+    private void run(LoopBench bench, int intervals, KernelProfile kernels, TelemetryListener listener) {
+        new LoopRun(bench, bench.dataset(), intervals)
+                .execute(kernels, engine -> new ProfiledEngine(engine, kernels), List.of(listener), clock);
+    }
+}

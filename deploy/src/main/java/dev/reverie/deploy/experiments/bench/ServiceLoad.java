@@ -1,0 +1,145 @@
+package dev.reverie.deploy.experiments.bench;
+
+import dev.reverie.deploy.client.DeliveryReceipt;
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzSamples;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleConsumer;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * Random labelled images for a running service. Client and service share the machine, so a figure is what both can do
+ * together.
+ *
+ * @param shape of the images
+ * @param batch images in a request
+ * @param connections that send at the same time
+ * @param nanos the machine's stopwatch
+ */
+public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos) {
+
+    private static final int CLASSES = 10;
+    /** Images of a class that are enough for it to be distilled. */
+    private static final int WARM_UP = 50;
+
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** Brings images for some seconds. */
+    public IngestReport ingest(ServiceClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
+            throws ServiceException {
+        long begin = nanos.getAsLong();
+        long end = begin + (long) (seconds * NANOS_PER_SECOND);
+        AtomicLong number = new AtomicLong();
+        AtomicLong accepted = new AtomicLong();
+        ConcurrentLinkedQueue<Double> millis = new ConcurrentLinkedQueue<>();
+        inParallel(() -> {
+            while (nanos.getAsLong() < end) {
+                NpzSamples samples = samples(number.getAndIncrement());
+                long sent = nanos.getAsLong();
+                DeliveryReceipt receipt = client.bring(samples);
+                millis.add((nanos.getAsLong() - sent) / NANOS_PER_MILLI);
+                accepted.addAndGet(receipt.accepted());
+                onProgress.accept(Math.min(1, (nanos.getAsLong() - begin) / (seconds * NANOS_PER_SECOND)));
+            }
+        });
+        double took = (nanos.getAsLong() - begin) / NANOS_PER_SECOND;
+        return new IngestReport(
+                shape,
+                batch,
+                connections,
+                distilling,
+                accepted.get(),
+                took,
+                accepted.get() / took,
+                LatencyQuantiles.of(millis));
+    }
+
+    private interface Sending {
+        void run() throws ServiceException;
+    }
+
+    private void inParallel(Sending sending) throws ServiceException {
+        try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
+            List<CompletableFuture<Optional<ServiceException>>> sent = IntStream.range(0, connections)
+                    .mapToObj(_ -> CompletableFuture.supplyAsync(() -> failureOf(sending), threads))
+                    .toList();
+            for (CompletableFuture<Optional<ServiceException>> each : sent) {
+                Optional<ServiceException> failure = each.join();
+                if (failure.isPresent()) {
+                    throw failure.get();
+                }
+            }
+        }
+    }
+
+    private static Optional<ServiceException> failureOf(Sending sending) {
+        try {
+            sending.run();
+            return Optional.empty();
+        } catch (ServiceException failure) {
+            return Optional.of(failure);
+        }
+    }
+
+    /** Asks for random batches of the memory for some seconds, one after the other. */
+    public SampleReport sample(
+            ServiceClient client, int images, int seconds, boolean distilling, DoubleConsumer onProgress)
+            throws ServiceException {
+        long begin = nanos.getAsLong();
+        List<Double> millis = new ArrayList<>();
+        double elapsed = 0;
+        while (elapsed < seconds) {
+            long sent = nanos.getAsLong();
+            client.sample(images);
+            long answered = nanos.getAsLong();
+            millis.add((answered - sent) / NANOS_PER_MILLI);
+            elapsed = (answered - begin) / NANOS_PER_SECOND;
+            onProgress.accept(Math.min(1, elapsed / seconds));
+        }
+        return new SampleReport(images, distilling, LatencyQuantiles.of(millis));
+    }
+
+    /** Brings one batch, so that there is something to hand out. */
+    public void fill(ServiceClient client) throws ServiceException {
+        client.bring(samples(-1));
+    }
+
+    /** Brings enough for every class to be distilled, and returns when an inner loop has ended. */
+    public void beginDistilling(ServiceClient client) throws ServiceException {
+        long loops = client.status().innerLoops();
+        long batches = Math.ceilDiv((long) WARM_UP * CLASSES, batch);
+        for (long number = -1; number >= -batches; number--) {
+            client.bring(samples(number));
+        }
+        while (client.status().innerLoops() == loops) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A batch of its own for each number, all classes in turn. */
+    NpzSamples samples(long number) {
+        SplittableRandom random = new SplittableRandom(number);
+        List<Image> images = new ArrayList<>(batch);
+        List<String> labels = new ArrayList<>(batch);
+        byte[] pixels = new byte[shape.size()];
+        for (int i = 0; i < batch; i++) {
+            random.nextBytes(pixels);
+            images.add(Image.of(shape, pixels));
+            labels.add("class-" + i % CLASSES);
+        }
+        return new NpzSamples(images, labels, Optional.empty());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.reverie.deploy.experiments.bench;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.tensor.Kernels;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One training step of the matching network on random images, augmentation included.
+ *
+ * @param shape of the images
+ * @param width of the network
+ * @param batch images in the step
+ */
+public record TrainBench(ImageShape shape, int width, int batch) implements RepeatableBench {
+
+    @Override
+    public String title() {
+        return "one training step of " + batch + " images at " + new BenchSetup(shape, width);
+    }
+
+    @Override
+    public Work open(Kernels kernels, int lanes) {
+        BenchSetup setup = new BenchSetup(shape, width);
+        DistillationSettings settings = setup.settings("random", 1, 1, batch, 1, batch, 1);
+        MatchingEngine engine = MatchingEngine.on(kernels, lanes, settings, shape, setup.normalisation());
+        List<Image> images = setup.images(batch);
+        List<LabelledImage> labelled = IntStream.range(0, batch)
+                .mapToObj(i -> new LabelledImage(images.get(i), i % BenchSetup.CLASSES))
+                .toList();
+        return new Work() {
+
+            private double loss = Double.NaN;
+
+            @Override
+            public void repeat(int index) {
+                loss = engine.train(new TrainTask(new NetworkId(0, BenchSetup.CLASSES), List.of(labelled), index))
+                        .loss();
+            }
+
+            @Override
+            public double[] result() {
+                return new double[] {loss};
+            }
+
+            @Override
+            public void close() {
+                engine.close();
+            }
+        };
+    }
+}

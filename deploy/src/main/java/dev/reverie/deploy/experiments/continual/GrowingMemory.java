@@ -1,0 +1,98 @@
+package dev.reverie.deploy.experiments.continual;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.LabelledImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A memory to which every step adds its classes; those of earlier steps stay as they are.
+ *
+ * @param parts one a step, each with labels of its own from 0
+ */
+record GrowingMemory(List<DistilledSet> parts) {
+
+    private static final double LEVELS = 255;
+
+    GrowingMemory {
+        parts = List.copyOf(parts);
+    }
+
+    /** The memory with the first {@code classes} classes of {@code selection} as a further part. */
+    GrowingMemory plus(DistilledSet selection, int classes) {
+        List<Integer> images = below(classes, selection.labels());
+        List<Integer> stored = below(classes, selection.parameterLabels());
+        DistilledSet part = new DistilledSet(
+                selection.images().pick(images),
+                images.stream().map(selection.labels()::get).toList(),
+                selection.parameters().pick(stored),
+                stored.stream().map(selection.parameterLabels()::get).toList(),
+                selection.factor(),
+                selection.normalisation(),
+                selection.classNames().subList(0, classes));
+        return new GrowingMemory(Stream.concat(parts.stream(), Stream.of(part)).toList());
+    }
+
+    private static List<Integer> below(int classes, List<Integer> labels) {
+        return IntStream.range(0, labels.size())
+                .filter(i -> labels.get(i) < classes)
+                .boxed()
+                .toList();
+    }
+
+    /** All of it, the classes in the order in which they came. */
+    DistilledSet set() {
+        List<Integer> labels = new ArrayList<>();
+        List<Integer> storedLabels = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (DistilledSet part : parts) {
+            int first = names.size();
+            part.labels().forEach(label -> labels.add(first + label));
+            part.parameterLabels().forEach(label -> storedLabels.add(first + label));
+            names.addAll(part.classNames());
+        }
+        DistilledSet first = parts.getFirst();
+        return new DistilledSet(
+                ImageBatch.join(parts.stream().map(DistilledSet::images).toList()),
+                labels,
+                ImageBatch.join(parts.stream().map(DistilledSet::parameters).toList()),
+                storedLabels,
+                first.factor(),
+                first.normalisation(),
+                names);
+    }
+
+    /**
+     * What there is to train on in a step: its real images and, behind its classes, those of the memory.
+     *
+     * @param step the classes that arrive in it
+     */
+    Dataset besides(Dataset step) {
+        List<String> names = new ArrayList<>(step.classNames());
+        List<LabelledImage> images = new ArrayList<>(step.train());
+        for (DistilledSet part : parts) {
+            for (int i = 0; i < part.images().count(); i++) {
+                images.add(new LabelledImage(
+                        quantised(part.images(), i),
+                        names.size() + part.labels().get(i)));
+            }
+            names.addAll(part.classNames());
+        }
+        return new Dataset(step.name(), step.shape(), names, step.normalisation(), images, step.test());
+    }
+
+    /** For memories of real images this is exact. */
+    private static Image quantised(ImageBatch images, int index) {
+        double[] values = images.values(index);
+        byte[] levels = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            levels[i] = (byte) Math.round(LEVELS * values[i]);
+        }
+        return Image.of(images.shape(), levels);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.reverie.deploy.experiments.report;
+
+import dev.reverie.deploy.experiments.report.EvaluationSummary.Accuracy;
+import dev.reverie.deploy.run.RunCost;
+import dev.reverie.gpu.evaluate.DdRankingScores;
+import dev.reverie.gpu.evaluate.MeanAndStd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** An evaluation in words and figures, for a terminal. */
+public final class EvaluationText {
+
+    private EvaluationText() {}
+
+    /** Line by line: accuracies, then classes, scores, size and cost where they were asked for or are known. */
+    public static List<String> lines(EvaluationSummary summary) {
+        List<String> lines = new ArrayList<>();
+        if (summary.networks().size() == 1) {
+            lines.add(sentence(summary));
+        } else {
+            lines.addAll(table(summary));
+        }
+        summary.scores().ifPresent(scores -> lines.addAll(scores(scores)));
+        lines.add(size(summary));
+        summary.cost().ifPresent(cost -> lines.add(cost(cost)));
+        return lines;
+    }
+
+    private static String sentence(EvaluationSummary summary) {
+        return String.format(
+                        Locale.ROOT,
+                        "accuracy %s %% (%d networks%s, %d epochs; best test of each %.2f %%)",
+                        percent(summary.accuracy()),
+                        summary.settings().repeats(),
+                        summary.settings().network().isConvNet()
+                                ? " of width " + summary.settings().width()
+                                : "",
+                        summary.settings().recipe().epochs(),
+                        100 * summary.best().mean())
+                + summary.tested().share();
+    }
+
+    private static List<String> table(EvaluationSummary summary) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%-14s  %-15s  %s".formatted("network", "accuracy (%)", "best test of each (%)"));
+        for (NetworkResult result : summary.networks()) {
+            lines.add(
+                    "%-14s  %-15s  %s".formatted(result.network(), percent(result.accuracy()), percent(result.best())));
+        }
+        lines.add(String.format(
+                Locale.ROOT,
+                "%d networks of each, %d epochs%s",
+                summary.settings().repeats(),
+                summary.settings().recipe().epochs(),
+                summary.tested().share()));
+        return lines;
+    }
+
+    private static List<String> scores(DdRankingScores scores) {
+        return List.of(
+                "LRS " + fraction(scores.labelRobust()) + ": hard-label recovery "
+                        + points(scores.hardLabelRecovery()) + " below the real data, "
+                        + points(scores.improvementOverRandom()) + " over random images",
+                "ARS " + fraction(scores.augmentationRobust()) + ": without augmentation "
+                        + points(MeanAndStd.of(scores.rounds().stream()
+                                .map(round -> round.plain() - round.plainRandom())
+                                .toList()))
+                        + " over random images");
+    }
+
+    private static String size(EvaluationSummary summary) {
+        return String.format(
+                Locale.ROOT,
+                "stored in %,d bytes, %.3f %% of the %,d of the real images",
+                summary.size().setBytes(),
+                100 * summary.size().ratio(),
+                summary.size().realBytes());
+    }
+
+    private static String cost(RunCost cost) {
+        return String.format(
+                Locale.ROOT,
+                "made in %.0f s on %d cores, %.0f core seconds%s",
+                cost.seconds(),
+                cost.cores(),
+                cost.coreSeconds(),
+                cost.resumed() ? ", since it was resumed" : "");
+    }
+
+    /** The same as a page, with a table of classes. */
+    public static String markdown(EvaluationSummary summary) {
+        List<String> lines = new ArrayList<>(List.of(
+                "# " + summary.set() + " on " + summary.dataset(),
+                "",
+                "| network | accuracy (%) | best test of each (%) |",
+                "|---|---|---|"));
+        summary.networks()
+                .forEach(result ->
+                        lines.add(row(List.of(result.network(), percent(result.accuracy()), percent(result.best())))));
+        lines.addAll(List.of(
+                "",
+                "%d networks of each, %d epochs, %d images stored, %d decoded, %d test images%s."
+                        .formatted(
+                                summary.settings().repeats(),
+                                summary.settings().recipe().epochs(),
+                                summary.storedImages(),
+                                summary.images(),
+                                summary.testImages(),
+                                summary.tested().share()),
+                ""));
+        List<String> names = new ArrayList<>(List.of("class"));
+        summary.networks().forEach(result -> names.add(result.network()));
+        lines.add(row(names));
+        lines.add(row(names.stream().map(_ -> "---").toList()));
+        List<NetworkResult.OfClass> classes = summary.networks().getFirst().byClass();
+        for (int label = 0; label < classes.size(); label++) {
+            List<String> cells = new ArrayList<>(List.of(classes.get(label).name()));
+            for (NetworkResult result : summary.networks()) {
+                NetworkResult.OfClass each = result.byClass().get(label);
+                cells.add(percent(each.mean(), each.std()));
+            }
+            lines.add(row(cells));
+        }
+        lines.add("");
+        summary.scores().ifPresent(scores -> scores(scores).forEach(line -> lines.add("- " + line)));
+        lines.add("- " + size(summary));
+        summary.cost().ifPresent(cost -> lines.add("- " + cost(cost)));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static String row(List<String> cells) {
+        return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |"));
+    }
+
+    private static String percent(Accuracy accuracy) {
+        return percent(accuracy.mean(), accuracy.std());
+    }
+
+    private static String percent(double mean, double std) {
+        return String.format(Locale.ROOT, "%.2f ± %.2f", 100 * mean, 100 * std);
+    }
+
+    private static String fraction(MeanAndStd spread) {
+        return String.format(Locale.ROOT, "%.3f ± %.3f", spread.mean(), spread.std());
+    }
+
+    private static String points(MeanAndStd spread) {
+        return String.format(Locale.ROOT, "%.2f ± %.2f points", 100 * spread.mean(), 100 * spread.std());
+    }
+}

@@ -1,0 +1,35 @@
+package dev.reverie.deploy.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
+
+/**
+ * What a file must hold, said of it as it is kept, so that it does not matter how a source packs it.
+ *
+ * @param bytes length
+ * @param sha256 lower-case hexadecimal
+ */
+record FileDigest(long bytes, String sha256) {
+
+    /** Takes the fingerprint of {@code in} while copying it to {@code out}; reads at most {@code limit} bytes. */
+    static FileDigest copying(InputStream in, OutputStream out, long limit) throws IOException {
+        MessageDigest digest = DigestUtils.getSha256Digest();
+        byte[] buffer = new byte[1 << 16];
+        long bytes = 0;
+        DigestInputStream digested = new DigestInputStream(in, digest);
+        while (bytes < limit) {
+            int read = digested.read(buffer, 0, (int) Math.min(buffer.length, limit - bytes));
+            if (read < 0) {
+                break;
+            }
+            out.write(buffer, 0, read);
+            bytes += read;
+        }
+        return new FileDigest(bytes, HexFormat.of().formatHex(digest.digest()));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.reverie.deploy.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The files on a web server.
+ *
+ * @param base address of the folder that holds them, ends with a slash
+ */
+record PublisherSource(URI base) implements DatasetSource {
+
+    private static final int OK = 200;
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
+    private static final int SILENT_SECONDS = 60;
+
+    @Override
+    public String name() {
+        return base.toString();
+    }
+
+    @Override
+    public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        try (HttpClient client = HttpClient.newBuilder()
+                .connectTimeout(CONNECT_LIMIT)
+                .followRedirects(Redirect.NORMAL)
+                .build()) {
+            for (ReleaseFile file : wanted) {
+                Path download = download(client, file, workshop, recipient);
+                try (InputStream content = Files.newInputStream(download)) {
+                    recipient.accept(file, content);
+                }
+                Files.delete(download);
+            }
+        }
+    }
+
+    private Path download(HttpClient client, ReleaseFile file, Path workshop, Recipient recipient) throws IOException {
+        String name = file.downloadName();
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(name))
+                .timeout(CONNECT_LIMIT)
+                .build();
+        Path target = workshop.resolve(name);
+        HttpResponse<Path> response =
+                await(client.sendAsync(request, BodyHandlers.ofFile(target)), client, target, recipient);
+        if (response.statusCode() != OK) {
+            throw new IOException(name + " was answered with status " + response.statusCode());
+        }
+        return response.body();
+    }
+
+    /** The request's own limit ends with the response's header; a body may take its time as long as it grows. */
+    private static <T> T await(CompletableFuture<T> response, HttpClient client, Path target, Recipient recipient)
+            throws IOException {
+        long arrived = 0;
+        int silent = 0;
+        while (silent < SILENT_SECONDS) {
+            try {
+                return response.get(1, TimeUnit.SECONDS);
+            } catch (TimeoutException _) {
+                long size = Files.exists(target) ? Files.size(target) : 0;
+                silent = size > arrived ? 0 : silent + 1;
+                arrived = size;
+                recipient.arriving(arrived);
+            } catch (InterruptedException e) {
+                client.shutdownNow();
+                Thread.currentThread().interrupt();
+                InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+                interrupted.initCause(e);
+                throw interrupted;
+            } catch (ExecutionException e) {
+                throw new IOException(reason(Objects.requireNonNullElse(e.getCause(), e)), e);
+            }
+        }
+        client.shutdownNow();
+        throw new IOException("it sent nothing for " + SILENT_SECONDS + " seconds");
+    }
+
+    /** A refused connection and an unknown host come without a message. */
+    private static String reason(Throwable failure) {
+        return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
+                ? "it cannot be reached from here"
+                : Objects.requireNonNullElseGet(
+                        failure.getMessage(), () -> failure.getClass().getSimpleName());
+    }
+}

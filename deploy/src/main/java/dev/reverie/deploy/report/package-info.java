@@ -1,5 +1,0 @@
-/** What a comparison of sets shows a person: a table, curves, one HTML page. */
-@NullMarked
-package dev.reverie.deploy.report;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package dev.reverie.deploy.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/**
+ * Writes records as JSON the way all of Reverie's files and outputs have it: snake case, enums as on the command line
+ * ({@code k-center}), image shapes as {@code [C, H, W]}, absent values left out.
+ */
+public final class JsonOutput {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .addModule(new SimpleModule()
+                    .addSerializer(serializer(kindOfEnum(), (value, to) -> to.writeString(spelled(value))))
+                    .addSerializer(serializer(ImageShape.class, JsonOutput::writeShape)))
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
+            .build();
+
+    private JsonOutput() {}
+
+    /** On one line, for a script. */
+    public static String line(Object value) {
+        return write(MAPPER, value);
+    }
+
+    /** Indented, for a person. */
+    public static String pretty(Object value) {
+        return write(MAPPER.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build(), value) + "\n";
+    }
+
+    private static String write(JsonMapper mapper, Object value) {
+        try {
+            return mapper.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String spelled(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static void writeShape(ImageShape shape, JsonGenerator to) throws IOException {
+        to.writeArray(new int[] {shape.channels(), shape.height(), shape.width()}, 0, 3);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Class<Enum<?>> kindOfEnum() {
+        return (Class) Enum.class;
+    }
+
+    @FunctionalInterface
+    private interface Writer<T> {
+        void write(T value, JsonGenerator to) throws IOException;
+    }
+
+    private static <T> JsonSerializer<T> serializer(Class<T> type, Writer<T> writer) {
+        return new JsonSerializer<>() {
+            @Override
+            public Class<T> handledType() {
+                return type;
+            }
+
+            @Override
+            public void serialize(T value, JsonGenerator to, SerializerProvider provider) throws IOException {
+                writer.write(value, to);
+            }
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package dev.reverie.deploy.run;
+
+import dev.reverie.gpu.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where a run took place.
+ *
+ * @param system operating system and processor architecture
+ * @param processor its model, where the system tells
+ * @param cores available to this process
+ * @param device what the engine computes on
+ * @param peakResidentBytes most memory this process had so far, where the system tells
+ */
+public record MachineInfo(
+        String system, Optional<String> processor, int cores, String device, Optional<Long> peakResidentBytes) {
+
+    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+    private static final Path PROCESS = Path.of("/proc/self/status");
+    private static final long KIBI = 1024;
+
+    /** This machine, now. */
+    public static MachineInfo current() {
+        return new MachineInfo(
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                field(PROCESSOR, "model name"),
+                Runtime.getRuntime().availableProcessors(),
+                Device.description(),
+                field(PROCESS, "VmHWM")
+                        .map(kibibytes -> KIBI * Long.parseLong(kibibytes.split("\\s+", 2)[0])));
+    }
+
+    private static Optional<String> field(Path file, String name) {
+        if (!Files.isReadable(file)) {
+            return Optional.empty();
+        }
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.reverie.deploy.run;
+
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.CheckpointSaved;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
+import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Adds up what happened since the start or the resume of a run. Fed by one thread, read when the run is over. */
+final class RunTotalsRecorder implements TelemetryListener {
+
+    private final List<String> warnings = new ArrayList<>();
+    private Optional<LoopPosition> resumedFrom = Optional.empty();
+    private int innerLoops;
+    private int classSteps;
+    private int skippedSteps;
+    private int workerRestarts;
+    private int checkpoints;
+    private double loopSeconds;
+    private double workerSeconds;
+    private double seconds;
+
+    @Override
+    public void on(TelemetryEvent event) {
+        switch (event) {
+            case RunStarted started
+            when started.outer() > 0 || started.inner() > 0 ->
+                resumedFrom = Optional.of(new LoopPosition(started.outer(), started.inner()));
+            case ClassMatched _ -> classSteps++;
+            case ClassSkipped _ -> skippedSteps++;
+            case WorkerRestarted _ -> workerRestarts++;
+            case CheckpointSaved _ -> checkpoints++;
+            case Warning warning -> warnings.add(warning.message());
+            case InnerLoopCompleted loop -> {
+                innerLoops++;
+                loopSeconds += loop.seconds();
+                workerSeconds += loop.workerSeconds();
+            }
+            case RunEnded ended -> seconds = ended.seconds();
+            default -> {
+                // adds to no total
+            }
+        }
+    }
+
+    /** What was warned of, in order. */
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** Where the run went on, if it did not begin anew. */
+    Optional<LoopPosition> resumedFrom() {
+        return resumedFrom;
+    }
+
+    /** The totals as they stand. */
+    RunTotals totals() {
+        Optional<Double> outside =
+                loopSeconds > 0 ? Optional.of((loopSeconds - workerSeconds) / loopSeconds) : Optional.empty();
+        Optional<Double> pace = innerLoops > 0 ? Optional.of(loopSeconds / innerLoops) : Optional.empty();
+        return new RunTotals(
+                innerLoops,
+                classSteps,
+                skippedSteps,
+                workerRestarts,
+                checkpoints,
+                seconds,
+                loopSeconds,
+                workerSeconds,
+                outside,
+                pace);
+    }
+}

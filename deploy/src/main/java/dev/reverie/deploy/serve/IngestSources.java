@@ -1,0 +1,73 @@
+package dev.reverie.deploy.serve;
+
+import dev.reverie.deploy.config.KafkaConfig;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.config.WatchConfig;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.streams.decode.IngestLimits;
+import dev.reverie.streams.folder.FolderIngest;
+import dev.reverie.streams.folder.FolderSettings;
+import dev.reverie.streams.kafka.KafkaIngest;
+import dev.reverie.streams.kafka.KafkaSettings;
+import dev.reverie.streams.runtime.ActorMemoryService;
+import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.MemoryService;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/** The doors besides HTTP that a configuration opens. */
+record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder) {
+
+    /**
+     * Opens them.
+     *
+     * @param live whose readiness depends on them
+     * @param service that they bring samples to
+     * @throws InputException if one can't be opened
+     */
+    static IngestSources open(
+            ServiceConfig config, ActorMemoryService live, MemoryService service, IngestListener listener) {
+        IngestLimits limits = config.limits().ingest();
+        Optional<KafkaIngest> kafka = config.kafka()
+                .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, limits), service, listener));
+        kafka.ifPresent(door -> live.alsoCheck(door::check));
+        Optional<FolderIngest> folder =
+                config.watch().map(wanted -> watching(live, settings(wanted, limits), service, listener));
+        folder.ifPresent(door -> live.alsoCheck(door::check));
+        return new IngestSources(kafka, folder);
+    }
+
+    private static FolderIngest watching(
+            ActorMemoryService live, FolderSettings settings, MemoryService service, IngestListener listener) {
+        try {
+            return FolderIngest.open(live.system(), settings, service, listener);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("reverie.watch.folder: " + e.getMessage());
+        }
+    }
+
+    private static KafkaSettings settings(KafkaConfig wanted, IngestLimits limits) {
+        return KafkaSettings.of(
+                        wanted.bootstrapServers(),
+                        wanted.topic(),
+                        wanted.group(),
+                        wanted.deadLetterTopic(),
+                        wanted.properties())
+                .with(limits);
+    }
+
+    private static FolderSettings settings(WatchConfig wanted, IngestLimits limits) {
+        return FolderSettings.of(wanted.folder(), wanted.after()).with(limits);
+    }
+
+    /** Takes nothing more; completes when what is in hand is settled, or the grace is over. */
+    CompletionStage<Done> stop(Duration grace) {
+        CompletionStage<Done> none = CompletableFuture.completedStage(Done.getInstance());
+        return kafka.map(door -> door.stop(grace))
+                .orElse(none)
+                .thenCombine(folder.map(door -> door.stop(grace)).orElse(none), (one, other) -> one);
+    }
+}

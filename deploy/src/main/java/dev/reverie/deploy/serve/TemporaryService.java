@@ -1,0 +1,59 @@
+package dev.reverie.deploy.serve;
+
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A service as an experiment wants it: with the defaults of {@code serve}, on any port, until it is closed. The
+ * experiment evaluates its memory itself.
+ */
+public final class TemporaryService implements ServiceUnderTest {
+
+    private final RunningService service;
+
+    private TemporaryService(RunningService service) {
+        this.service = service;
+    }
+
+    /** Starts such services on engines of the device. */
+    public static ServiceUnderTest.Factory on(EngineFactory engines, InstantSource clock) {
+        return (settings, store) -> start(settings, store, engines, clock);
+    }
+
+    private static TemporaryService start(
+            DistillationSettings settings, Path store, EngineFactory engines, InstantSource clock) {
+        ServiceConfig config = ServiceConfig.load(
+                Optional.empty(),
+                Map.of(),
+                Map.of(
+                        "reverie.store.folder",
+                        store.toString(),
+                        "reverie.http.port",
+                        "0",
+                        "reverie.memory.images-per-class",
+                        Integer.toString(settings.ipc()),
+                        "reverie.evaluation.enabled",
+                        "false"));
+        RunningService service = RunningService.start(config, shape -> settings, engines, clock, List.of());
+        service.storeRead().toCompletableFuture().join();
+        return new TemporaryService(service);
+    }
+
+    @Override
+    public URI address() {
+        return service.address();
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+}

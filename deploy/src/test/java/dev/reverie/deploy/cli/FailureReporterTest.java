@@ -1,0 +1,71 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.config.ConfigurationException;
+import dev.reverie.gpu.tensor.DeviceException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("A failure")
+class FailureReporterTest {
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    @DisplayName("is told in one sentence, without a stack trace, and decides the exit code")
+    void oneSentence(Throwable failure, int exitCode, String said) {
+        CapturedTerminal terminal = failingWith(failure);
+
+        assertThat(terminal.run("bench", "step", "--shape", "1,8,8")).isEqualTo(exitCode);
+        assertThat(terminal.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    private static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(new DeviceException("no usable GPU"), ExitCode.WRONG_INPUT, "reverie: no usable GPU."),
+                Arguments.of(
+                        new UncheckedIOException(new AccessDeniedException("/data")),
+                        ExitCode.FAILED,
+                        "no permission for /data."),
+                Arguments.of(new OutOfMemoryError("Java heap space"), ExitCode.FAILED, "REVERIE_JAVA_OPTS=-Xmx4g"),
+                Arguments.of(new UnsatisfiedLinkError("no libfoo"), ExitCode.FAILED, "no libfoo"),
+                Arguments.of(new IllegalStateException("two\nlines"), ExitCode.FAILED, "two lines"));
+    }
+
+    @Test
+    @DisplayName("of a configuration is told in a line for each thing that is wrong")
+    void everyProblem() {
+        CapturedTerminal terminal = failingWith(new ConfigurationException(List.of("no port", "no host")));
+
+        assertThat(terminal.run("bench", "step", "--shape", "1,8,8")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).isEqualToNormalizingNewlines("reverie: no port.\nreverie: no host.\n");
+    }
+
+    @Test
+    @DisplayName("shows where it happened to who asks for it")
+    void verbose() {
+        CapturedTerminal terminal = failingWith(new IllegalStateException("broken"));
+
+        assertThat(terminal.run("bench", "step", "--shape", "1,8,8", "--verbose"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err()).contains("IllegalStateException: broken", "\tat ");
+    }
+
+    private static CapturedTerminal failingWith(Throwable failure) {
+        return CapturedTerminal.with(() -> {
+            switch (failure) {
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                default -> throw new AssertionError(failure);
+            }
+        });
+    }
+}

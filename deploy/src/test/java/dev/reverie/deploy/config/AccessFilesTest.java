@@ -1,0 +1,149 @@
+package dev.reverie.deploy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reverie.deploy.SelfSigned;
+import dev.reverie.streams.http.BearerTokens;
+import dev.reverie.streams.http.TokenRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Access to a service")
+class AccessFilesTest {
+
+    private final Path folder;
+
+    AccessFilesTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    @DisplayName("is for everyone on its own machine, if nothing else is said")
+    void byDefault() {
+        AccessFiles access = access(Map.of());
+
+        assertThat(access.tokens().isEmpty()).isTrue();
+        assertThat(access.tls()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is for the holders of the tokens in the file")
+    void tokens() throws IOException {
+        Path file = write("tokens", "read " + BearerTokens.digest("secret") + " the dashboard\n", "rw-------");
+
+        AccessFiles access = access(Map.of("reverie.http.tokens-file", file.toString()));
+
+        assertThat(access.tokens().rolesOf("secret")).containsExactly(TokenRole.READ);
+    }
+
+    @Test
+    @DisplayName("is not had by a file of tokens that others may read, or that has none, or that is not there")
+    void unusableTokens() throws IOException {
+        assertThat(problems(Map.of(
+                        "reverie.http.tokens-file",
+                        write("open", "read " + BearerTokens.digest("x"), "rw-r-----")
+                                .toString())))
+                .singleElement()
+                .asString()
+                .contains("is open to others than its owner", "chmod 600");
+        assertThat(problems(Map.of(
+                        "reverie.http.tokens-file",
+                        write("empty", "# none yet", "rw-------").toString())))
+                .singleElement()
+                .asString()
+                .contains("has no token in it");
+        assertThat(problems(Map.of("reverie.http.tokens-file", "nowhere")))
+                .singleElement()
+                .asString()
+                .contains("nowhere cannot be read");
+    }
+
+    @Test
+    @DisplayName("from other machines is not had without tokens, unless it is to be insecure")
+    void otherMachines() {
+        assertThat(problems(Map.of("reverie.http.host", "0.0.0.0")))
+                .singleElement()
+                .asString()
+                .startsWith("reverie.http.host: ")
+                .contains("0.0.0.0", "configure tokens");
+        assertThat(access(Map.of("reverie.http.host", "0.0.0.0", "reverie.http.insecure", "true"))
+                        .tokens()
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("is by HTTPS, with a certificate and its key")
+    void tls() throws Exception {
+        for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
+            SelfSigned pair = pair(algorithm, algorithm);
+
+            assertThat(access(tls(pair.certificate(), pair.key())).tls()).isPresent();
+        }
+    }
+
+    @Test
+    @DisplayName("is not by HTTPS with the key of another certificate, an open one, or what is none")
+    void unusableTls() throws Exception {
+        SelfSigned one = pair("EC", "one");
+        SelfSigned other = pair("EC", "other");
+
+        assertThat(problems(tls(one.certificate(), other.key())))
+                .singleElement()
+                .asString()
+                .contains("do not go together");
+        assertThat(problems(tls(one.key(), one.key())))
+                .singleElement()
+                .asString()
+                .contains("has no certificates in PEM");
+        assertThat(problems(tls(one.certificate(), pair("RSA", "rsa").key())))
+                .singleElement()
+                .asString()
+                .contains("has no private key of the certificate's kind");
+        assertThat(problems(tls(one.certificate(), write("none", "hello", "rw-------"))))
+                .singleElement()
+                .asString()
+                .contains("has no private key in PEM");
+        Files.setPosixFilePermissions(one.key(), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(problems(tls(one.certificate(), one.key())))
+                .singleElement()
+                .asString()
+                .contains("is open to others");
+    }
+
+    private static Map<String, String> tls(Path certificate, Path key) {
+        return Map.of("reverie.http.tls.certificate", certificate.toString(), "reverie.http.tls.key", key.toString());
+    }
+
+    private static AccessFiles access(Map<String, String> options) {
+        return AccessFiles.of(ServiceConfig.load(Optional.empty(), Map.of(), options));
+    }
+
+    private static List<String> problems(Map<String, String> options) {
+        ConfigurationException refusal =
+                catchThrowableOfType(ConfigurationException.class, () -> access(new HashMap<>(options)));
+        assertThat(refusal).isNotNull();
+        return refusal.problems();
+    }
+
+    private Path write(String name, String content, String permissions) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), content);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
+    private SelfSigned pair(String algorithm, String name)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        return SelfSigned.in(folder, algorithm, name);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.reverie.deploy.documentation;
+
+import dev.reverie.deploy.PictureFolder;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.gpu.dataset.published.IdxFile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+
+/**
+ * A fresh folder in which a reader finds what the documentation takes for granted: the launcher and other files of a
+ * checkout, a Fashion-MNIST of a few images, and the reader's own files.
+ */
+final class RehearsalFolder {
+
+    private static final int SIDE = 28;
+    private static final int PIXELS = SIDE * SIDE;
+    private static final int CLASSES = 10;
+    /** As many as a class needs to be learned at ten stored images of four cells each. */
+    private static final int TRAIN = 48;
+
+    private static final int TEST = 2;
+    /** What of a checkout is used by name. */
+    private static final List<String> CHECKOUT = List.of(
+            "clients/python/reverie.py",
+            "docs/images/explain.py",
+            "monitoring/src/main/prometheus/prometheus.yml",
+            "monitoring/src/main/prometheus/reverie-alerts.yml");
+
+    private final Path folder;
+    private final SplittableRandom random = new SplittableRandom(7);
+
+    private RehearsalFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    static RehearsalFolder in(Path folder) throws IOException {
+        RehearsalFolder scene = new RehearsalFolder(folder);
+        for (String name : CHECKOUT) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.copy(Page.ROOT.resolve(name), folder.resolve(name));
+        }
+        scene.writeLauncher();
+        scene.writeDataset(scene.data().resolve("fashion-mnist"));
+        scene.writeReadersFiles();
+        return scene;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Where datasets lie. */
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    private void writeLauncher() throws IOException {
+        Path launcher = folder.resolve("reverie");
+        try (InputStream script = RehearsalFolder.class.getResourceAsStream("reverie")) {
+            Files.copy(Objects.requireNonNull(script, "the stand-in for the launcher"), launcher);
+        }
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private void writeDataset(Path home) throws IOException {
+        Files.createDirectories(home);
+        Files.write(home.resolve(IdxFile.TRAIN_IMAGES.fileName()), images(TRAIN));
+        Files.write(home.resolve(IdxFile.TRAIN_LABELS.fileName()), labels(TRAIN));
+        Files.write(home.resolve(IdxFile.TEST_IMAGES.fileName()), images(TEST));
+        Files.write(home.resolve(IdxFile.TEST_LABELS.fileName()), labels(TEST));
+    }
+
+    private byte[] images(int ofEach) {
+        int count = ofEach * CLASSES;
+        ByteBuffer content = ByteBuffer.allocate(4 * Integer.BYTES + count * PIXELS);
+        content.putInt(0x803).putInt(count).putInt(SIDE).putInt(SIDE);
+        for (int i = 0; i < count; i++) {
+            content.put(picture(i % CLASSES));
+        }
+        return content.array();
+    }
+
+    private static byte[] labels(int ofEach) {
+        int count = ofEach * CLASSES;
+        ByteBuffer content = ByteBuffer.allocate(2 * Integer.BYTES + count);
+        content.putInt(0x801).putInt(count);
+        for (int i = 0; i < count; i++) {
+            content.put((byte) (i % CLASSES));
+        }
+        return content.array();
+    }
+
+    /** A bright bar over noise, at a height that tells the class. */
+    private byte[] picture(int label) {
+        byte[] levels = new byte[PIXELS];
+        random.nextBytes(levels);
+        for (int i = 0; i < PIXELS; i++) {
+            boolean inBar = i / SIDE / 2 == label + 2;
+            levels[i] = (byte) ((levels[i] & 0x3f) + (inBar ? 0xc0 : 0));
+        }
+        return levels;
+    }
+
+    private void writeReadersFiles() throws IOException {
+        PictureFolder.writeTo(folder.resolve("photos"));
+        Files.createFile(Files.createDirectories(folder.resolve("etc/reverie")).resolve("reverie.conf"));
+        for (String name : List.of("sandal.png", "cat.png", "ROOT/cat/1.png", "ROOT/dog/1.png")) {
+            writePng(folder.resolve(name));
+        }
+        try (OutputStream batch = Files.newOutputStream(folder.resolve("batch.npz"))) {
+            new NpzSamples(List.of(image(), image()), List.of("cat", "dog"), Optional.empty()).writeTo(batch);
+        }
+        String encoded = Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("ROOT/dog/1.png")));
+        Files.writeString(
+                folder.resolve("lines.ndjson"), "{\"label\": \"dog\", \"image\": \"%s\"}%n".formatted(encoded));
+    }
+
+    private Image image() {
+        return Image.of(new ImageShape(1, SIDE, SIDE), picture(0));
+    }
+
+    private void writePng(Path file) throws IOException {
+        BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
+        picture.getRaster().setDataElements(0, 0, SIDE, SIDE, picture(5));
+        Files.createDirectories(file.getParent());
+        ImageIO.write(picture, "png", file.toFile());
+    }
+}

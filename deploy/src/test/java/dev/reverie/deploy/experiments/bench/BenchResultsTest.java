@@ -1,0 +1,68 @@
+package dev.reverie.deploy.experiments.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("What is timed is the right thing: each benchmark, in small, against plain kernels in double precision")
+class BenchResultsTest {
+
+    /** Single precision over three blocks, with room for a unit at its ReLU's kink. */
+    private static final double TOLERANCE = 1e-3;
+
+    private static final int REPEATS = 2;
+
+    static Stream<RepeatableBench> benches() {
+        ImageShape grey = new ImageShape(1, 12, 12);
+        ImageShape colour = new ImageShape(3, 16, 16);
+        return Stream.of(
+                new StepBench(grey, 16, 2, 2, 20),
+                new StepBench(colour, 16, 2, 2, 20),
+                new TrainBench(grey, 16, 40),
+                new TrainBench(colour, 16, 40),
+                new EmbedBench(colour, 16, 40),
+                new ClusterBench(colour, 16, 60, 6));
+    }
+
+    @ParameterizedTest
+    @MethodSource("benches")
+    @DisplayName("comes to the same")
+    void comesToTheSame(RepeatableBench bench) {
+        double[] fast = result(bench, Device.kernels(), 2);
+        double[] reference = result(bench, Device.referenceKernels(Precision.DOUBLE), 1);
+
+        assertThat(distance(fast, reference)).isLessThan(TOLERANCE * norm(reference));
+    }
+
+    private static double[] result(RepeatableBench bench, Kernels kernels, int lanes) {
+        try (RepeatableBench.Work work = bench.open(kernels, lanes)) {
+            for (int repeat = 0; repeat < REPEATS; repeat++) {
+                work.repeat(repeat);
+            }
+            return work.result();
+        }
+    }
+
+    private static double distance(double[] left, double[] right) {
+        double[] difference = new double[right.length];
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = left[i] - right[i];
+        }
+        return norm(difference);
+    }
+
+    private static double norm(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return Math.sqrt(sum);
+    }
+}

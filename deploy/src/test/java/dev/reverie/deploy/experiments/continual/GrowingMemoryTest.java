@@ -1,0 +1,69 @@
+package dev.reverie.deploy.experiments.continual;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A memory that grows with every step")
+class GrowingMemoryTest {
+
+    private static final ImageShape PIXEL = new ImageShape(1, 1, 1);
+    private static final Normalisation NORMALISATION = new Normalisation(List.of(0.5), List.of(0.5));
+
+    private final GrowingMemory memory = new GrowingMemory(List.of())
+            .plus(set(List.of(0, 1), List.of("a", "b"), 10, 20), 2)
+            .plus(set(List.of(0, 1, 0), List.of("c", "a"), 30, 11, 31), 1);
+
+    @Test
+    @DisplayName("numbers its classes in the order in which they came, and keeps of a selection the new ones alone")
+    void grows() {
+        DistilledSet set = memory.set();
+
+        assertThat(set.classNames()).containsExactly("a", "b", "c");
+        assertThat(set.labels()).containsExactly(0, 1, 2, 2);
+        assertThat(set.parameterLabels()).containsExactly(0, 1, 2, 2);
+        assertThat(levels(set.images())).containsExactly(10, 20, 30, 31);
+    }
+
+    @Test
+    @DisplayName("stands behind the classes of a step, its images exactly as they were")
+    void besidesAStep() {
+        Dataset step = new Dataset(
+                "tiny",
+                PIXEL,
+                List.of("d"),
+                NORMALISATION,
+                List.of(new LabelledImage(Image.of(PIXEL, new byte[] {99}), 0)),
+                List.of());
+
+        Dataset known = memory.besides(step);
+
+        assertThat(known.classNames()).containsExactly("d", "a", "b", "c");
+        assertThat(known.train()).extracting(LabelledImage::label).containsExactly(0, 1, 2, 3, 3);
+        assertThat(known.train()).extracting(sample -> sample.image().level(0)).containsExactly(99, 10, 20, 30, 31);
+    }
+
+    private static List<Integer> levels(ImageBatch images) {
+        return java.util.stream.IntStream.range(0, images.count())
+                .mapToObj(i -> (int) Math.round(255 * images.values(i)[0]))
+                .toList();
+    }
+
+    private static DistilledSet set(List<Integer> labels, List<String> names, int... levels) {
+        float[] values = new float[levels.length];
+        for (int i = 0; i < levels.length; i++) {
+            values[i] = levels[i] / 255f;
+        }
+        ImageBatch images = ImageBatch.of(PIXEL, values);
+        return new DistilledSet(images, labels, images, labels, 1, NORMALISATION, names);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.reverie.deploy.experiments.continual;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What a continual experiment comes to")
+class SeedResultTest {
+
+    private static final Offset<Double> ROUNDING = Offset.offset(1e-12);
+
+    private final SeedResult course = new SeedResult(
+            MemoryMethod.DREAM,
+            0,
+            List.of(
+                    new StepAccuracy(2, 0.9, List.of(0.9)),
+                    new StepAccuracy(4, 0.85, List.of(0.95, 0.75)),
+                    new StepAccuracy(6, 0.6, List.of(0.5, 0.8, 0.5))));
+
+    @Test
+    @DisplayName("is the accuracy after the last step, and the mean of those after each")
+    void accuracies() {
+        assertThat(course.finalAccuracy()).isEqualTo(0.6);
+        assertThat(course.averageAccuracy()).isEqualTo((0.9 + 0.85 + 0.6) / 3, ROUNDING);
+    }
+
+    @Test
+    @DisplayName("is how far the steps but the last fell from their best, which is negative for those that rose")
+    void forgetting() {
+        double fell = 0.95 - 0.5;
+        double rose = 0.75 - 0.8;
+
+        assertThat(course.forgetting().orElseThrow()).isEqualTo((fell + rose) / 2, ROUNDING);
+    }
+
+    @Test
+    @DisplayName("has nothing to forget after a single step")
+    void singleStep() {
+        SeedResult single =
+                new SeedResult(MemoryMethod.TILE, 0, List.of(course.stages().getFirst()));
+
+        assertThat(single.forgetting()).isEmpty();
+        assertThat(MethodSummary.of(List.of(single)).getFirst().forgetting()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is told as mean and standard deviation over the seeds, contender by contender")
+    void overSeeds() {
+        SeedResult other = new SeedResult(
+                MemoryMethod.DREAM,
+                1,
+                List.of(
+                        new StepAccuracy(2, 0.7, List.of(0.7)),
+                        new StepAccuracy(4, 0.85, List.of(0.7, 1.0)),
+                        new StepAccuracy(6, 0.8, List.of(0.7, 0.9, 0.8))));
+        SeedResult tile = new SeedResult(MemoryMethod.TILE, 0, course.stages());
+
+        List<MethodSummary> summaries = MethodSummary.of(List.of(course, tile, other));
+
+        assertThat(summaries).extracting(MethodSummary::method).containsExactly(MemoryMethod.DREAM, MemoryMethod.TILE);
+        MethodSummary dream = summaries.getFirst();
+        assertThat(dream.seeds()).isEqualTo(2);
+        assertThat(dream.finalAccuracy().mean()).isEqualTo(0.7, ROUNDING);
+        assertThat(dream.finalAccuracy().std()).isEqualTo(0.1, ROUNDING);
+        assertThat(dream.accuracy()).extracting(spread -> spread.std()).satisfies(stds -> assertThat(stds.get(1))
+                .isZero());
+        assertThat(dream.forgetting().orElseThrow().mean()).isEqualTo((0.2 + 0.05) / 2, ROUNDING);
+    }
+
+    @Test
+    @DisplayName("deviates over all networks of all seeds, where several learn from a memory")
+    void overNetworks() {
+        SeedResult two = new SeedResult(
+                MemoryMethod.DREAM,
+                0,
+                List.of(
+                        new StepAccuracy(2, 0.9, List.of(0.8, 1.0), List.of(0.9)),
+                        new StepAccuracy(4, 0.7, List.of(0.6, 0.8), List.of(0.7, 0.7))));
+        SeedResult other = new SeedResult(
+                MemoryMethod.DREAM,
+                1,
+                List.of(
+                        new StepAccuracy(2, 0.9, List.of(0.9, 0.9), List.of(0.9)),
+                        new StepAccuracy(4, 0.7, List.of(0.5, 0.9), List.of(0.7, 0.7))));
+
+        MethodSummary summary = MethodSummary.of(List.of(two, other)).getFirst();
+
+        assertThat(summary.finalAccuracy().mean()).isEqualTo(0.7, ROUNDING);
+        assertThat(summary.finalAccuracy().std()).isEqualTo(Math.sqrt((0.01 + 0.01 + 0.04 + 0.04) / 4), ROUNDING);
+        assertThat(summary.accuracy().getFirst().std()).isEqualTo(Math.sqrt(0.02 / 4), ROUNDING);
+        assertThat(summary.averageAccuracy().std()).isZero();
+    }
+
+    @Test
+    @DisplayName("is shown as a table, and as what dream gains over the best coreset and over its start")
+    void table() {
+        List<MethodSummary> summaries = MethodSummary.of(List.of(
+                course, of(MemoryMethod.HERDING, 0.55), of(MemoryMethod.RESERVOIR, 0.5), of(MemoryMethod.TILE, 0.57)));
+
+        assertThat(ContinualTable.lines(summaries))
+                .contains(
+                        "dream       60.0         78.3         20.0            learned by the running service",
+                        "dream: +5.0 points in the end over the best coreset (herding)",
+                        "dream: +3.0 points in the end over what is never learned");
+    }
+
+    private static SeedResult of(MemoryMethod contender, double accuracy) {
+        return new SeedResult(contender, 0, List.of(new StepAccuracy(2, accuracy, List.of(accuracy))));
+    }
+
+    @Test
+    @DisplayName("is of classes that are dealt to the steps in their order, the first ones having more")
+    void deal() {
+        assertThat(ContinualPlan.deal(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), 5))
+                .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4, 5), List.of(6, 7), List.of(8, 9));
+        assertThat(ContinualPlan.deal(List.of(4, 2, 0, 3, 1), 3))
+                .containsExactly(List.of(4, 2), List.of(0, 3), List.of(1));
+        assertThatThrownBy(() -> ContinualPlan.deal(List.of(0, 1), 3)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

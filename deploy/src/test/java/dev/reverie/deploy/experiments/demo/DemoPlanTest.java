@@ -1,0 +1,74 @@
+package dev.reverie.deploy.experiments.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The plan of a demo")
+class DemoPlanTest {
+
+    private static final Dataset DATASET = new Dataset(
+            "fashion-mnist",
+            new ImageShape(1, 28, 28),
+            List.of("Bag", "Coat"),
+            new Normalisation(List.of(0.28), List.of(0.35)),
+            List.of(),
+            List.of());
+
+    private final DemoPlan plan = new DemoPlan(10, Duration.ofMinutes(5), 1050, 2, 7, Path.of("demo"));
+
+    @Test
+    @DisplayName("gives every set the same number of gradient steps, however many images it decodes to")
+    void sameSteps() {
+        assertThat(stepsOn(400, Method.DREAM)).isEqualTo(1050);
+        assertThat(stepsOn(100, Method.RANDOM)).isEqualTo(1050);
+    }
+
+    @Test
+    @DisplayName("judges all sets by the same network and seed")
+    void sameNetwork() {
+        EvaluationSettings dream = evaluation(400, Method.DREAM);
+        EvaluationSettings random = evaluation(100, Method.RANDOM);
+
+        assertThat(dream.width()).isEqualTo(random.width());
+        assertThat(dream.depth()).isEqualTo(random.depth());
+        assertThat(dream.seed()).isEqualTo(random.seed());
+        assertThat(dream.repeats()).isEqualTo(random.repeats()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("stores as many images for every method, and starts the learned ones as the tiles")
+    void fair() {
+        DistillationSettings dream = plan.settings(DATASET, Method.DREAM);
+        DistillationSettings tile = plan.settings(DATASET, Method.TILE);
+
+        assertThat(DemoPlan.CONTENDERS)
+                .allSatisfy(method ->
+                        assertThat(plan.settings(DATASET, method).ipc()).isEqualTo(10));
+        assertThat(tile.composition().initialiser())
+                .isEqualTo(dream.composition().initialiser());
+        assertThat(tile.factor()).isEqualTo(dream.factor());
+        assertThat(tile.seed()).isEqualTo(dream.seed());
+        assertThat(tile.network()).isEqualTo(dream.network());
+    }
+
+    private EvaluationSettings evaluation(int images, Method method) {
+        return plan.evaluation(DATASET, plan.settings(DATASET, method), images);
+    }
+
+    private int stepsOn(int images, Method method) {
+        EvaluationSettings settings = evaluation(images, method);
+        return settings.recipe().epochs()
+                * Math.ceilDiv(images, settings.recipe().batch());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.reverie.deploy.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DatasetReleaseTest {
+
+    @Test
+    @DisplayName("knows where each publisher keeps which files")
+    void knowsTheAddresses() {
+        assertThat(DatasetRelease.all()
+                        .filter(release -> release.sources().getLast() instanceof PublisherSource)
+                        .flatMap(release -> release.assets().stream().map(asset -> ((PublisherSource)
+                                        release.sources().getLast())
+                                .base()
+                                .resolve(asset.downloadName())
+                                .toString())))
+                .contains(
+                        "http://ufldl.stanford.edu/housenumbers/train_32x32.mat",
+                        "http://ufldl.stanford.edu/housenumbers/test_32x32.mat",
+                        "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
+                        "https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz",
+                        "http://cs231n.stanford.edu/tiny-imagenet-200.zip");
+    }
+
+    @Test
+    @DisplayName("has a SHA-256 and a size for every file")
+    void hasFingerprints() {
+        assertThat(DatasetRelease.all().flatMap(release -> release.assets().stream()))
+                .allSatisfy(asset -> {
+                    assertThat(asset.fingerprint().sha256()).matches("[0-9a-f]{64}");
+                    assertThat(asset.fingerprint().bytes()).isPositive();
+                });
+    }
+}

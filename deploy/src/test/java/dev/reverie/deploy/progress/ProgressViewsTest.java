@@ -1,0 +1,134 @@
+package dev.reverie.deploy.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
+import dev.reverie.deploy.Telemetry;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Progress")
+class ProgressViewsTest {
+
+    private final StringWriter err = new StringWriter();
+    private Instant now = Instant.EPOCH;
+    private final InstantSource clock = () -> now;
+
+    @Test
+    @DisplayName("in a log is a line at the start, one every quarter of a minute, and one at the end")
+    void lines() {
+        try (ProgressView view = view(false)) {
+            view.show(0, "start");
+            after(10);
+            view.show(0.1, "too soon");
+            after(5);
+            view.show(0.2, "time for one");
+            after(1);
+            view.show(0.9, "not yet");
+            view.show(1, "last");
+        }
+
+        assertThat(err.toString()).isEqualToNormalizingNewlines("""
+                        Distilling   0 %  start
+                        Distilling  20 %  time for one
+                        Distilling 100 %  last
+                        """);
+    }
+
+    @Test
+    @DisplayName("for a script is nothing but the notes")
+    void quiet() {
+        try (ProgressView view = view(true)) {
+            view.show(0.5, "half");
+            view.note("warning: few images");
+        }
+
+        assertThat(err.toString()).isEqualToNormalizingNewlines("warning: few images\n");
+    }
+
+    @Test
+    @DisplayName("of a distillation tells loops, loss, pace and time left")
+    void distillation() {
+        try (ProgressView view = view(false)) {
+            DistillationProgress progress = new DistillationProgress(view, clock, Optional.of(Duration.ofMinutes(1)));
+            progress.on(new RunStarted(Telemetry.settings(2, 50), Telemetry.CLASS_NAMES, 0, 0));
+            after(15);
+            progress.on(new ClassInitialised(0, 1.0));
+            after(15);
+            progress.on(new Warning("few images"));
+            progress.on(new InnerLoopCompleted(0, 0, 12.3456, 2, 1.5, 1.4));
+            after(15);
+            progress.on(new RunEnded(Ending.TIME_LIMIT, 0, 1, 60));
+        }
+
+        assertThat(err.toString()).isEqualToNormalizingNewlines("""
+                        Distilling   0 %  choosing the initial images
+                        Distilling   0 %  choosing the initial images, class 1/2
+                        warning: few images
+                        Distilling  50 %  30s left, outer 1/2 inner 1/50, loss 12.35, 1.50 s
+                        Distilling 100 %  time is up after 1m 00s
+                        """);
+    }
+
+    @Test
+    @DisplayName("that was interrupted does not claim to be complete")
+    void interrupted() {
+        try (ProgressView view = view(false)) {
+            DistillationProgress progress = new DistillationProgress(view, clock, Optional.empty());
+            progress.on(new RunStarted(Telemetry.settings(1, 4), Telemetry.CLASS_NAMES, 0, 0));
+            progress.on(new InnerLoopCompleted(0, 0, 1, 2, 1, 1));
+            progress.on(new RunEnded(Ending.INTERRUPTED, 0, 1, 1));
+        }
+
+        assertThat(err.toString()).endsWith("Distilling  25 %  interrupted after 1s" + System.lineSeparator());
+    }
+
+    @Test
+    @DisplayName("draws a bar that fills")
+    void bar() {
+        BarLine line = new BarLine(false);
+
+        assertThat(line.line("Distilling", 0, "go", 100)).isEqualTo("Distilling " + "─".repeat(24) + "   0 %  go");
+        assertThat(line.line("Distilling", 0.5, "go", 100))
+                .isEqualTo("Distilling " + "━".repeat(12) + "─".repeat(12) + "  50 %  go");
+        assertThat(line.line("Distilling", 1, "go", 80)).isEqualTo("Distilling " + "━".repeat(5) + " 100 %  go");
+    }
+
+    @Test
+    @DisplayName("cuts what does not fit on the line")
+    void narrow() {
+        BarLine line = new BarLine(false);
+
+        assertThat(line.line("Distilling", 0.5, "a long status", 35))
+                .hasSize(35)
+                .endsWith("…");
+        assertThat(line.line("Distilling", 0.5, "a long status", 20)).isEqualTo("Distilling  50 %  a…");
+    }
+
+    @Test
+    @DisplayName("uses colours only where they are welcome")
+    void colour() {
+        assertThat(new BarLine(true).line("Distilling", 0.5, "", 80)).contains("\u001b[32m");
+        assertThat(new BarLine(false).line("Distilling", 0.5, "", 80)).doesNotContain("\u001b");
+    }
+
+    private ProgressView view(boolean quiet) {
+        Terminal terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), false, false, 80);
+        return new ProgressViews(terminal, clock, quiet).begin("Distilling");
+    }
+
+    private void after(int seconds) {
+        now = now.plusSeconds(seconds);
+    }
+}

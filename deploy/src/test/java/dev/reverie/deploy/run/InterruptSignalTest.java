@@ -1,0 +1,51 @@
+package dev.reverie.deploy.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("An interruption")
+class InterruptSignalTest {
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch halted = new CountDownLatch(1);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    @DisplayName("is a wish to stop at first, and an order to halt when repeated")
+    void twice(String signal) throws Exception {
+        assumeTrue(signal.equals("TERM") || heedsInt(), "a job in the background of a shell ignores SIGINT");
+        try (InterruptSignal _ = InterruptSignal.listen(stopped::countDown, halted::countDown)) {
+            send(signal);
+            assertThat(stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(halted.getCount()).isEqualTo(1);
+
+            send(signal);
+            assertThat(halted.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** Whether SIGINT, the second signal, is not among those that this process has ignored since it began. */
+    private static boolean heedsInt() throws Exception {
+        String ignored = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        return (Long.parseUnsignedLong(ignored.substring("SigIgn:".length()).strip(), 16) & 1 << 1) == 0;
+    }
+
+    private static void send(String signal) throws Exception {
+        String self = Long.toString(ProcessHandle.current().pid());
+        assertThat(new ProcessBuilder("kill", "-" + signal, self).start().waitFor())
+                .isZero();
+    }
+}

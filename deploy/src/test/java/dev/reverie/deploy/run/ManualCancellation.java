@@ -1,0 +1,50 @@
+package dev.reverie.deploy.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Time that passes in pauses alone, and patience that lasts as long as a test says. */
+public final class ManualCancellation implements Cancellation, InstantSource {
+
+    private final List<Duration> pauses = new ArrayList<>();
+    private Instant now = Instant.EPOCH;
+    private boolean over;
+    private Runnable meanwhile = () -> {};
+
+    /** Runs in every pause. */
+    public void meanwhile(Runnable action) {
+        meanwhile = action;
+    }
+
+    public void end() {
+        over = true;
+    }
+
+    /** Those that took any time. */
+    public List<Duration> pauses() {
+        return List.copyOf(pauses);
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public boolean pause(Duration duration) {
+        if (duration.isPositive()) {
+            pauses.add(duration);
+            now = now.plus(duration);
+            meanwhile.run();
+        }
+        return !over;
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+}

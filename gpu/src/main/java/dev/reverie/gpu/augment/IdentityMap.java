@@ -1,0 +1,21 @@
+package dev.reverie.gpu.augment;
+
+/** The neutral element of composition. */
+enum IdentityMap implements ImageMap {
+    INSTANCE;
+
+    @Override
+    public double[] apply(double[] image) {
+        return image;
+    }
+
+    @Override
+    public double[] adjoint(double[] gradient) {
+        return gradient;
+    }
+
+    @Override
+    public ImageMap then(ImageMap next) {
+        return next;
+    }
+}

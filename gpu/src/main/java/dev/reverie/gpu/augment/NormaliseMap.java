@@ -1,0 +1,58 @@
+package dev.reverie.gpu.augment;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+
+/** From pixels in [0, 1] to the space that networks see: (x - mean) / std of each channel. */
+public final class NormaliseMap implements ImageMap {
+
+    private final ImageShape shape;
+    private final double[] mean;
+    private final double[] std;
+
+    private NormaliseMap(ImageShape shape, double[] mean, double[] std) {
+        this.shape = shape;
+        this.mean = mean;
+        this.std = std;
+    }
+
+    /**
+     * Normalises images of the given shape.
+     *
+     * @throws IllegalArgumentException if the normalisation is for another number of channels
+     */
+    public static NormaliseMap of(Normalisation normalisation, ImageShape shape) {
+        if (normalisation.mean().size() != shape.channels()) {
+            throw new IllegalArgumentException("a " + shape + " image needs one mean and std for each channel, got "
+                    + normalisation.mean().size());
+        }
+        return new NormaliseMap(
+                shape,
+                normalisation.mean().stream().mapToDouble(Double::doubleValue).toArray(),
+                normalisation.std().stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    @Override
+    public double[] apply(double[] image) {
+        double[] result = new double[image.length];
+        int plane = shape.planeSize();
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            for (int i = channel * plane; i < (channel + 1) * plane; i++) {
+                result[i] = (image[i] - mean[channel]) / std[channel];
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public double[] adjoint(double[] gradient) {
+        double[] result = new double[gradient.length];
+        int plane = shape.planeSize();
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            for (int i = channel * plane; i < (channel + 1) * plane; i++) {
+                result[i] = gradient[i] / std[channel];
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.reverie.gpu.augment;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+
+/**
+ * How a network sees the images it is trained on: normalised, each augmented by a draw of its own, then mixed.
+ *
+ * @param normalise applied first
+ * @param augmentation drawn for each image
+ * @param cutMix drawn for each batch
+ */
+public record TrainingAugmentation(ImageMap normalise, Augmentation augmentation, CutMix cutMix) {
+
+    /**
+     * Views of images of one shape.
+     *
+     * @param strategy of the augmentation, for example {@code color_crop}
+     * @param mixProbability that a batch is mixed, in [0, 1]
+     */
+    public static TrainingAugmentation of(
+            Normalisation normalisation, String strategy, double mixProbability, ImageShape shape) {
+        return new TrainingAugmentation(
+                NormaliseMap.of(normalisation, shape),
+                Augmentation.of(strategy, shape),
+                new CutMix(shape, mixProbability));
+    }
+}

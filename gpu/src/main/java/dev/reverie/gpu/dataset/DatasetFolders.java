@@ -1,0 +1,33 @@
+package dev.reverie.gpu.dataset;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where datasets lie when nobody says otherwise: one folder a dataset below {@code root}.
+ *
+ * @param root {@code $REVERIE_DATA} if set, else {@code ~/.cache/reverie}
+ */
+public record DatasetFolders(Path root) {
+
+    /** Overrides the root of the data folders. */
+    public static final String VARIABLE = "REVERIE_DATA";
+
+    /** The data home of this process's user. */
+    public static DatasetFolders standard() {
+        return from(System.getenv(), Path.of(System.getProperty("user.home", ".")));
+    }
+
+    static DatasetFolders from(Map<String, String> environment, Path userHome) {
+        return new DatasetFolders(Optional.ofNullable(environment.get(VARIABLE))
+                .filter(value -> !value.isBlank())
+                .map(Path::of)
+                .orElseGet(() -> userHome.resolve(".cache").resolve("reverie")));
+    }
+
+    /** The folder of one dataset; it need not exist. */
+    public Path directoryOf(String dataset) {
+        return root.resolve(dataset);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Puts the JDK's file errors, whose messages are often a bare path or nothing at all, into words. */
+final class FileErrorMessages {
+
+    private FileErrorMessages() {}
+
+    static String describe(IOException problem) {
+        return switch (problem) {
+            case NoSuchFileException e -> "there is no " + e.getFile();
+            case AccessDeniedException e -> "permission denied for " + e.getFile();
+            case NotDirectoryException e -> e.getFile() + " is not a folder";
+            case FileAlreadyExistsException e -> e.getFile() + " is in the way";
+            case FileSystemException e -> Optional.ofNullable(e.getReason()).orElseGet(() -> message(e));
+            case EOFException _ -> "it is truncated";
+            default -> message(problem);
+        };
+    }
+
+    private static String message(IOException problem) {
+        return Objects.requireNonNullElseGet(
+                problem.getMessage(), () -> problem.getClass().getSimpleName());
+    }
+}

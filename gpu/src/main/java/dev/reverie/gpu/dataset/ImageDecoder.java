@@ -1,0 +1,123 @@
+package dev.reverie.gpu.dataset;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes one PNG or JPEG to an {@link Image} of one channel (grey pictures) or three (all others), samples as they are
+ * stored: colour profiles and orientation are not applied. Structure and claimed size are checked before anything is
+ * unpacked. What ImageIO would fill up with grey is refused.
+ */
+public final class ImageDecoder {
+
+    private static final int OPAQUE = 0xff;
+
+    private ImageDecoder() {}
+
+    /**
+     * Decodes {@code content}.
+     *
+     * @param name what to call the picture in an error message
+     * @param maxPixels that it may have
+     * @throws DataTooLargeException if it claims more pixels
+     * @throws DatasetException if it is no PNG or JPEG, truncated, damaged, animated, or partly transparent
+     */
+    public static Image decode(byte[] content, String name, long maxPixels) {
+        ImageFormat format = ImageFormat.of(content)
+                .orElseThrow(() -> new DatasetException(name + " is no picture: want a PNG or a JPEG"));
+        try {
+            ImageIntegrityCheck stream = ImageIntegrityCheck.of(format, content);
+            if (stream.pixels() > maxPixels) {
+                throw new DataTooLargeException(name + " claims " + stream.size() + " pixels, more than the "
+                        + maxPixels + " allowed: scale it down");
+            }
+            return toImage(unpack(format, stream));
+        } catch (ImageFormatException e) {
+            throw new DatasetException(name + " " + e.getMessage(), e);
+        }
+    }
+
+    private static BufferedImage unpack(ImageFormat format, ImageIntegrityCheck stream) throws ImageFormatException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
+        List<String> warnings = new ArrayList<>();
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(stream.content()))) {
+            reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
+            reader.setInput(in, true, true);
+            BufferedImage picture = reader.read(0);
+            if (warnings.stream().anyMatch(ImageDecoder::tellsOfDamage)) {
+                throw damaged();
+            }
+            return picture;
+        } catch (IOException | RuntimeException _) { // on a broken stream ImageIO throws whatever comes its way
+            throw damaged();
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** In the words of libjpeg, which goes on with grey after them. */
+    private static boolean tellsOfDamage(String warning) {
+        return Stream.of("Corrupt JPEG data", "Premature end", "Truncated").anyMatch(warning::contains);
+    }
+
+    private static ImageFormatException damaged() {
+        return new ImageFormatException(
+                "is damaged, or of a kind we do not read: it cannot be decoded; save it again as" + " grey or RGB");
+    }
+
+    private static Image toImage(BufferedImage picture) throws ImageFormatException {
+        requireOpaque(picture);
+        return picture.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY ? grey(picture) : rgb(picture);
+    }
+
+    /** Takes the stored samples: {@code getRGB} would convert Java's linear grey to sRGB and brighten the picture. */
+    private static Image grey(BufferedImage picture) {
+        Raster raster = picture.getRaster();
+        int bits = raster.getSampleModel().getSampleSize(0);
+        int levels = (1 << bits) - 1;
+        ImageShape shape = new ImageShape(1, picture.getHeight(), picture.getWidth());
+        int[] samples = raster.getSamples(0, 0, shape.width(), shape.height(), 0, new int[shape.planeSize()]);
+        byte[] pixels = new byte[samples.length];
+        for (int i = 0; i < samples.length; i++) {
+            pixels[i] = (byte) Math.round(samples[i] * 255.0 / levels);
+        }
+        return Image.of(shape, pixels);
+    }
+
+    private static Image rgb(BufferedImage picture) {
+        ImageShape shape = new ImageShape(3, picture.getHeight(), picture.getWidth());
+        int plane = shape.planeSize();
+        int[] argb = argb(picture);
+        byte[] pixels = new byte[shape.size()];
+        for (int i = 0; i < plane; i++) {
+            pixels[i] = (byte) (argb[i] >> 16);
+            pixels[plane + i] = (byte) (argb[i] >> 8);
+            pixels[2 * plane + i] = (byte) argb[i];
+        }
+        return Image.of(shape, pixels);
+    }
+
+    private static void requireOpaque(BufferedImage picture) throws ImageFormatException {
+        if (picture.getColorModel().hasAlpha()
+                && Arrays.stream(argb(picture)).anyMatch(pixel -> pixel >>> 24 != OPAQUE)) {
+            throw new ImageFormatException("has transparent pixels: lay it on a background first");
+        }
+    }
+
+    private static int[] argb(BufferedImage picture) {
+        int width = picture.getWidth();
+        int height = picture.getHeight();
+        return picture.getRGB(0, 0, width, height, new int[width * height], 0, width);
+    }
+}

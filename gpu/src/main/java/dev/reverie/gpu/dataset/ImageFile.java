@@ -1,0 +1,62 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads one PNG or JPEG file, see {@link ImageDecoder}. */
+public final class ImageFile {
+
+    /** What a picture that is taken as it is may have, about 2,048 x 2,048. */
+    public static final long MAX_PIXELS = 1L << 22;
+
+    private static final long MAX_FILE_BYTES = 1L << 26;
+
+    private ImageFile() {}
+
+    /**
+     * Decodes {@code file}.
+     *
+     * @param maxPixels that it may have
+     * @throws DatasetException if it is no PNG or JPEG, not what its name says, truncated, empty, too large, or partly
+     *     transparent
+     */
+    public static Image read(Path file, long maxPixels) {
+        ImageFormat promised = byName(file)
+                .orElseThrow(
+                        () -> new DatasetException(file + " is no .png, .jpg or .jpeg: convert it or take it away"));
+        byte[] content = content(file);
+        Optional<ImageFormat> actual = ImageFormat.of(content);
+        if (!actual.equals(Optional.of(promised))) {
+            throw new DatasetException(file + " is not the " + promised + " its name promises: it is "
+                    + actual.map(format -> "a " + format).orElse("no picture"));
+        }
+        return ImageDecoder.decode(content, file.toString(), maxPixels);
+    }
+
+    private static Optional<ImageFormat> byName(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".png")) {
+            return Optional.of(ImageFormat.PNG);
+        }
+        return name.endsWith(".jpg") || name.endsWith(".jpeg") ? Optional.of(ImageFormat.JPEG) : Optional.empty();
+    }
+
+    private static byte[] content(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size == 0) {
+                throw new DatasetException(file + " is empty");
+            }
+            if (size > MAX_FILE_BYTES) {
+                throw new DataTooLargeException(
+                        file + " has " + size + " bytes, more than the " + MAX_FILE_BYTES + " allowed");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** All arrays of an NPZ that came as bytes. Nothing is unpacked that is not asked for, or beyond what is allowed. */
+final class InMemoryNpz implements NpzArchive.Arrays {
+
+    private static final String SUFFIX = ".npy";
+    private static final int END_OF_DIRECTORY = 0x06054b50;
+    private static final int END_BYTES = 22;
+    private static final int ENTRIES = 10;
+
+    private final Set<String> known;
+    private final Map<String, NpyArray> arrays = new HashMap<>();
+    private int bytesLeft;
+
+    private InMemoryNpz(Set<String> known, int maxBytes) {
+        this.known = known;
+        this.bytesLeft = maxBytes;
+    }
+
+    /** See {@link NpzArchive#unpack}. */
+    static InMemoryNpz of(byte[] content, Set<String> known, int maxBytes) throws IOException {
+        int entries = entries(content);
+        InMemoryNpz unpacked = new InMemoryNpz(known, maxBytes);
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(content))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                unpacked.add(entry.getName(), zip);
+            }
+        }
+        if (unpacked.arrays.size() != entries) {
+            throw new NpyFormatException("announces " + entries + " arrays and has " + unpacked.arrays.size());
+        }
+        return unpacked;
+    }
+
+    /** As the last bytes of a whole archive tell: without them a missing array would go unnoticed. */
+    private static int entries(byte[] content) throws NpyFormatException {
+        ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        int end = content.length - END_BYTES;
+        if (end < 0 || buffer.getInt(end) != END_OF_DIRECTORY) {
+            throw new NpyFormatException("is no NPZ file, or it is truncated: want what numpy.savez writes");
+        }
+        return Short.toUnsignedInt(buffer.getShort(end + ENTRIES));
+    }
+
+    private void add(String entry, ZipInputStream zip) throws IOException {
+        String name = entry.endsWith(SUFFIX) ? entry.substring(0, entry.length() - SUFFIX.length()) : entry;
+        if (!entry.endsWith(SUFFIX) || !known.contains(name)) {
+            throw new NpyFormatException("holds '" + entry + "': want only the arrays " + new TreeSet<>(known));
+        }
+        if (arrays.containsKey(name)) {
+            throw new NpyFormatException("holds the array '" + name + "' more than once");
+        }
+        NpyArray array = read(name, zip);
+        bytesLeft -= array.bytes();
+        arrays.put(name, array);
+    }
+
+    private NpyArray read(String name, ZipInputStream zip) throws IOException {
+        try {
+            return NpyArray.readFrom(zip, bytesLeft);
+        } catch (NpyTooLargeException e) {
+            throw new NpyTooLargeException("is too large: its array '" + name + "' " + e.getMessage());
+        } catch (NpyFormatException e) {
+            throw new NpyFormatException("cannot be read: its array '" + name + "' " + e.getMessage());
+        }
+    }
+
+    @Override
+    public Optional<NpyArray> find(String array) {
+        return Optional.ofNullable(arrays.get(array));
+    }
+
+    @Override
+    public void close() {
+        // holds nothing but memory
+    }
+}

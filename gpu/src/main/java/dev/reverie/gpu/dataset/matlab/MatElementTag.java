@@ -1,0 +1,33 @@
+package dev.reverie.gpu.dataset.matlab;
+
+import java.io.IOException;
+
+/**
+ * What stands before each element.
+ *
+ * @param type of its values
+ * @param length of its values, in bytes
+ * @param small whether type and length share four bytes and the values follow in the other four
+ */
+record MatElementTag(int type, long length, boolean small) {
+
+    private static final int SMALL = Integer.BYTES;
+    private static final int ALIGNMENT = 8;
+
+    static MatElementTag read(MatInput in) throws IOException, MatException {
+        int first = in.readInt();
+        int smallLength = first >>> Short.SIZE;
+        if (smallLength == 0) {
+            return new MatElementTag(first, Integer.toUnsignedLong(in.readInt()), false);
+        }
+        if (smallLength > SMALL) {
+            throw MatException.damaged("it has a small element of " + smallLength + " bytes");
+        }
+        return new MatElementTag(first & 0xffff, smallLength, true);
+    }
+
+    /** Bytes from the end of the values to the next element. */
+    int padding() {
+        return small ? (int) (SMALL - length) : (int) ((ALIGNMENT - length % ALIGNMENT) % ALIGNMENT);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.reverie.gpu.dataset.published;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.DatasetFolders;
+import dev.reverie.gpu.dataset.LabelledImage;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** What all published datasets complain of alike. */
+final class DatasetErrors {
+
+    private DatasetErrors() {}
+
+    /** A file of {@code dataset} is not there; says how to get it. */
+    static DatasetException missing(String file, String dataset, Path directory) {
+        String target = directory.equals(DatasetFolders.standard().directoryOf(dataset)) ? "" : " --to " + directory;
+        return new DatasetException(
+                file + " of " + dataset + " is not in " + directory + ": get it with 'reverie fetch " + dataset + target
+                        + "', or name the folder that holds it with --data");
+    }
+
+    /** A label is none of the classes. */
+    static DatasetException label(String file, long label, long position, int classes) {
+        return new DatasetException(file + " is damaged or of another dataset: label " + label + " at position "
+                + position + ", but the classes are 0 to " + (classes - 1));
+    }
+
+    /**
+     * Checks that there is something to learn from.
+     *
+     * @throws DatasetException if a class has no training image
+     */
+    static void requireEveryClass(String dataset, List<String> classNames, List<LabelledImage> train, Path directory) {
+        Set<Integer> present = new HashSet<>();
+        train.forEach(sample -> present.add(sample.label()));
+        IntStream.range(0, classNames.size())
+                .filter(label -> !present.contains(label))
+                .findFirst()
+                .ifPresent(label -> {
+                    throw new DatasetException("the training labels in " + directory + " name no image of class "
+                            + classNames.get(label) + ": they are incomplete or of another dataset than " + dataset);
+                });
+    }
+}

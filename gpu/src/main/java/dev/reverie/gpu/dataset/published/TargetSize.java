@@ -1,0 +1,37 @@
+package dev.reverie.gpu.dataset.published;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What pictures are scaled to.
+ *
+ * @param height in pixels, 1 to 1,024
+ * @param width in pixels, 1 to 1,024
+ */
+public record TargetSize(int height, int width) {
+
+    private static final int LARGEST = 1024;
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,4})x([0-9]{1,4})");
+
+    public TargetSize {
+        if (height < 1 || height > LARGEST || width < 1 || width > LARGEST) {
+            throw new DatasetException("pictures can be scaled to 1x1 up to " + LARGEST + "x" + LARGEST + ", not to "
+                    + height + "x" + width);
+        }
+    }
+
+    /**
+     * Reads a size like {@code 32x48}, height first.
+     *
+     * @throws DatasetException if it is written otherwise or out of range
+     */
+    public static TargetSize parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new DatasetException("'" + text + "' is no size: want HEIGHTxWIDTH, for example 32x32");
+        }
+        return new TargetSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+}

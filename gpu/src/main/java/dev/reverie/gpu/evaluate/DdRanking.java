@@ -1,0 +1,122 @@
+package dev.reverie.gpu.evaluate;
+
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.Seeds.Purpose;
+import dev.reverie.gpu.select.RandomSelection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Ranks a set as DD-Ranking does: against the real data and against as many real images drawn at random, with and
+ * without help by soft labels and augmentation. A training counts by the best of its tests. The set is trained on by
+ * its own recipe; a random subset, drawn anew for each round, also by the learning rates of a grid, the best of which
+ * counts.
+ *
+ * @param hard the set's images, each sure of its class
+ * @param soft the same with soft labels, where the set has some
+ * @param stored images per class that the set stores: as many are drawn
+ * @param real all training images, under the classes of the set
+ * @param test real images that none was trained on
+ * @param settings the set's own recipe, and how many rounds
+ * @param realEpochs passes over all training images for the reference, at least 1
+ */
+public record DdRanking(
+        TrainingImages hard,
+        Optional<TrainingImages> soft,
+        int stored,
+        List<LabelledImage> real,
+        List<LabelledImage> test,
+        EvaluationSettings settings,
+        int realEpochs) {
+
+    /** Learning rates of which a random subset gets the best. */
+    static final List<Double> RATES = List.of(0.001, 0.005, 0.01, 0.05, 0.1);
+
+    /** Images per step for the reference: larger than for the few of a set, as there are many. */
+    private static final int REAL_BATCH = 256;
+
+    /** The whole of the work, counted in steps of gradient descent. */
+    public long steps() {
+        long ofSet = steps(hard, settings.recipe());
+        long ofRandom = RATES.size() * steps(subset(0), settings.recipe());
+        long trainingsOfSet = soft.isPresent() ? 3 : 2;
+        return steps(all(), reference()) + settings.repeats() * (trainingsOfSet * ofSet + 2 * ofRandom);
+    }
+
+    private static long steps(TrainingImages images, TrainingRecipe recipe) {
+        return (long) recipe.epochs() * Math.ceilDiv(images.count(), recipe.batch());
+    }
+
+    /** Trains everything, and scores. */
+    public DdRankingScores score(Evaluator evaluator, EvaluationProgress progress) {
+        TrainingRecipe own = settings.recipe();
+        TrainingRecipe plain = own.withoutAugmentation();
+        TrainingImages set = soft.orElse(hard);
+        double ofReal = accuracy(evaluator, all(), reference(), 0, progress);
+        List<DdRankingScores.Round> rounds = new ArrayList<>();
+        for (int round = 0; round < settings.repeats(); round++) {
+            TrainingImages random = subset(round);
+            double ofSet = accuracy(evaluator, set, own, round, progress);
+            rounds.add(new DdRankingScores.Round(
+                    ofReal,
+                    soft.isPresent() ? accuracy(evaluator, hard, own, round, progress) : ofSet,
+                    ofSet,
+                    bestOfRates(evaluator, random, own, round, progress),
+                    accuracy(evaluator, set, plain, round, progress),
+                    bestOfRates(evaluator, random, plain, round, progress)));
+        }
+        return DdRankingScores.of(rounds);
+    }
+
+    private double bestOfRates(
+            Evaluator evaluator, TrainingImages images, TrainingRecipe recipe, int round, EvaluationProgress progress) {
+        return RATES.stream()
+                .mapToDouble(rate -> accuracy(evaluator, images, recipe.withLearningRate(rate), round, progress))
+                .max()
+                .orElseThrow();
+    }
+
+    private double accuracy(
+            Evaluator evaluator, TrainingImages images, TrainingRecipe recipe, int round, EvaluationProgress progress) {
+        long seed = Seeds.of(settings.seed(), Purpose.RANK, round);
+        return evaluator
+                .evaluate(images, test, settings.once(recipe, seed), progress)
+                .bestMean();
+    }
+
+    private TrainingImages all() {
+        return TrainingImages.of(real, hard);
+    }
+
+    private TrainingRecipe reference() {
+        TrainingRecipe own = settings.recipe();
+        return new TrainingRecipe(
+                realEpochs,
+                REAL_BATCH,
+                own.learningRate(),
+                own.momentum(),
+                own.weightDecay(),
+                own.augmentation(),
+                own.mixProbability());
+    }
+
+    private TrainingImages subset(int round) {
+        List<LabelledImage> drawn = IntStream.range(0, hard.classes())
+                .boxed()
+                .flatMap(label -> drawn(label, round))
+                .toList();
+        return TrainingImages.of(drawn, hard);
+    }
+
+    private Stream<LabelledImage> drawn(int label, int round) {
+        List<LabelledImage> candidates =
+                real.stream().filter(sample -> sample.label() == label).toList();
+        long draw = Seeds.of(settings.seed(), Purpose.RANK, round, label);
+        return RandomSelection.of(candidates.size(), Math.min(stored, candidates.size()), draw).stream()
+                .map(candidates::get);
+    }
+}

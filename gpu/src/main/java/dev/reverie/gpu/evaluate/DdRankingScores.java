@@ -1,0 +1,78 @@
+package dev.reverie.gpu.evaluate;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Scores of DD-Ranking (0.2.0), of which the released program puts percentages into the exponential; these are of
+ * fractions, as its paper has them.
+ *
+ * @param rounds accuracies that the scores come from
+ * @param hardLabelRecovery accuracy of the real data less that of the set with hard labels; lower is better
+ * @param improvementOverRandom accuracy of the set by its own recipe less that of random real images; higher is better
+ * @param labelRobust LRS in [0, 1]: improvement less recovery, half and half, {@link #normalised}
+ * @param augmentationRobust ARS in [0, 1]: improvement over random with and without augmentation, half and half,
+ *     {@link #normalised}
+ */
+public record DdRankingScores(
+        List<Round> rounds,
+        MeanAndStd hardLabelRecovery,
+        MeanAndStd improvementOverRandom,
+        MeanAndStd labelRobust,
+        MeanAndStd augmentationRobust) {
+
+    /** Share of the first of the two parts of a score. */
+    private static final double SHARE = 0.5;
+
+    public DdRankingScores {
+        rounds = List.copyOf(rounds);
+    }
+
+    /**
+     * Accuracies of one round, fractions in [0, 1].
+     *
+     * @param real on all real training images
+     * @param hard on the set with hard labels
+     * @param own on the set by its own recipe
+     * @param random on random real images by that recipe
+     * @param plain on the set without augmentation
+     * @param plainRandom on random real images without augmentation
+     */
+    public record Round(double real, double hard, double own, double random, double plain, double plainRandom) {
+
+        double recovery() {
+            return real - hard;
+        }
+
+        double improvement() {
+            return own - random;
+        }
+
+        double labelRobust() {
+            return normalised(SHARE * improvement() - (1 - SHARE) * recovery());
+        }
+
+        double augmentationRobust() {
+            return normalised(SHARE * improvement() + (1 - SHARE) * (plain - plainRandom));
+        }
+    }
+
+    /** {@code (exp(x) - exp(-1)) / (exp(1) - exp(-1))}, which takes [-1, 1] to [0, 1]. */
+    static double normalised(double x) {
+        return (Math.exp(x) - Math.exp(-1)) / (Math.E - Math.exp(-1));
+    }
+
+    static DdRankingScores of(List<Round> rounds) {
+        return new DdRankingScores(
+                rounds,
+                spread(rounds, Round::recovery),
+                spread(rounds, Round::improvement),
+                spread(rounds, Round::labelRobust),
+                spread(rounds, Round::augmentationRobust));
+    }
+
+    private static MeanAndStd spread(List<Round> rounds, ToDoubleFunction<Round> value) {
+        return MeanAndStd.of(
+                rounds.stream().map(round -> value.applyAsDouble(round)).toList());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.reverie.gpu.evaluate;
+
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.Seeds.Purpose;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Networks that go from exam to exam, each grown by the new classes and taught by what it was. Not thread safe. */
+final class IncrementalNetworks implements AutoCloseable {
+
+    private final BatchTrainer trainer;
+    private final List<Carried> networks = new ArrayList<>();
+    private boolean fresh = true;
+
+    /** Fresh networks for the classes of the first exam. */
+    IncrementalNetworks(EvaluationTask first, Kernels kernels, ComputeThreads lanes) {
+        this.trainer = new BatchTrainer(lanes);
+        EvaluationSettings settings = first.settings();
+        for (int repeat = 0; repeat < settings.repeats(); repeat++) {
+            RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
+            networks.add(new Carried(settings.fresh(first.images(), kernels, lanes, random), random));
+        }
+    }
+
+    /** What each network gets right after it was trained for an exam. */
+    List<ClassAccuracyCounter> take(EvaluationTask exam, EvaluationProgress progress) {
+        List<ClassAccuracyCounter> tests = new ArrayList<>();
+        for (int repeat = 0; repeat < networks.size(); repeat++) {
+            Carried carried = networks.get(repeat);
+            if (fresh) {
+                carried.train(exam, Optional.empty(), repeat, progress);
+            } else {
+                carried.grow(exam, repeat, progress);
+            }
+            tests.add(exam.images().test(carried.network, exam.test()));
+        }
+        fresh = false;
+        return tests;
+    }
+
+    @Override
+    public void close() {
+        networks.forEach(carried -> carried.network.close());
+    }
+
+    /** One of them, with its random choices. */
+    private final class Carried {
+
+        private final RandomGenerator random;
+        private Classifier network;
+
+        Carried(Classifier network, RandomGenerator random) {
+            this.network = network;
+            this.random = random;
+        }
+
+        void grow(EvaluationTask exam, int repeat, EvaluationProgress progress) {
+            Classifier teacher = network;
+            network = teacher.withClasses(exam.images().classes(), random);
+            network.resetMomentum();
+            try (teacher) {
+                train(exam, Optional.of(teacher), repeat, progress);
+            }
+        }
+
+        void train(EvaluationTask exam, Optional<Classifier> teacher, int repeat, EvaluationProgress progress) {
+            TrainingRecipe recipe = exam.settings().recipe();
+            NetworkTraining training = new NetworkTraining(exam.images(), recipe, network, teacher, trainer, random);
+            for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
+                progress.epoch(repeat, epoch + 1, recipe.epochs(), training.epoch(epoch, progress));
+            }
+        }
+    }
+}

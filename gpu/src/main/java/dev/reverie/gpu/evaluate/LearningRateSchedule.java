@@ -1,0 +1,49 @@
+package dev.reverie.gpu.evaluate;
+
+/** When the learning rate drops while a network is trained; every drop is a share of the epochs. */
+public enum LearningRateSchedule {
+    /** To a fifth at two thirds of the epochs, and again at five sixths: how IDC and DREAM judge a set. */
+    THIRDS {
+        @Override
+        double share(int epoch, int epochs) {
+            return (epoch >= 2 * epochs / 3 ? FIFTH : 1) * (epoch >= 5 * epochs / 6 ? FIFTH : 1);
+        }
+    },
+    /** To a fifth at three fifths of the epochs, and again at four fifths: how IDC learns step by step. */
+    FIFTHS {
+        @Override
+        double share(int epoch, int epochs) {
+            return (epoch >= 3 * epochs / 5 ? FIFTH : 1) * (epoch >= 4 * epochs / 5 ? FIFTH : 1);
+        }
+    },
+    /**
+     * To a tenth after half of the epochs, with a new optimiser: how DC, DSA and DM judge a set. Their loop runs from
+     * epoch 0 to epoch E, which makes E + 1, and the drop comes after epoch floor(E / 2) + 1.
+     */
+    HALF {
+        @Override
+        double share(int epoch, int epochs) {
+            return epoch >= afterHalf(epochs) ? TENTH : 1;
+        }
+
+        @Override
+        boolean resetsMomentum(int epoch, int epochs) {
+            return epoch == afterHalf(epochs);
+        }
+
+        private int afterHalf(int epochs) {
+            return (epochs - 1) / 2 + 2;
+        }
+    };
+
+    private static final double FIFTH = 0.2;
+    private static final double TENTH = 0.1;
+
+    /** The learning rate during an epoch, as a share of the one to begin with. */
+    abstract double share(int epoch, int epochs);
+
+    /** Whether an epoch begins with a new optimiser. */
+    boolean resetsMomentum(int epoch, int epochs) {
+        return false;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.reverie.gpu.evaluate;
+
+import java.util.List;
+
+/**
+ * How values lie.
+ *
+ * @param std population standard deviation; 0 for a single value
+ */
+public record MeanAndStd(double mean, double std) {
+
+    /**
+     * Of at least one value.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static MeanAndStd of(List<Double> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("no values have no mean");
+        }
+        double mean = mean(values);
+        return new MeanAndStd(
+                mean,
+                Math.sqrt(mean(values.stream().map(x -> (x - mean) * (x - mean)).toList())));
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.reverie.gpu.evaluate;
+
+import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.TrainingTargets;
+import dev.reverie.gpu.select.RandomSelection;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** The training of one network, epoch by epoch. Not thread safe. */
+final class NetworkTraining {
+
+    private final TrainingImages images;
+    private final TrainingRecipe recipe;
+    private final Classifier network;
+    private final Optional<Classifier> teacher;
+    private final BatchTrainer trainer;
+    private final RandomGenerator random;
+    private final TrainingAugmentation views;
+
+    /**
+     * A training that is yet to begin.
+     *
+     * @param teacher sees what the network sees, and is not changed
+     */
+    NetworkTraining(
+            TrainingImages images,
+            TrainingRecipe recipe,
+            Classifier network,
+            Optional<Classifier> teacher,
+            BatchTrainer trainer,
+            RandomGenerator random) {
+        this.images = images;
+        this.recipe = recipe;
+        this.network = network;
+        this.teacher = teacher;
+        this.trainer = trainer;
+        this.random = random;
+        this.views = TrainingAugmentation.of(
+                images.normalisation(), recipe.augmentation(), recipe.mixProbability(), images.shape());
+    }
+
+    /**
+     * One pass over the images.
+     *
+     * @param epoch from 0, each once and in order
+     * @return the mean loss
+     */
+    double epoch(int epoch, EvaluationProgress progress) {
+        if (recipe.resetsMomentumAt(epoch)) {
+            network.resetMomentum();
+        }
+        int count = images.count();
+        List<Integer> order = RandomSelection.of(count, count, random.nextLong());
+        Sgd sgd = new Sgd(recipe.learningRateAt(epoch), recipe.momentum(), recipe.weightDecay());
+        double loss = 0;
+        for (int start = 0; start < count; start += recipe.batch()) {
+            List<Integer> batch = order.subList(start, Math.min(start + recipe.batch(), count));
+            loss += batch.size() * step(batch, sgd);
+            progress.step();
+        }
+        return loss / count;
+    }
+
+    private double step(List<Integer> batch, Sgd sgd) {
+        double[][] targets =
+                batch.stream().map(index -> images.targets().apply(index)).toArray(double[][]::new);
+        BatchTrainer.Batch seen = trainer.view(views, i -> images.images().apply(batch.get(i)), targets, random);
+        TrainingTargets lesson = teacher.map(
+                        asked -> new TrainingTargets(seen.targets(), asked.logits(batch.size(), seen.images()::get)))
+                .orElseGet(() -> TrainingTargets.of(seen.targets()));
+        return network.step(seen.images()::get, lesson, sgd);
+    }
+}

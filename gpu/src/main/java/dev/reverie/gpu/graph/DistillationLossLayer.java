@@ -1,0 +1,63 @@
+package dev.reverie.gpu.graph;
+
+import dev.reverie.gpu.network.TrainingTargets;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * The mean loss of a lesson. DeepLearning4J's own cross-entropy takes probabilities, so that a graph would give no
+ * logits, and clips them; it leaves the division by the size of the batch to an updater; and it knows of no teacher.
+ */
+final class DistillationLossLayer implements ILossFunction {
+
+    private TrainingTargets lesson = TrainingTargets.of(List.of());
+
+    /** What the next batch is to teach: a graph's labels have room for targets alone. */
+    void teach(TrainingTargets next) {
+        lesson = next;
+    }
+
+    @Override
+    public double computeScore(
+            INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask, boolean average) {
+        double sum = lesson.loss(logits.toDoubleMatrix());
+        return average ? sum / targets.size(0) : sum;
+    }
+
+    @Override
+    public INDArray computeScoreArray(
+            INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask) {
+        throw new UnsupportedOperationException("a lesson is scored as a whole");
+    }
+
+    @Override
+    public INDArray computeGradient(INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask) {
+        double[][] gradient = lesson.gradient(logits.toDoubleMatrix(), 1.0 / targets.size(0));
+        INDArray derivative = Nd4j.createUninitialized(logits.dataType(), logits.shape(), 'c');
+        Tensor.over(derivative)
+                .write(
+                        0,
+                        Arrays.stream(gradient).flatMapToDouble(Arrays::stream).toArray());
+        return derivative;
+    }
+
+    @Override
+    public Pair<Double, INDArray> computeGradientAndScore(
+            INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask, boolean average) {
+        return new Pair<>(
+                computeScore(targets, logits, identity, mask, average),
+                computeGradient(targets, logits, identity, mask));
+    }
+
+    @Override
+    public String name() {
+        return "LessonLoss";
+    }
+}

@@ -1,0 +1,144 @@
+package dev.reverie.gpu.graph;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/** A graph in the making: each call adds a layer behind others and returns it. */
+public final class GraphDraft {
+
+    private static final Node IMAGES = new Node("images", 0);
+
+    private final GraphBuilder builder;
+    private final ComputeThreads lanes;
+    private int layers;
+
+    private GraphDraft(GraphBuilder builder, ComputeThreads lanes) {
+        this.builder = builder;
+        this.lanes = lanes;
+    }
+
+    /**
+     * A layer of the graph.
+     *
+     * @param channels of its output
+     */
+    public record Node(String name, int channels) {}
+
+    /** The graph of a network; its output are logits. */
+    static ComputationGraphConfiguration of(
+            GraphArchitecture network, DistillationLossLayer loss, DataType type, ComputeThreads lanes) {
+        ImageShape shape = network.padded();
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .dataType(type)
+                .updater(new NoOp())
+                .graphBuilder()
+                .addInputs(IMAGES.name())
+                .setInputTypes(InputType.convolutional(shape.height(), shape.width(), shape.channels()));
+        GraphDraft draft = new GraphDraft(builder, lanes);
+        Node features = network.features(draft, new Node(IMAGES.name(), shape.channels()));
+        Layer classifier = new OutputLayer.Builder(loss)
+                .activation(Activation.IDENTITY)
+                .nOut(network.classes())
+                .build();
+        return builder.setOutputs(
+                        draft.layer(classifier, network.classes(), features).name())
+                .build();
+    }
+
+    /** A square convolution without bias that keeps the size, but for its stride. */
+    Node convolve(Node from, int channels, int side, int stride) {
+        return convolve(from, channels, side, stride, side / 2);
+    }
+
+    /** A square convolution without bias. */
+    Node convolve(Node from, int channels, int side, int stride, int padding) {
+        return layer(new Convolution(from.channels(), channels, side, stride, padding, lanes), channels, from);
+    }
+
+    /** Batch normalisation. */
+    Node normalise(Node from) {
+        return layer(new BatchNorm(from.channels(), false, lanes), from.channels(), from);
+    }
+
+    /** Batch normalisation, then ReLU. */
+    Node normaliseAndRectify(Node from) {
+        return layer(new BatchNorm(from.channels(), true, lanes), from.channels(), from);
+    }
+
+    /** ReLU. */
+    Node rectify(Node from) {
+        return layer(new ActivationLayer(Activation.RELU), from.channels(), from);
+    }
+
+    /** The sum of two layers of one shape. */
+    Node add(Node left, Node right) {
+        Node sum = node(left.channels());
+        builder.addVertex(sum.name(), new ElementWiseVertex(ElementWiseVertex.Op.Add), left.name(), right.name());
+        return sum;
+    }
+
+    /** The channels of two layers of one size, one after the other. */
+    Node concatenate(Node left, Node right) {
+        Node both = node(left.channels() + right.channels());
+        builder.addVertex(both.name(), new MergeVertex(), left.name(), right.name());
+        return both;
+    }
+
+    /** Means of 2x2 pixels; an odd last row or column is left out. */
+    Node averageOfTwo(Node from) {
+        return pool(from, PoolingType.AVG, 2, 0);
+    }
+
+    /** Largest of 3x3 pixels at every second one. */
+    Node maximumOfThree(Node from) {
+        return pool(from, PoolingType.MAX, 3, 1);
+    }
+
+    private Node pool(Node from, PoolingType type, int side, int padding) {
+        Layer pool = new SubsamplingLayer.Builder(type)
+                .kernelSize(side, side)
+                .stride(2, 2)
+                .padding(padding, padding)
+                .convolutionMode(ConvolutionMode.Truncate)
+                .build();
+        return layer(pool, from.channels(), from);
+    }
+
+    /** Mean of all pixels of each channel. */
+    Node mean(Node from) {
+        return layer(new GlobalPoolingLayer(PoolingType.AVG), from.channels(), from);
+    }
+
+    /** A linear layer with bias, then ReLU. */
+    Node connect(Node from, int units) {
+        return layer(
+                new DenseLayer.Builder().nOut(units).activation(Activation.RELU).build(), units, from);
+    }
+
+    private Node layer(Layer layer, int channels, Node from) {
+        Node node = node(channels);
+        builder.addLayer(node.name(), layer, from.name());
+        return node;
+    }
+
+    private Node node(int channels) {
+        return new Node("layer-" + ++layers, channels);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.objective.GradientDistance;
+
+/** What methods set differently from dataset to dataset. */
+enum DatasetFamily {
+    MNIST(GradientDistance.L1, 1e-4, 28, 500, 0.3081),
+    FASHION_MNIST(GradientDistance.L1, 1e-4, 32, 500, 0.3530),
+    SVHN(GradientDistance.MSE, 5e-3, 32, 500, 0.1980),
+    CIFAR(GradientDistance.MSE, 5e-3, 32, 2000, 0.2009),
+    TINY_IMAGENET(GradientDistance.MSE, 5e-3, 32, 1000, 0.2260);
+
+    private static final int REFERENCE_IPC = 10;
+    private static final int LARGE_IPC = 50;
+    private static final double TINY_IMAGENET_LARGE_IPC_RATE = 1e-6;
+
+    private final GradientDistance distance;
+    private final double baseRate;
+    private final int baseSide;
+    private final int networkSamples;
+    private final double deviation;
+
+    DatasetFamily(GradientDistance distance, double baseRate, int baseSide, int networkSamples, double deviation) {
+        this.distance = distance;
+        this.baseRate = baseRate;
+        this.baseSide = baseSide;
+        this.networkSamples = networkSamples;
+        this.deviation = deviation;
+    }
+
+    /** The row for a dataset; one without published settings, a folder for example, is treated like CIFAR. */
+    static DatasetFamily of(String dataset) {
+        return switch (dataset) {
+            case "mnist" -> MNIST;
+            case "fashion-mnist" -> FASHION_MNIST;
+            case "svhn" -> SVHN;
+            case "tiny-imagenet" -> TINY_IMAGENET;
+            default -> CIFAR;
+        };
+    }
+
+    /** Number of classes of a dataset with published settings; 10 for one without. */
+    static int classes(String dataset) {
+        return switch (dataset) {
+            case "cifar100" -> 100;
+            case "tiny-imagenet" -> 200;
+            default -> 10;
+        };
+    }
+
+    /** Number of training images of a dataset with published settings; 50,000 for one without. */
+    static int trainImages(String dataset) {
+        return switch (dataset) {
+            case "mnist", "fashion-mnist" -> 60_000;
+            case "svhn" -> 73_257;
+            case "tiny-imagenet" -> 100_000;
+            default -> 50_000;
+        };
+    }
+
+    GradientDistance distance() {
+        return distance;
+    }
+
+    /** Real images the matching network is trained on after each inner loop. */
+    int networkSamples() {
+        return networkSamples;
+    }
+
+    /** Real images in a class step. */
+    int realBatch(Method method) {
+        return method == Method.IDC || this == TINY_IMAGENET ? 64 : 128;
+    }
+
+    /**
+     * Learning rate of the images. The loss is a mean over them, so each one's gradient goes with 1 / ipc, and the rate
+     * makes up for it; larger images get a rate larger by their area.
+     */
+    double imageRate(ImageShape shape, int ipc) {
+        double rate = this == TINY_IMAGENET && ipc == LARGE_IPC ? TINY_IMAGENET_LARGE_IPC_RATE : baseRate;
+        return rate * ipc / REFERENCE_IPC * shape.planeSize() / (baseSide * baseSide);
+    }
+
+    /** Siamese augmentation; digits that share a stored image are not cut out on top of it. */
+    String matchingAugmentation(int factor) {
+        return this == MNIST && factor > 1 ? "color_crop" : "color_crop_cutout";
+    }
+
+    /** Siamese augmentation of DM: one transformation a step. Digits are not mirrored. */
+    String singleAugmentation() {
+        return this == MNIST || this == SVHN ? "color|crop|cutout|scale|rotate" : "color|crop|cutout|flip|scale|rotate";
+    }
+
+    /** Standard deviation of the pixels by which the images are normalised, the mean over the channels. */
+    double deviation() {
+        return deviation;
+    }
+
+    /** Probability of cutmix while the network is trained. */
+    double mixProbability(int factor) {
+        return this == MNIST && factor > 1 ? 0 : 0.5;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.reverie.gpu.network;
+
+import dev.reverie.gpu.augment.CutMix;
+import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.augment.ImageMix;
+import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Trains and applies networks batch by batch, micro-batches side by side on lanes.
+ *
+ * @param lanes are reset after every call
+ */
+public record BatchTrainer(ComputeThreads lanes) {
+
+    /**
+     * Momentum SGD.
+     *
+     * @param rate learning rate, positive
+     * @param momentum in [0, 1)
+     * @param decay weight decay of every parameter, at least 0
+     */
+    public record Sgd(double rate, double momentum, double decay) {}
+
+    /**
+     * One step down the mean cross-entropy of a batch of views.
+     *
+     * @param images in [0, 1], channel-first; asked for by index, from several threads
+     * @param targets one distribution over the classes for each image
+     * @return the mean cross-entropy before the step, in nats
+     */
+    public double step(
+            ConvNet network,
+            TrainingAugmentation views,
+            IntFunction<double[]> images,
+            double[][] targets,
+            Sgd sgd,
+            RandomGenerator random) {
+        Batch batch = view(views, images, targets, random);
+        return step(network, batch.images()::get, TrainingTargets.of(batch.targets()), sgd);
+    }
+
+    /**
+     * What a network is to see of a batch, drawn afresh.
+     *
+     * @param images normalised, augmented, mixed
+     * @param targets mixed alike
+     */
+    public record Batch(List<double[]> images, List<double[]> targets) {}
+
+    /**
+     * Draws the views of a batch.
+     *
+     * @param images in [0, 1], channel-first; asked for by index, from several threads
+     * @param targets one distribution over the classes for each image
+     */
+    public Batch view(
+            TrainingAugmentation views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
+        List<ImageMap> maps = views.augmentation().drawEach(targets.length, random);
+        List<double[]> augmented = lanes.map(
+                targets.length, (i, lane) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
+        CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
+        List<double[]> mixed = IntStream.range(0, targets.length)
+                .mapToObj(i -> {
+                    ImageMix blend = mixture.blends().get(i);
+                    return blend.target(targets[i], targets[blend.partner()]);
+                })
+                .toList();
+        return new Batch(mixture.images(), mixed);
+    }
+
+    /** One step down the mean cross-entropy of a batch, against one distribution over the classes for each image. */
+    public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
+        return step(network, images, TrainingTargets.of(List.of(targets)), sgd);
+    }
+
+    /**
+     * One step down the mean loss of a batch.
+     *
+     * @param images normalised, channel-first; asked for by index, from several threads
+     * @return the mean loss before the step, in nats
+     */
+    public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd) {
+        List<MicroBatch> cut = MicroBatch.cut(lesson.samples());
+        double weight = 1.0 / lesson.samples();
+        List<Part> parts = lanes.map(cut.size(), (index, scratch) -> {
+            MicroBatch batch = cut.get(index);
+            ParameterSet gradient = network.gradient(scratch);
+            try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+                Tensor x = batch.load(network.architecture().input(), images, scratch);
+                Activations activations = network.forward(x, scratch);
+                TrainingTargets own = lesson.part(batch);
+                activations.backward(own, weight, gradient, scratch);
+                return new Part(gradient, own.loss(activations.logits()));
+            }
+        });
+        descend(network, parts, sgd);
+        lanes.reset();
+        return weight * parts.stream().mapToDouble(Part::loss).sum();
+    }
+
+    private record Part(ParameterSet gradient, double loss) {}
+
+    /** Sums the parts' gradients in order and steps, parameter by parameter. */
+    private void descend(ConvNet network, List<Part> parts, Sgd sgd) {
+        List<List<Tensor>> gradients =
+                parts.stream().map(part -> part.gradient().tensors()).toList();
+        List<Tensor> sum = gradients.getFirst();
+        lanes.forEach(sum.size(), parameter -> {
+            for (List<Tensor> gradient : gradients.subList(1, gradients.size())) {
+                network.kernels().add(gradient.get(parameter), sum.get(parameter));
+            }
+            network.descend(parameter, sum.get(parameter), sgd);
+        });
+        lanes.forEach(network.architecture().depth(), network::renewAdjoint);
+    }
+
+    /**
+     * Logits of any number of images.
+     *
+     * @param images normalised, channel-first; asked for by index, from several threads
+     */
+    public List<double[]> logits(ConvNet network, int count, IntFunction<double[]> images) {
+        List<MicroBatch> cut = MicroBatch.cut(count);
+        List<double[][]> parts = lanes.map(cut.size(), (index, scratch) -> {
+            try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+                return network.logits(cut.get(index).load(network.architecture().input(), images, scratch), scratch);
+            }
+        });
+        lanes.reset();
+        List<double[]> rows = new ArrayList<>(count);
+        parts.forEach(part -> rows.addAll(List.of(part)));
+        return rows;
+    }
+
+    /**
+     * How strongly each image pulls at a network: the length of the gradient of its own cross-entropy by all
+     * parameters.
+     *
+     * @param images normalised, channel-first; asked for by index, from several threads
+     * @param targets one distribution over the classes for each image
+     * @return one a target, at least 0
+     */
+    public List<Double> gradientNorms(ConvNet network, IntFunction<double[]> images, double[][] targets) {
+        List<Double> norms = lanes.map(targets.length, (index, scratch) -> {
+            try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+                Tensor x = new MicroBatch(index, 1).load(network.architecture().input(), images, scratch);
+                ParameterSet gradient = network.gradient(scratch);
+                network.forward(x, scratch).backward(new double[][] {targets[index]}, 1, gradient, scratch);
+                return Math.sqrt(gradient.product(gradient));
+            }
+        });
+        lanes.reset();
+        return norms;
+    }
+
+    /**
+     * Embeddings of any number of images, one row {@code [features]} each, owned by the caller.
+     *
+     * @param images channel-first; asked for by index, from several threads
+     */
+    public Tensor embed(ConvNet network, int count, IntFunction<double[]> images) {
+        List<MicroBatch> cut = MicroBatch.cut(count);
+        int width = network.architecture().features();
+        Tensor features = network.kernels().allocate(count, width);
+        lanes.map(cut.size(), (index, scratch) -> {
+            MicroBatch batch = cut.get(index);
+            try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+                Tensor rows = network.embed(batch.load(network.architecture().input(), images, scratch), scratch);
+                rows.copyTo(features, (long) batch.start() * width);
+            }
+            return index;
+        });
+        lanes.reset();
+        return features;
+    }
+}

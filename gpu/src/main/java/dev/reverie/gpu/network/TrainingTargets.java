@@ -1,0 +1,88 @@
+package dev.reverie.gpu.network;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a batch is to teach a network. Each image costs its cross-entropy against a target and, where a teacher is
+ * asked, {@code T^2 KL(softmax(r / T) || softmax(z / T))} with the teacher's logits r, the network's own logits z of
+ * the classes that the teacher knows, and T = 2: what keeps old classes in IDC's class-incremental experiment (Hinton
+ * et al., 2015; Li and Hoiem, 2016).
+ *
+ * @param targets one distribution over the classes for each image
+ * @param recalled the teacher's logits for each image; they are of the first classes, and of none where no teacher is
+ *     asked
+ */
+public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
+
+    private static final double TEMPERATURE = 2;
+
+    public TrainingTargets {
+        targets = List.copyOf(targets);
+        recalled = List.copyOf(recalled);
+        if (targets.size() != recalled.size()) {
+            throw new IllegalArgumentException(
+                    "a lesson has as many recalled rows as targets, got " + recalled.size() + " and " + targets.size());
+        }
+    }
+
+    /** A lesson without a teacher. */
+    public static TrainingTargets of(List<double[]> targets) {
+        return new TrainingTargets(targets, Collections.nCopies(targets.size(), new double[0]));
+    }
+
+    /** Number of images. */
+    public int samples() {
+        return targets.size();
+    }
+
+    /** The lesson of some of its images. */
+    TrainingTargets part(MicroBatch part) {
+        int end = part.start() + part.size();
+        return new TrainingTargets(targets.subList(part.start(), end), recalled.subList(part.start(), end));
+    }
+
+    /**
+     * The loss summed over the images, in nats.
+     *
+     * @param logits of the network, one row an image
+     */
+    public double loss(double[][] logits) {
+        double loss = 0;
+        for (int sample = 0; sample < logits.length; sample++) {
+            loss += CrossEntropy.loss(logits[sample], targets.get(sample));
+            double[] teacher = tempered(recalled.get(sample), recalled.get(sample).length);
+            if (teacher.length > 0) {
+                double[] said = CrossEntropy.softmax(teacher);
+                double[] own = tempered(logits[sample], teacher.length);
+                double divergence = CrossEntropy.loss(own, said) - CrossEntropy.loss(teacher, said);
+                loss += TEMPERATURE * TEMPERATURE * divergence;
+            }
+        }
+        return loss;
+    }
+
+    /**
+     * Derivative by the logits of the weighted sum of the images' losses.
+     *
+     * @param logits of the network, one row an image
+     * @param weight of each image
+     */
+    public double[][] gradient(double[][] logits, double weight) {
+        double[][] derivative = new CrossEntropy(logits, targets.toArray(double[][]::new), weight).gradient();
+        for (int sample = 0; sample < logits.length; sample++) {
+            int known = recalled.get(sample).length;
+            double[] said = CrossEntropy.softmax(tempered(recalled.get(sample), known));
+            double[] own = CrossEntropy.softmax(tempered(logits[sample], known));
+            for (int k = 0; k < known; k++) {
+                derivative[sample][k] += weight * TEMPERATURE * (own[k] - said[k]);
+            }
+        }
+        return derivative;
+    }
+
+    private static double[] tempered(double[] logits, int known) {
+        return Arrays.stream(logits, 0, known).map(z -> z / TEMPERATURE).toArray();
+    }
+}

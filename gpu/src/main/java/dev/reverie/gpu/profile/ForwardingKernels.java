@@ -1,0 +1,145 @@
+package dev.reverie.gpu.profile;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+
+/** Kernels that pass every call on to others, all of them through one place. */
+abstract class ForwardingKernels implements Kernels {
+
+    private static final int TAPS = KERNEL * KERNEL;
+
+    private final Kernels kernels;
+
+    ForwardingKernels(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /**
+     * Runs a call.
+     *
+     * @param flop floating-point operations that the mathematics asks for; 0 where memory is what limits
+     * @param touched what is read or written; what is both comes twice
+     */
+    abstract void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched);
+
+    /** Multiply-adds of a convolution count two; taps that fall on the padding are counted like all others. */
+    private static long flop(Tensor output, int inputChannels) {
+        return 2 * output.size() * inputChannels * TAPS;
+    }
+
+    @Override
+    public Precision precision() {
+        return kernels.precision();
+    }
+
+    @Override
+    public Tensor allocate(int... shape) {
+        return kernels.allocate(shape);
+    }
+
+    @Override
+    public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
+        watch(KernelKind.CONVOLVE, flop(y, x.dimension(1)), () -> kernels.convolve(x, w, padding, y), x, w, y);
+    }
+
+    @Override
+    public void adjointWeights(Tensor w, Tensor adjoint) {
+        watch(KernelKind.ADJOINT_WEIGHTS, 0, () -> kernels.adjointWeights(w, adjoint), w, adjoint);
+    }
+
+    @Override
+    public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
+        watch(
+                KernelKind.WEIGHT_GRADIENT,
+                flop(dy, x.dimension(1)),
+                () -> kernels.weightGradient(x, dy, padding, dw),
+                x,
+                dy,
+                dw);
+    }
+
+    @Override
+    public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
+        watch(
+                KernelKind.CONVOLUTION_GRADIENTS,
+                2 * flop(dy, x.dimension(1)),
+                () -> kernels.convolutionGradients(x, w, dy, padding, dx, dw),
+                x,
+                w,
+                dy,
+                dx,
+                dw);
+    }
+
+    @Override
+    public void tail(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+        watch(KernelKind.TAIL, 0, () -> kernels.tail(z, affine, statistics, p), z, p);
+    }
+
+    @Override
+    public void tailGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
+        watch(
+                KernelKind.TAIL_GRADIENT,
+                0,
+                () -> kernels.tailGradient(z, statistics, affine, dp, dz, dAffine),
+                z,
+                dp,
+                dz);
+    }
+
+    @Override
+    public void tailTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+        watch(
+                KernelKind.TAIL_TANGENT,
+                0,
+                () -> kernels.tailTangent(z, statistics, affine, zDot, affineDot, pDot),
+                z,
+                zDot,
+                pDot);
+    }
+
+    @Override
+    public void tailGradientTangent(
+            Tensor z,
+            Tensor statistics,
+            Affine affine,
+            Tensor zDot,
+            Affine affineDot,
+            Tensor dp,
+            Tensor dpDot,
+            Tensor dzDot,
+            Affine dAffineDot) {
+        watch(
+                KernelKind.TAIL_GRADIENT_TANGENT,
+                0,
+                () -> kernels.tailGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot),
+                z,
+                zDot,
+                dp,
+                dpDot,
+                dzDot);
+    }
+
+    @Override
+    public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
+        int inner = a.dimension(transposeA ? 0 : 1);
+        watch(
+                KernelKind.MULTIPLY,
+                2 * out.size() * inner,
+                () -> kernels.multiply(a, transposeA, b, transposeB, accumulate, out),
+                a,
+                b,
+                out);
+    }
+
+    @Override
+    public void add(Tensor x, Tensor y) {
+        watch(KernelKind.ADD, 0, () -> kernels.add(x, y), x, y, y);
+    }
+
+    @Override
+    public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
+        watch(KernelKind.DESCEND, 0, () -> kernels.descend(p, v, g, rate, momentum, decay), p, p, v, v, g);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.reverie.gpu.select;
+
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How far a few points are from standing for all of them: the maximum mean discrepancy with a linear kernel (Gretton
+ * and others, JMLR 2012), which is the distance between their mean and the mean of all, here in units of the root mean
+ * square distance of all points from their mean, so that networks with small and with large features compare. 0 is
+ * best; n points drawn at random, with replacement, have about 1 over the square root of n.
+ */
+public final class MeanDiscrepancy {
+
+    private MeanDiscrepancy() {}
+
+    /**
+     * Of some rows of a matrix.
+     *
+     * @param points {@code [count, dimension]}, finite
+     * @param chosen rows, not empty; one that is in there twice counts twice
+     * @return at least 0; 0 where all points are the same
+     */
+    public static double of(Tensor points, List<Integer> chosen) {
+        return from(points, mean(points, chosen));
+    }
+
+    /**
+     * Of points that need not be among all.
+     *
+     * @param few {@code [count, dimension]}, at least one, finite
+     * @param all {@code [count, dimension]}, at least one, finite
+     * @return at least 0; 0 where all points are the same
+     */
+    public static double between(Tensor few, Tensor all) {
+        return from(all, mean(few, rows(few)));
+    }
+
+    private static double from(Tensor points, double[] meanOfChosen) {
+        List<Integer> all = rows(points);
+        double[] mean = mean(points, all);
+        double variance = all.stream()
+                .mapToDouble(i -> squaredDistance(row(points, i), mean))
+                .average()
+                .orElseThrow();
+        return variance == 0 ? 0 : Math.sqrt(squaredDistance(meanOfChosen, mean) / variance);
+    }
+
+    private static List<Integer> rows(Tensor points) {
+        return IntStream.range(0, points.dimension(0)).boxed().toList();
+    }
+
+    private static double[] mean(Tensor points, List<Integer> which) {
+        double[] mean = new double[points.dimension(1)];
+        for (int i : which) {
+            double[] row = row(points, i);
+            for (int j = 0; j < mean.length; j++) {
+                mean[j] += row[j];
+            }
+        }
+        for (int j = 0; j < mean.length; j++) {
+            mean[j] /= which.size();
+        }
+        return mean;
+    }
+
+    private static double[] row(Tensor points, int i) {
+        double[] row = new double[points.dimension(1)];
+        points.read((long) i * row.length, row);
+        return row;
+    }
+
+    private static double squaredDistance(double[] one, double[] other) {
+        double sum = 0;
+        for (int i = 0; i < one.length; i++) {
+            sum += (one[i] - other[i]) * (one[i] - other[i]);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.reverie.gpu.tensor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reusable working memory of one lane. The same step takes the same shapes every time, so after the first one nothing
+ * is allocated any more. Not thread safe.
+ */
+public final class ThreadWorkspace implements AutoCloseable {
+
+    private final Kernels kernels;
+    private final Map<List<Integer>, Deque<Tensor>> free = new HashMap<>();
+    private final List<Tensor> taken = new ArrayList<>();
+    private long allocatedElements;
+
+    public ThreadWorkspace(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /** The kernels that its tensors are for. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** A tensor of undefined content, valid until the scope it was taken in closes. */
+    public Tensor take(int... shape) {
+        Tensor reused = waiting(shape).pollLast();
+        Tensor tensor = reused != null ? reused : allocate(shape);
+        taken.add(tensor);
+        return tensor;
+    }
+
+    private Deque<Tensor> waiting(int... shape) {
+        return free.computeIfAbsent(Arrays.stream(shape).boxed().toList(), any -> new ArrayDeque<>());
+    }
+
+    private Tensor allocate(int... shape) {
+        Tensor tensor = kernels.allocate(shape);
+        allocatedElements += tensor.size();
+        return tensor;
+    }
+
+    /** Number of elements ever allocated: constant in the steady state. */
+    public long allocatedElements() {
+        return allocatedElements;
+    }
+
+    /** Begins a scope; closing it gives back whatever was taken since. Scopes nest. */
+    public Scope scope() {
+        return new Scope(taken.size());
+    }
+
+    /** Gives back everything that is taken. */
+    public void reset() {
+        release(0);
+    }
+
+    private void release(int mark) {
+        while (taken.size() > mark) {
+            Tensor tensor = taken.removeLast();
+            waiting(tensor.shape()).addLast(tensor);
+        }
+    }
+
+    @Override
+    public void close() {
+        reset();
+        free.values().forEach(tensors -> tensors.forEach(Tensor::close));
+        free.clear();
+    }
+
+    /** What was taken since it began belongs to it. */
+    public final class Scope implements AutoCloseable {
+
+        private final int mark;
+
+        private Scope(int mark) {
+            this.mark = mark;
+        }
+
+        @Override
+        public void close() {
+            release(mark);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.reverie.gpu.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DatasetFoldersTest {
+
+    @Test
+    @DisplayName("looks below REVERIE_DATA, or else in the user's cache")
+    void findsTheDataHome() {
+        Path home = Path.of("/home/ada");
+
+        assertThat(DatasetFolders.from(Map.of("REVERIE_DATA", "/data"), home).directoryOf("mnist"))
+                .isEqualTo(Path.of("/data/mnist"));
+        assertThat(DatasetFolders.from(Map.of("REVERIE_DATA", " "), home).directoryOf("mnist"))
+                .isEqualTo(Path.of("/home/ada/.cache/reverie/mnist"));
+        assertThat(DatasetFolders.from(Map.of(), home).root()).isEqualTo(Path.of("/home/ada/.cache/reverie"));
+    }
+}

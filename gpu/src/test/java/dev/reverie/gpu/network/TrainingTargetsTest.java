@@ -1,0 +1,116 @@
+package dev.reverie.gpu.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What a batch teaches")
+class TrainingTargetsTest {
+
+    private static final double STEP = 1e-5;
+    private static final double RELATIVE = 1e-6;
+
+    /** What rounding leaves of a difference: 1e-16 of a loss of about 10 over the step. */
+    private static final double ABSOLUTE = 2e-10;
+
+    private static final double ROUNDING = 1e-12;
+    private static final double BALANCE = 1.745;
+
+    private final SplittableRandom random = new SplittableRandom(3);
+
+    @Test
+    @DisplayName("costs the cross-entropy, and four times the divergence from a teacher whose logits are halved")
+    void loss() {
+        double[] logits = {1, -1, 3};
+        double[] target = {0, 0.25, 0.75};
+        double[] teacher = {2, 0};
+
+        double cost = new TrainingTargets(List.of(target), List.of(teacher)).loss(new double[][] {logits});
+
+        double partition = Math.exp(1) + Math.exp(-1) + Math.exp(3);
+        double crossEntropy = -0.25 * Math.log(Math.exp(-1) / partition) - 0.75 * Math.log(Math.exp(3) / partition);
+        double said = Math.E / (Math.E + 1);
+        double own = Math.exp(0.5) / (Math.exp(0.5) + Math.exp(-0.5));
+        double divergence = said * Math.log(said / own) + (1 - said) * Math.log((1 - said) / (1 - own));
+        assertThat(cost).isCloseTo(crossEntropy + 4 * divergence, within(ROUNDING));
+    }
+
+    @Test
+    @DisplayName("has the gradient by every logit, with and without a teacher, by central differences")
+    void gradient() {
+        double weight = 0.3;
+        double[][] logits = {row(5), row(5), row(5)};
+        TrainingTargets lesson = new TrainingTargets(
+                List.of(new double[] {0, 1, 0, 0, 0}, new double[] {0.5, 0, 0, 0, 0.5}, new double[] {0, 0, 0, 1, 0}),
+                List.of(row(3), new double[0], row(3)));
+
+        double[][] gradient = lesson.gradient(logits, weight);
+
+        for (int sample = 0; sample < logits.length; sample++) {
+            for (int k = 0; k < logits[sample].length; k++) {
+                double at = logits[sample][k];
+                logits[sample][k] = at + STEP;
+                double above = lesson.loss(logits);
+                logits[sample][k] = at - STEP;
+                double below = lesson.loss(logits);
+                logits[sample][k] = at;
+                double difference = weight * (above - below) / (2 * STEP);
+                assertThat(gradient[sample][k])
+                        .as("image %d, logit %d", sample, k)
+                        .isCloseTo(difference, within(ABSOLUTE + RELATIVE * Math.abs(difference)));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("asks for nothing that the network says of the classes already, whatever it says of new ones")
+    void nothingToRecall() {
+        double[][] logits = {{0.5, -2, 7}};
+        TrainingTargets recalling =
+                new TrainingTargets(List.of(new double[] {0, 0, 1}), List.of(new double[] {1.5, -1}));
+        TrainingTargets plain = TrainingTargets.of(recalling.targets());
+
+        // then a constant that is added to all logits of the teacher makes no difference
+        assertThat(recalling.loss(logits)).isCloseTo(plain.loss(logits), within(ROUNDING));
+        assertThat(recalling.gradient(logits, 1)[0]).containsExactly(plain.gradient(logits, 1)[0], within(ROUNDING));
+    }
+
+    @Test
+    @DisplayName("draws a ConvNet to where target and teacher balance")
+    void betweenTargetAndTeacher() {
+        // given targets that want both logits alike, a teacher who wants them 4 apart, and several micro-batches
+        List<double[]> images = Stream.generate(() -> random.doubles(64, -1, 1).toArray())
+                .limit(40)
+                .toList();
+        TrainingTargets lesson = new TrainingTargets(
+                Collections.nCopies(40, new double[] {0.5, 0.5}), Collections.nCopies(40, new double[] {2, -2}));
+        Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
+        try (ComputeThreads lanes = new ComputeThreads(kernels, 2);
+                ConvNet network = ConvNet.fresh(new Architecture(new ImageShape(1, 8, 8), 2, 4, 1), kernels, random)) {
+            BatchTrainer trainer = new BatchTrainer(lanes);
+            for (int step = 0; step < 300; step++) {
+                trainer.step(network, images::get, lesson, new Sgd(0.05, 0.5, 0));
+            }
+
+            // then s(d) - 1/2 + 2 (s(d / 2) - s(2)) = 0 of their distance d, with the logistic function s
+            assertThat(trainer.logits(network, 40, images::get))
+                    .allSatisfy(logits -> assertThat(logits[0] - logits[1]).isCloseTo(BALANCE, within(0.05)));
+        }
+    }
+
+    private double[] row(int classes) {
+        return random.doubles(classes, -3, 3).toArray();
+    }
+}

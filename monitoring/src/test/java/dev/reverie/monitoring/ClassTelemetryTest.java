@@ -1,0 +1,62 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
+import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
+import dev.reverie.gpu.method.Method;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The signs of a class")
+class ClassTelemetryTest {
+
+    private static final int CAT = 3;
+
+    private Instant now = Instant.ofEpochSecond(100);
+    private final ClassTelemetry signs = new ClassTelemetry(() -> now);
+
+    @Test
+    @DisplayName("tell when its representatives were chosen, whatever is matched later")
+    void chosen() {
+        signs.on(Events.learning(Method.DREAM));
+        signs.on(new RepresentativesChosen(CAT, 0, 0, 64, 3.5, OptionalDouble.empty(), OptionalDouble.of(0.75), 0.25));
+        now = now.plusSeconds(60);
+        signs.on(step());
+
+        assertThat(signs.of(CAT).represented()).contains(Instant.ofEpochSecond(100));
+        assertThat(signs.of(CAT).migration()).hasValue(0.75);
+        assertThat(signs.of(CAT).change()).hasValue(0.25);
+    }
+
+    @Test
+    @DisplayName("tell of the last class step where each draws its real images at random")
+    void drawnAtRandom() {
+        signs.on(Events.learning(Method.DM));
+        signs.on(step());
+        now = now.plusSeconds(60);
+        signs.on(step());
+
+        assertThat(signs.of(CAT).represented()).contains(now);
+    }
+
+    @Test
+    @DisplayName("are gone with the class")
+    void forgotten() {
+        signs.on(Events.learning(Method.DM));
+        signs.on(step());
+
+        signs.on(new ClassPhaseChanged(CAT, "cat", Optional.empty()));
+
+        assertThat(signs.of(CAT)).isEqualTo(MemorySnapshot.Signs.NONE);
+    }
+
+    private static ClassMatched step() {
+        return new ClassMatched(CAT, 0, 0, 1.5, List.of(1.5), 0.25, 0.125);
+    }
+}

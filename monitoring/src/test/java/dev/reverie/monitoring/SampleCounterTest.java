@@ -1,0 +1,51 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
+import dev.reverie.monitoring.MemorySnapshot.Phase;
+import dev.reverie.monitoring.MemorySnapshot.Signs;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The samples seen by series")
+class SampleCounterTest {
+
+    private final SampleCounter samples = new SampleCounter();
+
+    @Test
+    @DisplayName("are those of the class, and of all classes that share a series")
+    void counts() {
+        assertThat(samples.of(Map.of("a", List.of(of("a", 5)), ClassSeries.OTHER, List.of(of("b", 7), of("c", 8)))))
+                .isEqualTo(Map.of("a", 5L, ClassSeries.OTHER, 15L));
+    }
+
+    @Test
+    @DisplayName("never become fewer, nor jump, when classes change places: the shared one counts what came meanwhile")
+    void changingPlaces() {
+        samples.of(Map.of("a", List.of(of("a", 500)), ClassSeries.OTHER, List.of(of("b", 7), of("c", 8))));
+
+        Map<String, Long> seen =
+                samples.of(Map.of("b", List.of(of("b", 9)), ClassSeries.OTHER, List.of(of("a", 503), of("c", 10))));
+
+        assertThat(seen).isEqualTo(Map.of("b", 9L, ClassSeries.OTHER, 15L + 3 + 2));
+    }
+
+    @Test
+    @DisplayName("begin anew for a class that was forgotten and came again")
+    void forgotten() {
+        samples.of(Map.of(ClassSeries.OTHER, List.of(of("a", 500))));
+
+        assertThat(samples.of(Map.of(ClassSeries.OTHER, List.of(of("a", 2)))))
+                .isEqualTo(Map.of(ClassSeries.OTHER, 502L));
+    }
+
+    private static ClassSnapshot of(String label, long seen) {
+        return new ClassSnapshot(
+                label, Phase.COLLECTING, seen, 1, 1, OptionalDouble.empty(), Instant.EPOCH, Signs.NONE);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.reverie.streams.decode;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.reverie.streams.decode.SampleRefusedException.Reason;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one flat JSON object a line. Blank lines are passed over. */
+final class JsonLinesReader {
+
+    private static final Set<String> FIELDS = Set.of("label", "image", "id");
+    private static final int LONGEST_NAME = 64;
+    private static final int LONGEST_NUMBER = 64;
+
+    private final byte[] content;
+    private final IngestLimits limits;
+    private final String subject;
+    private final JsonFactory json;
+    private int start;
+    private int number = 1;
+
+    JsonLinesReader(byte[] content, IngestLimits limits, String subject) {
+        this.content = content;
+        this.limits = limits;
+        this.subject = subject;
+        this.json = JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(2) // one more than is allowed, to say so ourselves
+                        .maxStringLength(limits.lineBytes())
+                        .maxNameLength(LONGEST_NAME)
+                        .maxNumberLength(LONGEST_NUMBER)
+                        .build())
+                .build();
+        skipBlankLines();
+    }
+
+    /**
+     * What a line says.
+     *
+     * @param name of the line, for messages
+     * @param image its picture in base64
+     */
+    record Line(String name, String label, Optional<String> id, String image) {
+
+        byte[] picture() throws SampleRefusedException {
+            try {
+                return Base64.getDecoder().decode(image);
+            } catch (IllegalArgumentException _) {
+                throw invalid(name + " has an image that is no base64");
+            }
+        }
+    }
+
+    /** Lines that are not blank, whatever is in them. */
+    static int count(byte[] content) {
+        int lines = 0;
+        boolean blank = true;
+        for (byte each : content) {
+            if (each == '\n') {
+                blank = true;
+            } else if (blank && !isBlank(each)) {
+                blank = false;
+                lines++;
+            }
+        }
+        return lines;
+    }
+
+    private static boolean isBlank(byte each) {
+        return each >= 0 && each <= ' ';
+    }
+
+    boolean hasNext() {
+        return start < content.length;
+    }
+
+    Line next() throws SampleRefusedException {
+        String name = "line " + number + " of " + subject;
+        int end = endOfLine();
+        if (end - start > limits.lineBytes()) {
+            throw new SampleRefusedException(
+                    Reason.TOO_LARGE, name + " has more than " + limits.lineBytes() + " bytes: scale its image down");
+        }
+        Map<String, String> fields = fields(name, end);
+        Line line = new Line(
+                name,
+                required(fields, "label", name),
+                Optional.ofNullable(fields.get("id")),
+                required(fields, "image", name));
+        start = end;
+        skipBlankLines();
+        return line;
+    }
+
+    private void skipBlankLines() {
+        while (start < content.length && isBlank(content[start])) {
+            if (content[start] == '\n') {
+                number++;
+            }
+            start++;
+        }
+    }
+
+    private int endOfLine() {
+        int end = start;
+        while (end < content.length && content[end] != '\n') {
+            end++;
+        }
+        return end;
+    }
+
+    private Map<String, String> fields(String name, int end) throws SampleRefusedException {
+        Map<String, String> fields = new HashMap<>();
+        try (JsonParser parser = json.createParser(content, start, end - start)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw invalid(name + " is no JSON object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                if (!FIELDS.contains(field)) {
+                    throw invalid(name + " has the unknown field " + SafeExcerpt.quoted(field));
+                }
+                if (parser.nextToken() != JsonToken.VALUE_STRING) {
+                    throw invalid(name + " has a field '" + field + "' that is no text");
+                }
+                fields.put(field, parser.getText());
+            }
+            if (parser.nextToken() != null) {
+                throw invalid(name + " goes on after its object");
+            }
+            return fields;
+        } catch (JsonProcessingException e) {
+            throw invalid(name + " is no JSON (" + e.getOriginalMessage() + ")");
+        } catch (IOException e) { // how Jackson tells of bytes that are no text
+            throw invalid(name + " is no JSON in UTF-8");
+        }
+    }
+
+    private static String required(Map<String, String> fields, String field, String name)
+            throws SampleRefusedException {
+        return Optional.ofNullable(fields.get(field))
+                .orElseThrow(() -> invalid(name + " has no field '" + field + "'"));
+    }
+
+    private static SampleRefusedException invalid(String what) {
+        return new SampleRefusedException(
+                Reason.JSON_INVALID,
+                what
+                        + ": want {\"label\": \"...\", \"image\": \"base64 of a PNG or JPEG\", \"id\": \"...\"}, id optional");
+    }
+}

@@ -1,0 +1,28 @@
+package dev.reverie.streams.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.pekko.event.LoggingAdapter;
+import org.apache.pekko.http.ParsingErrorHandler;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.scaladsl.model.ErrorInfo;
+import org.apache.pekko.http.scaladsl.model.StatusCode;
+import org.apache.pekko.http.scaladsl.settings.ServerSettings;
+
+/** Answers what never becomes a request: named in the server's settings, made by Pekko. */
+public final class MalformedRequests extends ParsingErrorHandler {
+
+    @Override
+    public HttpResponse handle(StatusCode status, ErrorInfo info, LoggingAdapter log, ServerSettings settings) {
+        ProblemType problem =
+                switch (status.intValue()) {
+                    case 408 -> ProblemType.TIMEOUT;
+                    case 413 -> ProblemType.TOO_LARGE;
+                    case 414 -> ProblemType.URI_TOO_LONG;
+                    case 431 -> ProblemType.HEADERS_TOO_LARGE;
+                    default -> ProblemType.REQUEST_INVALID;
+                };
+        ObjectNode body = Responses.body(problem, "the request cannot be understood: " + info.summary())
+                .put("status", status.intValue());
+        return Responses.problem(status, body);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.reverie.streams.http;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpCharsets;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.PathMatchers;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * The web page: files that are the same for everyone, so they need no token. What they show, they ask for with the
+ * reader's own.
+ */
+final class WebPage extends AllDirectives {
+
+    private static final String FOLDER = "dev/reverie/streams/page/";
+    private static final String CHARTS = "META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
+
+    private static final ContentType HTML = ContentTypes.TEXT_HTML_UTF8;
+    private static final ContentType CSS = ContentTypes.create(MediaTypes.TEXT_CSS, HttpCharsets.UTF_8);
+    private static final ContentType SCRIPT =
+            ContentTypes.create(MediaTypes.APPLICATION_JAVASCRIPT, HttpCharsets.UTF_8);
+    private static final ContentType SVG = ContentTypes.create(MediaTypes.IMAGE_SVG_XML);
+
+    private static final Map<String, ContentType> FILES = Map.of(
+            "page.css", CSS,
+            "page.js", SCRIPT,
+            "service.js", SCRIPT,
+            "events.js", SCRIPT,
+            "wall.js", SCRIPT,
+            "timeline.js", SCRIPT,
+            "curves.js", SCRIPT,
+            "journal.js", SCRIPT,
+            "icon.svg", SVG);
+
+    /** Nothing of another origin, no script in the page itself, no frame around it. Pictures come by script. */
+    private static final List<RawHeader> HEADERS = List.of(
+            RawHeader.create(
+                    "Content-Security-Policy",
+                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
+                            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+            RawHeader.create("Referrer-Policy", "no-referrer"),
+            RawHeader.create("Cache-Control", "no-cache"));
+
+    Route route() {
+        return concat(
+                pathSingleSlash(() -> resource(FOLDER + "index.html", HTML)),
+                pathPrefix(
+                        "page",
+                        () -> concat(
+                                path("chart.js", () -> resource(CHARTS, SCRIPT)),
+                                path(PathMatchers.segment(), this::file))));
+    }
+
+    private Route file(String name) {
+        ContentType type = FILES.get(name);
+        return type == null ? reject() : resource(FOLDER + name, type);
+    }
+
+    private Route resource(String name, ContentType type) {
+        return get(() -> respondWithHeaders(List.copyOf(HEADERS), () -> getFromResource(name, type)));
+    }
+}

@@ -1,5 +1,0 @@
-/** The service itself: intake, matching and memory of a distillation that never ends. */
-@NullMarked
-package dev.reverie.streams.live;
-
-import org.jspecify.annotations.NullMarked;

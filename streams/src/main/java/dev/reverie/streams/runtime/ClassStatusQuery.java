@@ -1,0 +1,53 @@
+package dev.reverie.streams.runtime;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.intake.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.streams.service.ClassStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.Scheduler;
+
+/** Asks classes how they are. One that does not answer soon is shown as it was known last. Thread safe. */
+final class ClassStatusQuery {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Scheduler scheduler;
+    private final Map<Integer, ClassStatus> last = new ConcurrentHashMap<>();
+
+    ClassStatusQuery(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** Of all the classes there are; what is known of others is let go. */
+    CompletionStage<List<ClassStatus>> of(List<ClassHandle> all) {
+        last.keySet().retainAll(all.stream().map(ClassHandle::label).collect(Collectors.toSet()));
+        return Asks.all(all.stream().map(this::of).toList());
+    }
+
+    /** Of the class that was found, if any was: nobody else is asked. */
+    CompletionStage<Optional<ClassStatus>> of(Optional<ClassHandle> found) {
+        return found.map(handle -> of(handle).thenApply(Optional::of))
+                .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+    }
+
+    private CompletionStage<ClassStatus> of(ClassHandle handle) {
+        return Asks.<ClassMessage, ClassView>ask(handle.owner(), ClassCommand.View::new, PATIENCE, scheduler)
+                .thenApply(view -> StatusMapper.of(handle, view))
+                .whenComplete((status, failure) -> {
+                    if (status != null) {
+                        last.put(handle.label(), status);
+                    }
+                })
+                .exceptionally(late -> last.getOrDefault(handle.label(), StatusMapper.of(handle)));
+    }
+}

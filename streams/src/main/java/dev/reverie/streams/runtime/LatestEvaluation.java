@@ -1,0 +1,31 @@
+package dev.reverie.streams.runtime;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.streams.service.HeldOutAccuracy;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What the memory was found to be worth last. Thread safe. */
+final class LatestEvaluation implements TelemetryListener, Supplier<Optional<HeldOutAccuracy>> {
+
+    private volatile Optional<HeldOutAccuracy> latest = Optional.empty();
+
+    @Override
+    public void on(TelemetryEvent event) {
+        if (event instanceof TelemetryEvent.MemoryEvaluated evaluated) {
+            latest = Optional.of(new HeldOutAccuracy(
+                    evaluated.accuracy(),
+                    evaluated.images(),
+                    evaluated.classes().size(),
+                    evaluated.leftOut(),
+                    evaluated.taken(),
+                    evaluated.ended()));
+        }
+    }
+
+    @Override
+    public Optional<HeldOutAccuracy> get() {
+        return latest;
+    }
+}

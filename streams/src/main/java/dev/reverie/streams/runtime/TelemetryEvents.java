@@ -1,0 +1,100 @@
+package dev.reverie.streams.runtime;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.streams.service.ServiceEvent.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Tells those who watch the service what the distillation tells. Called by one thread at a time. */
+final class TelemetryEvents implements TelemetryListener {
+
+    /** Every loop changes the memory; nobody fetches it that often. */
+    private static final Duration BETWEEN_MEMORIES = Duration.ofSeconds(5);
+
+    private final EventLog log;
+    private final InstantSource clock;
+    private final Map<Integer, String> names = new HashMap<>();
+    private Instant lastMemory = Instant.EPOCH;
+
+    TelemetryEvents(EventLog log, InstantSource clock) {
+        this.log = log;
+        this.clock = clock;
+    }
+
+    @Override
+    public void on(TelemetryEvent event) {
+        switch (event) {
+            case TelemetryEvent.ClassPhaseChanged(var label, var name, var phase) -> {
+                names.put(label, name);
+                Map<String, Object> fields = aboutClass(label);
+                fields.put("phase", phase.orElse("FORGOTTEN").toLowerCase(Locale.ROOT));
+                if (phase.isEmpty()) {
+                    names.remove(label);
+                }
+                log.publish(Kind.CLASS, fields);
+            }
+            case TelemetryEvent.RepresentativesChosen chosen -> {
+                Map<String, Object> fields = aboutClass(chosen.label());
+                fields.put("representatives", chosen.count());
+                putIfFinite(fields, "inertia", chosen.inertia());
+                fields.put("seconds", chosen.seconds());
+                log.publish(Kind.CLUSTER, fields);
+            }
+            case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
+            case TelemetryEvent.MemoryEvaluated evaluated ->
+                log.publish(
+                        Kind.EVALUATION,
+                        Map.of(
+                                "accuracy",
+                                evaluated.accuracy(),
+                                "images",
+                                evaluated.images(),
+                                "classes",
+                                evaluated.classes().size(),
+                                "left_out",
+                                evaluated.leftOut(),
+                                "taken",
+                                evaluated.taken().toString()));
+            case TelemetryEvent.Warning(var message) -> log.publish(Kind.WARNING, Map.of("message", message));
+            case TelemetryEvent.WorkerRestarted(var reason) ->
+                log.publish(Kind.WARNING, Map.of("message", "the worker was restarted: " + reason));
+            default -> {
+                // of no interest to those who watch from afar
+            }
+        }
+    }
+
+    private void onLoop(TelemetryEvent.InnerLoopCompleted loop) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("outer", loop.outer());
+        fields.put("inner", loop.inner());
+        putIfFinite(fields, "matching_loss", loop.matchingLoss());
+        putIfFinite(fields, "train_loss", loop.trainLoss());
+        fields.put("seconds", loop.seconds());
+        log.publish(Kind.PROGRESS, fields);
+        if (Duration.between(lastMemory, clock.instant()).abs().compareTo(BETWEEN_MEMORIES) >= 0) {
+            lastMemory = clock.instant();
+            log.publish(Kind.MEMORY, Map.of("outer", loop.outer(), "inner", loop.inner()));
+        }
+    }
+
+    private Map<String, Object> aboutClass(int label) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("label", names.getOrDefault(label, ""));
+        fields.put("index", label);
+        return fields;
+    }
+
+    /** JSON has no other numbers. */
+    private static void putIfFinite(Map<String, Object> fields, String name, double value) {
+        if (Double.isFinite(value)) {
+            fields.put(name, value);
+        }
+    }
+}

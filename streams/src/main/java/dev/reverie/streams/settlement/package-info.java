@@ -1,5 +1,0 @@
-/** How a door that can wait comes to terms with the service about what it was given: all of it, in bounded memory. */
-@NullMarked
-package dev.reverie.streams.settlement;
-
-import org.jspecify.annotations.NullMarked;

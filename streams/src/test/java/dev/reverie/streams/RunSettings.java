@@ -1,0 +1,109 @@
+package dev.reverie.streams;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.DistillationSettings.Network;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.objective.GradientDistance;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** Small data, small settings, and runs on them. */
+final class RunSettings {
+
+    static final ImageShape SHAPE = new ImageShape(1, 4, 4);
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private RunSettings() {}
+
+    /** A dataset with so many random images in each class. */
+    static Dataset dataset(int... perClass) {
+        List<LabelledImage> train = new ArrayList<>();
+        for (int label = 0; label < perClass.length; label++) {
+            for (Image image : images(perClass[label], label)) {
+                train.add(new LabelledImage(image, label));
+            }
+        }
+        List<String> names = IntStream.range(0, perClass.length)
+                .mapToObj(label -> "class " + label)
+                .toList();
+        return new Dataset("tiny", SHAPE, names, new Normalisation(List.of(0.5), List.of(0.25)), train, List.of());
+    }
+
+    static List<Image> images(int count, long seed) {
+        return images(SHAPE, count, seed);
+    }
+
+    static List<Image> images(ImageShape shape, int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    byte[] pixels = new byte[shape.size()];
+                    random.nextBytes(pixels);
+                    return Image.of(shape, pixels);
+                })
+                .toList();
+    }
+
+    /** Two outer iterations of three inner loops, representatives every two, eight training images after each. */
+    static DistillationSettings settings(Method method) {
+        return new DistillationSettings(
+                method,
+                2,
+                1,
+                new Network(4, 2, 0.01, 0.9, 0, "color", 0, 1, NetworkVariation.NONE),
+                new Matching(GradientDistance.MSE, 0.1, 0.5, "color", 128, 0, 0),
+                new Representatives(3, 2, 5),
+                new Schedule(2, 3, 8, 4, 6, 0),
+                7);
+    }
+
+    static DistillationSettings with(DistillationSettings settings, Schedule schedule) {
+        return new DistillationSettings(
+                settings.method(),
+                settings.ipc(),
+                settings.factor(),
+                settings.network(),
+                settings.matching(),
+                settings.representatives(),
+                schedule,
+                settings.seed());
+    }
+
+    /** A run to its end that nobody disturbs. */
+    static DistillationResult run(DistillationRequest request, RunFixture workshop, List<TelemetryEvent> events) {
+        return await(Distillation.start(request, workshop, List.of(events::add), InstantSource.system())
+                .result());
+    }
+
+    static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** What a stage fails with. */
+    static Throwable failureOf(CompletionStage<?> stage) {
+        try {
+            throw new AssertionError("expected a failure, got " + await(stage));
+        } catch (CompletionException failure) {
+            return failure.getCause() == null ? failure : failure.getCause();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.reverie.streams;
+
+import static dev.reverie.streams.RunSettings.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.service.MemoryBudget;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.MemoryView;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The memory of a running service")
+class ServiceMemoryTest extends ServiceFixture {
+
+    @Test
+    @DisplayName("hands out real images of a class from its first delivery on, before there is anything to learn")
+    void handsOutAtOnce() {
+        // when
+        deliver("cat", 1, 0);
+
+        // then
+        MemoryView memory = await(service.memory()).orElseThrow();
+        assertThat(memory.set().classNames()).containsExactly("cat");
+        assertThat(memory.set().parameters().count()).isEqualTo(IPC);
+        assertThat(status("cat").phase()).isEqualTo(ClassPhase.COLLECTING);
+    }
+
+    @Test
+    @DisplayName("deals a total of images to the classes there are, anew when one comes or goes")
+    void dealsTheMemory() {
+        // given
+        stop();
+        budget = new MemoryBudget(IPC, OptionalInt.of(2 * IPC), OptionalLong.empty());
+        service = started();
+        twoClassesLearn();
+        assertThat(imagesStored()).containsExactly(IPC, IPC);
+
+        // when
+        deliver("bird", 6, 2);
+        awaitMatched("bird");
+        awaitLoops(2);
+        List<Integer> ofThree = imagesStored();
+        await(service.forget("bird"));
+        awaitLoops(3);
+
+        // then
+        assertThat(ofThree).containsExactly(1, 1, 1);
+        assertThat(imagesStored()).containsExactly(IPC, IPC);
+        assertThat(await(service.memory()).orElseThrow().set().parameters().count())
+                .isEqualTo(2 * IPC);
+    }
+
+    @Test
+    @DisplayName("trains the network on real images, and on what is stored of all classes once one is sealed")
+    void trainsOnTheMemory() {
+        // given
+        twoClassesLearn();
+        awaitLoops(2);
+        List<String> real = pixels(Stream.of(0, 1)
+                .flatMap(seed -> RunSettings.images(6, seed).stream())
+                .toList());
+        assertThat(real).containsAll(pixels(workshop.shown()));
+
+        // when
+        await(service.seal("cat"));
+        awaitLoops(3);
+
+        // then
+        assertThat(pixels(workshop.shown())).isNotEmpty().doesNotContainAnyElementsOf(real);
+    }
+
+    private List<Integer> imagesStored() {
+        return await(service.classes()).stream().map(ClassStatus::images).toList();
+    }
+
+    private static List<String> pixels(List<Image> images) {
+        return images.stream()
+                .map(image -> IntStream.range(0, image.shape().size())
+                        .mapToObj(i -> Integer.toString(image.level(i)))
+                        .collect(Collectors.joining(" ")))
+                .toList();
+    }
+}

@@ -1,0 +1,345 @@
+package dev.reverie.streams.folder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.streams.decode.IngestLimits;
+import dev.reverie.streams.decode.NpzBytes;
+import dev.reverie.streams.decode.Pictures;
+import dev.reverie.streams.folder.FolderSettings.After;
+import dev.reverie.streams.service.InMemoryService;
+import dev.reverie.streams.service.RecordedIngest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A watched folder")
+class FolderIngestTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Far longer than a test lasts: what comes within it was told by the system. */
+    private static final Duration SELDOM = Duration.ofMinutes(10);
+
+    private final ActorTestKit kit = ActorTestKit.create("folder", ConfigFactory.load());
+    private final InMemoryService service = new InMemoryService();
+    private final RecordedIngest told = new RecordedIngest();
+    private Path folder = Path.of("");
+    private Path root = folder;
+
+    @BeforeEach
+    void createRoot(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        root = Files.createDirectory(folder.resolve("root")).toRealPath();
+    }
+
+    @AfterEach
+    void close() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("gives the pictures and batches that lie in it, and those that come, each once")
+    void takesFiles() {
+        // given
+        lay("cat/1.png", Pictures.greyPng(4, 4));
+        lay("cat/2.JPG", Pictures.jpeg(4, 4));
+        lay("more.npz", NpzBytes.greyImages(List.of("cat", "dog")).toBytes());
+
+        // when
+        FolderIngest door = open(After.LEAVE, SELDOM);
+        await(() -> assertThat(service.accepted("cat")).hasSize(3));
+        lay("mouse/late.png", Pictures.greyPng(4, 4));
+        await(() -> assertThat(service.accepted("mouse")).hasSize(1));
+        lay("cat/late.png", Pictures.greyPng(4, 4));
+        await(() -> assertThat(service.accepted("cat")).hasSize(4));
+
+        // then
+        stop(door);
+        assertThat(service.accepted("dog")).hasSize(1);
+        assertThat(samplesThatCame()).isEqualTo(6);
+        assertThat(told.decoded()).hasSize(5).containsOnly(IngestSource.FILE);
+        assertThat(service.deliveries()).allMatch(delivery -> delivery.door() == IngestSource.FILE);
+        assertThat(told.reasons()).isEmpty();
+        assertThat(files())
+                .containsExactlyInAnyOrder("cat/1.png", "cat/2.JPG", "more.npz", "mouse/late.png", "cat/late.png");
+    }
+
+    @Test
+    @DisplayName("finds new files by looking again and again where the system tells of none")
+    void rescans() throws IOException {
+        // given a subfolder that is moved in with its files, of which the system says nothing
+        Path prepared = Files.createDirectories(folder.resolve("aside/cat"));
+        Files.write(prepared.resolve("1.png"), Pictures.greyPng(4, 4));
+        FolderIngest door = open(After.LEAVE, Duration.ofMillis(200));
+        await(() -> assertThat(door.check().passed()).isTrue());
+
+        // when
+        Files.move(prepared, root.resolve("cat"));
+
+        // then
+        await(() -> assertThat(service.accepted("cat")).hasSize(1));
+        stop(door);
+    }
+
+    @Test
+    @DisplayName("gives nothing twice that is read again after a restart, and anew what was written to")
+    void restart() {
+        // given
+        lay("cat/1.png", Pictures.greyPng(4, 4));
+        lay("more.npz", NpzBytes.greyImages(List.of("cat", "dog")).toBytes());
+        FolderIngest first = open(After.LEAVE, SELDOM);
+        await(() -> assertThat(samplesThatCame()).isEqualTo(3));
+        stop(first);
+
+        // when
+        FolderIngest second = open(After.LEAVE, SELDOM);
+        await(() -> assertThat(samplesThatCame()).isEqualTo(6));
+        assertThat(service.accepted("cat")).hasSize(2);
+        lay("cat/1.png", Pictures.colourPng(4, 4));
+
+        // then
+        await(() -> assertThat(service.accepted("cat")).hasSize(3));
+        stop(second);
+        assertThat(samplesThatCame()).isEqualTo(7);
+    }
+
+    @Test
+    @DisplayName("leaves a file alone while it is written to")
+    void growingFile() throws IOException {
+        // given
+        byte[] png = Pictures.greyPng(64, 64);
+        Path file = Files.createDirectory(root.resolve("cat")).resolve("1.png");
+        FolderIngest door = open(After.LEAVE, Duration.ofMillis(200));
+
+        // when
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (byte each : png) {
+                out.write(each);
+                out.flush();
+            }
+        }
+
+        // then
+        await(() -> assertThat(service.accepted("cat")).hasSize(1));
+        stop(door);
+        assertThat(told.reasons()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is emptied into .done and .refused, with the reason beside what is refused")
+    void moves() throws IOException {
+        // given
+        lay("cat/1.png", Pictures.greyPng(4, 4));
+        lay("cat/cut.png", Arrays.copyOf(Pictures.greyPng(8, 8), 60));
+        lay("lost.png", Pictures.greyPng(4, 4));
+        lay(".done/cat/1.png", new byte[] {1});
+
+        // when
+        FolderIngest door = open(After.MOVE, SELDOM);
+        await(() -> assertThat(files()).hasSize(6).noneMatch(name -> name.startsWith("cat/")));
+        stop(door);
+
+        // then
+        assertThat(files())
+                .contains(".done/cat/1.png", ".refused/cat/cut.png", ".refused/lost.png")
+                .anyMatch(name -> name.matches("\\.done/cat/[0-9a-f]+-1\\.png"));
+        assertThat(root.resolve(".refused/cat/cut.png.txt"))
+                .content()
+                .startsWith("image-invalid: the file")
+                .endsWith("\n");
+        assertThat(root.resolve(".refused/lost.png.txt")).content().contains("names its class");
+        assertThat(Files.readAllBytes(root.resolve(".done/cat/1.png"))).containsExactly(1);
+        assertThat(told.reasons()).containsExactlyInAnyOrder("image-invalid", "label-invalid");
+    }
+
+    @Test
+    @DisplayName("is emptied by deleting what is durable, if that is wanted")
+    void deletes() {
+        lay("cat/1.png", Pictures.greyPng(4, 4));
+
+        FolderIngest door = open(After.DELETE, SELDOM);
+
+        await(() -> assertThat(files()).isEmpty());
+        stop(door);
+        assertThat(service.accepted("cat")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("has what is refused told once and left, and its neighbours admitted, if files stay")
+    void refusedAndLeft() {
+        // given
+        for (int i = 0; i < 9; i++) {
+            lay("cat/" + i + ".png", Pictures.greyPng(4, 4));
+        }
+        lay("cat/broken.png", Arrays.copyOf(Pictures.greyPng(8, 8), 60));
+        lay("cat/large.png", new byte[5000]);
+        lay("cat/colour.png", Pictures.colourPng(4, 4));
+        lay("not a label!/1.png", Pictures.greyPng(4, 4));
+        lay("cat/notes.txt", new byte[1]);
+        lay("cat/.hidden.png", new byte[1]);
+        lay("cat/deeper/1.png", new byte[1]);
+        service.wantOnly(sample -> sample.image().shape().channels() == 1);
+
+        // when
+        FolderIngest door = open(After.LEAVE, Duration.ofMillis(200));
+        await(() -> assertThat(service.accepted("cat")).hasSize(9));
+        await(() -> assertThat(told.reasons()).hasSize(4));
+        lay("cat/last.png", Pictures.greyPng(4, 4));
+        await(() -> assertThat(service.accepted("cat")).hasSize(10));
+        stop(door);
+
+        // then
+        assertThat(told.reasons())
+                .containsExactlyInAnyOrder("image-invalid", "too-large", "shape-mismatch", "label-invalid");
+        assertThat(files()).hasSize(17);
+    }
+
+    @Test
+    @DisplayName("follows no link, be it to a file or to a folder, and writes to none")
+    void links() throws IOException {
+        // given
+        Path outside = Files.createDirectories(folder.resolve("outside/cat"));
+        Files.write(outside.resolve("1.png"), Pictures.greyPng(4, 4));
+        Files.createSymbolicLink(root.resolve("cat"), outside);
+        lay("dog/1.png", Pictures.greyPng(4, 4));
+        Files.createSymbolicLink(root.resolve("dog/2.png"), outside.resolve("1.png"));
+        Files.createSymbolicLink(root.resolve(".done"), outside);
+
+        // when
+        FolderIngest door = open(After.MOVE, SELDOM);
+        await(() -> assertThat(files()).contains(".refused/cat.txt", ".refused/dog/2.png.txt"));
+        await(() -> assertThat(service.accepted("dog")).hasSize(1));
+        stop(door);
+
+        // then
+        assertThat(told.reasons()).containsExactly("link-refused", "link-refused");
+        assertThat(service.accepted("cat")).isEmpty();
+        assertThat(root.resolve("dog/1.png")).exists();
+        try (Stream<Path> untouched = Files.list(outside)) {
+            assertThat(untouched).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("waits while the service defers, and gives everything then")
+    void deferred() {
+        // given
+        for (int i = 0; i < 5; i++) {
+            service.answerNextWith(CompletableFuture.completedStage(
+                    new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.UNAVAILABLE, "later", Duration.ofMillis(10))));
+        }
+        for (int i = 0; i < 30; i++) {
+            lay("cat/" + i + ".png", Pictures.greyPng(4, 4));
+        }
+
+        // when
+        FolderIngest door = open(After.DELETE, SELDOM);
+        await(() -> assertThat(files()).isEmpty());
+
+        // then
+        stop(door);
+        assertThat(service.accepted("cat")).extracting(Sample::id).hasSize(30).doesNotHaveDuplicates();
+        assertThat(told.reasons()).hasSize(5).containsOnly("not-ready");
+    }
+
+    @Test
+    @DisplayName("that goes away is looked for again and again, and the door says so")
+    void goesAway() throws IOException {
+        // given
+        FolderIngest door = open(After.LEAVE, Duration.ofMillis(200));
+        await(() -> assertThat(door.check().passed()).isTrue());
+
+        // when
+        Files.move(root, folder.resolve("away"), StandardCopyOption.ATOMIC_MOVE);
+        await(() -> assertThat(door.check().passed()).isFalse());
+        lay("cat/1.png", Pictures.greyPng(4, 4));
+
+        // then
+        await(() -> assertThat(service.accepted("cat")).hasSize(1));
+        await(() -> assertThat(door.check().passed()).isTrue());
+        stop(door);
+        assertThat(door.check().passed()).isFalse();
+    }
+
+    @Test
+    @DisplayName("has to be there in the beginning, and be a folder")
+    void notThere() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        for (Path wrong : List.of(file, folder.resolve("nothing"))) {
+            FolderSettings settings = FolderSettings.of(wrong, After.LEAVE);
+            assertThatThrownBy(() -> FolderIngest.open(kit.system(), settings, service, (_, _, _) -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(wrong.toString());
+        }
+    }
+
+    private FolderIngest open(After after, Duration rescan) {
+        FolderSettings settings = new FolderSettings(
+                root,
+                after,
+                new IngestLimits(4096, 64, 1 << 16, 1 << 20, 200, 64, 256, 4096),
+                16,
+                Duration.ofMillis(20),
+                Duration.ofMillis(100),
+                rescan);
+        return FolderIngest.open(kit.system(), settings, service, told);
+    }
+
+    private void stop(FolderIngest door) {
+        door.stop(PATIENCE).toCompletableFuture().join();
+    }
+
+    private int samplesThatCame() {
+        return service.deliveries().stream()
+                .mapToInt(delivery -> delivery.samples().size())
+                .sum();
+    }
+
+    private void lay(String name, byte[] content) {
+        Path file = root.resolve(name);
+        try {
+            Files.createDirectories(Optional.ofNullable(file.getParent()).orElseThrow());
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> files() {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(path -> Files.isRegularFile(path))
+                    .map(path -> root.relativize(path).toString())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void await(Runnable assertion) {
+        kit.createTestProbe().awaitAssert(PATIENCE, () -> {
+            assertion.run();
+            return true;
+        });
+    }
+}

@@ -1,0 +1,95 @@
+package dev.reverie.streams.http;
+
+import dev.reverie.actors.clustering.RefreshInterval;
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.service.MemoryBudget;
+import dev.reverie.actors.service.ServicePolicy;
+import dev.reverie.actors.store.Store;
+import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import dev.reverie.streams.history.MemoryHistory;
+import dev.reverie.streams.runtime.ActorMemoryService;
+import dev.reverie.streams.runtime.ServiceRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.server.Directives;
+
+/** The API on a free port, before a real service with a store of its own, and a client for it. */
+final class ServerOnActors implements AutoCloseable {
+
+    private static final int IPC = 2;
+    private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final ServicePolicy POLICY = new ServicePolicy(
+            40, 5, 0.01, 1.5, 5, new RefreshInterval(30, Duration.ofSeconds(30), 0.1), Duration.ofMillis(200));
+
+    private final ActorMemoryService service;
+    private final HttpApi api;
+    private final Caller caller;
+
+    /** A service with room for so many classes. */
+    ServerOnActors(Path store, int classes) {
+        service = ActorMemoryService.start(new ServiceRequest(
+                Store.inFolder(store),
+                shape -> Presets.quick("live", shape, Method.DREAM, IPC, Presets.defaultFactor(Method.DREAM), 0),
+                POLICY,
+                MemoryBudget.perClass(IPC),
+                limits(classes),
+                Optional.empty(),
+                MatchingEngine::open,
+                InstantSource.system(),
+                List.of()));
+        service.storeRead().toCompletableFuture().join();
+        HttpApi.Offer offer = new HttpApi.Offer(
+                service,
+                MemoryHistory.of(service, InstantSource.system(), service.system()),
+                (_, _, _) -> {},
+                BearerTokens.none(),
+                Optional.empty(),
+                Directives.reject());
+        api = HttpApi.bind(service.system(), HttpSettings.on(0), offer)
+                .toCompletableFuture()
+                .join();
+        caller = new Caller(api.address().getPort());
+    }
+
+    private static IntakeLimits limits(int classes) {
+        IntakeLimits usual = IntakeLimits.DEFAULT;
+        return new IntakeLimits(
+                classes,
+                usual.imagesPerClass(),
+                usual.bytesPerClass(),
+                usual.reservoirBytes(),
+                usual.fingerprintsPerClass(),
+                usual.fingerprints(),
+                usual.bytesInFlight());
+    }
+
+    int port() {
+        return api.address().getPort();
+    }
+
+    HttpResponse<byte[]> post(String path, String type, byte[] body) {
+        return caller.post(path, type, body);
+    }
+
+    HttpResponse<byte[]> forget(String label) {
+        return caller.send("/v1/classes/" + label, request -> request.DELETE());
+    }
+
+    /** Names of the classes there are, as the service lists them. */
+    List<String> classes() {
+        return Server.json(caller.get("/v1/classes")).findValuesAsText("label");
+    }
+
+    @Override
+    public void close() {
+        caller.close();
+        api.stop(GRACE).toCompletableFuture().join();
+        service.stop(GRACE).toCompletableFuture().join();
+    }
+}

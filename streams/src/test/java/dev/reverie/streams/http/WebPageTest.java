@@ -1,0 +1,80 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The web page's files")
+class WebPageTest {
+
+    private static final Pattern OWN_FILES = Pattern.compile("(?:src|href|from)=?\\s*\"([./][^\"]*)\"");
+
+    private Server server;
+
+    @BeforeEach
+    void start() {
+        server = Server.start();
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    @DisplayName("are all there, and ask for nothing of another origin")
+    void complete() {
+        String html = text(server.get("/"));
+        List<String> files = OWN_FILES
+                .matcher(html)
+                .results()
+                .map(match -> match.group(1))
+                .filter(file -> file.startsWith("/page/"))
+                .distinct()
+                .toList();
+
+        assertThat(files).contains("/page/page.js", "/page/page.css", "/page/chart.js", "/page/icon.svg");
+        assertThat(html).doesNotContain("http://", "https://", "<style", "onclick=");
+        for (String file : files) {
+            assertThat(server.get(file).statusCode()).describedAs(file).isEqualTo(200);
+        }
+        OWN_FILES
+                .matcher(text(server.get("/page/page.js")))
+                .results()
+                .map(match -> match.group(1).replace("./", "/page/"))
+                .forEach(module -> assertThat(server.get(module).headers().firstValue("Content-Type"))
+                        .describedAs(module)
+                        .hasValueSatisfying(type -> assertThat(type).startsWith("application/javascript")));
+    }
+
+    @Test
+    @DisplayName("forbid scripts of others, frames around them, and guessing of types")
+    void headers() {
+        HttpResponse<byte[]> page = server.get("/");
+
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=UTF-8");
+    }
+
+    @Test
+    @DisplayName("are the only ones: no path leads out of their folder")
+    void closed() {
+        Server.problem(server.get("/page/"), 404, "not-found");
+        Server.problem(server.get("/page/..%2Fhttp%2Fopenapi.yaml"), 404, "not-found");
+        Server.problem(server.get("/page/reference.conf"), 404, "not-found");
+    }
+
+    private static String text(HttpResponse<byte[]> response) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,5 @@
+/** Parcels are settled before the eyes of a service that refuses and defers. */
+@NullMarked
+package dev.reverie.streams.ingest;
+
+import org.jspecify.annotations.NullMarked;

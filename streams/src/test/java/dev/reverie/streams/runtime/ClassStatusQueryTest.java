@@ -1,0 +1,77 @@
+package dev.reverie.streams.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.intake.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.streams.service.ClassStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What is told of the classes")
+class ClassStatusQueryTest {
+
+    private static final ClassView VIEW =
+            new ClassView(0, ClassPhase.DISTILLING, 70, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH);
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private final TestProbe<ClassMessage> owner = kit.createTestProbe();
+    private final ClassHandle cat = new ClassHandle(0, "cat", ClassPhase.DISTILLING, 70, owner.ref());
+    private final ClassStatusQuery statuses = new ClassStatusQuery(kit.scheduler());
+
+    @AfterEach
+    void shutDown() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("is what was known last of one that does not answer in time")
+    void slow() {
+        // given
+        CompletionStage<List<ClassStatus>> asked = statuses.of(List.of(cat));
+        owner.expectMessageClass(ClassCommand.View.class).replyTo().tell(VIEW);
+        ClassStatus known = asked.toCompletableFuture().join().getFirst();
+
+        // when
+        List<ClassStatus> unanswered =
+                statuses.of(List.of(cat)).toCompletableFuture().join();
+
+        // then
+        assertThat(known.innerLoops()).isEqualTo(7);
+        assertThat(unanswered).containsExactly(known);
+    }
+
+    @Test
+    @DisplayName("is asked of the one class that was found alone, and of nobody if none was")
+    void one() {
+        // when
+        CompletionStage<Optional<ClassStatus>> asked = statuses.of(Optional.of(cat));
+        owner.expectMessageClass(ClassCommand.View.class).replyTo().tell(VIEW);
+
+        // then
+        assertThat(asked.toCompletableFuture().join())
+                .hasValueSatisfying(status -> assertThat(status.label()).isEqualTo("cat"));
+        assertThat(statuses.of(Optional.empty()).toCompletableFuture().join()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is little of one that never answered, and nothing of one that is gone")
+    void unknown() {
+        assertThat(statuses.of(List.of(cat)).toCompletableFuture().join())
+                .singleElement()
+                .satisfies(status -> assertThat(status.seen()).isEqualTo(70))
+                .satisfies(status -> assertThat(status.images()).isZero());
+        assertThat(statuses.of(List.of()).toCompletableFuture().join()).isEmpty();
+    }
+}

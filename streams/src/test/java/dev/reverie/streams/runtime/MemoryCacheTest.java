@@ -1,0 +1,98 @@
+package dev.reverie.streams.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.intake.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.UnavailableException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The memory that is handed out")
+class MemoryCacheTest {
+
+    private static final ImageBatch IMAGE = ImageBatch.of(new ImageShape(1, 2, 2), new float[] {0, 0.25f, 0.5f, 1});
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private final TestProbe<ClassMessage> cat = kit.createTestProbe();
+    private final TestProbe<ClassMessage> dog = kit.createTestProbe();
+    private CompletionStage<MemoryCache.Gathering> found = CompletableFuture.completedStage(
+            new MemoryCache.Gathering(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
+    private final MemoryCache cache = new MemoryCache(() -> found, shape -> 1, InstantSource.system(), kit.scheduler());
+
+    @AfterEach
+    void shutDown() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("shows a class that is busy with the store as it was last")
+    void slow() {
+        // given
+        CompletionStage<Optional<MemoryView>> asked = cache.get();
+        answer(cat, 0);
+        answer(dog, 1);
+        MemoryView whole = asked.toCompletableFuture().join().orElseThrow();
+        cache.outdate();
+
+        // when
+        CompletionStage<Optional<MemoryView>> again = cache.get();
+        answer(cat, 0);
+
+        // then
+        assertThat(whole.set().classNames()).containsExactly("cat", "dog");
+        assertThat(again.toCompletableFuture().join().orElseThrow().version()).isEqualTo(whole.version());
+    }
+
+    @Test
+    @DisplayName("is not there for now, rather than empty, where no class answers")
+    void unavailable() {
+        assertThatThrownBy(() -> cache.get().toCompletableFuture().join())
+                .hasCauseInstanceOf(UnavailableException.class)
+                .hasMessageContaining("ask again");
+    }
+
+    @Test
+    @DisplayName("is there as soon as it can be had, also for one who asks right after another was told to wait")
+    void failureIsNotRemembered() {
+        // given
+        CompletionStage<MemoryCache.Gathering> whole = found;
+        found = CompletableFuture.failedStage(new UnavailableException("the store is still being read"));
+        assertThatThrownBy(() -> cache.get().toCompletableFuture().join())
+                .hasCauseInstanceOf(UnavailableException.class);
+
+        // when
+        found = whole;
+        CompletionStage<Optional<MemoryView>> asked = cache.get();
+        answer(cat, 0);
+        answer(dog, 1);
+
+        // then
+        assertThat(asked.toCompletableFuture().join()).isPresent();
+    }
+
+    private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {
+        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, owner.ref());
+    }
+
+    private static void answer(TestProbe<ClassMessage> owner, int label) {
+        owner.expectMessageClass(ClassActor.TakeSnapshot.class)
+                .replyTo()
+                .tell(new ClassSnapshot(label, IMAGE, IMAGE, IMAGE, List.of(), Optional.empty(), 0));
+    }
+}
