@@ -105,7 +105,7 @@ class FileFormatsPageTest {
     @Test
     @DisplayName("points to the page of datasets, which has the names of published files")
     void dataset() throws IOException {
-        assertThat(page).anyMatch(line -> line.contains("(../datasets.md)"));
+        assertThat(page).anyMatch(line -> line.contains("(datasets.md)"));
         assertThat(Files.readString(Page.ROOT.resolve("docs/reference/datasets.md")))
                 .contains(Arrays.stream(IdxFile.values())
                         .map(file -> "`" + file.fileName() + "`")
@@ -116,7 +116,7 @@ class FileFormatsPageTest {
     @DisplayName("has the files of a run, the columns of its history and the fields of its record")
     void run() {
         RunFolder run = new RunFolder(folder);
-        assertThat(firstColumn("## The folder of a run"))
+        assertThat(firstColumn("## The run folder"))
                 .containsAll(Stream.of(run.set(), run.picture(), run.history(), run.manifest(), run.checkpoint())
                         .map(file -> file.getFileName().toString())
                         .toList());
@@ -195,7 +195,7 @@ class FileFormatsPageTest {
                 .orElseThrow();
 
         assertThat(BearerTokens.parse(example).rolesOf("test")).containsExactly(TokenRole.INGEST, TokenRole.READ);
-        assertThat(section("## The file of tokens"))
+        assertThat(section("## The tokens file"))
                 .contains(Arrays.stream(TokenRole.values())
                         .map(role -> "`" + role.name().toLowerCase(Locale.ROOT) + "`")
                         .toList());
