@@ -60,8 +60,7 @@ class DocumentationIT {
     @DisplayName("can be followed command by command, with the output that it shows")
     void followed(List<Page> pages) throws Exception {
         RehearsalFolder rehearsal = RehearsalFolder.in(folder);
-        new Rehearsal(rehearsal, environment(pages, rehearsal))
-                .perform(pages, Deviations.setUp(pages.getFirst()));
+        new Rehearsal(rehearsal, environment(pages, rehearsal)).perform(pages, Deviations.setUp(pages.getFirst()));
     }
 
     @Test

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Runs the commands of a page in one shell, from the first to the last, so that later blocks see the variables and files
- * of earlier ones, and compares their output with the page.
+ * Runs the commands of a page in one shell, from the first to the last, so that later blocks see the variables and
+ * files of earlier ones, and compares their output with the page.
  */
 final class Rehearsal {
 

@@ -124,8 +124,7 @@ final class RehearsalFolder {
             new NpzSamples(List.of(image(), image()), List.of("cat", "dog"), Optional.empty()).writeTo(batch);
         }
         String encoded = Base64.getEncoder().encodeToString(Files.readAllBytes(path.resolve("ROOT/dog/1.png")));
-        Files.writeString(
-                path.resolve("lines.ndjson"), "{\"label\": \"dog\", \"image\": \"%s\"}%n".formatted(encoded));
+        Files.writeString(path.resolve("lines.ndjson"), "{\"label\": \"dog\", \"image\": \"%s\"}%n".formatted(encoded));
     }
 
     private Image image() {

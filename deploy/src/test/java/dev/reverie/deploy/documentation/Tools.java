@@ -38,8 +38,7 @@ record Tools(String python) {
     }
 
     private static Tools missing(String program) {
-        String reason =
-                "following the documentation needs " + program + ": .ci/run shows how to install it";
+        String reason = "following the documentation needs " + program + ": .ci/run shows how to install it";
         assertThat(System.getenv("REVERIE_TEST_PROGRAMS")).as(reason).isNotEqualTo("required");
         return Assumptions.abort(reason);
     }

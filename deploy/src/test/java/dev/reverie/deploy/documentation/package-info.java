@@ -1,4 +1,6 @@
-/** Checks the documentation: runs its commands, compares its file formats and terms with the code, follows its links. */
+/**
+ * Checks the documentation: runs its commands, compares its file formats and terms with the code, follows its links.
+ */
 @NullMarked
 package dev.reverie.deploy.documentation;
 
