@@ -74,7 +74,7 @@ public final class Distillation implements AutoCloseable {
     private void run() {
         CompletionStage<RunCommand.Outcome> outcome =
                 Asks.ask(system, RunCommand.AwaitOutcome::new, system.scheduler());
-        MatchingStream.of(system, RunCommand.Visiting::new, system).run(system).whenComplete((done, failure) -> {
+        MatchingStream.of(system, RunCommand.WrappedLoopCommand::new, system).run(system).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.debug("The matching stream failed", failure);
                 system.tell(new RunCommand.Abort(Asks.causeOf(failure)));

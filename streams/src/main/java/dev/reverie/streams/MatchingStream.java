@@ -2,7 +2,7 @@ package dev.reverie.streams;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
@@ -52,14 +52,14 @@ public final class MatchingStream {
 
     /** A coordinator as this stream speaks with it, whatever else it understands. */
     private interface Coordination {
-        CompletionStage<VisitCommand.VisitReply> nextVisit();
+        CompletionStage<LoopCommand.VisitReply> nextVisit();
 
-        void report(VisitCommand report);
+        void report(LoopCommand report);
     }
 
-    private record Prepared(VisitCommand.Assigned assigned, Optional<ClassActor.Batch> batch) {}
+    private record Prepared(LoopCommand.Assigned assigned, Optional<ClassActor.Batch> batch) {}
 
-    private record Answered(VisitCommand.Assigned assigned, WorkerReply.Answer<MatchOutcome> answer) {
+    private record Answered(LoopCommand.Assigned assigned, WorkerReply.Result<MatchOutcome> answer) {
         ClassVisit visit() {
             return assigned.visit();
         }
@@ -71,19 +71,19 @@ public final class MatchingStream {
      * @param wrapped what the coordinator understands, made of what this stream says
      */
     public static <M> RunnableGraph<CompletionStage<Done>> of(
-            ActorRef<M> coordinator, Function<VisitCommand, M> wrapped, ActorSystem<?> system) {
+            ActorRef<M> coordinator, Function<LoopCommand, M> wrapped, ActorSystem<?> system) {
         MatchingStream stream = new MatchingStream(
                 new Coordination() {
                     @Override
-                    public CompletionStage<VisitCommand.VisitReply> nextVisit() {
+                    public CompletionStage<LoopCommand.VisitReply> nextVisit() {
                         return Asks.ask(
                                 coordinator,
-                                replyTo -> wrapped.apply(new VisitCommand.NextVisit(replyTo)),
+                                replyTo -> wrapped.apply(new LoopCommand.NextVisit(replyTo)),
                                 system.scheduler());
                     }
 
                     @Override
-                    public void report(VisitCommand report) {
+                    public void report(LoopCommand report) {
                         coordinator.tell(wrapped.apply(report));
                     }
                 },
@@ -97,14 +97,14 @@ public final class MatchingStream {
     /** One visit after the other, asked for when its batch is wanted. */
     private Source<Prepared, NotUsed> batches() {
         return Source.unfoldAsync(coordinator, asked -> asked.nextVisit().thenCompose(reply -> switch (reply) {
-            case VisitCommand.Assigned assigned ->
+            case LoopCommand.Assigned assigned ->
                 batchOfClass(assigned).thenApply(prepared -> Optional.of(Pair.create(asked, prepared)));
-            case VisitCommand.NoMoreVisits() -> CompletableFuture.completedStage(Optional.empty());
+            case LoopCommand.NoMoreVisits() -> CompletableFuture.completedStage(Optional.empty());
         }));
     }
 
     /** Empty if the class has gone, as it may at any time where classes can be forgotten. */
-    private CompletionStage<Prepared> batchOfClass(VisitCommand.Assigned assigned) {
+    private CompletionStage<Prepared> batchOfClass(LoopCommand.Assigned assigned) {
         return assigned.owner()
                 .<ClassActor.Batch>ask(replyTo -> new ClassActor.PrepareBatch(assigned.visit(), replyTo), scheduler)
                 .thenApply(Optional::of)
@@ -123,16 +123,16 @@ public final class MatchingStream {
     }
 
     /** In order; the turn of the class ends here, with a step or without. */
-    private Flow<Answered, VisitCommand, NotUsed> appliedToClass() {
+    private Flow<Answered, LoopCommand, NotUsed> appliedToClass() {
         return Flow.of(Answered.class).mapAsync(1, answered -> {
-            CompletionStage<VisitCommand> applied =
+            CompletionStage<LoopCommand> applied =
                     switch (answered.answer()) {
                         case WorkerReply.Completed<MatchOutcome>(var outcome, var seconds) ->
                             this.<ClassActor.TurnEnded>askOwner(
                                             answered,
                                             replyTo -> new ClassActor.ApplyGradient(
                                                     answered.visit(), outcome.gradient(), replyTo))
-                                    .thenApply(ended -> new VisitCommand.VisitMatched(
+                                    .thenApply(ended -> new LoopCommand.VisitMatched(
                                             answered.visit(),
                                             outcome.loss(),
                                             outcome.byBlock(),
@@ -141,9 +141,9 @@ public final class MatchingStream {
                         case WorkerReply.Failed<MatchOutcome>(var reason) ->
                             this.<ClassActor.TurnEnded>askOwner(
                                             answered, replyTo -> new ClassActor.Skip(answered.visit(), replyTo))
-                                    .thenApply(ended -> new VisitCommand.VisitSkipped(answered.visit(), reason));
+                                    .thenApply(ended -> new LoopCommand.VisitSkipped(answered.visit(), reason));
                     };
-            return applied.exceptionally(gone -> new VisitCommand.VisitSkipped(answered.visit(), GONE));
+            return applied.exceptionally(gone -> new LoopCommand.VisitSkipped(answered.visit(), GONE));
         });
     }
 
@@ -152,7 +152,7 @@ public final class MatchingStream {
     }
 
     /** To the coordinator, which counts, publishes, and has the next visit. */
-    private Sink<VisitCommand, CompletionStage<Done>> reported() {
+    private Sink<LoopCommand, CompletionStage<Done>> reported() {
         return Sink.foreach(coordinator::report);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.worker.GpuWorkerActor;
@@ -37,7 +37,7 @@ class MatchingStreamTest {
     private static final ImageBatch IMAGES = ImageBatch.of(RunSettings.SHAPE, new float[RunSettings.SHAPE.size()]);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
-    private final TestProbe<VisitCommand> coordinator = testKit.createTestProbe();
+    private final TestProbe<LoopCommand> coordinator = testKit.createTestProbe();
     private final TestProbe<ClassActor.Command> owner = testKit.createTestProbe();
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private CompletionStage<Done> end;
@@ -125,7 +125,7 @@ class MatchingStreamTest {
         // then
         assertThat(report()).isEqualTo(matched(first, 1));
         owner.expectMessageClass(ClassActor.Skip.class).replyTo().tell(ENDED);
-        assertThat(report()).isEqualTo(new VisitCommand.VisitSkipped(second, "still too hot"));
+        assertThat(report()).isEqualTo(new LoopCommand.VisitSkipped(second, "still too hot"));
     }
 
     @Test
@@ -141,7 +141,7 @@ class MatchingStreamTest {
         var apply = owner.expectMessageClass(ClassActor.ApplyGradient.class);
         assertThat(apply.visit()).isEqualTo(visit);
         assertThat(apply.gradient()).isSameAs(IMAGES);
-        coordinator.expectMessageClass(VisitCommand.NextVisit.class);
+        coordinator.expectMessageClass(LoopCommand.NextVisit.class);
         coordinator.expectNoMessage(NOTHING_FOR);
         apply.replyTo().tell(ENDED);
         coordinator.expectMessage(matched(visit, 2.5));
@@ -152,7 +152,7 @@ class MatchingStreamTest {
     void skipsAfterASecondTry() {
         // given
         ClassVisit visit = prepare(0);
-        coordinator.expectMessageClass(VisitCommand.NextVisit.class);
+        coordinator.expectMessageClass(LoopCommand.NextVisit.class);
 
         // when
         MatchTask first = failMatch("too hot");
@@ -162,14 +162,14 @@ class MatchingStreamTest {
         assertThat(second).isSameAs(first);
         var skip = owner.expectMessageClass(ClassActor.Skip.class);
         skip.replyTo().tell(ENDED);
-        coordinator.expectMessage(new VisitCommand.VisitSkipped(visit, "still too hot"));
+        coordinator.expectMessage(new LoopCommand.VisitSkipped(visit, "still too hot"));
     }
 
     @Test
     @DisplayName("completes when there are no more visits")
     void completes() {
         // when
-        coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(new VisitCommand.NoMoreVisits());
+        coordinator.expectMessageClass(LoopCommand.NextVisit.class).replyTo().tell(new LoopCommand.NoMoreVisits());
 
         // then
         assertThat(RunSettings.await(end)).isEqualTo(Done.getInstance());
@@ -177,11 +177,11 @@ class MatchingStreamTest {
 
     private ClassVisit prepare(int turn) {
         ClassVisit visit = new ClassVisit(LoopPosition.START, turn, turn, CLASSES);
-        var assigned = new VisitCommand.Assigned(
+        var assigned = new LoopCommand.Assigned(
                 visit,
                 new ClassRef(visit.label(), "class", 1, owner.ref()),
                 new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system()));
-        coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(assigned);
+        coordinator.expectMessageClass(LoopCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);
         MatchTask task = new MatchTask(visit.network(), turn, RunSettings.images(1, 0), IMAGES, 0);
@@ -189,8 +189,8 @@ class MatchingStreamTest {
         return visit;
     }
 
-    private static VisitCommand matched(ClassVisit visit, double loss) {
-        return new VisitCommand.VisitMatched(visit, loss, byBlock(loss), ENDED.change(), SECONDS);
+    private static LoopCommand matched(ClassVisit visit, double loss) {
+        return new LoopCommand.VisitMatched(visit, loss, byBlock(loss), ENDED.change(), SECONDS);
     }
 
     private static List<Double> byBlock(double loss) {
@@ -202,9 +202,9 @@ class MatchingStreamTest {
     }
 
     /** What the coordinator is told next of a visit, whether it was asked for another meanwhile or not. */
-    private VisitCommand report() {
-        VisitCommand told = coordinator.receiveMessage();
-        return told instanceof VisitCommand.NextVisit ? report() : told;
+    private LoopCommand report() {
+        LoopCommand told = coordinator.receiveMessage();
+        return told instanceof LoopCommand.NextVisit ? report() : told;
     }
 
     private void applied() {
