@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("With the engine that computes gradients, a distillation")
+@DisplayName("A distillation with the real engine")
 class DistillationWithTheEngineTest {
 
     /** In the second outer iteration, with a warm-up or without. */
@@ -54,7 +54,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("ends with the same bits when it is run again")
+    @DisplayName("ends with the same bits every time")
     void isDeterministic() throws IOException {
         // when
         run("once", false);
@@ -90,7 +90,7 @@ class DistillationWithTheEngineTest {
 
     @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
     @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24"})
-    @DisplayName("that was interrupted in the middle of an outer iteration ends with the same bits when it is resumed")
+    @DisplayName("that is interrupted within an outer iteration and resumed ends with the same bits")
     void resumesExactly(Method method, int pool, int warmUp) throws IOException {
         // given
         settings = of(method, pool, warmUp);
@@ -108,7 +108,7 @@ class DistillationWithTheEngineTest {
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
     }
 
-    /** Three trainings an expert, one for each epoch. */
+    /** Three trainings per expert, one for each epoch. */
     private static DistillationSettings following(boolean unrolled) {
         return new DistillationSettings(
                 Method.MTT,
@@ -125,7 +125,7 @@ class DistillationWithTheEngineTest {
 
     @ParameterizedTest(name = "in training {0}, in loop {1}, unrolled: {2}")
     @CsvSource({"5, 0, false", "6, 1, false", "6, 1, true"})
-    @DisplayName("that was interrupted while an expert was trained or followed ends with the same bits when resumed")
+    @DisplayName("that is interrupted while an expert is trained or followed ends with the same bits")
     void resumesExpertsExactly(int training, int inner, boolean unrolled) throws IOException {
         // given
         settings = following(unrolled);
@@ -145,7 +145,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("follows the experts that it finds, and ends with the same bits as if it had trained them")
+    @DisplayName("uses the experts of an earlier run, and ends with the same bits as if it had trained them")
     void followsExpertsThatAreThere() throws IOException {
         // given
         settings = following(false);
@@ -164,21 +164,21 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("leaves out a loop whose student diverges, and is slower from then on")
+    @DisplayName("skips a loop whose student diverges, and lowers the student's learning rate")
     void slowsDown() {
         // given
         Trajectory far = new Trajectory(3, 8, 2, 2, 3, 5, 1e30, 0, false);
-        DistillationSettings patient = following(false);
+        DistillationSettings base = following(false);
         settings = new DistillationSettings(
-                patient.method(),
-                patient.composition(),
-                patient.ipc(),
-                patient.factor(),
-                patient.network(),
-                patient.matching(),
-                patient.representatives(),
-                patient.schedule(),
-                patient.seed(),
+                base.method(),
+                base.composition(),
+                base.ipc(),
+                base.factor(),
+                base.network(),
+                base.matching(),
+                base.representatives(),
+                base.schedule(),
+                base.seed(),
                 Optional.of(far));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
@@ -193,7 +193,7 @@ class DistillationWithTheEngineTest {
                 .hasSize(6)
                 .first()
                 .asString()
-                .contains("inner loop 0 is left out: its student diverged, and is half as fast from now on");
+                .contains("inner loop 0 is skipped: the student diverged; its learning rate is halved from now on");
         double slowest = new CheckpointFile(folder.resolve("far"))
                 .read(RunFingerprint.of(dataset, settings))
                 .studentRate()
@@ -203,7 +203,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("takes in no class that its experts do not know")
+    @DisplayName("refuses a class that its experts were not trained on")
     void refusesAClass() {
         // given
         settings = following(false);
@@ -218,12 +218,13 @@ class DistillationWithTheEngineTest {
                 .isCompletedExceptionally()
                 .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("class 'late' can't join: experts know the classes they were trained on");
+                .withMessageContaining(
+                        "class 'late' can't join: the experts were trained without it; start a new run with all classes");
     }
 
     @ParameterizedTest(name = "of {0} networks, {1}")
     @CsvSource({"1, 0", "2, 1", "3, 2"})
-    @DisplayName("leaves the network out of its last checkpoint whose place the next one would take")
+    @DisplayName("omits from its last checkpoint the network that the next one replaces")
     void keepsWhatGoesOn(int pool, int kept) {
         // given
         settings = of(Method.DANCE, pool, 0);
@@ -237,7 +238,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("takes in a class that comes while it runs")
+    @DisplayName("adds a class while it runs")
     void letsAClassJoin() {
         // given
         CompletableFuture<Integer> label = new CompletableFuture<>();

@@ -54,7 +54,7 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("has one batch wait at the worker while it computes another, and prepares no third")
+    @DisplayName("prepares one batch while the worker computes another, and no third")
     void keepsOneBatchAhead() {
         // given
         prepare(0);
@@ -70,9 +70,8 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName(
-            "prepares the next batch as soon as the worker is done with one, whether or not its gradient is applied")
-    void preparesWhileTheWorkerGoesOn() {
+    @DisplayName("prepares the next batch as soon as the worker has computed one, before its gradient is applied")
+    void preparesWhileAGradientIsApplied() {
         // given
         prepare(0);
         prepare(1);
@@ -89,7 +88,7 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("reports in the order of the visits, also when the batch that waited is done before one that failed")
+    @DisplayName("reports in the order of the visits, even if a batch overtakes one that is retried")
     void reportsInOrder() {
         // given
         ClassVisit first = prepare(0);
@@ -110,7 +109,7 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("applies the gradient of a batch whose successor fails while it waits, and skips the successor alone")
+    @DisplayName("applies the gradient of a batch whose successor fails, and skips only the successor")
     void survivesTheFailureOfAWaitingBatch() {
         // given
         ClassVisit first = prepare(0);
@@ -129,7 +128,7 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("carries a gradient to the class it belongs to, and reports when it was applied")
+    @DisplayName("carries a gradient to its class, and reports when it is applied")
     void carriesGradientsBack() {
         // given
         ClassVisit visit = prepare(0);
@@ -148,7 +147,7 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("tries a batch that failed once more, the same one, and then lets the class skip it")
+    @DisplayName("retries the same batch once, and then lets the class skip it")
     void skipsAfterASecondTry() {
         // given
         ClassVisit visit = prepare(0);
@@ -201,10 +200,10 @@ class MatchingStreamTest {
         match.replyTo().tell(new WorkerReply.Completed<>(new MatchOutcome(loss, byBlock(loss), IMAGES), SECONDS));
     }
 
-    /** What the coordinator is told next of a visit, whether it was asked for another meanwhile or not. */
+    /** The next report to the coordinator; requests for visits are ignored. */
     private LoopCommand report() {
-        LoopCommand told = coordinator.receiveMessage();
-        return told instanceof LoopCommand.NextVisit ? report() : told;
+        LoopCommand message = coordinator.receiveMessage();
+        return message instanceof LoopCommand.NextVisit ? report() : message;
     }
 
     private void applied() {

@@ -49,12 +49,12 @@ public record CheckpointFile(Path path) {
     private byte[] bytes() {
         try {
             if (Files.size(path) > LARGEST) {
-                throw new CheckpointException("the file " + path + " is too large to be a checkpoint; choose another file");
+                throw new CheckpointException(
+                        "the file " + path + " is too large to be a checkpoint; choose another file");
             }
             return Files.readAllBytes(path);
         } catch (NoSuchFileException failure) {
-            throw new CheckpointException(
-                    "the checkpoint " + path + " does not exist; start a new run", failure);
+            throw new CheckpointException("the checkpoint " + path + " does not exist; start a new run", failure);
         } catch (IOException failure) {
             throw new CheckpointException(
                     "the checkpoint " + path + " can't be read (" + failure + "); check its permissions", failure);

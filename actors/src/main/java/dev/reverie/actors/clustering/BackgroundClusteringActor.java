@@ -30,7 +30,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
      *
      * @param network whose features the representatives are chosen by
      */
-    public record SetMatchedClasses(LoopPosition position, NetworkId network, List<MatchedClass> classes) implements Command {
+    public record SetMatchedClasses(LoopPosition position, NetworkId network, List<MatchedClass> classes)
+            implements Command {
         public SetMatchedClasses {
             classes = List.copyOf(classes);
         }
@@ -108,7 +109,9 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                         refresher.refreshAll(List.of(refreshed.ref()), matched.position(), matched.network()),
                         (outcomes, failure) -> {
                             if (failure != null) {
-                                getContext().getLog().debug("The representatives could not be refreshed", Asks.causeOf(failure));
+                                getContext()
+                                        .getLog()
+                                        .debug("The representatives could not be refreshed", Asks.causeOf(failure));
                             }
                             return new RefreshEnded(refreshed, matched);
                         });

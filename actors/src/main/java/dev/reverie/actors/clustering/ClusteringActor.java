@@ -46,7 +46,8 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
     /** The representatives can't be refreshed, and another attempt would fail as well. */
     public record RefreshFailed(Throwable cause) implements Reply {}
 
-    private record RefreshCompleted(LoopPosition position, List<RepresentativeRefresh.Outcome> outcomes, ActorRef<Reply> replyTo)
+    private record RefreshCompleted(
+            LoopPosition position, List<RepresentativeRefresh.Outcome> outcomes, ActorRef<Reply> replyTo)
             implements Command {}
 
     private record RefreshBroken(Throwable cause, ActorRef<Reply> replyTo) implements Command {}

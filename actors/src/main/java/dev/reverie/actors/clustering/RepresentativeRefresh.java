@@ -74,7 +74,8 @@ public final class RepresentativeRefresh {
                         .thenCompose(answer -> switch (answer) {
                             case WorkerReply.Completed<SelectOutcome>(var choice, var seconds) ->
                                 use(target, position, candidates, choice, seconds);
-                            case WorkerReply.Failed<SelectOutcome>(var reason) -> keepCurrent(target, candidates, reason);
+                            case WorkerReply.Failed<SelectOutcome>(var reason) ->
+                                keepCurrent(target, candidates, reason);
                         }));
     }
 

@@ -206,7 +206,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     /** Runs on a training thread, which no other thread shares the images with. */
     private TelemetryEvent.MemoryEvaluated outcome(HeldOutImages heldOut, DutyCycle dutyCycle) {
         EvaluationReport report = policy.trainer().trainAndTest(heldOut.memory(), heldOut.test(), dutyCycle);
-        return heldOut.outcome(report, plan.clock().instant(), dutyCycle.worked().toNanos() / NANOS_PER_SECOND);
+        return heldOut.outcome(
+                report, plan.clock().instant(), dutyCycle.worked().toNanos() / NANOS_PER_SECOND);
     }
 
     private void onEvaluationCompleted(TelemetryEvent.MemoryEvaluated outcome) {
@@ -218,7 +219,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private void onEvaluationAborted(Throwable cause) {
         String reason =
                 Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
-        reportFailure("the memory could not be evaluated: " + reason, plan.clock().instant());
+        reportFailure(
+                "the memory could not be evaluated: " + reason, plan.clock().instant());
     }
 
     /** Publishes every failure, but a warning only for the first one in a row. */

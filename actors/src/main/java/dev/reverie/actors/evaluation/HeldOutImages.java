@@ -61,9 +61,9 @@ final class HeldOutImages {
         }
         List<ReservoirImage> chosen =
                 sample.choose(added, known.stream().map(LabelledImage::image).toList());
-        chosen.forEach(kept -> labels.put(
-                kept.ordinal(),
-                known.get(Math.toIntExact(kept.ordinal() - added)).label()));
+        chosen.forEach(image -> labels.put(
+                image.ordinal(),
+                known.get(Math.toIntExact(image.ordinal() - added)).label()));
         sample = sample.with(chosen);
         added += known.size();
     }
@@ -88,12 +88,12 @@ final class HeldOutImages {
 
     List<LabelledImage> test() {
         return sample.kept().stream()
-                .map(kept -> new LabelledImage(kept.image(), label(kept)))
+                .map(image -> new LabelledImage(image.image(), label(image)))
                 .toList();
     }
 
-    private int label(ReservoirImage kept) {
-        return Optional.ofNullable(labels.get(kept.ordinal())).orElseThrow();
+    private int label(ReservoirImage image) {
+        return Optional.ofNullable(labels.get(image.ordinal())).orElseThrow();
     }
 
     /**
@@ -103,7 +103,7 @@ final class HeldOutImages {
      */
     MemoryEvaluated outcome(EvaluationReport report, Instant ended, double seconds) {
         TreeMap<Integer, Integer> imageCounts = new TreeMap<>();
-        sample.kept().forEach(kept -> imageCounts.merge(label(kept), 1, Integer::sum));
+        sample.kept().forEach(image -> imageCounts.merge(label(image), 1, Integer::sum));
         List<Double> byLabel = report.byClass().getFirst();
         List<MemoryEvaluated.ClassAccuracy> accuracies = imageCounts.entrySet().stream()
                 .map(entry -> new MemoryEvaluated.ClassAccuracy(

@@ -22,6 +22,7 @@ public final class InMemoryExperts implements ExpertStore {
 
     @Override
     public List<float[]> epoch(int expert, int epoch) {
-        return Objects.requireNonNull(experts.get(expert), "this expert was not trained").get(epoch);
+        return Objects.requireNonNull(experts.get(expert), "this expert was not trained")
+                .get(epoch);
     }
 }

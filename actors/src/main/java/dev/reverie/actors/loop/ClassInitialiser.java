@@ -54,7 +54,8 @@ public final class ClassInitialiser {
     /** Initialises one class. Fails with a {@link DistillationException} if the images can't be chosen. */
     public CompletionStage<Done> initialise(ClassRef target, NetworkId network) {
         return initialImages.find(target, network).thenCompose(found -> target.<Done>ask(
-                        replyTo -> new ClassActor.Initialise(repeatedTo(initialImages.needed(), found.images()), replyTo),
+                        replyTo ->
+                                new ClassActor.Initialise(repeatedTo(initialImages.needed(), found.images()), replyTo),
                         scheduler)
                 .thenApply(done -> {
                     telemetry.on(new TelemetryEvent.ClassInitialised(target.label(), found.seconds()));
@@ -62,7 +63,9 @@ public final class ClassInitialiser {
                 }));
     }
 
-    /** Records which images of each class the network in training classifies correctly, for the initialiser FORGETTING. */
+    /**
+     * Records which images of each class the network in training classifies correctly, for the initialiser FORGETTING.
+     */
     public CompletionStage<Done> recordForgetting(List<ClassRef> classes, NetworkId network) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
         for (ClassRef target : classes) {

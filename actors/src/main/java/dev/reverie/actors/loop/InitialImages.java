@@ -52,7 +52,8 @@ record InitialImages(
             case NOISE -> candidates(target, 1).thenApply(one -> noise(target, one));
             case CROPS -> candidates(target, limit()).thenCompose(some -> crops(target, network, some));
             case FORGETTING ->
-                candidates(target, limit()).thenApply(some -> new Found(forgetting.mostForgotten(target, some, needed()), 0));
+                candidates(target, limit())
+                        .thenApply(some -> new Found(forgetting.mostForgotten(target, some, needed()), 0));
             case IN_ORDER, RANDOM, K_MEANS, CENTRAL, BOUNDARY, HERDING, K_CENTER ->
                 select(settings.composition().initialiser().selection().orElseThrow(), target, network);
         };

@@ -36,8 +36,7 @@ final class InnerLoop {
      *
      * @param visits to make, in this order
      */
-    InnerLoop(
-            LoopPosition position, List<LoopCommand.Assigned> visits, RunClock clock, TelemetryListener telemetry) {
+    InnerLoop(LoopPosition position, List<LoopCommand.Assigned> visits, RunClock clock, TelemetryListener telemetry) {
         this.position = position;
         this.visits = List.copyOf(visits);
         this.clock = clock;

@@ -97,18 +97,21 @@ public final class InnerLoopDriver<M> {
                 waiting = Optional.of(replyTo);
                 replyIfPossible();
             }
-            case LoopCommand.VisitMatched report -> loop.ifPresent(open -> {
-                open.matched(report);
-                trainIfComplete(open);
-            });
-            case LoopCommand.VisitSkipped report -> loop.ifPresent(open -> {
-                open.skipped(report);
-                trainIfComplete(open);
-            });
-            case LoopCommand.NetworkTrained(var result) -> loop.ifPresent(open -> {
-                open.trained(result);
-                close();
-            });
+            case LoopCommand.VisitMatched report ->
+                loop.ifPresent(open -> {
+                    open.matched(report);
+                    trainIfComplete(open);
+                });
+            case LoopCommand.VisitSkipped report ->
+                loop.ifPresent(open -> {
+                    open.skipped(report);
+                    trainIfComplete(open);
+                });
+            case LoopCommand.NetworkTrained(var result) ->
+                loop.ifPresent(open -> {
+                    open.trained(result);
+                    close();
+                });
             case LoopCommand.TrainingFailed(var cause) -> coordinator.onTrainingFailed(cause);
         }
     }

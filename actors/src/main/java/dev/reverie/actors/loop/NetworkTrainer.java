@@ -3,8 +3,8 @@ package dev.reverie.actors.loop;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
 import dev.reverie.actors.schedule.TrainingSampler;
+import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
@@ -25,9 +25,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/**
- * Trains the matching network on images of all classes, in the order of a sampler. Belongs to one actor.
- */
+/** Trains the matching network on images of all classes, in the order of a sampler. Belongs to one actor. */
 public final class NetworkTrainer {
 
     /** Creates the request for images of a class. */

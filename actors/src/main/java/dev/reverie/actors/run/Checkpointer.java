@@ -78,8 +78,8 @@ final class Checkpointer {
     void saved(LoopPosition position) {
         saved = Optional.of(position);
         savedOnce = true;
-        telemetry.on(
-                new TelemetryEvent.CheckpointSaved(position.outer(), position.inner(), clock.secondsSince(lastAttempt)));
+        telemetry.on(new TelemetryEvent.CheckpointSaved(
+                position.outer(), position.inner(), clock.secondsSince(lastAttempt)));
     }
 
     /**

@@ -9,8 +9,8 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkState;
 import dev.reverie.gpu.method.RolloutOutcome;
@@ -94,7 +94,8 @@ final class ExpertTrajectories {
         }
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, network.outer(), before);
         NetworkTrainer training = trainer.orElseThrow();
-        return beginning.thenCompose(done -> training.trainOnce(network, samples, draw))
+        return beginning
+                .thenCompose(done -> training.trainOnce(network, samples, draw))
                 .thenCompose(answer -> completed(answer))
                 .thenCompose(answer -> samples == untilEpochEnd(before)
                         ? record(network)

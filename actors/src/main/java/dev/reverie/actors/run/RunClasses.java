@@ -85,9 +85,7 @@ final class RunClasses {
 
     /** The number of images of a class that the network is trained on. */
     private int trainingImages(ClassRef one) {
-        return settings.method().trainsOnMemory()
-                ? settings.ipc() * settings.factor() * settings.factor()
-                : one.size();
+        return settings.method().trainsOnMemory() ? settings.ipc() * settings.factor() * settings.factor() : one.size();
     }
 
     private NetworkTrainer trainer(EpochSampler images) {
@@ -135,7 +133,8 @@ final class RunClasses {
 
     private CompletionStage<Done> initialise() {
         NetworkId network = network(LoopPosition.START);
-        return trainForSelection(network).thenCompose(done -> actors.initialiser().initialiseAll(all(), network));
+        return trainForSelection(network)
+                .thenCompose(done -> actors.initialiser().initialiseAll(all(), network));
     }
 
     private CompletionStage<Done> trainForSelection(NetworkId network) {
@@ -150,7 +149,8 @@ final class RunClasses {
 
     private CompletionStage<Done> trainForSelection(NetworkId network, int samples, long draw) {
         return trainer.train(network, samples, draw)
-                .thenCompose(answer -> orFail(answer, "the network that selects the initial images could not be trained"));
+                .thenCompose(
+                        answer -> orFail(answer, "the network that selects the initial images could not be trained"));
     }
 
     /** Trains in parts and records after each which images the network classifies correctly. */
@@ -187,7 +187,6 @@ final class RunClasses {
     ClassRef spawn(RunCommand.AddClass request) {
         return actors.spawn(classes.size(), new ClassImages(request.name(), request.images()));
     }
-
 
     CompletionStage<Done> initialise(ClassRef joining, LoopPosition position) {
         return actors.initialiser().initialise(joining, new NetworkId(position.outer(), joining.label() + 1));

@@ -303,8 +303,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void proceedOrFinish() {
         ending.ifPresentOrElse(
-                reason ->
-                        pipeToSelf(classes.distilledSet(), set -> new RunStepResult.DistilledSetReady(reason, set)),
+                reason -> pipeToSelf(classes.distilledSet(), set -> new RunStepResult.DistilledSetReady(reason, set)),
                 this::proceed);
     }
 

@@ -12,8 +12,8 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.select.SelectionRule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,8 +127,7 @@ public record RunPlan(
                 "some images are used more than once");
         Optional<String> ofRepresentatives = shortage(
                 classes.stream()
-                        .filter(one ->
-                                settings.composition().representatives().isPresent() && available(one) < wanted)
+                        .filter(one -> settings.composition().representatives().isPresent() && available(one) < wanted)
                         .toList(),
                 one -> counted(available(one), "candidate") + " for " + counted(wanted, "representative"),
                 "all of them are used");

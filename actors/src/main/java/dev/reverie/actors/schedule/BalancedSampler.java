@@ -19,7 +19,8 @@ public record BalancedSampler(RandomGenerator random, List<Integer> labels) impl
     @Override
     public List<ImageIndex> take(int count) {
         return IntStream.range(0, count)
-                .mapToObj(_ -> new ImageIndex(labels.get(random.nextInt(labels.size())), random.nextInt(Integer.MAX_VALUE)))
+                .mapToObj(_ ->
+                        new ImageIndex(labels.get(random.nextInt(labels.size())), random.nextInt(Integer.MAX_VALUE)))
                 .toList();
     }
 }

@@ -34,7 +34,8 @@ public final class EpochSampler implements TrainingSampler {
         }
         this.total = first;
         if (cursor.offset() > total) {
-            throw new IllegalArgumentException("an offset must be at most " + total + ", the number of images, got " + cursor.offset());
+            throw new IllegalArgumentException(
+                    "an offset must be at most " + total + ", the number of images, got " + cursor.offset());
         }
         this.cursor = cursor;
         this.permutation = permutation(cursor.epoch());
@@ -52,7 +53,8 @@ public final class EpochSampler implements TrainingSampler {
 
         public Cursor {
             if (epoch < 0 || offset < 0) {
-                throw new IllegalArgumentException("epoch and offset must be at least 0, got " + epoch + " and " + offset);
+                throw new IllegalArgumentException(
+                        "epoch and offset must be at least 0, got " + epoch + " and " + offset);
             }
         }
 

@@ -40,7 +40,8 @@ final class ProgressJournalActor
     private final ActorRef<ServiceCommand> coordinator;
     private final FailedWrite<Save> failedWrite = new FailedWrite<>(save -> true);
 
-    private ProgressJournalActor(ActorContext<Save> context, Retention retention, ActorRef<ServiceCommand> coordinator) {
+    private ProgressJournalActor(
+            ActorContext<Save> context, Retention retention, ActorRef<ServiceCommand> coordinator) {
         super(PersistenceId.ofUniqueId(ID), StoreBackoff.strategy());
         this.context = context;
         this.retention = retention;
@@ -50,8 +51,8 @@ final class ProgressJournalActor
     /**
      * A journal that reads the stored progress first.
      *
-     * @param coordinator receives {@link ServiceCommand.ProgressRecovered} or
-     *     {@link ServiceCommand.ProgressUnreadable} after each attempt to read
+     * @param coordinator receives {@link ServiceCommand.ProgressRecovered} or {@link ServiceCommand.ProgressUnreadable}
+     *     after each attempt to read
      */
     static Behavior<Save> create(Retention retention, ActorRef<ServiceCommand> coordinator) {
         return Behaviors.setup(context -> new ProgressJournalActor(context, retention, coordinator));
@@ -91,7 +92,8 @@ final class ProgressJournalActor
                 .onSignal(JournalPersistFailed.class, (progress, signal) -> failedWrite.interrupt())
                 .onSignal(
                         RecoveryFailed.class,
-                        (progress, signal) -> coordinator.tell(new ServiceCommand.ProgressUnreadable(signal.getFailure())))
+                        (progress, signal) ->
+                                coordinator.tell(new ServiceCommand.ProgressUnreadable(signal.getFailure())))
                 .onSignal(SnapshotCompleted.class, (progress, signal) -> retention
                         .trim(ID, signal.getSnapshotMetadata().sequenceNr())
                         .exceptionally(failure -> {

@@ -25,8 +25,8 @@ public record ServicePolicy(
 
     public ServicePolicy {
         if (minImages < 1 || patience < 1 || visitEvery < 1) {
-            throw new IllegalArgumentException("minImages, patience and visitEvery must be at least 1, got " + minImages + ", " + patience
-                            + " and " + visitEvery);
+            throw new IllegalArgumentException("minImages, patience and visitEvery must be at least 1, got " + minImages
+                    + ", " + patience + " and " + visitEvery);
         }
         if (!(improvement >= 0) || !(drift >= 1)) {
             throw new IllegalArgumentException(

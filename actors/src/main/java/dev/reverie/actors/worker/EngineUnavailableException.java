@@ -12,7 +12,8 @@ public final class EngineUnavailableException extends RuntimeException {
 
     EngineUnavailableException(Throwable cause) {
         super("no engine could be created: " + messageOf(cause), cause);
-        this.reason = cause instanceof RuntimeException known ? known : new DistillationException(messageOf(cause), cause);
+        this.reason =
+                cause instanceof RuntimeException known ? known : new DistillationException(messageOf(cause), cause);
     }
 
     private static String messageOf(Throwable cause) {

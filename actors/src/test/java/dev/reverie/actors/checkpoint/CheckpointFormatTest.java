@@ -110,11 +110,13 @@ class CheckpointFormatTest {
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(otherFile, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the file run/checkpoint is not a checkpoint, or is incomplete; start a new run with another file");
+                .hasMessage(
+                        "the file run/checkpoint is not a checkpoint, or is incomplete; start a new run with another file");
     }
 
     @Test
-    @DisplayName("with a count larger than its content is refused before memory is allocated, even if its checksum is right")
+    @DisplayName(
+            "with a count larger than its content is refused before memory is allocated, even if its checksum is right")
     void refusesFalseClaims() {
         // given
         Output body = new Output(64);

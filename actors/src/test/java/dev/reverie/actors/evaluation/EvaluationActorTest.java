@@ -94,7 +94,9 @@ class EvaluationActorTest {
         TelemetryEvent.MemoryEvaluated outcome = evaluated();
         TrainingInput nextInput = trainer.nextInput();
         assertThat(nextInput.memory().classNames()).containsExactly("cat", "dog");
-        assertThat(nextInput.test()).extracting(LabelledImage::image).containsExactlyInAnyOrderElementsOf(images(after));
+        assertThat(nextInput.test())
+                .extracting(LabelledImage::image)
+                .containsExactlyInAnyOrderElementsOf(images(after));
         assertThat(outcome.taken()).isEqualTo(moment);
         assertThat(outcome.ended()).isEqualTo(clock.instant());
         assertThat(outcome.images()).isEqualTo(4);
@@ -397,7 +399,8 @@ class EvaluationActorTest {
         }
 
         @Override
-        public EvaluationReport trainAndTest(DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress) {
+        public EvaluationReport trainAndTest(
+                DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress) {
             inputs.add(new TrainingInput(memory, test));
             failure.ifPresent(reason -> {
                 throw new IllegalStateException(reason);

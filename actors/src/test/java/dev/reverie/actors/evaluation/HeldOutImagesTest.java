@@ -105,7 +105,8 @@ class HeldOutImagesTest {
 
         assertThat(outcome.classes())
                 .containsExactly(
-                        new MemoryEvaluated.ClassAccuracy(0, "cat", 1, 1), new MemoryEvaluated.ClassAccuracy(2, "dog", 3, 1.0 / 3));
+                        new MemoryEvaluated.ClassAccuracy(0, "cat", 1, 1),
+                        new MemoryEvaluated.ClassAccuracy(2, "dog", 3, 1.0 / 3));
         assertThat(outcome.images()).isEqualTo(4);
         assertThat(outcome.accuracy()).isEqualTo(0.5);
         assertThat(Duration.between(outcome.taken(), outcome.ended())).isEqualTo(Duration.ofNanos(1));

@@ -54,7 +54,8 @@ class ProgressJournalActorTest {
         replies.receiveMessage(TIMEOUT);
 
         // when
-        journal.tell(new ProgressJournalActor.Save(StoredProgress.NONE.afterIterationBegan(3), Optional.of(replies.getRef())));
+        journal.tell(new ProgressJournalActor.Save(
+                StoredProgress.NONE.afterIterationBegan(3), Optional.of(replies.getRef())));
         replies.receiveMessage(TIMEOUT);
 
         // then
