@@ -4,7 +4,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
 import dev.reverie.actors.telemetry.TelemetryEvent.EvaluationFailed;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
-import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated.OfClass;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated.ClassAccuracy;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -30,7 +30,7 @@ public final class EvaluationMetrics implements TelemetryListener {
     private final Histogram duration;
     private final Counter failures;
     private volatile Optional<MemoryEvaluated> latest = Optional.empty();
-    private volatile List<OfClass> ofClasses = List.of();
+    private volatile List<ClassAccuracy> ofClasses = List.of();
 
     /**
      * Registers the metrics.
@@ -102,7 +102,7 @@ public final class EvaluationMetrics implements TelemetryListener {
         }
     }
 
-    private Map<String, List<OfClass>> bySeries() {
+    private Map<String, List<ClassAccuracy>> bySeries() {
         return ofClasses.stream()
                 .collect(
                         Collectors.groupingBy(each -> each.label() < maxClassSeries ? each.name() : ClassSeries.OTHER));

@@ -17,6 +17,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.WaitingForSecondClass;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -111,7 +112,7 @@ public final class LearningMetrics implements TelemetryListener {
         switch (event) {
             case RunStarted started -> onSettings(started.settings());
             case LearningStarted started -> onSettings(started.settings());
-            case ClassJoined _, ClassInitialised _, ClassPhaseChanged _ -> {}
+            case ClassJoined _, ClassInitialised _, ClassPhaseChanged _, WaitingForSecondClass _ -> {}
             case MemoryEvaluated _, EvaluationFailed _ -> {}
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());
             case ClassMatched matched -> {

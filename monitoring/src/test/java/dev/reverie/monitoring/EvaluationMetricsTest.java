@@ -18,9 +18,9 @@ class EvaluationMetricsTest {
             Instant.ofEpochSecond(100),
             Instant.ofEpochSecond(130),
             List.of(
-                    new MemoryEvaluated.OfClass(0, "cat", 100, 0.5),
-                    new MemoryEvaluated.OfClass(3, "dog", 50, 1),
-                    new MemoryEvaluated.OfClass(7, "bird", 50, 0)),
+                    new MemoryEvaluated.ClassAccuracy(0, "cat", 100, 0.5),
+                    new MemoryEvaluated.ClassAccuracy(3, "dog", 50, 1),
+                    new MemoryEvaluated.ClassAccuracy(7, "bird", 50, 0)),
             12,
             2.5);
 
@@ -59,9 +59,9 @@ class EvaluationMetricsTest {
                 OUTCOME.taken(),
                 OUTCOME.ended(),
                 List.of(
-                        new MemoryEvaluated.OfClass(3, "dog", 30, 0.75),
-                        new MemoryEvaluated.OfClass(4, "bird", 30, 0.5),
-                        new MemoryEvaluated.OfClass(7, "fish", 10, 0.1)),
+                        new MemoryEvaluated.ClassAccuracy(3, "dog", 30, 0.75),
+                        new MemoryEvaluated.ClassAccuracy(4, "bird", 30, 0.5),
+                        new MemoryEvaluated.ClassAccuracy(7, "fish", 10, 0.1)),
                 0,
                 1));
 

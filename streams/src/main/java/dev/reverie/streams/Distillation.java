@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running distillation: an actor system with a coordinator, and the matching stream that draws visits from it. The
- * system ends with the run. Thread safe.
+ * A running distillation of a dataset: an actor system with a {@link RunCoordinator}, and the matching stream that
+ * requests visits from it. The system ends with the run. Thread safe.
  */
 public final class Distillation implements AutoCloseable {
 
-    /** Made before the actor system is: its threads would race for the logging back end. */
+    /** Created before the actor system, whose threads would otherwise race to initialise the logging back end. */
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
 
     private final ActorSystem<RunCommand> system;
@@ -41,15 +41,15 @@ public final class Distillation implements AutoCloseable {
     /**
      * Starts a run and returns at once.
      *
-     * @param engines makes the engine of the worker, and a new one after each failure; called on the worker's thread,
-     *     where the engine is used and closed too
-     * @param listeners called in this order, from one thread at a time, for every event; {@code RunEnded} is the last
-     *     one and is delivered before {@link #result()} completes
+     * @param engines creates the engine of the worker, and a new one after each failure; called on the worker's thread,
+     *     which also uses and closes the engine
+     * @param listeners called in this order, from one thread at a time, for every event; the last event,
+     *     {@code RunEnded}, is delivered before {@link #result()} completes
      * @param clock of all durations and of the time limit
-     * @throws IllegalArgumentException if a class has fewer images than are stored per class
+     * @throws IllegalArgumentException if a class has fewer images than synthetic images are to be learned
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint to resume from is missing, damaged,
-     *     of another version or of another configuration
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the request's folder does not fit
+     *     of another version, or of a run with other data or settings
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the request's folder does not fit the run
      */
     public static Distillation start(
             DistillationRequest request,
@@ -74,23 +74,23 @@ public final class Distillation implements AutoCloseable {
     private void run() {
         CompletionStage<RunCommand.Outcome> outcome =
                 Asks.ask(system, RunCommand.AwaitOutcome::new, system.scheduler());
-        MatchingStream.of(system, RunCommand.Visiting::new, system).run(system).whenComplete((done, failure) -> {
-            if (failure != null) {
-                LOG.debug("The matching stream failed", failure);
-                system.tell(new RunCommand.Abort(Asks.causeOf(failure)));
-            }
-        });
+        MatchingStream.of(system, RunCommand.WrappedLoopCommand::new, system)
+                .run(system)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("The matching stream failed", failure);
+                        system.tell(new RunCommand.Abort(Asks.causeOf(failure)));
+                    }
+                });
         outcome.whenComplete((ended, failure) -> system.terminate());
         system.getWhenTerminated().whenComplete((done, failure) -> complete(outcome.toCompletableFuture()));
     }
 
-    /** The system is down, so the engine is closed and an outcome that is not there now never comes. */
+    /** Called after the system has terminated: the engine is closed, and no outcome can arrive any more. */
     private void complete(CompletableFuture<RunCommand.Outcome> outcome) {
         if (!outcome.isDone() || outcome.isCompletedExceptionally()) {
             result.completeExceptionally(new DistillationException(
-                    closed
-                            ? "the run was closed before it had ended"
-                            : "the run broke down: see the log for the cause"));
+                    closed ? "the run was closed before its end" : "the run failed; the log shows the cause"));
             return;
         }
         switch (outcome.join()) {
@@ -110,24 +110,25 @@ public final class Distillation implements AutoCloseable {
     }
 
     /**
-     * Completes with the distilled set when the run has ended and the engine is closed; exceptionally if it could not
-     * go on: with what {@code engines} threw, with a {@link CheckpointException}, or with a
+     * Completes with the distilled set when the run has ended and the engine is closed. Completes exceptionally if the
+     * run failed: with the exception of {@code engines}, a {@link CheckpointException} or a
      * {@link DistillationException}.
      */
     public CompletionStage<DistillationResult> result() {
         return result.minimalCompletionStage();
     }
 
-    /** Ends the run after the current inner loop; its state is saved. Further calls change nothing. */
+    /** Ends the run after the current inner loop and saves a checkpoint. Further calls have no effect. */
     public void stop() {
         system.tell(new RunCommand.Stop());
     }
 
     /**
-     * Adds a class that takes part from the next inner loop on.
+     * Adds a class from the next inner loop on.
      *
-     * @return its class index, once it takes part; exceptionally an {@code IllegalArgumentException} if its images are
-     *     too few or of another shape or its name is taken, a {@link DistillationException} if the run has ended
+     * @return its class index, once it has joined. Completes exceptionally with an {@code IllegalArgumentException} if
+     *     the class has too few images, images of another shape or a name that is taken, and with a
+     *     {@link DistillationException} if the run has ended or the class can't be initialised
      */
     public CompletionStage<Integer> addClass(String name, List<Image> images) {
         CompletableFuture<Integer> label = new CompletableFuture<>();
@@ -136,19 +137,19 @@ public final class Distillation implements AutoCloseable {
         if (!label.isDone()) {
             Asks.<RunCommand, RunCommand.AddClassReply>ask(
                             system, replyTo -> new RunCommand.AddClass(name, images, replyTo), system.scheduler())
-                    .thenAccept(reply -> settle(label, reply));
+                    .thenAccept(reply -> complete(label, reply));
         }
         return label.minimalCompletionStage();
     }
 
-    private static void settle(CompletableFuture<Integer> label, RunCommand.AddClassReply reply) {
+    private static void complete(CompletableFuture<Integer> label, RunCommand.AddClassReply reply) {
         switch (reply) {
             case RunCommand.ClassAdded(var index) -> label.complete(index);
             case RunCommand.ClassRefused(var reason) -> label.completeExceptionally(reason);
         }
     }
 
-    /** Ends everything at once and waits until the engine is closed; a run that has not ended is lost. */
+    /** Stops at once and waits until the engine is closed. A run that has not ended has no result. */
     @Override
     public void close() {
         closed = true;

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What is to be distilled, and how long.
+ * A request to distil a dataset: settings, files and time limit.
  *
- * @param checkpoint file that keeps the state of the run; empty: nothing is saved
- * @param resume go on from {@code checkpoint}, which must exist and be of the same dataset and settings; only the
- *     number of outer iterations may differ
- * @param experts folder in which experts are kept and found again, where the method follows any; empty: they are
- *     forgotten with the run
- * @param timeLimit the run ends after the inner loop in which it has passed; counted from the start or the resume
+ * @param checkpoint file for the state of the run; if empty, nothing is saved
+ * @param resume whether to resume from {@code checkpoint}, which must exist and have the same dataset and settings;
+ *     only the number of outer iterations may differ
+ * @param experts folder of expert trajectories, used if the method is trajectory matching; if empty, they exist only
+ *     during the run
+ * @param timeLimit ends the run after the inner loop in which it has passed, counted from the start or the resumption
  */
 public record DistillationRequest(
         Dataset dataset,
@@ -26,14 +26,14 @@ public record DistillationRequest(
 
     public DistillationRequest {
         if (resume && checkpoint.isEmpty()) {
-            throw new IllegalArgumentException("to resume, name the checkpoint");
+            throw new IllegalArgumentException("a run resumes from a checkpoint; name its file");
         }
         timeLimit.filter(limit -> limit.isNegative()).ifPresent(limit -> {
-            throw new IllegalArgumentException("a time limit is not negative, got " + limit);
+            throw new IllegalArgumentException("the time limit must not be negative, got " + limit);
         });
     }
 
-    /** A run that keeps no experts. */
+    /** A request without a folder of experts. */
     public DistillationRequest(
             Dataset dataset,
             DistillationSettings settings,
@@ -43,7 +43,7 @@ public record DistillationRequest(
         this(dataset, settings, checkpoint, resume, Optional.empty(), timeLimit);
     }
 
-    /** A new run to the end of its schedule that saves nothing. */
+    /** A request for a new run to the end of its schedule, without a checkpoint. */
     public static DistillationRequest of(Dataset dataset, DistillationSettings settings) {
         return new DistillationRequest(dataset, settings, Optional.empty(), false, Optional.empty());
     }

@@ -4,11 +4,11 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.DistilledSet;
 
 /**
- * What a run ended with.
+ * The result of a run.
  *
- * @param set the memory; its images and parameters are clamped to [0, 1]
- * @param outer outer iteration at which a resumed run would go on
- * @param inner inner loop at which a resumed run would go on
- * @param saved whether the checkpoint is of that place; also true where none was wanted
+ * @param set the distilled set; its images and parameters are clamped to [0, 1]
+ * @param outer outer iteration at which a resumed run continues
+ * @param inner inner loop at which a resumed run continues
+ * @param saved whether the checkpoint holds that position; also true if the run saves no checkpoint
  */
 public record DistillationResult(Ending ending, DistilledSet set, int outer, int inner, boolean saved) {}

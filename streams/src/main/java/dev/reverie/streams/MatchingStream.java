@@ -2,7 +2,7 @@ package dev.reverie.streams;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
@@ -24,7 +24,7 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * Carries matching batches from the classes to the worker, and the gradients back.
+ * Carries matching batches from the classes to the worker, and gradients back to the classes.
  *
  * <pre>
  *  coordinator   class           worker             class         coordinator
@@ -32,34 +32,34 @@ import org.apache.pekko.stream.javadsl.Source;
  *      +- batches -+ --&gt; matchedByWorker --&gt; appliedToClass --&gt; reported
  * </pre>
  *
- * <p>Demand flows the other way, and nothing happens without it: the worker has one batch in hand and one waiting, so
- * that it goes from one to the next without a pause, and no third is prepared.
+ * <p>Demand flows in the opposite direction and drives the distillation: while the worker computes one batch, the next
+ * one waits for it, so that the worker does not pause, and no third batch is prepared.
  */
 public final class MatchingStream {
 
-    /** The batch that the one worker computes, and the one that it takes up next. */
+    /** One batch that the worker computes, and one that waits. */
     private static final int BATCHES_AT_THE_WORKER = 2;
 
     private static final String GONE = "the class is gone";
 
-    private final Coordination coordinator;
+    private final VisitSource coordinator;
     private final Scheduler scheduler;
 
-    private MatchingStream(Coordination coordinator, Scheduler scheduler) {
+    private MatchingStream(VisitSource coordinator, Scheduler scheduler) {
         this.coordinator = coordinator;
         this.scheduler = scheduler;
     }
 
-    /** A coordinator as this stream speaks with it, whatever else it understands. */
-    private interface Coordination {
-        CompletionStage<VisitCommand.VisitReply> nextVisit();
+    /** The coordinator as this stream uses it, independent of the coordinator's message type. */
+    private interface VisitSource {
+        CompletionStage<LoopCommand.VisitReply> nextVisit();
 
-        void report(VisitCommand report);
+        void report(LoopCommand report);
     }
 
-    private record Prepared(VisitCommand.Assigned assigned, Optional<ClassActor.Batch> batch) {}
+    private record Prepared(LoopCommand.Assigned assigned, Optional<ClassActor.Batch> batch) {}
 
-    private record Answered(VisitCommand.Assigned assigned, WorkerReply.Answer<MatchOutcome> answer) {
+    private record Matched(LoopCommand.Assigned assigned, WorkerReply.Result<MatchOutcome> result) {
         ClassVisit visit() {
             return assigned.visit();
         }
@@ -68,23 +68,23 @@ public final class MatchingStream {
     /**
      * A stream that completes when the coordinator has no more visits, and fails if an actor could not be asked.
      *
-     * @param wrapped what the coordinator understands, made of what this stream says
+     * @param wrap creates a message of the coordinator from a message of this stream
      */
     public static <M> RunnableGraph<CompletionStage<Done>> of(
-            ActorRef<M> coordinator, Function<VisitCommand, M> wrapped, ActorSystem<?> system) {
+            ActorRef<M> coordinator, Function<LoopCommand, M> wrap, ActorSystem<?> system) {
         MatchingStream stream = new MatchingStream(
-                new Coordination() {
+                new VisitSource() {
                     @Override
-                    public CompletionStage<VisitCommand.VisitReply> nextVisit() {
+                    public CompletionStage<LoopCommand.VisitReply> nextVisit() {
                         return Asks.ask(
                                 coordinator,
-                                replyTo -> wrapped.apply(new VisitCommand.NextVisit(replyTo)),
+                                replyTo -> wrap.apply(new LoopCommand.NextVisit(replyTo)),
                                 system.scheduler());
                     }
 
                     @Override
-                    public void report(VisitCommand report) {
-                        coordinator.tell(wrapped.apply(report));
+                    public void report(LoopCommand report) {
+                        coordinator.tell(wrap.apply(report));
                     }
                 },
                 system.scheduler());
@@ -94,17 +94,17 @@ public final class MatchingStream {
                 .toMat(stream.reported(), Keep.right());
     }
 
-    /** One visit after the other, asked for when its batch is wanted. */
+    /** Requests one visit after the other, each when its batch is demanded. */
     private Source<Prepared, NotUsed> batches() {
-        return Source.unfoldAsync(coordinator, asked -> asked.nextVisit().thenCompose(reply -> switch (reply) {
-            case VisitCommand.Assigned assigned ->
-                batchOfClass(assigned).thenApply(prepared -> Optional.of(Pair.create(asked, prepared)));
-            case VisitCommand.NoMoreVisits() -> CompletableFuture.completedStage(Optional.empty());
+        return Source.unfoldAsync(coordinator, source -> source.nextVisit().thenCompose(reply -> switch (reply) {
+            case LoopCommand.Assigned assigned ->
+                batchOfClass(assigned).thenApply(prepared -> Optional.of(Pair.create(source, prepared)));
+            case LoopCommand.NoMoreVisits() -> CompletableFuture.completedStage(Optional.empty());
         }));
     }
 
-    /** Empty if the class has gone, as it may at any time where classes can be forgotten. */
-    private CompletionStage<Prepared> batchOfClass(VisitCommand.Assigned assigned) {
+    /** The batch is empty if the class is gone, since a class may be forgotten at any time. */
+    private CompletionStage<Prepared> batchOfClass(LoopCommand.Assigned assigned) {
         return assigned.owner()
                 .<ClassActor.Batch>ask(replyTo -> new ClassActor.PrepareBatch(assigned.visit(), replyTo), scheduler)
                 .thenApply(Optional::of)
@@ -112,47 +112,45 @@ public final class MatchingStream {
                 .thenApply(batch -> new Prepared(assigned, batch));
     }
 
-    /**
-     * In order; a batch that fails is tried once more by the {@link RetryingWorker}, then it comes through as failed.
-     */
-    private Flow<Prepared, Answered, NotUsed> matchedByWorker() {
+    /** Keeps the order. The {@link RetryingWorker} retries a failed batch once; the result may be another failure. */
+    private Flow<Prepared, Matched, NotUsed> matchedByWorker() {
         return Flow.of(Prepared.class).mapAsync(BATCHES_AT_THE_WORKER, prepared -> prepared.batch()
                 .map(batch -> prepared.assigned().worker().match(batch.task()))
                 .orElseGet(() -> CompletableFuture.completedStage(new WorkerReply.Failed<>(GONE)))
-                .thenApply(answer -> new Answered(prepared.assigned(), answer)));
+                .thenApply(result -> new Matched(prepared.assigned(), result)));
     }
 
-    /** In order; the turn of the class ends here, with a step or without. */
-    private Flow<Answered, VisitCommand, NotUsed> appliedToClass() {
-        return Flow.of(Answered.class).mapAsync(1, answered -> {
-            CompletionStage<VisitCommand> applied =
-                    switch (answered.answer()) {
+    /** Keeps the order. Ends the visit of the class, with or without a class step. */
+    private Flow<Matched, LoopCommand, NotUsed> appliedToClass() {
+        return Flow.of(Matched.class).mapAsync(1, matched -> {
+            CompletionStage<LoopCommand> applied =
+                    switch (matched.result()) {
                         case WorkerReply.Completed<MatchOutcome>(var outcome, var seconds) ->
-                            this.<ClassActor.VisitEnded>askOwner(
-                                            answered,
+                            this.<ClassActor.TurnEnded>askOwner(
+                                            matched,
                                             replyTo -> new ClassActor.ApplyGradient(
-                                                    answered.visit(), outcome.gradient(), replyTo))
-                                    .thenApply(ended -> new VisitCommand.VisitMatched(
-                                            answered.visit(),
+                                                    matched.visit(), outcome.gradient(), replyTo))
+                                    .thenApply(ended -> new LoopCommand.VisitMatched(
+                                            matched.visit(),
                                             outcome.loss(),
                                             outcome.byBlock(),
                                             ended.change(),
                                             seconds));
                         case WorkerReply.Failed<MatchOutcome>(var reason) ->
-                            this.<ClassActor.VisitEnded>askOwner(
-                                            answered, replyTo -> new ClassActor.SkipVisit(answered.visit(), replyTo))
-                                    .thenApply(ended -> new VisitCommand.VisitSkipped(answered.visit(), reason));
+                            this.<ClassActor.TurnEnded>askOwner(
+                                            matched, replyTo -> new ClassActor.Skip(matched.visit(), replyTo))
+                                    .thenApply(ended -> new LoopCommand.VisitSkipped(matched.visit(), reason));
                     };
-            return applied.exceptionally(gone -> new VisitCommand.VisitSkipped(answered.visit(), GONE));
+            return applied.exceptionally(gone -> new LoopCommand.VisitSkipped(matched.visit(), GONE));
         });
     }
 
-    private <R> CompletionStage<R> askOwner(Answered answered, Function<ActorRef<R>, ClassActor.Command> message) {
-        return answered.assigned().owner().ask(message, scheduler);
+    private <R> CompletionStage<R> askOwner(Matched matched, Function<ActorRef<R>, ClassActor.Command> message) {
+        return matched.assigned().owner().ask(message, scheduler);
     }
 
-    /** To the coordinator, which counts, publishes, and has the next visit. */
-    private Sink<VisitCommand, CompletionStage<Done>> reported() {
+    /** Reports each visit to the coordinator. */
+    private Sink<LoopCommand, CompletionStage<Done>> reported() {
         return Sink.foreach(coordinator::report);
     }
 }

@@ -1,4 +1,4 @@
-/** How things flow: the matching stream, and a whole distillation as one call. */
+/** The matching stream between classes and worker, and the entry point of a distillation run. */
 @NullMarked
 package dev.reverie.streams;
 

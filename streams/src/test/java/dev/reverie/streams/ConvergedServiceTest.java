@@ -47,7 +47,7 @@ class ConvergedServiceTest extends ServiceFixture {
 
         // then
         assertThat(Duration.between(loops.getFirst(), loops.getLast()))
-                .as("several loops, of which the first may have been told late")
+                .as("several loops, of which the first may be published late")
                 .isGreaterThan(PAUSE.multipliedBy(LOOPS / 2));
         assertThat(status("cat").phase()).isEqualTo(ClassPhase.CONVERGED);
     }

@@ -32,17 +32,17 @@ class DistillationControlTest {
 
     private final DistillationRequest request =
             DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
-    private final RunFixture workshop = new RunFixture();
+    private final RunFixture fixture = new RunFixture();
     private final ManualClock clock = new ManualClock();
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Distillation> running = new CompletableFuture<>();
 
     @Test
-    @DisplayName("lets a new class join at the next inner loop")
+    @DisplayName("adds a new class at the next inner loop")
     void letsAClassJoin() {
         // given
         CompletableFuture<Integer> label = new CompletableFuture<>();
-        workshop.doingAt("match 0", 1, () -> running.join()
+        fixture.doingAt("match 0", 1, () -> running.join()
                 .addClass("late", RunSettings.images(5, 99))
                 .thenAccept(label::complete));
 
@@ -51,7 +51,7 @@ class DistillationControlTest {
 
         // then
         assertThat(RunSettings.await(label)).isEqualTo(2);
-        assertThat(workshop.journal())
+        assertThat(fixture.journal())
                 .containsSubsequence(
                         "match 0 on network 0/2 with 3",
                         "match 1 on network 0/2 with 3",
@@ -69,13 +69,12 @@ class DistillationControlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"match 0", "match 1", "train"})
-    @DisplayName(
-            "ends with the same bits whenever in a loop a class came, though batches of that loop were prepared then")
+    @DisplayName("ends with the same bits at whatever moment of a loop a class was added")
     void joinsBetweenLoopsAlone(String job) {
         // given
         RunFixture others = new RunFixture();
         CompletableFuture<Distillation> other = new CompletableFuture<>();
-        workshop.doingAt("match 0", 1, () -> join(running));
+        fixture.doingAt("match 0", 1, () -> join(running));
         others.doingAt(job, 1, () -> join(other));
 
         // when
@@ -84,7 +83,7 @@ class DistillationControlTest {
         DistillationResult actual = RunSettings.await(other.join().result());
 
         // then
-        assertThat(others.journal()).isEqualTo(workshop.journal());
+        assertThat(others.journal()).isEqualTo(fixture.journal());
         assertThat(actual.set().parameters().toArray())
                 .containsExactly(expected.set().parameters().toArray());
     }
@@ -94,12 +93,12 @@ class DistillationControlTest {
     }
 
     @Test
-    @DisplayName("refuses a class that could not be initialised, and goes on")
+    @DisplayName("refuses a class that can't be initialised, and continues")
     void goesOnWithoutAClass() {
         // given
-        workshop.throwingAt("select 2 of 5", 3).throwingAt("select 2 of 5", 4);
+        fixture.throwingAt("select 2 of 5", 3).throwingAt("select 2 of 5", 4);
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
-        workshop.doingAt("match 0", 1, () -> running.join()
+        fixture.doingAt("match 0", 1, () -> running.join()
                 .addClass("late", RunSettings.images(5, 99))
                 .whenComplete((label, failure) -> refusal.complete(Asks.causeOf(failure))));
 
@@ -130,18 +129,18 @@ class DistillationControlTest {
         // then
         assertThat(RunSettings.failureOf(small))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("class 'small' has 1 images, fewer than the 2 to be stored: choose a smaller ipc");
+                .hasMessage("class 'small' has 1 image, fewer than the 2 to learn per class; choose a smaller ipc");
         assertThat(RunSettings.failureOf(large))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'large' has images of another shape than 1x4x4: resize them");
         assertThat(RunSettings.failureOf(twin))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("class 'class 1' takes part already: choose another name");
+                .hasMessage("class 'class 1' already exists; choose another name");
         RunSettings.await(distillation.result());
     }
 
     @Test
-    @DisplayName("that has ended lets no class join")
+    @DisplayName("that has ended refuses new classes")
     void refusesLateClasses() {
         // given
         Distillation distillation = start(request);
@@ -160,7 +159,7 @@ class DistillationControlTest {
     @DisplayName("ends after the inner loop in which it is stopped")
     void stops() {
         // given
-        workshop.doingAt("match", 3, () -> running.join().stop());
+        fixture.doingAt("match", 3, () -> running.join().stop());
 
         // when
         DistillationResult result = RunSettings.await(start(request).result());
@@ -169,17 +168,15 @@ class DistillationControlTest {
         assertThat(result.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(result.outer()).isZero();
         assertThat(result.inner()).isEqualTo(2);
-        assertThat(workshop.journal())
-                .filteredOn(job -> job.startsWith("match"))
-                .hasSize(4);
+        assertThat(fixture.journal()).filteredOn(job -> job.startsWith("match")).hasSize(4);
         assertThat(result.set().parameters().count()).isEqualTo(4);
     }
 
     @Test
-    @DisplayName("says that it was stopped also where nothing is learned")
+    @DisplayName("reports that it was stopped even if nothing is learned")
     void stopsChoosing() {
         // given
-        workshop.doingAt("select", 1, () -> running.join().stop());
+        fixture.doingAt("select", 1, () -> running.join().stop());
 
         // when
         DistillationResult result = RunSettings.await(
@@ -192,10 +189,10 @@ class DistillationControlTest {
     }
 
     @Test
-    @DisplayName("ends after the inner loop in which its time is up")
+    @DisplayName("ends after the inner loop in which its time limit passes")
     void keepsItsTimeLimit() {
         // given
-        workshop.doingAt("train", 2, () -> clock.advance(Duration.ofMinutes(10)));
+        fixture.doingAt("train", 2, () -> clock.advance(Duration.ofMinutes(10)));
         var limited = new DistillationRequest(
                 request.dataset(), request.settings(), Optional.empty(), false, Optional.of(Duration.ofMinutes(5)));
 
@@ -212,8 +209,8 @@ class DistillationControlTest {
     @DisplayName("saves at the start, at each outer iteration, every half minute and at the end")
     void savesRegularly(@TempDir Path folder) {
         // given
-        workshop.doingAt("train", 2, () -> clock.advance(Duration.ofSeconds(31)));
-        workshop.doingAt("train", 5, () -> running.join().stop());
+        fixture.doingAt("train", 2, () -> clock.advance(Duration.ofSeconds(31)));
+        fixture.doingAt("train", 5, () -> running.join().stop());
         var saving = new DistillationRequest(
                 request.dataset(),
                 request.settings(),
@@ -233,11 +230,11 @@ class DistillationControlTest {
     }
 
     @Test
-    @DisplayName("counts the seconds inside the worker apart from those of the loop")
+    @DisplayName("measures the seconds inside the worker and those of the loop")
     void tellsWorkFromWaiting() {
         // given
-        workshop.doingAt("match", 1, () -> clock.advance(Duration.ofSeconds(2)));
-        workshop.doingAt("train", 1, () -> clock.advance(Duration.ofSeconds(1)));
+        fixture.doingAt("match", 1, () -> clock.advance(Duration.ofSeconds(2)));
+        fixture.doingAt("train", 1, () -> clock.advance(Duration.ofSeconds(1)));
 
         // when
         RunSettings.await(start(request).result());
@@ -259,7 +256,7 @@ class DistillationControlTest {
         // given
         CountDownLatch matching = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
-        workshop.doingAt("match", 1, () -> {
+        fixture.doingAt("match", 1, () -> {
             matching.countDown();
             await(closing);
         });
@@ -273,12 +270,12 @@ class DistillationControlTest {
         // then
         assertThat(RunSettings.failureOf(distillation.result()))
                 .isInstanceOf(DistillationException.class)
-                .hasMessage("the run was closed before it had ended");
-        assertThat(workshop.closedEngines()).isEqualTo(workshop.opened()).isOne();
+                .hasMessage("the run was closed before its end");
+        assertThat(fixture.closedEngines()).isEqualTo(fixture.opened()).isOne();
     }
 
     @Test
-    @DisplayName("is refused if a class has fewer images than are to be stored")
+    @DisplayName("is refused if a class has fewer images than are to be learned")
     void refusesTooSmallClasses() {
         // given
         var small = DistillationRequest.of(RunSettings.dataset(1, 9), RunSettings.settings(Method.DREAM));
@@ -286,11 +283,11 @@ class DistillationControlTest {
         // then
         assertThatThrownBy(() -> start(small))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("class 'class 0' has 1 images, fewer than the 2 to be stored: choose a smaller ipc");
+                .hasMessage("class 'class 0' has 1 image, fewer than the 2 to learn per class; choose a smaller ipc");
     }
 
     private Distillation start(DistillationRequest what) {
-        Distillation distillation = Distillation.start(what, workshop, List.of(events::add), clock);
+        Distillation distillation = Distillation.start(what, fixture, List.of(events::add), clock);
         running.complete(distillation);
         return distillation;
     }

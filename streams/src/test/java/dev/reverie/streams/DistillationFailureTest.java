@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("When the device fails, a distillation")
+@DisplayName("A distillation whose device fails")
 class DistillationFailureTest {
 
     private static final int VISITS = 12;
@@ -27,18 +27,18 @@ class DistillationFailureTest {
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
     @Test
-    @DisplayName("restarts a worker that throws, with a new engine, and tries the batch again")
+    @DisplayName("restarts a worker that throws an exception, and retries the batch on a new engine")
     void survivesAThrow() {
         // given
-        RunFixture workshop = new RunFixture().throwingAt("match 1", 2);
+        RunFixture fixture = new RunFixture().throwingAt("match 1", 2);
 
         // when
-        DistillationResult result = RunSettings.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, fixture, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(workshop.opened()).isEqualTo(2);
-        assertThat(workshop.closedEngines()).isEqualTo(2);
+        assertThat(fixture.opened()).isEqualTo(2);
+        assertThat(fixture.closedEngines()).isEqualTo(2);
         assertThat(of(TelemetryEvent.WorkerRestarted.class))
                 .containsExactly(new TelemetryEvent.WorkerRestarted("the device is on fire"));
         assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS);
@@ -46,34 +46,34 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("restarts a worker that computes NaN, and tries the batch again")
+    @DisplayName("restarts a worker that computes NaN, and retries the batch")
     void survivesNotANumber() {
         // given
-        RunFixture workshop = new RunFixture().spoilingAt("match 0", 1);
+        RunFixture fixture = new RunFixture().spoilingAt("match 0", 1);
 
         // when
-        DistillationResult result = RunSettings.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, fixture, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(workshop.opened()).isEqualTo(2);
+        assertThat(fixture.opened()).isEqualTo(2);
         assertThat(of(TelemetryEvent.WorkerRestarted.class))
                 .containsExactly(new TelemetryEvent.WorkerRestarted("the matching loss or its gradient is not finite"));
         assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS);
     }
 
     @Test
-    @DisplayName("skips a class step that failed twice, says so, and goes on")
+    @DisplayName("skips a class step that failed twice, publishes that, and continues")
     void skipsAfterTheSecondFailure() {
         // given
-        RunFixture workshop = new RunFixture().spoilingAt("match 1", 2).throwingAt("match 1", 3);
+        RunFixture fixture = new RunFixture().spoilingAt("match 1", 2).throwingAt("match 1", 3);
 
         // when
-        DistillationResult result = RunSettings.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, fixture, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(workshop.opened()).isEqualTo(3);
+        assertThat(fixture.opened()).isEqualTo(3);
         assertThat(of(TelemetryEvent.ClassSkipped.class))
                 .containsExactly(new TelemetryEvent.ClassSkipped(1, 0, 1, "the device is on fire"));
         assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS - 1);
@@ -81,13 +81,13 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("goes on with an untrained network when its training failed twice")
+    @DisplayName("continues with an untrained network if the training failed twice")
     void goesOnUntrained() {
         // given
-        RunFixture workshop = new RunFixture().throwingAt("train", 1).throwingAt("train", 2);
+        RunFixture fixture = new RunFixture().throwingAt("train", 1).throwingAt("train", 2);
 
         // when
-        DistillationResult result = RunSettings.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, fixture, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
@@ -99,18 +99,19 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("matches what there is when representatives could not be chosen, and chooses them at the next loop")
+    @DisplayName(
+            "uses the first candidates if the choice of representatives failed, and tries again before the next loop")
     void goesOnWithoutNewRepresentatives() {
         // given
-        RunFixture workshop = new RunFixture().throwingAt("select 3 of", 1).throwingAt("select 3 of", 2);
+        RunFixture fixture = new RunFixture().throwingAt("select 3 of", 1).throwingAt("select 3 of", 2);
 
         // when
-        DistillationResult result = RunSettings.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, fixture, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
-                .isEqualTo("the representatives of class 'class 0' could not be chosen anew: the device is on fire"));
+                .isEqualTo("the representatives of class 'class 0' could not be refreshed: the device is on fire"));
         assertThat(of(TelemetryEvent.RepresentativesChosen.class).stream()
                         .filter(chosen -> chosen.label() == 0 && chosen.outer() == 0)
                         .map(TelemetryEvent.RepresentativesChosen::inner))
@@ -119,13 +120,13 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("ends with a clear message when there are no initial images")
+    @DisplayName("fails with a clear message if the initial images can't be chosen")
     void failsWithoutInitialImages() {
         // given
-        RunFixture workshop = new RunFixture().throwingAt("select 2 of 5", 2).throwingAt("select 2 of 5", 3);
+        RunFixture fixture = new RunFixture().throwingAt("select 2 of 5", 2).throwingAt("select 2 of 5", 3);
 
         // when
-        Throwable failure = RunSettings.failureOf(start(workshop).result());
+        Throwable failure = RunSettings.failureOf(start(fixture).result());
 
         // then
         assertThat(failure)
@@ -134,11 +135,11 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("ends when loop after loop not a single class step succeeds, rather than hand out what it began with")
+    @DisplayName("fails if no class step succeeds for a number of loops")
     void failsWithoutASingleStep() {
         // given
-        RunFixture workshop = new RunFixture();
-        IntStream.rangeClosed(1, 100).forEach(time -> workshop.throwingAt("match", time));
+        RunFixture fixture = new RunFixture();
+        IntStream.rangeClosed(1, 100).forEach(time -> fixture.throwingAt("match", time));
         DistillationRequest longer = DistillationRequest.of(
                 RunSettings.dataset(6, 9),
                 RunSettings.with(
@@ -153,7 +154,7 @@ class DistillationFailureTest {
 
         // when
         Throwable failure =
-                RunSettings.failureOf(Distillation.start(longer, workshop, List.of(events::add), InstantSource.system())
+                RunSettings.failureOf(Distillation.start(longer, fixture, List.of(events::add), InstantSource.system())
                         .result());
 
         // then
@@ -163,7 +164,7 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("ends with the reason itself when none can be created")
+    @DisplayName("fails with the original exception if none can be created")
     void failsWithoutAnEngine() {
         // given
         RuntimeException reason = new IllegalStateException("no usable device: compute capability 9.0");
@@ -179,7 +180,7 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("ends with one sentence when the native library of the engine can't be loaded")
+    @DisplayName("fails with one sentence if the native library of the engine can't be loaded")
     void failsWithoutANativeLibrary() {
         // given
         Supplier<DistillationEngine> broken = () -> {
@@ -194,16 +195,16 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("ends with the reason itself when a second one can't be created")
+    @DisplayName("fails with the original exception if a second one can't be created")
     void failsWithoutASecondEngine() {
         // given
-        RunFixture workshop = new RunFixture().throwingAt("match", 3);
+        RunFixture fixture = new RunFixture().throwingAt("match", 3);
         AtomicInteger created = new AtomicInteger();
         Supplier<DistillationEngine> once = () -> {
             if (created.incrementAndGet() > 1) {
                 throw new IllegalStateException("the device is gone");
             }
-            return workshop.get();
+            return fixture.get();
         };
 
         // when
@@ -211,7 +212,7 @@ class DistillationFailureTest {
 
         // then
         assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessage("the device is gone");
-        assertThat(workshop.closedEngines()).isOne();
+        assertThat(fixture.closedEngines()).isOne();
     }
 
     private Distillation start(Supplier<DistillationEngine> engines) {

@@ -38,7 +38,7 @@ class DistillationResumeTest {
 
     @ParameterizedTest(name = "{0}, stopped in inner loop {1}")
     @CsvSource({"DREAM, 1", "DREAM, 2", "DREAM, 3", "DREAM, 4", "DREAM, 5", "IDC, 1", "IDC, 4"})
-    @DisplayName("that is resumed asks for the same jobs and ends with the same bits as one that never was")
+    @DisplayName("that is resumed runs the same jobs and ends with the same bits as one without interruption")
     void resumesExactly(Method method, int stoppedIn) throws IOException {
         // given
         RunFixture whole = new RunFixture();
@@ -64,7 +64,7 @@ class DistillationResumeTest {
     }
 
     @Test
-    @DisplayName("keeps a class that joined while it ran")
+    @DisplayName("keeps a class that joined the run")
     void keepsJoinedClasses() throws IOException {
         // given
         RunFixture whole = new RunFixture();
@@ -87,16 +87,16 @@ class DistillationResumeTest {
     }
 
     @Test
-    @DisplayName("says where it goes on, and initialises nothing again")
+    @DisplayName("reports where it resumes, and initialises no class again")
     void saysWhereItGoesOn() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
         stopAt(4, new RunFixture(), request(RunSettings.settings(Method.DREAM), checkpoint, false));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
-        RunFixture workshop = new RunFixture();
+        RunFixture fixture = new RunFixture();
 
         // when
-        RunSettings.run(request(RunSettings.settings(Method.DREAM), checkpoint, true), workshop, events);
+        RunSettings.run(request(RunSettings.settings(Method.DREAM), checkpoint, true), fixture, events);
 
         // then
         assertThat(events.getFirst()).isInstanceOfSatisfying(TelemetryEvent.RunStarted.class, started -> {
@@ -104,11 +104,11 @@ class DistillationResumeTest {
             assertThat(started.inner()).isOne();
         });
         assertThat(events).noneMatch(TelemetryEvent.ClassInitialised.class::isInstance);
-        assertThat(workshop.journal().getFirst()).isEqualTo("restore network 1/2");
+        assertThat(fixture.journal().getFirst()).isEqualTo("restore network 1/2");
     }
 
     @Test
-    @DisplayName("may be given more outer iterations")
+    @DisplayName("may resume with more outer iterations")
     void mayGoFurther() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
@@ -126,7 +126,7 @@ class DistillationResumeTest {
     }
 
     @Test
-    @DisplayName("is not resumed with other settings, and the message names the first that differs")
+    @DisplayName("does not resume with other settings, and the message names the first difference")
     void refusesOtherSettings() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
@@ -136,12 +136,12 @@ class DistillationResumeTest {
         // then
         assertThatThrownBy(() -> start(request(RunSettings.settings(Method.IDC), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint " + checkpoint + " is of another run (method is dream there, idc here): "
-                        + "give the same settings and data, or begin a new run elsewhere");
+                .hasMessage("the checkpoint " + checkpoint + " is of another run (method is dream there, idc here); "
+                        + "use the same settings and data, or start a new run with another checkpoint file");
     }
 
     @Test
-    @DisplayName("is not resumed on other images, even if they are as many")
+    @DisplayName("does not resume with the same number of other images")
     void refusesOtherImages() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
@@ -170,7 +170,7 @@ class DistillationResumeTest {
     }
 
     @Test
-    @DisplayName("is not resumed without its checkpoint")
+    @DisplayName("does not resume without its checkpoint")
     void refusesAMissingCheckpoint() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
@@ -178,48 +178,50 @@ class DistillationResumeTest {
         // then
         assertThatThrownBy(() -> start(request(RunSettings.settings(Method.DREAM), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("there is no checkpoint " + checkpoint + " to go on from: begin a new run");
+                .hasMessage("the checkpoint " + checkpoint + " does not exist; start a new run");
     }
 
     @Test
-    @DisplayName("could not have been saved in the first place: the run ends at once and says so")
+    @DisplayName("fails at the start if its checkpoint can't be saved")
     void failsWhereNothingCanBeSaved() {
         // given
-        RunFixture workshop = new RunFixture();
+        RunFixture fixture = new RunFixture();
         DistillationRequest request = request(
                 RunSettings.settings(Method.DREAM), folder.resolve("missing").resolve("checkpoint"), false);
 
         // when
-        Throwable failure = RunSettings.failureOf(start(request, workshop).result());
+        Throwable failure = RunSettings.failureOf(start(request, fixture).result());
 
         // then
-        assertThat(failure).isInstanceOf(CheckpointException.class).hasMessageContaining("the checkpoint is not saved");
-        assertThat(workshop.journal()).noneMatch(job -> job.startsWith("match"));
+        assertThat(failure)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("the checkpoint could not be saved");
+        assertThat(fixture.journal()).noneMatch(job -> job.startsWith("match"));
     }
 
     private DistillationRequest request(DistillationSettings settings, Path checkpoint, boolean resume) {
         return new DistillationRequest(dataset, settings, Optional.of(checkpoint), resume, Optional.empty());
     }
 
-    private static Distillation start(DistillationRequest request, RunFixture workshop) {
-        return Distillation.start(request, workshop, List.of(), InstantSource.system());
+    private static Distillation start(DistillationRequest request, RunFixture fixture) {
+        return Distillation.start(request, fixture, List.of(), InstantSource.system());
     }
 
-    private static void stopAt(int training, RunFixture workshop, DistillationRequest request) {
+    private static void stopAt(int training, RunFixture fixture, DistillationRequest request) {
         CompletableFuture<Distillation> running = new CompletableFuture<>();
-        workshop.doingAt("train", training, () -> running.join().stop());
-        assertThat(run(workshop, request, running).ending()).isEqualTo(Ending.INTERRUPTED);
+        fixture.doingAt("train", training, () -> running.join().stop());
+        assertThat(run(fixture, request, running).ending()).isEqualTo(Ending.INTERRUPTED);
     }
 
-    private static CompletableFuture<Distillation> joiningAtTheStart(RunFixture workshop) {
+    private static CompletableFuture<Distillation> joiningAtTheStart(RunFixture fixture) {
         CompletableFuture<Distillation> running = new CompletableFuture<>();
-        workshop.doingAt("match", 1, () -> running.join().addClass("late", RunSettings.images(5, 99)));
+        fixture.doingAt("match", 1, () -> running.join().addClass("late", RunSettings.images(5, 99)));
         return running;
     }
 
     private static DistillationResult run(
-            RunFixture workshop, DistillationRequest request, CompletableFuture<Distillation> running) {
-        Distillation distillation = start(request, workshop);
+            RunFixture fixture, DistillationRequest request, CompletableFuture<Distillation> running) {
+        Distillation distillation = start(request, fixture);
         running.complete(distillation);
         return RunSettings.await(distillation.result());
     }

@@ -17,17 +17,17 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A distillation")
 class DistillationTest {
 
-    private final RunFixture workshop = new RunFixture();
+    private final RunFixture fixture = new RunFixture();
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
     @Test
-    @DisplayName("asks the engine for exactly the loops of the method, in their order")
+    @DisplayName("runs exactly the loops of the method, in order")
     void runsTheLoopsInOrder() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
         // when
-        RunSettings.run(request, workshop, events);
+        RunSettings.run(request, fixture, events);
 
         // then
         List<String> expected = new ArrayList<>();
@@ -45,11 +45,11 @@ class DistillationTest {
                 expected.add("train " + network + " on [4, 4]");
             }
         }
-        assertThat(workshop.journal()).isEqualTo(expected);
+        assertThat(fixture.journal()).isEqualTo(expected);
     }
 
     @Test
-    @DisplayName("trains every fresh network before its first loop, where the schedule says so")
+    @DisplayName("trains every new network before its first loop if the schedule says so")
     void warmsUp() {
         // given
         DistillationSettings settings = RunSettings.with(
@@ -63,10 +63,10 @@ class DistillationTest {
                         .build());
 
         // when
-        RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), workshop, events);
+        RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), fixture, events);
 
         // then
-        assertThat(workshop.journal())
+        assertThat(fixture.journal())
                 .containsSubsequence(
                         "train network 0/2 on [4, 4, 4]",
                         "match 0 on network 0/2 with 3",
@@ -77,7 +77,7 @@ class DistillationTest {
     }
 
     @Test
-    @DisplayName("trains the first network once only, where its features chose the images to begin with")
+    @DisplayName("trains the first network only once if its features selected the initial images")
     void warmsUpOnce() {
         // given
         DistillationSettings settings = RunSettings.with(
@@ -91,16 +91,16 @@ class DistillationTest {
                         .build());
 
         // when
-        RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), workshop, events);
+        RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), fixture, events);
 
         // then
-        assertThat(workshop.journal())
+        assertThat(fixture.journal())
                 .filteredOn(job -> job.startsWith("train"))
                 .containsExactly("train network 0/2 on [4, 4, 4]");
     }
 
     @Test
-    @DisplayName("asks the engine for one step a class and one training in a loop, however many classes there are")
+    @DisplayName("runs one step per class and one training per loop, however many classes exist")
     void isLinearInItsClasses() {
         // given
         int classes = 150;
@@ -110,21 +110,21 @@ class DistillationTest {
         // when
         RunSettings.run(
                 DistillationRequest.of(RunSettings.dataset(perClass), RunSettings.settings(Method.IDC)),
-                workshop,
+                fixture,
                 events);
 
         // then
-        assertThat(workshop.journal()).hasSize(classes + 2 * 3 * (classes + 1));
+        assertThat(fixture.journal()).hasSize(classes + 2 * 3 * (classes + 1));
     }
 
     @Test
-    @DisplayName("tells its listeners everything, the end last, before its result is there")
+    @DisplayName("publishes every event, the end last, before its result is available")
     void tellsEverything() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
         // when
-        RunSettings.run(request, workshop, events);
+        RunSettings.run(request, fixture, events);
 
         // then
         assertThat(events.getFirst()).isInstanceOf(TelemetryEvent.RunStarted.class);
@@ -151,17 +151,17 @@ class DistillationTest {
         assertThat(events)
                 .filteredOn(TelemetryEvent.InnerLoopCompleted.class::isInstance)
                 .hasSize(6);
-        assertThat(workshop.closedEngines()).isEqualTo(workshop.opened()).isOne();
+        assertThat(fixture.closedEngines()).isEqualTo(fixture.opened()).isOne();
     }
 
     @Test
-    @DisplayName("ends with the same bits when it is run again")
+    @DisplayName("ends with the same bits every time")
     void isDeterministic() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9, 7), RunSettings.settings(Method.DREAM));
 
         // when
-        DistillationResult once = RunSettings.run(request, workshop, events);
+        DistillationResult once = RunSettings.run(request, fixture, events);
         DistillationResult again = RunSettings.run(request, new RunFixture(), new ArrayList<>());
 
         // then
@@ -172,7 +172,7 @@ class DistillationTest {
     }
 
     @Test
-    @DisplayName("gives a labelled set in [0, 1], decoded by its factor")
+    @DisplayName("results in a labelled set with values in [0, 1], decoded by its factor")
     void givesADecodedSet() {
         // given
         DistillationSettings settings =
@@ -180,7 +180,7 @@ class DistillationTest {
 
         // when
         DistillationResult result =
-                RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), workshop, events);
+                RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), fixture, events);
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
@@ -199,7 +199,7 @@ class DistillationTest {
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
         // when
-        RunSettings.run(request, workshop, events);
+        RunSettings.run(request, fixture, events);
 
         // then
         List<Double> losses = events.stream()
@@ -216,31 +216,30 @@ class DistillationTest {
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.IDC));
 
         // when
-        RunSettings.run(request, workshop, events);
+        RunSettings.run(request, fixture, events);
 
         // then
-        assertThat(workshop.journal())
+        assertThat(fixture.journal())
                 .startsWith(
                         "select 2 of 6 by IN_ORDER on network 0/2",
                         "select 2 of 9 by IN_ORDER on network 0/2",
                         "match 0 on network 0/2 with 3");
-        assertThat(workshop.journal())
+        assertThat(fixture.journal())
                 .filteredOn(job -> job.startsWith("select"))
                 .hasSize(2);
     }
 
     @Test
-    @DisplayName(
-            "of a coreset is over when the images are chosen, after the network that shows their features was trained")
+    @DisplayName("by a coreset method ends when a network was trained and the images were selected by its features")
     void coresetsAreChosenOnly() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.HERDING));
 
         // when
-        DistillationResult result = RunSettings.run(request, workshop, events);
+        DistillationResult result = RunSettings.run(request, fixture, events);
 
         // then
-        assertThat(workshop.journal())
+        assertThat(fixture.journal())
                 .containsExactly(
                         "train network 0/2 on [4, 4]",
                         "select 2 of 5 by HERDING on network 0/2",
@@ -250,40 +249,41 @@ class DistillationTest {
     }
 
     @Test
-    @DisplayName("uses all images of a class that has fewer than representatives, and says so once")
+    @DisplayName("uses all images of a class with fewer images than representatives, and warns once")
     void warnsOfSmallClasses() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(2, 9), RunSettings.settings(Method.DREAM));
 
         // when
-        RunSettings.run(request, workshop, events);
+        RunSettings.run(request, fixture, events);
 
         // then
-        assertThat(workshop.journal()).contains("select 2 of 2 by K_MEANS on network 1/2");
+        assertThat(fixture.journal()).contains("select 2 of 2 by K_MEANS on network 1/2");
         assertThat(events)
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
                 .containsExactly(new TelemetryEvent.Warning(
-                        "class 'class 0' has 2 candidates for 3 representatives: all of them are used"));
+                        "class 'class 0' has only 2 candidates for 3 representatives: all of them are used"));
     }
 
     @Test
-    @DisplayName("says in one sentence that several classes have too few images")
+    @DisplayName("warns in one sentence that several classes have too few images")
     void warnsOfManySmallClassesOnce() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(9, 2, 2, 2), RunSettings.settings(Method.DREAM));
 
         // when
-        RunSettings.run(request, workshop, events);
+        RunSettings.run(request, fixture, events);
 
         // then
         assertThat(events)
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
-                .containsExactly(new TelemetryEvent.Warning("class 'class 1' has 2 candidates for 3 representatives, "
-                        + "and 2 more have too few as well: all of them are used"));
+                .containsExactly(
+                        new TelemetryEvent.Warning("class 'class 1' has only 2 candidates for 3 representatives, "
+                                + "and 2 other classes have too few, too: all of them are used"));
     }
 
     @Test
-    @DisplayName("fills all cells of the stored images from a class with fewer images, and says so")
+    @DisplayName("repeats the images of a class with fewer images than mosaic cells, and warns")
     void repeatsImagesOfSmallClasses() {
         // given
         DistillationSettings settings =
@@ -291,14 +291,14 @@ class DistillationTest {
 
         // when
         DistillationResult result =
-                RunSettings.run(DistillationRequest.of(RunSettings.dataset(3, 9), settings), workshop, events);
+                RunSettings.run(DistillationRequest.of(RunSettings.dataset(3, 9), settings), fixture, events);
 
         // then
-        assertThat(workshop.journal())
+        assertThat(fixture.journal())
                 .containsExactly("select 3 of 3 by RANDOM on network 0/2", "select 4 of 9 by RANDOM on network 0/2");
         assertThat(result.set().images().count()).isEqualTo(8);
         assertThat(events)
                 .contains(new TelemetryEvent.Warning(
-                        "class 'class 0' has 3 images to fill 4 cells: some are used twice"));
+                        "class 'class 0' has only 3 images for 4 mosaic cells: some images are used more than once"));
     }
 }

@@ -29,16 +29,16 @@ import java.util.OptionalDouble;
  */
 final class FakeEngine implements DistillationEngine {
 
-    private final RunFixture workshop;
+    private final RunFixture fixture;
     private Optional<NetworkState> held = Optional.empty();
 
-    FakeEngine(RunFixture workshop) {
-        this.workshop = workshop;
+    FakeEngine(RunFixture fixture) {
+        this.fixture = fixture;
     }
 
     @Override
     public MatchOutcome match(MatchTask task) {
-        workshop.begin("match " + task.label() + " on " + named(task.network()) + " with "
+        fixture.begin("match " + task.label() + " on " + named(task.network()) + " with "
                 + task.real().size());
         float[] mean = mean(task.real());
         float[] values = task.synthetic().toArray();
@@ -50,16 +50,16 @@ final class FakeEngine implements DistillationEngine {
             values[i] = pull * distance;
         }
         ImageBatch gradient = ImageBatch.of(task.synthetic().shape(), values);
-        return new MatchOutcome(workshop.spoils() ? Double.NaN : loss, List.of(loss), gradient);
+        return new MatchOutcome(fixture.spoils() ? Double.NaN : loss, List.of(loss), gradient);
     }
 
     @Override
     public TrainOutcome train(TrainTask task) {
-        workshop.begin("train " + named(task.network()) + " on "
+        fixture.begin("train " + named(task.network()) + " on "
                 + task.batches().stream()
                         .map(batch -> Integer.toString(batch.size()))
                         .toList());
-        workshop.shown(task.batches().stream()
+        fixture.shown(task.batches().stream()
                 .flatMap(List::stream)
                 .map(LabelledImage::image)
                 .toList());
@@ -89,7 +89,7 @@ final class FakeEngine implements DistillationEngine {
 
     @Override
     public SelectOutcome select(SelectTask task) {
-        workshop.begin("select " + task.count() + " of " + task.candidates().size() + " by " + task.selection() + " on "
+        fixture.begin("select " + task.count() + " of " + task.candidates().size() + " by " + task.selection() + " on "
                 + named(task.network()));
         long draw = task.seed() + Float.floatToIntBits(weights(task.network())[0]);
         return new SelectOutcome(
@@ -108,13 +108,13 @@ final class FakeEngine implements DistillationEngine {
 
     @Override
     public void restore(List<NetworkState> states) {
-        states.forEach(state -> workshop.begin("restore " + named(state.network())));
+        states.forEach(state -> fixture.begin("restore " + named(state.network())));
         held = Optional.of(states.getLast());
     }
 
     @Override
     public void close() {
-        workshop.closed();
+        fixture.closed();
     }
 
     private float[] weights(NetworkId network) {

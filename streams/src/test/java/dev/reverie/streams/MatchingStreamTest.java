@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.worker.GpuWorkerActor;
@@ -37,7 +37,7 @@ class MatchingStreamTest {
     private static final ImageBatch IMAGES = ImageBatch.of(RunSettings.SHAPE, new float[RunSettings.SHAPE.size()]);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
-    private final TestProbe<VisitCommand> coordinator = testKit.createTestProbe();
+    private final TestProbe<LoopCommand> coordinator = testKit.createTestProbe();
     private final TestProbe<ClassActor.Command> owner = testKit.createTestProbe();
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private CompletionStage<Done> end;
@@ -54,7 +54,7 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("has one batch wait at the worker while it computes another, and prepares no third")
+    @DisplayName("prepares one batch while the worker computes another, and no third")
     void keepsOneBatchAhead() {
         // given
         prepare(0);
@@ -70,9 +70,8 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName(
-            "prepares the next batch as soon as the worker is done with one, whether or not its gradient is applied")
-    void preparesWhileTheWorkerGoesOn() {
+    @DisplayName("prepares the next batch as soon as the worker has computed one, before its gradient is applied")
+    void preparesWhileAGradientIsApplied() {
         // given
         prepare(0);
         prepare(1);
@@ -89,7 +88,7 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("reports in the order of the visits, also when the batch that waited is done before one that failed")
+    @DisplayName("reports in the order of the visits, even if a batch overtakes one that is retried")
     void reportsInOrder() {
         // given
         ClassVisit first = prepare(0);
@@ -110,7 +109,7 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("applies the gradient of a batch whose successor fails while it waits, and skips the successor alone")
+    @DisplayName("applies the gradient of a batch whose successor fails, and skips only the successor")
     void survivesTheFailureOfAWaitingBatch() {
         // given
         ClassVisit first = prepare(0);
@@ -124,12 +123,12 @@ class MatchingStreamTest {
 
         // then
         assertThat(report()).isEqualTo(matched(first, 1));
-        owner.expectMessageClass(ClassActor.SkipVisit.class).replyTo().tell(ENDED);
-        assertThat(report()).isEqualTo(new VisitCommand.VisitSkipped(second, "still too hot"));
+        owner.expectMessageClass(ClassActor.Skip.class).replyTo().tell(ENDED);
+        assertThat(report()).isEqualTo(new LoopCommand.VisitSkipped(second, "still too hot"));
     }
 
     @Test
-    @DisplayName("carries a gradient to the class it belongs to, and reports when it was applied")
+    @DisplayName("carries a gradient to its class, and reports when it is applied")
     void carriesGradientsBack() {
         // given
         ClassVisit visit = prepare(0);
@@ -141,18 +140,18 @@ class MatchingStreamTest {
         var apply = owner.expectMessageClass(ClassActor.ApplyGradient.class);
         assertThat(apply.visit()).isEqualTo(visit);
         assertThat(apply.gradient()).isSameAs(IMAGES);
-        coordinator.expectMessageClass(VisitCommand.NextVisit.class);
+        coordinator.expectMessageClass(LoopCommand.NextVisit.class);
         coordinator.expectNoMessage(NOTHING_FOR);
         apply.replyTo().tell(ENDED);
         coordinator.expectMessage(matched(visit, 2.5));
     }
 
     @Test
-    @DisplayName("tries a batch that failed once more, the same one, and then lets the class skip it")
+    @DisplayName("retries the same batch once, and then lets the class skip it")
     void skipsAfterASecondTry() {
         // given
         ClassVisit visit = prepare(0);
-        coordinator.expectMessageClass(VisitCommand.NextVisit.class);
+        coordinator.expectMessageClass(LoopCommand.NextVisit.class);
 
         // when
         MatchTask first = failMatch("too hot");
@@ -160,16 +159,16 @@ class MatchingStreamTest {
 
         // then
         assertThat(second).isSameAs(first);
-        var skip = owner.expectMessageClass(ClassActor.SkipVisit.class);
+        var skip = owner.expectMessageClass(ClassActor.Skip.class);
         skip.replyTo().tell(ENDED);
-        coordinator.expectMessage(new VisitCommand.VisitSkipped(visit, "still too hot"));
+        coordinator.expectMessage(new LoopCommand.VisitSkipped(visit, "still too hot"));
     }
 
     @Test
     @DisplayName("completes when there are no more visits")
     void completes() {
         // when
-        coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(new VisitCommand.NoMoreVisits());
+        coordinator.expectMessageClass(LoopCommand.NextVisit.class).replyTo().tell(new LoopCommand.NoMoreVisits());
 
         // then
         assertThat(RunSettings.await(end)).isEqualTo(Done.getInstance());
@@ -177,11 +176,11 @@ class MatchingStreamTest {
 
     private ClassVisit prepare(int turn) {
         ClassVisit visit = new ClassVisit(LoopPosition.START, turn, turn, CLASSES);
-        var assigned = new VisitCommand.Assigned(
+        var assigned = new LoopCommand.Assigned(
                 visit,
                 new ClassRef(visit.label(), "class", 1, owner.ref()),
                 new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system()));
-        coordinator.expectMessageClass(VisitCommand.NextVisit.class).replyTo().tell(assigned);
+        coordinator.expectMessageClass(LoopCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);
         MatchTask task = new MatchTask(visit.network(), turn, RunSettings.images(1, 0), IMAGES, 0);
@@ -189,8 +188,8 @@ class MatchingStreamTest {
         return visit;
     }
 
-    private static VisitCommand matched(ClassVisit visit, double loss) {
-        return new VisitCommand.VisitMatched(visit, loss, byBlock(loss), ENDED.change(), SECONDS);
+    private static LoopCommand matched(ClassVisit visit, double loss) {
+        return new LoopCommand.VisitMatched(visit, loss, byBlock(loss), ENDED.change(), SECONDS);
     }
 
     private static List<Double> byBlock(double loss) {
@@ -201,10 +200,10 @@ class MatchingStreamTest {
         match.replyTo().tell(new WorkerReply.Completed<>(new MatchOutcome(loss, byBlock(loss), IMAGES), SECONDS));
     }
 
-    /** What the coordinator is told next of a visit, whether it was asked for another meanwhile or not. */
-    private VisitCommand report() {
-        VisitCommand told = coordinator.receiveMessage();
-        return told instanceof VisitCommand.NextVisit ? report() : told;
+    /** The next report to the coordinator; requests for visits are ignored. */
+    private LoopCommand report() {
+        LoopCommand message = coordinator.receiveMessage();
+        return message instanceof LoopCommand.NextVisit ? report() : message;
     }
 
     private void applied() {

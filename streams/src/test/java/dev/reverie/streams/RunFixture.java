@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Makes fake engines, keeps the journal of what was asked of them, and breaks them on demand. */
+/** Creates fake engines, records their jobs, and lets them fail on demand. */
 final class RunFixture implements Supplier<DistillationEngine> {
 
     private enum Mishap {
@@ -29,25 +29,25 @@ final class RunFixture implements Supplier<DistillationEngine> {
     private volatile List<Image> shown = List.of();
     private boolean spoiling;
 
-    /** The {@code time}-th job (from 1) whose journal line starts so throws. */
+    /** Lets the {@code time}-th job (from 1) whose journal line starts with this text throw an exception. */
     RunFixture throwingAt(String job, int time) {
         mishaps.put(job + "#" + time, Mishap.THROWS);
         return this;
     }
 
-    /** The {@code time}-th class step whose journal line starts so computes NaN. */
+    /** Lets the {@code time}-th class step whose journal line starts with this text compute NaN. */
     RunFixture spoilingAt(String job, int time) {
         mishaps.put(job + "#" + time, Mishap.SPOILS);
         return this;
     }
 
-    /** Does something on the worker's thread just before the {@code time}-th such job. */
+    /** Runs an action on the worker's thread before the {@code time}-th such job. */
     RunFixture doingAt(String job, int time, Runnable action) {
         actions.put(job + "#" + time, action);
         return this;
     }
 
-    /** The {@code time}-th engine (from 1) can't be made. */
+    /** Lets the creation of the {@code time}-th engine (from 1) fail. */
     RunFixture refusingAt(int time) {
         refused.add(time);
         return this;
@@ -61,7 +61,7 @@ final class RunFixture implements Supplier<DistillationEngine> {
         return new FakeEngine(this);
     }
 
-    /** What the engines were asked for, in order. */
+    /** The jobs of the engines, in order. */
     List<String> journal() {
         return List.copyOf(journal);
     }
@@ -70,7 +70,7 @@ final class RunFixture implements Supplier<DistillationEngine> {
         shown = images;
     }
 
-    /** What the network was trained on last. */
+    /** The images of the last training. */
     List<Image> shown() {
         return shown;
     }

@@ -28,11 +28,11 @@ final class RunSettings {
 
     static final ImageShape SHAPE = new ImageShape(1, 4, 4);
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 60;
 
     private RunSettings() {}
 
-    /** A dataset with so many random images in each class. */
+    /** A dataset with the given numbers of random images per class. */
     static Dataset dataset(int... perClass) {
         List<LabelledImage> train = new ArrayList<>();
         for (int label = 0; label < perClass.length; label++) {
@@ -100,19 +100,19 @@ final class RunSettings {
         return settings.withSchedule(schedule);
     }
 
-    /** A run to its end that nobody disturbs. */
-    static DistillationResult run(DistillationRequest request, RunFixture workshop, List<TelemetryEvent> events) {
-        return await(Distillation.start(request, workshop, List.of(events::add), InstantSource.system())
+    /** Runs a distillation to its end. */
+    static DistillationResult run(DistillationRequest request, RunFixture fixture, List<TelemetryEvent> events) {
+        return await(Distillation.start(request, fixture, List.of(events::add), InstantSource.system())
                 .result());
     }
 
     static <T> T await(CompletionStage<T> stage) {
         return stage.toCompletableFuture()
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .join();
     }
 
-    /** What a stage fails with. */
+    /** The failure of a stage. */
     static Throwable failureOf(CompletionStage<?> stage) {
         try {
             throw new AssertionError("expected a failure, got " + await(stage));

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.ClassStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ServiceClassesTest extends ServiceFixture {
 
     @Test
-    @DisplayName("begins to distil as soon as two classes have enough images, and another joins while it runs")
+    @DisplayName("are distilled as soon as two have enough images, and others join later")
     void classesJoin() {
         // given
         twoClassesLearn();
@@ -39,7 +41,35 @@ class ServiceClassesTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("learns a class with a full reservoir, where that has less room than images are waited for")
+    @DisplayName("publish that a single class waits for a second one, once each time the wait begins")
+    void waitForASecondClass() throws InterruptedException {
+        // given
+        var catWaits = new TelemetryEvent.WaitingForSecondClass(0, "cat", POLICY.minImages());
+        deliver("cat", 6, 0);
+
+        // then
+        assertThat(waits.poll(1, TimeUnit.MINUTES)).isEqualTo(catWaits);
+        assertThat(await(service.status()).worker()).isEqualTo("waiting for a second class");
+
+        // when
+        deliver("dog", 6, 1);
+        awaitMatched("cat", "dog");
+        awaitLoops(2);
+
+        // then
+        assertThat(waits).isEmpty();
+
+        // when
+        assertThat(await(service.forget("dog"))).isTrue();
+
+        // then
+        assertThat(waits.poll(1, TimeUnit.MINUTES)).isEqualTo(catWaits);
+        assertThat(await(service.status()).worker()).isEqualTo("waiting for a second class");
+        assertThat(waits).isEmpty();
+    }
+
+    @Test
+    @DisplayName("are distilled with a full reservoir, even if it has room for fewer images than the minimum")
     void learnsFromSmallReservoirs() {
         // given
         await(service.stop(GRACE));
@@ -54,7 +84,7 @@ class ServiceClassesTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("keeps the images of a sealed class as they are, drops its real ones, and goes on with the others")
+    @DisplayName("keep their synthetic images and drop their real ones when they are sealed, while others continue")
     void sealedClassesStay() {
         // given
         twoClassesLearn();
@@ -73,7 +103,7 @@ class ServiceClassesTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("goes on without a class that is forgotten in the middle of a loop, and never gives its index away")
+    @DisplayName("can be forgotten within a loop, and their index is not used again")
     void forgottenClassesGo() {
         // given
         deliver("cat", 6, 0);
@@ -96,7 +126,7 @@ class ServiceClassesTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("has a network of the classes there are, however many have come and gone")
+    @DisplayName("have a network with one output per present class, however many were forgotten")
     void networkStaysSmall() {
         // given
         twoClassesLearn();
@@ -112,7 +142,7 @@ class ServiceClassesTest extends ServiceFixture {
 
         // then
         assertThat(status("bird").index()).isEqualTo(10);
-        assertThat(workshop.journal().stream()
+        assertThat(fixture.journal().stream()
                         .filter(job -> job.startsWith("train"))
                         .toList())
                 .last()
@@ -121,7 +151,7 @@ class ServiceClassesTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("learns images of another shape when every class was forgotten, with a new network for them")
+    @DisplayName("may have images of another shape after every class was forgotten")
     void learnsAnotherShape() {
         // given
         twoClassesLearn();
@@ -136,7 +166,7 @@ class ServiceClassesTest extends ServiceFixture {
         awaitMatched("red", "blue");
 
         // then
-        assertThat(workshop.opened()).isEqualTo(2);
+        assertThat(fixture.opened()).isEqualTo(2);
         assertThat(await(service.memory()).orElseThrow().set().normalisation().mean())
                 .hasSize(3);
     }

@@ -55,7 +55,7 @@ class ServiceEvaluationTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("is made with images that came after it, none of them for the second time, and is told to everyone")
+    @DisplayName("uses images that arrived later and are no duplicates, and is published")
     void prequential() {
         // given
         CompletionStage<ServiceEvent> event = event(each -> each.kind() == Kind.EVALUATION);
@@ -76,7 +76,7 @@ class ServiceEvaluationTest extends ServiceFixture {
         assertThat(accuracy.tested()).isAfter(accuracy.taken());
     }
 
-    /** What was new in deliveries of new images alone. Between them are others, which have old ones in them, too. */
+    /** The new images of deliveries without duplicates; deliveries with duplicates come between them. */
     private List<Image> deliverUntilTested() {
         List<Image> fresh = new ArrayList<>();
         Image old = RunSettings.images(1, 0).getFirst();
@@ -94,7 +94,7 @@ class ServiceEvaluationTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("does not keep the service from ending")
+    @DisplayName("does not keep the service from stopping")
     void endsWithTheService() {
         endless = true;
         twoClassesLearn();

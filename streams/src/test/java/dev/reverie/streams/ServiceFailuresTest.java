@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class ServiceFailuresTest extends ServiceFixture {
 
     @Test
-    @DisplayName("says that it can't go on learning, where its store can't tell how far it had come")
+    @DisplayName("reports that it can't learn if its stored progress can't be read")
     void progressIsUnreadable() throws SQLException {
         // given
         twoClassesLearn();
@@ -42,7 +42,7 @@ class ServiceFailuresTest extends ServiceFixture {
                 .extracting(Readiness.Check::name, Readiness.Check::detail)
                 .singleElement()
                 .satisfies(worker -> assertThat(worker.toString())
-                        .contains("worker", "how far the distillation had come can't be read"));
+                        .contains("worker", "the stored progress of the distillation can't be read"));
         deliver("cat", 1, 2);
         assertThat(status("cat").seen()).isEqualTo(7);
     }
@@ -62,7 +62,7 @@ class ServiceFailuresTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("goes on after a stop where it was: the same memory, the same totals, a new network")
+    @DisplayName("continues after a restart with the same memory, the same totals and a new network")
     void goesOnAfterAStop() {
         // given
         twoClassesLearn();
@@ -70,7 +70,7 @@ class ServiceFailuresTest extends ServiceFixture {
 
         // when
         stop();
-        long before = loopsIn(workshop);
+        long before = loopsIn(fixture);
         service = started();
 
         // then
@@ -78,17 +78,17 @@ class ServiceFailuresTest extends ServiceFixture {
         assertThat(await(service.status()).innerLoops()).isPositive();
         assertThat(status("cat").innerLoops()).isPositive();
         awaitLoops(2);
-        assertThat(loopsIn(workshop)).isGreaterThan(before);
+        assertThat(loopsIn(fixture)).isGreaterThan(before);
         assertThat(admit("cat", 6, 0)).isEqualTo(new DeliveryOutcome.Accepted(0, 6));
     }
 
     @Test
-    @DisplayName("says so when it had to stop before everything was saved")
+    @DisplayName("reports if it had to stop before everything was saved")
     void stopsIncomplete() {
         // given
         CompletableFuture<Void> busy = new CompletableFuture<>();
         CompletableFuture<Void> done = new CompletableFuture<>();
-        workshop.doingAt("match", 5, () -> {
+        fixture.doingAt("match", 5, () -> {
             busy.complete(null);
             done.join();
         });
@@ -107,10 +107,10 @@ class ServiceFailuresTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("survives a worker that fails, and says so")
+    @DisplayName("survives a failing worker, and publishes the failure")
     void survivesTheWorker() {
         // given
-        workshop.throwingAt("match", 5);
+        fixture.throwingAt("match", 5);
         CompletionStage<ServiceEvent> warning = event(event -> event.kind() == Kind.WARNING);
 
         // when
@@ -121,15 +121,15 @@ class ServiceFailuresTest extends ServiceFixture {
         assertThat(String.valueOf(await(warning).fields().get("message"))).contains("the device is on fire");
         awaitMatched("cat", "dog");
         awaitLoops(2);
-        assertThat(workshop.opened()).isEqualTo(2);
+        assertThat(fixture.opened()).isEqualTo(2);
         assertThat(await(service.readiness()).ready()).isTrue();
     }
 
     @Test
-    @DisplayName("says that it has lost its device, and learns again when that is back")
+    @DisplayName("reports that its device is lost, and learns again when the device is back")
     void survivesTheDevice() {
         // given
-        workshop.throwingAt("match", 5).refusingAt(2);
+        fixture.throwingAt("match", 5).refusingAt(2);
         CompletionStage<ServiceEvent> lost =
                 event(event -> String.valueOf(event.fields().get("message")).contains("being repaired"));
         deliver("cat", 6, 0);
@@ -142,17 +142,17 @@ class ServiceFailuresTest extends ServiceFixture {
         awaitLoops(2);
 
         // then
-        assertThat(workshop.opened()).isEqualTo(3);
+        assertThat(fixture.opened()).isEqualTo(3);
         assertThat(await(service.readiness()).ready()).isTrue();
     }
 
     @Test
-    @DisplayName("says that its worker does not answer, until it does")
+    @DisplayName("reports that its worker does not reply, until it does")
     void missesTheWorker() {
         // given
         CompletableFuture<Void> stuck = new CompletableFuture<>();
         CompletableFuture<Void> freed = new CompletableFuture<>();
-        workshop.doingAt("match", 5, () -> {
+        fixture.doingAt("match", 5, () -> {
             stuck.complete(null);
             freed.join();
         });
@@ -165,14 +165,14 @@ class ServiceFailuresTest extends ServiceFixture {
         later.set(Duration.ofMinutes(11));
 
         // then
-        assertThat(failedChecks()).containsExactly("worker: unavailable: it has not answered for 11 minutes");
+        assertThat(failedChecks()).containsExactly("worker: unavailable: no reply for 11 minutes");
         freed.complete(null);
         awaitLoops(2);
         assertThat(failedChecks()).isEmpty();
     }
 
     @Test
-    @DisplayName("says that its store does not answer, also when it has nothing to write, until it does")
+    @DisplayName("reports that its store does not respond, even with nothing to write, until it does")
     void missesTheStore() throws SQLException {
         try (Connection other = database();
                 Statement statement = other.createStatement()) {
@@ -190,7 +190,7 @@ class ServiceFailuresTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("says that the list of its classes is damaged, rather than that it is still being read")
+    @DisplayName("reports that the list of its classes is damaged, not that it is being read")
     void registryIsDamaged() throws SQLException {
         // given
         deliver("cat", 1, 0);
@@ -208,7 +208,7 @@ class ServiceFailuresTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("is not ready from the moment that it is about to stop, and goes on until then")
+    @DisplayName("is not ready once it is about to stop, and continues until it stops")
     void leaves() {
         // when
         service.leave();
@@ -219,7 +219,7 @@ class ServiceFailuresTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("can be asked when it has saved, and takes nothing more")
+    @DisplayName("can be queried after it has saved, and accepts no more samples")
     void isSaved() {
         deliver("cat", 1, 0);
 
@@ -231,7 +231,7 @@ class ServiceFailuresTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("ends with its intake, rather than to live on without")
+    @DisplayName("ends with its intake actor")
     void missesTheIntake() {
         // when
         service.system()
@@ -252,8 +252,8 @@ class ServiceFailuresTest extends ServiceFixture {
                 .toList();
     }
 
-    private static long loopsIn(RunFixture workshop) {
-        return workshop.journal().stream()
+    private static long loopsIn(RunFixture fixture) {
+        return fixture.journal().stream()
                 .filter(line -> line.startsWith("train"))
                 .count();
     }

@@ -13,6 +13,7 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.runtime.ActorMemoryService;
@@ -25,7 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -41,13 +44,14 @@ abstract class ServiceFixture {
     static final ServicePolicy POLICY = new ServicePolicy(
             4, 1000, 0.01, 1.5, 2, new RefreshInterval(2, Duration.ofSeconds(30), 0.5), Duration.ofMillis(20));
 
-    final RunFixture workshop = new RunFixture();
+    final RunFixture fixture = new RunFixture();
 
     ServicePolicy policy = POLICY;
     MemoryBudget budget = MemoryBudget.perClass(IPC);
     IntakeLimits limits = IntakeLimits.DEFAULT;
     Optional<EvaluationPolicy> evaluation = Optional.empty();
     final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+    final BlockingQueue<TelemetryEvent.WaitingForSecondClass> waits = new LinkedBlockingQueue<>();
     Path folder;
     ActorMemoryService service;
 
@@ -63,7 +67,7 @@ abstract class ServiceFixture {
         return started;
     }
 
-    /** Its store may not have been read yet. */
+    /** Starts the service; its store may not have been read yet. */
     ActorMemoryService starting() {
         return ActorMemoryService.start(new ServiceRequest(
                 Store.inFolder(folder),
@@ -72,9 +76,15 @@ abstract class ServiceFixture {
                 budget,
                 limits,
                 evaluation,
-                (settings, shape, normalisation) -> workshop.get(),
+                (settings, shape, normalisation) -> fixture.get(),
                 () -> Instant.now().plus(later.get()),
-                List.of()));
+                List.of(this::onTelemetry)));
+    }
+
+    private void onTelemetry(TelemetryEvent event) {
+        if (event instanceof TelemetryEvent.WaitingForSecondClass waiting) {
+            waits.add(waiting);
+        }
     }
 
     @AfterEach
@@ -108,7 +118,7 @@ abstract class ServiceFixture {
         return await(service.classNamed(label)).orElseThrow();
     }
 
-    /** Waits until each was matched at least once. */
+    /** Waits until each class was matched at least once. */
     void awaitMatched(String... labels) {
         for (String label : labels) {
             while (status(label).innerLoops() == 0) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ServiceMemoryTest extends ServiceFixture {
 
     @Test
-    @DisplayName("hands out real images of a class from its first delivery on, before there is anything to learn")
+    @DisplayName("contains real images of a class from its first delivery on, before learning starts")
     void handsOutAtOnce() {
         // when
         deliver("cat", 1, 0);
@@ -34,7 +34,7 @@ class ServiceMemoryTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("deals a total of images to the classes there are, anew when one comes or goes")
+    @DisplayName("divides a total of images among the present classes whenever one appears or goes")
     void dealsTheMemory() {
         // given
         stop();
@@ -59,7 +59,7 @@ class ServiceMemoryTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName("trains the network on real images, and on what is stored of all classes once one is sealed")
+    @DisplayName("trains the network on real images, or on synthetic images of all classes once one is sealed")
     void trainsOnTheMemory() {
         // given
         twoClassesLearn();
@@ -67,14 +67,14 @@ class ServiceMemoryTest extends ServiceFixture {
         List<String> real = pixels(Stream.of(0, 1)
                 .flatMap(seed -> RunSettings.images(6, seed).stream())
                 .toList());
-        assertThat(real).containsAll(pixels(workshop.shown()));
+        assertThat(real).containsAll(pixels(fixture.shown()));
 
         // when
         await(service.seal("cat"));
         awaitLoops(3);
 
         // then
-        assertThat(pixels(workshop.shown())).isNotEmpty().doesNotContainAnyElementsOf(real);
+        assertThat(pixels(fixture.shown())).isNotEmpty().doesNotContainAnyElementsOf(real);
     }
 
     private List<Integer> imagesStored() {

@@ -6,7 +6,7 @@ import dev.reverie.gpu.engine.TrainOutcome;
 import dev.reverie.gpu.engine.TrainTask;
 import java.util.function.Consumer;
 
-/** An engine that says before each training which one it is, on the worker's thread. */
+/** An engine that reports the number of each training before it starts, on the worker's thread. */
 final class WatchedEngine extends ForwardingEngine {
 
     private final Consumer<TrainTask> beforeTraining;

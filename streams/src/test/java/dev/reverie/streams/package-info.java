@@ -1,4 +1,4 @@
-/** Whole runs and the matching stream, on an engine that is quick and honest. */
+/** Tests of runs, services and the matching stream on a fake engine. */
 @NullMarked
 package dev.reverie.streams;
 

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole state of a run between two inner loops. A run that goes on from it ends with the same bits as one that was
- * never interrupted.
+ * The complete state of a run between two inner loops. A run that resumes from a checkpoint ends with the same bits as
+ * one that was not interrupted.
  *
- * @param position the loop to do next
- * @param cursor how far the network's training has read in the real images
+ * @param position of the next loop
+ * @param cursor position of the sampler of training images
  * @param classes by class index
- * @param joined real images of the classes that are not in the dataset but joined the run, in order; their indices
+ * @param joined real images of the classes that joined the run and are not in the dataset, in order; their indices
  *     follow those of the dataset
- * @param networks the matching networks that the next loop goes on with, oldest first
- * @param studentRate learning rate of the student, where one follows experts
+ * @param networks matching networks that the next loop continues with, oldest first
+ * @param studentRate learning rate of the student, if the method is trajectory matching
  */
 public record Checkpoint(
-        RunFingerprint configuration,
+        RunFingerprint fingerprint,
         LoopPosition position,
         EpochSampler.Cursor cursor,
         List<ClassSnapshot> classes,

@@ -7,8 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The file that keeps the state of a run. A new state replaces the old one as a whole: at any moment, also after a kill
- * or a power cut, the file holds one complete state.
+ * The checkpoint file of a run. A new checkpoint replaces the old one atomically: after a kill or a power failure the
+ * file still holds one complete checkpoint.
  *
  * @param path of the file; its folder must exist
  */
@@ -17,30 +17,31 @@ public record CheckpointFile(Path path) {
     private static final long LARGEST = Integer.MAX_VALUE - 8L;
 
     /**
-     * Replaces the state in the file.
+     * Replaces the checkpoint in the file.
      *
-     * @throws CheckpointException if it can't be written; the earlier state, if any, is kept
+     * @throws CheckpointException if it can't be written; the file then still holds the earlier checkpoint
      */
     public void write(Checkpoint checkpoint) {
         try {
             AtomicFile.write(path, out -> CheckpointFormat.write(checkpoint, out));
         } catch (IOException failure) {
             throw new CheckpointException(
-                    "the checkpoint is not saved: " + failure.getMessage() + "; make room or choose another folder",
+                    "the checkpoint could not be saved: " + failure.getMessage()
+                            + "; free some space or choose another folder",
                     failure);
         }
     }
 
     /**
-     * The state in the file, if it continues a run of this configuration.
+     * Reads the checkpoint in the file and checks that a run can resume from it.
      *
-     * @throws CheckpointException if there is no file, or it is damaged, of another version or another configuration
+     * @throws CheckpointException if the file is missing, damaged, or has another format version or fingerprint
      */
-    public Checkpoint read(RunFingerprint configuration) {
+    public Checkpoint read(RunFingerprint fingerprint) {
         Checkpoint checkpoint = CheckpointFormat.decode(bytes(), path);
-        checkpoint.configuration().differenceFrom(configuration).ifPresent(difference -> {
+        checkpoint.fingerprint().differenceFrom(fingerprint).ifPresent(difference -> {
             throw new CheckpointException("the checkpoint " + path + " is of another run (" + difference
-                    + "): give the same settings and data, or begin a new run elsewhere");
+                    + "); use the same settings and data, or start a new run with another checkpoint file");
         });
         return checkpoint;
     }
@@ -48,15 +49,15 @@ public record CheckpointFile(Path path) {
     private byte[] bytes() {
         try {
             if (Files.size(path) > LARGEST) {
-                throw new CheckpointException("the file " + path + " is too large to be a checkpoint: name another");
+                throw new CheckpointException(
+                        "the file " + path + " is too large to be a checkpoint; choose another file");
             }
             return Files.readAllBytes(path);
         } catch (NoSuchFileException failure) {
-            throw new CheckpointException(
-                    "there is no checkpoint " + path + " to go on from: begin a new run", failure);
+            throw new CheckpointException("the checkpoint " + path + " does not exist; start a new run", failure);
         } catch (IOException failure) {
             throw new CheckpointException(
-                    "the checkpoint " + path + " can't be read (" + failure + "): check its permissions", failure);
+                    "the checkpoint " + path + " can't be read (" + failure + "); check its permissions", failure);
         }
     }
 }

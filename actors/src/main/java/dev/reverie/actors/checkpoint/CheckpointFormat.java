@@ -13,9 +13,8 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * A checkpoint as bytes: magic (8 bytes), version, length of the body, CRC32C of the body (4 bytes each, big-endian),
- * and the body, written by {@link CheckpointKryo}. Whatever the body's layout depends on is part of the version: a
- * change of a serializer is a new version.
+ * Writes and reads the bytes of a checkpoint: magic (8 bytes), version, length of the body, CRC32C of the body (4 bytes
+ * each, big-endian), and the body, written by {@link CheckpointKryo}. Every change of a serializer needs a new version.
  */
 final class CheckpointFormat {
 
@@ -29,17 +28,18 @@ final class CheckpointFormat {
     private CheckpointFormat() {}
 
     /**
-     * Writes a checkpoint. Its body is written twice, the first time only to be measured: a run may hold more than it
-     * could hold once more.
+     * Writes a checkpoint. The body is serialized twice, the first time only for its length and checksum, since memory
+     * may not suffice to buffer it.
      *
-     * @throws CheckpointException if it is larger than a checkpoint can be
+     * @throws CheckpointException if the checkpoint is larger than 2 GiB
      */
     static void write(Checkpoint checkpoint, OutputStream out) throws IOException {
         CheckedOutputStream measure = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32C());
         long length = writeBody(checkpoint, measure);
         if (length > LARGEST_BODY) {
-            throw new CheckpointException("the checkpoint is not saved: it would have " + length
-                    + " bytes, more than a file can hold: store fewer images");
+            throw new CheckpointException("the checkpoint could not be saved: it would have " + length
+                    + " bytes, more than the largest possible checkpoint of " + LARGEST_BODY
+                    + " bytes; choose a smaller ipc");
         }
         out.write(ByteBuffer.allocate(HEADER)
                 .put(MAGIC)
@@ -50,7 +50,7 @@ final class CheckpointFormat {
         writeBody(checkpoint, out);
     }
 
-    /** The number of bytes written. */
+    /** Returns the number of bytes written. */
     private static long writeBody(Checkpoint checkpoint, OutputStream out) throws IOException {
         Output output = new Output(out, BUFFER);
         try {
@@ -66,13 +66,13 @@ final class CheckpointFormat {
     }
 
     /**
-     * Reads back what {@link #write} wrote.
+     * Reads a checkpoint.
      *
-     * @param origin named in messages
-     * @throws CheckpointException if the bytes are not those of an undamaged checkpoint of this version
+     * @param origin path for messages
+     * @throws CheckpointException if the bytes are not an undamaged checkpoint of this version
      */
     static Checkpoint decode(byte[] bytes, Path origin) {
-        requireSound(bytes, origin);
+        requireValid(bytes, origin);
         try (Input input = new Input(bytes, HEADER, bytes.length - HEADER)) {
             return CheckpointKryo.create().readObject(input, Checkpoint.class);
         } catch (KryoException | IllegalArgumentException failure) {
@@ -80,16 +80,16 @@ final class CheckpointFormat {
         }
     }
 
-    private static void requireSound(byte[] bytes, Path origin) {
+    private static void requireValid(byte[] bytes, Path origin) {
         if (bytes.length < HEADER || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
             throw new CheckpointException(
-                    "the file " + origin + " is no checkpoint, or is cut off: begin a new run elsewhere");
+                    "the file " + origin + " is not a checkpoint, or is incomplete; start a new run with another file");
         }
         ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, HEADER - MAGIC.length);
         int version = header.getInt();
         if (version != VERSION) {
             throw new CheckpointException("the checkpoint " + origin + " has format " + version
-                    + ", this program reads " + VERSION + ": go on with the program that wrote it");
+                    + ", but this program reads format " + VERSION + "; resume with the version that wrote it");
         }
         int length = header.getInt();
         CRC32C checksum = new CRC32C();
@@ -100,6 +100,6 @@ final class CheckpointFormat {
     }
 
     private static String damaged(Path origin) {
-        return "the checkpoint " + origin + " is damaged: delete it and begin a new run";
+        return "the checkpoint " + origin + " is damaged; delete it and start a new run";
     }
 }

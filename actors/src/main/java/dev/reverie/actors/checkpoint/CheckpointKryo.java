@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Kryo as checkpoints use it: only the types registered here, each with a serializer of its own and a fixed number, so
- * that neither a class name nor the order of our fields leaks into the files. Numbers are part of the format.
+ * Configures Kryo for checkpoints: registers the stored types, each with its own serializer and a fixed number. The
+ * numbers are part of the format; class names and field order are not.
  */
 final class CheckpointKryo {
 
@@ -28,18 +28,18 @@ final class CheckpointKryo {
         Kryo kryo = new Kryo();
         kryo.setRegistrationRequired(true);
         kryo.setReferences(false);
-        kryo.register(Checkpoint.class, new OfCheckpoint(), 10);
-        kryo.register(RunFingerprint.class, new OfConfiguration(), 11);
-        kryo.register(ClassSnapshot.class, new OfClassSnapshot(), 12);
-        kryo.register(ClassImages.class, new OfClassImages(), 13);
-        kryo.register(NetworkState.class, new OfNetworkState(), 14);
+        kryo.register(Checkpoint.class, new CheckpointSerializer(), 10);
+        kryo.register(RunFingerprint.class, new FingerprintSerializer(), 11);
+        kryo.register(ClassSnapshot.class, new ClassSnapshotSerializer(), 12);
+        kryo.register(ClassImages.class, new ClassImagesSerializer(), 13);
+        kryo.register(NetworkState.class, new NetworkStateSerializer(), 14);
         return kryo;
     }
 
-    private static final class OfCheckpoint extends ImmutableSerializer<Checkpoint> {
+    private static final class CheckpointSerializer extends ImmutableSerializer<Checkpoint> {
         @Override
         public void write(Kryo kryo, Output output, Checkpoint checkpoint) {
-            kryo.writeObject(output, checkpoint.configuration());
+            kryo.writeObject(output, checkpoint.fingerprint());
             FieldFormats.writePosition(output, checkpoint.position());
             output.writeVarLong(checkpoint.cursor().epoch(), true);
             output.writeVarInt(checkpoint.cursor().offset(), true);
@@ -66,10 +66,10 @@ final class CheckpointKryo {
         }
     }
 
-    private static final class OfConfiguration extends ImmutableSerializer<RunFingerprint> {
+    private static final class FingerprintSerializer extends ImmutableSerializer<RunFingerprint> {
         @Override
-        public void write(Kryo kryo, Output output, RunFingerprint configuration) {
-            Map<String, String> sorted = new TreeMap<>(configuration.entries());
+        public void write(Kryo kryo, Output output, RunFingerprint fingerprint) {
+            Map<String, String> sorted = new TreeMap<>(fingerprint.entries());
             output.writeVarInt(sorted.size(), true);
             sorted.forEach((name, value) -> {
                 FieldFormats.writeText(output, name);
@@ -88,7 +88,7 @@ final class CheckpointKryo {
         }
     }
 
-    private static final class OfClassSnapshot extends ImmutableSerializer<ClassSnapshot> {
+    private static final class ClassSnapshotSerializer extends ImmutableSerializer<ClassSnapshot> {
         @Override
         public void write(Kryo kryo, Output output, ClassSnapshot snapshot) {
             ClassSnapshot.write(output, snapshot);
@@ -100,7 +100,7 @@ final class CheckpointKryo {
         }
     }
 
-    private static final class OfClassImages extends ImmutableSerializer<ClassImages> {
+    private static final class ClassImagesSerializer extends ImmutableSerializer<ClassImages> {
         @Override
         public void write(Kryo kryo, Output output, ClassImages images) {
             FieldFormats.writeText(output, images.name());
@@ -115,7 +115,7 @@ final class CheckpointKryo {
         }
     }
 
-    private static final class OfNetworkState extends ImmutableSerializer<NetworkState> {
+    private static final class NetworkStateSerializer extends ImmutableSerializer<NetworkState> {
         @Override
         public void write(Kryo kryo, Output output, NetworkState state) {
             output.writeVarInt(state.network().outer(), true);

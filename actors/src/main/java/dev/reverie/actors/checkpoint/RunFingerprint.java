@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * What a run must have in common with its checkpoint for the outcome to be the same as without an interruption: the
- * data and every setting but the number of outer iterations.
+ * Identifies a run by its data and settings, except for the number of outer iterations. A run can resume from a
+ * checkpoint with the same fingerprint only, since its outcome would differ otherwise.
  *
- * @param entries value by name, both as a user knows them
+ * @param entries values by name, in terms that users know from messages
  */
 public record RunFingerprint(Map<String, String> entries) {
 
-    /** What names of datasets begin with that are paths; the same folder has several. */
+    /** Prefix of dataset names that are paths, which are not compared: one folder may have several paths. */
     private static final String FOLDER = "folder:";
 
     public RunFingerprint {
@@ -53,7 +53,7 @@ public record RunFingerprint(Map<String, String> entries) {
         return new RunFingerprint(entries);
     }
 
-    /** What an expert must have in common with a run whose student is to follow it. */
+    /** The fingerprint that an expert must have to fit a run, except for the seed. */
     public static RunFingerprint ofExpert(Dataset dataset, DistillationSettings settings, Trajectory trajectory) {
         Map<String, String> entries = new TreeMap<>(ofData(dataset));
         entries.put("network", settings.network().toString());
@@ -72,15 +72,15 @@ public record RunFingerprint(Map<String, String> entries) {
     }
 
     /**
-     * The first difference, by name: {@code "ipc is 10 there, 20 here"}.
+     * The first difference in order of names: {@code "ipc is 10 there, 20 here"}.
      *
-     * @param ignored names of what may differ
+     * @param ignored names of entries that may differ
      */
     public Optional<String> differenceFrom(RunFingerprint here, String... ignored) {
-        Set<String> free = Set.of(ignored);
+        Set<String> mayDiffer = Set.of(ignored);
         return new TreeMap<>(entries)
                 .entrySet().stream()
-                        .filter(entry -> !free.contains(entry.getKey()))
+                        .filter(entry -> !mayDiffer.contains(entry.getKey()))
                         .filter(entry -> !entry.getValue().equals(here.entries.get(entry.getKey())))
                         .map(entry -> entry.getKey() + " is " + entry.getValue() + " there, "
                                 + here.entries.getOrDefault(entry.getKey(), "nothing") + " here")

@@ -1,4 +1,4 @@
-/** The whole state of a run on disk: what is written, how it is guarded, and what is refused. */
+/** Checkpoints: the complete state of a run in a file, its format and its checks. */
 @NullMarked
 package dev.reverie.actors.checkpoint;
 

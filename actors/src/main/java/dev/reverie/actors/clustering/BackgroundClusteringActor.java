@@ -7,6 +7,7 @@ import dev.reverie.gpu.engine.NetworkId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +18,21 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Keeps the representatives of classes fresh that are matched without an end. Nobody waits for it: a class is matched
- * with those it has until the new ones are there. One class at a time, the one that has waited longest first.
+ * Refreshes the representatives of the classes of a service in the background, one class time a time, in order of their
+ * previous refresh. A class is matched with its old representatives until the new ones are chosen.
  */
 public final class BackgroundClusteringActor extends AbstractMatchingBehavior<BackgroundClusteringActor.Command> {
 
     public sealed interface Command {}
 
     /**
-     * Tells what is matched now, in place of what was told before.
+     * Sets the classes that are matched now.
      *
-     * @param network in whose feature space representatives are chosen
+     * @param network whose features the representatives are chosen by
      */
-    public record Attend(LoopPosition position, NetworkId network, List<Attended> classes) implements Command {
-        public Attend {
+    public record SetMatchedClasses(LoopPosition position, NetworkId network, List<MatchedClass> classes)
+            implements Command {
+        public SetMatchedClasses {
             classes = List.copyOf(classes);
         }
     }
@@ -38,98 +40,100 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     /**
      * A class that is matched.
      *
-     * @param seen samples it has admitted
+     * @param seen samples that it has admitted
      */
-    public record Attended(ClassRef member, long seen) {}
+    public record MatchedClass(ClassRef ref, long seen) {}
 
     private record Tick() implements Command {}
 
-    private record Ended(Attended attended, Attend under) implements Command {}
+    private record RefreshEnded(MatchedClass refreshed, SetMatchedClasses matched) implements Command {}
 
-    private record Choice(LoopPosition position, Instant at, long seen) {}
+    private record LastRefresh(LoopPosition position, Instant time, long seen) {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    private final RepresentativeRefresh classRefresh;
-    private final RefreshInterval freshness;
+    private final RepresentativeRefresh refresher;
+    private final RefreshInterval interval;
     private final InstantSource clock;
-    private final Map<Integer, Choice> choices = new HashMap<>();
-    private Optional<Attend> latest = Optional.empty();
+    private final Map<Integer, LastRefresh> lastRefreshes = new HashMap<>();
+    private Optional<SetMatchedClasses> latest = Optional.empty();
     private boolean busy;
 
     private BackgroundClusteringActor(
             ActorContext<Command> context,
-            RepresentativeRefresh classRefresh,
-            RefreshInterval freshness,
+            RepresentativeRefresh refresher,
+            RefreshInterval interval,
             InstantSource clock) {
         super(context);
-        this.classRefresh = classRefresh;
-        this.freshness = freshness;
+        this.refresher = refresher;
+        this.interval = interval;
         this.clock = clock;
     }
 
     public static Behavior<Command> create(
-            RepresentativeRefresh classRefresh, RefreshInterval freshness, InstantSource clock) {
+            RepresentativeRefresh refresher, RefreshInterval interval, InstantSource clock) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Tick(), TICK);
-            return new BackgroundClusteringActor(context, classRefresh, freshness, clock);
+            return new BackgroundClusteringActor(context, refresher, interval, clock);
         }));
     }
 
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case Attend attend -> latest = Optional.of(attend);
+            case SetMatchedClasses matched -> latest = Optional.of(matched);
             case Tick() -> {}
-            case Ended ended -> onEnded(ended);
+            case RefreshEnded ended -> onRefreshEnded(ended);
         }
-        latest.filter(attend -> !busy).ifPresent(this::refreshNext);
+        latest.filter(matched -> !busy).ifPresent(this::refreshNext);
         return this;
     }
 
-    private void refreshNext(Attend attend) {
-        attend.classes().stream()
-                .filter(attended -> isDue(attended, attend.position()))
-                .min((one, other) -> waitingSince(one).compareTo(waitingSince(other)))
-                .ifPresent(attended -> refresh(attended, attend));
+    private void refreshNext(SetMatchedClasses matched) {
+        matched.classes().stream()
+                .filter(refreshed -> isDue(refreshed, matched.position()))
+                .min(Comparator.comparing(this::lastRefreshTime))
+                .ifPresent(refreshed -> refresh(refreshed, matched));
     }
 
-    private Instant waitingSince(Attended attended) {
-        return Optional.ofNullable(choices.get(attended.member().label()))
-                .map(Choice::at)
+    private Instant lastRefreshTime(MatchedClass refreshed) {
+        return Optional.ofNullable(lastRefreshes.get(refreshed.ref().label()))
+                .map(LastRefresh::time)
                 .orElse(Instant.MIN);
     }
 
-    private void refresh(Attended attended, Attend under) {
+    private void refresh(MatchedClass refreshed, SetMatchedClasses matched) {
         busy = true;
         getContext()
                 .pipeToSelf(
-                        classRefresh.ofAll(List.of(attended.member()), under.position(), under.network()),
+                        refresher.refreshAll(List.of(refreshed.ref()), matched.position(), matched.network()),
                         (outcomes, failure) -> {
                             if (failure != null) {
-                                getContext().getLog().debug("No new representatives", Asks.causeOf(failure));
+                                getContext()
+                                        .getLog()
+                                        .debug("The representatives could not be refreshed", Asks.causeOf(failure));
                             }
-                            return new Ended(attended, under);
+                            return new RefreshEnded(refreshed, matched);
                         });
     }
 
-    /** Also where it failed, the class has to wait for its next turn, so that it does not keep others from theirs. */
-    private void onEnded(Ended ended) {
+    /** Records a failed refresh as well, so that the class does not delay the others. */
+    private void onRefreshEnded(RefreshEnded ended) {
         busy = false;
-        choices.put(
-                ended.attended().member().label(),
-                new Choice(
-                        ended.under().position(),
+        lastRefreshes.put(
+                ended.refreshed().ref().label(),
+                new LastRefresh(
+                        ended.matched().position(),
                         clock.instant(),
-                        ended.attended().seen()));
+                        ended.refreshed().seen()));
     }
 
-    private boolean isDue(Attended attended, LoopPosition now) {
-        Choice last = choices.get(attended.member().label());
-        return last == null
-                || last.position().outer() != now.outer()
-                || now.inner() - last.position().inner() >= freshness.loops()
-                || Duration.between(last.at(), clock.instant()).compareTo(freshness.period()) >= 0
-                || attended.seen() - last.seen() >= freshness.arrivals() * Math.max(1, last.seen());
+    private boolean isDue(MatchedClass refreshed, LoopPosition now) {
+        LastRefresh previous = lastRefreshes.get(refreshed.ref().label());
+        return previous == null
+                || previous.position().outer() != now.outer()
+                || now.inner() - previous.position().inner() >= interval.loops()
+                || Duration.between(previous.time(), clock.instant()).compareTo(interval.period()) >= 0
+                || refreshed.seen() - previous.seen() >= interval.arrivals() * Math.max(1, previous.seen());
     }
 }

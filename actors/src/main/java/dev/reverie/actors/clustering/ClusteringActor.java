@@ -15,105 +15,105 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Keeps the representatives of all classes fresh: knows when each class got its last ones, decides which classes are
- * due before an inner loop, and has theirs chosen. A class whose choice failed keeps what it has and is due again at
- * the next loop.
+ * Refreshes the representatives of the classes of a run that are due before an inner loop. If the choice fails, a class
+ * keeps its representatives and is due again before the next loop.
  */
 public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringActor.Command> {
 
     public sealed interface Command {}
 
     /**
-     * Refreshes the classes that are due before a loop.
+     * Refreshes the representatives that are due before a loop.
      *
-     * @param network in whose feature space they are chosen
+     * @param network whose features the representatives are chosen by
      */
-    public record Refresh(LoopPosition position, NetworkId network, List<ClassRef> members, ActorRef<Reply> replyTo)
+    public record Refresh(LoopPosition position, NetworkId network, List<ClassRef> classes, ActorRef<Reply> replyTo)
             implements Command {
         public Refresh {
-            members = List.copyOf(members);
+            classes = List.copyOf(classes);
         }
     }
 
     public sealed interface Reply {}
 
     /**
-     * Every class has representatives.
+     * No refresh is due any more: every class has representatives.
      *
      * @param workerSeconds spent inside the worker
      */
     public record Refreshed(double workerSeconds) implements Reply {}
 
-    /** It can't be done, now or later. */
+    /** The representatives can't be refreshed, and another attempt would fail as well. */
     public record RefreshFailed(Throwable cause) implements Reply {}
 
-    private record Ended(LoopPosition position, List<RepresentativeRefresh.Outcome> outcomes, ActorRef<Reply> replyTo)
+    private record RefreshCompleted(
+            LoopPosition position, List<RepresentativeRefresh.Outcome> outcomes, ActorRef<Reply> replyTo)
             implements Command {}
 
-    private record Broken(Throwable cause, ActorRef<Reply> replyTo) implements Command {}
+    private record RefreshBroken(Throwable cause, ActorRef<Reply> replyTo) implements Command {}
 
-    private final RepresentativeRefresh classRefresh;
+    private final RepresentativeRefresh refresher;
     private final int interval;
     private final Map<Integer, LoopPosition> refreshedAt;
 
     private ClusteringActor(
             ActorContext<Command> context,
-            RepresentativeRefresh classRefresh,
+            RepresentativeRefresh refresher,
             int interval,
             Map<Integer, LoopPosition> refreshedAt) {
         super(context);
-        this.classRefresh = classRefresh;
+        this.refresher = refresher;
         this.interval = interval;
         this.refreshedAt = new HashMap<>(refreshedAt);
     }
 
     /**
-     * An actor that goes on from an earlier state.
+     * An actor that continues from an earlier state.
      *
      * @param interval inner loops from one refresh of a class to the next
-     * @param refreshedAt by class index, the loop before which its last refresh was
+     * @param refreshedAt by class index, the loop before which the class was refreshed last
      */
     public static Behavior<Command> create(
-            RepresentativeRefresh classRefresh, int interval, Map<Integer, LoopPosition> refreshedAt) {
-        return Behaviors.setup(context -> new ClusteringActor(context, classRefresh, interval, refreshedAt));
+            RepresentativeRefresh refresher, int interval, Map<Integer, LoopPosition> refreshedAt) {
+        return Behaviors.setup(context -> new ClusteringActor(context, refresher, interval, refreshedAt));
     }
 
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
             case Refresh refresh -> onRefresh(refresh);
-            case Ended ended -> onEnded(ended);
-            case Broken(var cause, var replyTo) -> replyTo.tell(new RefreshFailed(cause));
+            case RefreshCompleted completed -> onRefreshCompleted(completed);
+            case RefreshBroken(var cause, var replyTo) -> replyTo.tell(new RefreshFailed(cause));
         }
         return this;
     }
 
     private void onRefresh(Refresh refresh) {
-        List<ClassRef> due = refresh.members().stream()
-                .filter(member -> isDue(member, refresh.position()))
+        List<ClassRef> due = refresh.classes().stream()
+                .filter(one -> isDue(one, refresh.position()))
                 .toList();
         getContext()
                 .pipeToSelf(
-                        classRefresh.ofAll(due, refresh.position(), refresh.network()),
+                        refresher.refreshAll(due, refresh.position(), refresh.network()),
                         (outcomes, failure) -> failure == null
-                                ? new Ended(refresh.position(), outcomes, refresh.replyTo())
-                                : new Broken(Asks.causeOf(failure), refresh.replyTo()));
+                                ? new RefreshCompleted(refresh.position(), outcomes, refresh.replyTo())
+                                : new RefreshBroken(Asks.causeOf(failure), refresh.replyTo()));
     }
 
-    private void onEnded(Ended ended) {
+    private void onRefreshCompleted(RefreshCompleted completed) {
         double seconds = 0;
-        for (RepresentativeRefresh.Outcome outcome : ended.outcomes()) {
+        for (RepresentativeRefresh.Outcome outcome : completed.outcomes()) {
             seconds += outcome.workerSeconds();
             if (outcome.chosen()) {
-                refreshedAt.put(outcome.label(), ended.position());
+                refreshedAt.put(outcome.label(), completed.position());
             }
         }
-        ended.replyTo().tell(new Refreshed(seconds));
+        completed.replyTo().tell(new Refreshed(seconds));
     }
 
-    /** A new network has a new feature space, so each class is due at the first loop of an outer iteration. */
-    private boolean isDue(ClassRef member, LoopPosition now) {
-        return Optional.ofNullable(refreshedAt.get(member.label()))
+    /** A new network has new features, so every class is due before the first loop of an outer iteration. */
+    private boolean isDue(ClassRef one, LoopPosition now) {
+        return Optional.ofNullable(refreshedAt.get(one.label()))
                 .filter(last -> last.outer() == now.outer())
                 .map(last -> now.inner() - last.inner() >= interval)
                 .orElse(true);

@@ -21,8 +21,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Gives a class new representatives: candidates from its reservoir, a choice by the worker, the chosen ones back to the
- * class. Thread safe.
+ * Refreshes the representatives of a class: draws candidates from its reservoir, has the worker choose among them and
+ * tells the class the result. Thread safe.
  */
 public final class RepresentativeRefresh {
 
@@ -46,18 +46,18 @@ public final class RepresentativeRefresh {
     }
 
     /**
-     * What became of a class.
+     * The result for one class.
      *
      * @param chosen whether its representatives were chosen by the worker
      * @param workerSeconds spent inside the worker
      */
     record Outcome(int label, boolean chosen, double workerSeconds) {}
 
-    /** One class after the other, in the given order. */
-    CompletionStage<List<Outcome>> ofAll(List<ClassRef> members, LoopPosition position, NetworkId network) {
+    /** Refreshes one class after the other, in the given order. */
+    CompletionStage<List<Outcome>> refreshAll(List<ClassRef> classes, LoopPosition position, NetworkId network) {
         CompletionStage<List<Outcome>> all = CompletableFuture.completedStage(new ArrayList<>());
-        for (ClassRef member : members) {
-            all = all.thenCompose(outcomes -> of(member, position, network).thenApply(outcome -> {
+        for (ClassRef target : classes) {
+            all = all.thenCompose(outcomes -> refresh(target, position, network).thenApply(outcome -> {
                 outcomes.add(outcome);
                 return outcomes;
             }));
@@ -65,22 +65,23 @@ public final class RepresentativeRefresh {
         return all;
     }
 
-    private CompletionStage<Outcome> of(ClassRef member, LoopPosition position, NetworkId network) {
+    private CompletionStage<Outcome> refresh(ClassRef target, LoopPosition position, NetworkId network) {
         int limit = settings.representatives().candidates();
-        long sample = draw(position, member, 0);
-        return member.<ClassActor.Candidates>ask(
+        long sample = draw(position, target, 0);
+        return target.<ClassActor.Candidates>ask(
                         replyTo -> new ClassActor.FindCandidates(limit, sample, replyTo), scheduler)
-                .thenCompose(candidates -> worker.select(task(network, candidates, draw(position, member, 1)))
+                .thenCompose(candidates -> worker.select(task(network, candidates, draw(position, target, 1)))
                         .thenCompose(answer -> switch (answer) {
                             case WorkerReply.Completed<SelectOutcome>(var choice, var seconds) ->
-                                use(member, position, candidates, choice, seconds);
-                            case WorkerReply.Failed<SelectOutcome>(var reason) -> keep(member, candidates, reason);
+                                use(target, position, candidates, choice, seconds);
+                            case WorkerReply.Failed<SelectOutcome>(var reason) ->
+                                keepCurrent(target, candidates, reason);
                         }));
     }
 
-    private long draw(LoopPosition position, ClassRef member, int step) {
+    private long draw(LoopPosition position, ClassRef target, int step) {
         return Seeds.of(
-                settings.seed(), Seeds.Purpose.SELECT, position.outer(), position.inner(), member.label(), step);
+                settings.seed(), Seeds.Purpose.SELECT, position.outer(), position.inner(), target.label(), step);
     }
 
     private SelectTask task(NetworkId network, ClassActor.Candidates candidates, long draw) {
@@ -99,18 +100,18 @@ public final class RepresentativeRefresh {
     }
 
     private CompletionStage<Outcome> use(
-            ClassRef member,
+            ClassRef target,
             LoopPosition position,
             ClassActor.Candidates candidates,
             SelectOutcome choice,
             double seconds) {
         List<Integer> chosen =
                 choice.indices().stream().map(candidates.indices()::get).toList();
-        return member.<ClassActor.RepresentativesSet>ask(
-                        replyTo -> new ClassActor.SetRepresentatives(chosen, position, replyTo), scheduler)
+        return target.<ClassActor.Represented>ask(
+                        replyTo -> new ClassActor.UseRepresentatives(chosen, position, replyTo), scheduler)
                 .thenApply(represented -> {
                     telemetry.on(new TelemetryEvent.RepresentativesChosen(
-                            member.label(),
+                            target.label(),
                             position.outer(),
                             position.inner(),
                             (int) chosen.stream().distinct().count(),
@@ -118,16 +119,16 @@ public final class RepresentativeRefresh {
                             choice.discrepancy(),
                             represented.migration(),
                             seconds));
-                    return new Outcome(member.label(), true, seconds);
+                    return new Outcome(target.label(), true, seconds);
                 });
     }
 
-    /** A class that has none yet must match something: the first candidates. */
-    private CompletionStage<Outcome> keep(ClassRef member, ClassActor.Candidates candidates, String reason) {
+    /** A class without representatives uses the first candidates, as it needs some to be matched with. */
+    private CompletionStage<Outcome> keepCurrent(ClassRef target, ClassActor.Candidates candidates, String reason) {
         telemetry.on(new TelemetryEvent.Warning(
-                "the representatives of class '" + member.name() + "' could not be chosen anew: " + reason));
+                "the representatives of class '" + target.name() + "' could not be refreshed: " + reason));
         List<Integer> first = candidates.indices().subList(0, count(candidates));
-        return member.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)
-                .thenApply(done -> new Outcome(member.label(), false, 0));
+        return target.<Done>ask(replyTo -> new ClassActor.UseIfNone(first, replyTo), scheduler)
+                .thenApply(done -> new Outcome(target.label(), false, 0));
     }
 }

@@ -1,4 +1,4 @@
-/** When the representatives of a class are due, and how it gets them. */
+/** The representatives of each class: when they are chosen, and how. */
 @NullMarked
 package dev.reverie.actors.clustering;
 

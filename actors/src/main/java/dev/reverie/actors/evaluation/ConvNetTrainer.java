@@ -12,20 +12,20 @@ import dev.reverie.gpu.method.Presets;
 import java.util.List;
 
 /**
- * A small ConvNet that is trained for a short time, on one core. It begins with the same weights each time, so that
- * what changes from one memory to the next is the memory.
+ * Trains a small ConvNet for a short time on one core. It starts with the same weights each time, so that results of
+ * different memories can be compared.
  *
- * @param width channels of each block
- * @param steps of gradient descent, about
- * @param seed of every random choice
+ * @param width channels per block
+ * @param steps approximate number of steps of gradient descent
+ * @param seed of all random choices
  */
 public record ConvNetTrainer(int width, int steps, long seed) implements EvaluationNetworkTrainer {
 
-    /** Of a large memory: it has to be seen more than once. */
-    private static final int FEWEST_EPOCHS = 10;
+    /** Lower limit for a large memory, for which {@code steps} would give too few epochs. */
+    private static final int MIN_EPOCHS = 10;
 
     @Override
-    public EvaluationReport learn(DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress) {
+    public EvaluationReport trainAndTest(DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress) {
         try (Evaluator evaluator = Evaluator.openOnOneCore()) {
             return evaluator.evaluate(memory, test, settings(memory), progress);
         }
@@ -36,6 +36,6 @@ public record ConvNetTrainer(int width, int steps, long seed) implements Evaluat
         TrainingRecipe recipe =
                 TrainingRecipe.brief().withSteps(steps, memory.images().count());
         return new EvaluationSettings(
-                recipe.withEpochs(Math.max(FEWEST_EPOCHS, recipe.epochs())), width, Presets.depth(shape), 1, 1, seed);
+                recipe.withEpochs(Math.max(MIN_EPOCHS, recipe.epochs())), width, Presets.depth(shape), 1, 1, seed);
     }
 }

@@ -8,67 +8,67 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Lets a learner work for a share of the time, step by step. All but {@link #stop} is for the learner's thread. */
+/** Limits a training to a share of the time by pauses after its steps. Only {@link #stop} is thread safe. */
 final class DutyCycle implements EvaluationProgress {
 
     private final InstantSource clock;
     private final double share;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Duration worked = Duration.ZERO;
-    private Instant resumed;
+    private Instant workStart;
 
     /**
-     * A learner begins.
+     * A duty cycle whose work starts now.
      *
-     * @param share of the time, in (0, 1]
+     * @param share of the time for work, in (0, 1]
      */
     DutyCycle(InstantSource clock, double share) {
         this.clock = clock;
         this.share = share;
-        this.resumed = clock.instant();
+        this.workStart = clock.instant();
     }
 
     @Override
     public void epoch(int repeat, int epoch, int epochs, double loss) {
-        // a step is all that counts
+        // pauses follow steps
     }
 
     /**
-     * Rests after a step.
+     * Pauses after a step.
      *
-     * @throws CancellationException if it was told to stop
+     * @throws CancellationException if the training was stopped
      */
     @Override
     public void step() {
-        Duration work = Duration.between(resumed, clock.instant());
+        Duration work = Duration.between(workStart, clock.instant());
         worked = worked.plus(work);
-        if (isStoppedWithin(rest(work, share))) {
-            throw new CancellationException("the learner was told to stop");
+        if (isStoppedDuring(pause(work, share))) {
+            throw new CancellationException("the evaluation was stopped");
         }
-        resumed = clock.instant();
+        workStart = clock.instant();
     }
 
-    /** How long to rest after some work. */
-    static Duration rest(Duration work, double share) {
+    /** The pause that follows the given work. */
+    static Duration pause(Duration work, double share) {
         return Duration.ofNanos(Math.round(work.toNanos() * (1 / share - 1)));
     }
 
-    private boolean isStoppedWithin(Duration rest) {
+    private boolean isStoppedDuring(Duration pause) {
         try {
-            return stopped.await(rest.toNanos(), TimeUnit.NANOSECONDS);
+            return stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return true;
         }
     }
 
-    /** Ends a rest at once, and work with the step that it is at; from any thread. */
+    /** Ends the training after the current step, or during a pause at once. */
     void stop() {
         stopped.countDown();
     }
 
-    /** Time at work so far, without its rests. */
+    /** Time of work so far, without pauses. */
     Duration worked() {
-        return worked.plus(Duration.between(resumed, clock.instant()));
+        return worked.plus(Duration.between(workStart, clock.instant()));
     }
 }

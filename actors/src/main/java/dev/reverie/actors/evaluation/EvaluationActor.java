@@ -6,14 +6,20 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -24,70 +30,86 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Finds out at intervals what the memory is worth: takes it as it is, collects images that come from then on, and has a
- * learner, trained on that memory alone, tell what they show. Then it rests until it is time again.
+ * Measures the held-out accuracy of the memory at intervals: copies the memory, collects real images that arrive later,
+ * and has a network that was trained on the copy alone classify them.
  *
- * <p>When a class is forgotten or sealed, everything is dropped, as it may hold images of it, and begins anew.
+ * <p>When a class is forgotten or sealed, the actor discards copy and images, which may include images of the class.
  */
 public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationActor.Command> {
 
     public sealed interface Command {}
 
     /**
-     * Tells of images that were accepted, and not seen before.
+     * New samples were accepted, none of them a duplicate.
      *
-     * @param came when they came to the door
+     * @param received when the service received them
      */
-    public record Accepted(Instant came, List<Sample> samples) implements Command {
-        public Accepted {
+    public record SamplesAccepted(Instant received, List<Sample> samples) implements Command {
+        public SamplesAccepted {
             samples = List.copyOf(samples);
         }
     }
 
-    /** Ends it, and a learner at its next step. */
+    /** Stops the actor, and a training in progress at its next step. */
     public record Stop() implements Command {}
 
-    /** Looks what is due. */
+    /** Checks whether the next stage is due. */
     record Tick() implements Command {}
 
-    private record Told(ClassNotification news) implements Command {}
+    private record ClassNotified(ClassNotification notification) implements Command {}
 
-    private record Taken(int attempt, Optional<DistilledSet> memory) implements Command {}
+    private record MemoryTaken(int attempt, Optional<DistilledSet> memory) implements Command {}
 
-    private record Learned(int attempt, TelemetryEvent.MemoryEvaluated outcome) implements Command {}
+    private record EvaluationCompleted(int attempt, TelemetryEvent.MemoryEvaluated outcome) implements Command {}
 
-    private record NotLearned(int attempt, Throwable cause) implements Command {}
+    private record EvaluationAborted(int attempt, Throwable cause) implements Command {}
+
+    /**
+     * The parts that an evaluation works with.
+     *
+     * @param memory copies the memory, or returns a recent copy; empty if the service has none
+     * @param intake notifies of removed and sealed classes
+     * @param threads for trainings, which take a long time
+     * @param telemetry receives the results
+     */
+    public record Plan(
+            EvaluationPolicy policy,
+            Supplier<CompletionStage<Optional<DistilledSet>>> memory,
+            ActorRef<IntakeActor.Command> intake,
+            InstantSource clock,
+            Executor threads,
+            TelemetryListener telemetry) {}
 
     private sealed interface Stage {}
 
-    private record Resting(Instant until) implements Stage {}
+    private record Idle(Instant until) implements Stage {}
 
-    private record Taking() implements Stage {}
+    private record TakingMemory() implements Stage {}
 
     private record Collecting(HeldOutImages heldOut) implements Stage {}
 
-    private record Learning(DutyCycle pace) implements Stage {}
+    private record Evaluating(DutyCycle dutyCycle) implements Stage {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final int FEWEST_CLASSES = 2;
+    private static final int MIN_CLASSES = 2;
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final EvaluationPlan plan;
+    private final Plan plan;
     private final EvaluationPolicy policy;
     private Stage stage;
     private int attempt;
     private boolean failing;
 
-    private EvaluationActor(ActorContext<Command> context, EvaluationPlan plan) {
+    private EvaluationActor(ActorContext<Command> context, Plan plan) {
         super(context);
         this.plan = plan;
         this.policy = plan.policy();
-        this.stage = new Resting(plan.clock().instant().plus(policy.window()));
-        plan.intake().tell(new IntakeActor.Subscribe(context.messageAdapter(ClassNotification.class, Told::new)));
+        this.stage = new Idle(plan.clock().instant().plus(policy.window()));
+        plan.intake().tell(new IntakeActor.Follow(context.messageAdapter(ClassNotification.class, ClassNotified::new)));
     }
 
-    /** An evaluation that takes the memory for the first time when its first window is over. */
-    public static Behavior<Command> create(EvaluationPlan plan) {
+    /** An actor that copies the memory for the first time after the first window. */
+    public static Behavior<Command> create(Plan plan) {
         Behavior<Command> evaluation = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Tick(), TICK);
             return new EvaluationActor(context, plan);
@@ -98,13 +120,13 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case Accepted(var came, var samples) -> onAccepted(came, samples);
+            case SamplesAccepted(var received, var samples) -> onSamplesAccepted(received, samples);
             case Tick() -> onTick(plan.clock().instant());
-            case Told(var news) -> onTold(news);
-            case Taken(var of, var memory) when of == attempt -> onTaken(memory);
-            case Learned(var of, var outcome) when of == attempt -> onLearned(outcome);
-            case NotLearned(var of, var cause) when of == attempt -> onNotLearned(cause);
-            case Taken _, Learned _, NotLearned _ -> {} // of what was dropped
+            case ClassNotified(var notification) -> onClassNotified(notification);
+            case MemoryTaken(var of, var memory) when of == attempt -> onMemoryTaken(memory);
+            case EvaluationCompleted(var of, var outcome) when of == attempt -> onEvaluationCompleted(outcome);
+            case EvaluationAborted(var of, var cause) when of == attempt -> onEvaluationAborted(cause);
+            case MemoryTaken _, EvaluationCompleted _, EvaluationAborted _ -> {} // of a discarded attempt
             case Stop() -> {
                 return Behaviors.stopped();
             }
@@ -115,119 +137,121 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     @Override
     public Behavior<Command> onSignal(Signal signal) {
         if (signal instanceof PostStop || signal instanceof PreRestart) {
-            drop();
+            discard();
         }
         return this;
     }
 
     private void onTick(Instant now) {
         switch (stage) {
-            case Resting(var until) when !now.isBefore(until) -> take();
-            case Collecting(var heldOut) -> look(heldOut, Duration.between(heldOut.taken(), now));
-            case Resting _, Taking _, Learning _ -> {}
+            case Idle(var until) when !now.isBefore(until) -> takeMemory();
+            case Collecting(var heldOut) -> evaluateIfReady(heldOut, Duration.between(heldOut.taken(), now));
+            case Idle _, TakingMemory _, Evaluating _ -> {}
         }
     }
 
-    private void take() {
-        stage = new Taking();
+    private void takeMemory() {
+        stage = new TakingMemory();
         attempt++;
         int current = attempt;
         getContext()
                 .pipeToSelf(
                         plan.memory().get(),
-                        (memory, failure) -> new Taken(current, failure == null ? memory : Optional.empty()));
+                        (memory, failure) -> new MemoryTaken(current, failure == null ? memory : Optional.empty()));
     }
 
-    /** As long as there is nothing to tell apart, it looks again at the next tick. */
-    private void onTaken(Optional<DistilledSet> memory) {
+    /** With fewer than two classes, the next tick takes the memory again. */
+    private void onMemoryTaken(Optional<DistilledSet> memory) {
         Instant now = plan.clock().instant();
-        stage = new Resting(now);
-        memory.filter(set -> Set.copyOf(set.labels()).size() >= FEWEST_CLASSES).ifPresent(set -> {
-            long room = policy.room(set);
-            if (room < policy.minImages()) {
-                fail(
-                        "the memory and " + policy.minImages() + " images to test it on take up more than the "
-                                + policy.maxBytes() + " bytes that an evaluation may: it is not evaluated",
+        stage = new Idle(now);
+        memory.filter(set -> Set.copyOf(set.labels()).size() >= MIN_CLASSES).ifPresent(set -> {
+            long capacity = policy.capacity(set);
+            if (capacity < policy.minImages()) {
+                reportFailure(
+                        "the memory is not evaluated: it and " + policy.minImages() + " test images need more than the "
+                                + policy.maxBytes() + " bytes allowed; raise the limit or lower the number of images",
                         now);
             } else {
-                stage = new Collecting(new HeldOutImages(set, now, Math.toIntExact(room)));
+                stage = new Collecting(new HeldOutImages(set, now, Math.toIntExact(capacity)));
             }
         });
     }
 
-    private void onAccepted(Instant came, List<Sample> samples) {
+    private void onSamplesAccepted(Instant received, List<Sample> samples) {
         if (stage instanceof Collecting(var heldOut)) {
-            heldOut.add(came, samples);
+            heldOut.add(received, samples);
         }
     }
 
-    private void look(HeldOutImages heldOut, Duration age) {
+    private void evaluateIfReady(HeldOutImages heldOut, Duration age) {
         if (heldOut.size() >= policy.minImages() && age.compareTo(policy.window()) >= 0) {
-            learn(heldOut);
+            evaluate(heldOut);
         } else if (heldOut.isOutdated() && age.compareTo(policy.interval()) >= 0) {
-            take();
+            takeMemory();
         }
     }
 
-    private void learn(HeldOutImages heldOut) {
-        DutyCycle pace = new DutyCycle(plan.clock(), policy.share());
-        stage = new Learning(pace);
+    private void evaluate(HeldOutImages heldOut) {
+        DutyCycle dutyCycle = new DutyCycle(plan.clock(), policy.share());
+        stage = new Evaluating(dutyCycle);
         int current = attempt;
         getContext()
                 .pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> outcome(heldOut, pace), plan.threads()),
+                        CompletableFuture.supplyAsync(() -> outcome(heldOut, dutyCycle), plan.threads()),
                         (outcome, failure) -> failure == null
-                                ? new Learned(current, outcome)
-                                : new NotLearned(current, Asks.causeOf(failure)));
+                                ? new EvaluationCompleted(current, outcome)
+                                : new EvaluationAborted(current, Asks.causeOf(failure)));
     }
 
-    /** On the learner's thread, which has the images to itself. */
-    private TelemetryEvent.MemoryEvaluated outcome(HeldOutImages heldOut, DutyCycle pace) {
-        EvaluationReport report = policy.learner().learn(heldOut.memory(), heldOut.test(), pace);
-        return heldOut.outcome(report, plan.clock().instant(), pace.worked().toNanos() / NANOS_PER_SECOND);
+    /** Runs on a training thread, which no other thread shares the images with. */
+    private TelemetryEvent.MemoryEvaluated outcome(HeldOutImages heldOut, DutyCycle dutyCycle) {
+        EvaluationReport report = policy.trainer().trainAndTest(heldOut.memory(), heldOut.test(), dutyCycle);
+        return heldOut.outcome(
+                report, plan.clock().instant(), dutyCycle.worked().toNanos() / NANOS_PER_SECOND);
     }
 
-    private void onLearned(TelemetryEvent.MemoryEvaluated outcome) {
+    private void onEvaluationCompleted(TelemetryEvent.MemoryEvaluated outcome) {
         failing = false;
         plan.telemetry().on(outcome);
-        stage = new Resting(outcome.taken().plus(policy.interval()));
+        stage = new Idle(outcome.taken().plus(policy.interval()));
     }
 
-    private void onNotLearned(Throwable cause) {
+    private void onEvaluationAborted(Throwable cause) {
         String reason =
                 Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
-        fail("the memory could not be evaluated: " + reason, plan.clock().instant());
+        reportFailure(
+                "the memory could not be evaluated: " + reason, plan.clock().instant());
     }
 
-    /** Warns of the first failure in a row only. */
-    private void fail(String reason, Instant now) {
+    /** Publishes every failure, but a warning only for the first one in a row. */
+    private void reportFailure(String reason, Instant now) {
         plan.telemetry().on(new TelemetryEvent.EvaluationFailed(reason));
         if (!failing) {
             plan.telemetry().on(new TelemetryEvent.Warning(reason));
         }
         failing = true;
-        stage = new Resting(now.plus(policy.interval()));
+        stage = new Idle(now.plus(policy.interval()));
     }
 
-    private void onTold(ClassNotification news) {
-        boolean loses =
-                switch (news) {
-                    case ClassNotification.ClassForgotten _ -> true;
-                    case ClassNotification.PhaseChanged changed -> changed.phase() == ClassPhase.SEALED;
-                    case ClassNotification.ClassAdded _, ClassNotification.StoreLoaded _ -> false;
+    private void onClassNotified(ClassNotification notification) {
+        boolean removesImages =
+                switch (notification) {
+                    case ClassNotification.Gone _ -> true;
+                    case ClassNotification.Changed changed -> changed.phase() == ClassPhase.SEALED;
+                    case ClassNotification.Appeared _, ClassNotification.StoreRead _ -> false;
                 };
-        if (loses) {
-            drop();
-            Instant soonest = plan.clock().instant().plus(policy.window()); // a memory from before may still be around
-            stage = new Resting(stage instanceof Resting(var until) && until.isAfter(soonest) ? until : soonest);
+        if (removesImages) {
+            discard();
+            Instant earliest = plan.clock().instant().plus(policy.window()); // by then, no older copy is in use
+            stage = new Idle(stage instanceof Idle(var until) && until.isAfter(earliest) ? until : earliest);
         }
     }
 
-    /** Whatever is under way will come to nothing. */
-    private void drop() {
+    /** Stops a training in progress and ignores its result and that of a pending copy. */
+    private void discard() {
         attempt++;
-        if (stage instanceof Learning(var pace)) {
-            pace.stop();
+        if (stage instanceof Evaluating(var dutyCycle)) {
+            dutyCycle.stop();
         }
     }
 }

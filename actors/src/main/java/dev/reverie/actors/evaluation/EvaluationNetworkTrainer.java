@@ -6,15 +6,15 @@ import dev.reverie.gpu.evaluate.EvaluationProgress;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import java.util.List;
 
-/** Learns from a memory alone, and is tested. Takes its time. */
+/** Trains an evaluation network on a memory and tests it on real images. */
 @FunctionalInterface
 public interface EvaluationNetworkTrainer {
 
     /**
-     * Learns, and says what it gets right.
+     * Trains a network on the memory alone and tests it; may take minutes.
      *
      * @param test real images of classes of the memory, not empty
-     * @param progress hears of each step; what it throws ends the learning
+     * @param progress called for each step; an exception that it throws ends the training
      */
-    EvaluationReport learn(DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress);
+    EvaluationReport trainAndTest(DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress);
 }

@@ -4,13 +4,14 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import java.time.Duration;
 
 /**
- * When the memory is evaluated, on how much, and what that may take.
+ * Decides when the memory is evaluated, on how many images, and what an evaluation may cost.
  *
- * @param interval from one memory to the next, at least
- * @param minImages to test it on
- * @param maxImages of which a test is made
- * @param maxBytes of the memory and of those images
- * @param share of the time of one core for the learner, in (0, 1]
+ * @param interval smallest time from one copy of the memory to the next
+ * @param minImages smallest number of test images
+ * @param maxImages largest number of test images
+ * @param maxBytes of the memory and the test images together
+ * @param share of the time of one core for the training, in (0, 1]
+ * @param trainer trains and tests the evaluation network
  */
 public record EvaluationPolicy(
         Duration interval,
@@ -18,25 +19,25 @@ public record EvaluationPolicy(
         int maxImages,
         long maxBytes,
         double share,
-        EvaluationNetworkTrainer learner) {
+        EvaluationNetworkTrainer trainer) {
 
-    private static final int WINDOWS = 10;
+    private static final int WINDOWS_PER_INTERVAL = 10;
 
     public EvaluationPolicy {
         if (!interval.isPositive() || minImages < 1 || maxImages < minImages || !(share > 0 && share <= 1)) {
             throw new IllegalArgumentException(
-                    "an evaluation has an interval, at least one image, and a share in (0, 1]," + " got " + interval
+                    "an evaluation needs a positive interval, at least 1 image and a share in (0, 1], got " + interval
                             + ", " + minImages + " to " + maxImages + " images and " + share);
         }
     }
 
-    /** For which images are collected, at least: a tenth of the interval, so that one delivery is not all there is. */
+    /** Shortest time to collect images: a tenth of the interval, so that they are not all of one delivery. */
     Duration window() {
-        return interval.dividedBy(WINDOWS);
+        return interval.dividedBy(WINDOWS_PER_INTERVAL);
     }
 
-    /** Images that there is room for beside a memory; may be negative. */
-    long room(DistilledSet memory) {
+    /** The number of test images that fit beside a memory; may be negative. */
+    long capacity(DistilledSet memory) {
         long values = memory.images().count() + (long) memory.parameters().count();
         int size = memory.images().shape().size();
         return Math.min(maxImages, (maxBytes - values * size * Float.BYTES) / size);

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A memory, and a uniform sample of the images of its classes that came after it was taken, and so have had no part in
- * it. Not thread safe.
+ * Holds a copy of the memory and a uniform sample of real images that added after the copy was made, so that none of
+ * them was learned from. Not thread safe.
  */
 final class HeldOutImages {
 
@@ -26,32 +26,32 @@ final class HeldOutImages {
     private final Map<String, Integer> classes = new HashMap<>();
     private final Map<Long, Integer> labels = new HashMap<>();
     private Reservoir sample;
-    private long arrived;
+    private long added;
     private long leftOut;
 
     /**
-     * A memory, and nothing to test it on yet.
+     * A memory without test images.
      *
-     * @param taken when the memory was as it is, or later
-     * @param most images to keep
+     * @param taken when the memory was copied, or later
+     * @param capacity largest number of test images
      */
-    HeldOutImages(DistilledSet memory, Instant taken, int most) {
+    HeldOutImages(DistilledSet memory, Instant taken, int capacity) {
         this.memory = memory;
         this.taken = taken;
-        this.sample = Reservoir.empty(taken.toEpochMilli(), most);
+        this.sample = Reservoir.empty(taken.toEpochMilli(), capacity);
         memory.parameterLabels().stream()
                 .distinct()
                 .forEach(label -> classes.put(memory.classNames().get(label), label));
     }
 
     /**
-     * Takes note of new images that were accepted.
+     * Adds images that were accepted. Images are ignored if they were received before the memory was copied, since the
+     * memory may have been learned from them.
      *
-     * @param came when they came to the door: one that was accepted after the memory was taken may have come before,
-     *     and be in it
+     * @param received when the service received the images
      */
-    void add(Instant came, List<Sample> samples) {
-        if (!came.isAfter(taken)) {
+    void add(Instant received, List<Sample> samples) {
+        if (!received.isAfter(taken)) {
             return;
         }
         List<LabelledImage> known = new ArrayList<>();
@@ -60,12 +60,12 @@ final class HeldOutImages {
                     .ifPresentOrElse(label -> known.add(new LabelledImage(each.image(), label)), () -> leftOut++);
         }
         List<ReservoirImage> chosen =
-                sample.choose(arrived, known.stream().map(LabelledImage::image).toList());
-        chosen.forEach(kept -> labels.put(
-                kept.ordinal(),
-                known.get(Math.toIntExact(kept.ordinal() - arrived)).label()));
+                sample.choose(added, known.stream().map(LabelledImage::image).toList());
+        chosen.forEach(image -> labels.put(
+                image.ordinal(),
+                known.get(Math.toIntExact(image.ordinal() - added)).label()));
         sample = sample.with(chosen);
-        arrived += known.size();
+        added += known.size();
     }
 
     DistilledSet memory() {
@@ -76,42 +76,42 @@ final class HeldOutImages {
         return taken;
     }
 
-    /** Images to test it on. */
+    /** Number of test images. */
     int size() {
         return sample.size();
     }
 
-    /** Whether nothing came, or images of classes that the memory lacks: then a newer one is better tested. */
+    /** Whether a newer copy of the memory should be used: no image was added, or some were of classes it lacks. */
     boolean isOutdated() {
-        return arrived == 0 || leftOut > 0;
+        return added == 0 || leftOut > 0;
     }
 
     List<LabelledImage> test() {
-        return sample.entries().stream()
-                .map(kept -> new LabelledImage(kept.image(), label(kept)))
+        return sample.kept().stream()
+                .map(image -> new LabelledImage(image.image(), label(image)))
                 .toList();
     }
 
-    private int label(ReservoirImage kept) {
-        return Optional.ofNullable(labels.get(kept.ordinal())).orElseThrow();
+    private int label(ReservoirImage image) {
+        return Optional.ofNullable(labels.get(image.ordinal())).orElseThrow();
     }
 
     /**
-     * What came of the test.
+     * The result of the evaluation.
      *
-     * @param seconds that the learner worked
+     * @param seconds of training and testing
      */
     MemoryEvaluated outcome(EvaluationReport report, Instant ended, double seconds) {
-        TreeMap<Integer, Integer> images = new TreeMap<>();
-        sample.entries().forEach(kept -> images.merge(label(kept), 1, Integer::sum));
+        TreeMap<Integer, Integer> imageCounts = new TreeMap<>();
+        sample.kept().forEach(image -> imageCounts.merge(label(image), 1, Integer::sum));
         List<Double> byLabel = report.byClass().getFirst();
-        List<MemoryEvaluated.OfClass> ofClasses = images.entrySet().stream()
-                .map(entry -> new MemoryEvaluated.OfClass(
+        List<MemoryEvaluated.ClassAccuracy> accuracies = imageCounts.entrySet().stream()
+                .map(entry -> new MemoryEvaluated.ClassAccuracy(
                         entry.getKey(),
                         memory.classNames().get(entry.getKey()),
                         entry.getValue(),
                         byLabel.get(entry.getKey())))
                 .toList();
-        return new MemoryEvaluated(taken, ended, ofClasses, leftOut, seconds);
+        return new MemoryEvaluated(taken, ended, accuracies, leftOut, seconds);
     }
 }

@@ -1,4 +1,4 @@
-/** What the memory is worth: a learner trained on it alone is tested on real images that came in later. */
+/** Held-out accuracy of the memory: a network trained on the memory alone is tested on later real images. */
 @NullMarked
 package dev.reverie.actors.evaluation;
 

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Experts as files {@code expert-000.npz}, {@code expert-001.npz} and so on, for this run and later ones on the same
- * data with the same network. The seed is noted, but whoever comes with another one may follow them as well. Thread
- * safe.
+ * Stores expert trajectories as files {@code expert-000.npz}, {@code expert-001.npz} and so on, for this run and later
+ * ones on the same data with the same network. The files record the seed, but runs with another seed may use them.
+ * Thread safe.
  *
  * @param path of the folder, created with the first expert
- * @param configuration what experts there must have in common with this run
+ * @param fingerprint that experts in the folder must have, except for the seed
  * @param seed of this run
  */
-public record ExpertFolder(Path path, RunFingerprint configuration, long seed) implements ExpertStore {
+public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) implements ExpertStore {
 
     @Override
     public boolean has(int expert) {
@@ -32,35 +32,36 @@ public record ExpertFolder(Path path, RunFingerprint configuration, long seed) i
     }
 
     /**
-     * Checks that a run can follow the first experts, as far as they are there.
+     * Checks that the first experts fit this run, if the folder has them.
      *
-     * @throws DatasetException naming the first file that is damaged, foreign, or of another network, dataset or
-     *     training
+     * @throws DatasetException with the name of the first file that is damaged, not a trajectory, or of another
+     *     network, dataset or training
      */
     public void requireFitting(int experts) {
         for (int expert = 0; expert < experts; expert++) {
             TrajectoryFile file = file(expert);
             if (file.exists()) {
                 new RunFingerprint(file.about())
-                        .differenceFrom(configuration, "seed")
+                        .differenceFrom(fingerprint, "seed")
                         .ifPresent(difference -> {
                             throw new DatasetException("the expert " + file.path() + " does not fit this run ("
-                                    + difference + "): give the same data and settings, or another folder for experts");
+                                    + difference + "); use the same data and settings, or another folder for experts");
                         });
             }
         }
     }
 
     @Override
-    public void keep(int expert, List<List<float[]>> epochs) {
-        Map<String, String> about = new HashMap<>(configuration.entries());
+    public void put(int expert, List<List<float[]>> epochs) {
+        Map<String, String> about = new HashMap<>(fingerprint.entries());
         about.put("seed", Long.toString(seed));
         try {
             Files.createDirectories(path);
             file(expert).write(about, epochs);
         } catch (IOException failure) {
             throw new DistillationException(
-                    "an expert is not saved: " + failure.getMessage() + "; make room or choose another folder",
+                    "an expert could not be saved: " + failure.getMessage()
+                            + "; free some space or choose another folder",
                     failure);
         }
     }

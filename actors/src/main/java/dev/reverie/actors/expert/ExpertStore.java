@@ -2,21 +2,21 @@ package dev.reverie.actors.expert;
 
 import java.util.List;
 
-/** Keeps experts by number: the parameters of each before the first and after every epoch of its training. */
-public sealed interface ExpertStore permits ExpertFolder, ExpertMemory {
+/** Stores expert trajectories by number: the parameters of an expert before the first and after each epoch. */
+public sealed interface ExpertStore permits ExpertFolder, InMemoryExperts {
 
     boolean has(int expert);
 
     /**
-     * Keeps a whole trajectory.
+     * Stores a complete trajectory.
      *
-     * @param epochs the parameters before the first and after each epoch, one array a tensor
+     * @param epochs the parameters before the first and after each epoch, one array per tensor
      * @throws dev.reverie.actors.DistillationException if it can't be written
      */
-    void keep(int expert, List<List<float[]>> epochs);
+    void put(int expert, List<List<float[]>> epochs);
 
     /**
-     * The parameters of an expert there is, after so many epochs.
+     * The parameters of a stored expert after the given number of epochs.
      *
      * @throws dev.reverie.gpu.dataset.DatasetException if they can't be read
      */

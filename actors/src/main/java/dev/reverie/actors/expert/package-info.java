@@ -1,4 +1,4 @@
-/** Where the trajectories of networks trained on real images are kept, for students to follow. */
+/** Stores of expert trajectories: the parameters of networks over their training on real images. */
 @NullMarked
 package dev.reverie.actors.expert;
 

@@ -21,65 +21,71 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Gives a class its first synthetic images: the method's initialiser finds images, multi-formation composes them.
- * Thread safe.
+ * Gives classes their initial synthetic images: the method's initialiser chooses images, which the class composes into
+ * mosaics if the factor is above 1. Thread safe.
  */
 public final class ClassInitialiser {
 
     private final RetryingWorker worker;
     private final ForgettingRecorder forgetting = new ForgettingRecorder();
-    private final InitialImages first;
+    private final InitialImages initialImages;
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
 
     public ClassInitialiser(
             RetryingWorker worker, DistillationSettings settings, TelemetryListener telemetry, Scheduler scheduler) {
         this.worker = worker;
-        this.first = new InitialImages(worker, settings, forgetting, scheduler);
+        this.initialImages = new InitialImages(worker, settings, forgetting, scheduler);
         this.telemetry = telemetry;
         this.scheduler = scheduler;
     }
 
-    /** One class after the other; fails with a {@link DistillationException} if the images can't be chosen. */
-    public CompletionStage<Done> initialiseAll(List<ClassRef> members, NetworkId network) {
+    /**
+     * Initialises one class after the other. Fails with a {@link DistillationException} if the images can't be chosen.
+     */
+    public CompletionStage<Done> initialiseAll(List<ClassRef> classes, NetworkId network) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
-        for (ClassRef member : members) {
-            all = all.thenCompose(done -> initialise(member, network));
+        for (ClassRef target : classes) {
+            all = all.thenCompose(done -> initialise(target, network));
         }
         return all;
     }
 
-    public CompletionStage<Done> initialise(ClassRef member, NetworkId network) {
-        return first.of(member, network).thenCompose(found -> member.<Done>ask(
-                        replyTo -> new ClassActor.Initialise(repeatedTo(first.needed(), found.images()), replyTo),
+    /** Initialises one class. Fails with a {@link DistillationException} if the images can't be chosen. */
+    public CompletionStage<Done> initialise(ClassRef target, NetworkId network) {
+        return initialImages.find(target, network).thenCompose(found -> target.<Done>ask(
+                        replyTo ->
+                                new ClassActor.Initialise(repeatedTo(initialImages.needed(), found.images()), replyTo),
                         scheduler)
                 .thenApply(done -> {
-                    telemetry.on(new TelemetryEvent.ClassInitialised(member.label(), found.seconds()));
+                    telemetry.on(new TelemetryEvent.ClassInitialised(target.label(), found.seconds()));
                     return done;
                 }));
     }
 
-    /** Notes what a network in training gets right of each class, for the initialiser that asks what it forgets. */
-    public CompletionStage<Done> watch(List<ClassRef> members, NetworkId network) {
+    /**
+     * Records which images of each class the network in training classifies correctly, for the initialiser FORGETTING.
+     */
+    public CompletionStage<Done> recordForgetting(List<ClassRef> classes, NetworkId network) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
-        for (ClassRef member : members) {
-            all = all.thenCompose(done -> watch(member, network));
+        for (ClassRef target : classes) {
+            all = all.thenCompose(done -> recordForgetting(target, network));
         }
         return all;
     }
 
-    private CompletionStage<Done> watch(ClassRef member, NetworkId network) {
-        return first.candidates(member).thenCompose(candidates -> worker.classify(
+    private CompletionStage<Done> recordForgetting(ClassRef target, NetworkId network) {
+        return initialImages.candidates(target).thenCompose(candidates -> worker.classify(
                         new ClassifyTask(network, ImageBatch.of(candidates.images())))
                 .thenApply(answer -> {
-                    if (answer instanceof WorkerReply.Completed<ClassifyOutcome>(var seen, var seconds)) {
-                        forgetting.observe(member, candidates, seen);
+                    if (answer instanceof WorkerReply.Completed<ClassifyOutcome>(var predictions, var seconds)) {
+                        forgetting.record(target, candidates, predictions);
                     }
                     return Done.getInstance();
                 }));
     }
 
-    /** A class too small to fill every cell fills them from the front again. */
+    /** Repeats images of a class that has fewer than its synthetic images need. */
     private static List<Image> repeatedTo(int count, List<Image> chosen) {
         return IntStream.range(0, count)
                 .mapToObj(i -> chosen.get(i % chosen.size()))

@@ -10,22 +10,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the network for the selection forgot of each class while it was trained. Thread safe. */
+/** Records how often a network in training forgets each candidate image of each class. Thread safe. */
 final class ForgettingRecorder {
 
     private final Map<Integer, ForgettingEvents> byLabel = new ConcurrentHashMap<>();
 
-    /** The network has looked at all candidates of a class. */
-    void observe(ClassRef member, ClassActor.Candidates candidates, ClassifyOutcome seen) {
+    /** Records the network's current predictions for all candidates of a class. */
+    void record(ClassRef target, ClassActor.Candidates candidates, ClassifyOutcome predictions) {
         byLabel.computeIfAbsent(
-                        member.label(),
+                        target.label(),
                         label -> new ForgettingEvents(candidates.images().size()))
-                .observe(image -> seen.label(image) == member.label());
+                .observe(image -> predictions.label(image) == target.label());
     }
 
-    /** The candidates that were forgotten most; the first ones of a class that was not there when it was watched. */
-    List<Image> worst(ClassRef member, ClassActor.Candidates candidates, int count) {
-        return Optional.ofNullable(byLabel.get(member.label()))
+    /** The candidates that were forgotten most often; the first ones of a class without records. */
+    List<Image> mostForgotten(ClassRef target, ClassActor.Candidates candidates, int count) {
+        return Optional.ofNullable(byLabel.get(target.label()))
                 .orElseGet(() -> new ForgettingEvents(candidates.images().size()))
                 .mostForgotten(count)
                 .stream()

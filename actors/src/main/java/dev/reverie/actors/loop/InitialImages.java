@@ -23,21 +23,22 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Finds what the synthetic images of a class are composed of, as the method's initialiser says. Thread safe.
+ * Chooses the images that the initial synthetic images of a class are composed of, by the method's initialiser. Thread
+ * safe.
  *
- * @param forgetting what a network in training forgot, where the method asks for it
+ * @param forgetting forgetting events, recorded only for the initialiser FORGETTING
  */
 record InitialImages(
         RetryingWorker worker, DistillationSettings settings, ForgettingRecorder forgetting, Scheduler scheduler) {
 
-    /** Sets the draw of the images to look at apart from that of the choice among them. */
+    /** Key of the seed for drawing candidates, which differs from the seed for choosing among them. */
     private static final long CANDIDATES = 1;
 
     /**
-     * What was found.
+     * The chosen images.
      *
-     * @param images at most as many as are needed
-     * @param seconds that the worker took
+     * @param images at most {@link #needed}
+     * @param seconds spent inside the worker
      */
     record Found(List<Image> images, double seconds) {
         Found {
@@ -45,26 +46,27 @@ record InitialImages(
         }
     }
 
-    /** Fails with a {@link DistillationException} if the worker cannot say. */
-    CompletionStage<Found> of(ClassRef member, NetworkId network) {
+    /** Chooses the images. Fails with a {@link DistillationException} if the worker fails. */
+    CompletionStage<Found> find(ClassRef target, NetworkId network) {
         return switch (settings.composition().initialiser()) {
-            case NOISE -> candidates(member, 1).thenApply(one -> noise(member, one));
-            case CROPS -> candidates(member, limit()).thenCompose(some -> crops(member, network, some));
+            case NOISE -> candidates(target, 1).thenApply(one -> noise(target, one));
+            case CROPS -> candidates(target, limit()).thenCompose(some -> crops(target, network, some));
             case FORGETTING ->
-                candidates(member, limit()).thenApply(some -> new Found(forgetting.worst(member, some, needed()), 0));
+                candidates(target, limit())
+                        .thenApply(some -> new Found(forgetting.mostForgotten(target, some, needed()), 0));
             case IN_ORDER, RANDOM, K_MEANS, CENTRAL, BOUNDARY, HERDING, K_CENTER ->
-                select(settings.composition().initialiser().selection().orElseThrow(), member, network);
+                select(settings.composition().initialiser().selection().orElseThrow(), target, network);
         };
     }
 
-    /** Asked for twice, a class shows the same images. */
-    CompletionStage<ClassActor.Candidates> candidates(ClassRef member) {
-        return candidates(member, limit());
+    /** Draws candidates of a class; the same ones in every call. */
+    CompletionStage<ClassActor.Candidates> candidates(ClassRef target) {
+        return candidates(target, limit());
     }
 
-    private CompletionStage<ClassActor.Candidates> candidates(ClassRef member, int limit) {
-        return member.ask(
-                replyTo -> new ClassActor.FindCandidates(limit, draw(member.label(), CANDIDATES), replyTo), scheduler);
+    private CompletionStage<ClassActor.Candidates> candidates(ClassRef target, int limit) {
+        return target.ask(
+                replyTo -> new ClassActor.FindCandidates(limit, draw(target.label(), CANDIDATES), replyTo), scheduler);
     }
 
     private long draw(long... coordinates) {
@@ -75,46 +77,47 @@ record InitialImages(
         return Math.max(settings.representatives().candidates(), needed());
     }
 
-    /** Real images in the stored ones of a class. */
+    /** Real images that fill all cells of the synthetic images of a class. */
     int needed() {
         return settings.ipc() * settings.factor() * settings.factor();
     }
 
-    private Found noise(ClassRef member, ClassActor.Candidates one) {
-        return new Found(NoiseImages.images(one.images().getFirst().shape(), needed(), draw(member.label())), 0);
+    private Found noise(ClassRef target, ClassActor.Candidates one) {
+        return new Found(NoiseImages.images(one.images().getFirst().shape(), needed(), draw(target.label())), 0);
     }
 
-    /** Looks at all images where that costs nothing. */
-    private CompletionStage<Found> select(SelectionRule selection, ClassRef member, NetworkId network) {
-        return candidates(member, selection.needsFeatures() ? limit() : Integer.MAX_VALUE)
+    /** Selects from all images of the class if the rule needs no features, else from candidates. */
+    private CompletionStage<Found> select(SelectionRule selection, ClassRef target, NetworkId network) {
+        return candidates(target, selection.needsFeatures() ? limit() : Integer.MAX_VALUE)
                 .thenCompose(candidates -> {
                     List<Image> images = candidates.images();
                     int count = Math.min(needed(), images.size());
-                    return worker.select(new SelectTask(network, selection, images, count, draw(member.label())))
+                    return worker.select(new SelectTask(network, selection, images, count, draw(target.label())))
                             .thenCompose(
-                                    answer -> found(member, answer, (SelectOutcome choice) -> choice.indices().stream()
+                                    answer -> found(target, answer, (SelectOutcome choice) -> choice.indices().stream()
                                             .map(images::get)
                                             .toList()));
                 });
     }
 
-    private CompletionStage<Found> crops(ClassRef member, NetworkId network, ClassActor.Candidates candidates) {
-        RandomCrops crops = RandomCrops.of(candidates.images(), draw(member.label()));
+    private CompletionStage<Found> crops(ClassRef target, NetworkId network, ClassActor.Candidates candidates) {
+        RandomCrops crops = RandomCrops.of(candidates.images(), draw(target.label()));
         return worker.classify(new ClassifyTask(network, crops.seen(settings.factor())))
                 .thenCompose(answer -> found(
-                        member,
+                        target,
                         answer,
-                        (ClassifyOutcome seen) -> crops.best(needed(), crop -> seen.loss(crop, member.label()))));
+                        (ClassifyOutcome predictions) ->
+                                crops.best(needed(), crop -> predictions.loss(crop, target.label()))));
     }
 
     private static <T> CompletionStage<Found> found(
-            ClassRef member, WorkerReply.Answer<T> answer, Function<T, List<Image>> images) {
+            ClassRef target, WorkerReply.Result<T> answer, Function<T, List<Image>> images) {
         return switch (answer) {
             case WorkerReply.Completed<T>(var outcome, var seconds) ->
                 CompletableFuture.completedStage(new Found(images.apply(outcome), seconds));
             case WorkerReply.Failed<T>(var reason) ->
                 CompletableFuture.failedStage(new DistillationException(
-                        "the initial images of class '" + member.name() + "' could not be chosen: " + reason));
+                        "the initial images of class '" + target.name() + "' could not be chosen: " + reason));
         };
     }
 }

@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One inner loop: which visits are still to be made, which are on their way, what came of them. Publishes what happens
- * in it. Not thread safe.
+ * The state of one inner loop: the visits to make, those in progress and their results, which it publishes as telemetry
+ * events. Not thread safe.
  */
-public final class InnerLoop {
+final class InnerLoop {
 
     private final LoopPosition position;
-    private final List<VisitCommand.Assigned> visits;
+    private final List<LoopCommand.Assigned> visits;
     private final RunClock clock;
     private final TelemetryListener telemetry;
     private final Instant begin;
-    private final Set<ClassVisit> onTheWay = new HashSet<>();
+    private final Set<ClassVisit> inProgress = new HashSet<>();
     private boolean open;
     private int next;
     private int matched;
@@ -34,10 +34,9 @@ public final class InnerLoop {
     /**
      * A loop that is not open yet.
      *
-     * @param visits to be made, in this order
+     * @param visits to make, in this order
      */
-    public InnerLoop(
-            LoopPosition position, List<VisitCommand.Assigned> visits, RunClock clock, TelemetryListener telemetry) {
+    InnerLoop(LoopPosition position, List<LoopCommand.Assigned> visits, RunClock clock, TelemetryListener telemetry) {
         this.position = position;
         this.visits = List.copyOf(visits);
         this.clock = clock;
@@ -46,27 +45,27 @@ public final class InnerLoop {
     }
 
     /**
-     * The classes have their representatives: from now on there are visits to make.
+     * Makes the visits available: the classes have their representatives.
      *
-     * @param seconds that the worker took to choose them
+     * @param seconds that the worker has spent on the loop so far
      */
-    public void open(double seconds) {
+    void open(double seconds) {
         open = true;
         workerSeconds += seconds;
     }
 
-    /** The next visit to make; empty before the loop is open and when all are on their way or made. */
-    public Optional<VisitCommand.Assigned> nextVisit() {
+    /** The next visit; empty before the loop is open and when every visit has begun. */
+    Optional<LoopCommand.Assigned> nextVisit() {
         if (!open || next == visits.size()) {
             return Optional.empty();
         }
-        VisitCommand.Assigned visit = visits.get(next);
+        LoopCommand.Assigned visit = visits.get(next);
         next++;
-        onTheWay.add(visit.visit());
+        inProgress.add(visit.visit());
         return Optional.of(visit);
     }
 
-    public void matched(VisitCommand.VisitMatched report) {
+    void matched(LoopCommand.VisitMatched report) {
         ended(report.visit());
         matched++;
         lossSum += report.loss();
@@ -81,31 +80,31 @@ public final class InnerLoop {
                 report.seconds()));
     }
 
-    public void skipped(VisitCommand.VisitSkipped report) {
+    void skipped(LoopCommand.VisitSkipped report) {
         ended(report.visit());
         telemetry.on(new TelemetryEvent.ClassSkipped(
                 report.visit().label(), position.outer(), position.inner(), report.reason()));
     }
 
     private void ended(ClassVisit visit) {
-        if (!onTheWay.remove(visit)) {
-            throw new IllegalStateException("no such visit is on its way: " + visit);
+        if (!inProgress.remove(visit)) {
+            throw new IllegalStateException("this visit is not in progress: " + visit);
         }
     }
 
-    /** Whether a class step has succeeded. */
-    public boolean hasMatched() {
+    /** Whether at least one class step succeeded. */
+    boolean hasMatched() {
         return matched > 0;
     }
 
-    /** Whether every class had its turn. */
-    public boolean isComplete() {
-        return open && next == visits.size() && onTheWay.isEmpty();
+    /** Whether every visit was reported. */
+    boolean isComplete() {
+        return open && next == visits.size() && inProgress.isEmpty();
     }
 
-    /** The network was trained, or could not be. */
-    public void trained(WorkerReply.Answer<TrainOutcome> answer) {
-        switch (answer) {
+    /** Records the training of the network after the visits. */
+    void trained(WorkerReply.Result<TrainOutcome> result) {
+        switch (result) {
             case WorkerReply.Completed<TrainOutcome>(var outcome, var seconds) -> {
                 trainLoss = outcome.loss();
                 workerSeconds += seconds;
@@ -118,8 +117,8 @@ public final class InnerLoop {
         }
     }
 
-    /** Sums up: the loop is over. */
-    public void close() {
+    /** Publishes the summary of the loop. */
+    void close() {
         telemetry.on(new TelemetryEvent.InnerLoopCompleted(
                 position.outer(),
                 position.inner(),

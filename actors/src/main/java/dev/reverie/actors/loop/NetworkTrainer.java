@@ -4,7 +4,7 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.TrainingSampler;
-import dev.reverie.actors.schedule.TrainingSampler.Place;
+import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
@@ -25,21 +25,21 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** Trains the matching network on the next images of all classes. Reads on in an order; owned by one actor. */
+/** Trains the matching network on images of all classes, in the order of a sampler. Belongs to one actor. */
 public final class NetworkTrainer {
 
-    /** What is asked of a class for its images. */
+    /** Creates the request for images of a class. */
     @FunctionalInterface
     public interface Source {
 
-        ClassActor.Command asking(List<Integer> indices, ActorRef<ClassActor.Images> replyTo);
+        ClassActor.Command request(List<Integer> indices, ActorRef<ClassActor.Images> replyTo);
     }
 
     private final RetryingWorker worker;
     private final Scheduler scheduler;
     private final int batchSize;
-    private final TrainingSampler order;
-    private final Map<Integer, ClassRef> members;
+    private final TrainingSampler sampler;
+    private final Map<Integer, ClassRef> classes;
     private final Source source;
     private Optional<CompletionStage<List<LabelledImage>>> ahead = Optional.empty();
 
@@ -47,75 +47,75 @@ public final class NetworkTrainer {
      * A trainer on images of the given classes.
      *
      * @param batchSize images per training step
-     * @param order says which images come next
-     * @param members by the output of the network that stands for each
+     * @param sampler chooses the images
+     * @param classes by network output
      * @param source {@link ClassActor.ReadImages} or {@link ClassActor.ReadMemory}
      */
     public NetworkTrainer(
             RetryingWorker worker,
             Scheduler scheduler,
             int batchSize,
-            TrainingSampler order,
-            Map<Integer, ClassRef> members,
+            TrainingSampler sampler,
+            Map<Integer, ClassRef> classes,
             Source source) {
         this.worker = worker;
         this.scheduler = scheduler;
         this.batchSize = batchSize;
-        this.order = order;
+        this.sampler = sampler;
         this.source = source;
-        this.members = Map.copyOf(members);
+        this.classes = Map.copyOf(classes);
     }
 
     /**
-     * Gathers the images of the next training already, so that it need not wait for them.
+     * Starts to gather the images of the next training, so that the training need not wait for them.
      *
-     * @param samples as in the call of {@link #train} to come
+     * @param count as in the next call of {@link #train}
      */
-    public void readAhead(int samples) {
-        ahead = Optional.of(read(samples));
+    public void readAhead(int count) {
+        ahead = Optional.of(read(count));
     }
 
     /**
-     * Full batches, until at least {@code samples} images were seen.
+     * Trains the network on full batches with {@code count} images or more in total.
      *
-     * @param samples above 0
+     * @param count above 0
      * @param draw seed of the random choices in the training steps
      */
-    public CompletionStage<WorkerReply.Answer<TrainOutcome>> train(NetworkId network, int samples, long draw) {
-        CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(samples));
+    public CompletionStage<WorkerReply.Result<TrainOutcome>> train(NetworkId network, int count, long draw) {
+        CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(count));
         ahead = Optional.empty();
         return gathered.thenCompose(images -> worker.train(new TrainTask(network, batches(images), draw)));
     }
 
-    /** As {@link #train}, for a network that must not be another one after a failure of the worker. */
-    public CompletionStage<WorkerReply.Answer<TrainOutcome>> trainOnce(NetworkId network, int samples, long draw) {
-        return read(samples).thenCompose(images -> worker.trainOnce(new TrainTask(network, batches(images), draw)));
+    /** Like {@link #train}, but without a second attempt, which would train the network of a new engine. */
+    public CompletionStage<WorkerReply.Result<TrainOutcome>> trainOnce(NetworkId network, int count, long draw) {
+        return read(count).thenCompose(images -> worker.trainOnce(new TrainTask(network, batches(images), draw)));
     }
 
-    private CompletionStage<List<LabelledImage>> read(int samples) {
-        List<Place> places = order.take(Math.ceilDiv(samples, batchSize) * batchSize);
+    private CompletionStage<List<LabelledImage>> read(int count) {
+        List<ImageIndex> samples = sampler.take(Math.ceilDiv(count, batchSize) * batchSize);
         Map<Integer, List<Integer>> wanted = new LinkedHashMap<>();
-        places.forEach(place -> wanted.computeIfAbsent(place.label(), label -> new ArrayList<>())
-                .add(place.index()));
+        samples.forEach(sample -> wanted.computeIfAbsent(sample.label(), label -> new ArrayList<>())
+                .add(sample.index()));
         List<CompletionStage<ClassActor.Images>> asked = wanted.entrySet().stream()
-                .map(entry -> Objects.requireNonNull(members.get(entry.getKey()))
-                        .<ClassActor.Images>ask(replyTo -> source.asking(entry.getValue(), replyTo), scheduler))
+                .map(entry -> Objects.requireNonNull(classes.get(entry.getKey()))
+                        .<ClassActor.Images>ask(replyTo -> source.request(entry.getValue(), replyTo), scheduler))
                 .toList();
         List<Integer> labels = List.copyOf(wanted.keySet());
-        return Asks.all(asked).thenApply(answers -> inOrder(places, labels, answers));
+        return Asks.all(asked).thenApply(answers -> inSampledOrder(samples, labels, answers));
     }
 
-    private static List<LabelledImage> inOrder(
-            List<Place> places, List<Integer> labels, List<ClassActor.Images> answers) {
+    private static List<LabelledImage> inSampledOrder(
+            List<ImageIndex> samples, List<Integer> labels, List<ClassActor.Images> answers) {
         Map<Integer, Iterator<Image>> next = new HashMap<>();
         for (int i = 0; i < labels.size(); i++) {
             next.put(labels.get(i), answers.get(i).images().iterator());
         }
-        return places.stream()
-                .map(place -> new LabelledImage(
-                        next.getOrDefault(place.label(), Collections.emptyIterator())
+        return samples.stream()
+                .map(sample -> new LabelledImage(
+                        next.getOrDefault(sample.label(), Collections.emptyIterator())
                                 .next(),
-                        place.label()))
+                        sample.label()))
                 .toList();
     }
 

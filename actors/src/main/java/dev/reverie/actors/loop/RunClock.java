@@ -5,19 +5,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Time as a run sees it: since it began, and to its limit. Immutable. */
+/** Measures the time since the start of a run or service and checks its time limit, if it has one. Immutable. */
 public final class RunClock {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final InstantSource source;
     private final Optional<Duration> limit;
-    private final Instant begin;
+    private final Instant start;
 
     public RunClock(InstantSource source, Optional<Duration> limit) {
         this.source = source;
         this.limit = limit;
-        this.begin = source.instant();
+        this.start = source.instant();
     }
 
     public Instant now() {
@@ -28,12 +28,12 @@ public final class RunClock {
         return Duration.between(earlier, now()).toNanos() / NANOS_PER_SECOND;
     }
 
-    public double secondsSinceBegin() {
-        return secondsSince(begin);
+    public double secondsSinceStart() {
+        return secondsSince(start);
     }
 
     public boolean limitHasPassed() {
-        return limit.filter(duration -> Duration.between(begin, now()).compareTo(duration) >= 0)
+        return limit.filter(duration -> Duration.between(start, now()).compareTo(duration) >= 0)
                 .isPresent();
     }
 }

@@ -1,4 +1,4 @@
-/** What happens in one inner loop, in a run with an end as in one without: visits, training, initial images. */
+/** The inner loop, which runs and services share: visits, training of the network, initial images. */
 @NullMarked
 package dev.reverie.actors.loop;
 

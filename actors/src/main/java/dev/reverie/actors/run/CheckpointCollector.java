@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** Gathers the state of a run between two loops from those who own it. Thread safe. */
+/** Collects the state of a run from its classes and its worker, between two loops. Thread safe. */
 final class CheckpointCollector {
 
     private final RetryingWorker worker;
@@ -25,9 +25,9 @@ final class CheckpointCollector {
     private final int pool;
 
     /**
-     * A collector.
+     * A collector of one run.
      *
-     * @param pool networks that the worker's engine holds at a time
+     * @param pool number of networks that the worker's engine holds
      */
     CheckpointCollector(RetryingWorker worker, Scheduler scheduler, int pool) {
         this.worker = worker;
@@ -35,35 +35,38 @@ final class CheckpointCollector {
         this.pool = pool;
     }
 
-    CompletionStage<List<ClassSnapshot>> classes(List<ClassRef> members) {
-        return Asks.all(members.stream()
-                .map(member -> member.<ClassSnapshot>ask(ClassActor.TakeSnapshot::new, scheduler))
+    CompletionStage<List<ClassSnapshot>> snapshots(List<ClassRef> classes) {
+        return Asks.all(classes.stream()
+                .map(one -> one.<ClassSnapshot>ask(ClassActor.TakeSnapshot::new, scheduler))
                 .toList());
     }
 
-    /** All that a checkpoint holds. */
+    /** Assembles the checkpoint of the run. */
     CompletionStage<Checkpoint> checkpoint(
             RunPlan.Storage storage,
             LoopPosition position,
             EpochSampler.Cursor cursor,
-            List<ClassRef> members,
+            List<ClassRef> classes,
             List<ClassImages> joined,
             Optional<StudentLearningRate> studentRate) {
-        return classes(members)
+        return snapshots(classes)
                 .thenCombine(
                         networks(position),
-                        (classes, networks) -> new Checkpoint(
-                                storage.configuration(), position, cursor, classes, joined, networks, studentRate));
+                        (snapshots, networks) -> new Checkpoint(
+                                storage.fingerprint(), position, cursor, snapshots, joined, networks, studentRate));
     }
 
-    /** Those that go on: a new outer iteration draws one of its own, in whose place the oldest of a full pool goes. */
+    /**
+     * The networks that the next loop continues with. A new outer iteration adds a network, which replaces the oldest
+     * one of a full pool, so that one is left out.
+     */
     private CompletionStage<List<NetworkState>> networks(LoopPosition position) {
         return worker.exportNetworks().thenApply(answer -> switch (answer) {
             case WorkerReply.Completed<List<NetworkState>>(var networks, var seconds) -> {
                 boolean beginsIteration =
                         networks.stream().allMatch(state -> state.network().outer() < position.outer());
-                int most = beginsIteration ? pool - 1 : pool;
-                yield networks.subList(Math.max(0, networks.size() - most), networks.size());
+                int limit = beginsIteration ? pool - 1 : pool;
+                yield networks.subList(Math.max(0, networks.size() - limit), networks.size());
             }
             case WorkerReply.Failed<List<NetworkState>> failed -> List.of();
         });

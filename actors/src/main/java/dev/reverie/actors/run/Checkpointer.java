@@ -15,12 +15,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * Decides when the state of a run is saved, and saves it: at the start, before each outer iteration, at the first loop
- * half a minute after the last time, and at the end. Not thread safe.
+ * Saves the checkpoints of a run: at the start, before each outer iteration, before the first loop half a minute after
+ * the last attempt, and at the end. Not thread safe.
  */
 final class Checkpointer {
 
-    /** A kill costs at most this much work, and one inner loop. */
+    /** A kill loses at most this much work, plus one inner loop. */
     static final Duration INTERVAL = Duration.ofSeconds(30);
 
     private final Optional<Storage> storage;
@@ -29,12 +29,12 @@ final class Checkpointer {
     private final Executor blocking;
     private Optional<LoopPosition> saved;
     private boolean savedOnce;
-    private Instant lastTry;
+    private Instant lastAttempt;
 
     /**
-     * A keeper.
+     * A checkpointer of one run.
      *
-     * @param saved the position that the file holds already
+     * @param saved the position that the file already holds
      * @param blocking runs the writing
      */
     Checkpointer(
@@ -49,44 +49,44 @@ final class Checkpointer {
         this.clock = clock;
         this.telemetry = telemetry;
         this.blocking = blocking;
-        this.lastTry = clock.now();
+        this.lastAttempt = clock.now();
     }
 
-    /** Whether the state at that position is to be saved before the run goes on. */
+    /** Whether to save the state at a position before the run continues. */
     boolean isDue(LoopPosition position) {
-        boolean time = Duration.between(lastTry, clock.now()).compareTo(INTERVAL) >= 0;
+        boolean time = Duration.between(lastAttempt, clock.now()).compareTo(INTERVAL) >= 0;
         return isMissing(position) && (position.inner() == 0 || time);
     }
 
-    /** Whether the state at that position is not in the file, and there is one. */
+    /** Whether the run has a checkpoint file that does not hold the state at a position. */
     boolean isMissing(LoopPosition position) {
         return storage.isPresent() && !saved.equals(Optional.of(position));
     }
 
-    /** The state changed without the run going on: what the file holds is out of date. */
+    /** Marks the file as out of date: the state has changed at the same position. */
     void outdate() {
         saved = Optional.empty();
     }
 
-    /** Saves the state that {@code collect} gathers; to be followed by {@link #saved} or {@link #mayGoOnWithout}. */
+    /** Saves the state that {@code collect} gathers. Call {@link #saved} or {@link #tolerates} afterwards. */
     CompletionStage<Void> save(Function<Storage, CompletionStage<Checkpoint>> collect) {
-        Storage to = storage.orElseThrow(() -> new IllegalStateException("there is nowhere to save"));
-        lastTry = clock.now();
+        Storage to = storage.orElseThrow(() -> new IllegalStateException("the run has no checkpoint file"));
+        lastAttempt = clock.now();
         return collect.apply(to).thenAcceptAsync(to.file()::write, blocking);
     }
 
     void saved(LoopPosition position) {
         saved = Optional.of(position);
         savedOnce = true;
-        telemetry.on(
-                new TelemetryEvent.CheckpointSaved(position.outer(), position.inner(), clock.secondsSince(lastTry)));
+        telemetry.on(new TelemetryEvent.CheckpointSaved(
+                position.outer(), position.inner(), clock.secondsSince(lastAttempt)));
     }
 
     /**
-     * Whether the run goes on although its state was not saved. One that can't save from the start isn't worth its
-     * time; later, what was computed is worth more.
+     * Whether the run continues after a failure to save. A failure of the first checkpoint ends the run, since no work
+     * is lost yet; a later failure is a warning.
      */
-    boolean mayGoOnWithout(Throwable cause) {
+    boolean tolerates(Throwable cause) {
         boolean tolerable = savedOnce && cause instanceof CheckpointException;
         if (tolerable) {
             telemetry.on(new TelemetryEvent.Warning(String.valueOf(cause.getMessage())));

@@ -14,8 +14,8 @@ import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.RolloutOutcome;
 import dev.reverie.gpu.engine.RolloutTask;
 import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.ArrayList;
@@ -29,20 +29,20 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 
 /**
- * The experts of a run, and the student that follows them: one expert is trained before the first loop of each outer
- * iteration, unless it is there from an earlier run, and in each loop the student walks a segment of one of those so
- * far. What an expert becomes depends on the seed and its number alone, so it makes no difference who trained it. Owned
- * by the coordinator.
+ * The expert trajectories of a run and the learning rate of the student that follows them. One expert is trained before
+ * the first loop of each outer iteration, unless the store has it from an earlier run. In each loop, the student
+ * follows a segment of the trajectory of one of the experts so far. An expert depends only on the seed and its number,
+ * so an expert of an earlier run gives the same result. Belongs to the coordinator.
  */
 final class ExpertTrajectories {
 
-    /** Each expert has epochs of the training order of its own, more than it reads. */
-    private static final int EPOCHS_APART = 20;
+    /** Each expert reads its own epochs of the sampler: 2 to the power of this number, more than it needs. */
+    private static final int EPOCHS_PER_EXPERT = 20;
 
     private final DistillationSettings settings;
     private final Trajectory trajectory;
     private final ExpertStore store;
-    private final RunActors crew;
+    private final RunActors actors;
     private final List<List<float[]>> recorded = Collections.synchronizedList(new ArrayList<>());
     private Optional<NetworkTrainer> trainer = Optional.empty();
     private StudentLearningRate rate;
@@ -51,69 +51,70 @@ final class ExpertTrajectories {
             DistillationSettings settings,
             Trajectory trajectory,
             ExpertStore store,
-            RunActors crew,
+            RunActors actors,
             Optional<StudentLearningRate> resumed) {
         this.settings = settings;
         this.trajectory = trajectory;
         this.store = store;
-        this.crew = crew;
+        this.actors = actors;
         this.rate = resumed.orElseGet(() -> StudentLearningRate.of(trajectory.rate()));
     }
 
-    /** The student's learning rate now. */
+    /** The student's current learning rate. */
     StudentLearningRate rate() {
         return rate;
     }
 
-    /** Whether an expert need not be trained any more. */
+    /** Whether the store has the trajectory of an expert. */
     boolean has(int expert) {
         return store.has(expert);
     }
 
-    /** Real images that an expert is trained on until its parameters are kept the next time. */
-    int untilKept(int before) {
+    /** The number of real images that an expert has left to the end of its epoch. */
+    int untilEpochEnd(int before) {
         return trajectory.epochSamples() - before % trajectory.epochSamples();
     }
 
     /**
-     * Trains an expert on, and keeps its parameters before the first epoch and after each. Fails if the training does:
-     * a worker that starts anew has lost the network, and with it the trajectory.
+     * Continues the training of an expert and records its parameters before the first epoch and after each. Fails if
+     * the training fails: a restarted worker has lost the network and with it the trajectory.
      *
-     * @param network its number is that of the outer iteration
-     * @param samples at most {@link #untilKept}
-     * @param before real images seen already
-     * @param trainers makes a trainer that reads from a cursor on
+     * @param network of the outer iteration that has the number of the expert
+     * @param samples at most {@link #untilEpochEnd}
+     * @param before real images of the training so far
+     * @param trainers creates a trainer that reads from a cursor on
      */
-    CompletionStage<WorkerReply.Answer<TrainOutcome>> train(
+    CompletionStage<WorkerReply.Result<TrainOutcome>> train(
             NetworkId network, int samples, int before, Function<Cursor, NetworkTrainer> trainers) {
-        CompletionStage<Done> begun = CompletableFuture.completedStage(Done.getInstance());
+        CompletionStage<Done> beginning = CompletableFuture.completedStage(Done.getInstance());
         if (before == 0) {
             recorded.clear();
-            trainer = Optional.of(trainers.apply(new Cursor((long) network.outer() << EPOCHS_APART, 0)));
-            begun = record(network);
+            trainer = Optional.of(trainers.apply(new Cursor((long) network.outer() << EPOCHS_PER_EXPERT, 0)));
+            beginning = record(network);
         }
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, network.outer(), before);
         NetworkTrainer training = trainer.orElseThrow();
-        return begun.thenCompose(done -> training.trainOnce(network, samples, draw))
+        return beginning
+                .thenCompose(done -> training.trainOnce(network, samples, draw))
                 .thenCompose(answer -> completed(answer))
-                .thenCompose(answer -> samples == untilKept(before)
+                .thenCompose(answer -> samples == untilEpochEnd(before)
                         ? record(network)
-                                .thenCompose(done -> keepIfWhole(network, answer))
+                                .thenCompose(done -> storeIfComplete(network, answer))
                                 .thenApply(done -> answer)
                         : CompletableFuture.completedStage(answer));
     }
 
-    private static <T> CompletionStage<WorkerReply.Completed<T>> completed(WorkerReply.Answer<T> answer) {
+    private static <T> CompletionStage<WorkerReply.Completed<T>> completed(WorkerReply.Result<T> answer) {
         return switch (answer) {
             case WorkerReply.Completed<T> completed -> CompletableFuture.completedStage(completed);
             case WorkerReply.Failed<T>(var reason) ->
                 CompletableFuture.failedStage(new DistillationException(
-                        "an expert could not be trained: " + reason + "; resume to try again"));
+                        "an expert could not be trained: " + reason + "; resume the run to try again"));
         };
     }
 
     private CompletionStage<Done> record(NetworkId network) {
-        return crew.worker()
+        return actors.worker()
                 .exportNetwork(network)
                 .thenCompose(ExpertTrajectories::<NetworkState>completed)
                 .thenApply(answer -> {
@@ -122,9 +123,9 @@ final class ExpertTrajectories {
                 });
     }
 
-    private CompletionStage<Done> keepIfWhole(NetworkId network, WorkerReply.Completed<TrainOutcome> answer) {
+    private CompletionStage<Done> storeIfComplete(NetworkId network, WorkerReply.Completed<TrainOutcome> answer) {
         int epoch = recorded.size() - 1;
-        crew.telemetry()
+        actors.telemetry()
                 .on(new TelemetryEvent.ExpertTrained(
                         network.outer(),
                         epoch,
@@ -134,28 +135,28 @@ final class ExpertTrajectories {
         if (epoch < trajectory.epochs()) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
-        List<List<float[]>> whole = List.copyOf(recorded);
+        List<List<float[]>> complete = List.copyOf(recorded);
         return CompletableFuture.supplyAsync(
                 () -> {
-                    store.keep(network.outer(), whole);
+                    store.put(network.outer(), complete);
                     return Done.getInstance();
                 },
-                crew.blocking());
+                actors.blocking());
     }
 
-    /** Lets the student walk over the synthetic images of all classes, as they are now. */
-    CompletionStage<WorkerReply.Answer<RolloutOutcome>> walk(
-            LoopPosition position, NetworkId network, List<ClassRef> members) {
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, position.outer(), position.inner());
+    /** Trains the student on the present synthetic images of all classes, along a segment of a random expert. */
+    CompletionStage<WorkerReply.Result<RolloutOutcome>> rollOut(
+            LoopPosition position, NetworkId network, List<ClassRef> classes) {
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.WALK, position.outer(), position.inner());
         RandomGenerator random = Seeds.generator(draw);
         int expert = random.nextInt(position.outer() + 1);
         int start = random.nextInt(trajectory.starts());
         double learningRate = rate.value();
-        return crew.collector()
-                .classes(members)
+        return actors.collector()
+                .snapshots(classes)
                 .thenApplyAsync(
-                        classes -> {
-                            List<ImageBatch> memory = classes.stream()
+                        snapshots -> {
+                            List<ImageBatch> memory = snapshots.stream()
                                     .map(snapshot -> snapshot.images())
                                     .toList();
                             return new RolloutTask(
@@ -166,18 +167,31 @@ final class ExpertTrajectories {
                                     learningRate,
                                     draw);
                         },
-                        crew.blocking())
-                .thenCompose(crew.worker()::walk);
+                        actors.blocking())
+                .thenCompose(actors.worker()::rollOut);
     }
 
-    /** Takes the step of the student's rate. */
-    void learnFrom(RolloutOutcome outcome) {
-        rate = rate.step(
-                outcome.byRate(), trajectory.rateStep(), settings.matching().momentum());
-    }
-
-    /** The student diverged: from now on it is slower. */
-    void slowDown() {
-        rate = rate.halved();
+    /**
+     * Updates the student's learning rate after a rollout, and halves it if the student diverged.
+     *
+     * @return why the loop has to be skipped, if it has to
+     */
+    Optional<String> update(WorkerReply.Result<RolloutOutcome> answer) {
+        return switch (answer) {
+            case WorkerReply.Completed<RolloutOutcome>(var outcome, var seconds)
+            when outcome.isFinite() -> {
+                rate = rate.step(
+                        outcome.byRate(),
+                        trajectory.rateStep(),
+                        settings.matching().momentum());
+                yield Optional.empty();
+            }
+            case WorkerReply.Completed<RolloutOutcome> diverged -> {
+                rate = rate.halved();
+                yield Optional.of("the student diverged; its learning rate is halved from now on");
+            }
+            case WorkerReply.Failed<RolloutOutcome>(var reason) ->
+                Optional.of("the rollout of the student failed: " + reason);
+        };
     }
 }

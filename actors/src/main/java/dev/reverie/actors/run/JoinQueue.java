@@ -5,6 +5,7 @@ import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.run.RunCommand.AddClass;
 import dev.reverie.actors.run.RunCommand.AddClassReply;
+import dev.reverie.actors.run.RunCommand.ClassAdded;
 import dev.reverie.actors.run.RunCommand.ClassRefused;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,63 +13,80 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Classes that want to take part, first come, first served. Each is answered exactly once. Not thread safe. */
+/** Queues the classes that are to join a run, first in, first out. Answers each request once. Not thread safe. */
 final class JoinQueue {
 
     private final RunPlan plan;
     private final Deque<AddClass> waiting = new ArrayDeque<>();
-    private Optional<AddClass> examined = Optional.empty();
+    private Optional<AddClass> joining = Optional.empty();
     private boolean closed;
 
     JoinQueue(RunPlan plan) {
         this.plan = plan;
     }
 
-    /** Lets a class wait for its turn, or refuses it. */
-    void add(AddClass request, List<ClassRef> members) {
+    /** Queues a class, or refuses it at once if it cannot join. */
+    void add(AddClass request, List<ClassRef> classes) {
         try {
-            requireFitting(request, members);
+            requireJoinable(request, classes);
             waiting.add(request);
         } catch (IllegalArgumentException | DistillationException reason) {
             request.replyTo().tell(new ClassRefused(reason));
         }
     }
 
-    private void requireFitting(AddClass request, List<ClassRef> members) {
+    private void requireJoinable(AddClass request, List<ClassRef> classes) {
         if (closed) {
-            throw tooLate(request);
+            throw runHasEnded(request);
         }
         String name = request.name();
-        if (members.stream().anyMatch(member -> member.name().equals(name))
-                || Stream.concat(waiting.stream(), examined.stream())
+        if (classes.stream().anyMatch(other -> other.name().equals(name))
+                || Stream.concat(waiting.stream(), joining.stream())
                         .anyMatch(other -> other.name().equals(name))) {
-            throw new IllegalArgumentException("class '" + name + "' takes part already: choose another name");
+            throw new IllegalArgumentException("class '" + name + "' already exists; choose another name");
         }
         plan.requireFitting(new ClassImages(name, request.images()));
     }
 
-    /** The next one; to be answered before the one after it. */
+    /** Takes the next class from the queue; accept or refuse it before the next call. */
     Optional<AddClass> next() {
-        examined = Optional.ofNullable(waiting.poll());
-        return examined;
+        joining = Optional.ofNullable(waiting.poll());
+        return joining;
     }
 
-    /** Answers the one that was next. */
-    void answer(AddClassReply reply) {
-        examined.ifPresent(request -> request.replyTo().tell(reply));
-        examined = Optional.empty();
+    /** Tells the class taken last that it has joined. */
+    void accept(int label) {
+        answer(new ClassAdded(label));
     }
 
-    /** Refuses those that wait, and whoever still comes. */
+    /**
+     * Refuses the class taken last.
+     *
+     * @return the reason in one sentence
+     */
+    String refuse(Throwable cause) {
+        String reason = joining.map(request -> "class '" + request.name() + "' can't join: ")
+                        .orElse("")
+                + cause.getMessage();
+        answer(new ClassRefused(new DistillationException(reason, cause)));
+        return reason;
+    }
+
+    private void answer(AddClassReply reply) {
+        joining.ifPresent(request -> request.replyTo().tell(reply));
+        joining = Optional.empty();
+    }
+
+    /** Refuses all queued classes and every later one. */
     void close() {
         closed = true;
-        Stream.concat(waiting.stream(), examined.stream())
-                .forEach(request -> request.replyTo().tell(new ClassRefused(tooLate(request))));
+        Stream.concat(waiting.stream(), joining.stream())
+                .forEach(request -> request.replyTo().tell(new ClassRefused(runHasEnded(request))));
         waiting.clear();
-        examined = Optional.empty();
+        joining = Optional.empty();
     }
 
-    private static DistillationException tooLate(AddClass request) {
+    private static DistillationException runHasEnded(AddClass request) {
         return new DistillationException("the run has ended, so class '" + request.name() + "' can't join it");
     }
 }

@@ -34,7 +34,7 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
-/** The actors a coordinator works with: it spawns them as its children and watches them. Owned by the coordinator. */
+/** Spawns and watches the actors of a run: worker, classes, clustering, telemetry. Belongs to the coordinator. */
 final class RunActors {
 
     private final ActorContext<?> context;
@@ -78,12 +78,12 @@ final class RunActors {
         return watched(context.spawn(ClusteringActor.create(refresh, interval, refreshedAt), "clustering"));
     }
 
-    /** A class still to be initialised. */
+    /** Spawns a class that has no images yet. */
     ClassRef spawn(int label, ClassImages images) {
         return spawn(label, images, new ClassMemory(label, images.reservoir(), settings));
     }
 
-    /** A class as it was. */
+    /** Spawns a class in the state of a checkpoint. */
     ClassRef restore(ClassSnapshot snapshot, ClassImages images) {
         return spawn(snapshot.label(), images, ClassMemory.restored(snapshot, images.reservoir(), settings));
     }
@@ -94,9 +94,9 @@ final class RunActors {
         return new ClassRef(label, images.name(), images.size(), actor);
     }
 
-    void dismiss(ClassRef member) {
-        context.unwatch(member.actor());
-        context.stop(member.actor());
+    void stop(ClassRef one) {
+        context.unwatch(one.actor());
+        context.stop(one.actor());
     }
 
     private <M> ActorRef<M> watched(ActorRef<M> actor) {
@@ -104,17 +104,18 @@ final class RunActors {
         return actor;
     }
 
-    /** Chooses the representatives that are due; nothing to do for a method that draws them at random. */
-    CompletionStage<ClusteringActor.Reply> refresh(LoopPosition position, NetworkId network, List<ClassRef> members) {
+    /** Refreshes the representatives that are due; does nothing for a method that draws them at random. */
+    CompletionStage<ClusteringActor.Reply> refreshRepresentatives(
+            LoopPosition position, NetworkId network, List<ClassRef> classes) {
         return clustering
                 .<CompletionStage<ClusteringActor.Reply>>map(actor -> Asks.ask(
                         actor,
-                        replyTo -> new ClusteringActor.Refresh(position, network, members, replyTo),
+                        replyTo -> new ClusteringActor.Refresh(position, network, classes, replyTo),
                         scheduler()))
                 .orElseGet(() -> CompletableFuture.completedStage(new ClusteringActor.Refreshed(0)));
     }
 
-    /** Completes when every event so far was delivered. */
+    /** Completes when the listeners have received every event so far. */
     CompletionStage<Done> flushTelemetry() {
         return Asks.ask(telemetryActor, TelemetryActor.Flush::new, scheduler());
     }
@@ -135,7 +136,7 @@ final class RunActors {
         return new CheckpointCollector(worker, scheduler(), settings.network().pool());
     }
 
-    /** Where blocking on a file holds up nobody. */
+    /** Threads for file access, which blocks. */
     Executor blocking() {
         return context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     }

@@ -7,8 +7,8 @@ import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.DistilledClasses;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.NetworkTrainer;
-import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
@@ -32,107 +32,109 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 
-/** The classes that take part, and what is done with all of them at once. Owned by the coordinator. */
+/**
+ * The classes of a run, and the operations on all of them: initialisation, training of the network, checkpoint,
+ * distilled set. Belongs to the coordinator.
+ */
 final class RunClasses {
 
-    /** Times that a network in training is watched for what it forgets. */
-    private static final int WATCHED_ROUNDS = 20;
+    /** Parts into which the training for the forgetting initialiser is split; forgetting is recorded after each. */
+    private static final int FORGETTING_PARTS = 20;
 
-    /** Of soft labels: crops that a network is sure of say little more than their class at 1. */
+    /** Softmax temperature of soft labels; at 1, labels of confident predictions hardly differ from hard ones. */
     private static final double TEMPERATURE = 4;
 
-    /** Some seconds of training at the published width. */
-    private static final int WARM_UP_PIECE = 4096;
+    /** Images per part of the warm-up, a few seconds of training at the published width. */
+    private static final int WARM_UP_PART = 4096;
 
     private final RunPlan plan;
     private final DistillationSettings settings;
-    private final RunActors crew;
-    private final List<ClassRef> members = new ArrayList<>();
+    private final RunActors actors;
+    private final List<ClassRef> classes = new ArrayList<>();
     private final List<ClassImages> joined = new ArrayList<>();
     private final Optional<ExpertTrajectories> trajectories;
-    private EpochSampler order;
+    private EpochSampler sampler;
     private NetworkTrainer trainer;
 
-    RunClasses(RunPlan plan, RunActors crew) {
+    RunClasses(RunPlan plan, RunActors actors) {
         this.plan = plan;
         this.settings = plan.settings();
-        this.crew = crew;
-        List<ClassImages> classes = plan.classes();
-        IntStream.range(0, classes.size())
+        this.actors = actors;
+        List<ClassImages> images = plan.classes();
+        IntStream.range(0, images.size())
                 .mapToObj(label -> plan.resumed()
-                        .map(from -> crew.restore(from.classes().get(label), classes.get(label)))
-                        .orElseGet(() -> crew.spawn(label, classes.get(label))))
-                .forEach(members::add);
-        joined.addAll(classes.subList(plan.fromDataset(), classes.size()));
-        this.order = orderFrom(plan.resumed().map(Checkpoint::cursor).orElse(EpochSampler.Cursor.START));
-        this.trainer = trainer(order);
+                        .map(from -> actors.restore(from.classes().get(label), images.get(label)))
+                        .orElseGet(() -> actors.spawn(label, images.get(label))))
+                .forEach(classes::add);
+        joined.addAll(images.subList(plan.fromDataset(), images.size()));
+        this.sampler = samplerFrom(plan.resumed().map(Checkpoint::cursor).orElse(EpochSampler.Cursor.START));
+        this.trainer = trainer(sampler);
         this.trajectories = settings.trajectory()
                 .map(trajectory -> new ExpertTrajectories(
                         settings,
                         trajectory,
                         plan.experts().orElseThrow(),
-                        crew,
+                        actors,
                         plan.resumed().flatMap(Checkpoint::studentRate)));
     }
 
-    private EpochSampler orderFrom(EpochSampler.Cursor cursor) {
+    private EpochSampler samplerFrom(EpochSampler.Cursor cursor) {
         return new EpochSampler(
-                settings.seed(), members.stream().map(this::trainingImages).toList(), cursor);
+                settings.seed(), classes.stream().map(this::trainingImages).toList(), cursor);
     }
 
-    /** Images of a class that the network is trained on. */
-    private int trainingImages(ClassRef member) {
-        return settings.method().trainsOnMemory()
-                ? settings.ipc() * settings.factor() * settings.factor()
-                : member.size();
+    /** The number of images of a class that the network is trained on. */
+    private int trainingImages(ClassRef one) {
+        return settings.method().trainsOnMemory() ? settings.ipc() * settings.factor() * settings.factor() : one.size();
     }
 
-    private NetworkTrainer trainer(EpochSampler reading) {
-        int batch = Math.min(settings.schedule().networkBatch(), reading.total());
+    private NetworkTrainer trainer(EpochSampler images) {
+        int batch = Math.min(settings.schedule().networkBatch(), images.total());
         return new NetworkTrainer(
-                crew.worker(),
-                crew.scheduler(),
+                actors.worker(),
+                actors.scheduler(),
                 batch,
-                reading,
-                members.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
+                images,
+                classes.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
                 settings.method().trainsOnMemory() ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
     }
 
-    List<ClassRef> members() {
-        return List.copyOf(members);
+    List<ClassRef> all() {
+        return List.copyOf(classes);
     }
 
-    /** The network that all classes there are now are matched against in an outer iteration. */
+    /** The network that the present classes are matched against in an outer iteration. */
     NetworkId network(LoopPosition position) {
-        return new NetworkId(position.outer(), members.size());
+        return new NetworkId(position.outer(), classes.size());
     }
 
-    /** One for each class, in their order. */
-    List<VisitCommand.Assigned> visits(LoopPosition position) {
-        return IntStream.range(0, members.size())
-                .mapToObj(turn -> new VisitCommand.Assigned(
-                        new ClassVisit(position, members.get(turn).label(), turn, members.size()),
-                        members.get(turn),
-                        crew.worker()))
+    /** One visit per class, in class order. */
+    List<LoopCommand.Assigned> visits(LoopPosition position) {
+        return IntStream.range(0, classes.size())
+                .mapToObj(turn -> new LoopCommand.Assigned(
+                        new ClassVisit(position, classes.get(turn).label(), turn, classes.size()),
+                        classes.get(turn),
+                        actors.worker()))
                 .toList();
     }
 
-    /** Makes the classes ready for their first loop. */
+    /** Restores the networks of the checkpoint, or gives all classes of a new run their initial images. */
     CompletionStage<Done> prepare() {
-        return plan.resumed().map(this::restoreNetwork).orElseGet(this::initialise);
+        return plan.resumed().map(this::restoreNetworks).orElseGet(this::initialise);
     }
 
-    private CompletionStage<Done> restoreNetwork(Checkpoint checkpoint) {
+    private CompletionStage<Done> restoreNetworks(Checkpoint checkpoint) {
         return checkpoint.networks().isEmpty()
                 ? CompletableFuture.completedStage(Done.getInstance())
-                : crew.worker()
+                : actors.worker()
                         .restoreNetworks(checkpoint.networks())
-                        .thenCompose(answer -> orFail(answer, "the networks could not be restored"));
+                        .thenCompose(answer -> orFail(answer, "the networks of the checkpoint could not be restored"));
     }
 
     private CompletionStage<Done> initialise() {
         NetworkId network = network(LoopPosition.START);
-        return trainForSelection(network).thenCompose(done -> crew.initialiser().initialiseAll(members(), network));
+        return trainForSelection(network)
+                .thenCompose(done -> actors.initialiser().initialiseAll(all(), network));
     }
 
     private CompletionStage<Done> trainForSelection(NetworkId network) {
@@ -141,27 +143,28 @@ final class RunClasses {
             return CompletableFuture.completedStage(Done.getInstance());
         }
         return settings.composition().initialiser() == Initialiser.FORGETTING
-                ? trainWatched(network, samples, 0)
+                ? trainRecordingForgetting(network, samples, 0)
                 : trainForSelection(network, samples, Seeds.of(settings.seed(), Seeds.Purpose.FEATURES));
     }
 
     private CompletionStage<Done> trainForSelection(NetworkId network, int samples, long draw) {
         return trainer.train(network, samples, draw)
-                .thenCompose(answer -> orFail(answer, "the network for the selection could not be trained"));
+                .thenCompose(
+                        answer -> orFail(answer, "the network that selects the initial images could not be trained"));
     }
 
-    /** In rounds, after each of which it is noted what the network gets right. */
-    private CompletionStage<Done> trainWatched(NetworkId network, int samples, int round) {
-        if (round == WATCHED_ROUNDS) {
+    /** Trains in parts and records after each which images the network classifies correctly. */
+    private CompletionStage<Done> trainRecordingForgetting(NetworkId network, int samples, int part) {
+        if (part == FORGETTING_PARTS) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, round);
-        return trainForSelection(network, Math.ceilDiv(samples, WATCHED_ROUNDS), draw)
-                .thenCompose(done -> crew.initialiser().watch(members(), network))
-                .thenCompose(done -> trainWatched(network, samples, round + 1));
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, part);
+        return trainForSelection(network, Math.ceilDiv(samples, FORGETTING_PARTS), draw)
+                .thenCompose(done -> actors.initialiser().recordForgetting(all(), network))
+                .thenCompose(done -> trainRecordingForgetting(network, samples, part + 1));
     }
 
-    private static <T> CompletionStage<Done> orFail(WorkerReply.Answer<T> answer, String what) {
+    private static <T> CompletionStage<Done> orFail(WorkerReply.Result<T> answer, String what) {
         return switch (answer) {
             case WorkerReply.Completed<T> completed -> CompletableFuture.completedStage(Done.getInstance());
             case WorkerReply.Failed<T>(var reason) ->
@@ -169,132 +172,134 @@ final class RunClasses {
         };
     }
 
-    /** Tells which classes take part, and where they are short of images. */
+    /** Publishes an event for each class, and warnings about classes with few images. */
     void announce() {
-        announce(members);
+        announce(classes);
     }
 
     private void announce(List<ClassRef> some) {
-        plan.shortages(some).forEach(shortage -> crew.telemetry().on(new TelemetryEvent.Warning(shortage)));
-        some.forEach(member -> crew.telemetry()
-                .on(new TelemetryEvent.ClassJoined(member.label(), member.name(), member.size(), settings.ipc())));
+        plan.shortages(some).forEach(shortage -> actors.telemetry().on(new TelemetryEvent.Warning(shortage)));
+        some.forEach(one -> actors.telemetry()
+                .on(new TelemetryEvent.ClassJoined(one.label(), one.name(), one.size(), settings.ipc())));
     }
 
-    /** A new class, not yet taking part. */
-    ClassRef applicant(RunCommand.AddClass request) {
-        return crew.spawn(members.size(), new ClassImages(request.name(), request.images()));
+    /** Spawns a class that has not joined yet. */
+    ClassRef spawn(RunCommand.AddClass request) {
+        return actors.spawn(classes.size(), new ClassImages(request.name(), request.images()));
     }
 
-    /** Gives an applicant its initial images; fails if they can't be chosen. */
-    CompletionStage<Done> initialise(ClassRef applicant, LoopPosition position) {
-        return crew.initialiser().initialise(applicant, new NetworkId(position.outer(), applicant.label() + 1));
+    CompletionStage<Done> initialise(ClassRef joining, LoopPosition position) {
+        return actors.initialiser().initialise(joining, new NetworkId(position.outer(), joining.label() + 1));
     }
 
-    /** The class will not take part. */
-    void dismiss(ClassRef applicant) {
-        crew.dismiss(applicant);
+    /** Stops a class that does not join. */
+    void stop(ClassRef joining) {
+        actors.stop(joining);
     }
 
-    /** The class takes part from now on. */
-    void admit(ClassRef member, RunCommand.AddClass request) {
-        members.add(member);
+    /** Adds an initialised class to the run. */
+    void add(ClassRef joining, RunCommand.AddClass request) {
+        classes.add(joining);
         joined.add(new ClassImages(request.name(), request.images()));
-        order = orderFrom(order.cursor().afterChange());
-        trainer = trainer(order);
-        announce(List.of(member));
+        sampler = samplerFrom(sampler.cursor().afterChange());
+        trainer = trainer(sampler);
+        announce(List.of(joining));
     }
 
     void clamp() {
-        members.forEach(member -> member.actor().tell(new ClassActor.Clamp()));
+        classes.forEach(one -> one.actor().tell(new ClassActor.Clamp()));
     }
 
-    /** Gathers, during a loop, what the network is trained on after it, unless the loop changes it. */
+    /** Gathers the images for the training after the loop while the loop runs, unless the loop changes them. */
     void readAhead() {
         if (settings.schedule().networkSamples() > 0 && !settings.method().trainsOnMemory()) {
             trainer.readAhead(settings.schedule().networkSamples());
         }
     }
 
-    /** The student and its experts, where the method has them. */
+    /** The experts and the student, if the method is trajectory matching. */
     Optional<ExpertTrajectories> trajectories() {
         return trajectories;
     }
 
     /**
-     * Real images the network of an outer iteration is to be trained on next, before its first loop; 0 if it has seen
-     * all. In pieces, so that whoever wants the run to stop need not wait for all of it.
+     * The number of real images in the next part of a network's warm-up, the training before its first loop; 0 if the
+     * warm-up is complete. The warm-up has several parts so that a run can stop between them.
      *
-     * @param before seen already
+     * @param before images of the warm-up so far
      */
-    int warmUp(LoopPosition position, int before) {
-        boolean fresh = position.inner() == 0;
+    int warmUpSamples(LoopPosition position, int before) {
+        boolean isNew = position.inner() == 0;
         boolean trainedForSelection = position.outer() == 0 && settings.method().choosesByTrainedFeatures();
-        boolean isThere = trajectories
-                .filter(one -> before == 0 && one.has(position.outer()))
+        boolean hasExpert = trajectories
+                .filter(experts -> before == 0 && experts.has(position.outer()))
                 .isPresent();
-        if (!fresh || trainedForSelection || isThere) {
+        if (!isNew || trainedForSelection || hasExpert) {
             return 0;
         }
-        int piece = Math.min(WARM_UP_PIECE, settings.schedule().warmUpSamples() - before);
-        return trajectories.map(one -> Math.min(piece, one.untilKept(before))).orElse(piece);
+        int part = Math.min(WARM_UP_PART, settings.schedule().warmUpSamples() - before);
+        return trajectories
+                .map(experts -> Math.min(part, experts.untilEpochEnd(before)))
+                .orElse(part);
     }
 
     /**
-     * Trains a fresh network before its first loop.
+     * Trains a new network before its first loop.
      *
-     * @param samples real images to be seen
-     * @param before seen already
+     * @param samples real images to train on
+     * @param before images of the warm-up so far
      */
-    CompletionStage<WorkerReply.Answer<TrainOutcome>> warmUp(LoopPosition position, int samples, int before) {
+    CompletionStage<WorkerReply.Result<TrainOutcome>> warmUp(LoopPosition position, int samples, int before) {
         if (trajectories.isPresent()) {
-            return trajectories.get().train(network(position), samples, before, from -> trainer(orderFrom(from)));
+            return trajectories.get().train(network(position), samples, before, from -> trainer(samplerFrom(from)));
         }
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, position.outer(), before);
         return trainer.train(network(position), samples, draw);
     }
 
-    /** Trains the network after a loop. */
-    CompletionStage<WorkerReply.Answer<TrainOutcome>> train(LoopPosition position) {
+    /** Trains the network after a loop; empty if the schedule does not train it. */
+    Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train(LoopPosition position) {
+        int samples = settings.schedule().networkSamples();
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
-        return trainer.train(network(position), settings.schedule().networkSamples(), draw);
+        return samples == 0 ? Optional.empty() : Optional.of(trainer.train(network(position), samples, draw));
     }
 
     CompletionStage<Checkpoint> checkpoint(RunPlan.Storage storage, LoopPosition position) {
-        return crew.collector()
+        return actors.collector()
                 .checkpoint(
                         storage,
                         position,
-                        order.cursor(),
-                        members(),
+                        sampler.cursor(),
+                        all(),
                         List.copyOf(joined),
                         trajectories.map(ExpertTrajectories::rate));
     }
 
     CompletionStage<DistilledSet> distilledSet() {
-        List<String> names = members.stream().map(ClassRef::name).toList();
-        return crew.collector()
-                .classes(members())
-                .thenApply(classes -> toSet(classes, names))
-                .thenCompose(this::labelled);
+        List<String> names = classes.stream().map(ClassRef::name).toList();
+        return actors.collector()
+                .snapshots(all())
+                .thenApply(snapshots -> toSet(snapshots, names))
+                .thenCompose(this::withSoftLabels);
     }
 
-    /** With what the network says of the images, where the method asks it. */
-    private CompletionStage<DistilledSet> labelled(DistilledSet set) {
+    /** Adds the predictions of the network as soft labels, if the method wants them. */
+    private CompletionStage<DistilledSet> withSoftLabels(DistilledSet set) {
         if (!settings.method().labelsSoftly()) {
             return CompletableFuture.completedStage(set);
         }
-        return crew.worker()
+        return actors.worker()
                 .classify(new ClassifyTask(network(LoopPosition.START), set.images()))
                 .thenCompose(answer -> switch (answer) {
-                    case WorkerReply.Completed<ClassifyOutcome>(var seen, var seconds) ->
-                        CompletableFuture.completedStage(set.withSoftLabels(seen.softLabels(TEMPERATURE)));
+                    case WorkerReply.Completed<ClassifyOutcome>(var predictions, var seconds) ->
+                        CompletableFuture.completedStage(set.withSoftLabels(predictions.softLabels(TEMPERATURE)));
                     case WorkerReply.Failed<ClassifyOutcome>(var reason) ->
                         CompletableFuture.failedStage(
-                                new DistillationException("the images could not be labelled: " + reason));
+                                new DistillationException("the soft labels could not be computed: " + reason));
                 });
     }
 
-    private DistilledSet toSet(List<ClassSnapshot> classes, List<String> names) {
-        return DistilledClasses.toSet(classes, names, settings.factor(), plan.normalisation());
+    private DistilledSet toSet(List<ClassSnapshot> snapshots, List<String> names) {
+        return DistilledClasses.toSet(snapshots, names, settings.factor(), plan.normalisation());
     }
 }

@@ -1,6 +1,6 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -8,19 +8,19 @@ import dev.reverie.gpu.dataset.Image;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What the {@link RunCoordinator} of a run is told and asked, and how it answers. */
+/** Messages to the {@link RunCoordinator}, and its replies. */
 public sealed interface RunCommand
-        permits RunCommand.Visiting,
+        permits RunCommand.WrappedLoopCommand,
                 RunCommand.AddClass,
                 RunCommand.Stop,
                 RunCommand.Abort,
                 RunCommand.AwaitOutcome,
-                RunStepDone {
+                RunStepResult {
 
-    /** What whoever matches asks and reports. */
-    record Visiting(VisitCommand command) implements RunCommand {}
+    /** Carries a message about the current inner loop. */
+    record WrappedLoopCommand(LoopCommand command) implements RunCommand {}
 
-    /** Lets a class take part from the next inner loop on; answered when it does, or when it can't. */
+    /** Adds a class from the next inner loop on. The reply follows when the class has joined or was refused. */
     record AddClass(String name, List<Image> images, ActorRef<AddClassReply> replyTo) implements RunCommand {
         public AddClass {
             images = List.copyOf(images);
@@ -39,16 +39,16 @@ public sealed interface RunCommand
     /** Ends the run at once, as failed. */
     record Abort(Throwable cause) implements RunCommand {}
 
-    /** Answered when the run has ended and every event was delivered. */
+    /** Requests the outcome; the reply follows when the run has ended and every telemetry event was delivered. */
     record AwaitOutcome(ActorRef<Outcome> replyTo) implements RunCommand {}
 
     sealed interface Outcome {}
 
     /**
-     * The run ended as it should.
+     * The run ended normally.
      *
-     * @param position at which a resumed run would go on
-     * @param saved whether the file it goes on from holds that position, where there is to be one
+     * @param position at which a resumed run continues
+     * @param saved whether the checkpoint holds that position; also true if the run saves no checkpoint
      */
     record Ended(Ending ending, DistilledSet set, LoopPosition position, boolean saved) implements Outcome {}
 

@@ -6,18 +6,16 @@ import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.clustering.ClusteringActor;
-import dev.reverie.actors.loop.InnerLoop;
+import dev.reverie.actors.loop.InnerLoopDriver;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.RunClock;
-import dev.reverie.actors.loop.VisitCommand;
-import dev.reverie.actors.loop.VisitDemand;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.RolloutOutcome;
 import dev.reverie.gpu.engine.TrainOutcome;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.Signal;
@@ -34,32 +31,29 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Runs the outer and inner loops. Whoever matches asks for one visit after the other and reports what came of each; the
- * answer is withheld while something else has to be done first: representatives, the network's training, a checkpoint.
- * So the demand for visits is the only clock.
+ * Runs the outer iterations and inner loops of one run, from the first images or a checkpoint to the distilled set.
  *
- * <p>Between two loops, in this order: the network trains, the state is saved if that is due, the run ends if it must,
- * new classes join, representatives that are due are chosen.
+ * <p>Between two loops, in this order: the network is trained, a checkpoint is saved if one is due, the run ends if it
+ * is complete, stopped or out of time, new classes join, representatives that are due are refreshed.
  */
 public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
-    /** Inner loops in a row without a single class step that succeeded, after which there is no point in more. */
-    private static final int MOST_FRUITLESS = 10;
+    /** Inner loops in a row without a successful class step after which the run fails. */
+    private static final int MAX_LOOPS_WITHOUT_STEP = 10;
 
     private final RunPlan plan;
-    private final RunActors crew;
-    private final RunClasses roster;
+    private final RunActors actors;
+    private final RunClasses classes;
     private final RunClock clock;
     private final TelemetryListener telemetry;
-    private final Checkpointer keeper;
-    private final JoinQueue applicants;
-    private final RunEnding conclusion = new RunEnding();
-    private final VisitDemand demand = new VisitDemand();
-    private Optional<InnerLoop> loop = Optional.empty();
+    private final Checkpointer checkpointer;
+    private final JoinQueue joinQueue;
+    private final OutcomePublisher outcome = new OutcomePublisher();
+    private final InnerLoopDriver<RunCommand> loops;
     private LoopPosition position;
     private Optional<Ending> ending = Optional.empty();
     private boolean stopping;
-    private int fruitless;
+    private int loopsWithoutStep;
 
     private RunCoordinator(
             ActorContext<RunCommand> context,
@@ -69,22 +63,24 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
             List<TelemetryListener> listeners) {
         super(context);
         this.plan = plan;
-        this.crew = new RunActors(context, plan, engines, source, listeners);
-        this.roster = new RunClasses(plan, crew);
+        this.actors = new RunActors(context, plan, engines, source, listeners);
+        this.classes = new RunClasses(plan, actors);
         this.clock = new RunClock(source, plan.timeLimit());
-        this.telemetry = crew.telemetry();
-        this.applicants = new JoinQueue(plan);
+        this.telemetry = actors.telemetry();
+        this.joinQueue = new JoinQueue(plan);
         Optional<LoopPosition> resumedAt = plan.resumed().map(Checkpoint::position);
         this.position = resumedAt.orElse(LoopPosition.START);
-        this.keeper = new Checkpointer(plan.storage(), resumedAt, clock, telemetry, crew.blocking());
+        this.checkpointer = new Checkpointer(plan.storage(), resumedAt, clock, telemetry, actors.blocking());
+        this.loops =
+                new InnerLoopDriver<>(context, RunCommand.WrappedLoopCommand::new, new LoopSteps(), clock, telemetry);
     }
 
     /**
-     * A coordinator that begins at once.
+     * A coordinator that starts its run at once.
      *
-     * @param engines makes the worker's engines, on the worker's thread
-     * @param source the clock of all durations and limits
-     * @param listeners get every event, in this order, from one thread
+     * @param engines creates the worker's engines, on the worker's thread
+     * @param source clock of all durations and of the time limit
+     * @param listeners receive every event, in this order, from one thread
      */
     public static Behavior<RunCommand> create(
             RunPlan plan,
@@ -93,7 +89,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
             List<TelemetryListener> listeners) {
         return Behaviors.setup(context -> {
             RunCoordinator coordinator = new RunCoordinator(context, plan, engines, source, listeners);
-            coordinator.begin();
+            coordinator.start();
             return coordinator;
         });
     }
@@ -101,56 +97,55 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     @Override
     public Behavior<RunCommand> onMessage(RunCommand command) {
         switch (command) {
-            case RunCommand.Visiting(VisitCommand.NextVisit(var replyTo)) -> onNextVisit(replyTo);
-            case RunCommand.AddClass request -> applicants.add(request, roster.members());
-            case RunCommand.AwaitOutcome(var replyTo) -> conclusion.await(replyTo);
-            case RunStepDone.Delivered() -> conclusion.deliver();
+            case RunCommand.WrappedLoopCommand(LoopCommand.NextVisit request) -> loops.on(request);
+            case RunCommand.AddClass request -> joinQueue.add(request, classes.all());
+            case RunCommand.AwaitOutcome(var replyTo) -> outcome.await(replyTo);
+            case RunStepResult.TelemetryFlushed() -> outcome.publish();
             case RunCommand late
-            when conclusion.isReached() -> getContext().getLog().debug("Too late: {}", late);
+            when outcome.isDecided() -> getContext().getLog().debug("Ignored after the end of the run: {}", late);
             case RunCommand.Stop() -> stopping = true;
             case RunCommand.Abort(var cause) -> conclude(new RunCommand.Failed(cause));
-            case RunStepDone.Prepared() -> onPrepared();
-            case RunStepDone.Joined(var request, var member) -> onJoined(request, member);
-            case RunStepDone.NotJoined refused -> onNotJoined(refused);
-            case RunStepDone.WarmedUp step -> onWarmedUp(step);
-            case RunStepDone.Walked walked -> onWalked(roster.trajectories().orElseThrow(), walked);
-            case RunStepDone.Clustered(var reply) -> onClustered(reply);
-            case RunCommand.Visiting(VisitCommand.VisitMatched report) -> onVisitMatched(report);
-            case RunCommand.Visiting(VisitCommand.VisitSkipped report) -> onVisitSkipped(report);
-            case RunStepDone.Trained(var answer) -> onTrained(answer);
-            case RunStepDone.Saved() -> onSaved();
-            case RunStepDone.NotSaved(var cause) -> onNotSaved(cause);
-            case RunStepDone.SetReady(var how, var set) -> onSetReady(how, set);
+            case RunStepResult.ClassesPrepared() -> onClassesPrepared();
+            case RunStepResult.ClassInitialised(var request, var joining) -> onClassInitialised(request, joining);
+            case RunStepResult.InitialisationFailed(var joining, var cause) -> onInitialisationFailed(joining, cause);
+            case RunStepResult.NetworkWarmedUp result -> onNetworkWarmedUp(result);
+            case RunStepResult.RolloutDone result ->
+                onRolloutDone(classes.trajectories().orElseThrow(), result);
+            case RunStepResult.RepresentativesRefreshed(var reply) -> onRepresentativesRefreshed(reply);
+            case RunCommand.WrappedLoopCommand(var report) -> loops.on(report);
+            case RunStepResult.CheckpointSaved() -> onCheckpointSaved();
+            case RunStepResult.CheckpointFailed(var cause) -> onCheckpointFailed(cause);
+            case RunStepResult.DistilledSetReady(var reason, var set) -> onDistilledSetReady(reason, set);
         }
         return this;
     }
 
     @Override
     public Behavior<RunCommand> onSignal(Signal signal) {
-        if (signal instanceof ChildFailed failed && !conclusion.isReached()) {
+        if (signal instanceof ChildFailed failed && !outcome.isDecided()) {
             conclude(new RunCommand.Failed(failed.cause()));
         }
         return this;
     }
 
-    private void begin() {
+    private void start() {
         List<String> names = plan.classes().stream().map(ClassImages::name).toList();
         telemetry.on(new TelemetryEvent.RunStarted(plan.settings(), names, position.outer(), position.inner()));
-        tellMyself(roster.prepare(), done -> new RunStepDone.Prepared());
+        pipeToSelf(classes.prepare(), done -> new RunStepResult.ClassesPrepared());
     }
 
-    private void onPrepared() {
-        roster.announce();
-        saveIf(keeper.isDue(position));
+    private void onClassesPrepared() {
+        classes.announce();
+        saveIf(checkpointer.isDue(position));
     }
 
-    /** Ends the run, lets a class join, or opens the next loop, whichever comes first. */
-    private void goOn() {
+    /** Ends the run, lets a class join, or begins the next loop, whichever comes first. */
+    private void proceed() {
         ending = endingDue();
         if (ending.isPresent()) {
-            saveIf(keeper.isMissing(position));
+            saveIf(checkpointer.isMissing(position));
         } else {
-            applicants.next().ifPresentOrElse(this::examine, this::openLoop);
+            joinQueue.next().ifPresentOrElse(this::initialise, this::beginLoop);
         }
     }
 
@@ -165,208 +160,174 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         return clock.limitHasPassed() ? Optional.of(Ending.TIME_LIMIT) : Optional.empty();
     }
 
-    private void examine(RunCommand.AddClass request) {
-        ClassRef applicant = roster.applicant(request);
-        tellMyself(
-                roster.initialise(applicant, position),
-                done -> new RunStepDone.Joined(request, applicant),
-                cause -> new RunStepDone.NotJoined(request, applicant, cause));
+    private void initialise(RunCommand.AddClass request) {
+        ClassRef joining = classes.spawn(request);
+        pipeToSelf(
+                classes.initialise(joining, position),
+                done -> new RunStepResult.ClassInitialised(request, joining),
+                cause -> new RunStepResult.InitialisationFailed(joining, cause));
     }
 
-    private void onJoined(RunCommand.AddClass request, ClassRef member) {
-        roster.admit(member, request);
-        keeper.outdate();
-        applicants.answer(new RunCommand.ClassAdded(member.label()));
-        goOn();
+    private void onClassInitialised(RunCommand.AddClass request, ClassRef joining) {
+        classes.add(joining, request);
+        checkpointer.outdate();
+        joinQueue.accept(joining.label());
+        proceed();
     }
 
-    private void onNotJoined(RunStepDone.NotJoined refused) {
-        roster.dismiss(refused.member());
-        DistillationException reason = new DistillationException(
-                "class '" + refused.request().name() + "' can't join: "
-                        + refused.cause().getMessage(),
-                refused.cause());
-        telemetry.on(new TelemetryEvent.Warning(String.valueOf(reason.getMessage())));
-        applicants.answer(new RunCommand.ClassRefused(reason));
-        goOn();
+    private void onInitialisationFailed(ClassRef joining, Throwable cause) {
+        classes.stop(joining);
+        telemetry.on(new TelemetryEvent.Warning(joinQueue.refuse(cause)));
+        proceed();
     }
 
-    private void openLoop() {
-        loop = Optional.of(new InnerLoop(position, roster.visits(position), clock, telemetry));
+    private void beginLoop() {
+        loops.begin(position, classes.visits(position));
         if (position.inner() == 0) {
-            roster.clamp();
+            classes.clamp();
         }
         warmUp(0);
     }
 
-    /** A network that is stopped on the way is matched as it is; half an expert is none, so its loop is left out. */
+    /**
+     * Trains a new network before its first loop. If the run is to end meanwhile, a network is matched as it is; a loop
+     * whose expert is incomplete is abandoned.
+     */
     private void warmUp(int before) {
-        int samples = roster.warmUp(position, before);
+        int samples = classes.warmUpSamples(position, before);
         boolean ends = stopping || clock.limitHasPassed();
         if (samples > 0 && !ends) {
-            tellMyself(
-                    roster.warmUp(position, samples, before),
-                    answer -> new RunStepDone.WarmedUp(before + samples, answer));
-        } else if (samples > 0 && roster.trajectories().isPresent()) {
-            loop = Optional.empty();
-            goOn();
+            pipeToSelf(
+                    classes.warmUp(position, samples, before),
+                    answer -> new RunStepResult.NetworkWarmedUp(before + samples, answer));
+        } else if (samples > 0 && classes.trajectories().isPresent()) {
+            loops.abandon();
+            proceed();
         } else {
-            refresh();
+            refreshRepresentatives();
         }
     }
 
-    private void onWarmedUp(RunStepDone.WarmedUp step) {
-        if (step.answer() instanceof WorkerReply.Failed<TrainOutcome>(var reason)) {
-            telemetry.on(new TelemetryEvent.Warning("a fresh network was not trained: " + reason));
+    private void onNetworkWarmedUp(RunStepResult.NetworkWarmedUp result) {
+        if (result.answer() instanceof WorkerReply.Failed<TrainOutcome>(var reason)) {
+            telemetry.on(new TelemetryEvent.Warning("a new network was not trained before its first loop: " + reason));
         }
-        warmUp(step.samples());
+        warmUp(result.samples());
     }
 
-    private void refresh() {
-        tellMyself(crew.refresh(position, roster.network(position), roster.members()), RunStepDone.Clustered::new);
+    private void refreshRepresentatives() {
+        pipeToSelf(
+                actors.refreshRepresentatives(position, classes.network(position), classes.all()),
+                RunStepResult.RepresentativesRefreshed::new);
     }
 
-    private void onClustered(ClusteringActor.Reply reply) {
+    private void onRepresentativesRefreshed(ClusteringActor.Reply reply) {
         switch (reply) {
             case ClusteringActor.Refreshed(var seconds) ->
-                roster.trajectories().ifPresentOrElse(student -> walk(student, seconds), () -> openVisits(seconds));
+                classes.trajectories()
+                        .ifPresentOrElse(trajectories -> rollOut(trajectories, seconds), () -> openVisits(seconds));
             case ClusteringActor.RefreshFailed(var cause) -> conclude(new RunCommand.Failed(cause));
         }
     }
 
-    private void walk(ExpertTrajectories student, double seconds) {
-        tellMyself(
-                student.walk(position, roster.network(position), roster.members()),
-                answer -> new RunStepDone.Walked(answer, seconds));
+    private void rollOut(ExpertTrajectories trajectories, double seconds) {
+        pipeToSelf(
+                trajectories.rollOut(position, classes.network(position), classes.all()),
+                answer -> new RunStepResult.RolloutDone(answer, seconds));
     }
 
-    private void onWalked(ExpertTrajectories student, RunStepDone.Walked walked) {
-        switch (walked.answer()) {
-            case WorkerReply.Completed<RolloutOutcome>(var outcome, var seconds)
-            when outcome.isFinite() -> {
-                student.learnFrom(outcome);
-                openVisits(walked.seconds() + seconds);
-            }
-            case WorkerReply.Completed<RolloutOutcome> diverged -> {
-                student.slowDown();
-                leaveOut("its student diverged, and is half as fast from now on");
-            }
-            case WorkerReply.Failed<RolloutOutcome>(var reason) -> leaveOut("its student could not walk: " + reason);
-        }
+    private void onRolloutDone(ExpertTrajectories trajectories, RunStepResult.RolloutDone result) {
+        trajectories.update(result.answer()).ifPresentOrElse(this::skipLoop, () -> openVisits(result.workerSeconds()));
     }
 
-    private void leaveOut(String reason) {
-        telemetry.on(new TelemetryEvent.Warning("inner loop " + position.inner() + " is left out: " + reason));
-        closeLoop();
+    private void skipLoop(String reason) {
+        telemetry.on(new TelemetryEvent.Warning("inner loop " + position.inner() + " is skipped: " + reason));
+        loops.close();
     }
 
     private void openVisits(double seconds) {
-        currentLoop().open(seconds);
-        answerDemand();
-        roster.readAhead();
+        loops.open(seconds);
+        classes.readAhead();
     }
 
-    private void onNextVisit(ActorRef<VisitCommand.VisitReply> replyTo) {
-        demand.raise(replyTo);
-        answerDemand();
-    }
+    /** What this coordinator does at the end of a loop. */
+    private final class LoopSteps implements InnerLoopDriver.Coordinator {
 
-    private void answerDemand() {
-        demand.answer(() -> conclusion.isReached()
-                ? Optional.of(new VisitCommand.NoMoreVisits())
-                : loop.flatMap(InnerLoop::nextVisit));
-    }
-
-    private void onVisitMatched(VisitCommand.VisitMatched report) {
-        currentLoop().matched(report);
-        trainIfComplete();
-    }
-
-    private void onVisitSkipped(VisitCommand.VisitSkipped report) {
-        currentLoop().skipped(report);
-        trainIfComplete();
-    }
-
-    private void trainIfComplete() {
-        if (!currentLoop().isComplete()) {
-            return;
+        @Override
+        public Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train() {
+            return classes.train(position);
         }
-        if (plan.settings().schedule().networkSamples() == 0) {
-            closeLoop();
-        } else {
-            tellMyself(roster.train(position), RunStepDone.Trained::new);
+
+        @Override
+        public void onTrainingFailed(Throwable cause) {
+            conclude(new RunCommand.Failed(cause));
         }
-    }
 
-    private void onTrained(WorkerReply.Answer<TrainOutcome> answer) {
-        currentLoop().trained(answer);
-        closeLoop();
-    }
-
-    private void closeLoop() {
-        currentLoop().close();
-        fruitless = currentLoop().hasMatched() ? 0 : fruitless + 1;
-        loop = Optional.empty();
-        position = position.next(plan.settings().schedule().innerLoops());
-        if (fruitless == MOST_FRUITLESS) {
-            conclude(new RunCommand.Failed(new DistillationException("no class step has succeeded in " + fruitless
-                    + " inner loops: see the warnings for the reason, and use a smaller --width or --ipc if it is"
-                    + " memory")));
-        } else {
-            saveIf(keeper.isDue(position));
+        @Override
+        public void onLoopClosed(boolean matched) {
+            loopsWithoutStep = matched ? 0 : loopsWithoutStep + 1;
+            position = position.next(plan.settings().schedule().innerLoops());
+            if (loopsWithoutStep == MAX_LOOPS_WITHOUT_STEP) {
+                conclude(new RunCommand.Failed(new DistillationException("no class step has succeeded in "
+                        + loopsWithoutStep + " inner loops; the warnings give the reason, and if memory ran out, use a"
+                        + " smaller --width or --ipc")));
+            } else {
+                saveIf(checkpointer.isDue(position));
+            }
         }
     }
 
     private void saveIf(boolean wanted) {
         if (wanted) {
-            tellMyself(
-                    keeper.save(storage -> roster.checkpoint(storage, position)),
-                    done -> new RunStepDone.Saved(),
-                    RunStepDone.NotSaved::new);
+            pipeToSelf(
+                    checkpointer.save(storage -> classes.checkpoint(storage, position)),
+                    done -> new RunStepResult.CheckpointSaved(),
+                    RunStepResult.CheckpointFailed::new);
         } else {
-            afterSaving();
+            proceedOrFinish();
         }
     }
 
-    private void onSaved() {
-        keeper.saved(position);
-        afterSaving();
+    private void onCheckpointSaved() {
+        checkpointer.saved(position);
+        proceedOrFinish();
     }
 
-    private void onNotSaved(Throwable cause) {
-        if (keeper.mayGoOnWithout(cause)) {
-            afterSaving();
+    private void onCheckpointFailed(Throwable cause) {
+        if (checkpointer.tolerates(cause)) {
+            proceedOrFinish();
         } else {
             conclude(new RunCommand.Failed(cause));
         }
     }
 
-    private void afterSaving() {
+    private void proceedOrFinish() {
         ending.ifPresentOrElse(
-                how -> tellMyself(roster.distilledSet(), set -> new RunStepDone.SetReady(how, set)), this::goOn);
+                reason -> pipeToSelf(classes.distilledSet(), set -> new RunStepResult.DistilledSetReady(reason, set)),
+                this::proceed);
     }
 
-    private void onSetReady(Ending how, DistilledSet set) {
-        telemetry.on(new TelemetryEvent.RunEnded(how, position.outer(), position.inner(), clock.secondsSinceBegin()));
-        conclude(new RunCommand.Ended(how, set, position, !keeper.isMissing(position)));
+    private void onDistilledSetReady(Ending reason, DistilledSet set) {
+        telemetry.on(
+                new TelemetryEvent.RunEnded(reason, position.outer(), position.inner(), clock.secondsSinceStart()));
+        conclude(new RunCommand.Ended(reason, set, position, !checkpointer.isMissing(position)));
     }
 
     private void conclude(RunCommand.Outcome result) {
-        conclusion.reach(result);
-        applicants.close();
-        answerDemand();
-        tellMyself(crew.flushTelemetry(), done -> new RunStepDone.Delivered(), cause -> new RunStepDone.Delivered());
+        outcome.decide(result);
+        joinQueue.close();
+        loops.end();
+        pipeToSelf(
+                actors.flushTelemetry(),
+                done -> new RunStepResult.TelemetryFlushed(),
+                cause -> new RunStepResult.TelemetryFlushed());
     }
 
-    private InnerLoop currentLoop() {
-        return loop.orElseThrow(() -> new IllegalStateException("no inner loop is open"));
+    private <T> void pipeToSelf(CompletionStage<T> stage, Function<T, RunCommand> success) {
+        pipeToSelf(stage, success, RunCommand.Abort::new);
     }
 
-    private <T> void tellMyself(CompletionStage<T> stage, Function<T, RunCommand> success) {
-        tellMyself(stage, success, RunCommand.Abort::new);
-    }
-
-    private <T> void tellMyself(
+    private <T> void pipeToSelf(
             CompletionStage<T> stage, Function<T, RunCommand> success, Function<Throwable, RunCommand> failure) {
         getContext()
                 .pipeToSelf(

@@ -6,8 +6,8 @@ import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.expert.ExpertFolder;
-import dev.reverie.actors.expert.ExpertMemory;
 import dev.reverie.actors.expert.ExpertStore;
+import dev.reverie.actors.expert.InMemoryExperts;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -24,11 +24,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Everything a run is started with.
+ * The input of a run: settings, classes, checkpoint, experts and time limit.
  *
- * @param fromDataset how many of the classes are the dataset's; the others joined before a resume
+ * @param fromDataset number of classes of the dataset; later ones joined before the run was resumed
  * @param classes by class index
- * @param experts where experts are kept, if the method follows any
+ * @param experts store of the expert trajectories, if the method is trajectory matching
  * @param timeLimit ends the run after the inner loop in which it has passed
  */
 public record RunPlan(
@@ -45,16 +45,17 @@ public record RunPlan(
         classes = List.copyOf(classes);
     }
 
-    /** Where the state of the run is kept, and what it says the run is. */
-    public record Storage(CheckpointFile file, RunFingerprint configuration) {}
+    /** The checkpoint file of the run, and the fingerprint that a checkpoint must have to continue it. */
+    public record Storage(CheckpointFile file, RunFingerprint fingerprint) {}
 
     /**
-     * A run over all training images of a dataset.
+     * Plans a run over all training images of a dataset.
      *
-     * @param experts folder of experts; without one, those that the method follows are forgotten with the run
-     * @throws IllegalArgumentException if there is no class, or a class has too few images
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} and the file can't be continued
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert there does not fit
+     * @param experts folder of expert trajectories; without one, they exist only during the run
+     * @throws IllegalArgumentException if the dataset has no class, or a class has too few images
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} and the run can't continue from the
+     *     file
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the folder does not fit
      */
     public static RunPlan of(
             Dataset dataset,
@@ -73,7 +74,7 @@ public record RunPlan(
         own.forEach(images -> requireEnough(images, settings));
         Optional<Storage> storage = file.map(path -> new Storage(path, RunFingerprint.of(dataset, settings)));
         Optional<Checkpoint> resumed =
-                storage.filter(kept -> resume).map(kept -> kept.file().read(kept.configuration()));
+                storage.filter(stored -> resume).map(stored -> stored.file().read(stored.fingerprint()));
         List<ClassImages> joined = resumed.map(Checkpoint::joined).orElse(List.of());
         return new RunPlan(
                 settings,
@@ -89,7 +90,7 @@ public record RunPlan(
     private static ExpertStore experts(
             Dataset dataset, DistillationSettings settings, Trajectory trajectory, Optional<Path> path) {
         if (path.isEmpty()) {
-            return new ExpertMemory();
+            return new InMemoryExperts();
         }
         ExpertFolder folder =
                 new ExpertFolder(path.get(), RunFingerprint.ofExpert(dataset, settings, trajectory), settings.seed());
@@ -98,61 +99,71 @@ public record RunPlan(
     }
 
     /**
-     * Checks that a new class can take part.
+     * Checks that a new class can join the run.
      *
-     * @throws IllegalArgumentException if its images are too few or of another shape, or experts do not know it
+     * @throws IllegalArgumentException if it has too few images or images of another shape, or if the experts were
+     *     trained without it
      */
     void requireFitting(ClassImages images) {
         if (experts.isPresent()) {
             throw new IllegalArgumentException("class '" + images.name()
-                    + "' can't join: experts know the classes they were trained on, so begin a new run with all");
+                    + "' can't join: the experts were trained without it; start a new run with all classes");
         }
         requireEnough(images, settings);
         ImageShape shape = classes.getFirst().reservoir().getFirst().shape();
         if (images.reservoir().stream().anyMatch(image -> !image.shape().equals(shape))) {
             throw new IllegalArgumentException(
-                    "class '" + images.name() + "' has images of another shape than " + shape + ": resize them");
+                    "class '" + images.name() + "' has images of another shape than " + shape + "; resize them");
         }
     }
 
-    /** Where classes have fewer images than the settings ask for and are used as they are: one sentence for all. */
-    List<String> shortages(List<ClassRef> members) {
+    /** Warnings about classes that have fewer images than the settings ask for; one sentence per kind of shortage. */
+    List<String> shortages(List<ClassRef> classes) {
         int cells = settings.ipc() * settings.factor() * settings.factor();
         int wanted = settings.representatives().count();
         Optional<String> ofCells = shortage(
-                members.stream().filter(member -> member.size() < cells).toList(),
-                member -> member.size() + " images to fill " + cells + " cells",
-                "some are used twice");
+                classes.stream().filter(one -> one.size() < cells).toList(),
+                one -> counted(one.size(), "image") + " for " + counted(cells, "mosaic cell"),
+                "some images are used more than once");
         Optional<String> ofRepresentatives = shortage(
-                members.stream()
-                        .filter(member ->
-                                settings.composition().representatives().isPresent() && available(member) < wanted)
+                classes.stream()
+                        .filter(one -> settings.composition().representatives().isPresent() && available(one) < wanted)
                         .toList(),
-                member -> available(member) + " candidates for " + wanted + " representatives",
+                one -> counted(available(one), "candidate") + " for " + counted(wanted, "representative"),
                 "all of them are used");
         return Stream.of(ofCells, ofRepresentatives).flatMap(Optional::stream).toList();
     }
 
     /** Random batches are drawn from the whole class. */
-    private int available(ClassRef member) {
+    private int available(ClassRef one) {
         boolean random = settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM));
         return random
-                ? member.size()
-                : Math.min(member.size(), settings.representatives().candidates());
+                ? one.size()
+                : Math.min(one.size(), settings.representatives().candidates());
     }
 
-    private static Optional<String> shortage(List<ClassRef> concerned, Function<ClassRef, String> has, String then) {
-        return concerned.stream().findFirst().map(first -> {
+    private static Optional<String> shortage(
+            List<ClassRef> affected, Function<ClassRef, String> shortage, String consequence) {
+        return affected.stream().findFirst().map(first -> {
+            int more = affected.size() - 1;
             String others =
-                    concerned.size() == 1 ? "" : ", and " + (concerned.size() - 1) + " more have too few as well";
-            return "class '" + first.name() + "' has " + has.apply(first) + others + ": " + then;
+                    switch (more) {
+                        case 0 -> "";
+                        case 1 -> ", and 1 other class has too few, too";
+                        default -> ", and " + more + " other classes have too few, too";
+                    };
+            return "class '" + first.name() + "' has only " + shortage.apply(first) + others + ": " + consequence;
         });
+    }
+
+    private static String counted(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private static void requireEnough(ClassImages images, DistillationSettings settings) {
         if (images.size() < settings.ipc()) {
-            throw new IllegalArgumentException("class '" + images.name() + "' has " + images.size()
-                    + " images, fewer than the " + settings.ipc() + " to be stored: choose a smaller ipc");
+            throw new IllegalArgumentException("class '" + images.name() + "' has " + counted(images.size(), "image")
+                    + ", fewer than the " + settings.ipc() + " to learn per class; choose a smaller ipc");
         }
     }
 }

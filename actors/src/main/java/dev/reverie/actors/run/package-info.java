@@ -1,4 +1,4 @@
-/** A whole run: outer and inner loops, joining classes, checkpoints, the end. */
+/** A run with an end: its loops, joining classes, checkpoints and outcome. */
 @NullMarked
 package dev.reverie.actors.run;
 

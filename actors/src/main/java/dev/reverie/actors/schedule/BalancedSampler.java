@@ -5,10 +5,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws with replacement, every class as often as any other: for reservoirs that change while they are read, and that
- * are of different sizes. Not thread safe.
+ * Draws training images with replacement and all classes with equal probability, so that reservoirs may differ in size
+ * and change between draws. Not thread safe.
  *
- * @param labels of the places, not empty
+ * @param labels network outputs of the classes, not empty
  */
 public record BalancedSampler(RandomGenerator random, List<Integer> labels) implements TrainingSampler {
 
@@ -17,9 +17,10 @@ public record BalancedSampler(RandomGenerator random, List<Integer> labels) impl
     }
 
     @Override
-    public List<Place> take(int count) {
+    public List<ImageIndex> take(int count) {
         return IntStream.range(0, count)
-                .mapToObj(_ -> new Place(labels.get(random.nextInt(labels.size())), random.nextInt(Integer.MAX_VALUE)))
+                .mapToObj(_ ->
+                        new ImageIndex(labels.get(random.nextInt(labels.size())), random.nextInt(Integer.MAX_VALUE)))
                 .toList();
     }
 }

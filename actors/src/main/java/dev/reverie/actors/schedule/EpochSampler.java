@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The endless order in which the matching network sees real images of all classes: every image once an epoch, each
- * epoch shuffled anew. The order is a function of the seed, the class sizes and the cursor alone. Not thread safe.
+ * Samples training images in epochs: every image of all classes once per epoch, in a new random order. The order
+ * depends only on the seed, the class sizes and the cursor. Not thread safe.
  */
 public final class EpochSampler implements TrainingSampler {
 
@@ -21,7 +21,7 @@ public final class EpochSampler implements TrainingSampler {
     private int[] permutation;
 
     /**
-     * The order from a cursor on.
+     * A sampler that continues from a cursor.
      *
      * @param sizes number of images of each class, not all 0
      */
@@ -29,22 +29,23 @@ public final class EpochSampler implements TrainingSampler {
         this.seed = seed;
         int first = 0;
         for (int label = 0; label < sizes.size(); label++) {
-            labelByFirst.put(first, label); // in place of an empty class before it, if there is one
+            labelByFirst.put(first, label); // replaces the entry of an empty class before it
             first += sizes.get(label);
         }
         this.total = first;
         if (cursor.offset() > total) {
-            throw new IllegalArgumentException("want an offset up to " + total + ", got " + cursor.offset());
+            throw new IllegalArgumentException(
+                    "an offset must be at most " + total + ", the number of images, got " + cursor.offset());
         }
         this.cursor = cursor;
         this.permutation = permutation(cursor.epoch());
     }
 
     /**
-     * How far a run has read.
+     * The position of a sampler.
      *
      * @param epoch from 0
-     * @param offset images read in this epoch
+     * @param offset images sampled in this epoch
      */
     public record Cursor(long epoch, int offset) {
 
@@ -52,17 +53,18 @@ public final class EpochSampler implements TrainingSampler {
 
         public Cursor {
             if (epoch < 0 || offset < 0) {
-                throw new IllegalArgumentException("want a cursor from 0 on, got " + epoch + ", " + offset);
+                throw new IllegalArgumentException(
+                        "epoch and offset must be at least 0, got " + epoch + " and " + offset);
             }
         }
 
-        /** Where to go on when the images are no longer the same: at the next epoch. */
+        /** The cursor after the images have changed: the start of the next epoch. */
         public Cursor afterChange() {
             return new Cursor(epoch + 1, 0);
         }
     }
 
-    /** Number of images in an epoch. */
+    /** Number of images per epoch. */
     public int total() {
         return total;
     }
@@ -71,27 +73,27 @@ public final class EpochSampler implements TrainingSampler {
         return cursor;
     }
 
-    /** Across the end of an epoch where need be. */
+    /** Samples the next images, across the end of an epoch if necessary. */
     @Override
-    public List<Place> take(int count) {
-        List<Place> places = new ArrayList<>(count);
-        while (places.size() < count) {
+    public List<ImageIndex> take(int count) {
+        List<ImageIndex> indices = new ArrayList<>(count);
+        while (indices.size() < count) {
             if (cursor.offset() == total) {
                 cursor = new Cursor(cursor.epoch() + 1, 0);
                 permutation = permutation(cursor.epoch());
             }
-            places.add(placeOf(permutation[cursor.offset()]));
+            indices.add(indexOf(permutation[cursor.offset()]));
             cursor = new Cursor(cursor.epoch(), cursor.offset() + 1);
         }
-        return places;
+        return indices;
     }
 
-    private Place placeOf(int number) {
+    private ImageIndex indexOf(int number) {
         Map.Entry<Integer, Integer> labelled = labelByFirst.floorEntry(number);
-        return new Place(labelled.getValue(), number - labelled.getKey());
+        return new ImageIndex(labelled.getValue(), number - labelled.getKey());
     }
 
-    /** Fisher and Yates. */
+    /** Fisher-Yates shuffle. */
     private int[] permutation(long epoch) {
         RandomGenerator random = Seeds.generator(Seeds.of(seed, Seeds.Purpose.SHUFFLE, epoch));
         int[] order = new int[total];

@@ -1,7 +1,7 @@
 package dev.reverie.actors.schedule;
 
 /**
- * An inner loop of a run. As the position of a run: the one to do next.
+ * The position of an inner loop; as the position of a run, its next loop.
  *
  * @param outer outer iteration, from 0
  * @param inner inner loop in it, from 0
@@ -12,11 +12,15 @@ public record LoopPosition(int outer, int inner) {
 
     public LoopPosition {
         if (outer < 0 || inner < 0) {
-            throw new IllegalArgumentException("loops count from 0, got outer " + outer + ", inner " + inner);
+            throw new IllegalArgumentException("positions count from 0, got outer " + outer + ", inner " + inner);
         }
     }
 
-    /** The loop after this one where an outer iteration has so many inner loops. */
+    /**
+     * The position after this one.
+     *
+     * @param innerLoops per outer iteration
+     */
     public LoopPosition next(int innerLoops) {
         return inner + 1 < innerLoops ? new LoopPosition(outer, inner + 1) : new LoopPosition(outer + 1, 0);
     }

@@ -2,18 +2,18 @@ package dev.reverie.actors.schedule;
 
 import java.util.List;
 
-/** Which real images the matching network sees next. */
+/** Chooses the images that the matching network is trained on. */
 @FunctionalInterface
 public interface TrainingSampler {
 
-    /** Reads on: the next places. */
-    List<Place> take(int count);
+    /** The next images. */
+    List<ImageIndex> take(int count);
 
     /**
-     * A real image by its place.
+     * The index of a training image.
      *
-     * @param label output of the network that stands for the class
-     * @param index in the reservoir of that class; from the front again where there are fewer images
+     * @param label network output of the class
+     * @param index in the images of the class, modulo their number
      */
-    record Place(int label, int index) {}
+    record ImageIndex(int label, int index) {}
 }

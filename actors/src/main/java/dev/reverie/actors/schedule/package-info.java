@@ -1,4 +1,4 @@
-/** Outer and inner loops as values: where a run is, whose turn it is, which real images the network sees next. */
+/** Positions in the outer and inner loops, visits of classes, and the order of training images. */
 @NullMarked
 package dev.reverie.actors.schedule;
 

@@ -4,30 +4,31 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How many synthetic images may be stored. A total is dealt to all classes alike, anew with every class that arrives or
- * goes; a class has at least one image, also where that is more than the total.
+ * Limits the number of synthetic images of a service. A total is divided equally among the classes whenever a class
+ * appears or goes. Every class gets at least one image, even if that exceeds the total.
  *
- * @param imagesPerClass at most
- * @param totalImages of all classes together
- * @param totalBytes of all classes together, a byte for each pixel of each channel
+ * @param imagesPerClass maximum per class
+ * @param totalImages maximum of all classes together
+ * @param totalBytes maximum of all classes together, one byte for each pixel of each channel
  */
 public record MemoryBudget(int imagesPerClass, OptionalInt totalImages, OptionalLong totalBytes) {
 
     public MemoryBudget {
         if (imagesPerClass < 1 || totalImages.orElse(1) < 1 || totalBytes.orElse(1) < 1) {
-            throw new IllegalArgumentException("a memory has room for at least one image");
+            throw new IllegalArgumentException("every limit of a memory budget must be at least 1");
         }
     }
 
-    /** So many for each class, however many classes there are. */
+    /** A budget without a total. */
     public static MemoryBudget perClass(int images) {
         return new MemoryBudget(images, OptionalInt.empty(), OptionalLong.empty());
     }
 
     /**
-     * What one of so many classes may store.
+     * The number of images that each class may store.
      *
-     * @param imageBytes of one image
+     * @param classes number of classes
+     * @param imageBytes bytes per image
      */
     int share(int classes, int imageBytes) {
         long total = Math.min(

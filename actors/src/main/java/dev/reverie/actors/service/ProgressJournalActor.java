@@ -22,39 +22,40 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
- * Makes progress durable. Each record is the whole of it, so one that is lost in a failure of the store is made good by
- * the next.
+ * Persists the progress of a service's distillation. Each event holds the whole progress, so the next one makes up for
+ * an event that was lost in a failure of the store.
  */
 final class ProgressJournalActor
-        extends EventSourcedBehavior<ProgressJournalActor.Note, StoredProgress, StoredProgress> {
+        extends EventSourcedBehavior<ProgressJournalActor.Save, StoredProgress, StoredProgress> {
 
-    /** Makes progress durable; answered, where somebody asks, when it is. */
-    record Note(StoredProgress progress, Optional<ActorRef<Done>> replyTo)
+    /** Persists the progress; the reply, if one is wanted, follows when it is durable. */
+    record Save(StoredProgress progress, Optional<ActorRef<Done>> replyTo)
             implements NoSerializationVerificationNeeded {}
 
     private static final String ID = "distillation";
-    private static final long RECORDS_PER_SNAPSHOT = 100;
+    private static final long EVENTS_PER_SNAPSHOT = 100;
 
-    private final ActorContext<Note> context;
+    private final ActorContext<Save> context;
     private final Retention retention;
-    private final ActorRef<ServiceCommand> owner;
-    private final FailedWrite<Note> unfinished = new FailedWrite<>(note -> true);
+    private final ActorRef<ServiceCommand> coordinator;
+    private final FailedWrite<Save> failedWrite = new FailedWrite<>(save -> true);
 
-    private ProgressJournalActor(ActorContext<Note> context, Retention retention, ActorRef<ServiceCommand> owner) {
+    private ProgressJournalActor(
+            ActorContext<Save> context, Retention retention, ActorRef<ServiceCommand> coordinator) {
         super(PersistenceId.ofUniqueId(ID), StoreBackoff.strategy());
         this.context = context;
         this.retention = retention;
-        this.owner = owner;
+        this.coordinator = coordinator;
     }
 
     /**
-     * A journal.
+     * A journal that reads the stored progress first.
      *
-     * @param owner is told {@link ServiceCommand.Recovered} or {@link ServiceCommand.Unreadable} after each attempt to
-     *     read it
+     * @param coordinator receives {@link ServiceCommand.ProgressRecovered} or {@link ServiceCommand.ProgressUnreadable}
+     *     after each attempt to read
      */
-    static Behavior<Note> create(Retention retention, ActorRef<ServiceCommand> owner) {
-        return Behaviors.setup(context -> new ProgressJournalActor(context, retention, owner));
+    static Behavior<Save> create(Retention retention, ActorRef<ServiceCommand> coordinator) {
+        return Behaviors.setup(context -> new ProgressJournalActor(context, retention, coordinator));
     }
 
     @Override
@@ -63,14 +64,14 @@ final class ProgressJournalActor
     }
 
     @Override
-    public CommandHandler<Note, StoredProgress, StoredProgress> commandHandler() {
-        return (progress, note) -> {
-            unfinished.onMessage(note);
+    public CommandHandler<Save, StoredProgress, StoredProgress> commandHandler() {
+        return (progress, save) -> {
+            failedWrite.take(save);
             EffectBuilder<StoredProgress, StoredProgress> effect =
-                    note.progress().isBefore(progress)
-                            ? Effect().none() // what is durable already says more
-                            : Effect().persist(note.progress());
-            return effect.thenRun(after -> note.replyTo().ifPresent(replyTo -> replyTo.tell(Done.getInstance())));
+                    save.progress().isBefore(progress)
+                            ? Effect().none() // later progress is already durable
+                            : Effect().persist(save.progress());
+            return effect.thenRun(after -> save.replyTo().ifPresent(replyTo -> replyTo.tell(Done.getInstance())));
         };
     }
 
@@ -81,28 +82,29 @@ final class ProgressJournalActor
 
     @Override
     public boolean shouldSnapshot(StoredProgress progress, StoredProgress event, long sequenceNumber) {
-        return sequenceNumber % RECORDS_PER_SNAPSHOT == 0;
+        return sequenceNumber % EVENTS_PER_SNAPSHOT == 0;
     }
 
     @Override
     public SignalHandler<StoredProgress> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
-                .onSignal(JournalPersistFailed.class, (progress, signal) -> unfinished.onFailure())
+                .onSignal(JournalPersistFailed.class, (progress, signal) -> failedWrite.interrupt())
                 .onSignal(
                         RecoveryFailed.class,
-                        (progress, signal) -> owner.tell(new ServiceCommand.Unreadable(signal.getFailure())))
+                        (progress, signal) ->
+                                coordinator.tell(new ServiceCommand.ProgressUnreadable(signal.getFailure())))
                 .onSignal(SnapshotCompleted.class, (progress, signal) -> retention
                         .trim(ID, signal.getSnapshotMetadata().sequenceNr())
                         .exceptionally(failure -> {
-                            context.getLog().debug("Old records of progress are left", failure);
+                            context.getLog().debug("Old progress events could not be deleted", failure);
                             return Done.getInstance();
                         }))
                 .build();
     }
 
     private void onRecovered(StoredProgress progress) {
-        unfinished.retry(context.getSelf());
-        owner.tell(new ServiceCommand.Recovered(progress));
+        failedWrite.resume(context.getSelf());
+        coordinator.tell(new ServiceCommand.ProgressRecovered(progress));
     }
 }

@@ -6,8 +6,8 @@ import dev.reverie.actors.clustering.BackgroundClusteringActor;
 import dev.reverie.actors.clustering.RepresentativeRefresh;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.loop.ClassInitialiser;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.NetworkTrainer;
-import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.BalancedSampler;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
@@ -33,12 +33,12 @@ import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * The actors that a live distillation works with once it knows what images it is about. Owned by the coordinator, whose
- * children they are.
+ * Spawns the worker and the background clustering of a service, once the shape of its images is known. Belongs to the
+ * coordinator.
  */
 final class ServiceActors {
 
-    /** The longest job, choosing from a full reservoir of large images on few cores, takes a fraction of it. */
+    /** Even the longest job, a selection from a full reservoir of large images on few cores, takes less. */
     private static final Duration LONGEST_JOB = Duration.ofMinutes(10);
 
     private final ActorContext<?> context;
@@ -46,7 +46,7 @@ final class ServiceActors {
     private final ImageShape shape;
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
-    private final ActorRef<GpuWorkerActor.Command> device;
+    private final ActorRef<GpuWorkerActor.Command> workerActor;
     private final RetryingWorker worker;
     private final Optional<ActorRef<BackgroundClusteringActor.Command>> clustering;
 
@@ -61,11 +61,11 @@ final class ServiceActors {
         this.shape = shape;
         this.telemetry = telemetry;
         this.scheduler = context.getSystem().scheduler();
-        this.device = context.spawnAnonymous(
+        this.workerActor = context.spawnAnonymous(
                 GpuWorkerActor.create(
                         () -> plan.engines().open(settings, shape, normalisation), plan.clock(), telemetry),
                 GpuWorkerActor.DISPATCHER);
-        this.worker = new RetryingWorker(device, scheduler, plan.clock());
+        this.worker = new RetryingWorker(workerActor, scheduler, plan.clock());
         this.clustering = settings.composition()
                 .representatives()
                 .filter(selection -> selection != SelectionRule.RANDOM)
@@ -75,13 +75,13 @@ final class ServiceActors {
                         plan.clock())));
     }
 
-    /** There is nothing to learn from these images any more. */
-    void dismiss() {
-        context.stop(device);
+    /** Stops the actors. */
+    void stop() {
+        context.stop(workerActor);
         clustering.ifPresent(context::stop);
     }
 
-    /** How long the worker has answered nothing, if that is longer than any job takes. */
+    /** Time since the worker last replied, if that is longer than any job takes. */
     Optional<Duration> silence() {
         return Optional.of(worker.silence()).filter(silence -> silence.compareTo(LONGEST_JOB) > 0);
     }
@@ -90,53 +90,55 @@ final class ServiceActors {
         return settings;
     }
 
-    /** Gives a class its first learned images, so many. */
-    CompletionStage<Done> initialise(ClassRef member, NetworkId network, int images) {
-        return new ClassInitialiser(worker, settings.withIpc(images), telemetry, scheduler).initialise(member, network);
+    /**
+     * Gives a class its initial synthetic images.
+     *
+     * @param images number of images to store
+     */
+    CompletionStage<Done> initialise(ClassRef target, NetworkId network, int images) {
+        return new ClassInitialiser(worker, settings.storing(images), telemetry, scheduler).initialise(target, network);
     }
 
-    /** Bytes of an image, one for each pixel of each channel. */
+    /** Bytes per image, one for each pixel of each channel. */
     int imageBytes() {
         return shape.size();
     }
 
-    /** One for each class. */
-    List<VisitCommand.Assigned> visits(LoopPosition position, NetworkId network, List<ServiceClass> visited) {
+    /** One visit per class. */
+    List<LoopCommand.Assigned> visits(LoopPosition position, NetworkId network, List<ServiceClass> visited) {
         return visited.stream()
-                .map(each -> new VisitCommand.Assigned(
-                        new ClassVisit(position, each.label(), each.output(), network.classes()),
-                        each.member(),
-                        worker))
+                .map(each -> new LoopCommand.Assigned(
+                        new ClassVisit(position, each.label(), each.output(), network.classes()), each.ref(), worker))
                 .toList();
     }
 
-    /** These classes are matched from now on: their representatives are to be kept fresh. */
-    void attend(LoopPosition position, NetworkId network, List<ServiceClass> visited) {
-        clustering.ifPresent(actor -> actor.tell(new BackgroundClusteringActor.Attend(
+    /** Keeps the representatives of these classes fresh, which are matched from now on. */
+    void refreshRepresentatives(LoopPosition position, NetworkId network, List<ServiceClass> visited) {
+        clustering.ifPresent(actor -> actor.tell(new BackgroundClusteringActor.SetMatchedClasses(
                 position,
                 network,
                 visited.stream()
-                        .map(each -> new BackgroundClusteringActor.Attended(each.member(), each.seen()))
+                        .map(each -> new BackgroundClusteringActor.MatchedClass(each.ref(), each.seen()))
                         .toList())));
     }
 
-    /** Images that the network is trained on after a loop; none where it is not. */
-    int samples() {
-        return settings.schedule().networkSamples();
+    /** Whether the network is trained after a loop. */
+    boolean trainsNetwork() {
+        return settings.schedule().networkSamples() > 0;
     }
 
-    /** Trains the network after the loop at that position. */
-    CompletionStage<WorkerReply.Answer<TrainOutcome>> train(
+    /** Trains the network after a loop. */
+    CompletionStage<WorkerReply.Result<TrainOutcome>> train(
             NetworkTrainer trainer, LoopPosition position, NetworkId network) {
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
-        return trainer.train(network, samples(), draw);
+        return trainer.train(network, settings.schedule().networkSamples(), draw);
     }
 
     /**
-     * Trains the network after a loop on images of all these classes. Where some are sealed, and there are learned
-     * images of them alone, so it is for all of them: otherwise the network would learn to tell real images from
-     * learned ones. So it is for methods that train on learned images as a matter of course. Real images are gathered
-     * during the loop already; learned ones after it, since it changes them.
+     * A trainer of the network on images of these classes. If one of them is sealed, it has synthetic images only, and
+     * the network is trained on synthetic images of all classes: otherwise it would learn to tell real images from
+     * synthetic ones. Real images are gathered while the loop runs; synthetic images after it, since the loop changes
+     * them.
      */
     NetworkTrainer trainer(LoopPosition position, List<ServiceClass> classes) {
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.SHUFFLE, position.outer(), position.inner());
@@ -149,10 +151,10 @@ final class ServiceActors {
                 new BalancedSampler(
                         Seeds.generator(draw),
                         classes.stream().map(ServiceClass::output).toList()),
-                classes.stream().collect(Collectors.toMap(ServiceClass::output, ServiceClass::member)),
+                classes.stream().collect(Collectors.toMap(ServiceClass::output, ServiceClass::ref)),
                 onMemory ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
         if (!onMemory) {
-            trainer.readAhead(samples());
+            trainer.readAhead(settings.schedule().networkSamples());
         }
         return trainer;
     }

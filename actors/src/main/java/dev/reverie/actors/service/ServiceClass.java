@@ -16,74 +16,77 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** A class as the coordinator of a live distillation knows it. Not thread safe. */
+/** One class of a service, with what its actor has last replied. Belongs to the coordinator. */
 final class ServiceClass {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final int ROUNDS_AFTER_FAILURE = 50;
+    private static final Duration VIEW_TIMEOUT = Duration.ofSeconds(2);
 
-    private final ActorRef<ClassMessage> owner;
-    private final ClassRef member;
-    private final Liveness presence = new Liveness();
-    private final LearningCurve curve;
+    /** Updates to wait after a failed initialisation before the next attempt. */
+    private static final int UPDATES_BEFORE_RETRY = 50;
+
+    private final ActorRef<ClassMessage> actor;
+    private final ClassRef ref;
+    private final Liveness liveness = new Liveness();
+    private final ConvergenceDetector convergence;
     private ClassPhase phase;
     private long seen;
     private int reservoir;
     private int capacity;
     private boolean initialising;
-    private boolean answers;
-    private int pauses;
+    private boolean responds;
+    private int updatesToWait;
     private int quota;
     private int output;
 
     ServiceClass(ClassHandle handle, ServicePolicy policy) {
-        this.owner = handle.actor();
-        this.member =
-                new ClassRef(handle.label(), handle.name(), 0, handle.actor().narrow(), presence);
-        this.curve = new LearningCurve(policy);
+        this.actor = handle.owner();
+        this.ref = new ClassRef(handle.label(), handle.name(), 0, handle.owner().narrow(), liveness);
+        this.convergence = new ConvergenceDetector(policy);
         this.phase = handle.phase();
         this.seen = handle.seen();
     }
 
     int label() {
-        return member.label();
+        return ref.label();
     }
 
-    /** Output of the network that stands for it. */
+    /** The output of the network for this class. */
     int output() {
         return output;
     }
 
-    void standAt(int next) {
+    void setOutput(int next) {
         output = next;
     }
 
-    ClassRef member() {
-        return member;
+    ClassRef ref() {
+        return ref;
     }
 
     ClassPhase phase() {
         return phase;
     }
 
+    /** Samples that the class has admitted. */
     long seen() {
         return seen;
     }
 
-    /** What its owner says of it; empty if that is gone, or busy with a store that does not answer. */
-    CompletionStage<Optional<ClassSummary>> look(Scheduler scheduler) {
-        return presence.whileAlive(
-                        Asks.<ClassMessage, ClassSummary>ask(owner, ClassCommand.GetSummary::new, PATIENCE, scheduler))
+    /** Asks the actor for its state; empty if it is gone, or waits for a store that does not respond. */
+    CompletionStage<Optional<ClassSummary>> view(Scheduler scheduler) {
+        return liveness.whilePresent(
+                        Asks.<ClassMessage, ClassSummary>ask(actor, ClassCommand.View::new, VIEW_TIMEOUT, scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
     }
 
-    void looked(ClassSummary view) {
+    /** Takes over a reply of the actor. */
+    void update(ClassSummary view) {
         seen = view.seen();
         reservoir = view.reservoir();
         capacity = view.capacity();
-        answers = true;
-        pauses = Math.max(0, pauses - 1);
+        responds = true;
+        updatesToWait = Math.max(0, updatesToWait - 1);
         if (view.images() > quota || (view.images() < quota && view.phase() != ClassPhase.SEALED)) {
             quota = 0;
         }
@@ -92,87 +95,91 @@ final class ServiceClass {
         }
     }
 
-    /** Whatever it says next is of another round. */
-    void unheard() {
-        answers = false;
+    /** Counts the class as not responding until the next {@link #update}. */
+    void expectReply() {
+        responds = false;
     }
 
-    boolean answers() {
-        return answers;
+    boolean responds() {
+        return responds;
     }
 
-    /** It is in this stage now; there is no way back from the last one, nor to the first. */
+    /** Sets the phase; a sealed class stays sealed. */
     void enter(ClassPhase next) {
         phase = phase == ClassPhase.SEALED ? phase : next;
     }
 
-    /** Whether it has enough images to be distilled, or is already. */
+    /** Whether the class has enough images to be distilled, or was distilled before. */
     boolean canBegin(ServicePolicy policy) {
-        return answers && (phase != ClassPhase.COLLECTING || hasEnough(policy));
+        return responds && (phase != ClassPhase.COLLECTING || hasEnough(policy));
     }
 
-    /** Whether it waits for its first learned images and nobody has begun to choose them. */
-    boolean waitsToBegin(ServicePolicy policy) {
-        return phase == ClassPhase.COLLECTING && answers && !initialising && pauses == 0 && hasEnough(policy);
+    /** Whether the class is to get its initial synthetic images now. */
+    boolean isToInitialise(ServicePolicy policy) {
+        return phase == ClassPhase.COLLECTING && responds && !initialising && updatesToWait == 0 && hasEnough(policy);
     }
 
-    /** A reservoir that has no room for that many is enough when it is full. */
     private boolean hasEnough(ServicePolicy policy) {
-        return reservoir > 0 && reservoir >= Math.min(policy.minImages(), capacity);
+        return reservoir > 0 && reservoir >= imagesToBegin(policy);
     }
 
-    /** Somebody chooses its first learned images. */
-    void initialising() {
+    /** The number of real images at which distillation begins: the minimum, or a full reservoir if that is smaller. */
+    int imagesToBegin(ServicePolicy policy) {
+        return Math.min(policy.minImages(), capacity);
+    }
+
+    void beginInitialisation() {
         initialising = true;
     }
 
-    /** Its first learned images were chosen; if not, it has to wait before that is tried again. */
-    void initialised(boolean done) {
+    /** Ends the initialisation; after a failure, the next attempt has to wait. */
+    void endInitialisation(boolean success) {
         initialising = false;
-        pauses = done ? 0 : ROUNDS_AFTER_FAILURE;
+        updatesToWait = success ? 0 : UPDATES_BEFORE_RETRY;
     }
 
-    /** Whether it has its turn in this round. */
-    boolean hasTurn(long round, ServicePolicy policy) {
-        if (!answers) {
+    /** Whether the class is visited in a loop: in every one while it is distilled, rarely after it has converged. */
+    boolean isToVisit(long loop, ServicePolicy policy) {
+        if (!responds) {
             return false;
         }
         return switch (phase) {
             case DISTILLING -> true;
-            case CONVERGED -> Math.floorMod(round + label(), policy.visitEvery()) == 0;
+            case CONVERGED -> Math.floorMod(loop + label(), policy.visitEvery()) == 0;
             case COLLECTING, SEALED -> false;
         };
     }
 
-    void matched(double loss) {
-        curve.add(loss);
-        owner.tell(new ClassCommand.RecordLoss(loss));
+    void onMatched(double loss) {
+        convergence.add(loss);
+        actor.tell(new ClassCommand.NoteLoss(loss));
     }
 
-    /** At the end of an outer iteration: another phase, if the losses say so. */
+    /** Ends an outer iteration; the result is the next phase if the losses call for another one. */
     Optional<ClassPhase> endIteration() {
-        return Optional.of(curve.endIteration(phase)).filter(next -> next != phase);
+        return Optional.of(convergence.endIteration(phase)).filter(next -> next != phase);
     }
 
-    void wish(ClassPhase next, ActorRef<Done> ignored) {
-        owner.tell(new ClassCommand.EnterPhase(next, ignored));
+    void requestPhase(ClassPhase next, ActorRef<Done> replyTo) {
+        actor.tell(new ClassCommand.EnterPhase(next, replyTo));
     }
 
-    /** It may store so many synthetic images; told again only where it stores others, and could do otherwise. */
-    void mayStore(int images) {
+    /** Sets the number of synthetic images that the class may store; repeated if the class stores another number. */
+    void setQuota(int images) {
         if (images != quota) {
             quota = images;
-            owner.tell(new ClassCommand.ChangeQuota(images));
+            actor.tell(new ClassCommand.ChangeQuota(images));
         }
     }
 
     void clamp() {
         if (phase == ClassPhase.DISTILLING || phase == ClassPhase.CONVERGED) {
-            owner.tell(new ClassActor.Clamp());
+            actor.tell(new ClassActor.Clamp());
         }
     }
 
-    void leave() {
-        presence.end();
+    /** Fails all pending requests to the class, which is gone. */
+    void end() {
+        liveness.end();
     }
 }

@@ -16,15 +16,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/** The classes there are, kept by the news of the intake and by looking at them. Not thread safe. */
+/**
+ * The classes of a service: follows the notifications of the intake, asks the classes for their state between two
+ * loops, and selects those to initialise, to visit and to train on. Belongs to the coordinator.
+ */
 final class ServiceClasses {
+
+    /** With fewer classes, the network has nothing to tell apart. */
+    private static final int MIN_CLASSES = 2;
 
     private final ServicePolicy policy;
     private final ActorSystem<?> system;
     private final TelemetryListener telemetry;
     private final Map<Integer, ServiceClass> byLabel = new TreeMap<>();
-    private long round;
+    private long loops;
     private int outputs;
+    private Optional<ServiceClass> waitingForAnother = Optional.empty();
 
     ServiceClasses(ServicePolicy policy, ActorSystem<?> system, TelemetryListener telemetry) {
         this.policy = policy;
@@ -32,84 +39,113 @@ final class ServiceClasses {
         this.telemetry = telemetry;
     }
 
-    void told(ClassNotification news) {
-        switch (news) {
-            case ClassNotification.ClassAdded(var handle) -> {
-                ServiceClass arrived = new ServiceClass(handle, policy);
-                arrived.standAt(outputs++);
-                byLabel.put(handle.label(), arrived);
-                tellPhase(arrived, Optional.of(arrived.phase()));
+    void on(ClassNotification notification) {
+        switch (notification) {
+            case ClassNotification.Appeared(var handle) -> {
+                ServiceClass added = new ServiceClass(handle, policy);
+                added.setOutput(outputs++);
+                byLabel.put(handle.label(), added);
+                publishPhase(added, Optional.of(added.phase()));
             }
-            case ClassNotification.PhaseChanged(var label, var phase) ->
-                at(label).ifPresent(each -> {
-                    each.enter(phase);
-                    tellPhase(each, Optional.of(phase));
+            case ClassNotification.Changed(var label, var phase) ->
+                at(label).ifPresent(changed -> {
+                    changed.enter(phase);
+                    publishPhase(changed, Optional.of(phase));
                 });
-            case ClassNotification.ClassForgotten(var label) ->
-                at(label).ifPresent(each -> {
-                    each.leave();
+            case ClassNotification.Gone(var label) ->
+                at(label).ifPresent(gone -> {
+                    gone.end();
                     byLabel.remove(label);
-                    tellPhase(each, Optional.empty());
+                    publishPhase(gone, Optional.empty());
                 });
-            case ClassNotification.StoreLoaded read -> {}
+            case ClassNotification.StoreRead read -> {}
         }
     }
 
-    private void tellPhase(ServiceClass each, Optional<ClassPhase> phase) {
-        telemetry.on(
-                new TelemetryEvent.ClassPhaseChanged(each.label(), each.member().name(), phase.map(ClassPhase::name)));
+    private void publishPhase(ServiceClass changed, Optional<ClassPhase> phase) {
+        telemetry.on(new TelemetryEvent.ClassPhaseChanged(
+                changed.label(), changed.ref().name(), phase.map(ClassPhase::name)));
     }
 
     Optional<ServiceClass> at(int label) {
         return Optional.ofNullable(byLabel.get(label));
     }
 
-    /** What the classes say of themselves; those that go meanwhile are left out. */
-    CompletionStage<List<ClassSummary>> look() {
+    /** Asks all classes for their state; those that do not reply in time are left out. */
+    CompletionStage<List<ClassSummary>> views() {
         return Asks.all(byLabel.values().stream()
-                        .map(each -> each.look(system.scheduler()))
+                        .map(each -> each.view(system.scheduler()))
                         .toList())
                 .thenApply(views -> views.stream().flatMap(Optional::stream).toList());
     }
 
-    /** Begins another round with what the classes have said. */
-    void looked(List<ClassSummary> views) {
-        byLabel.values().forEach(ServiceClass::unheard);
-        views.forEach(view -> at(view.index()).ifPresent(each -> each.looked(view)));
-        round++;
+    /** Takes over what the classes have replied; the next loop is about to begin. */
+    void update(List<ClassSummary> views) {
+        byLabel.values().forEach(ServiceClass::expectReply);
+        views.forEach(view -> at(view.label()).ifPresent(each -> each.update(view)));
+        loops++;
+        updateWaiting();
     }
 
-    /** Those that can be told apart: with enough images to be distilled, or distilled before. */
-    List<ServiceClass> able() {
-        return those(each -> each.canBegin(policy));
+    /**
+     * Publishes an event when a single class is ready and has to wait for another one. A class that does not reply
+     * leaves it open whether that is so.
+     */
+    private void updateWaiting() {
+        if (responding().size() < byLabel.size()) {
+            return;
+        }
+        List<ServiceClass> ready = ready();
+        Optional<ServiceClass> waiting = ready.stream()
+                .filter(each -> ready.size() < MIN_CLASSES && each.phase() != ClassPhase.SEALED)
+                .findFirst();
+        waiting.filter(each -> waitingForAnother.isEmpty())
+                .ifPresent(each -> telemetry.on(new TelemetryEvent.WaitingForSecondClass(
+                        each.label(), each.ref().name(), each.imagesToBegin(policy))));
+        waitingForAnother = waiting;
     }
 
-    /** Those that are to get their first learned images. */
-    List<ServiceClass> waitingToBegin() {
-        return those(each -> each.waitsToBegin(policy));
+    /** Whether a single class is ready and waits for another one. */
+    boolean isWaitingForAnother() {
+        return waitingForAnother.isPresent();
     }
 
-    /** Those that have their turn in this round. */
-    List<ServiceClass> visited() {
-        return those(each -> each.hasTurn(round, policy));
+    /** Whether enough classes are ready for the network to tell them apart. */
+    boolean canBegin() {
+        return ready().size() >= MIN_CLASSES;
     }
 
-    /** Whether none is being learned: who has its turn is only watched. */
-    boolean atRest() {
-        return those(each -> each.phase() == ClassPhase.DISTILLING).isEmpty();
+    /** The classes that have enough images to be distilled, or were distilled before. */
+    private List<ServiceClass> ready() {
+        return filter(each -> each.canBegin(policy));
     }
 
-    /** Those that have said something in this round. */
-    List<ServiceClass> answering() {
-        return those(ServiceClass::answers);
+    /** The classes that are to get their initial synthetic images. */
+    List<ServiceClass> toInitialise() {
+        return filter(each -> each.isToInitialise(policy));
     }
 
-    /** Real images of these classes, at most so many of each; fails if one goes meanwhile. */
-    CompletionStage<List<Image>> images(List<ServiceClass> classes, int ofEach) {
-        return Asks.all(classes.stream()
-                        .map(each -> each.member()
+    /** The classes that are visited in the next loop. */
+    List<ServiceClass> toVisit() {
+        return filter(each -> each.isToVisit(loops, policy));
+    }
+
+    /** Whether no class is being learned; converged classes are only checked for drift. */
+    boolean allConverged() {
+        return filter(each -> each.phase() == ClassPhase.DISTILLING).isEmpty();
+    }
+
+    /** The classes that have replied before the next loop. */
+    List<ServiceClass> responding() {
+        return filter(ServiceClass::responds);
+    }
+
+    /** At most so many real images of each class that is ready; fails if one of these goes away. */
+    CompletionStage<List<Image>> images(int perClass) {
+        return Asks.all(ready().stream()
+                        .map(each -> each.ref()
                                 .<ClassActor.Candidates>ask(
-                                        replyTo -> new ClassActor.FindCandidates(ofEach, 0, replyTo),
+                                        replyTo -> new ClassActor.FindCandidates(perClass, 0, replyTo),
                                         system.scheduler()))
                         .toList())
                 .thenApply(found -> found.stream()
@@ -117,41 +153,41 @@ final class ServiceClasses {
                         .toList());
     }
 
-    private List<ServiceClass> those(Predicate<ServiceClass> wanted) {
+    private List<ServiceClass> filter(Predicate<ServiceClass> wanted) {
         return byLabel.values().stream().filter(wanted).toList();
     }
 
-    /** Outputs that a classifier of all classes has. */
+    /** Outputs of a network that classifies all classes. */
     int outputs() {
         return Math.max(1, outputs);
     }
 
-    /** The network is new: it needs no output for a class that is gone. */
+    /** Numbers the outputs again for a new network, without those of removed classes. */
     void renumberOutputs() {
         outputs = 0;
-        byLabel.values().forEach(each -> each.standAt(outputs++));
+        byLabel.values().forEach(each -> each.setOutput(outputs++));
     }
 
     int count() {
         return byLabel.size();
     }
 
-    /** Lets every class store so many synthetic images. */
-    void deal(int images) {
-        byLabel.values().forEach(each -> each.mayStore(images));
+    /** Sets the number of synthetic images that each class may store. */
+    void setQuota(int images) {
+        byLabel.values().forEach(each -> each.setQuota(images));
     }
 
     void clamp() {
         byLabel.values().forEach(ServiceClass::clamp);
     }
 
-    /** Lets every class whose losses say so change its phase. */
+    /** Changes the phase of classes that have converged or drifted in the outer iteration that ends. */
     void endIteration() {
         byLabel.values().forEach(each -> each.endIteration().ifPresent(next -> {
-            each.wish(next, system.ignoreRef());
+            each.requestPhase(next, system.ignoreRef());
             if (next == ClassPhase.DISTILLING) {
                 telemetry.on(new TelemetryEvent.Warning(
-                        "class '" + each.member().name() + "' has drifted and is distilled again"));
+                        "class '" + each.ref().name() + "' has drifted and is distilled again"));
             }
         }));
     }

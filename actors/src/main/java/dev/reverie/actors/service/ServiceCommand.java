@@ -1,36 +1,35 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.lifecycle.ClassSummary;
-import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.registry.ClassNotification;
-import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.engine.TrainOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What the {@link ServiceCoordinator} is told and asked. */
+/** Messages to the {@link ServiceCoordinator}, and its replies. */
 public sealed interface ServiceCommand extends NoSerializationVerificationNeeded {
 
-    /** What whoever matches asks and reports. */
-    record Visiting(VisitCommand command) implements ServiceCommand {}
+    /** Carries a message about the current inner loop. */
+    record WrappedLoopCommand(LoopCommand command) implements ServiceCommand {}
 
-    /** Whoever matches could not go on; it will ask anew. What it had in hand is lost. */
+    /** The matching stream failed, with the visits that it had; a new stream will request visits again. */
     record MatchingFailed(Throwable cause) implements ServiceCommand {}
 
-    /** Asks how far it has come. */
-    record Ask(ActorRef<Status> replyTo) implements ServiceCommand {}
+    /** Requests the status of the distillation. */
+    record GetStatus(ActorRef<Status> replyTo) implements ServiceCommand {}
 
     /**
-     * How far a distillation has come.
+     * The progress of the distillation and the state of its worker.
      *
-     * @param normalisation of the real data; empty before there were enough of them
-     * @param worker what the worker does: {@code matching}, {@code idle}, or why it can't
-     * @param available whether there is a worker that can do its work, and answers
+     * @param normalisation of the real data; empty before enough images have arrived to compute one
+     * @param worker {@code matching}, {@code idle}, {@code waiting for a second class}, or {@code unavailable} and the
+     *     reason
+     * @param available whether the worker has an engine and replies
      */
     record Status(
             long innerLoops,
@@ -39,41 +38,35 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
             String worker,
             boolean available) {}
 
-    /** Gives out no more visits; answered when the progress is durable. */
+    /** Stops handing out visits; answered when the progress is durable. */
     record Stop(ActorRef<Done> replyTo) implements ServiceCommand {}
 
-    /** News of the classes. */
-    record Told(ClassNotification news) implements ServiceCommand {}
+    /** A class has appeared, changed its phase or gone. */
+    record ClassNotified(ClassNotification notification) implements ServiceCommand {}
 
-    /** The store has told how far the distillation had come. */
-    record Recovered(StoredProgress progress) implements ServiceCommand {}
+    /** The progress was read from the store. */
+    record ProgressRecovered(StoredProgress progress) implements ServiceCommand {}
 
-    /** The store can't tell how far the distillation had come. It is asked again and again. */
-    record Unreadable(Throwable cause) implements ServiceCommand {}
+    /** The progress could not be read from the store; the journal tries again. */
+    record ProgressUnreadable(Throwable cause) implements ServiceCommand {}
 
-    /** It is time to look at the classes. */
-    record LookIsDue() implements ServiceCommand {}
+    /** It is time to ask the classes for their state. */
+    record RefreshDue() implements ServiceCommand {}
 
-    /** What the classes look like; those that are gone are left out. */
-    record Looked(List<ClassSummary> views) implements ServiceCommand {
-        public Looked {
+    /** The state of the classes that have replied. */
+    record ClassesListed(List<ClassSummary> views) implements ServiceCommand {
+        public ClassesListed {
             views = List.copyOf(views);
         }
     }
 
-    /** Real images of several classes to begin with; empty if a class went meanwhile. */
-    record Gathered(List<Image> images) implements ServiceCommand {
-        public Gathered {
+    /** Real images of the first classes, to compute the normalisation from; empty if a class went away meanwhile. */
+    record ImagesGathered(List<Image> images) implements ServiceCommand {
+        public ImagesGathered {
             images = List.copyOf(images);
         }
     }
 
-    /** A class has its first learned images, or could not get them. */
-    record Initialised(int label, Optional<Throwable> failure) implements ServiceCommand {}
-
-    /** The network was trained, or failed to. */
-    record Trained(WorkerReply.Answer<TrainOutcome> answer) implements ServiceCommand {}
-
-    /** There was nothing to train, or nobody to do it. */
-    record NotTrained(Throwable cause) implements ServiceCommand {}
+    /** A class has its initial synthetic images, or could not get them. */
+    record ClassInitialised(int label, Optional<Throwable> failure) implements ServiceCommand {}
 }

@@ -3,13 +3,11 @@ package dev.reverie.actors.service;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.lifecycle.ClassSummary;
-import dev.reverie.actors.loop.InnerLoop;
+import dev.reverie.actors.loop.InnerLoopDriver;
+import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.loop.RunClock;
-import dev.reverie.actors.loop.VisitCommand;
-import dev.reverie.actors.loop.VisitDemand;
 import dev.reverie.actors.registry.ClassNotification;
-import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineUnavailableException;
@@ -21,6 +19,7 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.TrainOutcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -30,29 +29,28 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Runs outer and inner loops over the classes of an intake for as long as the service lives. Like the coordinator of a
- * run with an end it answers whoever matches, and withholds the answer while something else comes first.
+ * Runs outer iterations and inner loops over the classes of a service for as long as the service lives.
  *
- * <p>Between two loops it looks at every class: one with enough images gets its first learned ones, while the others go
- * on; one that was forgotten is left out; a sealed one only trains the network. With fewer than two classes there is
- * nothing to tell apart, and it waits.
+ * <p>Between two loops it asks every class for its state: a class with enough images gets its initial synthetic images
+ * while the loops continue, a forgotten class is left out, and a sealed class only trains the network. With fewer than
+ * two classes the network has nothing to tell apart, and the coordinator waits.
  */
 public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCommand> {
 
-    private static final int IMAGES_TO_FOUND_ON = 200;
-    private static final int FEWEST_CLASSES = 2;
-    private static final int PAUSES_WITHOUT_ENGINE = 15;
+    /** Real images of each of the first classes that the normalisation is computed from. */
+    private static final int NORMALISATION_IMAGES = 200;
+
+    /** The pause without an engine, in multiples of the idle pause. */
+    private static final int IDLE_PAUSES_WITHOUT_ENGINE = 15;
 
     private final ServicePlan plan;
     private final ServicePolicy policy;
     private final TimerScheduler<ServiceCommand> timers;
     private final TelemetryListener telemetry;
-    private final RunClock clock;
-    private final ServiceProgress course;
+    private final ServiceProgress progress;
     private final ServiceClasses classes;
-    private Optional<ServiceActors> crew = Optional.empty();
-    private final VisitDemand demand = new VisitDemand();
-    private Optional<InnerLoop> loop = Optional.empty();
+    private final InnerLoopDriver<ServiceCommand> loops;
+    private Optional<ServiceActors> actors = Optional.empty();
     private Optional<NetworkTrainer> trainer = Optional.empty();
     private Optional<String> unavailable = Optional.empty();
     private boolean emptied;
@@ -66,14 +64,19 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         this.timers = timers;
         this.telemetry = plan.telemetry();
         this.classes = new ServiceClasses(policy, context.getSystem(), telemetry);
-        this.clock = new RunClock(plan.clock(), Optional.empty());
-        this.course = new ServiceProgress(context, plan.retention());
+        this.progress = new ServiceProgress(context, plan.retention());
+        this.loops = new InnerLoopDriver<>(
+                context,
+                ServiceCommand.WrappedLoopCommand::new,
+                new LoopSteps(),
+                new RunClock(plan.clock(), Optional.empty()),
+                telemetry);
         plan.intake()
-                .tell(new IntakeActor.Subscribe(
-                        context.messageAdapter(ClassNotification.class, ServiceCommand.Told::new)));
+                .tell(new IntakeActor.Follow(
+                        context.messageAdapter(ClassNotification.class, ServiceCommand.ClassNotified::new)));
     }
 
-    /** A coordinator that begins as soon as there are classes to begin with. */
+    /** A coordinator that begins to learn as soon as two classes have enough images. */
     public static Behavior<ServiceCommand> create(ServicePlan plan) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new ServiceCoordinator(context, timers, plan)));
@@ -82,263 +85,239 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     @Override
     public Behavior<ServiceCommand> onMessage(ServiceCommand command) {
         switch (command) {
-            case ServiceCommand.Visiting(VisitCommand.NextVisit(var replyTo)) -> onNextVisit(replyTo);
-            case ServiceCommand.Visiting(VisitCommand.VisitMatched report) -> onVisitMatched(report);
-            case ServiceCommand.Visiting(VisitCommand.VisitSkipped report) -> onVisitSkipped(report);
+            case ServiceCommand.WrappedLoopCommand(var loopCommand) -> onLoopCommand(loopCommand);
             case ServiceCommand.MatchingFailed(var cause) -> onMatchingFailed(cause);
-            case ServiceCommand.Ask(var replyTo) -> replyTo.tell(status());
+            case ServiceCommand.GetStatus(var replyTo) -> replyTo.tell(status());
             case ServiceCommand.Stop(var replyTo) -> onStop(replyTo);
-            case ServiceCommand.Told(var news) -> onTold(news);
-            case ServiceCommand.Recovered(var found) -> onRecovered(found);
-            case ServiceCommand.Unreadable(var cause) -> onUnreadable(cause);
-            case ServiceCommand.LookIsDue() -> look();
-            case ServiceCommand.Looked(var views) -> onLooked(views);
-            case ServiceCommand.Gathered(var images) -> onGathered(images);
-            case ServiceCommand.Initialised(var label, var failure) -> onInitialised(label, failure);
-            case ServiceCommand.Trained(var answer) -> onTrained(answer);
-            case ServiceCommand.NotTrained(var cause) -> onNotTrained(cause);
+            case ServiceCommand.ClassNotified(var notification) -> onClassNotified(notification);
+            case ServiceCommand.ProgressRecovered(var stored) -> onProgressRecovered(stored);
+            case ServiceCommand.ProgressUnreadable(var cause) -> onProgressUnreadable(cause);
+            case ServiceCommand.RefreshDue() -> refreshClasses();
+            case ServiceCommand.ClassesListed(var views) -> onClassesListed(views);
+            case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
+            case ServiceCommand.ClassInitialised(var label, var failure) -> onClassInitialised(label, failure);
         }
         return this;
     }
 
-    private void onRecovered(StoredProgress found) {
-        if (!course.isKnown()) {
-            course.recovered(found);
+    private void onProgressRecovered(StoredProgress stored) {
+        if (!progress.isRecovered()) {
+            progress.recover(stored);
             unavailable = Optional.empty();
-            look();
+            refreshClasses();
         }
     }
 
-    /** Going on from anywhere else would write over what is there. */
-    private void onUnreadable(Throwable cause) {
-        String reason = "how far the distillation had come can't be read (" + cause.getMessage() + ")";
+    /** To begin from another position would overwrite the stored progress. */
+    private void onProgressUnreadable(Throwable cause) {
+        String reason = "the stored progress of the distillation can't be read: " + cause.getMessage();
         telemetry.on(new TelemetryEvent.Warning(reason));
-        if (!course.isKnown()) {
+        if (!progress.isRecovered()) {
             unavailable = Optional.of(reason);
         }
     }
 
-    private void onTold(ClassNotification news) {
-        classes.told(news);
+    private void onClassNotified(ClassNotification notification) {
+        classes.on(notification);
         emptied |= classes.count() == 0;
     }
 
-    private void look() {
-        getContext().pipeToSelf(classes.look(), (views, failure) -> new ServiceCommand.Looked(views));
+    private void refreshClasses() {
+        getContext().pipeToSelf(classes.views(), (views, failure) -> new ServiceCommand.ClassesListed(views));
     }
 
-    private void lookLater() {
-        timers.startSingleTimer(new ServiceCommand.LookIsDue(), policy.idle());
+    private void refreshClassesLater() {
+        timers.startSingleTimer(new ServiceCommand.RefreshDue(), policy.idle());
     }
 
     /**
-     * Whoever has lost the engine tries again and again, but not all the time. Nor are classes at rest watched all the
-     * time: a drift may be seen some seconds later, and the machine has other things to do.
+     * Begins the next loop, after a pause if the engine is lost or all classes have converged: a drift may be noticed
+     * some seconds later, and the processor is free for other work.
      */
-    private void lookAgain() {
+    private void scheduleNextLoop() {
         if (unavailable.isPresent()) {
             timers.startSingleTimer(
-                    new ServiceCommand.LookIsDue(), policy.idle().multipliedBy(PAUSES_WITHOUT_ENGINE));
-        } else if (classes.atRest()) {
-            lookLater();
+                    new ServiceCommand.RefreshDue(), policy.idle().multipliedBy(IDLE_PAUSES_WITHOUT_ENGINE));
+        } else if (classes.allConverged()) {
+            refreshClassesLater();
         } else {
-            look();
+            refreshClasses();
         }
     }
 
-    private void onLooked(List<ClassSummary> views) {
-        classes.looked(views);
+    private void onClassesListed(List<ClassSummary> views) {
+        classes.update(views);
         if (emptied) {
-            beginAnew();
+            reset();
         }
-        List<ServiceClass> able = classes.able();
-        if (stopping || able.size() < FEWEST_CLASSES) {
-            lookLater();
+        if (stopping || !classes.canBegin()) {
+            refreshClassesLater();
         } else {
-            crew.ifPresentOrElse(this::goOn, () -> gather(able));
+            actors.ifPresentOrElse(this::proceed, this::gatherImages);
         }
     }
 
-    /** The next classes may be of images of another shape. */
-    private void beginAnew() {
+    /** Every class was forgotten; the next ones may have images of another shape. */
+    private void reset() {
         emptied = false;
-        crew.ifPresent(ServiceActors::dismiss);
-        crew = Optional.empty();
-        course.unfound();
+        actors.ifPresent(ServiceActors::stop);
+        actors = Optional.empty();
+        progress.clearNormalisation();
     }
 
-    private void gather(List<ServiceClass> from) {
+    private void gatherImages() {
         getContext()
                 .pipeToSelf(
-                        classes.images(from, IMAGES_TO_FOUND_ON),
-                        (images, failure) -> new ServiceCommand.Gathered(failure == null ? images : List.of()));
+                        classes.images(NORMALISATION_IMAGES),
+                        (images, failure) -> new ServiceCommand.ImagesGathered(failure == null ? images : List.of()));
     }
 
-    private void onGathered(List<Image> images) {
+    private void onImagesGathered(List<Image> images) {
         if (images.isEmpty()) {
-            lookLater();
+            refreshClassesLater();
             return;
         }
         ImageShape shape = images.getFirst().shape();
         Normalisation normalisation =
-                course.progress().normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
-        course.found(normalisation);
-        crew = Optional.of(new ServiceActors(getContext(), plan, shape, normalisation, telemetry));
-        telemetry.on(new TelemetryEvent.LearningStarted(crew.get().settings()));
-        goOn(crew.get());
+                progress.progress().normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
+        progress.setNormalisation(normalisation);
+        ServiceActors spawned = new ServiceActors(getContext(), plan, shape, normalisation, telemetry);
+        actors = Optional.of(spawned);
+        telemetry.on(new TelemetryEvent.LearningStarted(spawned.settings()));
+        proceed(spawned);
     }
 
-    private void goOn(ServiceActors with) {
-        if (course.beginsIteration()) {
+    /** Initialises the classes that wait for it, and begins the next loop if it visits any class. */
+    private void proceed(ServiceActors spawned) {
+        if (progress.beginsIteration()) {
             classes.renumberOutputs();
         }
         NetworkId network = network();
-        int share = plan.budget().share(classes.count(), with.imageBytes());
-        classes.deal(share);
-        classes.waitingToBegin().forEach(each -> initialise(each, network, share, with));
-        List<ServiceClass> visited = with.settings().method().learns() ? classes.visited() : List.of();
+        int quota = plan.budget().share(classes.count(), spawned.imageBytes());
+        classes.setQuota(quota);
+        classes.toInitialise().forEach(each -> initialise(each, network, quota, spawned));
+        List<ServiceClass> visited = spawned.settings().method().learns() ? classes.toVisit() : List.of();
         if (visited.isEmpty()) {
-            lookLater();
+            refreshClassesLater();
         } else {
-            openLoop(visited, network, with);
+            beginLoop(visited, network, spawned);
         }
     }
 
     private NetworkId network() {
-        return new NetworkId(course.position().outer(), classes.outputs());
+        return new NetworkId(progress.position().outer(), classes.outputs());
     }
 
-    private void initialise(ServiceClass attendance, NetworkId network, int images, ServiceActors with) {
-        attendance.initialising();
+    private void initialise(ServiceClass target, NetworkId network, int images, ServiceActors spawned) {
+        target.beginInitialisation();
         getContext()
                 .pipeToSelf(
-                        with.initialise(attendance.member(), network, images),
-                        (done, failure) -> new ServiceCommand.Initialised(
-                                attendance.label(), Optional.ofNullable(failure).map(Asks::causeOf)));
+                        spawned.initialise(target.ref(), network, images),
+                        (done, failure) -> new ServiceCommand.ClassInitialised(
+                                target.label(), Optional.ofNullable(failure).map(Asks::causeOf)));
     }
 
-    private void onInitialised(int label, Optional<Throwable> failure) {
-        classes.at(label).ifPresent(each -> each.initialised(failure.isEmpty()));
+    private void onClassInitialised(int label, Optional<Throwable> failure) {
+        classes.at(label).ifPresent(each -> each.endInitialisation(failure.isEmpty()));
         failure.ifPresent(cause -> {
-            noteIfLost(cause);
+            noteIfEngineLost(cause);
             telemetry.on(new TelemetryEvent.Warning(String.valueOf(cause.getMessage())));
         });
     }
 
-    private void noteIfLost(Throwable cause) {
+    private void noteIfEngineLost(Throwable cause) {
         if (cause instanceof EngineUnavailableException lost) {
             unavailable = Optional.of(String.valueOf(lost.reason().getMessage()));
         }
     }
 
-    private void openLoop(List<ServiceClass> visited, NetworkId network, ServiceActors with) {
-        LoopPosition position = course.position();
-        if (course.beginsIteration()) {
+    private void beginLoop(List<ServiceClass> visited, NetworkId network, ServiceActors spawned) {
+        if (progress.beginsIteration()) {
             classes.clamp();
-            course.openIteration();
+            progress.beginIteration();
         }
-        loop = Optional.of(new InnerLoop(position, with.visits(position, network, visited), clock, telemetry));
-        with.attend(position, network, visited);
-        loop.get().open(0);
-        answerDemand();
-        if (with.samples() > 0) {
-            trainer = Optional.of(with.trainer(position, classes.answering()));
+        loops.begin(progress.position(), spawned.visits(progress.position(), network, visited));
+        spawned.refreshRepresentatives(progress.position(), network, visited);
+        loops.open(0);
+        if (spawned.trainsNetwork()) {
+            trainer = Optional.of(spawned.trainer(progress.position(), classes.responding()));
         }
     }
 
-    private void onNextVisit(ActorRef<VisitCommand.VisitReply> replyTo) {
-        demand.raise(replyTo);
-        answerDemand();
-    }
-
-    private void answerDemand() {
-        demand.answer(
-                () -> stopping ? Optional.of(new VisitCommand.NoMoreVisits()) : loop.flatMap(InnerLoop::nextVisit));
-    }
-
-    private void onVisitMatched(VisitCommand.VisitMatched report) {
-        unavailable = Optional.empty();
-        loop.ifPresent(open -> {
-            open.matched(report);
-            classes.at(report.visit().label()).ifPresent(each -> each.matched(report.loss()));
-            trainIfComplete(open);
-        });
-    }
-
-    private void onVisitSkipped(VisitCommand.VisitSkipped report) {
-        loop.ifPresent(open -> {
-            open.skipped(report);
-            trainIfComplete(open);
-        });
-    }
-
-    private void trainIfComplete(InnerLoop open) {
-        if (!open.isComplete() || stopping) {
-            return;
+    private void onLoopCommand(LoopCommand command) {
+        if (command instanceof LoopCommand.VisitMatched matched) {
+            unavailable = Optional.empty();
+            if (loops.isRunning()) {
+                classes.at(matched.visit().label()).ifPresent(each -> each.onMatched(matched.loss()));
+            }
         }
-        if (trainer.isEmpty()) {
-            closeLoop(open);
-            return;
+        loops.on(command);
+    }
+
+    /** What this coordinator does at the end of a loop. */
+    private final class LoopSteps implements InnerLoopDriver.Coordinator {
+
+        @Override
+        public Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train() {
+            return trainer.map(one -> actors.orElseThrow().train(one, progress.position(), network()));
         }
-        getContext()
-                .pipeToSelf(
-                        crew.orElseThrow().train(trainer.get(), course.position(), network()),
-                        (answer, failure) -> failure == null
-                                ? new ServiceCommand.Trained(answer)
-                                : new ServiceCommand.NotTrained(Asks.causeOf(failure)));
-    }
 
-    private void onTrained(WorkerReply.Answer<TrainOutcome> answer) {
-        loop.ifPresent(open -> {
-            open.trained(answer);
-            closeLoop(open);
-        });
-    }
+        @Override
+        public void onTrainingFailed(Throwable cause) {
+            noteIfEngineLost(cause);
+            telemetry.on(new TelemetryEvent.Warning("the network was not trained: " + cause.getMessage()));
+            loops.close();
+        }
 
-    private void onNotTrained(Throwable cause) {
-        noteIfLost(cause);
-        telemetry.on(new TelemetryEvent.Warning("the network was not trained: " + cause.getMessage()));
-        loop.ifPresent(this::closeLoop);
-    }
-
-    private void closeLoop(InnerLoop open) {
-        open.close();
-        advance(true);
-        lookAgain();
+        @Override
+        public void onLoopClosed(boolean matched) {
+            advance(true);
+            scheduleNextLoop();
+        }
     }
 
     private void advance(boolean completed) {
-        loop = Optional.empty();
         trainer = Optional.empty();
-        course.advance(crew.orElseThrow().settings().schedule().innerLoops(), completed);
-        if (course.beginsIteration()) {
+        progress.advance(actors.orElseThrow().settings().schedule().innerLoops(), completed);
+        if (progress.beginsIteration()) {
             classes.endIteration();
         }
     }
 
-    /** The visits on their way are lost with whoever made them. */
+    /** The visits that the stream had are lost, so the loop is, too. */
     private void onMatchingFailed(Throwable cause) {
-        demand.forget();
-        noteIfLost(cause);
-        telemetry.on(new TelemetryEvent.Warning("matching was interrupted: " + cause.getMessage()));
-        if (loop.isPresent()) {
+        loops.dropRequest();
+        noteIfEngineLost(cause);
+        telemetry.on(new TelemetryEvent.Warning("the matching stream failed and starts again: " + cause.getMessage()));
+        if (loops.isRunning()) {
+            loops.abandon();
             advance(false);
-            lookAgain();
+            scheduleNextLoop();
         }
     }
 
     private void onStop(ActorRef<Done> replyTo) {
         stopping = true;
-        answerDemand();
-        course.save(replyTo);
+        loops.end();
+        progress.save(replyTo);
     }
 
     private ServiceCommand.Status status() {
-        Optional<String> trouble = unavailable.or(() -> crew.flatMap(ServiceActors::silence)
-                .map(silence -> "it has not answered for " + silence.toMinutes() + " minutes"));
-        String worker = trouble.map(reason -> "unavailable: " + reason).orElse(loop.isPresent() ? "matching" : "idle");
-        StoredProgress progress = course.progress();
+        Optional<String> trouble = unavailable.or(() -> actors.flatMap(ServiceActors::silence)
+                .map(silence -> "no reply for " + silence.toMinutes() + " minutes"));
+        StoredProgress current = progress.progress();
         return new ServiceCommand.Status(
-                progress.innerLoops(), progress.outerIterations(), progress.normalisation(), worker, trouble.isEmpty());
+                current.innerLoops(),
+                current.outerIterations(),
+                current.normalisation(),
+                trouble.map(reason -> "unavailable: " + reason).orElseGet(this::activity),
+                trouble.isEmpty());
+    }
+
+    private String activity() {
+        if (loops.isRunning()) {
+            return "matching";
+        }
+        return classes.isWaitingForAnother() ? "waiting for a second class" : "idle";
     }
 }

@@ -9,7 +9,7 @@ import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
 
-/** How the progress of a distillation is stored. */
+/** Stored format of {@link StoredProgress}. */
 public final class ServiceFormats implements FormatProvider {
 
     @Override

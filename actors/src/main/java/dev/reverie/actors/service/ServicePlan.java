@@ -11,14 +11,14 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * What a live distillation works with.
+ * The input of a service's distillation: settings, policies, and the parts that it works with.
  *
- * @param settings of images of a shape; the number of outer iterations means nothing here
- * @param budget of synthetic images; of its images per class, as many as in the settings
- * @param intake keeps the classes
- * @param retention takes out of the store what is no longer needed
+ * @param settings for images of a shape; their number of outer iterations is ignored
+ * @param budget of synthetic images; its images per class are those of the settings
+ * @param intake owns the classes
+ * @param retention deletes stored events that are no longer needed
  * @param clock of all durations
- * @param telemetry hears everything that happens
+ * @param telemetry receives all events
  */
 public record ServicePlan(
         Function<ImageShape, DistillationSettings> settings,

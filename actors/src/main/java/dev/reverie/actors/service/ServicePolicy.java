@@ -4,15 +4,15 @@ import dev.reverie.actors.clustering.RefreshInterval;
 import java.time.Duration;
 
 /**
- * When what happens to a class that lives on a stream.
+ * Decides when the classes of a service are distilled, converge, wake and refresh their representatives.
  *
- * @param minImages in its reservoir before a class is distilled
- * @param patience outer iterations without a better matching loss after which a class has converged
- * @param improvement of its mean matching loss that counts as better, as a fraction
- * @param drift factor above its level at convergence at which the loss of a converged class wakes it
- * @param visitEvery a converged class has its turn at one of so many looks at all classes
- * @param freshness of the representatives
- * @param idle pause before the classes are looked at again when none is to be learned
+ * @param minImages real images in its reservoir before a class is distilled
+ * @param patience outer iterations without improvement after which a class has converged
+ * @param improvement smallest decrease of the mean matching loss that counts as one, as a fraction
+ * @param drift a converged class wakes when its loss exceeds the level at convergence by this factor
+ * @param visitEvery a converged class is visited in one of this many loops
+ * @param freshness interval between two refreshes of representatives
+ * @param idle pause before the next update of the classes when none is to be visited
  */
 public record ServicePolicy(
         int minImages,
@@ -25,11 +25,12 @@ public record ServicePolicy(
 
     public ServicePolicy {
         if (minImages < 1 || patience < 1 || visitEvery < 1) {
-            throw new IllegalArgumentException("minimum, patience and the loops between two visits are at least 1");
+            throw new IllegalArgumentException("minImages, patience and visitEvery must be at least 1, got " + minImages
+                    + ", " + patience + " and " + visitEvery);
         }
         if (!(improvement >= 0) || !(drift >= 1)) {
             throw new IllegalArgumentException(
-                    "an improvement is not negative and a drift at least 1, got " + improvement + " and " + drift);
+                    "improvement must be at least 0 and drift at least 1, got " + improvement + " and " + drift);
         }
     }
 }

@@ -8,63 +8,67 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
-/** Where a live distillation is, and its journal, which has to be read first. Not thread safe. */
+/**
+ * Tracks the progress of a service's distillation and persists it; recovery must finish before it is used. Belongs to
+ * the coordinator.
+ */
 final class ServiceProgress {
 
-    private final ActorRef<ProgressJournalActor.Note> journal;
+    private final ActorRef<ProgressJournalActor.Save> journal;
     private StoredProgress progress = StoredProgress.NONE;
     private LoopPosition position = LoopPosition.START;
-    private boolean known;
+    private boolean recovered;
 
     ServiceProgress(ActorContext<ServiceCommand> context, Retention retention) {
         this.journal = context.spawn(ProgressJournalActor.create(retention, context.getSelf()), "progress");
     }
 
-    /** Whether the store has told how far the distillation had come. */
-    boolean isKnown() {
-        return known;
+    /** Whether the progress was read from the store. */
+    boolean isRecovered() {
+        return recovered;
     }
 
-    /** Every start begins with a new network, since the last one was in memory alone. */
-    void recovered(StoredProgress found) {
-        known = true;
-        progress = found;
-        position = new LoopPosition(found.nextOuter(), 0);
+    /** Takes over the stored progress. The position is a new outer iteration, since networks are not stored. */
+    void recover(StoredProgress stored) {
+        recovered = true;
+        progress = stored;
+        position = new LoopPosition(stored.nextOuter(), 0);
     }
 
     StoredProgress progress() {
         return progress;
     }
 
-    /** The loop that is open, or the next one. */
+    /** The current loop or, between two loops, the next one. */
     LoopPosition position() {
         return position;
     }
 
-    /** Whether the next loop is the first one with its network. */
+    /** Whether the loop at the position is the first one of its outer iteration. */
     boolean beginsIteration() {
         return position.inner() == 0;
     }
 
-    void found(Normalisation normalisation) {
-        record(progress.founded(normalisation), Optional.empty());
+    void setNormalisation(Normalisation normalisation) {
+        save(progress.withNormalisation(Optional.of(normalisation)), Optional.empty());
     }
 
-    void unfound() {
+    /** Drops the normalisation, so that the next classes may have images of another shape. */
+    void clearNormalisation() {
         if (progress.normalisation().isPresent()) {
-            record(progress.unfounded(), Optional.empty());
+            save(progress.withNormalisation(Optional.empty()), Optional.empty());
         }
     }
 
-    void openIteration() {
-        record(progress.beginning(position.outer()), Optional.empty());
+    void beginIteration() {
+        save(progress.afterIterationBegan(position.outer()), Optional.empty());
     }
 
     /**
-     * A loop is over.
+     * Moves to the next loop.
      *
-     * @param innerLoops of an outer iteration
-     * @param completed whether it came to its end
+     * @param innerLoops per outer iteration
+     * @param completed whether the loop at the position was completed
      */
     void advance(int innerLoops, boolean completed) {
         position = position.next(innerLoops);
@@ -73,17 +77,17 @@ final class ServiceProgress {
         }
     }
 
-    /** Answered when all of it is durable; what was not read yet must not be written over. */
+    /** Saves the progress; answered when it is durable. Progress that was not read yet is not overwritten. */
     void save(ActorRef<Done> replyTo) {
-        if (known) {
-            record(progress, Optional.of(replyTo));
+        if (recovered) {
+            save(progress, Optional.of(replyTo));
         } else {
             replyTo.tell(Done.getInstance());
         }
     }
 
-    private void record(StoredProgress now, Optional<ActorRef<Done>> replyTo) {
-        progress = now;
-        journal.tell(new ProgressJournalActor.Note(now, replyTo));
+    private void save(StoredProgress next, Optional<ActorRef<Done>> replyTo) {
+        progress = next;
+        journal.tell(new ProgressJournalActor.Save(next, replyTo));
     }
 }

@@ -6,10 +6,11 @@ import dev.reverie.gpu.dataset.Normalisation;
 import java.util.Optional;
 
 /**
- * How far a distillation without an end has come, over the life of its store.
+ * The progress of a service's distillation over the life of its store.
  *
- * @param normalisation of the real data, found when there were enough; the same for as long as there is any class
- * @param nextOuter the first outer iteration that was not begun
+ * @param normalisation of the real data, computed from the images of the first classes and kept until the last class is
+ *     forgotten
+ * @param nextOuter first outer iteration that has not begun
  * @param innerLoops completed
  * @param outerIterations completed
  */
@@ -19,26 +20,24 @@ public record StoredProgress(
 
     static final StoredProgress NONE = new StoredProgress(Optional.empty(), 0, 0, 0);
 
-    /** Whether {@code other} came later. */
+    /** Whether {@code other} is later progress. */
     boolean isBefore(StoredProgress other) {
         return innerLoops < other.innerLoops || nextOuter < other.nextOuter;
     }
 
-    /** That of images of this shape; empty where a kill came before that of other images was dropped. */
+    /**
+     * The normalisation, if it fits images of this shape. It does not fit if the process was killed before the
+     * normalisation of earlier images was dropped.
+     */
     Optional<Normalisation> normalisation(ImageShape shape) {
         return normalisation.filter(known -> known.fits(shape));
     }
 
-    StoredProgress founded(Normalisation found) {
-        return new StoredProgress(Optional.of(found), nextOuter, innerLoops, outerIterations);
+    StoredProgress withNormalisation(Optional<Normalisation> next) {
+        return new StoredProgress(next, nextOuter, innerLoops, outerIterations);
     }
 
-    /** There are no classes any more; the next ones may be of other images. */
-    StoredProgress unfounded() {
-        return new StoredProgress(Optional.empty(), nextOuter, innerLoops, outerIterations);
-    }
-
-    StoredProgress beginning(int outer) {
+    StoredProgress afterIterationBegan(int outer) {
         return new StoredProgress(normalisation, outer + 1, innerLoops, outerIterations);
     }
 

@@ -1,4 +1,4 @@
-/** A distillation without an end: classes come and go, converge and wake, while the loops go on. */
+/** The distillation of a service: classes come and go, converge and wake while the loops continue. */
 @NullMarked
 package dev.reverie.actors.service;
 

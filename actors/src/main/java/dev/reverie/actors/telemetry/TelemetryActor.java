@@ -8,14 +8,14 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** Takes the events of all actors and hands each to every listener, one after the other; drops none. */
+/** Delivers the events of all actors to every listener, in order and without loss. */
 public final class TelemetryActor extends AbstractMatchingBehavior<TelemetryActor.Command> {
 
     public sealed interface Command {}
 
     public record Publish(TelemetryEvent event) implements Command {}
 
-    /** Answered when everything published before was delivered. */
+    /** Answered when every event that was published before is delivered. */
     public record Flush(ActorRef<Done> replyTo) implements Command {}
 
     private final List<TelemetryListener> listeners;
@@ -29,7 +29,7 @@ public final class TelemetryActor extends AbstractMatchingBehavior<TelemetryActo
         return Behaviors.setup(context -> new TelemetryActor(context, listeners));
     }
 
-    /** What other actors publish with; thread safe, never blocks. */
+    /** A listener that publishes its events through the actor; thread safe, never blocks. */
     public static TelemetryListener publisher(ActorRef<Command> telemetry) {
         return event -> telemetry.tell(new Publish(event));
     }
@@ -43,7 +43,7 @@ public final class TelemetryActor extends AbstractMatchingBehavior<TelemetryActo
         return this;
     }
 
-    /** An observer that fails must not end what it observes. */
+    /** A failing listener must not stop the distillation. */
     private void deliver(TelemetryEvent event, TelemetryListener listener) {
         try {
             listener.on(event);

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Something that happened in a distillation. Durations are in seconds; {@code outer} and {@code inner} count from 0;
- * {@code label} is a class index.
+ * An event of a run or a service. Durations are in seconds, {@code outer} (iteration) and {@code inner} (loop) count
+ * from 0, and {@code label} is a class index.
  */
 public sealed interface TelemetryEvent {
 
-    /** A run begins, or goes on from a checkpoint at the given position. */
+    /** A run starts, or resumes from a checkpoint at the given position. */
     record RunStarted(DistillationSettings settings, List<String> classNames, int outer, int inner)
             implements TelemetryEvent {
         public RunStarted {
@@ -20,16 +20,28 @@ public sealed interface TelemetryEvent {
         }
     }
 
-    /** A service begins to learn, or begins anew with images of another shape. */
+    /** A service starts to learn, for the first time or after its images have changed their shape. */
     record LearningStarted(DistillationSettings settings) implements TelemetryEvent {}
 
-    /** A class takes part from the next inner loop on. */
+    /**
+     * The only class of a service that could be learned has to wait for a second one.
+     *
+     * @param minImages real images that a second class needs before learning starts
+     */
+    record WaitingForSecondClass(int label, String name, int minImages) implements TelemetryEvent {}
+
+    /**
+     * A class takes part in a run from the next inner loop on.
+     *
+     * @param reservoir number of its real images
+     * @param images number of synthetic images to learn
+     */
     record ClassJoined(int label, String name, int reservoir, int images) implements TelemetryEvent {}
 
     /**
-     * A class of a stream is in another stage, the first one included.
+     * A class of a service has entered a phase, its first one included.
      *
-     * @param phase its name, or empty if the class was forgotten
+     * @param phase name of the phase; empty if the class was forgotten
      */
     record ClassPhaseChanged(int label, String name, Optional<String> phase) implements TelemetryEvent {}
 
@@ -40,9 +52,9 @@ public sealed interface TelemetryEvent {
      * A class has new representatives.
      *
      * @param inertia NaN where they were not clustered
-     * @param discrepancy how far they are from standing for the class, at least 0, see
-     *     {@link dev.reverie.gpu.select.MeanDiscrepancy}; empty where they were chosen without a look at features
-     * @param migration share of them that were not representatives before, in [0, 1]; empty if there were none before
+     * @param discrepancy distance between the representatives and the class, at least 0, see
+     *     {@link dev.reverie.gpu.select.MeanDiscrepancy}; empty if the selection does not use features
+     * @param migration share of new ones among them, in [0, 1]; empty for the first representatives of the class
      * @param seconds spent inside the worker
      */
     record RepresentativesChosen(
@@ -59,8 +71,8 @@ public sealed interface TelemetryEvent {
     /**
      * A class step was computed and applied.
      *
-     * @param byBlock the part of each convolution block of the network in the loss, from the input on
-     * @param change root mean square of what that changed in a pixel of the images handed out, whose range is 1
+     * @param byBlock share of each convolution block of the network in the loss, from the input on
+     * @param change root mean square change per pixel, in [0, 1], of the images that the class hands out
      * @param seconds spent inside the worker
      */
     record ClassMatched(
@@ -71,89 +83,90 @@ public sealed interface TelemetryEvent {
         }
     }
 
-    /** A class step failed twice and was left out. */
+    /** A class step failed twice and was skipped. */
     record ClassSkipped(int label, int outer, int inner, String reason) implements TelemetryEvent {}
 
-    /** The worker failed and was started anew. */
+    /** The worker failed and was restarted with a new engine. */
     record WorkerRestarted(String reason) implements TelemetryEvent {}
 
-    /** The matching network was trained; seconds as spent inside the worker. */
+    /** The matching network was trained; seconds were spent inside the worker. */
     record NetworkTrained(int outer, int inner, double loss, double seconds) implements TelemetryEvent {}
 
     /**
-     * An expert has seen one more epoch.
+     * An expert has completed another epoch of its training.
      *
      * @param expert its number, from 0
-     * @param epoch epochs it has seen
-     * @param epochs those it will have seen in the end
+     * @param epoch number of completed epochs
+     * @param epochs number of epochs of a complete trajectory
      * @param loss mean cross-entropy of the last training steps
-     * @param seconds spent inside the worker for those
+     * @param seconds spent on those steps inside the worker
      */
     record ExpertTrained(int expert, int epoch, int epochs, double loss, double seconds) implements TelemetryEvent {}
 
     /**
-     * Every class was visited once and the network trained.
+     * Every class of the loop was visited and the network was trained.
      *
-     * @param matchingLoss mean over the classes that were matched; NaN if none was
+     * @param matchingLoss mean over the classes that were matched; NaN if none was matched
      * @param trainLoss mean cross-entropy of the network's training steps; NaN if it was not trained
-     * @param seconds wall time of the loop, representatives included
-     * @param workerSeconds part of it spent inside the worker
+     * @param seconds wall time of the loop, including the choice of representatives
+     * @param workerSeconds part of {@code seconds} spent inside the worker
      */
     record InnerLoopCompleted(
             int outer, int inner, double matchingLoss, double trainLoss, double seconds, double workerSeconds)
             implements TelemetryEvent {}
 
-    /** The state was saved; a resumed run goes on at this position. */
+    /** A checkpoint was saved; a resumed run continues at this position. */
     record CheckpointSaved(int outer, int inner, double seconds) implements TelemetryEvent {}
 
     /**
-     * A learner was trained on the memory alone, and tested on images that came later.
+     * The memory was evaluated: a network was trained on it alone and tested on real images that arrived later.
      *
-     * @param taken when the memory was taken
+     * @param taken when the memory was copied
      * @param ended when the test was over
-     * @param classes those of the test images, at least one
-     * @param leftOut images that were not in the test, as the memory had none of their classes
-     * @param seconds that the learner worked
+     * @param classes the classes of the test images, at least one
+     * @param leftOut images that were not used because the memory has no images of their class
+     * @param seconds of training and testing
      */
-    record MemoryEvaluated(Instant taken, Instant ended, List<OfClass> classes, long leftOut, double seconds)
+    record MemoryEvaluated(Instant taken, Instant ended, List<ClassAccuracy> classes, long leftOut, double seconds)
             implements TelemetryEvent {
         public MemoryEvaluated {
             classes = List.copyOf(classes);
         }
 
         /**
-         * The test images of one class.
+         * The accuracy on the test images of one class.
          *
-         * @param accuracy share that was told right, in [0, 1]
+         * @param images number of test images
+         * @param accuracy share of correct predictions, in [0, 1]
          */
-        public record OfClass(int label, String name, int images, double accuracy) {}
+        public record ClassAccuracy(int label, String name, int images, double accuracy) {}
 
         /** Number of test images. */
         public int images() {
-            return classes.stream().mapToInt(OfClass::images).sum();
+            return classes.stream().mapToInt(ClassAccuracy::images).sum();
         }
 
-        /** The share of all test images that was told right, in [0, 1]. */
+        /** Share of correct predictions over all test images, in [0, 1]. */
         public double accuracy() {
             return accuracyOn(classes);
         }
 
-        /** The share of the test images of some classes, at least one, that was told right. */
-        public static double accuracyOn(List<OfClass> some) {
-            double right = some.stream()
+        /** Share of correct predictions over the test images of the given classes, at least one class. */
+        public static double accuracyOn(List<ClassAccuracy> some) {
+            double correct = some.stream()
                     .mapToDouble(each -> each.images() * each.accuracy())
                     .sum();
-            return right / some.stream().mapToInt(OfClass::images).sum();
+            return correct / some.stream().mapToInt(ClassAccuracy::images).sum();
         }
     }
 
-    /** A learner could not be trained on the memory, or not be tested. */
+    /** The memory could not be evaluated. */
     record EvaluationFailed(String reason) implements TelemetryEvent {}
 
-    /** Something the user should know, in one sentence. */
+    /** A problem that the user should know about, in one sentence. */
     record Warning(String message) implements TelemetryEvent {}
 
-    /** The run is over; seconds since it began, without what came before a resume. */
+    /** The run is over; seconds since its start or, if it was resumed, since it was resumed. */
     record RunEnded(Ending ending, int outer, int inner, double seconds) implements TelemetryEvent {}
 
     /** Why a run ended. */

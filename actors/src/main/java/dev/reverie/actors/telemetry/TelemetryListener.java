@@ -1,6 +1,6 @@
 package dev.reverie.actors.telemetry;
 
-/** Reads telemetry. Called from one thread at a time, in the order of the events; must return quickly. */
+/** Receives telemetry events, in order and from one thread at a time. Must return quickly. */
 @FunctionalInterface
 public interface TelemetryListener {
 

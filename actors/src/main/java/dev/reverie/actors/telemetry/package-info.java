@@ -1,4 +1,4 @@
-/** What the actors tell the outside: one stream of events that progress bar, history and metrics all read. */
+/** Telemetry: one stream of events that progress display, history and metrics all read. */
 @NullMarked
 package dev.reverie.actors.telemetry;
 

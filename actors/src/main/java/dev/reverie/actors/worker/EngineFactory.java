@@ -6,12 +6,12 @@ import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.util.Map;
 
-/** Where engines come from: the device of this machine, or a stand-in. */
+/** Opens the engines of a service's worker. */
 @FunctionalInterface
 public interface EngineFactory {
 
     /**
-     * Opens an engine; its caller closes it.
+     * Opens an engine. The caller closes it.
      *
      * @param shape of all images
      * @param normalisation of the real data
@@ -20,8 +20,8 @@ public interface EngineFactory {
     DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation);
 
     /**
-     * Seconds that the kernels of all its engines have taken so far, summed over cores, by the kernel's name; empty if
-     * nobody measures. Thread safe.
+     * Seconds that the kernels of all engines of this factory have taken so far, summed over cores, by kernel name;
+     * empty if they are not measured. Thread safe.
      */
     default Map<String, Double> kernelSeconds() {
         return Map.of();

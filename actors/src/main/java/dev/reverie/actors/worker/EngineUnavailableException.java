@@ -3,7 +3,7 @@ package dev.reverie.actors.worker;
 import dev.reverie.actors.DistillationException;
 import java.util.Optional;
 
-/** No engine could be created, so nothing can be computed for now. */
+/** Thrown when no engine could be created, so that nothing can be computed for now. */
 public final class EngineUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -11,15 +11,16 @@ public final class EngineUnavailableException extends RuntimeException {
     private final RuntimeException reason;
 
     EngineUnavailableException(Throwable cause) {
-        super("no engine could be created: " + said(cause), cause);
-        this.reason = cause instanceof RuntimeException known ? known : new DistillationException(said(cause), cause);
+        super("no engine could be created: " + messageOf(cause), cause);
+        this.reason =
+                cause instanceof RuntimeException known ? known : new DistillationException(messageOf(cause), cause);
     }
 
-    private static String said(Throwable cause) {
+    private static String messageOf(Throwable cause) {
         return Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
     }
 
-    /** What the one who creates engines said. */
+    /** The exception of the engine factory. */
     public RuntimeException reason() {
         return reason;
     }

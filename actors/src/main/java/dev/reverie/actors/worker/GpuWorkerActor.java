@@ -34,27 +34,37 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Owns one device and the engine on it. Runs one job at a time and answers each exactly once. A job that throws or
- * computes something that is not finite is answered with {@link WorkerReply.Failed}; the engine is then closed and a
- * new one created. If that is impossible, jobs are answered with {@link WorkerReply.Unavailable}, until one comes
- * {@link #BEFORE_ANOTHER_ATTEMPT} later, and another attempt succeeds.
+ * Owns one engine and runs jobs on it, one at a time; replies to each job exactly once. If a job throws an exception or
+ * computes a value that is not finite, the reply is {@link WorkerReply.Failed}, and the engine is replaced by a new
+ * one. While no engine can be created, the reply is {@link WorkerReply.Unavailable}; the first job after
+ * {@link #RETRY_INTERVAL} makes another attempt.
  */
 public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActor.Command> {
 
-    /** A thread of its own: jobs block for long, and native memory likes one thread. */
+    /** A dedicated thread: jobs block for a long time, and engines are confined to one thread. */
     public static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig("reverie.worker-dispatcher");
 
-    /** A device that was refused may be there again: its driver restarts, or its memory is set free by others. */
-    static final Duration BEFORE_ANOTHER_ATTEMPT = Duration.ofSeconds(10);
+    /** Time between two attempts to create an engine: a driver may restart, or another process may free memory. */
+    static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
     private static final double NANOS_PER_SECOND = 1e9;
+
+    /** Lets supervision restart the actor with a new engine; never leaves the actor. */
+    private static final class EngineFailedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        EngineFailedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 
     public sealed interface Command {}
 
     /**
-     * Something the engine computes.
+     * A computation for the engine.
      *
-     * @param <T> what it computes
+     * @param <T> type of its result
      */
     public sealed interface Job<T> extends Command {
         ActorRef<WorkerReply<T>> replyTo();
@@ -69,7 +79,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     public record Classify(ClassifyTask task, ActorRef<WorkerReply<ClassifyOutcome>> replyTo)
             implements Job<ClassifyOutcome> {}
 
-    public record Walk(RolloutTask task, ActorRef<WorkerReply<RolloutOutcome>> replyTo)
+    public record Rollout(RolloutTask task, ActorRef<WorkerReply<RolloutOutcome>> replyTo)
             implements Job<RolloutOutcome> {}
 
     public record ExportNetwork(NetworkId network, ActorRef<WorkerReply<NetworkState>> replyTo)
@@ -100,16 +110,16 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     }
 
     /**
-     * A worker.
+     * A worker that opens its first engine at once.
      *
-     * @param engines called on the actor's thread, at the start and after each failure
+     * @param engines creates engines; called on the actor's thread, at the start and after each failure
      */
     public static Behavior<Command> create(
             Supplier<DistillationEngine> engines, InstantSource clock, TelemetryListener telemetry) {
         Behavior<Command> worker = Behaviors.setup(context -> withEngine(context, engines, clock, telemetry));
         return Behaviors.supervise(worker)
                 .onFailure(
-                        WorkerFailedException.class,
+                        EngineFailedException.class,
                         SupervisorStrategy.restart().withLoggingEnabled(false));
     }
 
@@ -133,11 +143,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             InstantSource clock,
             TelemetryListener telemetry,
             Throwable cause) {
-        Instant nextAttempt = clock.instant().plus(BEFORE_ANOTHER_ATTEMPT);
+        Instant nextAttempt = clock.instant().plus(RETRY_INTERVAL);
         return Behaviors.receiveMessage(command -> {
             if (clock.instant().isBefore(nextAttempt)) {
                 switch (command) {
-                    case Job<?> job -> refuse(job, cause);
+                    case Job<?> job -> replyUnavailable(job, cause);
                 }
                 return Behaviors.same();
             }
@@ -146,7 +156,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         });
     }
 
-    private static <T> void refuse(Job<T> job, Throwable cause) {
+    private static <T> void replyUnavailable(Job<T> job, Throwable cause) {
         job.replyTo().tell(new WorkerReply.Unavailable<>(cause));
     }
 
@@ -157,7 +167,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             case Train job -> run(job, () -> finite(engine.train(job.task())));
             case Select job -> run(job, () -> engine.select(job.task()));
             case Classify job -> run(job, () -> engine.classify(job.task()));
-            case Walk job -> run(job, () -> engine.rollOut(job.task()));
+            case Rollout job -> run(job, () -> engine.walk(job.task()));
             case ExportNetwork job -> run(job, () -> engine.network(job.network()));
             case ExportNetworks job -> run(job, engine::networks);
             case RestoreNetworks job -> run(job, () -> restored(job.states()));
@@ -173,7 +183,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         return this;
     }
 
-    /** Out-of-memory counts as a failure of the job: native libraries throw it for memory of their own. */
+    /** Treats OutOfMemoryError as a failure of the job, since native libraries throw it for native memory. */
     private <T> void run(Job<T> job, Supplier<T> computation) {
         Instant begin = clock.instant();
         T outcome;
@@ -183,7 +193,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             String reason = reasonOf(cause);
             telemetry.on(new TelemetryEvent.WorkerRestarted(reason));
             job.replyTo().tell(new WorkerReply.Failed<>(reason));
-            throw new WorkerFailedException(reason, cause);
+            throw new EngineFailedException(reason, cause);
         }
         double seconds = Duration.between(begin, clock.instant()).toNanos() / NANOS_PER_SECOND;
         job.replyTo().tell(new WorkerReply.Completed<>(outcome, seconds));
@@ -208,7 +218,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         return Done.getInstance();
     }
 
-    /** A broken engine may be unable to free what it holds; that must not keep the next one from starting. */
+    /** Ignores failures, since a broken engine must not prevent the start of the next one. */
     private void closeEngine() {
         try {
             engine.close();

@@ -25,9 +25,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Sends jobs to a worker, and a job that failed once more, to the worker's new engine, where jobs that were sent in the
- * meantime come first. Each method's stage completes with the last answer; it fails with an
- * {@link EngineUnavailableException} only if there is no engine now. Thread safe.
+ * Sends jobs to a worker and retries a failed job once; by then, the worker has a new engine. Jobs that were sent
+ * meanwhile run before the second attempt. Each method completes with the last result, and fails with an
+ * {@link EngineUnavailableException} if the worker has no engine. Thread safe.
  */
 public final class RetryingWorker {
 
@@ -36,13 +36,13 @@ public final class RetryingWorker {
     private final ActorRef<GpuWorkerActor.Command> worker;
     private final Scheduler scheduler;
     private final InstantSource clock;
-    private int waiting;
-    private Instant heard = Instant.EPOCH;
+    private int pending;
+    private Instant lastReply = Instant.EPOCH;
 
     /**
-     * A worker behind patience.
+     * A client of a worker.
      *
-     * @param clock by which its silence is measured
+     * @param clock for {@link #silence}
      */
     public RetryingWorker(ActorRef<GpuWorkerActor.Command> worker, Scheduler scheduler, InstantSource clock) {
         this.worker = worker;
@@ -50,69 +50,69 @@ public final class RetryingWorker {
         this.clock = clock;
     }
 
-    /** How long it has answered none of the jobs that wait for it; zero while none does. */
+    /** Time for which the worker has replied to none of its pending jobs; zero if it has no pending job. */
     public synchronized Duration silence() {
-        return waiting == 0 ? Duration.ZERO : Duration.between(heard, clock.instant());
+        return pending == 0 ? Duration.ZERO : Duration.between(lastReply, clock.instant());
     }
 
-    private synchronized void asked() {
-        if (waiting == 0) {
-            heard = clock.instant();
+    private synchronized void onSent() {
+        if (pending == 0) {
+            lastReply = clock.instant();
         }
-        waiting++;
+        pending++;
     }
 
-    private synchronized void answered() {
-        heard = clock.instant();
-        waiting--;
+    private synchronized void onReply() {
+        lastReply = clock.instant();
+        pending--;
     }
 
-    public CompletionStage<WorkerReply.Answer<MatchOutcome>> match(MatchTask task) {
+    public CompletionStage<WorkerReply.Result<MatchOutcome>> match(MatchTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Match(task, replyTo), ATTEMPTS);
     }
 
-    public CompletionStage<WorkerReply.Answer<TrainOutcome>> train(TrainTask task) {
+    public CompletionStage<WorkerReply.Result<TrainOutcome>> train(TrainTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), ATTEMPTS);
     }
 
-    /** For training that must go on from the network as it is: a worker's new engine no longer has it. */
-    public CompletionStage<WorkerReply.Answer<TrainOutcome>> trainOnce(TrainTask task) {
+    /** Trains without a second attempt: a new engine does not have the network that the training continues. */
+    public CompletionStage<WorkerReply.Result<TrainOutcome>> trainOnce(TrainTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), 1);
     }
 
-    public CompletionStage<WorkerReply.Answer<RolloutOutcome>> walk(RolloutTask task) {
-        return attempt(replyTo -> new GpuWorkerActor.Walk(task, replyTo), ATTEMPTS);
+    public CompletionStage<WorkerReply.Result<RolloutOutcome>> rollOut(RolloutTask task) {
+        return attempt(replyTo -> new GpuWorkerActor.Rollout(task, replyTo), ATTEMPTS);
     }
 
-    public CompletionStage<WorkerReply.Answer<SelectOutcome>> select(SelectTask task) {
+    public CompletionStage<WorkerReply.Result<SelectOutcome>> select(SelectTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Select(task, replyTo), ATTEMPTS);
     }
 
-    public CompletionStage<WorkerReply.Answer<ClassifyOutcome>> classify(ClassifyTask task) {
+    public CompletionStage<WorkerReply.Result<ClassifyOutcome>> classify(ClassifyTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Classify(task, replyTo), ATTEMPTS);
     }
 
-    /** One network as it is now. */
-    public CompletionStage<WorkerReply.Answer<NetworkState>> exportNetwork(NetworkId network) {
+    /** Copies the current state of one network. */
+    public CompletionStage<WorkerReply.Result<NetworkState>> exportNetwork(NetworkId network) {
         return attempt(replyTo -> new GpuWorkerActor.ExportNetwork(network, replyTo), 1);
     }
 
-    public CompletionStage<WorkerReply.Answer<List<NetworkState>>> exportNetworks() {
+    public CompletionStage<WorkerReply.Result<List<NetworkState>>> exportNetworks() {
         return attempt(GpuWorkerActor.ExportNetworks::new, ATTEMPTS);
     }
 
-    public CompletionStage<WorkerReply.Answer<Done>> restoreNetworks(List<NetworkState> states) {
+    public CompletionStage<WorkerReply.Result<Done>> restoreNetworks(List<NetworkState> states) {
         return attempt(replyTo -> new GpuWorkerActor.RestoreNetworks(states, replyTo), ATTEMPTS);
     }
 
-    private <T> CompletionStage<WorkerReply.Answer<T>> attempt(
+    private <T> CompletionStage<WorkerReply.Result<T>> attempt(
             Function<ActorRef<WorkerReply<T>>, GpuWorkerActor.Command> job, int attempts) {
-        asked();
+        onSent();
         return Asks.ask(worker, job, scheduler)
-                .whenComplete((reply, failure) -> answered())
+                .whenComplete((reply, failure) -> onReply())
                 .thenCompose(reply -> switch (reply) {
                     case WorkerReply.Failed<T> failed when attempts > 1 -> attempt(job, attempts - 1);
-                    case WorkerReply.Answer<T> answer -> CompletableFuture.completedStage(answer);
+                    case WorkerReply.Result<T> result -> CompletableFuture.completedStage(result);
                     case WorkerReply.Unavailable<T>(var cause) ->
                         CompletableFuture.failedStage(new EngineUnavailableException(cause));
                 });

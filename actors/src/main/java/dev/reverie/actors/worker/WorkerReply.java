@@ -1,39 +1,39 @@
 package dev.reverie.actors.worker;
 
 /**
- * What a worker says to a job: exactly one of these, always.
+ * The reply of a worker to a job; every job gets exactly one.
  *
- * @param <T> what the job computes
+ * @param <T> type of the job's result
  */
 public sealed interface WorkerReply<T> {
 
     /**
-     * The job was run, well or badly.
+     * The job was run, with or without success.
      *
-     * @param <T> what the job computes
+     * @param <T> type of the job's result
      */
-    sealed interface Answer<T> extends WorkerReply<T> {}
+    sealed interface Result<T> extends WorkerReply<T> {}
 
     /**
-     * The job is done.
+     * The job succeeded.
      *
-     * @param <T> what the job computes
+     * @param <T> type of the job's result
      * @param seconds spent inside the engine
      */
-    record Completed<T>(T outcome, double seconds) implements Answer<T> {}
+    record Completed<T>(T outcome, double seconds) implements Result<T> {}
 
     /**
-     * The engine threw, or computed something that is not finite. The worker goes on with a new engine, so the job may
-     * be sent again.
+     * The engine threw an exception or computed a value that is not finite. The worker continues with a new engine, so
+     * the job may be sent again.
      *
-     * @param <T> what the job was to compute
+     * @param <T> type of the job's result
      */
-    record Failed<T>(String reason) implements Answer<T> {}
+    record Failed<T>(String reason) implements Result<T> {}
 
     /**
-     * There is no engine: it could not be created. Another attempt is made later.
+     * The worker has no engine, because none could be created. It makes another attempt later.
      *
-     * @param <T> what the job was to compute
+     * @param <T> type of the job's result
      */
     record Unavailable<T>(Throwable cause) implements WorkerReply<T> {}
 }

@@ -1,4 +1,4 @@
-/** The worker that owns the device: one job at a time, one answer to each, a new engine after a failure. */
+/** The worker, an actor that runs one job at a time on an engine and gets a new engine after a failure. */
 @NullMarked
 package dev.reverie.actors.worker;
 

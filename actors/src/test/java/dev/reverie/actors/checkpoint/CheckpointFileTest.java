@@ -23,8 +23,8 @@ class CheckpointFileTest {
     }
 
     @Test
-    @DisplayName("holds the last state that was written, and nothing lies beside it")
-    void holdsTheLastState() throws IOException {
+    @DisplayName("holds the last checkpoint that was written, and leaves no other file")
+    void holdsTheLastCheckpoint() throws IOException {
         // given
         file.write(Checkpoints.sample());
 
@@ -32,7 +32,7 @@ class CheckpointFileTest {
         file.write(Checkpoints.sample());
 
         // then
-        assertThat(file.read(Checkpoints.configuration("dream")))
+        assertThat(file.read(Checkpoints.fingerprint("dream")))
                 .usingRecursiveComparison()
                 .isEqualTo(Checkpoints.sample());
         try (Stream<Path> files = Files.list(folder)) {
@@ -41,40 +41,40 @@ class CheckpointFileTest {
     }
 
     @Test
-    @DisplayName("of another configuration is refused, and the message names the first difference")
-    void refusesOtherConfigurations() {
+    @DisplayName("with another fingerprint is refused, and the message names the first difference")
+    void refusesOtherFingerprints() {
         // given
         file.write(Checkpoints.sample());
 
         // then
-        assertThatThrownBy(() -> file.read(Checkpoints.configuration("idc")))
+        assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("idc")))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint " + file.path() + " is of another run (method is dream there, idc here): "
-                        + "give the same settings and data, or begin a new run elsewhere");
+                .hasMessage("the checkpoint " + file.path() + " is of another run (method is dream there, idc here); "
+                        + "use the same settings and data, or start a new run with another checkpoint file");
     }
 
     @Test
-    @DisplayName("that is not there is refused")
+    @DisplayName("that does not exist is refused")
     void refusesAMissingFile() {
-        assertThatThrownBy(() -> file.read(Checkpoints.configuration("dream")))
+        assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("dream")))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("there is no checkpoint " + file.path() + " to go on from: begin a new run");
+                .hasMessage("the checkpoint " + file.path() + " does not exist; start a new run");
     }
 
     @Test
-    @DisplayName("that can't be read says so")
+    @DisplayName("that can't be read is reported")
     void refusesAFolder() throws IOException {
         // given
         Files.createDirectory(file.path());
 
         // then
-        assertThatThrownBy(() -> file.read(Checkpoints.configuration("dream")))
+        assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("dream")))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("can't be read");
     }
 
     @Test
-    @DisplayName("in a folder that is not there can't be written, and says so")
+    @DisplayName("in a folder that does not exist can't be written")
     void refusesAMissingFolder() {
         // given
         CheckpointFile nowhere = new CheckpointFile(folder.resolve("missing").resolve("checkpoint"));
@@ -82,7 +82,7 @@ class CheckpointFileTest {
         // then
         assertThatThrownBy(() -> nowhere.write(Checkpoints.sample()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageStartingWith("the checkpoint is not saved: ")
+                .hasMessageStartingWith("the checkpoint could not be saved: ")
                 .hasMessageContaining(nowhere.path().toString());
     }
 }

@@ -28,7 +28,7 @@ class CheckpointFormatTest {
     private final byte[] bytes = Checkpoints.bytes(Checkpoints.sample());
 
     @Test
-    @DisplayName("reads back as it was written")
+    @DisplayName("reads what it has written")
     void readsBack() {
         assertThat(CheckpointFormat.decode(bytes, ORIGIN))
                 .usingRecursiveComparison()
@@ -36,7 +36,7 @@ class CheckpointFormatTest {
     }
 
     @Test
-    @DisplayName("written by an earlier program of the same format still reads")
+    @DisplayName("reads a checkpoint of an earlier version with the same format")
     void readsGoldenBytes() throws IOException {
         // given
         byte[] golden = golden();
@@ -49,7 +49,7 @@ class CheckpointFormatTest {
     }
 
     @Test
-    @DisplayName("grows by the same number of bytes with every class of the same size")
+    @DisplayName("grows by the same number of bytes per class of the same size")
     void growsByTheClass() {
         // when
         int ten = Checkpoints.bytes(Checkpoints.ofClasses(10)).length;
@@ -76,7 +76,7 @@ class CheckpointFormatTest {
     }
 
     @Test
-    @DisplayName("is refused cut off anywhere, or with something behind it")
+    @DisplayName("is refused at any other length")
     void refusesOtherLengths() {
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
@@ -84,11 +84,11 @@ class CheckpointFormatTest {
         }
         assertThatThrownBy(() -> CheckpointFormat.decode(Arrays.copyOf(bytes, bytes.length + 1), ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint run/checkpoint is damaged: delete it and begin a new run");
+                .hasMessage("the checkpoint run/checkpoint is damaged; delete it and start a new run");
     }
 
     @Test
-    @DisplayName("is refused if it is of another format, in words that say which")
+    @DisplayName("is refused in another format version, which the message names")
     void refusesOtherVersions() {
         // given
         byte[] newer = bytes.clone();
@@ -97,12 +97,12 @@ class CheckpointFormatTest {
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(newer, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint run/checkpoint has format 5, this program reads 4: "
-                        + "go on with the program that wrote it");
+                .hasMessage("the checkpoint run/checkpoint has format 5, but this program reads format 4; "
+                        + "resume with the version that wrote it");
     }
 
     @Test
-    @DisplayName("is refused if it is something else")
+    @DisplayName("is refused if it is a file of another kind")
     void refusesOtherFiles() {
         // given
         byte[] otherFile = "PK and something that is no checkpoint".getBytes(StandardCharsets.UTF_8);
@@ -110,11 +110,13 @@ class CheckpointFormatTest {
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(otherFile, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the file run/checkpoint is no checkpoint, or is cut off: begin a new run elsewhere");
+                .hasMessage(
+                        "the file run/checkpoint is not a checkpoint, or is incomplete; start a new run with another file");
     }
 
     @Test
-    @DisplayName("that claims more than it holds is refused before anything is allocated, whatever its checksum says")
+    @DisplayName(
+            "with a count larger than its content is refused before memory is allocated, even if its checksum is right")
     void refusesFalseClaims() {
         // given
         Output body = new Output(64);
@@ -127,7 +129,7 @@ class CheckpointFormatTest {
     }
 
     @Test
-    @DisplayName("holds registered types only")
+    @DisplayName("contains registered types only")
     void refusesUnregisteredTypes() {
         // given
         Kryo kryo = CheckpointKryo.create();

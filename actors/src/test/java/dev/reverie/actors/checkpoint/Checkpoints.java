@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A small checkpoint that has something in every field. */
+/** Small checkpoints with a value in every field. */
 final class Checkpoints {
 
     private Checkpoints() {}
 
     static Checkpoint sample() {
         return new Checkpoint(
-                configuration("dream"),
+                fingerprint("dream"),
                 new LoopPosition(3, 17),
                 new EpochSampler.Cursor(2, 300),
                 List.of(
@@ -48,10 +48,10 @@ final class Checkpoints {
                 Optional.of(new StudentLearningRate(0.015625, -2.5)));
     }
 
-    /** A checkpoint of so many classes with the same number of images each. */
+    /** A checkpoint of classes with the same number of images each. */
     static Checkpoint ofClasses(int count) {
         return new Checkpoint(
-                configuration("dream"),
+                fingerprint("dream"),
                 LoopPosition.START,
                 EpochSampler.Cursor.START,
                 IntStream.range(0, count)
@@ -73,7 +73,7 @@ final class Checkpoints {
         return bytes.toByteArray();
     }
 
-    static RunFingerprint configuration(String method) {
+    static RunFingerprint fingerprint(String method) {
         return new RunFingerprint(Map.of("method", method, "ipc", "2", "seed", "7"));
     }
 

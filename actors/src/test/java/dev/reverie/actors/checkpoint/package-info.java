@@ -1,4 +1,4 @@
-/** What is written, and what is refused. */
+/** Tests of checkpoints and their format. */
 @NullMarked
 package dev.reverie.actors.checkpoint;
 

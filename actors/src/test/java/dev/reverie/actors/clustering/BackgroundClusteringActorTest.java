@@ -28,26 +28,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Representatives of classes that are matched without an end")
+@DisplayName("The representatives of the classes of a service")
 class BackgroundClusteringActorTest {
 
     private static final Duration NOTHING_FOR = Duration.ofMillis(200);
     private static final Duration PERIOD = Duration.ofSeconds(60);
-    private static final RefreshInterval FRESHNESS = new RefreshInterval(10, PERIOD, 0.5);
+    private static final RefreshInterval INTERVAL = new RefreshInterval(10, PERIOD, 0.5);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private final ManualClock clock = new ManualClock();
-    private final List<ClassRef> members = List.of(member(0), member(1));
-    private ActorRef<BackgroundClusteringActor.Command> timer = testKit.system().deadLetters();
+    private final List<ClassRef> classes = List.of(classRef(0), classRef(1));
+    private ActorRef<BackgroundClusteringActor.Command> actor = testKit.system().deadLetters();
 
     @BeforeEach
     void start() {
-        RetryingWorker patient = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
+        RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         RepresentativeRefresh refresh = new RepresentativeRefresh(
-                patient, SelectionRule.K_MEANS, Samples.settings(Method.DREAM), event -> {}, testKit.scheduler());
-        timer = testKit.spawn(BackgroundClusteringActor.create(refresh, FRESHNESS, clock));
-        attend(0, 0, 100);
+                retrying, SelectionRule.K_MEANS, Samples.settings(Method.DREAM), event -> {}, testKit.scheduler());
+        actor = testKit.spawn(BackgroundClusteringActor.create(refresh, INTERVAL, clock));
+        setMatched(0, 0, 100);
         assertThat(answerSelection()).isZero();
         assertThat(answerSelection()).isEqualTo(1);
     }
@@ -58,16 +58,16 @@ class BackgroundClusteringActorTest {
     }
 
     @Test
-    @DisplayName("serve until something has passed")
-    void serve() {
-        attend(0, 9, 149);
+    @DisplayName("are kept until a limit of the interval is reached")
+    void keep() {
+        setMatched(0, 9, 149);
         worker.expectNoMessage(NOTHING_FOR);
     }
 
     @Test
-    @DisplayName("are chosen anew after so many inner loops, one class after the other")
+    @DisplayName("are refreshed after a number of inner loops, one class after the other")
     void areDueByLoops() {
-        attend(0, 10, 100);
+        setMatched(0, 10, 100);
         GpuWorkerActor.Select first = worker.expectMessageClass(GpuWorkerActor.Select.class);
         worker.expectNoMessage(NOTHING_FOR);
         answer(first);
@@ -75,47 +75,47 @@ class BackgroundClusteringActorTest {
     }
 
     @Test
-    @DisplayName("are chosen anew after some time, although no loop has ended")
+    @DisplayName("are refreshed after some time even if no loop has ended")
     void areDueByTime() {
-        worker.expectNoMessage(NOTHING_FOR); // the last choice is noted by now
+        worker.expectNoMessage(NOTHING_FOR); // the last refresh is recorded by now
         clock.advance(PERIOD);
         assertThat(answerSelection()).isZero();
         assertThat(answerSelection()).isEqualTo(1);
     }
 
     @Test
-    @DisplayName("are chosen anew when enough samples came in")
+    @DisplayName("are refreshed when enough samples have arrived")
     void areDueByArrivals() {
-        attend(0, 1, 150);
+        setMatched(0, 1, 150);
         assertThat(answerSelection()).isZero();
         assertThat(answerSelection()).isEqualTo(1);
     }
 
     @Test
-    @DisplayName("are chosen anew for a new network")
+    @DisplayName("are refreshed for a new network")
     void areDueWithANewNetwork() {
-        attend(1, 0, 100);
+        setMatched(1, 0, 100);
         assertThat(answerSelection()).isZero();
         assertThat(answerSelection()).isEqualTo(1);
     }
 
-    private void attend(int outer, int inner, long seen) {
-        timer.tell(new BackgroundClusteringActor.Attend(
+    private void setMatched(int outer, int inner, long seen) {
+        actor.tell(new BackgroundClusteringActor.SetMatchedClasses(
                 new LoopPosition(outer, inner),
                 new NetworkId(outer, 2),
-                members.stream()
-                        .map(member -> new BackgroundClusteringActor.Attended(member, seen))
+                classes.stream()
+                        .map(classRef -> new BackgroundClusteringActor.MatchedClass(classRef, seen))
                         .toList()));
     }
 
-    private ClassRef member(int label) {
-        // each class has its own size, by which the worker's task tells which class it is of
+    private ClassRef classRef(int label) {
+        // each class has its own size, which identifies it in the worker's task
         int size = 4 + label;
         ClassMemory memory = new ClassMemory(label, Samples.images(size, label), Samples.settings(Method.DREAM));
         return new ClassRef(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
     }
 
-    /** Answers the worker's next job and says which class it was for. */
+    /** Answers the worker's next job and returns the class that it was for. */
     private int answerSelection() {
         return answer(worker.expectMessageClass(GpuWorkerActor.Select.class));
     }

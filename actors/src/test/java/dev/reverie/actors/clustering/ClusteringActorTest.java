@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Representatives")
+@DisplayName("The representatives of the classes of a run")
 class ClusteringActorTest {
 
     private static final Duration NOTHING_FOR = Duration.ofMillis(200);
@@ -41,7 +41,7 @@ class ClusteringActorTest {
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private final TestProbe<ClusteringActor.Reply> caller = testKit.createTestProbe();
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
-    private final List<ClassRef> members = List.of(member(0), member(1));
+    private final List<ClassRef> classes = List.of(classRef(0), classRef(1));
 
     @AfterEach
     void shutDown() {
@@ -68,8 +68,8 @@ class ClusteringActorTest {
     }
 
     @Test
-    @DisplayName("are told with the share of them that is new")
-    void tellMigration() {
+    @DisplayName("are published with the share of new ones")
+    void publishMigration() {
         // given
         var clustering = clustering(Map.of(0, new LoopPosition(0, 2)));
         clustering.tell(refreshBefore(0, 2));
@@ -111,7 +111,7 @@ class ClusteringActorTest {
     }
 
     @Test
-    @DisplayName("are all due in a new outer iteration, however fresh they are")
+    @DisplayName("are all due in a new outer iteration, however new they are")
     void areDueInANewOuterIteration() {
         // given
         var clustering = clustering(Map.of(0, new LoopPosition(0, 99), 1, new LoopPosition(0, 99)));
@@ -126,7 +126,7 @@ class ClusteringActorTest {
     }
 
     @Test
-    @DisplayName("that could not be chosen are due at the next loop")
+    @DisplayName("that could not be refreshed are due again before the next loop")
     void areDueAgainAfterAFailure() {
         // given
         var clustering = clustering(Map.of(1, new LoopPosition(0, 0)));
@@ -145,24 +145,24 @@ class ClusteringActorTest {
 
     private ActorRef<ClusteringActor.Command> clustering(Map<Integer, LoopPosition> refreshedAt) {
         DistillationSettings settings = Samples.settings(Method.DREAM);
-        RetryingWorker patient = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
+        RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         RepresentativeRefresh refresh =
-                new RepresentativeRefresh(patient, SelectionRule.K_MEANS, settings, events::add, testKit.scheduler());
+                new RepresentativeRefresh(retrying, SelectionRule.K_MEANS, settings, events::add, testKit.scheduler());
         return testKit.spawn(ClusteringActor.create(refresh, INTERVAL, refreshedAt));
     }
 
     private ClusteringActor.Refresh refreshBefore(int outer, int inner) {
-        return new ClusteringActor.Refresh(new LoopPosition(outer, inner), NETWORK, members, caller.ref());
+        return new ClusteringActor.Refresh(new LoopPosition(outer, inner), NETWORK, classes, caller.ref());
     }
 
-    private ClassRef member(int label) {
-        // each class has its own size, by which the worker's task tells which class it is of
+    private ClassRef classRef(int label) {
+        // each class has its own size, which identifies it in the worker's task
         int size = 4 + label;
         ClassMemory memory = new ClassMemory(label, Samples.images(size, label), Samples.settings(Method.DREAM));
         return new ClassRef(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
     }
 
-    /** Answers the worker's next job and says which class it was for. */
+    /** Answers the worker's next job and returns the class that it was for. */
     private int answerSelection() {
         return answerSelection(List.of(0, 2, 3));
     }

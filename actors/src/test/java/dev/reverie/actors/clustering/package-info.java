@@ -1,4 +1,4 @@
-/** When representatives are due. */
+/** Tests of the refresh of representatives. */
 @NullMarked
 package dev.reverie.actors.clustering;
 

@@ -11,50 +11,50 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@DisplayName("The pace of a learner")
+@DisplayName("A duty cycle")
 @Timeout(60)
 class DutyCycleTest {
 
     private final ManualClock clock = new ManualClock();
 
     @Test
-    @DisplayName("lets it rest nine times as long as it worked, for a tenth of the time")
+    @DisplayName("pauses nine times as long as it works if its share is a tenth")
     void share() {
-        assertThat(DutyCycle.rest(Duration.ofMillis(20), 0.1)).isEqualTo(Duration.ofMillis(180));
-        assertThat(DutyCycle.rest(Duration.ofMillis(20), 1)).isZero();
+        assertThat(DutyCycle.pause(Duration.ofMillis(20), 0.1)).isEqualTo(Duration.ofMillis(180));
+        assertThat(DutyCycle.pause(Duration.ofMillis(20), 1)).isZero();
     }
 
     @Test
-    @DisplayName("counts the time at work")
+    @DisplayName("counts the time of work")
     void work() {
-        DutyCycle pace = new DutyCycle(clock, 1);
+        DutyCycle dutyCycle = new DutyCycle(clock, 1);
         clock.advance(Duration.ofSeconds(2));
-        pace.step();
+        dutyCycle.step();
         clock.advance(Duration.ofSeconds(3));
 
-        assertThat(pace.worked()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(dutyCycle.worked()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
-    @DisplayName("ends with the step that it is at when it is to stop")
-    void stopsAtWork() {
-        DutyCycle pace = new DutyCycle(clock, 1);
-        pace.step();
+    @DisplayName("ends after the current step when it is stopped")
+    void stopsDuringWork() {
+        DutyCycle dutyCycle = new DutyCycle(clock, 1);
+        dutyCycle.step();
 
-        pace.stop();
+        dutyCycle.stop();
 
-        assertThatThrownBy(pace::step).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(dutyCycle::step).isInstanceOf(CancellationException.class);
     }
 
     @Test
-    @DisplayName("ends in the middle of a rest of hours when it is to stop")
-    void stopsAtRest() {
-        DutyCycle pace = new DutyCycle(clock, 0.001);
+    @DisplayName("ends at once when it is stopped during a long pause")
+    void stopsDuringPause() {
+        DutyCycle dutyCycle = new DutyCycle(clock, 0.001);
         clock.advance(Duration.ofHours(1));
-        CompletableFuture<Void> resting = CompletableFuture.runAsync(pace::step);
+        CompletableFuture<Void> pausing = CompletableFuture.runAsync(dutyCycle::step);
 
-        pace.stop();
+        dutyCycle.stop();
 
-        assertThatThrownBy(resting::join).hasCauseInstanceOf(CancellationException.class);
+        assertThatThrownBy(pausing::join).hasCauseInstanceOf(CancellationException.class);
     }
 }

@@ -36,34 +36,34 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@DisplayName("The evaluation of a memory that is learned")
+@DisplayName("The evaluation of the memory")
 @Timeout(120)
 class EvaluationActorTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration INTERVAL = Duration.ofMinutes(10);
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final Duration MOMENT = Duration.ofSeconds(1);
-    private static final int FEWEST = 4;
-    private static final int MOST = 6;
+    private static final int MIN_IMAGES = 4;
+    private static final int MAX_IMAGES = 6;
 
     private final TestInbox<IntakeActor.Command> intake = TestInbox.create();
-    private final List<TelemetryEvent> told = new ArrayList<>();
+    private final List<TelemetryEvent> events = new ArrayList<>();
     private final ManualClock clock = new ManualClock();
-    private final Pupil pupil = new Pupil();
+    private final ScriptedTrainer trainer = new ScriptedTrainer();
     private Executor threads = Runnable::run;
     private CompletionStage<Optional<DistilledSet>> memory = of("cat", "dog");
     private int taken;
     private ActorRef<ClassNotification> follower =
             TestInbox.<ClassNotification>create().getRef();
-    private BehaviorTestKit<EvaluationActor.Command> evaluation = holding(1 << 20);
+    private BehaviorTestKit<EvaluationActor.Command> evaluation = limitedTo(1 << 20);
 
-    private BehaviorTestKit<EvaluationActor.Command> holding(long maxBytes) {
-        EvaluationPolicy policy = new EvaluationPolicy(INTERVAL, FEWEST, MOST, maxBytes, 1, pupil);
+    private BehaviorTestKit<EvaluationActor.Command> limitedTo(long maxBytes) {
+        EvaluationPolicy policy = new EvaluationPolicy(INTERVAL, MIN_IMAGES, MAX_IMAGES, maxBytes, 1, trainer);
         BehaviorTestKit<EvaluationActor.Command> actor =
-                BehaviorTestKit.create(EvaluationActor.create(new EvaluationPlan(
-                        policy, this::takeMemory, intake.getRef(), clock, work -> threads.execute(work), told::add)));
-        follower = ((IntakeActor.Subscribe) intake.receiveMessage()).subscriber();
+                BehaviorTestKit.create(EvaluationActor.create(new EvaluationActor.Plan(
+                        policy, this::takeMemory, intake.getRef(), clock, work -> threads.execute(work), events::add)));
+        follower = ((IntakeActor.Follow) intake.receiveMessage()).follower();
         return actor;
     }
 
@@ -73,28 +73,30 @@ class EvaluationActorTest {
     }
 
     @Test
-    @DisplayName("trains a learner on the memory as it was, and tests it on images that came to the door later")
+    @DisplayName("trains a network on a copy of the memory and tests it on images that were received later")
     void prequential() {
         // given
         List<Sample> before = Memories.samples(1, "cat");
-        List<Sample> underway = Memories.samples(2, "dog");
+        List<Sample> inTransit = Memories.samples(2, "dog");
         List<Sample> after = Memories.samples(2, "cat", "dog");
         accept(before);
-        passes(WINDOW);
+        pass(WINDOW);
         Instant moment = clock.instant();
         memory = of("what", "comes", "later");
-        passes(MOMENT);
+        pass(MOMENT);
 
         // when
-        evaluation.run(new EvaluationActor.Accepted(moment, underway));
+        evaluation.run(new EvaluationActor.SamplesAccepted(moment, inTransit));
         accept(after);
-        passes(WINDOW);
+        pass(WINDOW);
 
         // then
         TelemetryEvent.MemoryEvaluated outcome = evaluated();
-        Lesson lesson = pupil.lesson();
-        assertThat(lesson.memory().classNames()).containsExactly("cat", "dog");
-        assertThat(lesson.test()).extracting(LabelledImage::image).containsExactlyInAnyOrderElementsOf(images(after));
+        TrainingInput nextInput = trainer.nextInput();
+        assertThat(nextInput.memory().classNames()).containsExactly("cat", "dog");
+        assertThat(nextInput.test())
+                .extracting(LabelledImage::image)
+                .containsExactlyInAnyOrderElementsOf(images(after));
         assertThat(outcome.taken()).isEqualTo(moment);
         assertThat(outcome.ended()).isEqualTo(clock.instant());
         assertThat(outcome.images()).isEqualTo(4);
@@ -102,76 +104,76 @@ class EvaluationActorTest {
     }
 
     @Test
-    @DisplayName("waits until enough images have come, and at least for its window, and keeps no more than it may")
+    @DisplayName("waits for enough images and for its window, and keeps at most the maximum of images")
     void waits() {
-        passes(WINDOW);
+        pass(WINDOW);
         accept(MOMENT, Memories.samples(1, "cat", "dog"));
-        passes(WINDOW);
-        assertThat(told).isEmpty();
+        pass(WINDOW);
+        assertThat(events).isEmpty();
         accept(Memories.samples(20, "cat"));
-        passes(MOMENT);
-        assertThat(evaluated().images()).isEqualTo(MOST);
+        pass(MOMENT);
+        assertThat(evaluated().images()).isEqualTo(MAX_IMAGES);
 
-        passes(INTERVAL);
+        pass(INTERVAL);
         accept(MOMENT, Memories.samples(20, "cat"));
-        passes(WINDOW.minus(MOMENT).minusMillis(1));
-        assertThat(told).isEmpty();
-        passes(Duration.ofMillis(1));
+        pass(WINDOW.minus(MOMENT).minusMillis(1));
+        assertThat(events).isEmpty();
+        pass(Duration.ofMillis(1));
         evaluated();
     }
 
     @Test
-    @DisplayName("takes the memory again one interval after the last time")
+    @DisplayName("copies the memory again one interval after the last copy")
     void interval() {
-        passes(WINDOW);
+        pass(WINDOW);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        passes(WINDOW);
+        pass(WINDOW);
         Instant first = evaluated().taken();
 
-        passes(INTERVAL.minus(WINDOW).minus(MOMENT).minusMillis(1));
+        pass(INTERVAL.minus(WINDOW).minus(MOMENT).minusMillis(1));
         assertThat(taken).isEqualTo(1);
-        passes(Duration.ofMillis(1));
+        pass(Duration.ofMillis(1));
 
         assertThat(taken).isEqualTo(2);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        passes(WINDOW);
+        pass(WINDOW);
         assertThat(evaluated().taken()).isEqualTo(first.plus(INTERVAL));
     }
 
     @Test
-    @DisplayName("waits for a memory with two classes to tell apart")
+    @DisplayName("waits for a memory of at least two classes")
     void fewClasses() {
         for (CompletionStage<Optional<DistilledSet>> each : List.of(
                 of("cat"),
                 CompletableFuture.<Optional<DistilledSet>>completedStage(Optional.empty()),
                 CompletableFuture.<Optional<DistilledSet>>failedStage(new IllegalStateException("being read")))) {
             memory = each;
-            passes(WINDOW);
+            pass(WINDOW);
             accept(MOMENT, Memories.samples(4, "cat"));
         }
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
 
         memory = of("cat", "dog");
-        passes(MOMENT);
+        pass(MOMENT);
         accept(MOMENT, Memories.samples(4, "cat"));
-        passes(WINDOW);
+        pass(WINDOW);
 
         evaluated();
     }
 
     @Test
-    @DisplayName("takes the memory anew every interval while nothing comes, or what comes is of classes it lacks")
+    @DisplayName("copies the memory every interval while no images arrive, or images of classes that the copy lacks")
     void freshMemory() {
-        passes(WINDOW);
-        passes(INTERVAL);
+        pass(WINDOW);
+        pass(INTERVAL);
         assertThat(taken).isEqualTo(2);
         accept(MOMENT, Memories.samples(3, "cat", "bird"));
         memory = of("cat", "dog", "bird");
-        passes(INTERVAL);
+        pass(INTERVAL);
         assertThat(taken).isEqualTo(3);
 
         accept(MOMENT, Memories.samples(3, "cat", "bird"));
-        passes(WINDOW);
+        pass(WINDOW);
 
         TelemetryEvent.MemoryEvaluated outcome = evaluated();
         assertThat(outcome.classes()).hasSize(2);
@@ -179,163 +181,163 @@ class EvaluationActorTest {
     }
 
     @Test
-    @DisplayName("keeps its memory while images come slowly")
+    @DisplayName("keeps its copy while images arrive slowly")
     void slowly() {
-        passes(WINDOW);
-        for (int i = 0; i < FEWEST; i++) {
-            passes(INTERVAL);
+        pass(WINDOW);
+        for (int i = 0; i < MIN_IMAGES; i++) {
+            pass(INTERVAL);
             accept(MOMENT, Memories.samples(1, "cat"));
             if (i == 0) {
                 assertThat(taken).isEqualTo(2);
             }
         }
-        passes(MOMENT);
+        pass(MOMENT);
 
-        assertThat(evaluated().images()).isEqualTo(FEWEST);
+        assertThat(evaluated().images()).isEqualTo(MIN_IMAGES);
         assertThat(taken).isEqualTo(2);
     }
 
     @Test
-    @DisplayName("counts every failure, warns of the first in a row, and tries again an interval later")
+    @DisplayName("publishes every failure, warns of the first in a row, and tries again an interval later")
     void failures() {
-        pupil.fail("no room on the device");
-        passes(WINDOW);
+        trainer.fail("no room on the device");
+        pass(WINDOW);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        passes(WINDOW);
-        passes(INTERVAL);
+        pass(WINDOW);
+        pass(INTERVAL);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        passes(WINDOW);
+        pass(WINDOW);
 
         String reason = "the memory could not be evaluated: no room on the device";
-        assertThat(told)
+        assertThat(events)
                 .containsExactly(
                         new TelemetryEvent.EvaluationFailed(reason),
                         new TelemetryEvent.Warning(reason),
                         new TelemetryEvent.EvaluationFailed(reason));
-        told.clear();
-        pupil.recover();
-        passes(INTERVAL);
+        events.clear();
+        trainer.recover();
+        pass(INTERVAL);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        passes(WINDOW);
+        pass(WINDOW);
         evaluated();
     }
 
     @Test
-    @DisplayName("says that a memory takes up more than it may, instead of holding it")
+    @DisplayName("reports a memory that exceeds the limit instead of holding a copy")
     void tooLarge() {
-        int test = FEWEST * Samples.SHAPE.size();
-        evaluation = holding(2L * Memories.BYTES_PER_CLASS + test - 1);
+        int test = MIN_IMAGES * Samples.SHAPE.size();
+        evaluation = limitedTo(2L * Memories.BYTES_PER_CLASS + test - 1);
 
-        passes(WINDOW);
+        pass(WINDOW);
 
-        assertThat(told).hasSize(2).first().asString().contains("take up more than the 319 bytes");
+        assertThat(events).hasSize(2).first().asString().contains("need more than the 319 bytes allowed");
     }
 
     @Test
-    @DisplayName("drops everything when a class is forgotten or sealed, and begins anew a window later")
+    @DisplayName("discards copy and images when a class is forgotten or sealed, and starts again a window later")
     void classesGo() {
-        for (ClassNotification news :
-                List.of(new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
-            passes(INTERVAL);
+        for (ClassNotification notification :
+                List.of(new ClassNotification.Gone(1), new ClassNotification.Changed(0, ClassPhase.SEALED))) {
+            pass(INTERVAL);
             accept(MOMENT, Memories.samples(2, "cat", "dog"));
-            hear(news);
-            passes(WINDOW.minusMillis(1));
-            assertThat(told).isEmpty();
+            notify(notification);
+            pass(WINDOW.minusMillis(1));
+            assertThat(events).isEmpty();
             int before = taken;
-            passes(Duration.ofMillis(1));
+            pass(Duration.ofMillis(1));
             assertThat(taken).isEqualTo(before + 1);
             accept(MOMENT, Memories.samples(2, "cat", "dog"));
-            passes(WINDOW);
+            pass(WINDOW);
             evaluated();
         }
     }
 
     @Test
-    @DisplayName("takes no memory just after a class is gone, as it may be one from before")
-    void notJustAfter() {
-        passes(WINDOW.minusMillis(1));
-        hear(new ClassNotification.ClassForgotten(1));
-        passes(WINDOW.minusMillis(1));
+    @DisplayName("copies no memory just after a class was removed, since the copy may be older")
+    void waitsAfterRemoval() {
+        pass(WINDOW.minusMillis(1));
+        notify(new ClassNotification.Gone(1));
+        pass(WINDOW.minusMillis(1));
         assertThat(taken).isZero();
 
-        passes(Duration.ofMillis(1));
+        pass(Duration.ofMillis(1));
 
         assertThat(taken).isEqualTo(1);
     }
 
     @Test
-    @DisplayName("takes no notice of classes that come, or are learned")
-    void otherNews() {
-        passes(WINDOW);
+    @DisplayName("ignores new classes and classes that have converged")
+    void otherNotifications() {
+        pass(WINDOW);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
 
-        hear(new ClassNotification.ClassAdded(new ClassHandle(
+        notify(new ClassNotification.Appeared(new ClassHandle(
                 2,
                 "bird",
                 ClassPhase.COLLECTING,
                 1,
                 TestInbox.<ClassMessage>create().getRef())));
-        hear(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
-        passes(WINDOW);
+        notify(new ClassNotification.Changed(0, ClassPhase.CONVERGED));
+        pass(WINDOW);
 
         evaluated();
     }
 
     @Test
-    @DisplayName("stops a learner of a memory that has lost a class, and what it says counts no more")
-    void stopsTheLearner() {
-        CompletableFuture<Void> learner = patientLearner();
+    @DisplayName("stops a training when a class is removed, and ignores its result")
+    void stopsTheTraining() {
+        CompletableFuture<Void> training = unendingTraining();
 
-        hear(new ClassNotification.ClassForgotten(1));
+        notify(new ClassNotification.Gone(1));
 
-        assertThat(learner).succeedsWithin(PATIENCE);
+        assertThat(training).succeedsWithin(TIMEOUT);
         runAll();
-        assertThat(told).isEmpty();
-        passes(WINDOW);
+        assertThat(events).isEmpty();
+        pass(WINDOW);
         assertThat(taken).isEqualTo(2);
     }
 
     @Test
-    @DisplayName("stops its learner when it ends")
+    @DisplayName("stops its training when it stops")
     void stops() {
-        CompletableFuture<Void> learner = patientLearner();
+        CompletableFuture<Void> training = unendingTraining();
 
         evaluation.signal(PostStop.instance());
 
-        assertThat(learner).succeedsWithin(PATIENCE);
-        assertThat(told).isEmpty();
+        assertThat(training).succeedsWithin(TIMEOUT);
+        assertThat(events).isEmpty();
     }
 
-    /** Begins to learn and does not end by itself; completes when its thread is done. */
-    private CompletableFuture<Void> patientLearner() {
-        CompletableFuture<Void> learner = new CompletableFuture<>();
+    /** Starts a training that does not end by itself; completes when its thread ends. */
+    private CompletableFuture<Void> unendingTraining() {
+        CompletableFuture<Void> training = new CompletableFuture<>();
         threads = work -> Thread.startVirtualThread(() -> {
             work.run();
-            learner.complete(null);
+            training.complete(null);
         });
-        pupil.bePatient();
-        passes(WINDOW);
+        trainer.neverEnd();
+        pass(WINDOW);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        passes(WINDOW);
-        assertThat(pupil.lesson().test()).hasSize(FEWEST);
-        return learner;
+        pass(WINDOW);
+        assertThat(trainer.nextInput().test()).hasSize(MIN_IMAGES);
+        return training;
     }
 
-    private void passes(Duration time) {
+    private void pass(Duration time) {
         clock.advance(time);
         evaluation.run(new EvaluationActor.Tick());
         runAll();
     }
 
-    /** What it has told itself. */
+    /** Handles the messages that the actor has sent to itself. */
     private void runAll() {
         while (evaluation.selfInbox().hasMessages()) {
             evaluation.runOne();
         }
     }
 
-    private void hear(ClassNotification news) {
-        follower.tell(news);
+    private void notify(ClassNotification notification) {
+        follower.tell(notification);
         runAll();
     }
 
@@ -345,14 +347,14 @@ class EvaluationActorTest {
     }
 
     private void accept(List<Sample> samples) {
-        evaluation.run(new EvaluationActor.Accepted(clock.instant(), samples));
+        evaluation.run(new EvaluationActor.SamplesAccepted(clock.instant(), samples));
     }
 
-    /** The only thing that was told. */
+    /** The only event so far. */
     private TelemetryEvent.MemoryEvaluated evaluated() {
         TelemetryEvent.MemoryEvaluated outcome = (TelemetryEvent.MemoryEvaluated)
-                assertThat(told).singleElement().actual();
-        told.clear();
+                assertThat(events).singleElement().actual();
+        events.clear();
         return outcome;
     }
 
@@ -364,15 +366,15 @@ class EvaluationActorTest {
         return samples.stream().map(Sample::image).toList();
     }
 
-    /** What a learner was given. */
-    private record Lesson(DistilledSet memory, List<LabelledImage> test) {}
+    /** The arguments of a training. */
+    private record TrainingInput(DistilledSet memory, List<LabelledImage> test) {}
 
-    /** Gets half of everything right, unless it fails, or goes on until it is stopped. */
-    private static final class Pupil implements EvaluationNetworkTrainer {
+    /** Reports an accuracy of one half, fails, or continues until it is stopped. */
+    private static final class ScriptedTrainer implements EvaluationNetworkTrainer {
 
-        private final BlockingQueue<Lesson> lessons = new LinkedBlockingQueue<>();
+        private final BlockingQueue<TrainingInput> inputs = new LinkedBlockingQueue<>();
         private volatile Optional<String> failure = Optional.empty();
-        private volatile boolean patient;
+        private volatile boolean unending;
 
         void fail(String reason) {
             failure = Optional.of(reason);
@@ -382,14 +384,14 @@ class EvaluationActorTest {
             failure = Optional.empty();
         }
 
-        void bePatient() {
-            patient = true;
+        void neverEnd() {
+            unending = true;
         }
 
-        /** The next one; waits for it. */
-        Lesson lesson() {
+        /** Waits for the next training. */
+        TrainingInput nextInput() {
             try {
-                return Optional.ofNullable(lessons.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                return Optional.ofNullable(inputs.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
                         .orElseThrow();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
@@ -397,14 +399,15 @@ class EvaluationActorTest {
         }
 
         @Override
-        public EvaluationReport learn(DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress) {
-            lessons.add(new Lesson(memory, test));
+        public EvaluationReport trainAndTest(
+                DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress) {
+            inputs.add(new TrainingInput(memory, test));
             failure.ifPresent(reason -> {
                 throw new IllegalStateException(reason);
             });
             do {
                 progress.step();
-            } while (patient);
+            } while (unending);
             List<Double> half = Collections.nCopies(memory.classNames().size(), 0.5);
             return new EvaluationReport(List.of(0.5), List.of(0.5), List.of(half));
         }

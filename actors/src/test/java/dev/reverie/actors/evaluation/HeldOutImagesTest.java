@@ -18,17 +18,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What a memory is tested on")
+@DisplayName("The held-out images")
 class HeldOutImagesTest {
 
     private static final Instant TAKEN = Instant.ofEpochSecond(1_000);
     private static final Instant LATER = TAKEN.plusNanos(1);
-    private static final int MOST = 10;
+    private static final int CAPACITY = 10;
 
-    private final HeldOutImages heldOut = new HeldOutImages(Memories.of("cat", "", "dog"), TAKEN, MOST);
+    private final HeldOutImages heldOut = new HeldOutImages(Memories.of("cat", "", "dog"), TAKEN, CAPACITY);
 
     @Test
-    @DisplayName("is nothing that came to the door before the memory was taken, or at that moment")
+    @DisplayName("include none that were received before the memory was copied, or at that moment")
     void neverBefore() {
         heldOut.add(TAKEN.minusSeconds(1), Memories.samples(3, "cat"));
         heldOut.add(TAKEN, Memories.samples(3, "cat"));
@@ -40,7 +40,7 @@ class HeldOutImagesTest {
     }
 
     @Test
-    @DisplayName("are images with the labels they came with")
+    @DisplayName("keep the labels that they were delivered with")
     void labels() {
         List<Sample> samples = Memories.samples(5, "dog", "cat");
         Map<Image, Integer> expected = new HashMap<>();
@@ -54,8 +54,8 @@ class HeldOutImagesTest {
     }
 
     @Test
-    @DisplayName("is nothing of a class that the memory lacks; that is counted, and makes the memory outdated")
-    void strangers() {
+    @DisplayName("include none of a class that the memory lacks; these are counted and make the copy outdated")
+    void unknownClasses() {
         assertThat(heldOut.isOutdated()).isTrue();
         heldOut.add(LATER, Memories.samples(2, "cat"));
         assertThat(heldOut.isOutdated()).isFalse();
@@ -69,7 +69,7 @@ class HeldOutImagesTest {
     }
 
     @Test
-    @DisplayName("is as likely an image that came late as one that came early, where there is room for some only")
+    @DisplayName("are a uniform sample: late images are as likely as early ones")
     void uniform() {
         int moments = 1_000;
         int deliveries = 30;
@@ -78,25 +78,25 @@ class HeldOutImagesTest {
         List<Sample> samples = Memories.samples(deliveries, "cat", "dog");
         Map<Image, Integer> delivered = new HashMap<>();
         for (int moment = 0; moment < moments; moment++) {
-            HeldOutImages each = new HeldOutImages(Memories.of("cat", "dog"), TAKEN.plusMillis(moment), MOST);
+            HeldOutImages each = new HeldOutImages(Memories.of("cat", "dog"), TAKEN.plusMillis(moment), CAPACITY);
             for (int i = 0; i < deliveries; i++) {
                 List<Sample> delivery = samples.subList(size * i, size * (i + 1));
                 int number = i;
                 delivery.forEach(sample -> delivered.put(sample.image(), number));
                 each.add(TAKEN.plusSeconds(60), delivery);
             }
-            assertThat(each.size()).isEqualTo(MOST);
+            assertThat(each.size()).isEqualTo(CAPACITY);
             each.test().forEach(tested -> chosen[delivered.getOrDefault(tested.image(), -1)]++);
         }
 
-        double expected = (double) moments * MOST / deliveries;
-        double deviation = Math.sqrt(expected * (1 - (double) MOST / (deliveries * size)));
+        double expected = (double) moments * CAPACITY / deliveries;
+        double deviation = Math.sqrt(expected * (1 - (double) CAPACITY / (deliveries * size)));
         assertThat(IntStream.of(chosen).boxed())
                 .allSatisfy(count -> assertThat((double) count).isCloseTo(expected, within(5 * deviation)));
     }
 
     @Test
-    @DisplayName("tells the accuracy of each class that was tested, and of all")
+    @DisplayName("give the accuracy of each tested class and of all classes")
     void outcome() {
         heldOut.add(LATER, Memories.samples(1, "cat"));
         heldOut.add(LATER, Memories.samples(3, "dog"));
@@ -105,7 +105,8 @@ class HeldOutImagesTest {
 
         assertThat(outcome.classes())
                 .containsExactly(
-                        new MemoryEvaluated.OfClass(0, "cat", 1, 1), new MemoryEvaluated.OfClass(2, "dog", 3, 1.0 / 3));
+                        new MemoryEvaluated.ClassAccuracy(0, "cat", 1, 1),
+                        new MemoryEvaluated.ClassAccuracy(2, "dog", 3, 1.0 / 3));
         assertThat(outcome.images()).isEqualTo(4);
         assertThat(outcome.accuracy()).isEqualTo(0.5);
         assertThat(Duration.between(outcome.taken(), outcome.ended())).isEqualTo(Duration.ofNanos(1));

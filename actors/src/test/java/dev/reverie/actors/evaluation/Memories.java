@@ -19,7 +19,7 @@ final class Memories {
 
     private Memories() {}
 
-    /** A class without a name has been forgotten. */
+    /** A memory of these classes; an empty name stands for a forgotten class. */
     static DistilledSet of(String... names) {
         List<Integer> labels = IntStream.range(0, names.length)
                 .filter(label -> !names[label].isEmpty())
@@ -30,7 +30,7 @@ final class Memories {
                 images, labels, images, labels, 1, new Normalisation(List.of(0.5), List.of(0.25)), List.of(names));
     }
 
-    /** So many images of each class, one class after the other. */
+    /** Samples of each class, one class after the other. */
     static List<Sample> samples(int count, String... labels) {
         List<Sample> samples = new ArrayList<>();
         for (String label : labels) {

@@ -1,4 +1,4 @@
-/** What the memory is tested on, and when. */
+/** Tests of the evaluation of the memory. */
 @NullMarked
 package dev.reverie.actors.evaluation;
 

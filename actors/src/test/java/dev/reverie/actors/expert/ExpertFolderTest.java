@@ -34,18 +34,18 @@ class ExpertFolderTest {
     }
 
     private ExpertFolder of(String network, long seed) {
-        RunFingerprint configuration = new RunFingerprint(Map.of("dataset", "später", "network", network));
-        return new ExpertFolder(folder, configuration, seed);
+        RunFingerprint fingerprint = new RunFingerprint(Map.of("dataset", "später", "network", network));
+        return new ExpertFolder(folder, fingerprint, seed);
     }
 
     @Test
-    @DisplayName("gives back each epoch of an expert to the last bit")
-    void keepsExperts() {
+    @DisplayName("returns each epoch of an expert with the same bits")
+    void storesExperts() {
         // given
         assertThat(experts.has(3)).isFalse();
 
         // when
-        experts.keep(3, EXPERT);
+        experts.put(3, EXPERT);
 
         // then
         assertThat(experts.has(3)).isTrue();
@@ -58,24 +58,24 @@ class ExpertFolderTest {
     }
 
     @Test
-    @DisplayName("lends them to a run with another seed, and to none of another network")
-    void lends() {
+    @DisplayName("fits runs with another seed, but not with another network")
+    void fitsOtherSeeds() {
         // given
-        experts.keep(0, EXPERT);
+        experts.put(0, EXPERT);
 
         // then
         assertThatCode(() -> of("width 32", 8).requireFitting(5)).doesNotThrowAnyException();
         assertThatThrownBy(() -> of("width 64", 7).requireFitting(5))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("expert-000.npz does not fit this run (network is width 32 there, width 64 here)")
-                .hasMessageEndingWith("give the same data and settings, or another folder for experts");
+                .hasMessageEndingWith("use the same data and settings, or another folder for experts");
     }
 
     @Test
-    @DisplayName("refuses a file that is cut off, and one that is something else")
+    @DisplayName("refuses an incomplete file and a file of another kind")
     void refusesBadFiles() throws IOException {
         // given
-        experts.keep(0, EXPERT);
+        experts.put(0, EXPERT);
         Path file = folder.resolve("expert-000.npz");
         byte[] whole = Files.readAllBytes(file);
 
@@ -91,10 +91,10 @@ class ExpertFolderTest {
     }
 
     @Test
-    @DisplayName("says when an epoch is damaged, or not there")
-    void noticesDamage() throws IOException {
+    @DisplayName("reports an epoch that is damaged or missing")
+    void detectsDamage() throws IOException {
         // given
-        experts.keep(0, EXPERT);
+        experts.put(0, EXPERT);
         Path file = folder.resolve("expert-000.npz");
         byte[] bytes = Files.readAllBytes(file);
         int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("epoch_1.npy");
@@ -113,16 +113,16 @@ class ExpertFolderTest {
     }
 
     @Test
-    @DisplayName("says when there is no place for it, and leaves nothing half-written")
+    @DisplayName("reports that it can't be written, and leaves no incomplete file")
     void cannotBeWritten() throws IOException {
         // given
         Files.writeString(folder, "in the way");
 
         // then
-        assertThatThrownBy(() -> experts.keep(0, EXPERT))
+        assertThatThrownBy(() -> experts.put(0, EXPERT))
                 .isInstanceOf(DistillationException.class)
-                .hasMessageStartingWith("an expert is not saved: ")
-                .hasMessageEndingWith("; make room or choose another folder");
+                .hasMessageStartingWith("an expert could not be saved: ")
+                .hasMessageEndingWith("; free some space or choose another folder");
         assertThat(folder).hasContent("in the way");
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.loop.VisitCommand.VisitMatched;
-import dev.reverie.actors.loop.VisitCommand.VisitSkipped;
+import dev.reverie.actors.loop.LoopCommand.VisitMatched;
+import dev.reverie.actors.loop.LoopCommand.VisitSkipped;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -44,7 +44,7 @@ class InnerLoopTest {
     }
 
     @Test
-    @DisplayName("has no visits before the representatives are there, then one for each class in order")
+    @DisplayName("has no visits before it is open, then one per class in order")
     void visitsEachClassOnce() {
         // when
         Optional<ClassVisit> early = next();
@@ -58,7 +58,7 @@ class InnerLoopTest {
     }
 
     @Test
-    @DisplayName("is complete when every visit has been reported, in whatever order")
+    @DisplayName("is complete when every visit was reported, in any order")
     void waitsForEveryReport() {
         // given
         loop.open(0);
@@ -74,7 +74,7 @@ class InnerLoopTest {
     }
 
     @Test
-    @DisplayName("takes each report once")
+    @DisplayName("accepts each report once")
     void refusesUnknownReports() {
         // given
         loop.open(0);
@@ -86,7 +86,7 @@ class InnerLoopTest {
     }
 
     @Test
-    @DisplayName("sums up: mean loss of the classes that were matched, seconds in all and inside the worker")
+    @DisplayName("publishes the mean loss of the matched classes, its seconds, and those inside the worker")
     void sumsUp() {
         // given
         loop.open(1);
@@ -103,7 +103,7 @@ class InnerLoopTest {
     }
 
     @Test
-    @DisplayName("has no losses if nothing was matched or trained")
+    @DisplayName("has no losses if no class was matched and the network was not trained")
     void mayHaveNoLosses() {
         // given
         loop.open(0);
@@ -118,7 +118,7 @@ class InnerLoopTest {
     }
 
     @Test
-    @DisplayName("publishes what came of each visit")
+    @DisplayName("publishes the result of each visit")
     void publishes() {
         // given
         loop.open(0);
@@ -139,11 +139,11 @@ class InnerLoopTest {
     }
 
     private Optional<ClassVisit> next() {
-        return loop.nextVisit().map(VisitCommand.Assigned::visit);
+        return loop.nextVisit().map(LoopCommand.Assigned::visit);
     }
 
-    private VisitCommand.Assigned assigned(int label) {
-        return new VisitCommand.Assigned(
+    private LoopCommand.Assigned assigned(int label) {
+        return new LoopCommand.Assigned(
                 new ClassVisit(POSITION, label, label, 2),
                 new ClassRef(label, "class " + label, 4, owner.getRef()),
                 new RetryingWorker(

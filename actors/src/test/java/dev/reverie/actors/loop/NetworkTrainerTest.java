@@ -39,8 +39,8 @@ class NetworkTrainerTest {
     private final ActorTestKit testKit = ActorTestKit.create();
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private final TestProbe<ClassActor.Command> asked = testKit.createTestProbe();
-    private final List<ClassRef> members =
-            IntStream.range(0, CLASSES).mapToObj(this::member).toList();
+    private final List<ClassRef> classes =
+            IntStream.range(0, CLASSES).mapToObj(this::classRef).toList();
 
     @AfterEach
     void shutDown() {
@@ -48,7 +48,7 @@ class NetworkTrainerTest {
     }
 
     @Test
-    @DisplayName("asks only those classes whose images come next, however many there are")
+    @DisplayName("asks only the classes whose images are sampled, however many classes exist")
     void asksNoOtherClasses() {
         // when
         trainer().readAhead(SAMPLES);
@@ -65,7 +65,7 @@ class NetworkTrainerTest {
     }
 
     @Test
-    @DisplayName("sees the same images whether they were gathered ahead or not")
+    @DisplayName("uses the same images whether they were gathered ahead or not")
     void readsAheadTheSame() {
         // given
         NetworkTrainer ahead = trainer();
@@ -89,17 +89,17 @@ class NetworkTrainerTest {
     }
 
     private NetworkTrainer trainer() {
-        RetryingWorker patient = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
+        RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         return new NetworkTrainer(
-                patient,
+                retrying,
                 testKit.scheduler(),
                 BATCH,
-                new EpochSampler(7, members.stream().map(ClassRef::size).toList(), Cursor.START),
-                members.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
+                new EpochSampler(7, classes.stream().map(ClassRef::size).toList(), Cursor.START),
+                classes.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
                 ClassActor.ReadImages::new);
     }
 
-    private ClassRef member(int label) {
+    private ClassRef classRef(int label) {
         List<Image> images = Samples.images(PER_CLASS, label);
         ClassMemory memory = new ClassMemory(label, images, Samples.settings(Method.DREAM));
         return new ClassRef(

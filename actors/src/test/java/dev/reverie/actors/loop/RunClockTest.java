@@ -13,7 +13,7 @@ class RunClockTest {
     private final ManualClock source = new ManualClock();
 
     @Test
-    @DisplayName("says when the time limit has passed")
+    @DisplayName("reports that the time limit has passed")
     void knowsItsLimit() {
         // given
         RunClock clock = new RunClock(source, Optional.of(Duration.ofSeconds(10)));
@@ -26,11 +26,11 @@ class RunClockTest {
         // then
         assertThat(before).isFalse();
         assertThat(clock.limitHasPassed()).isTrue();
-        assertThat(clock.secondsSinceBegin()).isEqualTo(10);
+        assertThat(clock.secondsSinceStart()).isEqualTo(10);
     }
 
     @Test
-    @DisplayName("has no limit if none was set")
+    @DisplayName("has no limit if none is set")
     void mayHaveNoLimit() {
         // given
         RunClock clock = new RunClock(source, Optional.empty());

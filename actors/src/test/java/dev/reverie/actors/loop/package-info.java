@@ -1,4 +1,4 @@
-/** The parts of a run that need no actor. */
+/** Tests of the inner loop. */
 @NullMarked
 package dev.reverie.actors.loop;
 

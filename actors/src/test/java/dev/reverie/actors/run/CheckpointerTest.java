@@ -18,81 +18,81 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The state of a run")
+@DisplayName("The checkpoint of a run")
 class CheckpointerTest {
 
     private static final LoopPosition OUTER = new LoopPosition(1, 0);
     private static final LoopPosition INNER = new LoopPosition(1, 7);
 
-    private final ManualClock source = new ManualClock();
+    private final ManualClock time = new ManualClock();
     private final List<TelemetryEvent> events = new ArrayList<>();
 
     @Test
-    @DisplayName("is saved before an outer iteration, unless it is saved already")
+    @DisplayName("is saved before an outer iteration, unless the file has it already")
     void savesBeforeAnOuterIteration() {
-        Checkpointer keeper = keeper(Optional.empty());
+        Checkpointer checkpointer = checkpointer(Optional.empty());
 
-        assertThat(keeper.isDue(OUTER)).isTrue();
-        keeper.saved(OUTER);
-        assertThat(keeper.isDue(OUTER)).isFalse();
+        assertThat(checkpointer.isDue(OUTER)).isTrue();
+        checkpointer.saved(OUTER);
+        assertThat(checkpointer.isDue(OUTER)).isFalse();
         assertThat(events).containsExactly(new TelemetryEvent.CheckpointSaved(1, 0, 0));
     }
 
     @Test
     @DisplayName("is saved between inner loops after half a minute")
-    void savesAfterAWhile() {
-        Checkpointer keeper = keeper(Optional.of(OUTER));
+    void savesAfterHalfAMinute() {
+        Checkpointer checkpointer = checkpointer(Optional.of(OUTER));
 
-        assertThat(keeper.isDue(INNER)).isFalse();
-        source.advance(Checkpointer.INTERVAL.minus(Duration.ofMillis(1)));
-        assertThat(keeper.isDue(INNER)).isFalse();
-        source.advance(Duration.ofMillis(1));
-        assertThat(keeper.isDue(INNER)).isTrue();
+        assertThat(checkpointer.isDue(INNER)).isFalse();
+        time.advance(Checkpointer.INTERVAL.minus(Duration.ofMillis(1)));
+        assertThat(checkpointer.isDue(INNER)).isFalse();
+        time.advance(Duration.ofMillis(1));
+        assertThat(checkpointer.isDue(INNER)).isTrue();
     }
 
     @Test
-    @DisplayName("is missing in the file when a class has joined since")
+    @DisplayName("is out of date when a class has joined")
     void isOutdatedByANewClass() {
-        Checkpointer keeper = keeper(Optional.of(OUTER));
+        Checkpointer checkpointer = checkpointer(Optional.of(OUTER));
 
-        assertThat(keeper.isMissing(OUTER)).isFalse();
-        keeper.outdate();
-        assertThat(keeper.isMissing(OUTER)).isTrue();
+        assertThat(checkpointer.isMissing(OUTER)).isFalse();
+        checkpointer.outdate();
+        assertThat(checkpointer.isMissing(OUTER)).isTrue();
     }
 
     @Test
-    @DisplayName("must be saved once; later a failure is told and the run goes on")
+    @DisplayName("must be saved at the start; a later failure is a warning, and the run continues")
     void toleratesLaterFailures() {
         // given
         CheckpointException full = new CheckpointException("the disk is full");
-        Checkpointer keeper = keeper(Optional.empty());
+        Checkpointer checkpointer = checkpointer(Optional.empty());
 
         // when
-        boolean first = keeper.mayGoOnWithout(full);
-        keeper.saved(OUTER);
-        boolean later = keeper.mayGoOnWithout(full);
+        boolean first = checkpointer.tolerates(full);
+        checkpointer.saved(OUTER);
+        boolean later = checkpointer.tolerates(full);
 
         // then
         assertThat(first).isFalse();
         assertThat(later).isTrue();
         assertThat(events).endsWith(new TelemetryEvent.Warning("the disk is full"));
-        assertThat(keeper.mayGoOnWithout(new IllegalStateException("a bug"))).isFalse();
+        assertThat(checkpointer.tolerates(new IllegalStateException("a bug"))).isFalse();
     }
 
     @Test
-    @DisplayName("is not saved where there is no file for it")
+    @DisplayName("is not saved without a file")
     void mayHaveNoStorage() {
-        Checkpointer keeper = new Checkpointer(
-                Optional.empty(), Optional.empty(), new RunClock(source, Optional.empty()), events::add, Runnable::run);
+        Checkpointer checkpointer = new Checkpointer(
+                Optional.empty(), Optional.empty(), new RunClock(time, Optional.empty()), events::add, Runnable::run);
 
-        assertThat(keeper.isDue(OUTER)).isFalse();
-        assertThat(keeper.isMissing(OUTER)).isFalse();
+        assertThat(checkpointer.isDue(OUTER)).isFalse();
+        assertThat(checkpointer.isMissing(OUTER)).isFalse();
     }
 
-    private Checkpointer keeper(Optional<LoopPosition> saved) {
+    private Checkpointer checkpointer(Optional<LoopPosition> saved) {
         RunPlan.Storage storage =
                 new RunPlan.Storage(new CheckpointFile(Path.of("checkpoint")), new RunFingerprint(Map.of()));
         return new Checkpointer(
-                Optional.of(storage), saved, new RunClock(source, Optional.empty()), events::add, Runnable::run);
+                Optional.of(storage), saved, new RunClock(time, Optional.empty()), events::add, Runnable::run);
     }
 }

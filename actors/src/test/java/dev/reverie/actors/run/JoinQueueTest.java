@@ -19,13 +19,13 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Classes that want to take part")
+@DisplayName("The classes that are to join a run")
 class JoinQueueTest {
 
-    private final TestInbox<AddClassReply> caller = TestInbox.create();
+    private final TestInbox<AddClassReply> replies = TestInbox.create();
     private final TestInbox<ClassActor.Command> owner = TestInbox.create();
-    private final List<ClassRef> members = List.of(new ClassRef(0, "here", 4, owner.getRef()));
-    private final JoinQueue applicants = new JoinQueue(new RunPlan(
+    private final List<ClassRef> classes = List.of(new ClassRef(0, "here", 4, owner.getRef()));
+    private final JoinQueue queue = new JoinQueue(new RunPlan(
             Samples.settings(Method.DREAM),
             new Normalisation(List.of(0.5), List.of(0.25)),
             1,
@@ -36,58 +36,58 @@ class JoinQueueTest {
             Optional.empty()));
 
     @Test
-    @DisplayName("come in the order in which they asked")
-    void comeInOrder() {
+    @DisplayName("join in the order of their requests")
+    void joinInOrder() {
         // given
         AddClass first = request("first");
         AddClass second = request("second");
-        applicants.add(first, members);
-        applicants.add(second, members);
+        queue.add(first, classes);
+        queue.add(second, classes);
 
         // then
-        assertThat(applicants.next()).hasValue(first);
-        applicants.answer(new ClassAdded(1));
-        assertThat(applicants.next()).hasValue(second);
-        assertThat(applicants.next()).isEmpty();
-        assertThat(caller.getAllReceived()).containsExactly(new ClassAdded(1));
+        assertThat(queue.next()).hasValue(first);
+        queue.accept(1);
+        assertThat(queue.next()).hasValue(second);
+        assertThat(queue.next()).isEmpty();
+        assertThat(replies.getAllReceived()).containsExactly(new ClassAdded(1));
     }
 
     @Test
-    @DisplayName("are refused if their name is taken: by a member, by one that waits, by one that is examined")
-    void needAName() {
+    @DisplayName("are refused if a class of the run, of the queue or in initialisation has their name")
+    void needANewName() {
         // given
-        applicants.add(request("here"), members);
-        applicants.add(request("new"), members);
-        applicants.add(request("new"), members);
-        applicants.next();
-        applicants.add(request("new"), members);
+        queue.add(request("here"), classes);
+        queue.add(request("new"), classes);
+        queue.add(request("new"), classes);
+        queue.next();
+        queue.add(request("new"), classes);
 
         // then
-        assertThat(caller.getAllReceived()).hasSize(3).allSatisfy(reply -> assertThat(reply)
+        assertThat(replies.getAllReceived()).hasSize(3).allSatisfy(reply -> assertThat(reply)
                 .isInstanceOfSatisfying(ClassRefused.class, refused -> assertThat(refused.reason())
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageEndingWith("takes part already: choose another name")));
+                        .hasMessageEndingWith("already exists; choose another name")));
     }
 
     @Test
-    @DisplayName("are all answered when the run ends, also those that come later")
+    @DisplayName("are all answered when the run ends, and so are later ones")
     void areAnsweredAtTheEnd() {
         // given
-        applicants.add(request("examined"), members);
-        applicants.add(request("waiting"), members);
-        applicants.next();
+        queue.add(request("joining"), classes);
+        queue.add(request("waiting"), classes);
+        queue.next();
 
         // when
-        applicants.close();
-        applicants.add(request("late"), members);
+        queue.close();
+        queue.add(request("late"), classes);
 
         // then
-        assertThat(caller.getAllReceived()).hasSize(3).allSatisfy(reply -> assertThat(reply)
+        assertThat(replies.getAllReceived()).hasSize(3).allSatisfy(reply -> assertThat(reply)
                 .isInstanceOfSatisfying(ClassRefused.class, refused -> assertThat(refused.reason())
                         .isInstanceOf(DistillationException.class)));
     }
 
     private AddClass request(String name) {
-        return new AddClass(name, Samples.images(4, 1), caller.getRef());
+        return new AddClass(name, Samples.images(4, 1), replies.getRef());
     }
 }

@@ -1,4 +1,4 @@
-/** The parts of a run that need no actor. */
+/** Tests of the parts of a run that are not actors. */
 @NullMarked
 package dev.reverie.actors.run;
 

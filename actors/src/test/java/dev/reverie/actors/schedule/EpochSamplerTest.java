@@ -3,7 +3,7 @@ package dev.reverie.actors.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.schedule.EpochSampler.Cursor;
-import dev.reverie.actors.schedule.TrainingSampler.Place;
+import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -14,25 +14,25 @@ class EpochSamplerTest {
 
     private static final long SEED = 7;
     private static final List<Integer> SIZES = List.of(3, 0, 4);
-    private static final Place[] ALL = {
-        new Place(0, 0),
-        new Place(0, 1),
-        new Place(0, 2),
-        new Place(2, 0),
-        new Place(2, 1),
-        new Place(2, 2),
-        new Place(2, 3)
+    private static final ImageIndex[] ALL = {
+        new ImageIndex(0, 0),
+        new ImageIndex(0, 1),
+        new ImageIndex(0, 2),
+        new ImageIndex(2, 0),
+        new ImageIndex(2, 1),
+        new ImageIndex(2, 2),
+        new ImageIndex(2, 3)
     };
 
     @Test
-    @DisplayName("has every image once in each epoch, shuffled anew")
+    @DisplayName("has every image once per epoch, in a new order")
     void everyImageOnceAnEpoch() {
         // given
         EpochSampler order = new EpochSampler(SEED, SIZES, Cursor.START);
 
         // when
-        List<Place> first = order.take(7);
-        List<Place> second = order.take(7);
+        List<ImageIndex> first = order.take(7);
+        List<ImageIndex> second = order.take(7);
 
         // then
         assertThat(first).containsExactlyInAnyOrder(ALL);
@@ -40,15 +40,15 @@ class EpochSamplerTest {
     }
 
     @Test
-    @DisplayName("goes on from any cursor as if it had never stopped")
+    @DisplayName("continues from any cursor as without an interruption")
     void goesOnFromACursor() {
         // given
-        List<Place> whole = new EpochSampler(SEED, SIZES, Cursor.START).take(30);
+        List<ImageIndex> whole = new EpochSampler(SEED, SIZES, Cursor.START).take(30);
 
         for (int cut = 0; cut <= 30; cut++) {
             // when
             EpochSampler before = new EpochSampler(SEED, SIZES, Cursor.START);
-            List<Place> parts = new ArrayList<>(before.take(cut));
+            List<ImageIndex> parts = new ArrayList<>(before.take(cut));
             parts.addAll(new EpochSampler(SEED, SIZES, before.cursor()).take(30 - cut));
 
             // then
@@ -57,7 +57,7 @@ class EpochSamplerTest {
     }
 
     @Test
-    @DisplayName("begins a new epoch when a class joins")
+    @DisplayName("starts a new epoch when a class joins")
     void beginsAnewWithANewClass() {
         // given
         EpochSampler before = new EpochSampler(SEED, SIZES, Cursor.START);
@@ -69,6 +69,6 @@ class EpochSamplerTest {
 
         // then
         assertThat(after.cursor()).isEqualTo(new Cursor(1, 0));
-        assertThat(after.take(9)).contains(new Place(3, 0), new Place(3, 1));
+        assertThat(after.take(9)).contains(new ImageIndex(3, 0), new ImageIndex(3, 1));
     }
 }

@@ -24,7 +24,7 @@ class LoopPositionTest {
     }
 
     @Test
-    @DisplayName("of a visit decides the network; its turn decides how many classes follow")
+    @DisplayName("of a visit determines the network; its turn determines how many classes follow")
     void visits() {
         ClassVisit visit = new ClassVisit(new LoopPosition(3, 5), 2, 2, 10);
 

@@ -1,4 +1,4 @@
-/** Loops as values. */
+/** Tests of positions and samplers. */
 @NullMarked
 package dev.reverie.actors.schedule;
 

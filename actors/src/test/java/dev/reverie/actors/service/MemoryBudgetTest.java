@@ -14,14 +14,14 @@ class MemoryBudgetTest {
     private static final int BYTES = 784;
 
     @Test
-    @DisplayName("without a total gives each class the same, however many there are")
+    @DisplayName("without a total gives each class the same number, however many classes exist")
     void perClass() {
         assertThat(MemoryBudget.perClass(10).share(1, BYTES)).isEqualTo(10);
         assertThat(MemoryBudget.perClass(10).share(1000, BYTES)).isEqualTo(10);
     }
 
     @Test
-    @DisplayName("deals a total of images out, at most as many to a class as it may have, and at least one")
+    @DisplayName("divides a total of images, up to the maximum per class and at least one image each")
     void ofImages() {
         MemoryBudget budget = new MemoryBudget(10, OptionalInt.of(40), OptionalLong.empty());
         assertThat(budget.share(2, BYTES)).isEqualTo(10);
@@ -32,7 +32,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    @DisplayName("deals a total of bytes out by the size of an image")
+    @DisplayName("divides a total of bytes by the size of an image")
     void ofBytes() {
         MemoryBudget budget = new MemoryBudget(10, OptionalInt.empty(), OptionalLong.of(40L * BYTES));
         assertThat(budget.share(5, BYTES)).isEqualTo(8);
@@ -40,7 +40,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    @DisplayName("has room for at least one image")
+    @DisplayName("allows at least one image")
     void hasRoom() {
         assertThatIllegalArgumentException().isThrownBy(() -> MemoryBudget.perClass(0));
         assertThatIllegalArgumentException()

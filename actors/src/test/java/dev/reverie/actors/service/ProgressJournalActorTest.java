@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 class ProgressJournalActorTest {
 
     private static final String ID = "distillation";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final FailingStore store = new FailingStore();
-    private final TestProbe<ServiceCommand> owner = store.testKit().createTestProbe();
-    private final TestProbe<Done> asking = store.testKit().createTestProbe();
-    private final ActorRef<ProgressJournalActor.Note> journal =
-            store.testKit().spawn(ProgressJournalActor.create(new NoRetention(), owner.getRef()));
+    private final TestProbe<ServiceCommand> coordinator = store.testKit().createTestProbe();
+    private final TestProbe<Done> replies = store.testKit().createTestProbe();
+    private final ActorRef<ProgressJournalActor.Save> journal =
+            store.testKit().spawn(ProgressJournalActor.create(new NoRetention(), coordinator.getRef()));
 
     @AfterEach
     void stop() {
@@ -31,31 +31,32 @@ class ProgressJournalActorTest {
     }
 
     @Test
-    @DisplayName("writes again what the store failed to write, and answers then")
-    void writesAgain() {
+    @DisplayName("repeats a write that the store has failed, and replies after that")
+    void repeatsFailedWrites() {
         // given
-        StoredProgress progress = StoredProgress.NONE.beginning(3);
+        StoredProgress progress = StoredProgress.NONE.afterIterationBegan(3);
         store.journal().failNextPersisted(ID);
 
         // when
-        journal.tell(new ProgressJournalActor.Note(progress, Optional.of(asking.getRef())));
+        journal.tell(new ProgressJournalActor.Save(progress, Optional.of(replies.getRef())));
 
         // then
-        asking.receiveMessage(PATIENCE);
+        replies.receiveMessage(TIMEOUT);
         store.journal().expectNextPersisted(ID, progress);
     }
 
     @Test
-    @DisplayName("never goes back")
-    void neverGoesBack() {
+    @DisplayName("ignores progress that is older than the stored one")
+    void ignoresOlderProgress() {
         // given
-        StoredProgress later = StoredProgress.NONE.beginning(3).afterLoop(false);
-        journal.tell(new ProgressJournalActor.Note(later, Optional.of(asking.getRef())));
-        asking.receiveMessage(PATIENCE);
+        StoredProgress later = StoredProgress.NONE.afterIterationBegan(3).afterLoop(false);
+        journal.tell(new ProgressJournalActor.Save(later, Optional.of(replies.getRef())));
+        replies.receiveMessage(TIMEOUT);
 
         // when
-        journal.tell(new ProgressJournalActor.Note(StoredProgress.NONE.beginning(3), Optional.of(asking.getRef())));
-        asking.receiveMessage(PATIENCE);
+        journal.tell(new ProgressJournalActor.Save(
+                StoredProgress.NONE.afterIterationBegan(3), Optional.of(replies.getRef())));
+        replies.receiveMessage(TIMEOUT);
 
         // then
         assertThat(store.journal().persistedInStorage(ID)).containsExactly(later);

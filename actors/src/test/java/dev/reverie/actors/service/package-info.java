@@ -1,4 +1,4 @@
-/** The parts of a distillation without an end that need no actor. */
+/** Tests of the distillation of a service. */
 @NullMarked
 package dev.reverie.actors.service;
 

@@ -1,4 +1,4 @@
-/** Events on their way to the listeners. */
+/** Tests of the delivery of telemetry events. */
 @NullMarked
 package dev.reverie.actors.telemetry;
 

@@ -43,7 +43,7 @@ class GpuWorkerActorTest {
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final TestProbe<WorkerReply<TrainOutcome>> caller = testKit.createTestProbe();
+    private final TestProbe<WorkerReply<TrainOutcome>> replies = testKit.createTestProbe();
 
     @AfterEach
     void shutDown() {
@@ -51,55 +51,55 @@ class GpuWorkerActorTest {
     }
 
     @Test
-    @DisplayName("answers what the engine computed")
-    void answers() {
+    @DisplayName("replies with the result of the engine")
+    void repliesWithResult() {
         // given
         var worker = spawn(() -> new ScriptedEngine(() -> new TrainOutcome(0.5)));
 
         // when
-        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
         // then
-        assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(0.5));
+        assertThat(completed(replies).outcome()).isEqualTo(new TrainOutcome(0.5));
     }
 
     @Test
-    @DisplayName("says why a job failed and takes the next one with a new engine; the old one is closed")
+    @DisplayName("replies with the reason of a failure, closes the engine and runs the next job on a new one")
     void replacesABrokenEngine() {
         // given
         ScriptedEngine first = new ScriptedEngine(() -> {
-            throw new IllegalStateException("out of tune");
+            throw new IllegalStateException("out of order");
         });
         Deque<DistillationEngine> engines =
                 new ArrayDeque<>(List.of(first, new ScriptedEngine(() -> new TrainOutcome(0.25))));
         var worker = spawn(engines::remove);
 
         // when
-        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
-        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
         // then
-        caller.expectMessage(new WorkerReply.Failed<>("out of tune"));
-        assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(0.25));
+        replies.expectMessage(new WorkerReply.Failed<>("out of order"));
+        assertThat(completed(replies).outcome()).isEqualTo(new TrainOutcome(0.25));
         assertThat(first.closed).isTrue();
-        assertThat(events).containsExactly(new TelemetryEvent.WorkerRestarted("out of tune"));
+        assertThat(events).containsExactly(new TelemetryEvent.WorkerRestarted("out of order"));
     }
 
     @Test
-    @DisplayName("takes a loss that is not a number for a failure")
-    void refusesNotANumber() {
+    @DisplayName("treats a loss that is not a number as a failure")
+    void failsOnNaN() {
         // given
         var worker = spawn(() -> new ScriptedEngine(() -> new TrainOutcome(Double.NaN)));
 
         // when
-        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
         // then
-        caller.expectMessage(new WorkerReply.Failed<>("the training loss of the network is not finite"));
+        replies.expectMessage(new WorkerReply.Failed<>("the training loss of the network is not finite"));
     }
 
     @Test
-    @DisplayName("survives native memory that has run out")
+    @DisplayName("survives a lack of native memory")
     void survivesOutOfMemory() {
         // given
         ScriptedEngine full = new ScriptedEngine(() -> {
@@ -110,17 +110,17 @@ class GpuWorkerActorTest {
         var worker = spawn(engines::remove);
 
         // when
-        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
-        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
         // then
-        caller.expectMessage(new WorkerReply.Failed<>("off-heap memory is exhausted"));
-        assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(1));
+        replies.expectMessage(new WorkerReply.Failed<>("off-heap memory is exhausted"));
+        assertThat(completed(replies).outcome()).isEqualTo(new TrainOutcome(1));
     }
 
     @Test
-    @DisplayName("without an engine tells every caller why, and never leaves one waiting")
-    void answersWithoutAnEngine() {
+    @DisplayName("without an engine replies to every job with the reason")
+    void repliesWithoutAnEngine() {
         // given
         IllegalStateException cause = new IllegalStateException("no device");
         var worker = spawn(() -> {
@@ -128,17 +128,17 @@ class GpuWorkerActorTest {
         });
 
         // when
-        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
-        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
         // then
-        caller.expectMessage(new WorkerReply.Unavailable<>(cause));
-        caller.expectMessage(new WorkerReply.Unavailable<>(cause));
+        replies.expectMessage(new WorkerReply.Unavailable<>(cause));
+        replies.expectMessage(new WorkerReply.Unavailable<>(cause));
     }
 
     @Test
-    @DisplayName("tries for an engine again, but not at every job")
-    void triesForAnEngineAgain() {
+    @DisplayName("tries again to create an engine, but not for every job")
+    void retriesToCreateAnEngine() {
         // given
         ManualClock clock = new ManualClock();
         AtomicInteger attempts = new AtomicInteger();
@@ -152,20 +152,20 @@ class GpuWorkerActorTest {
         // when
         List<String> reasons = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
-            reasons.add(refusal(caller));
-            clock.advance(GpuWorkerActor.BEFORE_ANOTHER_ATTEMPT.dividedBy(2));
+            worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+            reasons.add(unavailableReason(replies));
+            clock.advance(GpuWorkerActor.RETRY_INTERVAL.dividedBy(2));
         }
-        worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
         // then
         assertThat(reasons).containsExactly("attempt 1", "attempt 1", "attempt 2", "attempt 2");
-        assertThat(completed(caller).outcome()).isEqualTo(new TrainOutcome(1));
+        assertThat(completed(replies).outcome()).isEqualTo(new TrainOutcome(1));
     }
 
     @Test
     @DisplayName("creates, uses and closes all its engines on one thread")
-    void staysOnItsThread() {
+    void usesOneThread() {
         // given
         Supplier<DistillationEngine> engines = () -> {
             threads.add(Thread.currentThread());
@@ -177,8 +177,8 @@ class GpuWorkerActorTest {
 
         // when
         for (int i = 0; i < 3; i++) {
-            worker.tell(new GpuWorkerActor.Train(TRAINING, caller.ref()));
-            caller.expectMessage(new WorkerReply.Failed<>("again"));
+            worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+            replies.expectMessage(new WorkerReply.Failed<>("again"));
         }
         testKit.stop(worker);
 
@@ -194,21 +194,21 @@ class GpuWorkerActorTest {
         return testKit.spawn(GpuWorkerActor.create(engines, clock, events::add), "worker", GpuWorkerActor.DISPATCHER);
     }
 
-    private static String refusal(TestProbe<WorkerReply<TrainOutcome>> caller) {
-        return switch (caller.receiveMessage()) {
+    private static String unavailableReason(TestProbe<WorkerReply<TrainOutcome>> replies) {
+        return switch (replies.receiveMessage()) {
             case WorkerReply.Unavailable<TrainOutcome>(var cause) -> String.valueOf(cause.getMessage());
-            case WorkerReply<TrainOutcome> other -> throw new AssertionError("expected a refusal, got " + other);
+            case WorkerReply<TrainOutcome> other -> throw new AssertionError("expected Unavailable, got " + other);
         };
     }
 
-    private static WorkerReply.Completed<TrainOutcome> completed(TestProbe<WorkerReply<TrainOutcome>> caller) {
-        return switch (caller.receiveMessage()) {
+    private static WorkerReply.Completed<TrainOutcome> completed(TestProbe<WorkerReply<TrainOutcome>> replies) {
+        return switch (replies.receiveMessage()) {
             case WorkerReply.Completed<TrainOutcome> completed -> completed;
             case WorkerReply<TrainOutcome> other -> throw new AssertionError("expected a result, got " + other);
         };
     }
 
-    /** Trains by script, and notes which threads touch it. */
+    /** Trains by a script and records the threads that use it. */
     private final class ScriptedEngine implements DistillationEngine {
 
         private final Supplier<TrainOutcome> training;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Patience with a worker")
+@DisplayName("A retrying worker")
 class RetryingWorkerTest {
 
     private static final TrainTask TRAINING = new TrainTask(new NetworkId(0, 1), List.of(), 0);
@@ -25,7 +25,7 @@ class RetryingWorkerTest {
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
     private final ManualClock clock = new ManualClock();
-    private final RetryingWorker patient = new RetryingWorker(worker.ref(), testKit.scheduler(), clock);
+    private final RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), clock);
 
     @AfterEach
     void shutDown() {
@@ -33,37 +33,37 @@ class RetryingWorkerTest {
     }
 
     @Test
-    @DisplayName("sends a job that failed once more, and gives the second answer whatever it is")
-    void triesTwice() {
-        CompletionStage<WorkerReply.Answer<TrainOutcome>> answer = patient.train(TRAINING);
+    @DisplayName("retries a failed job once and returns the second result, whatever it is")
+    void retriesOnce() {
+        CompletionStage<WorkerReply.Result<TrainOutcome>> answer = retrying.train(TRAINING);
 
-        answer(new WorkerReply.Failed<>("out of tune"));
-        answer(new WorkerReply.Failed<>("out of tune again"));
+        answer(new WorkerReply.Failed<>("out of order"));
+        answer(new WorkerReply.Failed<>("out of order again"));
 
-        assertThat(answer.toCompletableFuture().join()).isEqualTo(new WorkerReply.Failed<>("out of tune again"));
+        assertThat(answer.toCompletableFuture().join()).isEqualTo(new WorkerReply.Failed<>("out of order again"));
     }
 
     @Test
-    @DisplayName("knows how long no job that waits was answered")
+    @DisplayName("measures the time without a reply while jobs are pending")
     void measuresSilence() {
         clock.advance(MINUTE);
-        assertThat(patient.silence()).as("of a worker that nobody asked").isZero();
+        assertThat(retrying.silence()).as("of a worker without jobs").isZero();
 
-        CompletionStage<?> first = patient.train(TRAINING);
-        CompletionStage<?> second = patient.train(TRAINING);
+        CompletionStage<?> first = retrying.train(TRAINING);
+        CompletionStage<?> second = retrying.train(TRAINING);
         clock.advance(MINUTE);
-        assertThat(patient.silence()).isEqualTo(MINUTE);
+        assertThat(retrying.silence()).isEqualTo(MINUTE);
 
         answer(new WorkerReply.Completed<>(new TrainOutcome(1), 0));
         first.toCompletableFuture().join();
-        assertThat(patient.silence()).isZero();
+        assertThat(retrying.silence()).isZero();
         clock.advance(MINUTE);
-        assertThat(patient.silence()).as("of the second job").isEqualTo(MINUTE);
+        assertThat(retrying.silence()).as("of the second job").isEqualTo(MINUTE);
 
         answer(new WorkerReply.Completed<>(new TrainOutcome(1), 0));
         second.toCompletableFuture().join();
         clock.advance(MINUTE);
-        assertThat(patient.silence()).isZero();
+        assertThat(retrying.silence()).isZero();
     }
 
     private void answer(WorkerReply<TrainOutcome> reply) {

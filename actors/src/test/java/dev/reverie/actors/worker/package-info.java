@@ -1,4 +1,4 @@
-/** The worker and its failures. */
+/** Tests of the worker and its failures. */
 @NullMarked
 package dev.reverie.actors.worker;
 

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs what happens to a service, one line each: classes, warnings, and each outer iteration. A person reads the
- * sentence; a program the fields {@code class}, {@code outer_iteration} and {@code inner_loop} beside it. Fed by one
- * thread.
+ * Logs the events of a service, one line each: classes, warnings, evaluations and outer iterations. Each line has a
+ * sentence for people and, for programs, fields such as {@code class}, {@code outer_iteration} and {@code inner_loop}.
+ * Called from one thread at a time.
  */
 public final class ServiceLog implements TelemetryListener {
 
@@ -30,7 +30,7 @@ public final class ServiceLog implements TelemetryListener {
     public void on(TelemetryEvent event) {
         switch (event) {
             case TelemetryEvent.ClassPhaseChanged(var label, var name, var phase) ->
-                placed(LOG.atInfo())
+                withPosition(LOG.atInfo())
                         .addKeyValue("class", name)
                         .log(
                                 "class '{}' ({}) {}",
@@ -38,29 +38,37 @@ public final class ServiceLog implements TelemetryListener {
                                 label,
                                 phase.map(text -> "is " + text.toLowerCase(Locale.ROOT))
                                         .orElse("was forgotten"));
-            case TelemetryEvent.Warning(var message) -> placed(LOG.atWarn()).log("warning: {}", message);
+            case TelemetryEvent.WaitingForSecondClass(var _, var name, var minImages) ->
+                withPosition(LOG.atInfo())
+                        .addKeyValue("class", name)
+                        .log(
+                                "class '{}' has enough images; learning starts when a second class has at least {}",
+                                name,
+                                counted(minImages, "image", "images"));
+            case TelemetryEvent.Warning(var message) ->
+                withPosition(LOG.atWarn()).log("warning: {}", message);
             case TelemetryEvent.WorkerRestarted(var reason) ->
-                placed(LOG.atWarn()).log("warning: the worker was restarted: {}", reason);
+                withPosition(LOG.atWarn()).log("warning: the worker was restarted: {}", reason);
             case TelemetryEvent.MemoryEvaluated evaluated ->
-                placed(LOG.atInfo())
+                withPosition(LOG.atInfo())
                         .addKeyValue("accuracy", evaluated.accuracy())
-                        .log("held-out accuracy %.1f %%: %d new images of %d classes, by a learner of the memory at %s"
+                        .log("held-out accuracy %.1f %%: %s of %s, tested on the memory of %s"
                                 .formatted(
                                         100 * evaluated.accuracy(),
-                                        evaluated.images(),
-                                        evaluated.classes().size(),
+                                        counted(evaluated.images(), "new image", "new images"),
+                                        counted(evaluated.classes().size(), "class", "classes"),
                                         evaluated.taken().truncatedTo(ChronoUnit.SECONDS)));
             case TelemetryEvent.ClassMatched match -> matched.merge(match.label(), 1, Integer::sum);
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
             default -> {
-                // too often to be told
+                // too frequent for a log
             }
         }
     }
 
     private void onLoop(TelemetryEvent.InnerLoopCompleted loop) {
         if (loop.outer() != outer) {
-            tellIteration();
+            logIteration();
             outer = loop.outer();
         }
         inner = loop.inner();
@@ -69,23 +77,33 @@ public final class ServiceLog implements TelemetryListener {
         loss = loop.matchingLoss();
     }
 
-    private void tellIteration() {
+    private void logIteration() {
         if (loops > 0) {
-            placed(LOG.atInfo())
+            withPosition(LOG.atInfo())
                     .addKeyValue("matching_loss", loss)
-                    .log("outer iteration %d: %d inner loops over %d classes, %.2f s each, matching loss %.1f"
-                            .formatted(outer, loops, matched.size(), seconds / loops, loss));
+                    .log("outer iteration %d: %s over %s, %.2f s each, matching loss %.1f"
+                            .formatted(
+                                    outer,
+                                    counted(loops, "inner loop", "inner loops"),
+                                    counted(matched.size(), "class", "classes"),
+                                    seconds / loops,
+                                    loss));
         }
         loops = 0;
         seconds = 0;
         matched.clear();
     }
 
-    /** Says where learning is, once it has begun. */
-    private LoggingEventBuilder placed(LoggingEventBuilder line) {
+    private static String counted(int count, String singular, String plural) {
+        return count + " " + (count == 1 ? singular : plural);
+    }
+
+    /** Adds the position of the last loop, once learning has started. */
+    private LoggingEventBuilder withPosition(LoggingEventBuilder line) {
         return outer < 0 ? line : line.addKeyValue("outer_iteration", outer).addKeyValue("inner_loop", inner);
     }
 
+    /** Logs a line at INFO. */
     public void say(String line) {
         LOG.info(line);
     }

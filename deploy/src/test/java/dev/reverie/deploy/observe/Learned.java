@@ -1,7 +1,7 @@
 package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
-import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated.OfClass;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated.ClassAccuracy;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
@@ -24,7 +24,7 @@ final class Learned {
                 new TelemetryEvent.ClassMatched(0, 0, 0, 3, List.of(1.0, 2.0), 0.01, 0.125),
                 new TelemetryEvent.InnerLoopCompleted(0, 0, 3, 2.25, 1, 0.75),
                 new TelemetryEvent.MemoryEvaluated(
-                        Instant.EPOCH, Instant.EPOCH, List.of(new OfClass(0, "cat", 200, 0.75)), 0, 2.5));
+                        Instant.EPOCH, Instant.EPOCH, List.of(new ClassAccuracy(0, "cat", 200, 0.75)), 0, 2.5));
     }
 
     private static TelemetryEvent representatives(OptionalDouble migration) {

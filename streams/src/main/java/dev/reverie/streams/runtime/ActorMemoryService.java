@@ -116,7 +116,7 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     private void match() {
-        matching = MatchingStream.of(actors.coordinator(), ServiceCommand.Visiting::new, system)
+        matching = MatchingStream.of(actors.coordinator(), ServiceCommand.WrappedLoopCommand::new, system)
                 .run(system)
                 .whenComplete((done, failure) -> {
                     if (failure != null && !stopping) {
@@ -151,7 +151,7 @@ public final class ActorMemoryService implements MemoryService {
     private void onAccepted(Delivery delivery, Instant came, DeliveryOutcome.Accepted accepted) {
         memory.admitted(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
         if (accepted.duplicates() == 0) {
-            evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Accepted(came, delivery.samples())));
+            evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.SamplesAccepted(came, delivery.samples())));
         }
     }
 

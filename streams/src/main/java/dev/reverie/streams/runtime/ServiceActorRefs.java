@@ -27,7 +27,7 @@ record ServiceActorRefs(
     }
 
     CompletionStage<ServiceCommand.Status> progress() {
-        return Asks.ask(coordinator, ServiceCommand.Ask::new, scheduler);
+        return Asks.ask(coordinator, ServiceCommand.GetStatus::new, scheduler);
     }
 
     CompletionStage<MemoryCache.Gathering> gathering() {

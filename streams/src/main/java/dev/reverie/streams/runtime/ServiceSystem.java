@@ -2,7 +2,6 @@ package dev.reverie.streams.runtime;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.evaluation.EvaluationActor;
-import dev.reverie.actors.evaluation.EvaluationPlan;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.service.ServiceCommand;
@@ -89,7 +88,7 @@ record ServiceSystem(
         MemoryCache memory = new MemoryCache(actors::gathering, request::factor, request.clock(), actors.scheduler());
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
                 .map(policy -> context.spawn(
-                        EvaluationActor.create(new EvaluationPlan(
+                        EvaluationActor.create(new EvaluationActor.Plan(
                                 policy,
                                 () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
                                 intake,

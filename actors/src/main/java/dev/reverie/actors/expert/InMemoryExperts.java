@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Experts of a run that saves nothing. Thread safe. */
-public final class ExpertMemory implements ExpertStore {
+/** Stores expert trajectories in memory, for a run without a folder for them. Thread safe. */
+public final class InMemoryExperts implements ExpertStore {
 
     private final Map<Integer, List<List<float[]>>> experts = new ConcurrentHashMap<>();
 
@@ -16,12 +16,13 @@ public final class ExpertMemory implements ExpertStore {
     }
 
     @Override
-    public void keep(int expert, List<List<float[]>> epochs) {
+    public void put(int expert, List<List<float[]>> epochs) {
         experts.put(expert, List.copyOf(epochs));
     }
 
     @Override
     public List<float[]> epoch(int expert, int epoch) {
-        return Objects.requireNonNull(experts.get(expert), "no such expert").get(epoch);
+        return Objects.requireNonNull(experts.get(expert), "this expert was not trained")
+                .get(epoch);
     }
 }

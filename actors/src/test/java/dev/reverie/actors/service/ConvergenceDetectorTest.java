@@ -11,15 +11,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A class that learns")
-class LearningCurveTest {
+class ConvergenceDetectorTest {
 
     private static final ServicePolicy POLICY = new ServicePolicy(
             4, 2, 0.01, 1.2, 10, new RefreshInterval(10, Duration.ofMinutes(1), 0.2), Duration.ofMillis(200));
 
-    private final LearningCurve curve = new LearningCurve(POLICY);
+    private final ConvergenceDetector detector = new ConvergenceDetector(POLICY);
 
     @Test
-    @DisplayName("has converged when its mean loss was not better for as many outer iterations as patience allows")
+    @DisplayName("has converged when its mean loss has not improved for as many outer iterations as the patience")
     void converges() {
         assertThat(iteration(ClassPhase.DISTILLING, 10, 12)).isEqualTo(ClassPhase.DISTILLING);
         assertThat(iteration(ClassPhase.DISTILLING, 8, 10)).isEqualTo(ClassPhase.DISTILLING);
@@ -28,8 +28,8 @@ class LearningCurveTest {
     }
 
     @Test
-    @DisplayName("goes on as long as it gets better, however slowly")
-    void goesOnWhileItImproves() {
+    @DisplayName("keeps learning while its mean loss improves, however slowly")
+    void keepsLearningWhileItImproves() {
         double loss = 100;
         for (int i = 0; i < 50; i++) {
             assertThat(iteration(ClassPhase.DISTILLING, loss)).isEqualTo(ClassPhase.DISTILLING);
@@ -38,7 +38,7 @@ class LearningCurveTest {
     }
 
     @Test
-    @DisplayName("wakes when its mean loss rises above its level by more than drift allows, and not before")
+    @DisplayName("wakes when its mean loss exceeds its level by more than the drift, and not before")
     void wakesOnDrift() {
         // given
         converge(10);
@@ -52,8 +52,8 @@ class LearningCurveTest {
     }
 
     @Test
-    @DisplayName("that rests takes its mean over several iterations, as it is visited rarely")
-    void gathersSteps() {
+    @DisplayName("that has converged takes its mean over several iterations, since it is visited rarely")
+    void collectsSteps() {
         // given
         converge(10);
 
@@ -67,12 +67,12 @@ class LearningCurveTest {
     }
 
     @Test
-    @DisplayName("is not woken by losses that scatter from network to network")
-    void sleepsThroughScatter() {
-        // given losses that scatter by a third, around a mean a little above the best one, for a day's iterations
+    @DisplayName("is not woken by losses that vary from network to network")
+    void ignoresVariance() {
+        // given losses that vary by a third around a mean just above the level, for as many iterations as in a day
         converge(10);
         SplittableRandom random = new SplittableRandom(0);
-        int wakings = 0;
+        int wakes = 0;
 
         // when
         for (int i = 0; i < 10_000; i++) {
@@ -80,17 +80,17 @@ class LearningCurveTest {
                     .map(draw -> 10.5 * (1 + (draw - 0.5) * 1.1))
                     .toArray();
             if (iteration(ClassPhase.CONVERGED, losses) == ClassPhase.DISTILLING) {
-                wakings++;
+                wakes++;
                 converge(10);
             }
         }
 
         // then
-        assertThat(wakings).isLessThan(10);
+        assertThat(wakes).isLessThan(10);
     }
 
     @Test
-    @DisplayName("notices after many quiet steps as soon as after few that its loss has risen")
+    @DisplayName("wakes as soon after many steps without drift as after few")
     void forgetsOldSteps() {
         // given
         converge(10);
@@ -109,14 +109,14 @@ class LearningCurveTest {
     }
 
     @Test
-    @DisplayName("that had converged before a restart takes its first mean as its level")
+    @DisplayName("that converged before a restart takes its first mean as its level")
     void remembersNothingAcrossARestart() {
         assertThat(iteration(ClassPhase.CONVERGED, steps(50, 10))).isEqualTo(ClassPhase.CONVERGED);
         assertThat(iteration(ClassPhase.CONVERGED, steps(10, 12.1))).isEqualTo(ClassPhase.DISTILLING);
     }
 
     @Test
-    @DisplayName("stays as it is in an iteration without a step")
+    @DisplayName("keeps its phase in an iteration without a step")
     void needsSteps() {
         assertThat(iteration(ClassPhase.DISTILLING)).isEqualTo(ClassPhase.DISTILLING);
         assertThat(iteration(ClassPhase.CONVERGED)).isEqualTo(ClassPhase.CONVERGED);
@@ -132,8 +132,8 @@ class LearningCurveTest {
 
     private ClassPhase iteration(ClassPhase phase, double... losses) {
         for (double loss : losses) {
-            curve.add(loss);
+            detector.add(loss);
         }
-        return curve.endIteration(phase);
+        return detector.endIteration(phase);
     }
 }

@@ -7,34 +7,35 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * How a run ended, if it has, and who waits to hear of it. Each is told once, after the last event. Not thread safe.
+ * Holds the outcome of a run and sends it, once, to every actor that awaits it. Nothing is sent before the last
+ * telemetry event was delivered. Not thread safe.
  */
-final class RunEnding {
+final class OutcomePublisher {
 
     private final List<ActorRef<Outcome>> awaiting = new ArrayList<>();
     private Optional<Outcome> outcome = Optional.empty();
-    private boolean delivered;
+    private boolean published;
 
-    /** Whether the run is over. */
-    boolean isReached() {
+    /** Whether the run has ended. */
+    boolean isDecided() {
         return outcome.isPresent();
     }
 
-    /** The run is over; nobody is told yet. */
-    void reach(Outcome result) {
+    /** Sets the outcome without sending it. */
+    void decide(Outcome result) {
         outcome = Optional.of(result);
     }
 
-    /** Every event was delivered: from now on whoever asks is told. */
-    void deliver() {
-        delivered = true;
+    /** Sends the outcome to all that await it; later requests are answered at once. */
+    void publish() {
+        published = true;
         awaiting.forEach(this::await);
         awaiting.clear();
     }
 
-    /** Tells now or later. */
+    /** Sends the outcome now or as soon as it is published. */
     void await(ActorRef<Outcome> replyTo) {
-        if (delivered) {
+        if (published) {
             outcome.ifPresent(replyTo::tell);
         } else {
             awaiting.add(replyTo);

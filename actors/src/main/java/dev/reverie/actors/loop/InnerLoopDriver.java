@@ -1,0 +1,170 @@
+package dev.reverie.actors.loop;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.loop.LoopCommand.Assigned;
+import dev.reverie.actors.loop.LoopCommand.NextVisit;
+import dev.reverie.actors.loop.LoopCommand.NoMoreVisits;
+import dev.reverie.actors.loop.LoopCommand.VisitReply;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.engine.TrainOutcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Runs the inner loops of a coordinator, one at a time: hands out the visits of a loop, takes the reports about them,
+ * has the network trained after the last one, and closes the loop. The reply to {@link NextVisit} is withheld while no
+ * visit is available, so the demand of the matching stream is the only clock. Belongs to one coordinator and runs on
+ * its thread.
+ *
+ * @param <M> messages of the coordinator
+ */
+public final class InnerLoopDriver<M> {
+
+    /** The coordinator's part of a loop. */
+    public interface Coordinator {
+
+        /** Starts the training of the network after the last visit; empty if the network is not trained. */
+        Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train();
+
+        /** The training could not be run: {@linkplain #close closes} the loop, or gives up. */
+        void onTrainingFailed(Throwable cause);
+
+        /**
+         * The loop is over.
+         *
+         * @param matched whether at least one class step succeeded
+         */
+        void onLoopClosed(boolean matched);
+    }
+
+    private final ActorContext<M> context;
+    private final Function<LoopCommand, M> wrap;
+    private final Coordinator coordinator;
+    private final RunClock clock;
+    private final TelemetryListener telemetry;
+    private Optional<ActorRef<VisitReply>> waiting = Optional.empty();
+    private Optional<InnerLoop> loop = Optional.empty();
+    private boolean ended;
+
+    /**
+     * A driver without a loop.
+     *
+     * @param wrap makes a message of the coordinator that the coordinator passes back to {@link #on}
+     */
+    public InnerLoopDriver(
+            ActorContext<M> context,
+            Function<LoopCommand, M> wrap,
+            Coordinator coordinator,
+            RunClock clock,
+            TelemetryListener telemetry) {
+        this.context = context;
+        this.wrap = wrap;
+        this.coordinator = coordinator;
+        this.clock = clock;
+        this.telemetry = telemetry;
+    }
+
+    /** Begins a loop; no visit is handed out before {@link #open}. */
+    public void begin(LoopPosition position, List<Assigned> visits) {
+        loop = Optional.of(new InnerLoop(position, visits, clock, telemetry));
+    }
+
+    /**
+     * Starts to hand out the visits of the loop.
+     *
+     * @param seconds that the worker has spent on the loop so far
+     */
+    public void open(double seconds) {
+        loop.ifPresent(begun -> begun.open(seconds));
+        replyIfPossible();
+    }
+
+    /** Whether a loop has begun and is not closed. */
+    public boolean isRunning() {
+        return loop.isPresent();
+    }
+
+    /** Handles a message about the current loop; a late report is ignored. */
+    public void on(LoopCommand command) {
+        switch (command) {
+            case NextVisit(var replyTo) -> {
+                waiting = Optional.of(replyTo);
+                replyIfPossible();
+            }
+            case LoopCommand.VisitMatched report ->
+                loop.ifPresent(open -> {
+                    open.matched(report);
+                    trainIfComplete(open);
+                });
+            case LoopCommand.VisitSkipped report ->
+                loop.ifPresent(open -> {
+                    open.skipped(report);
+                    trainIfComplete(open);
+                });
+            case LoopCommand.NetworkTrained(var result) ->
+                loop.ifPresent(open -> {
+                    open.trained(result);
+                    close();
+                });
+            case LoopCommand.TrainingFailed(var cause) -> coordinator.onTrainingFailed(cause);
+        }
+    }
+
+    private void replyIfPossible() {
+        waiting.ifPresent(replyTo -> nextReply().ifPresent(reply -> {
+            waiting = Optional.empty();
+            replyTo.tell(reply);
+        }));
+    }
+
+    private Optional<? extends VisitReply> nextReply() {
+        return ended ? Optional.of(new NoMoreVisits()) : loop.flatMap(InnerLoop::nextVisit);
+    }
+
+    private void trainIfComplete(InnerLoop open) {
+        if (!open.isComplete() || ended) {
+            return;
+        }
+        coordinator
+                .train()
+                .ifPresentOrElse(
+                        training -> context.pipeToSelf(
+                                training,
+                                (result, failure) -> wrap.apply(
+                                        failure == null
+                                                ? new LoopCommand.NetworkTrained(result)
+                                                : new LoopCommand.TrainingFailed(Asks.causeOf(failure)))),
+                        this::close);
+    }
+
+    /** Closes the loop, whether or not its visits were made, and tells the coordinator. */
+    public void close() {
+        loop.ifPresent(open -> {
+            open.close();
+            loop = Optional.empty();
+            coordinator.onLoopClosed(open.hasMatched());
+        });
+    }
+
+    /** Drops the loop as if it had not begun. */
+    public void abandon() {
+        loop = Optional.empty();
+    }
+
+    /** Drops the pending request: the matching stream has failed and a new one will send its own. */
+    public void dropRequest() {
+        waiting = Optional.empty();
+    }
+
+    /** Hands out no more visits: answers the pending request and every later one with {@link NoMoreVisits}. */
+    public void end() {
+        ended = true;
+        replyIfPossible();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.reverie.actors.loop;
+
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.engine.TrainOutcome;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Messages about an inner loop, from the matching stream and from the {@link InnerLoopDriver} to its coordinator. */
+public sealed interface LoopCommand {
+
+    /**
+     * Requests the next visit. The stream sends one request at a time; the reply is a visit or, at the end of the
+     * distillation, {@link NoMoreVisits}.
+     */
+    record NextVisit(ActorRef<VisitReply> replyTo) implements LoopCommand {}
+
+    sealed interface VisitReply {}
+
+    /**
+     * A visit to make and to report.
+     *
+     * @param owner prepares the batch and applies the gradient
+     * @param worker computes the gradient
+     */
+    record Assigned(ClassVisit visit, ClassRef owner, RetryingWorker worker) implements VisitReply {}
+
+    record NoMoreVisits() implements VisitReply {}
+
+    /**
+     * Reports that the class applied the gradient.
+     *
+     * @param byBlock share of each convolution block of the network in the loss
+     * @param change root mean square change per pixel of the images that the class hands out
+     * @param seconds spent inside the worker
+     */
+    record VisitMatched(ClassVisit visit, double loss, List<Double> byBlock, double change, double seconds)
+            implements LoopCommand {
+        public VisitMatched {
+            byBlock = List.copyOf(byBlock);
+        }
+    }
+
+    /** Reports that the visit ended without a class step. */
+    record VisitSkipped(ClassVisit visit, String reason) implements LoopCommand {}
+
+    /** Reports that the worker trained the network, or that the training failed inside the engine. */
+    record NetworkTrained(WorkerReply.Result<TrainOutcome> result) implements LoopCommand {}
+
+    /** Reports that the training could not be run: a class is gone, or no engine is available. */
+    record TrainingFailed(Throwable cause) implements LoopCommand {}
+}

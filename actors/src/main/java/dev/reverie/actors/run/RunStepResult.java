@@ -1,0 +1,52 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.clustering.ClusteringActor;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.engine.RolloutOutcome;
+import dev.reverie.gpu.engine.TrainOutcome;
+
+/** The result of an asynchronous step, which the {@link RunCoordinator} pipes to itself. */
+sealed interface RunStepResult extends RunCommand {
+
+    record ClassesPrepared() implements RunStepResult {}
+
+    record ClassInitialised(AddClass request, ClassRef joining) implements RunStepResult {}
+
+    record InitialisationFailed(ClassRef joining, Throwable cause) implements RunStepResult {}
+
+    record RepresentativesRefreshed(ClusteringActor.Reply reply) implements RunStepResult {}
+
+    /**
+     * The network of a new outer iteration was trained on more images.
+     *
+     * @param samples images of its warm-up so far
+     */
+    record NetworkWarmedUp(int samples, WorkerReply.Result<TrainOutcome> answer) implements RunStepResult {}
+
+    /**
+     * The student has made its steps, or failed to.
+     *
+     * @param refreshSeconds worker time of the refresh before the rollout
+     */
+    record RolloutDone(WorkerReply.Result<RolloutOutcome> answer, double refreshSeconds) implements RunStepResult {
+
+        /** Worker time of refresh and rollout. */
+        double workerSeconds() {
+            return switch (answer) {
+                case WorkerReply.Completed<RolloutOutcome>(var _, var seconds) -> refreshSeconds + seconds;
+                case WorkerReply.Failed<RolloutOutcome> _ -> refreshSeconds;
+            };
+        }
+    }
+
+    record CheckpointSaved() implements RunStepResult {}
+
+    record CheckpointFailed(Throwable cause) implements RunStepResult {}
+
+    record DistilledSetReady(Ending ending, DistilledSet set) implements RunStepResult {}
+
+    record TelemetryFlushed() implements RunStepResult {}
+}
