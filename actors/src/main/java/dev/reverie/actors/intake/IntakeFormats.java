@@ -2,7 +2,6 @@ package dev.reverie.actors.intake;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassRegistryFormats;
 import dev.reverie.actors.serialization.ActorRefs;
@@ -95,8 +94,8 @@ public final class IntakeFormats implements FormatProvider {
                         IntakeActor.Sealed.class,
                         (output, reply) -> FieldFormats.writeOptional(
                                 output, reply.handle(), each -> ClassRegistryFormats.writeHandle(actors, output, each)),
-                        input -> new IntakeActor.Sealed(
-                                FieldFormats.readOptional(input, () -> ClassRegistryFormats.readHandle(actors, input)))),
+                        input -> new IntakeActor.Sealed(FieldFormats.readOptional(
+                                input, () -> ClassRegistryFormats.readHandle(actors, input)))),
                 VersionedFormat.of(
                         92,
                         "forget-class",
@@ -134,7 +133,10 @@ public final class IntakeFormats implements FormatProvider {
                         IntakeActor.Overview.class,
                         (output, overview) -> {
                             output.writeBoolean(overview.loading());
-                            FieldFormats.writeList(output, overview.classes(), each -> ClassRegistryFormats.writeHandle(actors, output, each));
+                            FieldFormats.writeList(
+                                    output,
+                                    overview.classes(),
+                                    each -> ClassRegistryFormats.writeHandle(actors, output, each));
                             ClassRegistryFormats.writeStoreLoaded(output, overview.store());
                             FieldFormats.writeOptional(
                                     output,
@@ -144,7 +146,8 @@ public final class IntakeFormats implements FormatProvider {
                         },
                         input -> new IntakeActor.Overview(
                                 input.readBoolean(),
-                                FieldFormats.<ClassHandle>readList(input, () -> ClassRegistryFormats.readHandle(actors, input)),
+                                FieldFormats.<ClassHandle>readList(
+                                        input, () -> ClassRegistryFormats.readHandle(actors, input)),
                                 ClassRegistryFormats.readStoreLoaded(input),
                                 FieldFormats.readOptional(
                                         input, () -> StoreFailure.valueOf(FieldFormats.readText(input))),

@@ -208,7 +208,10 @@ public final class LifecycleFormats implements FormatProvider {
                 ClassFieldFormats.readPhase(input),
                 input.readVarLong(true),
                 Reservoir.restored(
-                        input.readLong(), input.readVarInt(true), input.readLong(), ClassFieldFormats.readReservoirImages(input)),
+                        input.readLong(),
+                        input.readVarInt(true),
+                        input.readLong(),
+                        ClassFieldFormats.readReservoirImages(input)),
                 FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input)),
                 FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input)));
     }

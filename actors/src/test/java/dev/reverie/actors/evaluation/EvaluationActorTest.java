@@ -234,8 +234,8 @@ class EvaluationActorTest {
     @Test
     @DisplayName("drops everything when a class is forgotten or sealed, and begins anew a window later")
     void classesGo() {
-        for (ClassNotification news :
-                List.of(new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
+        for (ClassNotification news : List.of(
+                new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
             passes(INTERVAL);
             accept(MOMENT, Memories.samples(2, "cat", "dog"));
             hear(news);
