@@ -30,18 +30,8 @@ public final class IntakeFormats implements FormatProvider {
                         80,
                         "deliver",
                         IntakeActor.Deliver.class,
-                        (output, deliver) -> {
-                            FieldFormats.writeText(
-                                    output, deliver.delivery().source().name());
-                            FieldFormats.writeList(
-                                    output, deliver.delivery().samples(), sample -> writeSample(output, sample));
-                            actors.write(output, deliver.replyTo());
-                        },
-                        input -> new IntakeActor.Deliver(
-                                new Delivery(
-                                        IngestSource.valueOf(FieldFormats.readText(input)),
-                                        FieldFormats.<Sample>readList(input, () -> readSample(input))),
-                                actors.read(input))),
+                        (output, deliver) -> writeDeliver(actors, output, deliver),
+                        input -> readDeliver(actors, input)),
                 VersionedFormat.of(
                         81,
                         "accepted",
@@ -158,6 +148,20 @@ public final class IntakeFormats implements FormatProvider {
                         IntakeActor.Subscribe.class,
                         (output, subscribe) -> actors.write(output, subscribe.subscriber()),
                         input -> new IntakeActor.Subscribe(actors.read(input))));
+    }
+
+    private static void writeDeliver(ActorRefs actors, Output output, IntakeActor.Deliver deliver) {
+        FieldFormats.writeText(output, deliver.delivery().source().name());
+        FieldFormats.writeList(output, deliver.delivery().samples(), sample -> writeSample(output, sample));
+        actors.write(output, deliver.replyTo());
+    }
+
+    private static IntakeActor.Deliver readDeliver(ActorRefs actors, Input input) {
+        return new IntakeActor.Deliver(
+                new Delivery(
+                        IngestSource.valueOf(FieldFormats.readText(input)),
+                        FieldFormats.<Sample>readList(input, () -> readSample(input))),
+                actors.read(input));
     }
 
     private static void writeSample(Output output, Sample sample) {
