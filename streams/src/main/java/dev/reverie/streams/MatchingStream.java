@@ -126,7 +126,7 @@ public final class MatchingStream {
             CompletionStage<LoopCommand> applied =
                     switch (matched.result()) {
                         case WorkerReply.Completed<MatchOutcome>(var outcome, var seconds) ->
-                            this.<ClassActor.TurnEnded>askOwner(
+                            this.<ClassActor.VisitEnded>askOwner(
                                             matched,
                                             replyTo -> new ClassActor.ApplyGradient(
                                                     matched.visit(), outcome.gradient(), replyTo))
@@ -137,8 +137,8 @@ public final class MatchingStream {
                                             ended.change(),
                                             seconds));
                         case WorkerReply.Failed<MatchOutcome>(var reason) ->
-                            this.<ClassActor.TurnEnded>askOwner(
-                                            matched, replyTo -> new ClassActor.Skip(matched.visit(), replyTo))
+                            this.<ClassActor.VisitEnded>askOwner(
+                                            matched, replyTo -> new ClassActor.SkipVisit(matched.visit(), replyTo))
                                     .thenApply(ended -> new LoopCommand.VisitSkipped(matched.visit(), reason));
                     };
             return applied.exceptionally(gone -> new LoopCommand.VisitSkipped(matched.visit(), GONE));

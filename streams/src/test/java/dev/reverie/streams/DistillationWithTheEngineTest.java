@@ -5,19 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunFingerprint;
-import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
+import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkBuilder;
 import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.TrajectoryBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("A distillation with the real engine")
+@DisplayName("With the engine that computes gradients, a distillation")
 class DistillationWithTheEngineTest {
 
     /** In the second outer iteration, with a warm-up or without. */
@@ -54,7 +55,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("ends with the same bits every time")
+    @DisplayName("ends with the same bits when it is run again")
     void isDeterministic() throws IOException {
         // when
         run("once", false);
@@ -68,29 +69,47 @@ class DistillationWithTheEngineTest {
      * The last steps see two networks, blended with what they began with, that were trained before their first loop.
      */
     private static DistillationSettings of(Method method, int pool, int warmUp) {
-        return new DistillationSettings(
-                method,
-                2,
-                2,
-                new Network(
-                        4,
-                        2,
-                        0.01,
-                        0.9,
-                        5e-4,
-                        "color_crop",
-                        0.5,
-                        pool,
-                        pool > 1 ? NetworkVariation.BLENDED : NetworkVariation.NONE),
-                new Matching(GradientDistance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0, pool > 1 ? 0.5 : 0),
-                new Representatives(4, 2, 8),
-                new Schedule(2, 3, 16, 8, 0, warmUp),
-                7);
+        return DistillationSettings.of(method)
+                .ipc(2)
+                .factor(2)
+                .network(NetworkBuilder.builder()
+                        .width(4)
+                        .depth(2)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .weightDecay(5e-4)
+                        .augmentation("color_crop")
+                        .mixProbability(0.5)
+                        .pool(pool)
+                        .variation(pool > 1 ? NetworkVariation.BLENDED : NetworkVariation.NONE)
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation("color_crop_cutout")
+                        .maxDecoded(128)
+                        .calibration(pool > 1 ? 0.5 : 0)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(4)
+                        .interval(2)
+                        .candidates(8)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(2)
+                        .innerLoops(3)
+                        .networkSamples(16)
+                        .networkBatch(8)
+                        .warmUpSamples(warmUp)
+                        .build())
+                .seed(7)
+                .build();
     }
 
     @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
     @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24"})
-    @DisplayName("that is interrupted within an outer iteration and resumed ends with the same bits")
+    @DisplayName("that was interrupted in the middle of an outer iteration ends with the same bits when it is resumed")
     void resumesExactly(Method method, int pool, int warmUp) throws IOException {
         // given
         settings = of(method, pool, warmUp);
@@ -108,24 +127,53 @@ class DistillationWithTheEngineTest {
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
     }
 
-    /** Three trainings per expert, one for each epoch. */
+    /** Three trainings an expert, one for each epoch. */
     private static DistillationSettings following(boolean unrolled) {
-        return new DistillationSettings(
-                Method.MTT,
-                Method.MTT.composition(),
-                2,
-                2,
-                new Network(4, 2, 0.01, 0, 0, "color|crop", 0, 1, NetworkVariation.NONE),
-                new Matching(GradientDistance.MSE, 0.5, 0.5, "color|crop|cutout", 128, 0, 0),
-                new Representatives(1, 1, 1),
-                new Schedule(2, 3, 0, 8, 0, 24),
-                7,
-                Optional.of(new Trajectory(3, 8, 2, 2, 3, 5, 0.02, 1e-4, unrolled)));
+        return DistillationSettings.of(Method.MTT)
+                .ipc(2)
+                .factor(2)
+                .network(NetworkBuilder.builder()
+                        .width(4)
+                        .depth(2)
+                        .learningRate(0.01)
+                        .augmentation("color|crop")
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.5)
+                        .momentum(0.5)
+                        .augmentation("color|crop|cutout")
+                        .maxDecoded(128)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(1)
+                        .interval(1)
+                        .candidates(1)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(2)
+                        .innerLoops(3)
+                        .networkBatch(8)
+                        .warmUpSamples(24)
+                        .build())
+                .seed(7)
+                .trajectory(Optional.of(TrajectoryBuilder.builder()
+                        .epochs(3)
+                        .epochSamples(8)
+                        .starts(2)
+                        .span(2)
+                        .steps(3)
+                        .batch(5)
+                        .rate(0.02)
+                        .rateStep(1e-4)
+                        .unrolled(unrolled)
+                        .build()))
+                .build();
     }
 
     @ParameterizedTest(name = "in training {0}, in loop {1}, unrolled: {2}")
     @CsvSource({"5, 0, false", "6, 1, false", "6, 1, true"})
-    @DisplayName("that is interrupted while an expert is trained or followed ends with the same bits")
+    @DisplayName("that was interrupted while an expert was trained or followed ends with the same bits when resumed")
     void resumesExpertsExactly(int training, int inner, boolean unrolled) throws IOException {
         // given
         settings = following(unrolled);
@@ -145,7 +193,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("uses the experts of an earlier run, and ends with the same bits as if it had trained them")
+    @DisplayName("follows the experts that it finds, and ends with the same bits as if it had trained them")
     void followsExpertsThatAreThere() throws IOException {
         // given
         settings = following(false);
@@ -164,22 +212,21 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("skips a loop whose student diverges, and lowers the student's learning rate")
+    @DisplayName("leaves out a loop whose student diverges, and is slower from then on")
     void slowsDown() {
         // given
-        Trajectory far = new Trajectory(3, 8, 2, 2, 3, 5, 1e30, 0, false);
-        DistillationSettings base = following(false);
-        settings = new DistillationSettings(
-                base.method(),
-                base.composition(),
-                base.ipc(),
-                base.factor(),
-                base.network(),
-                base.matching(),
-                base.representatives(),
-                base.schedule(),
-                base.seed(),
-                Optional.of(far));
+        Trajectory far = TrajectoryBuilder.builder()
+                .epochs(3)
+                .epochSamples(8)
+                .starts(2)
+                .span(2)
+                .steps(3)
+                .batch(5)
+                .rate(1e30)
+                .rateStep(0)
+                .build();
+        DistillationSettings patient = following(false);
+        settings = patient.withTrajectory(Optional.of(far));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
         // when
@@ -193,7 +240,7 @@ class DistillationWithTheEngineTest {
                 .hasSize(6)
                 .first()
                 .asString()
-                .contains("inner loop 0 is skipped: the student diverged; its learning rate is halved from now on");
+                .contains("inner loop 0 is left out: its student diverged, and is half as fast from now on");
         double slowest = new CheckpointFile(folder.resolve("far"))
                 .read(RunFingerprint.of(dataset, settings))
                 .studentRate()
@@ -203,7 +250,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("refuses a class that its experts were not trained on")
+    @DisplayName("takes in no class that its experts do not know")
     void refusesAClass() {
         // given
         settings = following(false);
@@ -218,13 +265,12 @@ class DistillationWithTheEngineTest {
                 .isCompletedExceptionally()
                 .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining(
-                        "class 'late' can't join: the experts were trained without it; start a new run with all classes");
+                .withMessageContaining("class 'late' can't join: experts know the classes they were trained on");
     }
 
     @ParameterizedTest(name = "of {0} networks, {1}")
     @CsvSource({"1, 0", "2, 1", "3, 2"})
-    @DisplayName("omits from its last checkpoint the network that the next one replaces")
+    @DisplayName("leaves the network out of its last checkpoint whose place the next one would take")
     void keepsWhatGoesOn(int pool, int kept) {
         // given
         settings = of(Method.DANCE, pool, 0);
@@ -238,7 +284,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("adds a class while it runs")
+    @DisplayName("takes in a class that comes while it runs")
     void letsAClassJoin() {
         // given
         CompletableFuture<Integer> label = new CompletableFuture<>();

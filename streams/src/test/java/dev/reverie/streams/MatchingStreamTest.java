@@ -123,7 +123,7 @@ class MatchingStreamTest {
 
         // then
         assertThat(report()).isEqualTo(matched(first, 1));
-        owner.expectMessageClass(ClassActor.Skip.class).replyTo().tell(ENDED);
+        owner.expectMessageClass(ClassActor.SkipVisit.class).replyTo().tell(ENDED);
         assertThat(report()).isEqualTo(new LoopCommand.VisitSkipped(second, "still too hot"));
     }
 
@@ -159,7 +159,7 @@ class MatchingStreamTest {
 
         // then
         assertThat(second).isSameAs(first);
-        var skip = owner.expectMessageClass(ClassActor.Skip.class);
+        var skip = owner.expectMessageClass(ClassActor.SkipVisit.class);
         skip.replyTo().tell(ENDED);
         coordinator.expectMessage(new LoopCommand.VisitSkipped(visit, "still too hot"));
     }

@@ -61,8 +61,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
      * @param refreshedAt the loop before which they were selected
      */
     public record SetRepresentatives(
-            List<Integer> indices, LoopPosition refreshedAt, ActorRef<RepresentativesSet> replyTo)
-            implements Command {
+            List<Integer> indices, LoopPosition refreshedAt, ActorRef<RepresentativesSet> replyTo) implements Command {
         public SetRepresentatives {
             indices = List.copyOf(indices);
         }

@@ -38,8 +38,8 @@ public record ClassSnapshot(
 
     private static void requireOneEach(ImageBatch images, ImageBatch batch, String name) {
         if (images.count() != batch.count() || !images.shape().equals(batch.shape())) {
-            throw new IllegalArgumentException("needs one " + name + " for each image, but got " + batch.count() + " of "
-                    + batch.shape() + " for " + images.count() + " of " + images.shape());
+            throw new IllegalArgumentException("needs one " + name + " for each image, but got " + batch.count()
+                    + " of " + batch.shape() + " for " + images.count() + " of " + images.shape());
         }
     }
 

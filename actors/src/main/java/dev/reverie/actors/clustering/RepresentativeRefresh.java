@@ -107,8 +107,8 @@ public final class RepresentativeRefresh {
             double seconds) {
         List<Integer> chosen =
                 choice.indices().stream().map(candidates.indices()::get).toList();
-        return target.<ClassActor.Represented>ask(
-                        replyTo -> new ClassActor.UseRepresentatives(chosen, position, replyTo), scheduler)
+        return target.<ClassActor.RepresentativesSet>ask(
+                        replyTo -> new ClassActor.SetRepresentatives(chosen, position, replyTo), scheduler)
                 .thenApply(represented -> {
                     telemetry.on(new TelemetryEvent.RepresentativesChosen(
                             target.label(),
@@ -128,7 +128,7 @@ public final class RepresentativeRefresh {
         telemetry.on(new TelemetryEvent.Warning(
                 "the representatives of class '" + target.name() + "' could not be refreshed: " + reason));
         List<Integer> first = candidates.indices().subList(0, count(candidates));
-        return target.<Done>ask(replyTo -> new ClassActor.UseIfNone(first, replyTo), scheduler)
+        return target.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)
                 .thenApply(done -> new Outcome(target.label(), false, 0));
     }
 }

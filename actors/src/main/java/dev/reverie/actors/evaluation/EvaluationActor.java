@@ -105,7 +105,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         this.plan = plan;
         this.policy = plan.policy();
         this.stage = new Idle(plan.clock().instant().plus(policy.window()));
-        plan.intake().tell(new IntakeActor.Follow(context.messageAdapter(ClassNotification.class, ClassNotified::new)));
+        plan.intake().tell(new IntakeActor.Subscribe(context.messageAdapter(ClassNotification.class, ClassNotified::new)));
     }
 
     /** An actor that copies the memory for the first time after the first window. */
@@ -236,9 +236,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private void onClassNotified(ClassNotification notification) {
         boolean removesImages =
                 switch (notification) {
-                    case ClassNotification.Gone _ -> true;
-                    case ClassNotification.Changed changed -> changed.phase() == ClassPhase.SEALED;
-                    case ClassNotification.Appeared _, ClassNotification.StoreRead _ -> false;
+                    case ClassNotification.ClassForgotten _ -> true;
+                    case ClassNotification.PhaseChanged changed -> changed.phase() == ClassPhase.SEALED;
+                    case ClassNotification.ClassAdded _, ClassNotification.StoreLoaded _ -> false;
                 };
         if (removesImages) {
             discard();

@@ -87,7 +87,7 @@ final class HeldOutImages {
     }
 
     List<LabelledImage> test() {
-        return sample.kept().stream()
+        return sample.entries().stream()
                 .map(image -> new LabelledImage(image.image(), label(image)))
                 .toList();
     }
@@ -103,7 +103,7 @@ final class HeldOutImages {
      */
     MemoryEvaluated outcome(EvaluationReport report, Instant ended, double seconds) {
         TreeMap<Integer, Integer> imageCounts = new TreeMap<>();
-        sample.kept().forEach(image -> imageCounts.merge(label(image), 1, Integer::sum));
+        sample.entries().forEach(image -> imageCounts.merge(label(image), 1, Integer::sum));
         List<Double> byLabel = report.byClass().getFirst();
         List<MemoryEvaluated.ClassAccuracy> accuracies = imageCounts.entrySet().stream()
                 .map(entry -> new MemoryEvaluated.ClassAccuracy(

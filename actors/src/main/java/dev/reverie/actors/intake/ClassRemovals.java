@@ -17,9 +17,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Removes forgotten classes in four steps: the registry persists that forgetting has started, so that a kill can't bring
- * half of a class back; the class actor stops; its rows are deleted from the store; the registry persists that the class
- * is forgotten. Owned by the intake.
+ * Removes forgotten classes in four steps: the registry persists that forgetting has started, so that a kill can't
+ * bring half of a class back; the class actor stops; its rows are deleted from the store; the registry persists that
+ * the class is forgotten. Owned by the intake.
  */
 final class ClassRemovals {
 

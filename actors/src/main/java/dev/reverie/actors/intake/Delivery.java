@@ -18,6 +18,8 @@ public record Delivery(IngestSource source, List<Sample> samples) {
 
     /** Bytes of all its images. */
     long bytes() {
-        return samples.stream().mapToLong(sample -> sample.image().shape().size()).sum();
+        return samples.stream()
+                .mapToLong(sample -> sample.image().shape().size())
+                .sum();
     }
 }

@@ -41,12 +41,10 @@ public sealed interface DeliveryOutcome extends Transferable {
         /** The reply when the whole store failed. */
         static Deferred of(StoreFailure failure) {
             return switch (failure) {
-                case FULL ->
-                    new Deferred(Cause.STORE_FULL, "the store has no space left: free some disk space", LATER);
+                case FULL -> new Deferred(Cause.STORE_FULL, "the store has no space left: free some disk space", LATER);
                 case DAMAGED ->
                     new Deferred(Cause.UNAVAILABLE, "the store is damaged: restore it from a backup", LATER);
-                case UNAVAILABLE ->
-                    new Deferred(Cause.UNAVAILABLE, "the store does not respond: try again", SOON);
+                case UNAVAILABLE -> new Deferred(Cause.UNAVAILABLE, "the store does not respond: try again", SOON);
             };
         }
 

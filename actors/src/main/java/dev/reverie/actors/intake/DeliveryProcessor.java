@@ -50,9 +50,7 @@ final class DeliveryProcessor {
 
     /** Validates deliveries until one has to wait. */
     void processNext() {
-        for (PendingDelivery next = unvalidated.peek();
-                next != null && isProcessed(next);
-                next = unvalidated.peek()) {
+        for (PendingDelivery next = unvalidated.peek(); next != null && isProcessed(next); next = unvalidated.peek()) {
             unvalidated.remove();
         }
     }
@@ -113,8 +111,7 @@ final class DeliveryProcessor {
                 index.replace(entry.label(), recovered.fingerprints());
                 trimIndex(entry);
             }
-            case ClassReport.Failed failed ->
-                pending.defer(entry.label(), Deferred.of(failed.failure(), entry.name()));
+            case ClassReport.Failed failed -> pending.defer(entry.label(), Deferred.of(failed.failure(), entry.name()));
             case ClassReport.PhaseEntered entered -> {}
         }
     }

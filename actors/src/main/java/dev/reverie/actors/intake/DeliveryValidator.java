@@ -58,8 +58,8 @@ final class DeliveryValidator {
      * @param shape of the images of this service; empty if it has no class yet
      */
     Verdict validate(PendingDelivery delivery, Optional<ImageShape> shape) {
-        ImageShape expected = shape.orElseGet(
-                () -> delivery.samples().getFirst().image().shape());
+        ImageShape expected =
+                shape.orElseGet(() -> delivery.samples().getFirst().image().shape());
         Set<String> newClasses = new LinkedHashSet<>();
         for (Sample sample : delivery.samples()) {
             if (!sample.image().shape().equals(expected)) {
@@ -73,8 +73,8 @@ final class DeliveryValidator {
             if (entry.isEmpty()) {
                 newClasses.add(sample.label());
             } else if (entry.get().failure().isPresent()) {
-                return new Rejected(
-                        Deferred.of(entry.get().failure().get().failure(), entry.get().name()));
+                return new Rejected(Deferred.of(
+                        entry.get().failure().get().failure(), entry.get().name()));
             }
         }
         if (!newClasses.isEmpty() && classes.count() + newClasses.size() > plan.maxClasses(expected)) {
@@ -130,9 +130,7 @@ final class DeliveryValidator {
             return new NewClasses(List.copyOf(newClasses), shape);
         }
         int accepted = newContents.size();
-        return isReady
-                ? new Valid(newSamples, accepted, delivery.samples().size() - accepted)
-                : new NotReady();
+        return isReady ? new Valid(newSamples, accepted, delivery.samples().size() - accepted) : new NotReady();
     }
 
     private OptionalLong contentOf(long id, Long2LongOpenHashMap newContents) {

@@ -21,8 +21,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Entry point for samples and owner of all classes of a service. It validates a delivery as a whole before any sample is
- * stored, assigns its samples their ordinals in each class, and replies when all of these classes have made them
+ * Entry point for samples and owner of all classes of a service. It validates a delivery as a whole before any sample
+ * is stored, assigns its samples their ordinals in each class, and replies when all of these classes have made them
  * durable. Every request gets exactly one reply.
  */
 public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Command> {
@@ -97,6 +97,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private final ClassSupervisor supervisor;
     /** Requests to forget classes that are still on their way into the registry. */
     private final List<Forget> postponedForgets = new ArrayList<>();
+
     private boolean loading = true;
     private boolean draining;
 
@@ -166,8 +167,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                                 .<Done>ask(
                                         ClassCommand.Seal::new,
                                         getContext().getSystem().scheduler()),
-                        (done, forgotten) ->
-                                new SealCompleted(entry.filter(each -> forgotten == null), replyTo));
+                        (done, forgotten) -> new SealCompleted(entry.filter(each -> forgotten == null), replyTo));
     }
 
     private void onForget(Forget forget) {

@@ -2,7 +2,6 @@ package dev.reverie.actors.intake;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassRegistryFormats;
 import dev.reverie.actors.serialization.ActorRefs;
@@ -31,18 +30,8 @@ public final class IntakeFormats implements FormatProvider {
                         80,
                         "deliver",
                         IntakeActor.Deliver.class,
-                        (output, deliver) -> {
-                            FieldFormats.writeText(
-                                    output, deliver.delivery().source().name());
-                            FieldFormats.writeList(
-                                    output, deliver.delivery().samples(), sample -> writeSample(output, sample));
-                            actors.write(output, deliver.replyTo());
-                        },
-                        input -> new IntakeActor.Deliver(
-                                new Delivery(
-                                        IngestSource.valueOf(FieldFormats.readText(input)),
-                                        FieldFormats.<Sample>readList(input, () -> readSample(input))),
-                                actors.read(input))),
+                        (output, deliver) -> writeDeliver(actors, output, deliver),
+                        input -> readDeliver(actors, input)),
                 VersionedFormat.of(
                         81,
                         "accepted",
@@ -95,8 +84,8 @@ public final class IntakeFormats implements FormatProvider {
                         IntakeActor.Sealed.class,
                         (output, reply) -> FieldFormats.writeOptional(
                                 output, reply.handle(), each -> ClassRegistryFormats.writeHandle(actors, output, each)),
-                        input -> new IntakeActor.Sealed(
-                                FieldFormats.readOptional(input, () -> ClassRegistryFormats.readHandle(actors, input)))),
+                        input -> new IntakeActor.Sealed(FieldFormats.readOptional(
+                                input, () -> ClassRegistryFormats.readHandle(actors, input)))),
                 VersionedFormat.of(
                         92,
                         "forget-class",
@@ -134,7 +123,10 @@ public final class IntakeFormats implements FormatProvider {
                         IntakeActor.Overview.class,
                         (output, overview) -> {
                             output.writeBoolean(overview.loading());
-                            FieldFormats.writeList(output, overview.classes(), each -> ClassRegistryFormats.writeHandle(actors, output, each));
+                            FieldFormats.writeList(
+                                    output,
+                                    overview.classes(),
+                                    each -> ClassRegistryFormats.writeHandle(actors, output, each));
                             ClassRegistryFormats.writeStoreLoaded(output, overview.store());
                             FieldFormats.writeOptional(
                                     output,
@@ -144,7 +136,8 @@ public final class IntakeFormats implements FormatProvider {
                         },
                         input -> new IntakeActor.Overview(
                                 input.readBoolean(),
-                                FieldFormats.<ClassHandle>readList(input, () -> ClassRegistryFormats.readHandle(actors, input)),
+                                FieldFormats.<ClassHandle>readList(
+                                        input, () -> ClassRegistryFormats.readHandle(actors, input)),
                                 ClassRegistryFormats.readStoreLoaded(input),
                                 FieldFormats.readOptional(
                                         input, () -> StoreFailure.valueOf(FieldFormats.readText(input))),
@@ -155,6 +148,20 @@ public final class IntakeFormats implements FormatProvider {
                         IntakeActor.Subscribe.class,
                         (output, subscribe) -> actors.write(output, subscribe.subscriber()),
                         input -> new IntakeActor.Subscribe(actors.read(input))));
+    }
+
+    private static void writeDeliver(ActorRefs actors, Output output, IntakeActor.Deliver deliver) {
+        FieldFormats.writeText(output, deliver.delivery().source().name());
+        FieldFormats.writeList(output, deliver.delivery().samples(), sample -> writeSample(output, sample));
+        actors.write(output, deliver.replyTo());
+    }
+
+    private static IntakeActor.Deliver readDeliver(ActorRefs actors, Input input) {
+        return new IntakeActor.Deliver(
+                new Delivery(
+                        IngestSource.valueOf(FieldFormats.readText(input)),
+                        FieldFormats.<Sample>readList(input, () -> readSample(input))),
+                actors.read(input));
     }
 
     private static void writeSample(Output output, Sample sample) {

@@ -31,7 +31,7 @@ public record IntakePlan(
     int maxClasses(ImageShape shape) {
         DistillationSettings distillation = settings.apply(shape);
         long copies = STORED_COPIES + (long) DECODED_COPIES * distillation.factor() * distillation.factor();
-        return (int) Math.min(
-                limits.classes(), learnedBytes / (copies * distillation.ipc() * shape.size() * Float.BYTES));
+        return (int)
+                Math.min(limits.classes(), learnedBytes / (copies * distillation.ipc() * shape.size() * Float.BYTES));
     }
 }

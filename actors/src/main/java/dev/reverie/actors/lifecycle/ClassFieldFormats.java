@@ -35,7 +35,8 @@ final class ClassFieldFormats {
                         input.readVarLong(true),
                         FieldFormats.readPixels(
                                 input,
-                                shape.orElseThrow(() -> new IllegalArgumentException("the shape of the images is missing")))));
+                                shape.orElseThrow(
+                                        () -> new IllegalArgumentException("the shape of the images is missing")))));
     }
 
     static void writeLearned(Output output, LearnedImages learned) {

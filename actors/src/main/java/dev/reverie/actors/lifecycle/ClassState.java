@@ -25,13 +25,18 @@ public record ClassState(
      */
     static ClassState empty(long reservoirKey) {
         return new ClassState(
-                ClassPhase.COLLECTING, 0, Reservoir.empty(reservoirKey, 0), FingerprintWindow.ofCapacity(0), Optional.empty());
+                ClassPhase.COLLECTING,
+                0,
+                Reservoir.empty(reservoirKey, 0),
+                FingerprintWindow.ofCapacity(0),
+                Optional.empty());
     }
 
     ClassState after(ClassEvent event) {
         return switch (event) {
             case ClassEvent.SamplesAdded(var first, var fingerprints, var chosen) ->
-                new ClassState(phase, first + fingerprints.size(), reservoir.with(chosen), window.with(fingerprints), learned);
+                new ClassState(
+                        phase, first + fingerprints.size(), reservoir.with(chosen), window.with(fingerprints), learned);
             case ClassEvent.ImagesLearned(var latest) ->
                 new ClassState(phase, seen, reservoir, window, Optional.of(latest));
             case ClassEvent.PhaseEntered(var next)
@@ -47,7 +52,9 @@ public record ClassState(
         };
     }
 
-    /** Whether the class has this capacity already; of a sealed class, which has no images, fingerprints alone count. */
+    /**
+     * Whether the class has this capacity already; of a sealed class, which has no images, fingerprints alone count.
+     */
     boolean has(ClassCapacity capacity) {
         return window.capacity() == capacity.fingerprints()
                 && (phase == ClassPhase.SEALED || reservoir.capacity() == capacity.images());

@@ -196,7 +196,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         if (state.has(capacity)) {
             return Effect().none();
         }
-        return Effect().persist(new ClassEvent.CapacityChanged(capacity)).thenRun(after -> learning.onReservoirChanged());
+        return Effect()
+                .persist(new ClassEvent.CapacityChanged(capacity))
+                .thenRun(after -> learning.onReservoirChanged());
     }
 
     private Effect<ClassEvent, ClassState> onEnterPhase(ClassState state, ClassPhase phase, ActorRef<Done> replyTo) {
@@ -252,7 +254,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private EffectBuilder<ClassEvent, ClassState> save() {
         timers.cancel(SaveDue.class);
         return learning.isUnsaved()
-                ? Effect().persist(new ClassEvent.ImagesLearned(learning.learned())).thenRun(learning::onSaved)
+                ? Effect()
+                        .persist(new ClassEvent.ImagesLearned(learning.learned()))
+                        .thenRun(learning::onSaved)
                 : Effect().none();
     }
 

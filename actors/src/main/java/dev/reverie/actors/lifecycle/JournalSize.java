@@ -1,6 +1,9 @@
 package dev.reverie.actors.lifecycle;
 
-/** Estimates the bytes that a class has journalled since its last snapshot, and when the next one is due. Not thread safe. */
+/**
+ * Estimates the bytes that a class has journalled since its last snapshot, and when the next one is due. Not thread
+ * safe.
+ */
 final class JournalSize {
 
     /** A smaller journal needs no snapshot, bytes. */

@@ -21,7 +21,7 @@ public final class LifecycleFormats implements FormatProvider {
         List<VersionedFormat<?>> formats = new ArrayList<>(stored());
         formats.addAll(commands());
         formats.addAll(requests(actors));
-        formats.addAll(replies());
+        formats.addAll(reports());
         return formats;
     }
 
@@ -128,10 +128,16 @@ public final class LifecycleFormats implements FormatProvider {
                         "view-class",
                         ClassCommand.GetSummary.class,
                         (output, get) -> actors.write(output, get.replyTo()),
-                        input -> new ClassCommand.GetSummary(actors.read(input))));
+                        input -> new ClassCommand.GetSummary(actors.read(input))),
+                VersionedFormat.of(
+                        44,
+                        "class-view",
+                        ClassSummary.class,
+                        LifecycleFormats::writeSummary,
+                        LifecycleFormats::readSummary));
     }
 
-    private static List<VersionedFormat<?>> replies() {
+    private static List<VersionedFormat<?>> reports() {
         return List.of(
                 VersionedFormat.of(
                         40,
@@ -143,17 +149,8 @@ public final class LifecycleFormats implements FormatProvider {
                         41,
                         "class-admitted",
                         ClassReport.SamplesStored.class,
-                        (output, report) -> {
-                            output.writeVarInt(report.label(), true);
-                            output.writeVarLong(report.epoch(), true);
-                            output.writeVarLong(report.seen(), true);
-                            output.writeVarInt(report.reservoir(), true);
-                        },
-                        input -> new ClassReport.SamplesStored(
-                                input.readVarInt(true),
-                                input.readVarLong(true),
-                                input.readVarLong(true),
-                                input.readVarInt(true))),
+                        LifecycleFormats::writeSamplesStored,
+                        LifecycleFormats::readSamplesStored),
                 VersionedFormat.of(
                         42,
                         "class-entered",
@@ -176,13 +173,7 @@ public final class LifecycleFormats implements FormatProvider {
                         input -> new ClassReport.Failed(
                                 input.readVarInt(true),
                                 StoreFailure.valueOf(FieldFormats.readText(input)),
-                                FieldFormats.readText(input))),
-                VersionedFormat.of(
-                        44,
-                        "class-view",
-                        ClassSummary.class,
-                        LifecycleFormats::writeSummary,
-                        LifecycleFormats::readSummary));
+                                FieldFormats.readText(input))));
     }
 
     private static void writeSamplesAdded(Output output, ClassEvent.SamplesAdded event) {
@@ -208,7 +199,10 @@ public final class LifecycleFormats implements FormatProvider {
                 ClassFieldFormats.readPhase(input),
                 input.readVarLong(true),
                 Reservoir.restored(
-                        input.readLong(), input.readVarInt(true), input.readLong(), ClassFieldFormats.readReservoirImages(input)),
+                        input.readLong(),
+                        input.readVarInt(true),
+                        input.readLong(),
+                        ClassFieldFormats.readReservoirImages(input)),
                 FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input)),
                 FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input)));
     }
@@ -235,6 +229,18 @@ public final class LifecycleFormats implements FormatProvider {
                 FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input)),
                 ClassFieldFormats.readFingerprints(input),
                 input.readBoolean());
+    }
+
+    private static void writeSamplesStored(Output output, ClassReport.SamplesStored report) {
+        output.writeVarInt(report.label(), true);
+        output.writeVarLong(report.epoch(), true);
+        output.writeVarLong(report.seen(), true);
+        output.writeVarInt(report.reservoir(), true);
+    }
+
+    private static ClassReport.SamplesStored readSamplesStored(Input input) {
+        return new ClassReport.SamplesStored(
+                input.readVarInt(true), input.readVarLong(true), input.readVarLong(true), input.readVarInt(true));
     }
 
     private static void writeSummary(Output output, ClassSummary summary) {

@@ -191,11 +191,13 @@ public final class ClassRegistryFormats implements FormatProvider {
 
     private static void writeRegistry(Output output, ClassRegistry registry) {
         output.writeVarLong(registry.revision(), true);
-        FieldFormats.writeOptional(output, registry.initialised(), initialised -> writeInitialised(output, initialised));
+        FieldFormats.writeOptional(
+                output, registry.initialised(), initialised -> writeInitialised(output, initialised));
         FieldFormats.writeList(
                 output,
                 registry.names(),
-                className -> FieldFormats.writeOptional(output, className, name -> FieldFormats.writeText(output, name)));
+                className ->
+                        FieldFormats.writeOptional(output, className, name -> FieldFormats.writeText(output, name)));
         FieldFormats.writeList(output, List.copyOf(registry.forgetting()), label -> output.writeVarInt(label, true));
     }
 

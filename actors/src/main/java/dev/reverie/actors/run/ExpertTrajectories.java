@@ -147,7 +147,7 @@ final class ExpertTrajectories {
     /** Trains the student on the present synthetic images of all classes, along a segment of a random expert. */
     CompletionStage<WorkerReply.Result<RolloutOutcome>> rollOut(
             LoopPosition position, NetworkId network, List<ClassRef> classes) {
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.WALK, position.outer(), position.inner());
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, position.outer(), position.inner());
         RandomGenerator random = Seeds.generator(draw);
         int expert = random.nextInt(position.outer() + 1);
         int start = random.nextInt(trajectory.starts());

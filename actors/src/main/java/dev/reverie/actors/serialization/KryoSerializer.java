@@ -113,7 +113,8 @@ public final class KryoSerializer extends SerializerWithStringManifest {
                     + format.version() + ": use the version of Reverie that wrote it");
         }
         if (bytes.length < Integer.BYTES || ByteBuffer.wrap(bytes).getInt() != checksum(bytes)) {
-            throw new UnreadableDataException("data of format '" + manifest + "' is damaged: its checksum does not match");
+            throw new UnreadableDataException(
+                    "data of format '" + manifest + "' is damaged: its checksum does not match");
         }
         return read(bytes, manifest, format, version);
     }
@@ -123,7 +124,8 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         try (Input input = new Input(bytes, Integer.BYTES, bytes.length - Integer.BYTES)) {
             return format.reader().read(input, version);
         } catch (KryoException | IllegalArgumentException failure) {
-            throw new UnreadableDataException("data of format '" + manifest + "' is damaged: it can't be decoded", failure);
+            throw new UnreadableDataException(
+                    "data of format '" + manifest + "' is damaged: it can't be decoded", failure);
         }
     }
 
@@ -134,8 +136,8 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     private VersionedFormat<?> formatOf(Object value) {
         VersionedFormat<?> format = byType.get(value.getClass());
         if (format == null) {
-            throw new IllegalArgumentException(
-                    value.getClass().getName() + " has no format, so it can be neither stored nor sent: add one to a FormatProvider");
+            throw new IllegalArgumentException(value.getClass().getName()
+                    + " has no format, so it can be neither stored nor sent: add one to a FormatProvider");
         }
         return format;
     }

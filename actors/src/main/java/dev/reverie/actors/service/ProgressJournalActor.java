@@ -66,7 +66,7 @@ final class ProgressJournalActor
     @Override
     public CommandHandler<Save, StoredProgress, StoredProgress> commandHandler() {
         return (progress, save) -> {
-            failedWrite.take(save);
+            failedWrite.onMessage(save);
             EffectBuilder<StoredProgress, StoredProgress> effect =
                     save.progress().isBefore(progress)
                             ? Effect().none() // later progress is already durable
@@ -89,7 +89,7 @@ final class ProgressJournalActor
     public SignalHandler<StoredProgress> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
-                .onSignal(JournalPersistFailed.class, (progress, signal) -> failedWrite.interrupt())
+                .onSignal(JournalPersistFailed.class, (progress, signal) -> failedWrite.onFailure())
                 .onSignal(
                         RecoveryFailed.class,
                         (progress, signal) ->
@@ -104,7 +104,7 @@ final class ProgressJournalActor
     }
 
     private void onRecovered(StoredProgress progress) {
-        failedWrite.resume(context.getSelf());
+        failedWrite.retry(context.getSelf());
         coordinator.tell(new ServiceCommand.ProgressRecovered(progress));
     }
 }

@@ -96,7 +96,7 @@ final class ServiceActors {
      * @param images number of images to store
      */
     CompletionStage<Done> initialise(ClassRef target, NetworkId network, int images) {
-        return new ClassInitialiser(worker, settings.storing(images), telemetry, scheduler).initialise(target, network);
+        return new ClassInitialiser(worker, settings.withIpc(images), telemetry, scheduler).initialise(target, network);
     }
 
     /** Bytes per image, one for each pixel of each channel. */

@@ -39,8 +39,8 @@ final class ServiceClass {
     private int output;
 
     ServiceClass(ClassHandle handle, ServicePolicy policy) {
-        this.actor = handle.owner();
-        this.ref = new ClassRef(handle.label(), handle.name(), 0, handle.owner().narrow(), liveness);
+        this.actor = handle.actor();
+        this.ref = new ClassRef(handle.label(), handle.name(), 0, handle.actor().narrow(), liveness);
         this.convergence = new ConvergenceDetector(policy);
         this.phase = handle.phase();
         this.seen = handle.seen();
@@ -74,8 +74,8 @@ final class ServiceClass {
 
     /** Asks the actor for its state; empty if it is gone, or waits for a store that does not respond. */
     CompletionStage<Optional<ClassSummary>> view(Scheduler scheduler) {
-        return liveness.whilePresent(
-                        Asks.<ClassMessage, ClassSummary>ask(actor, ClassCommand.View::new, VIEW_TIMEOUT, scheduler))
+        return liveness.whileAlive(
+                        Asks.<ClassMessage, ClassSummary>ask(actor, ClassCommand.GetSummary::new, VIEW_TIMEOUT, scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
     }
@@ -152,7 +152,7 @@ final class ServiceClass {
 
     void onMatched(double loss) {
         convergence.add(loss);
-        actor.tell(new ClassCommand.NoteLoss(loss));
+        actor.tell(new ClassCommand.RecordLoss(loss));
     }
 
     /** Ends an outer iteration; the result is the next phase if the losses call for another one. */

@@ -41,24 +41,24 @@ final class ServiceClasses {
 
     void on(ClassNotification notification) {
         switch (notification) {
-            case ClassNotification.Appeared(var handle) -> {
+            case ClassNotification.ClassAdded(var handle) -> {
                 ServiceClass added = new ServiceClass(handle, policy);
                 added.setOutput(outputs++);
                 byLabel.put(handle.label(), added);
                 publishPhase(added, Optional.of(added.phase()));
             }
-            case ClassNotification.Changed(var label, var phase) ->
+            case ClassNotification.PhaseChanged(var label, var phase) ->
                 at(label).ifPresent(changed -> {
                     changed.enter(phase);
                     publishPhase(changed, Optional.of(phase));
                 });
-            case ClassNotification.Gone(var label) ->
+            case ClassNotification.ClassForgotten(var label) ->
                 at(label).ifPresent(gone -> {
                     gone.end();
                     byLabel.remove(label);
                     publishPhase(gone, Optional.empty());
                 });
-            case ClassNotification.StoreRead read -> {}
+            case ClassNotification.StoreLoaded read -> {}
         }
     }
 
@@ -82,7 +82,7 @@ final class ServiceClasses {
     /** Takes over what the classes have replied; the next loop is about to begin. */
     void update(List<ClassSummary> views) {
         byLabel.values().forEach(ServiceClass::expectReply);
-        views.forEach(view -> at(view.label()).ifPresent(each -> each.update(view)));
+        views.forEach(view -> at(view.index()).ifPresent(each -> each.update(view)));
         loops++;
         updateWaiting();
     }

@@ -72,7 +72,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                 new RunClock(plan.clock(), Optional.empty()),
                 telemetry);
         plan.intake()
-                .tell(new IntakeActor.Follow(
+                .tell(new IntakeActor.Subscribe(
                         context.messageAdapter(ClassNotification.class, ServiceCommand.ClassNotified::new)));
     }
 

@@ -22,9 +22,9 @@ final class H2TruncationCheck {
     private H2TruncationCheck() {}
 
     /**
-     * Checks a file, if it exists, without changing it. A file that was closed cleanly must be complete. A file that was
-     * in use may lose its end in a power cut, because H2 does not wait for the disk: then this logs a warning, and H2
-     * continues with the rest.
+     * Checks a file, if it exists, without changing it. A file that was closed cleanly must be complete. A file that
+     * was in use may lose its end in a power cut, because H2 does not wait for the disk: then this logs a warning, and
+     * H2 continues with the rest.
      *
      * @param name of the store for messages to users
      * @throws StoreException if a file that was closed cleanly has lost its end

@@ -111,7 +111,8 @@ public final class Store implements Retention, AutoCloseable {
             throw switch (StoreFailure.of(failure)) {
                 case DAMAGED -> StoreException.damaged(database.name(), failure);
                 case FULL ->
-                    new StoreException("the store " + database.name() + " has no space left: free some disk space", failure);
+                    new StoreException(
+                            "the store " + database.name() + " has no space left: free some disk space", failure);
                 case UNAVAILABLE ->
                     new StoreException(
                             "the store " + database.name() + " can't be opened: " + failure.getMessage(), failure);

@@ -167,7 +167,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             case Train job -> run(job, () -> finite(engine.train(job.task())));
             case Select job -> run(job, () -> engine.select(job.task()));
             case Classify job -> run(job, () -> engine.classify(job.task()));
-            case Rollout job -> run(job, () -> engine.walk(job.task()));
+            case Rollout job -> run(job, () -> engine.rollOut(job.task()));
             case ExportNetwork job -> run(job, () -> engine.network(job.network()));
             case ExportNetworks job -> run(job, engine::networks);
             case RestoreNetworks job -> run(job, () -> restored(job.states()));

@@ -7,48 +7,65 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The fingerprint of a run")
+@DisplayName("The configuration of a run")
 class RunFingerprintTest {
 
     private final Dataset dataset = dataset(Samples.images(4, 0));
     private final DistillationSettings settings = Samples.settings(Method.DREAM);
-    private final RunFingerprint fingerprint = RunFingerprint.of(dataset, settings);
+    private final RunFingerprint configuration = RunFingerprint.of(dataset, settings);
 
     @Test
     @DisplayName("is the same for equal images and settings")
     void equalRuns() {
         RunFingerprint again = RunFingerprint.of(dataset(Samples.images(4, 0)), Samples.settings(Method.DREAM));
 
-        assertThat(fingerprint.differenceFrom(again)).isEmpty();
+        assertThat(configuration.differenceFrom(again)).isEmpty();
     }
 
     @Test
-    @DisplayName("does not depend on the number of outer iterations")
+    @DisplayName("leaves the number of outer iterations open")
     void outerIterationsMayDiffer() {
-        RunFingerprint longer = RunFingerprint.of(dataset, scheduled(new Schedule(99, 3, 8, 4, 6, 0)));
+        RunFingerprint longer = RunFingerprint.of(
+                dataset,
+                scheduled(ScheduleBuilder.builder()
+                        .outerIterations(99)
+                        .innerLoops(3)
+                        .networkSamples(8)
+                        .networkBatch(4)
+                        .selectionSamples(6)
+                        .build()));
 
-        assertThat(fingerprint.differenceFrom(longer)).isEmpty();
+        assertThat(configuration.differenceFrom(longer)).isEmpty();
     }
 
     @Test
-    @DisplayName("differs for every other setting")
+    @DisplayName("tells every other setting apart")
     void settingsDiffer() {
-        assertThat(fingerprint.differenceFrom(RunFingerprint.of(dataset, scheduled(new Schedule(2, 4, 8, 4, 6, 0)))))
+        assertThat(configuration.differenceFrom(RunFingerprint.of(
+                        dataset,
+                        scheduled(ScheduleBuilder.builder()
+                                .outerIterations(2)
+                                .innerLoops(4)
+                                .networkSamples(8)
+                                .networkBatch(4)
+                                .selectionSamples(6)
+                                .build()))))
                 .hasValue("inner loops is 3 there, 4 here");
-        assertThat(fingerprint.differenceFrom(RunFingerprint.of(dataset, Samples.settings(Method.IDC))))
+        assertThat(configuration.differenceFrom(RunFingerprint.of(dataset, Samples.settings(Method.IDC))))
                 .hasValue("method is dream there, idc here");
     }
 
     @Test
-    @DisplayName("differs for images that differ in one pixel")
+    @DisplayName("tells apart images that differ in one pixel")
     void imagesDiffer() {
         // given
         List<Image> images = new ArrayList<>(Samples.images(4, 0));
@@ -60,21 +77,13 @@ class RunFingerprintTest {
         images.set(3, Image.of(Samples.SHAPE, pixels));
 
         // then
-        assertThat(fingerprint.differenceFrom(RunFingerprint.of(dataset(images), settings)))
+        assertThat(configuration.differenceFrom(RunFingerprint.of(dataset(images), settings)))
                 .hasValueSatisfying(
                         difference -> assertThat(difference).startsWith("checksum of the training images is"));
     }
 
     private DistillationSettings scheduled(Schedule schedule) {
-        return new DistillationSettings(
-                settings.method(),
-                settings.ipc(),
-                settings.factor(),
-                settings.network(),
-                settings.matching(),
-                settings.representatives(),
-                schedule,
-                settings.seed());
+        return settings.withSchedule(schedule);
     }
 
     private static Dataset dataset(List<Image> images) {

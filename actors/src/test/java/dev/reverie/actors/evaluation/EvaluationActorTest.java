@@ -63,7 +63,7 @@ class EvaluationActorTest {
         BehaviorTestKit<EvaluationActor.Command> actor =
                 BehaviorTestKit.create(EvaluationActor.create(new EvaluationActor.Plan(
                         policy, this::takeMemory, intake.getRef(), clock, work -> threads.execute(work), events::add)));
-        follower = ((IntakeActor.Follow) intake.receiveMessage()).follower();
+        follower = ((IntakeActor.Subscribe) intake.receiveMessage()).subscriber();
         return actor;
     }
 
@@ -237,7 +237,7 @@ class EvaluationActorTest {
     @DisplayName("discards copy and images when a class is forgotten or sealed, and starts again a window later")
     void classesGo() {
         for (ClassNotification notification :
-                List.of(new ClassNotification.Gone(1), new ClassNotification.Changed(0, ClassPhase.SEALED))) {
+                List.of(new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
             pass(INTERVAL);
             accept(MOMENT, Memories.samples(2, "cat", "dog"));
             notify(notification);
@@ -256,7 +256,7 @@ class EvaluationActorTest {
     @DisplayName("copies no memory just after a class was removed, since the copy may be older")
     void waitsAfterRemoval() {
         pass(WINDOW.minusMillis(1));
-        notify(new ClassNotification.Gone(1));
+        notify(new ClassNotification.ClassForgotten(1));
         pass(WINDOW.minusMillis(1));
         assertThat(taken).isZero();
 
@@ -271,13 +271,13 @@ class EvaluationActorTest {
         pass(WINDOW);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
 
-        notify(new ClassNotification.Appeared(new ClassHandle(
+        notify(new ClassNotification.ClassAdded(new ClassHandle(
                 2,
                 "bird",
                 ClassPhase.COLLECTING,
                 1,
                 TestInbox.<ClassMessage>create().getRef())));
-        notify(new ClassNotification.Changed(0, ClassPhase.CONVERGED));
+        notify(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
         pass(WINDOW);
 
         evaluated();
@@ -288,7 +288,7 @@ class EvaluationActorTest {
     void stopsTheTraining() {
         CompletableFuture<Void> training = unendingTraining();
 
-        notify(new ClassNotification.Gone(1));
+        notify(new ClassNotification.ClassForgotten(1));
 
         assertThat(training).succeedsWithin(TIMEOUT);
         runAll();

@@ -32,7 +32,8 @@ class DamagedStoreTest {
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
 
             // then
-            assertThat(intake.overview().store()).isEqualTo(new ClassNotification.StoreLoaded(2, 10, 10, List.of("cat")));
+            assertThat(intake.overview().store())
+                    .isEqualTo(new ClassNotification.StoreLoaded(2, 10, 10, List.of("cat")));
             assertThat(intake.deliver(samples("dog", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
             assertThat(intake.deliver(samples("cat", 5, 2)))
                     .isInstanceOfSatisfying(DeliveryOutcome.Deferred.class, deferred -> assertThat(deferred.detail())
@@ -69,7 +70,9 @@ class DamagedStoreTest {
         // then
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             assertThat(intake.store().size().toCompletableFuture().join()).isEqualTo(before);
-            assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
+            assertThat(intake.overview().classes())
+                    .extracting(ClassHandle::name)
+                    .containsExactly("dog");
         }
     }
 

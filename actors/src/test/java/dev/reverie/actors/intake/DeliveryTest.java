@@ -163,8 +163,7 @@ class DeliveryTest extends AbstractIntakeTest {
     }
 
     @Test
-    @DisplayName(
-            "stores only reservoirs, fingerprints and learned images, however long the stream is")
+    @DisplayName("stores only reservoirs, fingerprints and learned images, however long the stream is")
     void storeStaysBounded() {
         // given
         for (int i = 0; i < 10; i++) {

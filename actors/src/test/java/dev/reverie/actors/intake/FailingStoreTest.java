@@ -144,7 +144,7 @@ class FailingStoreTest {
 
         // when
         CompletionStage<Done> initialised = Asks.ask(
-                owner("cat"),
+                classActor("cat"),
                 replyTo -> new ClassActor.Initialise(Samples.images(2, 1), replyTo),
                 store.testKit().system().scheduler());
 
@@ -211,7 +211,7 @@ class FailingStoreTest {
         return outcome;
     }
 
-    private ActorRef<ClassMessage> owner(String name) {
+    private ActorRef<ClassMessage> classActor(String name) {
         return join(ask(IntakeActor.GetOverview::new)).classes().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()

@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Measures how fast the intake stores 28x28 images durably, in deliveries of 256 over ten classes: {@code java -cp <test class path>
- * dev.reverie.actors.intake.IntakeBench STORE-FOLDER IMAGES}. Not a test.
+ * Measures how fast the intake stores 28x28 images durably, in deliveries of 256 over ten classes: {@code java -cp
+ * <test class path> dev.reverie.actors.intake.IntakeBench STORE-FOLDER IMAGES}. Not a test.
  */
 final class IntakeBench {
 

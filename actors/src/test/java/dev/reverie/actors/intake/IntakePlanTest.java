@@ -29,7 +29,8 @@ class IntakePlanTest {
     @Test
     @DisplayName("never allows more classes than the limit")
     void allowed() {
-        assertThat(plan(Long.MAX_VALUE).maxClasses(new ImageShape(1, 28, 28))).isEqualTo(IntakeLimits.DEFAULT.classes());
+        assertThat(plan(Long.MAX_VALUE).maxClasses(new ImageShape(1, 28, 28)))
+                .isEqualTo(IntakeLimits.DEFAULT.classes());
     }
 
     private static IntakePlan plan(long learnedBytes) {

@@ -50,7 +50,8 @@ public final class RunningIntake implements AutoCloseable {
     static RunningIntake on(Store store, IntakeLimits limits, Config overrides) {
         ActorTestKit testKit = ActorTestKit.create(
                 "reverie",
-                overrides.withFallback(store.configuration())
+                overrides
+                        .withFallback(store.configuration())
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
         RunningIntake running = new RunningIntake(

@@ -58,7 +58,8 @@ class SavedLearningTest extends AbstractIntakeTest {
         intake.deliver(samples("cat", 200, 2));
         ClassActor.Batch batch = intake.askClass("cat", replyTo -> new ClassActor.PrepareBatch(visit, replyTo));
         ImageBatch gradient = ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3)));
-        intake.<ClassActor.VisitEnded>askClass("cat", replyTo -> new ClassActor.ApplyGradient(visit, gradient, replyTo));
+        intake.<ClassActor.VisitEnded>askClass(
+                "cat", replyTo -> new ClassActor.ApplyGradient(visit, gradient, replyTo));
         intake.classActor("cat").tell(new ClassActor.Clamp());
         ClassSnapshot learned = intake.askClass("cat", ClassActor.TakeSnapshot::new);
         restart();

@@ -92,7 +92,8 @@ class DurableClassActorTest {
                 .map(image -> SampleFingerprint.of("cat", Optional.empty(), image))
                 .toList();
         actor.tell(new ClassCommand.AddSamples(to.epoch(), to.seen(), FingerprintBlock.of(fingerprints), images));
-        assertThat(supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
+        assertThat(supervisor
+                        .expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
                         .seen())
                 .isEqualTo(images.size());
     }

@@ -94,7 +94,8 @@ class KryoSerializerTest {
     }
 
     @Test
-    @DisplayName("that claims more elements than it has bytes is refused before memory is allocated, even with a valid checksum")
+    @DisplayName(
+            "that claims more elements than it has bytes is refused before memory is allocated, even with a valid checksum")
     void refusesFalseClaims() {
         // given
         Output body = new Output(64);

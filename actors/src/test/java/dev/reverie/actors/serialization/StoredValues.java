@@ -31,7 +31,8 @@ final class StoredValues {
 
     private static final List<Image> IMAGES = Samples.images(3, 5);
     private static final FingerprintBlock FINGERPRINTS = FingerprintBlock.of(new long[] {1, -2, 3, -4, 5, -6});
-    private static final ClassRegistryEvent.Initialised INITIALISED = new ClassRegistryEvent.Initialised(7, Samples.SHAPE);
+    private static final ClassRegistryEvent.Initialised INITIALISED =
+            new ClassRegistryEvent.Initialised(7, Samples.SHAPE);
 
     private StoredValues() {}
 
