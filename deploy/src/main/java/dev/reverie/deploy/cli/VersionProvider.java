@@ -3,7 +3,7 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.SoftwareVersions;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} says. */
+/** Provides the text of {@code --version}. */
 final class VersionProvider implements IVersionProvider {
 
     @Override

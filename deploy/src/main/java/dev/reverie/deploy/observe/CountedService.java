@@ -18,8 +18,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * A service that counts what it admits, and tells how long that took. What it does not admit is told by the doors,
- * which know of more refusals.
+ * Counts and times the deliveries that a service accepts. The ingest sources count refusals, because they also refuse
+ * deliveries that do not reach the service.
  */
 record CountedService(MemoryService service, IngestMetrics ingest, InstantSource clock) implements MemoryService {
 
