@@ -146,7 +146,7 @@ class EvaluateCommandTest {
     @Test
     @DisplayName("refuses a report that is neither for people nor for programs, or has no folder")
     void unknownReport() {
-        refuses("cannot tell what report.txt is to be: end --report in .md or .json", "--report", "report.txt");
+        refuses("--report must end in .md or .json, not report.txt", "--report", "report.txt");
         CapturedTerminal again = new CapturedTerminal();
         assertThat(again.run(arguments("--report", "no/such/folder/report.md"))).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(again.err()).contains("cannot write no/such/folder/report.md: name a file in a folder");
@@ -155,7 +155,7 @@ class EvaluateCommandTest {
     @Test
     @DisplayName("refuses scores of several networks at once")
     void scoresOfSeveral() {
-        refuses("--scores are of one network: name one with --network", "--scores", "--network", "all");
+        refuses("--scores evaluates one network: name only one with --network", "--scores", "--network", "all");
     }
 
     @Test
@@ -178,7 +178,7 @@ class EvaluateCommandTest {
         assertThat(said(options)).isNotEqualTo(withoutTeacher);
         options.addAll(List.of("--labels", "hard"));
         assertThat(said(options)).isEqualTo(withoutTeacher);
-        refuses("there are no labels 'firm': write soft or hard", "--labels", "firm");
+        refuses("--labels is soft or hard, not 'firm'", "--labels", "firm");
     }
 
     private String said(List<String> options) {
@@ -215,7 +215,7 @@ class EvaluateCommandTest {
     @Test
     @DisplayName("refuses a network it does not know")
     void unknownNetwork() {
-        refuses("there is no network 'resnet-50': write convnet-D", "--network", "resnet-50");
+        refuses("unknown network 'resnet-50': write convnet-D", "--network", "resnet-50");
     }
 
     @Test
@@ -227,7 +227,7 @@ class EvaluateCommandTest {
     @Test
     @DisplayName("refuses numbers out of range")
     void outOfRange() {
-        refuses("--epochs is a number from 1 to 1000000, not 0", "--epochs", "0");
+        refuses("--epochs must be from 1 to 1000000, not 0", "--epochs", "0");
     }
 
     private void refuses(String said, String... options) {

@@ -113,8 +113,8 @@ class ReplayCommandTest {
     @DisplayName("refuses what cannot be meant before it sends anything")
     void wrongInput() {
         refuses("--rate is a number above 0, up to 1000000, not 0.0", "--rate", "0");
-        refuses("--batch is a number from 1 to 4096, not 0", "--batch", "0");
-        refuses("'shoe' is none of lower, upper", "--class-order", "shoe");
+        refuses("--batch must be from 1 to 4096, not 0", "--batch", "0");
+        refuses("'shoe' is not one of lower, upper", "--class-order", "shoe");
         refuses("mutually exclusive", "--token", "a", "--token-file", "b");
         refuses("a token is one line", "--token", "a b");
         assertThat(service.arrived()).isEmpty();

@@ -85,7 +85,7 @@ class TestImagesTest {
     void foreign() {
         assertThatThrownBy(() -> TestImages.of(clothes, set("Bag", "cat")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("holds the class 'cat', which clothes does not have");
+                .hasMessageContaining("contains the class 'cat', which clothes does not have");
     }
 
     private List<Integer> labels(DistilledSet set) {
