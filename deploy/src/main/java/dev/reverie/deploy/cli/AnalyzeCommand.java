@@ -149,8 +149,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (wanted.contains(Analyses.MIGRATION)
                 && outerIterations == 1
                 && innerLoops <= AnalysisSettings.BETWEEN_MOMENTS) {
-            throw new InputException("migration compares snapshots, which are taken every " + AnalysisSettings.BETWEEN_MOMENTS
-                    + " inner loops: raise --outer-iterations or --inner-loops");
+            throw new InputException("migration compares snapshots, which are taken every "
+                    + AnalysisSettings.BETWEEN_MOMENTS + " inner loops: raise --outer-iterations or --inner-loops");
         }
     }
 
@@ -158,9 +158,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         PrintWriter err = context.terminal().err();
         try (SignalCancellation cancellation = SignalCancellation.listen(
                 "Stopping. All finished files are kept. Press Ctrl-C again to exit at once.", err::println)) {
-            boolean complete = new Analyzer(
-                            study, wanted, context.engines(), folder, context.progress(false), cancellation)
-                    .run();
+            boolean complete =
+                    new Analyzer(study, wanted, context.engines(), folder, context.progress(false), cancellation).run();
             if (complete) {
                 wanted.forEach(each -> context.terminal().out().println(folder.figure(each)));
             }

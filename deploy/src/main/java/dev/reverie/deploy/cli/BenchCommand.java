@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         header = "Measures how fast this machine is.",
-        description = "Each benchmark prints its time, the best possible time on this machine, and the share that it reaches.",
+        description =
+                "Each benchmark prints its time, the best possible time on this machine, and the share that it reaches.",
         synopsisSubcommandLabel = "BENCHMARK",
         footer = {"", "Example:", "  reverie bench step --shape 1,28,28 --width 128 --json"})
 final class BenchCommand extends CommandGroup {

@@ -45,8 +45,9 @@ final class CompositionOptions {
     @Option(
             names = "--representatives",
             paramLabel = "R",
-            description = "Real images per class step: their number, the rule that chooses them (kmeans, random, central"
-                    + " or boundary), or both, for example kmeans:64.")
+            description =
+                    "Real images per class step: their number, the rule that chooses them (kmeans, random, central"
+                            + " or boundary), or both, for example kmeans:64.")
     Optional<String> representatives = Optional.empty();
 
     @Option(
@@ -68,7 +69,10 @@ final class CompositionOptions {
                     + " characteristic.")
     Optional<String> objective = Optional.empty();
 
-    @Option(names = "--distance", paramLabel = "D", description = "Distance between gradients: mse, l1, l1-mean or cos.")
+    @Option(
+            names = "--distance",
+            paramLabel = "D",
+            description = "Distance between gradients: mse, l1, l1-mean or cos.")
     Optional<String> distance = Optional.empty();
 
     @Option(
@@ -119,7 +123,8 @@ final class CompositionOptions {
 
     private static void refuse(String option, Optional<String> said, Method method) {
         if (said.isPresent()) {
-            throw new InputException(option + " does not apply to --method " + method.label() + ", which selects images and learns nothing");
+            throw new InputException(option + " does not apply to --method " + method.label()
+                    + ", which selects images and learns nothing");
         }
     }
 

@@ -19,7 +19,8 @@ final class DatasetSizeCheck {
         dataset.train().forEach(sample -> sizes[sample.label()]++);
         long needed = (long) ipc * factor * factor;
         for (int label = 0; label < sizes.length; label++) {
-            String found = "class '" + dataset.classNames().get(label) + "' has only " + Plural.of(sizes[label], "image");
+            String found =
+                    "class '" + dataset.classNames().get(label) + "' has only " + Plural.of(sizes[label], "image");
             if (sizes[label] < ipc) {
                 throw new InputException(found + ": choose an --ipc of at most " + sizes[label]);
             }

@@ -93,8 +93,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "demo",
-            description =
-                    "Folder for the results; replaces those of an earlier demo (default: ./${DEFAULT-VALUE}).")
+            description = "Folder for the results; replaces those of an earlier demo (default: ./${DEFAULT-VALUE}).")
     Path out = Path.of("");
 
     @Mixin
@@ -114,8 +113,7 @@ final class DemoCommand implements Callable<Integer> {
         Dataset dataset = Datasets.load(name, fetchedInto(), resize.size());
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
-        Optional<Comparison> comparison =
-                new Demo(plan, dataset, context.engines(), context.progress(false)).run();
+        Optional<Comparison> comparison = new Demo(plan, dataset, context.engines(), context.progress(false)).run();
         comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted());
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }

@@ -135,8 +135,8 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset, DistillationSettings settings, RunFolder folder, List<TelemetryListener> metrics)
             throws IOException {
         InstantSource clock = context.clock();
-        DistillationRun run = new DistillationRun(
-                dataset, settings, folder, resume, experts, timeLimit, context.engines(), clock);
+        DistillationRun run =
+                new DistillationRun(dataset, settings, folder, resume, experts, timeLimit, context.engines(), clock);
         try (ProgressView view = context.progress(json).begin("Distilling")) {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);

@@ -37,10 +37,9 @@ import picocli.CommandLine.Parameters;
         name = "evaluate",
         sortOptions = false,
         header = "Trains fresh networks on a distilled set and tests them on real images.",
-        description =
-                "Trains by a published recipe and prints mean and standard deviation of the test accuracy."
-                        + " Classes are matched by name, because the memory of a service may contain them in another"
-                        + " order, or only some of them.",
+        description = "Trains by a published recipe and prints mean and standard deviation of the test accuracy."
+                + " Classes are matched by name, because the memory of a service may contain them in another"
+                + " order, or only some of them.",
         footer = {
             "",
             "Examples:",
@@ -225,7 +224,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<NetworkResult> results;
         Optional<DdRankingScores> ranked;
         try (Evaluator evaluator = Evaluator.open()) {
-            results = judge(evaluator, distilled, tested, networks);
+            results = train(evaluator, distilled, tested, networks);
             ranked = scores ? Optional.of(rank(evaluator, distilled, tested, settings)) : Optional.empty();
         }
         return new EvaluationSummary(
@@ -249,7 +248,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return Duration.between(since, context.clock().instant()).toMillis() / 1000.0;
     }
 
-    private List<NetworkResult> judge(
+    private List<NetworkResult> train(
             Evaluator evaluator, DistilledSet distilled, TestImages tested, List<NetworkChoice> networks) {
         List<NetworkResult> results = new ArrayList<>();
         try (ProgressView view = context.progress(json).begin("Evaluating")) {

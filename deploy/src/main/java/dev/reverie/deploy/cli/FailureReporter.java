@@ -36,7 +36,8 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        print(sentence(UsageMessage.of(failure)) + " See " + command.getCommandSpec().qualifiedName() + " --help.");
+        print(sentence(UsageMessage.of(failure)) + " See "
+                + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.WRONG_INPUT;
     }
 

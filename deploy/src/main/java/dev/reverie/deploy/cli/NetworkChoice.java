@@ -55,7 +55,8 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
         return TABLE.stream()
                 .filter(choice -> choice.label().equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> new InputException("unknown network '" + name + "': write convnet-D or convnet-D-bn with D blocks, for example convnet-3, or"
+                .orElseThrow(() -> new InputException("unknown network '" + name
+                        + "': write convnet-D or convnet-D-bn with D blocks, for example convnet-3, or"
                         + " resnet-10, resnet-18, densenet, mlp or all"));
     }
 

@@ -9,8 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "package",
         header = "Builds an archive that runs without an installed Java.",
-        description =
-                "Needs a checkout of the sources; the launcher ./reverie builds the archive and prints its path.",
+        description = "Needs a checkout of the sources; the launcher ./reverie builds the archive and prints its path.",
         footer = {"", "Example:", "  ./reverie package"})
 final class PackageCommand implements Callable<Integer> {
 
@@ -19,6 +18,7 @@ final class PackageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new InputException("the archive is built from a checkout of the sources: run ./reverie package in the project's folder");
+        throw new InputException(
+                "the archive is built from a checkout of the sources: run ./reverie package in the project's folder");
     }
 }

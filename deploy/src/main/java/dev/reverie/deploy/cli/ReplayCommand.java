@@ -51,10 +51,17 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     final DataOptions data = new DataOptions();
 
-    @Option(names = "--to", paramLabel = "URL", required = true, description = "Address of the service; http:// may be omitted.")
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            required = true,
+            description = "Address of the service; http:// may be omitted.")
     URI service = URI.create("");
 
-    @Option(names = "--rate", paramLabel = "R", description = "Maximum number of images per second (default: no maximum).")
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "Maximum number of images per second (default: no maximum).")
     Optional<Double> rate = Optional.empty();
 
     @Option(
@@ -69,8 +76,9 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Maximum number of images per request. A request has at most 4 MiB, and with --rate at most the"
-                    + " images of one second (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Maximum number of images per request. A request has at most 4 MiB, and with --rate at most the"
+                            + " images of one second (default: ${DEFAULT-VALUE}).")
     int batch;
 
     @Option(names = "--limit", paramLabel = "N", description = "Maximum number of images per class (default: all).")
@@ -116,7 +124,8 @@ final class ReplayCommand implements Callable<Integer> {
                         ? Optional.of(Files.readString(file.get()).strip())
                         : text;
             } catch (IOException e) {
-                throw new InputException("the token file " + file.get() + " cannot be read: name a readable file with --token-file");
+                throw new InputException(
+                        "the token file " + file.get() + " cannot be read: name a readable file with --token-file");
             }
         }
     }
@@ -150,7 +159,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     private ReplayReport replay(ServiceClient client, ReplayPlan plan) {
         try (ProgressView view = context.progress(json).begin("Replaying");
-                SignalCancellation cancellation = SignalCancellation.listen("Stopping after the current request.", view::note)) {
+                SignalCancellation cancellation =
+                        SignalCancellation.listen("Stopping after the current request.", view::note)) {
             ReplayProgress shown = new ReplayProgress(view, plan.deliveries().size());
             return new Replay(client, plan, cancellation, context.clock(), shown).run();
         }

@@ -27,7 +27,8 @@ record ReportFile(Path file, boolean markdown) {
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new InputException("cannot write " + file + ": name a file in an existing, writable folder with --report");
+            throw new InputException(
+                    "cannot write " + file + ": name a file in an existing, writable folder with --report");
         }
         return new ReportFile(file, markdown);
     }

@@ -10,8 +10,9 @@ final class ResizeOption {
     @Option(
             names = "--resize",
             paramLabel = "HxW",
-            description = "Scale the pictures of folder:PATH to this height and width, for example 32x32. Without it, all"
-                    + " pictures must have the same size.")
+            description =
+                    "Scale the pictures of folder:PATH to this height and width, for example 32x32. Without it, all"
+                            + " pictures must have the same size.")
     Optional<String> resize = Optional.empty();
 
     /**

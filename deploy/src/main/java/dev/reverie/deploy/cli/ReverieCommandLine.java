@@ -72,7 +72,9 @@ public final class ReverieCommandLine {
         }
     }
 
-    /** Wraps errors of the virtual machine, which picocli does not catch, so that they are reported like any failure. */
+    /**
+     * Wraps errors of the virtual machine, which picocli does not catch, so that they are reported like any failure.
+     */
     private static int execute(ParseResult parsed) {
         try {
             return new RunLast().execute(parsed);

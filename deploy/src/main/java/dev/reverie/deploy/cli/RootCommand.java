@@ -1,6 +1,8 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.run.SoftwareVersions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** The command {@code reverie}, which contains all others. */
@@ -8,7 +10,7 @@ import picocli.CommandLine.Option;
         name = "reverie",
         header = "Distils live image streams and datasets into tiny synthetic memories.",
         synopsisSubcommandLabel = "COMMAND",
-        versionProvider = VersionProvider.class,
+        versionProvider = RootCommand.Version.class,
         description = "Help for a command: reverie COMMAND --help",
         footer = {
             "",
@@ -28,4 +30,14 @@ final class RootCommand extends CommandGroup {
             versionHelp = true,
             description = "Show the version and exit.")
     boolean version;
+
+    /** Provides the text of {@code --version}. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            SoftwareVersions versions = SoftwareVersions.current();
+            return new String[] {"reverie " + versions.reverie() + " (Java " + versions.java() + ")"};
+        }
+    }
 }

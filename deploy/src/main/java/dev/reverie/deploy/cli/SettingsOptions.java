@@ -34,7 +34,9 @@ final class SettingsOptions {
             this.count = count;
         }
 
-        /** Varies the weights of a pool, because a pool whose steps all see the same weights is of little use (Acc-DD). */
+        /**
+         * Varies the weights of a pool, because a pool whose steps all see the same weights is of little use (Acc-DD).
+         */
         private Network of(Network base) {
             Network network = base.withPool(count);
             return this == POOL && base.variation() != NetworkVariation.BLENDED
@@ -92,8 +94,9 @@ final class SettingsOptions {
     @Option(
             names = "--networks",
             paramLabel = "S",
-            description = "Matching networks: fresh, one at a time, or pool, those of the last outer iterations in turn,"
-                    + " with slightly varied weights (default: pool for dance, else fresh).")
+            description =
+                    "Matching networks: fresh, one at a time, or pool, those of the last outer iterations in turn,"
+                            + " with slightly varied weights (default: pool for dance, else fresh).")
     Optional<Networks> networks = Optional.empty();
 
     @Option(
@@ -103,10 +106,16 @@ final class SettingsOptions {
                     + " fresh network per class step).")
     Optional<Integer> outerIterations = Optional.empty();
 
-    @Option(names = "--inner-loops", paramLabel = "N", description = "Inner loops per outer iteration; each visits every class.")
+    @Option(
+            names = "--inner-loops",
+            paramLabel = "N",
+            description = "Inner loops per outer iteration; each visits every class.")
     Optional<Integer> innerLoops = Optional.empty();
 
-    @Option(names = "--interval", paramLabel = "N", description = "Inner loops between two clusterings, which choose representatives.")
+    @Option(
+            names = "--interval",
+            paramLabel = "N",
+            description = "Inner loops between two clusterings, which choose representatives.")
     Optional<Integer> interval = Optional.empty();
 
     @Mixin
@@ -123,8 +132,9 @@ final class SettingsOptions {
 
     @Option(
             names = "--unrolled",
-            description = "For mtt: differentiate through all steps of the student (MTT) instead of treating the parameters"
-                    + " before each step as constants (TESLA). About twice the work.")
+            description =
+                    "For mtt: differentiate through all steps of the student (MTT) instead of treating the parameters"
+                            + " before each step as constants (TESLA). About twice the work.")
     boolean unrolled;
 
     @Option(
@@ -201,7 +211,8 @@ final class SettingsOptions {
     private static void requireFactor(int factor, ImageShape shape) {
         int side = Math.min(shape.height(), shape.width());
         if (factor > side) {
-            throw new InputException("--factor " + factor + " divides images of " + shape + " into parts smaller than a pixel: choose at most " + side);
+            throw new InputException("--factor " + factor + " divides images of " + shape
+                    + " into parts smaller than a pixel: choose at most " + side);
         }
     }
 

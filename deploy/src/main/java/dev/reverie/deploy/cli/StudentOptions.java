@@ -24,8 +24,9 @@ final class StudentOptions {
     @Option(
             names = "--width",
             paramLabel = "W",
-            description = "Channels of a ConvNet that is trained on the memories (default: 48 for fresh, and the published"
-                    + " 128 for gdumb and idc).")
+            description =
+                    "Channels of a ConvNet that is trained on the memories (default: 48 for fresh, and the published"
+                            + " 128 for gdumb and idc).")
     Optional<Integer> width = Optional.empty();
 
     @Option(
@@ -58,7 +59,8 @@ final class StudentOptions {
         RangeCheck.check("--training-steps", trainingSteps, 1, 1_000_000);
         RangeCheck.check("--epochs", epochs, 1, 1_000_000);
         if (trainingSteps.isPresent() && epochs.isPresent()) {
-            throw new InputException("--training-steps and --epochs both set the length of a training: use only one of them");
+            throw new InputException(
+                    "--training-steps and --epochs both set the length of a training: use only one of them");
         }
     }
 

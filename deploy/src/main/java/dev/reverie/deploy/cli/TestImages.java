@@ -51,16 +51,17 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
             return byIndex(dataset, held.size());
         }
         if (!foreign.isEmpty()) {
-            throw new InputException("the set contains the class '" + held.get(adapted.indexOf(foreign.getFirst()))
-                    + "', which " + dataset.name() + " does not have: name the --dataset that the set was distilled from");
+            throw new InputException(
+                    "the set contains the class '" + held.get(adapted.indexOf(foreign.getFirst())) + "', which "
+                            + dataset.name() + " does not have: name the --dataset that the set was distilled from");
         }
         return byName(dataset, wanted, adapted);
     }
 
     private static TestImages byIndex(Dataset dataset, int classes) {
         if (classes > dataset.classes()) {
-            throw new InputException("the set has " + Plural.of(classes, "class", "classes") + ", but " + dataset.name() + " only "
-                    + dataset.classes() + ": name the --dataset that the set was distilled from");
+            throw new InputException("the set has " + Plural.of(classes, "class", "classes") + ", but " + dataset.name()
+                    + " only " + dataset.classes() + ": name the --dataset that the set was distilled from");
         }
         return renumbered(dataset, IntStream.range(0, dataset.classes()).map(label -> label < classes ? label : -1));
     }

@@ -8,8 +8,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Repeats a call that a service defers or does not answer. Waits for the pause that the service asks for, else for pauses
- * that double from 0.2 to 5 seconds, and gives up two minutes after the first attempt.
+ * Repeats a call that a service defers or does not answer. Waits for the pause that the service asks for, else for
+ * pauses that double from 0.2 to 5 seconds, and gives up two minutes after the first attempt.
  */
 public record Retries(Cancellation cancellation, InstantSource clock, Listener listener) {
 

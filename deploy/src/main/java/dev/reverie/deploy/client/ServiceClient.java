@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Calls a running service. Sends each call once and waits at most a minute; see {@link Retries} for retries. Thread safe.
+ * Calls a running service. Sends each call once and waits at most a minute; see {@link Retries} for retries. Thread
+ * safe.
  */
 public final class ServiceClient implements AutoCloseable {
 
@@ -42,7 +43,8 @@ public final class ServiceClient implements AutoCloseable {
      */
     public ServiceClient(URI address, Optional<String> token) {
         if (token.filter(bearer -> !TOKEN.matcher(bearer).matches()).isPresent()) {
-            throw new IllegalArgumentException("a token is one line of letters, digits and punctuation, without spaces");
+            throw new IllegalArgumentException(
+                    "a token is one line of letters, digits and punctuation, without spaces");
         }
         this.address = ServiceAddress.require(address);
         this.token = token;

@@ -64,7 +64,8 @@ final class ServiceResponse {
         }
         return new ServiceException.Refused(
                 detail.isEmpty()
-                        ? "the answer has status " + status + " and no explanation: check that a Reverie service runs at this address"
+                        ? "the answer has status " + status
+                                + " and no explanation: check that a Reverie service runs at this address"
                         : "the service refused: " + detail,
                 status);
     }

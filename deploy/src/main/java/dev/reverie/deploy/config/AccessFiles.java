@@ -80,7 +80,8 @@ public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (!OWNERS.containsAll(permissions)) {
             throw new IllegalArgumentException(
-                    file + " is accessible to other users: run chmod 600 on it, and replace its secrets, which they may have read");
+                    file
+                            + " is accessible to other users: run chmod 600 on it, and replace its secrets, which they may have read");
         }
     }
 }

@@ -18,7 +18,7 @@ record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, Strin
     static final long GIBIBYTE = KIBIBYTE * STEP * STEP;
     static final long TEBIBYTE = GIBIBYTE * STEP;
 
-    static final AllowedRange<Duration> PATIENCE =
+    static final AllowedRange<Duration> TIMEOUT =
             durations(Duration.ofMillis(100), Duration.ofHours(1), "100 ms to 1 h");
 
     static AllowedRange<Long> whole(long least, long most) {

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads and checks the values of a section. For a wrong value it records the mistake and returns the default, so that one
- * reading finds all mistakes. Not thread safe.
+ * Reads and checks the values of a section. For a wrong value it records the mistake and returns the default, so that
+ * one reading finds all mistakes. Not thread safe.
  */
 final class ConfigSection {
 

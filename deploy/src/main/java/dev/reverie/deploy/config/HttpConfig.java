@@ -48,12 +48,12 @@ public record HttpConfig(
                 http.optionalPath("tokens-file"),
                 tls(http.at("tls")),
                 http.integer("connections", 1, MAX_CONNECTIONS),
-                http.duration("head-time", AllowedRange.PATIENCE),
-                http.duration("keep-alive", AllowedRange.PATIENCE),
-                http.duration("body-time", AllowedRange.PATIENCE),
-                http.duration("answer-time", AllowedRange.PATIENCE),
-                http.duration("idle-time", AllowedRange.PATIENCE),
-                http.duration("heartbeat", AllowedRange.PATIENCE),
+                http.duration("head-time", AllowedRange.TIMEOUT),
+                http.duration("keep-alive", AllowedRange.TIMEOUT),
+                http.duration("body-time", AllowedRange.TIMEOUT),
+                http.duration("answer-time", AllowedRange.TIMEOUT),
+                http.duration("idle-time", AllowedRange.TIMEOUT),
+                http.duration("heartbeat", AllowedRange.TIMEOUT),
                 http.bytes("bytes-in-hand", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE),
                 http.integer("batch-images", 1, MAX_BATCH));
     }

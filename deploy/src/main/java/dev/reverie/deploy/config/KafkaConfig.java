@@ -57,8 +57,10 @@ public record KafkaConfig(
             try (Reader reader = Files.newBufferedReader(file)) {
                 properties.load(reader);
             } catch (IOException | IllegalArgumentException e) {
-                throw new ConfigurationException(List.of("reverie.kafka.client-properties: " + file
-                        + " cannot be read as a properties file: name a readable file with lines like security.protocol=SSL"));
+                throw new ConfigurationException(
+                        List.of(
+                                "reverie.kafka.client-properties: " + file
+                                        + " cannot be read as a properties file: name a readable file with lines like security.protocol=SSL"));
             }
         });
         return properties.stringPropertyNames().stream()

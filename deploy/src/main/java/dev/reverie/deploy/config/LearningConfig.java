@@ -31,7 +31,9 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
     private static final AllowedRange<Duration> IDLE =
             AllowedRange.durations(Duration.ofMillis(10), Duration.ofMinutes(1), "10 ms to 1 m");
 
-    /** Methods that can learn class by class from a stream; coresets need all images of a class, experts all classes. */
+    /**
+     * Methods that can learn class by class from a stream; coresets need all images of a class, experts all classes.
+     */
     private static final List<Method> METHODS = List.of(
             Method.DREAM, Method.DREAM_PLUS, Method.IDC, Method.DANCE, Method.DM, Method.DSA, Method.DC, Method.TILE);
 

@@ -54,8 +54,7 @@ final class PemFiles {
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the certificate " + certificate + " and the key " + key + " do not match: " + e.getMessage(),
-                    e);
+                    "the certificate " + certificate + " and the key " + key + " do not match: " + e.getMessage(), e);
         }
     }
 
@@ -96,13 +95,15 @@ final class PemFiles {
         Matcher pem = PRIVATE_KEY.matcher(Files.readString(file));
         if (!pem.find()) {
             throw new IllegalArgumentException(
-                    file + " contains no PEM private key in PKCS#8 without encryption: convert it with openssl pkcs8 -topk8 -nocrypt");
+                    file
+                            + " contains no PEM private key in PKCS#8 without encryption: convert it with openssl pkcs8 -topk8 -nocrypt");
         }
         try {
             byte[] content = Base64.getMimeDecoder().decode(pem.group(1));
             return KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(content));
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(file + " contains no private key of the same algorithm as the certificate", e);
+            throw new IllegalArgumentException(
+                    file + " contains no private key of the same algorithm as the certificate", e);
         }
     }
 }

@@ -59,8 +59,7 @@ public record ServiceConfig(
         return config;
     }
 
-    private static ServiceConfig read(
-            ConfigSection root, List<EffectiveSetting> effective, List<String> warnings) {
+    private static ServiceConfig read(ConfigSection root, List<EffectiveSetting> effective, List<String> warnings) {
         ConfigSection http = root.at("http");
         ServiceConfig config = new ServiceConfig(
                 StoreConfig.read(root.at("store")),

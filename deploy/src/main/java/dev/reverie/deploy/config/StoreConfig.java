@@ -38,8 +38,8 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
      * Opens the store.
      *
      * @param factor multi-formation factor of the memory
-     * @throws StoreException if another process uses the store, it has another format, it cannot be read, or its
-     *     memory has another factor
+     * @throws StoreException if another process uses the store, it has another format, it cannot be read, or its memory
+     *     has another factor
      */
     public Store open(int factor) {
         Store store = open();

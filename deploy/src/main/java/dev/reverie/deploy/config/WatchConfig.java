@@ -24,8 +24,8 @@ public record WatchConfig(Path folder, After after) {
      */
     public void requireFolder() {
         if (!Files.isDirectory(folder) || !Files.isReadable(folder)) {
-            throw new ConfigurationException(
-                    List.of("reverie.watch.folder: " + folder + " is not a readable folder: create it, or correct its permissions"));
+            throw new ConfigurationException(List.of("reverie.watch.folder: " + folder
+                    + " is not a readable folder: create it, or correct its permissions"));
         }
     }
 }

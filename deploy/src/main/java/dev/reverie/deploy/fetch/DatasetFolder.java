@@ -56,8 +56,8 @@ final class DatasetFolder {
         AtomicFile.write(directory.resolve(asset.name()), out -> {
             FileDigest found = FileDigest.copying(asset.kept(content), out, limit(asset));
             if (!found.equals(asset.fingerprint())) {
-                throw new DatasetException(
-                        asset.name() + " differs from the published file: got " + found + ", expected " + asset.fingerprint());
+                throw new DatasetException(asset.name() + " differs from the published file: got " + found
+                        + ", expected " + asset.fingerprint());
             }
         });
     }

@@ -85,8 +85,7 @@ public final class Fetcher {
             PathUtils.deleteDirectory(workshop);
         }
         if (!folder.missing().isEmpty()) {
-            throw new IOException(
-                    "it lacks " + folder.missing().getFirst().name());
+            throw new IOException("it lacks " + folder.missing().getFirst().name());
         }
     }
 

@@ -62,7 +62,8 @@ record PublisherSource(URI base) implements DatasetSource {
         HttpResponse<Path> response =
                 await(client.sendAsync(request, BodyHandlers.ofFile(target)), client, target, recipient);
         if (response.statusCode() != OK) {
-            throw new IOException("the server answered the request for " + name + " with status " + response.statusCode());
+            throw new IOException(
+                    "the server answered the request for " + name + " with status " + response.statusCode());
         }
         return response.body();
     }

@@ -56,7 +56,8 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
         } catch (CompletionException e) {
             if (late.compareAndSet(false, true)) { // once, not at every scrape
                 LOG.warn(
-                        "The service did not report its classes in time; metrics show the last known values: {}", e.getMessage());
+                        "The service did not report its classes in time; metrics show the last known values: {}",
+                        e.getMessage());
             }
         }
         return new MemorySnapshot(latest, storeBytes.get());

@@ -69,38 +69,38 @@ public final class ServiceMetrics {
     }
 
     /** Registers the size of the folder of a store. Must be called at most once. */
-    public void measuring(Path storeFolder) {
+    public void registerStore(Path storeFolder) {
         ResourceMetrics.ofStore(exposition.registry(), storeFolder);
     }
 
     /** Returns the listener for the ingest sources. */
-    public IngestListener doors() {
+    public IngestListener ingestListener() {
         return new IngestListener() {
             @Override
-            public void refused(IngestSource door, String reason, int samples) {
-                ingest.refused(source(door), reason, samples);
+            public void refused(IngestSource source, String reason, int samples) {
+                ingest.refused(metricOf(source), reason, samples);
             }
 
             @Override
-            public Work decoding(IngestSource door) {
+            public Work decoding(IngestSource source) {
                 ElapsedTime stopwatch = ElapsedTime.start(clock);
-                return () -> ingest.decoded(source(door), stopwatch.elapsed());
+                return () -> ingest.decoded(metricOf(source), stopwatch.elapsed());
             }
         };
     }
 
     /** Registers the bytes of pending deliveries over HTTP. Must be called at most once. */
-    public void holding(LongSupplier bytesInHand) {
+    public void registerPendingBytes(LongSupplier bytesInHand) {
         IngestQueueMetrics.ofHttp(exposition.registry(), bytesInHand);
     }
 
     /** Registers the consumer lag of Kafka. Must be called at most once. */
-    public void following(LongSupplier behind) {
+    public void registerConsumerLag(LongSupplier behind) {
         IngestQueueMetrics.ofKafka(exposition.registry(), behind);
     }
 
     /** Registers the time spent in kernels, by name. Must be called at most once. */
-    public void computing(Supplier<Map<String, Double>> kernelSeconds) {
+    public void registerKernels(Supplier<Map<String, Double>> kernelSeconds) {
         KernelMetrics.register(exposition.registry(), kernelSeconds);
     }
 
@@ -110,7 +110,7 @@ public final class ServiceMetrics {
      * @param storeBytes size of the store, if known; read at each scrape, so it must return at once
      * @return the same service with counted deliveries, for the ingest sources and the API
      */
-    public MemoryService observing(MemoryService service, Supplier<OptionalLong> storeBytes) {
+    public MemoryService observe(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
                 exposition.registry(), new LatestSnapshot(service, storeBytes, classTelemetry), maxClassSeries, clock);
         return new CountedService(service, ingest, clock);
@@ -147,8 +147,8 @@ public final class ServiceMetrics {
         }
     }
 
-    static IngestMetrics.Source source(IngestSource door) {
-        return switch (door) {
+    static IngestMetrics.Source metricOf(IngestSource source) {
+        return switch (source) {
             case HTTP -> IngestMetrics.Source.HTTP;
             case KAFKA -> IngestMetrics.Source.KAFKA;
             case FILE -> IngestMetrics.Source.FILE;

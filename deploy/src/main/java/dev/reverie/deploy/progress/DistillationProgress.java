@@ -18,7 +18,10 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Shows the progress of a distillation from its telemetry: loops, matching loss, pace and time left. Called by one thread. */
+/**
+ * Shows the progress of a distillation from its telemetry: loops, matching loss, pace and time left. Called by one
+ * thread.
+ */
 public final class DistillationProgress implements TelemetryListener {
 
     private final ProgressView view;
@@ -53,8 +56,7 @@ public final class DistillationProgress implements TelemetryListener {
                                 .formatted(expert.expert() + 1, outers, expert.epoch(), expert.epochs()));
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
             case ClassSkipped skipped ->
-                view.note(
-                        "warning: class " + skipped.label() + " was skipped in this inner loop: " + skipped.reason());
+                view.note("warning: class " + skipped.label() + " was skipped in this inner loop: " + skipped.reason());
             case WorkerRestarted restarted -> view.note("warning: the worker was restarted: " + restarted.reason());
             case Warning warning -> view.note("warning: " + warning.message());
             case RunEnded ended -> onRunEnded(ended);

@@ -15,9 +15,7 @@ public final class EvaluationView {
     private final int repeats;
     private final Instant start;
 
-    /**
-     * Shows {@code repeats} trainings on each of {@code sets} sets in {@code view}, which the caller closes.
-     */
+    /** Shows {@code repeats} trainings on each of {@code sets} sets in {@code view}, which the caller closes. */
     public EvaluationView(ProgressView view, InstantSource clock, int sets, int repeats) {
         this.view = view;
         this.clock = clock;

@@ -60,9 +60,8 @@ public record ClassOrder(Optional<List<Integer>> turns) {
         return IntStream.range(0, dataset.classes())
                 .filter(index -> Integer.toString(index).equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () -> new InputException("--class-order is shuffled, sequential or a list of classes; '" + name + "' is not one of "
-                                + String.join(", ", dataset.classNames())));
+                .orElseThrow(() -> new InputException("--class-order is shuffled, sequential or a list of classes; '"
+                        + name + "' is not one of " + String.join(", ", dataset.classNames())));
     }
 
     /**

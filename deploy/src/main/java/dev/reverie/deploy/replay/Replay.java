@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Streams training images to a service, one delivery after another. Repeats a delivery that the service defers or does not
- * answer; its samples have ids and count once. Not thread safe; for a single use.
+ * Streams training images to a service, one delivery after another. Repeats a delivery that the service defers or does
+ * not answer; its samples have ids and count once. Not thread safe; for a single use.
  */
 public final class Replay {
 

@@ -3,8 +3,8 @@ package dev.reverie.deploy.replay;
 import dev.reverie.deploy.client.DeliveryReceipt;
 
 /**
- * Counts the images of a replay by the answers of the service. Images that are neither accepted, duplicate nor refused got
- * no answer.
+ * Counts the images of a replay by the answers of the service. Images that are neither accepted, duplicate nor refused
+ * got no answer.
  *
  * @param images sent at least once, each counted once
  * @param accepted new to the service

@@ -6,8 +6,8 @@ import dev.reverie.streams.decode.NameRules;
 import java.util.List;
 
 /**
- * The class labels and sample ids of a dataset in a service. An image has the same id in every replay, so that a service
- * counts it once.
+ * The class labels and sample ids of a dataset in a service. An image has the same id in every replay, so that a
+ * service counts it once.
  *
  * @param dataset name of the dataset, which begins the ids
  * @param labels labels by class index; names that a service refuses are adapted

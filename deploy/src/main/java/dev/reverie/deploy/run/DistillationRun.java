@@ -28,8 +28,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Runs one distillation and writes its results to a folder. Ctrl-C and SIGTERM end it after the current inner loop, with
- * everything saved; a second signal halts at once.
+ * Runs one distillation and writes its results to a folder. Ctrl-C and SIGTERM end it after the current inner loop,
+ * with everything saved; a second signal halts at once.
  *
  * @param dataset the dataset to distil
  * @param settings of the distillation

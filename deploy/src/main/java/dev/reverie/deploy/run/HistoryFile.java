@@ -19,9 +19,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code history.csv}: one row at the end of each inner loop. Seconds are wall time,
- * {@code worker_seconds} the part inside the worker; {@code skipped} and {@code refreshed} count classes,
- * {@code inertia} is the mean over the refreshed ones. Missing values are {@code NaN}. A resumed run first drops the rows after its checkpoint. Not thread safe.
+ * Writes {@code history.csv}: one row at the end of each inner loop. Seconds are wall time, {@code worker_seconds} the
+ * part inside the worker; {@code skipped} and {@code refreshed} count classes, {@code inertia} is the mean over the
+ * refreshed ones. Missing values are {@code NaN}. A resumed run first drops the rows after its checkpoint. Not thread
+ * safe.
  *
  * <p>A write failure ends the file and is reported at once, but does not stop the run.
  */

@@ -72,8 +72,7 @@ public record RunFolder(Path path) {
      */
     public void requireCheckpoint() {
         if (!Files.isRegularFile(checkpoint())) {
-            throw new InputException(
-                    path + " contains no checkpoint to resume: omit --resume to start a new run");
+            throw new InputException(path + " contains no checkpoint to resume: omit --resume to start a new run");
         }
     }
 

@@ -102,14 +102,14 @@ public final class RunningService implements AutoCloseable {
                         .toList()));
         Optional<MetricsServer> metrics = Optional.empty();
         try {
-            MemoryService counted = observed.observing(service, new StoreSize(store, clock));
+            MemoryService counted = observed.observe(service, new StoreSize(store, clock));
             MemoryHistory history = MemoryHistory.of(service, clock, service.system());
             HttpApi api = listen(config, service.system(), offer(config, counted, history, access, observed));
-            observed.holding(api::bytesInHand);
+            observed.registerPendingBytes(api::bytesInHand);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
-            IngestSources sources = IngestSources.open(config, service, counted, observed.doors());
-            sources.kafka().ifPresent(kafka -> observed.following(kafka::behind));
+            IngestSources sources = IngestSources.open(config, service, counted, observed.ingestListener());
+            sources.kafka().ifPresent(kafka -> observed.registerConsumerLag(kafka::behind));
             return new RunningService(service, api, sources, metrics, address(config, api));
         } catch (RuntimeException failure) {
             metrics.ifPresent(MetricsServer::close);
@@ -120,9 +120,9 @@ public final class RunningService implements AutoCloseable {
 
     private static ServiceMetrics metrics(ServiceConfig config, EngineFactory engines, InstantSource clock) {
         ServiceMetrics metrics = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
-        metrics.computing(engines::kernelSeconds);
+        metrics.registerKernels(engines::kernelSeconds);
         if (config.store().postgres().isEmpty()) {
-            metrics.measuring(config.store().folder());
+            metrics.registerStore(config.store().folder());
         }
         return metrics;
     }
@@ -134,7 +134,7 @@ public final class RunningService implements AutoCloseable {
             AccessFiles access,
             ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
-        return new HttpApi.Offer(service, history, observed.doors(), access.tokens(), access.tls(), further);
+        return new HttpApi.Offer(service, history, observed.ingestListener(), access.tokens(), access.tls(), further);
     }
 
     private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Offer offer) {
@@ -170,8 +170,8 @@ public final class RunningService implements AutoCloseable {
     }
 
     /**
-     * Accepts no more samples, saves, answers pending requests, and ends. Listens until everything is saved, so that clients
-     * learn that the service is stopping.
+     * Accepts no more samples, saves, answers pending requests, and ends. Listens until everything is saved, so that
+     * clients learn that the service is stopping.
      *
      * @return whether everything was saved within the grace period
      */

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A service for an experiment: with the defaults of {@code serve} and without held-out evaluation, on any port, until it is
- * closed.
+ * A service for an experiment: with the defaults of {@code serve} and without held-out evaluation, on any port, until
+ * it is closed.
  */
 public final class TemporaryService implements ServiceUnderTest {
 

@@ -202,7 +202,11 @@ class AnalyzeCommandTest {
         refuses("the command line contains a value twice", "mmd", "mmd");
         refuses("--seeds contains a value twice", "mmd", "--seeds", "1,1");
         refuses("--outer-iterations must be from 1 to", "mmd", "--outer-iterations", "0");
-        refuses("migration compares snapshots, which are taken every 10 inner loops", "migration", "--inner-loops", "10");
+        refuses(
+                "migration compares snapshots, which are taken every 10 inner loops",
+                "migration",
+                "--inner-loops",
+                "10");
         refuses("choose a smaller --ipc", "mmd", "--ipc", "5");
         refuses("there is mmd.csv in " + folder.resolve("out") + " already: name another folder", "mmd");
     }

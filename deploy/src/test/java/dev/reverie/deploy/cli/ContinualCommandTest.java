@@ -173,7 +173,10 @@ class ContinualCommandTest {
     @DisplayName("refuses what cannot be meant")
     void wrongInput() {
         refuses("--steps must be from 1 to 2, not 3", "--steps", "3");
-        refuses("unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, reservoir", "--methods", "gdumb");
+        refuses(
+                "unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, reservoir",
+                "--methods",
+                "gdumb");
         refuses("--seeds contains a value twice", "--seeds", "1,1");
         refuses("unknown protocol 'icarl'; there are fresh, gdumb, idc", "--protocol", "icarl");
         refuses("classes is a number from 0 to 2147483647, not -1", "--protocol", "gdumb", "--seeds", "-1");

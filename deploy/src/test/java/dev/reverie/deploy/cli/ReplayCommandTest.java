@@ -92,7 +92,7 @@ class ReplayCommandTest {
         assertThat(terminal.out()).isEmpty();
         assertThat(terminal.err())
                 .isEqualTo("reverie: no service answers at " + service.address()
-                        + ": start one with 'reverie serve', or name where it is.\n");
+                        + ": start one with 'reverie serve', or correct the address.\n");
     }
 
     @Test

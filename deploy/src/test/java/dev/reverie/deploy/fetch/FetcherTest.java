@@ -102,10 +102,9 @@ class FetcherTest {
     void namesWhatItTried() {
         assertThatThrownBy(() -> fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Unreachable("mirror")))
                 .isInstanceOf(FetchException.class)
-                .hasMessage(
-                        "cannot fetch tiny (registry: no route to host; mirror: no route to host); download"
-                                + " train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz,"
-                                + " t10k-labels-idx1-ubyte.gz by other means and put it into " + folder);
+                .hasMessage("cannot fetch tiny (registry: no route to host; mirror: no route to host); download"
+                        + " train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz,"
+                        + " t10k-labels-idx1-ubyte.gz by other means and put it into " + folder);
     }
 
     @Test

@@ -73,8 +73,8 @@ class PackageSourcesTest {
 
         assertThatThrownBy(() -> fetch(debian))
                 .isInstanceOf(FetchException.class)
-                .hasMessageStartingWith("cannot fetch tiny (Debian package dataset-tiny: "
-                        + bin.resolve("apt-get") + " failed: E: Unable to locate package dataset-tiny); download");
+                .hasMessageStartingWith("cannot fetch tiny (Debian package dataset-tiny: " + bin.resolve("apt-get")
+                        + " failed: E: Unable to locate package dataset-tiny); download");
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -115,7 +115,7 @@ class PackageSourcesTest {
                 exit 1
                 """);
 
-        assertThatThrownBy(() -> fetch(npm)).hasMessageContaining(" failed: npm error code E404; ");
+        assertThatThrownBy(() -> fetch(npm)).hasMessageContaining(" failed: npm error code E404); download");
     }
 
     private DatasetSource debian(String aptGet) throws IOException {

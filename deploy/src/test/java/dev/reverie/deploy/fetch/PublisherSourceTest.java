@@ -58,7 +58,7 @@ class PublisherSourceTest {
     void passesOnTheStatus() {
         serve(exchange -> answer(exchange, 403, new byte[0]));
 
-        assertThatThrownBy(this::fetch).hasMessageContaining("ubyte.gz with status 403; ");
+        assertThatThrownBy(this::fetch).hasMessageContaining("ubyte.gz with status 403); download");
     }
 
     @Test
