@@ -95,7 +95,7 @@ class DistillCommandTest {
     void noFolderOfExperts(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
 
-        refuses("name one that is writable with --experts", "--method", "mtt", "--experts", file.toString());
+        refuses("name a writable folder with --experts", "--method", "mtt", "--experts", file.toString());
     }
 
     @Test
