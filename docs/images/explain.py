@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the pictures of docs/explanation/how-it-works.md from a run on Fashion-MNIST.
+"""Draws the pictures of docs/explanation/how-it-works.md from a run on Fashion-MNIST.
 
     ./reverie distill --dataset fashion-mnist --method dream --ipc 10 --time-limit 5m --out run
     python3 docs/images/explain.py run
 
-Writes explain-mosaic.png and explain-loss.png beside itself. Needs NumPy.
+Writes explain-mosaic.png and explain-loss.png to the folder of this script. Needs NumPy.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def save(name, picture):
 
 
 def mosaic(arrays):
-    """A stored image of some classes, and the four that each decodes to."""
+    """Draws one stored image of each shown class beside the four images that it decodes to."""
     rows = []
     for name in SHOWN:
         stored = of_class(arrays, name, "parameters", "parameter_labels")
@@ -65,7 +65,7 @@ def mosaic(arrays):
 
 
 def loss(history):
-    """The matching loss of each inner loop, from 0 at the bottom; a line where an outer iteration begins."""
+    """Plots the matching loss of each inner loop from 0 upwards, with a line at the start of each outer iteration."""
     with open(history) as file:
         rows = list(csv.DictReader(file))
     losses = np.array([float(row["matching_loss"]) for row in rows])

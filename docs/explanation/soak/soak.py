@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Streams to a service of its own for hours, and writes down what it takes.
+"""Starts a service, streams images to it for hours, and records its use of resources.
 
-Ten classes of Fashion-MNIST arrive one a minute, each image shifted and relit at random, so that hardly any is
-a duplicate. Every ten minutes a mirrored class arrives, too, and the oldest but two of those is forgotten. All
-the while a learner draws batches from the memory.
+The ten classes of Fashion-MNIST arrive at one class per minute. Each image is shifted and brightened or darkened
+at random, so hardly any is a duplicate. Every ten minutes a mirrored class arrives as well, and from the fourth on
+the oldest mirrored class is forgotten. Meanwhile a client draws batches from the memory.
 
     ./reverie fetch fashion-mnist --to fashion-mnist
     docs/explanation/soak/soak.py --data fashion-mnist --minutes 120 --out docs/explanation/soak
 
-Writes soak.csv, a row a minute, and soak.png. Needs NumPy and Matplotlib.
+Writes soak.csv, with one row per minute, and soak.png. Needs NumPy and Matplotlib.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def read_idx(folder):
 
 
 class Stream:
-    """Batches without an end, of the classes that there are by now."""
+    """Endless batches of the classes that have arrived."""
 
     def __init__(self, classes):
         self.classes = classes
@@ -62,8 +62,8 @@ class Stream:
         return np.clip(image[:, ::-1] if mirrored else image, 0, 255).astype(np.uint8)
 
 
-class Learner(threading.Thread):
-    """Draws a batch every second, and remembers how long that took."""
+class BatchReader(threading.Thread):
+    """Draws a batch every second and records how long each takes."""
 
     def __init__(self, url):
         super().__init__(daemon=True)
@@ -117,8 +117,8 @@ def change_classes(stream, client, minute):
 def stream_for(service, args, write):
     client = reverie.Reverie(service.url)
     stream = Stream(read_idx(args.data))
-    learner = Learner(service.url)
-    learner.start()
+    reader = BatchReader(service.url)
+    reader.start()
     refused = 0
     began = time.monotonic()
     for minute in range(args.minutes):
@@ -133,7 +133,7 @@ def stream_for(service, args, write):
             time.sleep(max(0, due))
         status = client.status()
         write([minute + 1, *service.figures(), status["samples"], status["classes"], status["inner_loops"],
-               *learner.quantiles(), refused])
+               *reader.quantiles(), refused])
 
 
 def plot(folder):
@@ -145,7 +145,7 @@ def plot(folder):
         rows = list(csv.DictReader(file))
     minutes = [int(row["minute"]) for row in rows]
     panels = [("resident_mib", "resident memory, MiB", 1), ("store_mib", "store on disk, MiB", 1),
-              ("samples", "samples taken in, thousands", 1e-3), ("inner_loops", "inner loops, thousands", 1e-3),
+              ("samples", "admitted samples, thousands", 1e-3), ("inner_loops", "inner loops, thousands", 1e-3),
               ("classes", "classes", 1), ("sample_p99_ms", "batch of 64 from the memory, p99, ms", 1)]
     figure, axes = pyplot.subplots(3, 2, figsize=(11, 9), sharex=True, layout="constrained")
     for axis, (column, title, scale) in zip(axes.flat, panels):
@@ -162,9 +162,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True, help="folder with Fashion-MNIST's IDX files")
     parser.add_argument("--minutes", type=int, default=120)
-    parser.add_argument("--rate", type=float, default=100, help="images a second")
-    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs" / "soak")
-    parser.add_argument("--command", default=str(ROOT / "reverie"), help="what starts Reverie")
+    parser.add_argument("--rate", type=float, default=100, help="images per second")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs" / "explanation" / "soak")
+    parser.add_argument("--command", default=str(ROOT / "reverie"), help="command that starts Reverie")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, open(args.out / "soak.csv", "w", newline="") as file:

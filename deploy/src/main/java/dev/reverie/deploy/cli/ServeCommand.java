@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.actors.intake.ClassNotification;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ConfigurationException;
@@ -128,7 +128,7 @@ final class ServeCommand implements Callable<Integer> {
         return signal == InterruptSignal.Signal.INT ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
 
-    private static String described(ClassNotification.StoreRead found) {
+    private static String described(ClassNotification.StoreLoaded found) {
         String known = found.classes() == 0
                 ? "no classes yet"
                 : Plural.of(found.classes(), "class", "classes") + ", "

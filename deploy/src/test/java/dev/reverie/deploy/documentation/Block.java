@@ -6,15 +6,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stands between two fences.
+ * A fenced block of a page.
  *
- * @param language behind the opening fence: {@code sh} for commands, {@code python} for a script, {@code text} for what
- *     the block before it prints; others are only to be read
+ * @param language after the opening fence: {@code sh} for commands, {@code python} for a script, {@code text} for the
+ *     output of the block before it; other blocks are not run
  * @param line number of its first line in the page
  */
 record Block(String language, int line, List<String> lines) {
 
-    private static final Pattern REMARK = Pattern.compile("(^|\\s{2,})#\\s.*$");
+    private static final Pattern COMMENT = Pattern.compile("(^|\\s{2,})#\\s.*$");
     private static final Pattern HERE_DOCUMENT = Pattern.compile("<<-?'?(\\w+)'?");
     private static final Pattern COMMAND = Pattern.compile(
             "(\\./)?reverie [a-z].*|(curl|docker|kubectl|helm|kcat|python3?|pip|mvn|tar|install|systemctl|journalctl|openssl|sudo|jcmd"
@@ -36,7 +36,7 @@ record Block(String language, int line, List<String> lines) {
         return language.equals("text");
     }
 
-    /** Lines that somebody would type, in a block that does not say that it has any. */
+    /** Lines that look like commands in a block that is not run. */
     List<String> hiddenCommands() {
         return isShell() || isPython()
                 ? List.of()
@@ -46,17 +46,17 @@ record Block(String language, int line, List<String> lines) {
                         .toList();
     }
 
-    /** The commands of a shell block, each with its further lines, without remarks; none of any other block. */
+    /** The commands of a shell block, each with its continuation lines, without comments; empty for other blocks. */
     List<String> commands() {
         List<String> commands = new ArrayList<>();
         if (!isShell()) {
             return commands;
         }
-        String begun = "";
+        String command = "";
         String end = "";
         for (String line : lines) {
-            String text = end.isEmpty() ? REMARK.matcher(line).replaceFirst("") : line;
-            begun = begun.isEmpty() ? text : begun + "\n" + text;
+            String text = end.isEmpty() ? COMMENT.matcher(line).replaceFirst("") : line;
+            command = command.isEmpty() ? text : command + "\n" + text;
             if (end.isEmpty()) {
                 Matcher here = HERE_DOCUMENT.matcher(text);
                 end = here.find() ? here.group(1) : "";
@@ -64,10 +64,10 @@ record Block(String language, int line, List<String> lines) {
                 end = "";
             }
             if (end.isEmpty() && !text.endsWith("\\")) {
-                if (!begun.isBlank()) {
-                    commands.add(begun);
+                if (!command.isBlank()) {
+                    commands.add(command);
                 }
-                begun = "";
+                command = "";
             }
         }
         return commands;

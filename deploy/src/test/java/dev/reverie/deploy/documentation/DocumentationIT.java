@@ -40,14 +40,14 @@ class DocumentationIT {
     private Optional<PostgresServer> server = Optional.empty();
 
     @BeforeAll
-    static void lookForTools() throws Exception {
+    static void findTools() throws Exception {
         tools = Tools.ofThisMachine();
     }
 
     @BeforeEach
-    void begin(@TempDir Path scene, @TempDir Path ofServer) throws IOException {
-        folder = scene.toRealPath();
-        serverFolder = ofServer;
+    void createFolders(@TempDir Path rehearsal, @TempDir Path postgres) throws IOException {
+        folder = rehearsal.toRealPath();
+        serverFolder = postgres;
     }
 
     @AfterEach
@@ -56,57 +56,60 @@ class DocumentationIT {
     }
 
     @ParameterizedTest
-    @MethodSource("readings")
-    @DisplayName("can be followed, command by command, and prints what it says")
+    @MethodSource("rehearsals")
+    @DisplayName("can be followed command by command, with the output that it shows")
     void followed(List<Page> pages) throws Exception {
-        RehearsalFolder scene = RehearsalFolder.in(folder);
-        new Rehearsal(scene, environment(pages, scene)).perform(pages, Deviations.given(pages.getFirst()));
+        RehearsalFolder rehearsal = RehearsalFolder.in(folder);
+        new Rehearsal(rehearsal, environment(pages, rehearsal)).perform(pages, Deviations.setUp(pages.getFirst()));
     }
 
     @Test
-    @DisplayName("has every command in a block that is run")
+    @DisplayName("has its commands in blocks that are run")
     void noHiddenCommands() throws IOException {
-        for (Page page : Page.all()) {
+        for (Page page : Page.followed()) {
             for (Block block : page.blocks()) {
                 assertThat(block.hiddenCommands())
-                        .as("commands in %s:%d, which is not marked as sh", page.name(), block.line())
+                        .as("commands in %s:%d, a block not marked as sh", page.name(), block.line())
                         .isEmpty();
             }
         }
     }
 
     @Test
-    @DisplayName("still has every command that is not run, and every text that is replaced")
-    void noForgottenDeviations() throws IOException {
-        List<String> commands = Page.all().stream()
+    @DisplayName("still has every text that a deviation is about")
+    void noUnusedDeviations() throws IOException {
+        List<String> commands = Page.followed().stream()
                 .flatMap(page -> page.blocks().stream())
                 .flatMap(block -> (block.isPython() ? block.lines() : block.commands()).stream())
                 .toList();
 
         assertThat(commands)
-                .containsAll(Deviations.ELSEWHERE.stream()
-                        .map(Deviations.Elsewhere::commands)
+                .containsAll(Deviations.SKIPPED.stream()
+                        .map(Deviations.Skipped::commands)
                         .flatMap(Collection::stream)
                         .toList());
-        assertThat(Deviations.INSTEAD)
-                .allSatisfy(instead -> assertThat(commands).anyMatch(command -> command.contains(instead.said())));
+        assertThat(Deviations.QUICK_VALUES.keySet())
+                .allSatisfy(option -> assertThat(commands).anyMatch(command -> command.contains(option + " ")));
+        assertThat(Deviations.ADDED_OPTIONS.keySet())
+                .map(Deviations::subcommand)
+                .allSatisfy(start -> assertThat(commands).anyMatch(command -> command.startsWith(start)));
+        assertThat(Deviations.REPLACEMENTS)
+                .allSatisfy(replacement -> assertThat(commands).anyMatch(replacement::appliesTo));
     }
 
-    /**
-     * A page is read in one go; all runbooks speak of one service. {@value #ONLY} chooses those whose names it is in.
-     */
-    static Collection<List<Page>> readings() throws IOException {
-        Map<String, List<Page>> readings = Page.all().stream()
+    /** Pages to follow together: each on its own, but all runbooks with one service. {@value #ONLY} selects by name. */
+    static Collection<List<Page>> rehearsals() throws IOException {
+        Map<String, List<Page>> rehearsals = Page.followed().stream()
                 .filter(page -> page.name().contains(System.getProperty(ONLY, "")))
                 .filter(page -> page.blocks().stream().anyMatch(block -> block.isShell() || block.isPython()))
                 .collect(Collectors.groupingBy(
                         page -> page.name().startsWith(RUNBOOKS) ? RUNBOOKS : page.name(),
                         LinkedHashMap::new,
                         Collectors.toList()));
-        return readings.values();
+        return rehearsals.values();
     }
 
-    private Map<String, String> environment(List<Page> pages, RehearsalFolder scene) throws IOException {
+    private Map<String, String> environment(List<Page> pages, RehearsalFolder rehearsal) throws IOException {
         String port = Integer.toString(freePort());
         return Map.of(
                 "LAUNCHER",
@@ -118,8 +121,8 @@ class DocumentationIT {
                 "PYTHONPATH",
                 "clients/python",
                 "REVERIE_DATA",
-                scene.data().toString(),
-                // Classes that were loaded once are there at the next start: most commands do little else than start.
+                rehearsal.data().toString(),
+                // Most commands are short: a shared archive of loaded classes makes them start faster.
                 "REVERIE_JAVA_OPTS",
                 "-Xlog:disable -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=" + archive.resolve("classes.jsa"),
                 "REVERIE_HTTP_PORT",
@@ -127,10 +130,10 @@ class DocumentationIT {
                 "PORT",
                 port,
                 "PGPORT",
-                pages.stream().anyMatch(DocumentationIT::speaksOfPostgres) ? startServer() : "none");
+                pages.stream().anyMatch(DocumentationIT::usesPostgres) ? startServer() : "none");
     }
 
-    private static boolean speaksOfPostgres(Page page) {
+    private static boolean usesPostgres(Page page) {
         return page.blocks().stream().filter(Block::isShell).anyMatch(block -> String.join("\n", block.lines())
                 .contains("postgresql://"));
     }

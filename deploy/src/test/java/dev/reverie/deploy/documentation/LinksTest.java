@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -15,7 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("A page of the documentation")
 class LinksTest {
 
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^()\\s]+)\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^()\\s]+)\\)|<img src=\"([^\"]+)\"");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern MARKUP = Pattern.compile("\\[([^\\]]*)\\]\\([^)]*\\)");
+    private static final Pattern NOT_IN_AN_ANCHOR = Pattern.compile("[^\\p{L}\\p{N} _-]");
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> below = Files.walk(Page.ROOT.resolve("docs"))) {
@@ -28,19 +33,41 @@ class LinksTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    @DisplayName("links to files that there are")
+    @DisplayName("links to files and headings that exist")
     void links(Path page) throws IOException {
         List<String> targets = LINK.matcher(Files.readString(page))
                 .results()
-                .map(link -> link.group(1))
+                .map(LinksTest::target)
                 .filter(target -> !target.contains("://"))
                 .toList();
 
         for (String target : targets) {
-            String file = target.replaceFirst("#.*", "");
-            assertThat(page.resolveSibling(file))
-                    .as("%s links to %s", page, target)
-                    .exists();
+            String[] parts = target.split("#", 2);
+            Path file = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]);
+            assertThat(file).as("%s links to %s", page, target).exists();
+            if (parts.length == 2) {
+                assertThat(anchors(file)).as("%s links to %s", page, target).contains(parts[1]);
+            }
         }
+    }
+
+    private static String target(MatchResult link) {
+        return link.group(1) == null ? link.group(2) : link.group(1);
+    }
+
+    /** The anchors of the headings of a page, as GitHub makes them. */
+    private static List<String> anchors(Path page) throws IOException {
+        return HEADING.matcher(Files.readString(page))
+                .results()
+                .map(heading -> anchor(heading.group(1)))
+                .toList();
+    }
+
+    private static String anchor(String heading) {
+        String text = MARKUP.matcher(heading).replaceAll("$1");
+        return NOT_IN_AN_ANCHOR
+                .matcher(text.strip().toLowerCase(Locale.ROOT))
+                .replaceAll("")
+                .replace(' ', '-');
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,12 +13,12 @@ import java.util.stream.Stream;
 /**
  * A page of the documentation.
  *
- * @param name from the root of the project, for example {@code docs/tutorial.md}
- * @param blocks what is fenced in it, in order
+ * @param name relative to the root of the project, for example {@code docs/tutorial.md}
+ * @param blocks its fenced blocks, in order
  */
 record Page(String name, List<Block> blocks) {
 
-    /** The project's root, seen from the module that the tests run in. */
+    /** The root of the project; tests run in the folder of their module. */
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private static final Pattern FENCE = Pattern.compile("( *)```(\\S*)");
@@ -28,15 +27,15 @@ record Page(String name, List<Block> blocks) {
         blocks = List.copyOf(blocks);
     }
 
-    /** All that is written for users, in the order of their names; decision records are for others. */
-    static List<Page> all() throws IOException {
-        try (Stream<Path> below = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(Stream.of(ROOT.resolve("README.md")), below.sorted())
-                    .filter(path -> path.toString().endsWith(".md"))
-                    .filter(Predicate.not(path -> path.startsWith(ROOT.resolve("docs/adr"))))
-                    .map(Page::read)
-                    .toList();
+    /** The pages whose commands readers follow: README, tutorial, guides and runbooks. */
+    static List<Page> followed() throws IOException {
+        List<Path> paths = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("docs/tutorial.md")));
+        for (String folder : List.of("docs/guides", "docs/runbooks")) {
+            try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
+                files.filter(path -> path.toString().endsWith(".md")).sorted().forEach(paths::add);
+            }
         }
+        return paths.stream().map(Page::of).toList();
     }
 
     @Override
@@ -44,7 +43,7 @@ record Page(String name, List<Block> blocks) {
         return name;
     }
 
-    private static Page read(Path path) {
+    static Page of(Path path) {
         try {
             return new Page(ROOT.relativize(path).toString(), blocks(Files.readAllLines(path)));
         } catch (IOException e) {
@@ -52,7 +51,7 @@ record Page(String name, List<Block> blocks) {
         }
     }
 
-    /** A fence in a list is indented, and what it encloses as far. */
+    /** A fence in a list is indented; the lines of its block have the same indent. */
     private static List<Block> blocks(List<String> lines) {
         List<Block> blocks = new ArrayList<>();
         Optional<Matcher> open = Optional.empty();

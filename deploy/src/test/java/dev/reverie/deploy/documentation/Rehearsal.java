@@ -16,109 +16,110 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A reader who types what a page says, from its first command to its last, into one shell: so a variable or a file of
- * an earlier block is there in a later one.
+ * Runs the commands of a page in one shell, from the first to the last, so that later blocks see the variables and
+ * files of earlier ones, and compares their output with the page.
  */
 final class Rehearsal {
 
-    private static final long PATIENCE_SECONDS = 840;
+    private static final long TIMEOUT_SECONDS = 840;
 
-    /** What every rehearsal begins with. */
+    /** The start of every script. */
     private static final String PROLOGUE = """
             set -eu -o pipefail
             trap './reverie end' EXIT
             python3() { command "$PYTHON" "$@"; }
-            # Runs a command that is to end with a certain code.
+            # Runs a command that must end with the given exit code.
             fails() { local code=0; "${@:2}" || code=$?; [ "$code" = "$1" ]; }
             """;
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+([.,:][0-9]+)*");
 
-    private final RehearsalFolder scene;
+    private final RehearsalFolder folder;
     private final Map<String, String> environment;
 
-    Rehearsal(RehearsalFolder scene, Map<String, String> environment) {
-        this.scene = scene;
+    Rehearsal(RehearsalFolder folder, Map<String, String> environment) {
+        this.folder = folder;
         this.environment = Map.copyOf(environment);
     }
 
-    /** Runs the commands of {@code pages}, and compares what they print with what the pages say that they print. */
-    void perform(List<Page> pages, List<String> given) throws Exception {
-        Path said = Files.createDirectory(scene.folder().resolve("said"));
+    /** Runs {@code setUp} and the commands of {@code pages}, and compares their output with that shown in the pages. */
+    void perform(List<Page> pages, List<String> setUp) throws Exception {
+        Path outputs = Files.createDirectory(folder.path().resolve("outputs"));
         List<String> script = new ArrayList<>(List.of(PROLOGUE));
-        script.addAll(part(said.resolve("given"), given.stream().map(this::done).toList()));
+        script.addAll(redirected(setUp.stream().map(this::adapted).toList(), outputs.resolve("set-up")));
         for (Page page : pages) {
             for (Block block : page.blocks()) {
-                script.addAll(part(file(said, page, block), typed(block)));
+                script.addAll(redirected(commandsOf(block), outputOf(page, block, outputs)));
             }
         }
-        run(String.join("\n", script), said);
+        run(String.join("\n", script), outputs);
         for (Page page : pages) {
-            compare(page, said);
+            compare(page, outputs);
         }
     }
 
-    private List<String> typed(Block block) {
+    /** The commands that run in place of those of a block. */
+    private List<String> commandsOf(Block block) {
         if (block.isPython()) {
-            return List.of("python3 - <<'PYTHON'\n" + done(String.join("\n", block.lines())) + "\nPYTHON");
+            return List.of("python3 - <<'PYTHON'\n" + adapted(String.join("\n", block.lines())) + "\nPYTHON");
         }
         return block.commands().stream()
-                .filter(command -> !Deviations.isElsewhere(command))
-                .map(this::done)
+                .filter(command -> !Deviations.skips(command))
+                .map(this::adapted)
                 .toList();
     }
 
-    private String done(String said) {
-        String done = Deviations.done(said);
+    private String adapted(String command) {
+        String adapted = Deviations.applyTo(command);
         for (Map.Entry<String, String> variable : environment.entrySet()) {
-            done = done.replace("{" + variable.getKey() + "}", variable.getValue());
+            adapted = adapted.replace("{" + variable.getKey() + "}", variable.getValue());
         }
-        return done;
+        return adapted;
     }
 
-    /** What a block prints goes to a file of its own. */
-    private static List<String> part(Path file, List<String> commands) {
+    /** Lines of a script that write the output of the commands to a file. */
+    private static List<String> redirected(List<String> commands, Path file) {
         if (commands.isEmpty()) {
             return List.of();
         }
-        List<String> part = new ArrayList<>(List.of("echo '" + file.getFileName() + "'", "{"));
-        part.addAll(commands);
-        part.add("} >'" + file + "' 2>&1");
-        return part;
+        List<String> lines = new ArrayList<>(List.of("echo '" + file.getFileName() + "'", "{"));
+        lines.addAll(commands);
+        lines.add("} >'" + file + "' 2>&1");
+        return lines;
     }
 
-    private static Path file(Path said, Page page, Block block) {
-        return said.resolve(page.name().replace('/', '-') + ":" + block.line());
+    private static Path outputOf(Page page, Block block, Path outputs) {
+        return outputs.resolve(page.name().replace('/', '-') + ":" + block.line());
     }
 
-    private void run(String script, Path said) throws IOException, InterruptedException {
-        Path log = scene.folder().resolve("rehearsal.log");
+    private void run(String script, Path outputs) throws IOException, InterruptedException {
+        Path log = folder.path().resolve("rehearsal.log");
         ProcessBuilder builder = new ProcessBuilder(
                         "bash",
-                        Files.writeString(scene.folder().resolve("rehearsal.sh"), script)
+                        Files.writeString(folder.path().resolve("rehearsal.sh"), script)
                                 .toString())
-                .directory(scene.folder().toFile())
+                .directory(folder.path().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         Process shell = builder.start();
-        boolean ended = shell.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        boolean ended = shell.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         if (!ended) {
             shell.descendants().forEach(ProcessHandle::destroyForcibly);
             shell.destroyForcibly().waitFor();
         }
         assertThat(ended && shell.exitValue() == 0)
-                .as(() -> "the commands of %s succeed; they said:%n%s"
-                        .formatted(text(log).strip().replace("\n", ", "), last(said, log)))
+                .as(() -> "the commands of %s succeed; the last block printed:%n%s"
+                        .formatted(contentOf(log).strip().replace("\n", ", "), lastOutput(outputs, log)))
                 .isTrue();
     }
 
-    private static String last(Path said, Path log) {
-        List<String> begun = text(log).lines().toList();
-        return begun.isEmpty() ? "nothing" : text(said.resolve(begun.getLast()));
+    private static String lastOutput(Path outputs, Path log) {
+        List<String> started = contentOf(log).lines().toList();
+        return started.isEmpty() ? "nothing" : contentOf(outputs.resolve(started.getLast()));
     }
 
-    private static String text(Path file) {
+    private static String contentOf(Path file) {
         try {
             return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
         } catch (IOException e) {
@@ -126,37 +127,37 @@ final class Rehearsal {
         }
     }
 
-    private void compare(Page page, Path said) {
-        Optional<Block> before = Optional.empty();
+    private void compare(Page page, Path outputs) {
+        Optional<Block> previous = Optional.empty();
         for (Block block : page.blocks()) {
             if (block.isOutput()) {
-                Block command = before.orElseThrow(() -> new AssertionError(
-                        page.name() + ":" + block.line() + " shows what is printed, but not by what"));
-                if (!typed(command).isEmpty()) {
-                    compare(page, block, text(file(said, page, command)));
+                Block command = previous.orElseThrow(() -> new AssertionError(
+                        page.name() + ":" + block.line() + " shows output without the command that prints it"));
+                if (!commandsOf(command).isEmpty()) {
+                    compare(page, block, contentOf(outputOf(page, command, outputs)));
                 }
             }
-            before = Optional.of(block).filter(each -> each.isShell() || each.isPython());
+            previous = Optional.of(block).filter(each -> each.isShell() || each.isPython());
         }
     }
 
-    /** Numbers may differ; a line of dots stands for lines that are left out, dots in a line for a part of it. */
-    private static void compare(Page page, Block block, String printed) {
-        Iterator<String> lines = printed.lines().iterator();
+    /** Numbers may differ; a line of dots stands for any lines, dots within a line for any text. */
+    private static void compare(Page page, Block block, String output) {
+        Iterator<String> lines = output.lines().iterator();
         for (String line : block.lines()) {
-            Pattern wanted = Pattern.compile(form(line));
+            Pattern expected = Pattern.compile(regexOf(line));
             boolean found = line.strip().equals("...");
             while (!found && lines.hasNext()) {
-                found = wanted.matcher(lines.next()).matches();
+                found = expected.matcher(lines.next()).matches();
             }
             assertThat(found)
-                    .as(() -> "%s:%d: the line%n%s%nis printed, after those before it; printed was%n%s"
-                            .formatted(page.name(), block.line(), line, printed))
+                    .as(() -> "%s:%d: the output contains, after the lines before it, the line%n%s%nThe output is%n%s"
+                            .formatted(page.name(), block.line(), line, output))
                     .isTrue();
         }
     }
 
-    private static String form(String line) {
+    private static String regexOf(String line) {
         return List.of(line.split("\\.\\.\\.", -1)).stream()
                 .map(part -> List.of(NUMBER.split(part, -1)).stream()
                         .map(Pattern::quote)

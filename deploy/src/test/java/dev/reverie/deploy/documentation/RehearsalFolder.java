@@ -21,57 +21,56 @@ import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
 /**
- * A fresh folder in which a reader finds what the documentation takes for granted: the launcher and other files of a
- * checkout, a Fashion-MNIST of a few images, and the reader's own files.
+ * A fresh folder with the files that the documentation assumes: the launcher and other files of a checkout, a
+ * Fashion-MNIST of a few images, and files of the reader.
  */
 final class RehearsalFolder {
 
     private static final int SIDE = 28;
     private static final int PIXELS = SIDE * SIDE;
     private static final int CLASSES = 10;
-    /** As many as a class needs to be learned at ten stored images of four cells each. */
+    /** Enough for a class to learn ten stored images of four cells each. */
     private static final int TRAIN = 48;
 
     private static final int TEST = 2;
-    /** What of a checkout is used by name. */
+    /** Files of the checkout that the documentation names. */
     private static final List<String> CHECKOUT = List.of(
             "clients/python/reverie.py",
-            "docs/images/explain.py",
             "monitoring/src/main/prometheus/prometheus.yml",
             "monitoring/src/main/prometheus/reverie-alerts.yml");
 
-    private final Path folder;
+    private final Path path;
     private final SplittableRandom random = new SplittableRandom(7);
 
-    private RehearsalFolder(Path folder) {
-        this.folder = folder;
+    private RehearsalFolder(Path path) {
+        this.path = path;
     }
 
-    static RehearsalFolder in(Path folder) throws IOException {
-        RehearsalFolder scene = new RehearsalFolder(folder);
+    static RehearsalFolder in(Path path) throws IOException {
+        RehearsalFolder folder = new RehearsalFolder(path);
         for (String name : CHECKOUT) {
-            Files.createDirectories(folder.resolve(name).getParent());
-            Files.copy(Page.ROOT.resolve(name), folder.resolve(name));
+            Files.createDirectories(path.resolve(name).getParent());
+            Files.copy(Page.ROOT.resolve(name), path.resolve(name));
         }
-        scene.writeLauncher();
-        scene.writeDataset(scene.data().resolve("fashion-mnist"));
-        scene.writeReadersFiles();
-        return scene;
-    }
-
-    Path folder() {
+        folder.writeLauncher();
+        folder.writeDataset(folder.data().resolve("fashion-mnist"));
+        folder.writeReadersFiles();
         return folder;
     }
 
-    /** Where datasets lie. */
+    Path path() {
+        return path;
+    }
+
+    /** The folder of the datasets. */
     Path data() {
-        return folder.resolve("data");
+        return path.resolve("data");
     }
 
     private void writeLauncher() throws IOException {
-        Path launcher = folder.resolve("reverie");
+        Path launcher = path.resolve("reverie");
         try (InputStream script = RehearsalFolder.class.getResourceAsStream("reverie")) {
-            Files.copy(Objects.requireNonNull(script, "the stand-in for the launcher"), launcher);
+            Files.copy(Objects.requireNonNull(script, "the launcher of the rehearsal"), launcher);
         }
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
@@ -104,7 +103,7 @@ final class RehearsalFolder {
         return content.array();
     }
 
-    /** A bright bar over noise, at a height that tells the class. */
+    /** A bright bar over noise; its height depends on the class. */
     private byte[] picture(int label) {
         byte[] levels = new byte[PIXELS];
         random.nextBytes(levels);
@@ -116,17 +115,16 @@ final class RehearsalFolder {
     }
 
     private void writeReadersFiles() throws IOException {
-        PictureFolder.writeTo(folder.resolve("photos"));
-        Files.createFile(Files.createDirectories(folder.resolve("etc/reverie")).resolve("reverie.conf"));
+        PictureFolder.writeTo(path.resolve("photos"));
+        Files.createFile(Files.createDirectories(path.resolve("etc/reverie")).resolve("reverie.conf"));
         for (String name : List.of("sandal.png", "cat.png", "ROOT/cat/1.png", "ROOT/dog/1.png")) {
-            writePng(folder.resolve(name));
+            writePng(path.resolve(name));
         }
-        try (OutputStream batch = Files.newOutputStream(folder.resolve("batch.npz"))) {
+        try (OutputStream batch = Files.newOutputStream(path.resolve("batch.npz"))) {
             new NpzSamples(List.of(image(), image()), List.of("cat", "dog"), Optional.empty()).writeTo(batch);
         }
-        String encoded = Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("ROOT/dog/1.png")));
-        Files.writeString(
-                folder.resolve("lines.ndjson"), "{\"label\": \"dog\", \"image\": \"%s\"}%n".formatted(encoded));
+        String encoded = Base64.getEncoder().encodeToString(Files.readAllBytes(path.resolve("ROOT/dog/1.png")));
+        Files.writeString(path.resolve("lines.ndjson"), "{\"label\": \"dog\", \"image\": \"%s\"}%n".formatted(encoded));
     }
 
     private Image image() {

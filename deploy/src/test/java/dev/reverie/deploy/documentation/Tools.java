@@ -7,10 +7,10 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Programs that a reader of the documentation has. Where one is missing, tests that follow it are skipped, or fail if
- * the environment says {@code REVERIE_TEST_PROGRAMS=required}.
+ * Programs that the documentation assumes. If one is missing, the tests are skipped, or fail if the environment has
+ * {@code REVERIE_TEST_PROGRAMS=required}.
  *
- * @param python that has NumPy
+ * @param python a Python with NumPy
  */
 record Tools(String python) {
 
@@ -38,8 +38,7 @@ record Tools(String python) {
     }
 
     private static Tools missing(String program) {
-        String reason =
-                "following the documentation needs " + program + ": .ci/run says how to install what is missing";
+        String reason = "following the documentation needs " + program + ": .ci/run shows how to install it";
         assertThat(System.getenv("REVERIE_TEST_PROGRAMS")).as(reason).isNotEqualTo("required");
         return Assumptions.abort(reason);
     }

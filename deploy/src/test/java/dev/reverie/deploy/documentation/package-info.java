@@ -1,4 +1,6 @@
-/** The documentation, held to the program: its commands are run, its figures of formats are compared with the code. */
+/**
+ * Checks the documentation: runs its commands, compares its file formats and terms with the code, follows its links.
+ */
 @NullMarked
 package dev.reverie.deploy.documentation;
 
