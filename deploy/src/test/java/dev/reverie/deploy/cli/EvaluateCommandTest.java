@@ -149,7 +149,7 @@ class EvaluateCommandTest {
         refuses("--report must end in .md or .json, not report.txt", "--report", "report.txt");
         CapturedTerminal again = new CapturedTerminal();
         assertThat(again.run(arguments("--report", "no/such/folder/report.md"))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(again.err()).contains("cannot write no/such/folder/report.md: name a file in a folder");
+        assertThat(again.err()).contains("cannot write no/such/folder/report.md: name a file in an existing, writable folder");
     }
 
     @Test
@@ -209,7 +209,7 @@ class EvaluateCommandTest {
     void otherDataset() throws IOException {
         NpzFile.write(setOf(new ImageShape(1, 4, 4)), set);
 
-        refuses("holds 1x4x4 images, but " + dataset + " has 1x8x8: name the --dataset");
+        refuses("contains 1x4x4 images, but " + dataset + " has 1x8x8: name the --dataset");
     }
 
     @Test
