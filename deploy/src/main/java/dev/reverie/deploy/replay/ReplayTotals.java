@@ -6,7 +6,7 @@ import dev.reverie.deploy.client.DeliveryReceipt;
  * Counts the images of a replay by the answers of the service. Images that are neither accepted, duplicate nor refused
  * got no answer.
  *
- * @param images sent at least once, each counted once
+ * @param sent images sent at least once, each counted once
  * @param accepted new to the service
  * @param duplicates already known to the service, from an earlier replay or a lost answer
  * @param refused permanently
