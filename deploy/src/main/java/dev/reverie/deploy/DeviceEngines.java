@@ -11,9 +11,9 @@ import dev.reverie.gpu.tensor.Device;
 import java.util.Map;
 
 /**
- * Engines on this build's device, their kernels timed.
+ * Opens engines on the device of this build and times their kernels.
  *
- * @param clock of the kernels of all of them
+ * @param clock times the kernels of all engines
  */
 record DeviceEngines(KernelClock clock) implements EngineFactory {
 

@@ -45,7 +45,6 @@ public final class Reverie {
 
     /** Tells so before the command line is parsed, because assembling all commands takes a second on a slow machine. */
     private static boolean startsService(List<String> arguments) {
-        return arguments.indexOf("serve") == 0
-                && Collections.disjoint(arguments, List.of("--check", "--help", "-h"));
+        return arguments.indexOf("serve") == 0 && Collections.disjoint(arguments, List.of("--check", "--help", "-h"));
     }
 }

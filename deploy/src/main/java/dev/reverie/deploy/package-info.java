@@ -1,4 +1,4 @@
-/** The runnable: the command line and the assembly of the other modules. */
+/** The application: assembles the modules and runs the command line. */
 @NullMarked
 package dev.reverie.deploy;
 

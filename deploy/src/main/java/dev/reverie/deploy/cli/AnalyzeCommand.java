@@ -20,25 +20,25 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The figures of the DREAM paper. */
+/** Reproduces the figures of the DREAM paper. */
 @Command(
         name = "analyze",
         sortOptions = false,
-        header = "Makes the figures of the DREAM paper from runs of its own.",
+        header = "Reproduces the figures of the DREAM paper.",
         description = {
-            "Distils as often as the analyses want, once where several want the same, and writes a table (NAME.csv)"
-                    + " and a figure (NAME.png) of each into --out as soon as it is made. Ctrl-C keeps what is written"
-                    + " and exits with 130.",
+            "Runs the distillations that the analyses need; analyses share equal runs. Writes a table (NAME.csv) and a"
+                    + " figure (NAME.png) of each analysis to --out as soon as it is finished. Ctrl-C keeps the finished"
+                    + " files and exits with 130.",
             "",
-            "  sampling             accuracy over inner loops by the choice of real images",
-            "  mmd                  discrepancy of the real batch to its class",
-            "  migration            how far synthetic images move between snapshots",
-            "  coverage             synthetic among real images of a class",
-            "  gradient-norm        gradient norms of single images of a class",
-            "  ablation             accuracy with DREAM's parts and without",
-            "  interval             accuracy by the clustering interval",
-            "  representatives      accuracy by the number of representatives",
-            "  gradient-difference  matching loss of dc, dsa and idc with DREAM's parts and without"
+            "  sampling             accuracy over inner loops, by the rule that chooses real images",
+            "  mmd                  discrepancy between the real batch and its class",
+            "  migration            distance that synthetic images move between snapshots",
+            "  coverage             synthetic images among the real images of a class",
+            "  gradient-norm        gradient norms of the images of a class",
+            "  ablation             accuracy with and without the parts of DREAM",
+            "  interval             accuracy by clustering interval",
+            "  representatives      accuracy by number of representatives",
+            "  gradient-difference  matching loss of dc, dsa and idc with and without the parts of DREAM"
         },
         footer = {
             "",
@@ -51,10 +51,10 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private static final int MANY = 1_000_000;
 
-    @Parameters(arity = "0..*", paramLabel = "NAME", description = "The analyses to make, in this order.")
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "The analyses, in this order.")
     List<String> named = List.of();
 
-    @Option(names = "--all", description = "Make all of them; about an hour on two cores by default.")
+    @Option(names = "--all", description = "Run all analyses; with the defaults, about an hour on two cores.")
     boolean all;
 
     @Mixin
@@ -64,28 +64,28 @@ final class AnalyzeCommand implements Callable<Integer> {
             names = "--ipc",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Images stored per class (default: ${DEFAULT-VALUE}).")
+            description = "Stored images per class (default: ${DEFAULT-VALUE}).")
     int ipc;
 
     @Option(
             names = "--width",
             paramLabel = "W",
             defaultValue = "32",
-            description = "Channels of every network, matched on or judged by (default: ${DEFAULT-VALUE}).")
+            description = "Channels of the matching and evaluation networks (default: ${DEFAULT-VALUE}).")
     int width;
 
     @Option(
             names = "--outer-iterations",
             paramLabel = "N",
             defaultValue = "6",
-            description = "Fresh matching networks of each run (default: ${DEFAULT-VALUE}).")
+            description = "Outer iterations of each run (default: ${DEFAULT-VALUE}).")
     int outerIterations;
 
     @Option(
             names = "--inner-loops",
             paramLabel = "N",
             defaultValue = "50",
-            description = "Visits to every class per outer iteration (default: ${DEFAULT-VALUE}).")
+            description = "Inner loops per outer iteration (default: ${DEFAULT-VALUE}).")
     int innerLoops;
 
     @Mixin
@@ -95,7 +95,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             names = "--evaluation-steps",
             paramLabel = "N",
             defaultValue = "600",
-            description = "Gradient steps of each network that judges a set (default: ${DEFAULT-VALUE}).")
+            description = "Gradient steps to train each evaluation network (default: ${DEFAULT-VALUE}).")
     int evaluationSteps;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the results.")
@@ -130,37 +130,36 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private List<Analyses> wanted() {
-        String there = String.join(", ", Analyses.labels());
+        String known = String.join(", ", Analyses.labels());
         if (named.isEmpty() && !all) {
-            throw new InputException("name at least one analysis of " + there + ", or say --all");
+            throw new InputException("name at least one analysis of " + known + ", or use --all");
         }
         if (all && !named.isEmpty()) {
-            throw new InputException("--all makes every analysis: name none beside it");
+            throw new InputException("--all runs every analysis: remove the names");
         }
         DuplicateCheck.check("the command line", named);
-        // not by a converter: in a list without an end, picocli takes what cannot be converted for something else
+        // not by a converter, because picocli ends a list of parameters at a value that it cannot convert
         return all
                 ? List.of(Analyses.values())
                 : named.stream().map(Analyses::of).toList();
     }
 
-    /** There is one every ten inner loops of an outer iteration. */
+    /** Snapshots are taken every ten inner loops of an outer iteration. */
     private void requireSnapshots(List<Analyses> wanted) {
         if (wanted.contains(Analyses.MIGRATION)
                 && outerIterations == 1
                 && innerLoops <= AnalysisSettings.BETWEEN_MOMENTS) {
-            throw new InputException("migration compares snapshots, one every " + AnalysisSettings.BETWEEN_MOMENTS
-                    + " inner loops: choose more --outer-iterations or --inner-loops");
+            throw new InputException("migration compares snapshots, which are taken every "
+                    + AnalysisSettings.BETWEEN_MOMENTS + " inner loops: raise --outer-iterations or --inner-loops");
         }
     }
 
     private boolean analyze(AnalysisSettings study, List<Analyses> wanted, AnalysisFolder folder) throws IOException {
         PrintWriter err = context.terminal().err();
-        try (SignalCancellation patience = SignalCancellation.listen(
-                "Stopping; what is written by now is kept. Press Ctrl-C again to end at once.", err::println)) {
-            boolean complete = new Analyzer(
-                            study, wanted, context.engines(), folder, context.progress(false), patience)
-                    .run();
+        try (SignalCancellation cancellation = SignalCancellation.listen(
+                "Stopping. All finished files are kept. Press Ctrl-C again to exit at once.", err::println)) {
+            boolean complete =
+                    new Analyzer(study, wanted, context.engines(), folder, context.progress(false), cancellation).run();
             if (complete) {
                 wanted.forEach(each -> context.terminal().out().println(folder.figure(each)));
             }

@@ -5,13 +5,13 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Times one choice of representatives. */
+/** Times one clustering, which chooses representatives. */
 @Command(
         name = "cluster",
         sortOptions = false,
-        header = "Times choosing the representatives of one class by k-means.",
+        header = "Times the choice of the representatives of one class by k-means.",
         description =
-                "Embedding the images is not timed. They are the first class of Fashion-MNIST if it was fetched and --shape is its own, else random.",
+                "Does not time the embedding. The images are the first class of Fashion-MNIST if it is fetched and --shape fits, else random.",
         footer = {"", "Example:", "  reverie bench cluster --images 1000 --representatives 64 --json"})
 final class BenchClusterCommand extends BenchTask {
 
@@ -26,7 +26,7 @@ final class BenchClusterCommand extends BenchTask {
             names = "--representatives",
             paramLabel = "N",
             defaultValue = "128",
-            description = "How many to choose (default: ${DEFAULT-VALUE}).")
+            description = "Representatives to choose (default: ${DEFAULT-VALUE}).")
     int representatives;
 
     BenchClusterCommand(CliContext context) {

@@ -3,11 +3,12 @@ package dev.reverie.deploy.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Groups the benchmarks. */
+/** Contains the benchmarks. */
 @Command(
         name = "bench",
         header = "Measures how fast this machine is.",
-        description = "Each benchmark prints its time, what this machine could do at best, and the share it reached.",
+        description =
+                "Each benchmark prints its time, the best possible time on this machine, and the share that it reaches.",
         synopsisSubcommandLabel = "BENCHMARK",
         footer = {"", "Example:", "  reverie bench step --shape 1,28,28 --width 128 --json"})
 final class BenchCommand extends CommandGroup {

@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "embed",
         sortOptions = false,
-        header = "Times computing the features of many images.",
-        description = "The features in which representatives are chosen: the output of the last block.",
+        header = "Times the computation of the features of many images.",
+        description = "The features are the output of the last block, in which representatives are chosen.",
         footer = {"", "Example:", "  reverie bench embed --images 1000 --json"})
 final class BenchEmbedCommand extends BenchTask {
 
@@ -18,7 +18,7 @@ final class BenchEmbedCommand extends BenchTask {
             names = "--images",
             paramLabel = "N",
             defaultValue = "6000",
-            description = "How many images (default: ${DEFAULT-VALUE}).")
+            description = "Images to embed (default: ${DEFAULT-VALUE}).")
     int images;
 
     BenchEmbedCommand(CliContext context) {

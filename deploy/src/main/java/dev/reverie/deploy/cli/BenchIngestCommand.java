@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "ingest",
         sortOptions = false,
-        header = "Times how fast a service takes images in.",
-        description = "NPZ batches over HTTP, each answered when it is durable; random images of ten classes.",
+        header = "Times how fast a service accepts images.",
+        description = "Sends random images of ten classes as NPZ batches over HTTP. The service answers when a batch is"
+                + " durable.",
         footer = {"", "Example:", "  reverie bench ingest --distilling --json"})
 final class BenchIngestCommand implements Callable<Integer> {
 
@@ -27,14 +28,14 @@ final class BenchIngestCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Images in a request (default: ${DEFAULT-VALUE}).")
+            description = "Images per request (default: ${DEFAULT-VALUE}).")
     int batch;
 
     @Option(
             names = "--connections",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Requests at the same time (default: ${DEFAULT-VALUE}).")
+            description = "Concurrent requests (default: ${DEFAULT-VALUE}).")
     int connections;
 
     @Mixin
@@ -52,7 +53,7 @@ final class BenchIngestCommand implements Callable<Integer> {
         RangeCheck.check("--batch", Optional.of(batch), 1, 4096);
         RangeCheck.check("--connections", Optional.of(connections), 1, 256);
         ServiceLoad load = new ServiceLoad(service.shape, batch, connections, BenchOptions.NANOS);
-        try (ProgressView view = context.progress(service.json).begin("Bringing images")) {
+        try (ProgressView view = context.progress(service.json).begin("Sending images")) {
             IngestReport report = service.measure(
                     load,
                     context,

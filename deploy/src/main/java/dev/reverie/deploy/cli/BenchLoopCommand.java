@@ -13,9 +13,9 @@ import picocli.CommandLine.Mixin;
         name = "loop",
         sortOptions = false,
         header = "Times a whole inner loop over ten classes with the published settings.",
-        description = "A step of every class, the training of the network, and a loop's share in choosing"
-                + " representatives, through the actors and the stream. A repeat is the mean loop of one --interval."
-                + " On Fashion-MNIST if it was fetched and --shape is its own, else on random images.",
+        description = "Runs through actors and streams a class step of every class, the training of the network, and"
+                + " a share of a clustering. A repeat is the mean of one --interval of loops. The images are of"
+                + " Fashion-MNIST if it is fetched and --shape fits, else random.",
         footer = {"", "Example:", "  reverie bench loop --repeats 2 --json"})
 final class BenchLoopCommand extends BenchTask {
 

@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every benchmark understands, and how each is run and told. */
+/** The options of the benchmarks of the engine, and how these run and print their results. */
 final class BenchOptions {
 
-    /** Where the machine's stopwatch enters. */
+    /** The clock of all benchmarks. */
     static final LongSupplier NANOS = System::nanoTime;
 
     @Option(
@@ -36,7 +36,7 @@ final class BenchOptions {
     @Option(
             names = "--repeats",
             paramLabel = "N",
-            description = "Timed repeats (default: 10; of telemetry 3, of loop and profile 1).")
+            description = "Timed repeats (default: 10; 3 for telemetry, 1 for loop and profile).")
     Optional<Integer> repeats = Optional.empty();
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
@@ -45,7 +45,7 @@ final class BenchOptions {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    /** Checks the options that every benchmark has. */
+    /** Checks the options of every benchmark. */
     void check() {
         RangeCheck.check("--width", Optional.of(width), 1, 4096);
         RangeCheck.check("--repeats", repeats, 1, 100_000);
@@ -55,7 +55,7 @@ final class BenchOptions {
         return repeats.orElse(usual);
     }
 
-    /** Times what can be repeated at once, and prints the report. */
+    /** Times a benchmark whose repeats are alike, and prints the report. */
     int time(RepeatableBench bench, CliContext context) {
         Kernels kernels = context.kernels().get();
         RepeatTimer stopwatch = new RepeatTimer(NANOS, repeatsOr(10));

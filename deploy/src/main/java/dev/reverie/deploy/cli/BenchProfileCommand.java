@@ -10,13 +10,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says where the time of an inner loop goes. */
+/** Profiles an inner loop. */
 @Command(
         name = "profile",
         sortOptions = false,
-        header = "Says where the time of a whole inner loop goes.",
-        description = "The loop is that of bench loop. Each kernel is timed where it is called, and compared with what"
-                + " this machine does at best; Java code outside the kernels is sampled.",
+        header = "Shows where a whole inner loop spends its time.",
+        description = "Profiles the loop of bench loop. Times each kernel where it is called and compares it with the"
+                + " best possible time on this machine; samples the Java code outside the kernels.",
         footer = {"", "Example:", "  reverie bench profile --markdown"})
 final class BenchProfileCommand extends BenchTask {
 

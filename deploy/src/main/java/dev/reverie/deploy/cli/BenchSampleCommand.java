@@ -11,12 +11,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Times how fast batches of a memory are handed out. */
+/** Times the batches that a service draws from its memory. */
 @Command(
         name = "sample",
         sortOptions = false,
-        header = "Times how fast a service hands out random batches of its memory.",
-        description = "One request after the other, as a learner that replays makes them.",
+        header = "Times how fast a service returns random batches of its memory.",
+        description = "Sends one request after another, like a learner that replays the memory.",
         footer = {"", "Example:", "  reverie bench sample --distilling --images 64"})
 final class BenchSampleCommand implements Callable<Integer> {
 
@@ -29,7 +29,7 @@ final class BenchSampleCommand implements Callable<Integer> {
             names = "--images",
             paramLabel = "N",
             defaultValue = "64",
-            description = "Images in a batch (default: ${DEFAULT-VALUE}).")
+            description = "Images per batch (default: ${DEFAULT-VALUE}).")
     int images;
 
     @Mixin

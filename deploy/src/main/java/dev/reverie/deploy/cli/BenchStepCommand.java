@@ -9,7 +9,8 @@ import picocli.CommandLine.Mixin;
         name = "step",
         sortOptions = false,
         header = "Times one class step of gradient matching on random images.",
-        description = "One step: both gradients, their distance, and its derivative by the synthetic images.",
+        description =
+                "The step consists of both gradients, their distance, and its derivative with respect to the images.",
         footer = {
             "",
             "Example:",

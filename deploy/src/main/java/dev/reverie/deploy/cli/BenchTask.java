@@ -3,7 +3,7 @@ package dev.reverie.deploy.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
-/** What one benchmark's command is made of. */
+/** A command that runs one benchmark. */
 abstract class BenchTask implements Callable<Integer> {
 
     @Mixin

@@ -8,15 +8,15 @@ import dev.reverie.gpu.tensor.Kernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Measures what telemetry and metrics cost. */
+/** Measures the cost of telemetry and metrics. */
 @Command(
         name = "telemetry",
         sortOptions = false,
-        header = "Measures what telemetry and metrics cost an inner loop.",
+        header = "Measures the cost of telemetry and metrics per inner loop.",
         description =
-                "The loop is that of bench loop. A repeat is one --interval of loops without metrics, and one with"
-                        + " all of them, one after the other. Then each event, each timing of a kernel and each scrape is"
-                        + " measured by itself: their sum tells more than the difference, unless the machine is very steady.",
+                "Runs the loop of bench loop. A repeat is one --interval of loops without metrics and one with all"
+                        + " metrics. Then measures each event, each kernel timing and each scrape by itself. Their sum is"
+                        + " more precise than the difference, unless the machine is very steady.",
         footer = {"", "Example:", "  reverie bench telemetry --width 64 --real 64 --images 600 --repeats 10"})
 final class BenchTelemetryCommand extends BenchTask {
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         name = "train",
         sortOptions = false,
         header = "Times one training step of the matching network on random images.",
-        description = "Augmentation, forward and backward pass, and the step down the gradient.",
+        description = "The step consists of augmentation, forward and backward pass, and the update.",
         footer = {"", "Example:", "  reverie bench train --batch 256 --json"})
 final class BenchTrainCommand extends BenchTask {
 
@@ -18,7 +18,7 @@ final class BenchTrainCommand extends BenchTask {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "128",
-            description = "Images in the step (default: ${DEFAULT-VALUE}).")
+            description = "Images per step (default: ${DEFAULT-VALUE}).")
     int batch;
 
     BenchTrainCommand(CliContext context) {

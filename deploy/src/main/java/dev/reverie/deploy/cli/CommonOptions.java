@@ -2,7 +2,7 @@ package dev.reverie.deploy.cli;
 
 import picocli.CommandLine.Option;
 
-/** What every command understands. */
+/** The options of every command. */
 final class CommonOptions {
 
     static final String VERBOSE = "--verbose";
@@ -13,6 +13,6 @@ final class CommonOptions {
             description = "Show this help and exit.")
     boolean help;
 
-    @Option(names = VERBOSE, description = "On a failure, print the stack trace as well.")
+    @Option(names = VERBOSE, description = "Print the stack trace of a failure.")
     boolean verbose;
 }

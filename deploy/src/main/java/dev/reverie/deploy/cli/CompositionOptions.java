@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
-/** What a method is made of, where that is not what was published: DREAM's representatives in DM, for example. */
+/** The options that replace parts of a published method, for example DM with the representatives of DREAM. */
 final class CompositionOptions {
 
     private static final int MANY = 1_000_000;
@@ -45,36 +45,40 @@ final class CompositionOptions {
     @Option(
             names = "--representatives",
             paramLabel = "R",
-            description = "Real images per class step: how many, how they are chosen (kmeans, random, central or"
-                    + " boundary), or both, as in kmeans:64.")
+            description =
+                    "Real images per class step: their number, the rule that chooses them (kmeans, random, central"
+                            + " or boundary), or both, for example kmeans:64.")
     Optional<String> representatives = Optional.empty();
 
     @Option(
             names = "--per-centroid",
             paramLabel = "N",
-            description = "Of these, so many for each cluster of kmeans (default: 1).")
+            description = "Representatives per cluster of kmeans (default: 1).")
     Optional<Integer> perCentroid = Optional.empty();
 
     @Option(
             names = "--init",
             paramLabel = "I",
-            description = "What the synthetic images start as: kmeans, random, in-order, central, boundary or noise.")
+            description = "Initial synthetic images: kmeans, random, in-order, central, boundary or noise.")
     Optional<String> initialiser = Optional.empty();
 
     @Option(
             names = "--objective",
             paramLabel = "O",
-            description = "What is matched: gradients, all-gradients, features, features-and-gradients or"
+            description = "Matching objective: gradients, all-gradients, features, features-and-gradients or"
                     + " characteristic.")
     Optional<String> objective = Optional.empty();
 
-    @Option(names = "--distance", paramLabel = "D", description = "How far apart that is: mse, l1, l1-mean or cos.")
+    @Option(
+            names = "--distance",
+            paramLabel = "D",
+            description = "Distance between gradients: mse, l1, l1-mean or cos.")
     Optional<String> distance = Optional.empty();
 
     @Option(
             names = "--decode",
             paramLabel = "T",
-            description = "Which decoded images a class step sees: single, multi or bound (default: single).")
+            description = "Decoded images in a class step: single, multi or bound (default: single).")
     Optional<String> decode = Optional.empty();
 
     private static <T> Map<String, T> byLabel(T[] values, Function<T, String> label) {
@@ -88,9 +92,9 @@ final class CompositionOptions {
     }
 
     /**
-     * Checks what can be checked before any data is read.
+     * Checks the options that can be checked before any data is read.
      *
-     * @throws InputException naming the first option that is wrong, or not for this method
+     * @throws InputException naming the first option that is wrong or does not apply to this method
      */
     void check(Method method) {
         RangeCheck.check("--representatives", number(), 1, MANY);
@@ -113,17 +117,18 @@ final class CompositionOptions {
     private static void refuseForStudent(String option, Optional<String> said, Method method) {
         if (said.isPresent()) {
             throw new InputException(
-                    option + " is for methods that match batches: " + method.label() + " follows experts");
+                    option + " does not apply to --method " + method.label() + ", which matches expert trajectories");
         }
     }
 
     private static void refuse(String option, Optional<String> said, Method method) {
         if (said.isPresent()) {
-            throw new InputException(option + " is for methods that learn: " + method.label() + " selects and is done");
+            throw new InputException(option + " does not apply to --method " + method.label()
+                    + ", which selects images and learns nothing");
         }
     }
 
-    /** The parts of a method, and the others that were said instead. */
+    /** Returns the parts of a method, with those that the options replace. */
     MethodDefinition of(MethodDefinition published) {
         MethodDefinition parts = published;
         Optional<Initialiser> start = find("--init", initialiser, INITIALISERS);
@@ -134,7 +139,7 @@ final class CompositionOptions {
         return matched.map(parts::with).orElse(parts);
     }
 
-    /** The number in {@code 64} and in {@code kmeans:64}. */
+    /** Returns the number in {@code 64} and in {@code kmeans:64}. */
     private Optional<Integer> number() {
         return representatives
                 .map(said -> said.substring(said.indexOf(SEPARATOR) + 1))
@@ -142,7 +147,7 @@ final class CompositionOptions {
                 .map(Integer::valueOf);
     }
 
-    /** The name in {@code kmeans} and in {@code kmeans:64}; whatever is no number is taken for one. */
+    /** Returns the name in {@code kmeans} and in {@code kmeans:64}; every text without a number counts as a name. */
     private Optional<String> selection() {
         return representatives
                 .filter(said -> said.indexOf(SEPARATOR) >= 0 || number().isEmpty())
@@ -156,8 +161,8 @@ final class CompositionOptions {
     int perCentroid(Representatives base) {
         int each = perCentroid.orElse(base.perCentroid());
         if (each > count(base)) {
-            throw new InputException("--per-centroid " + each + " is more than all representatives, " + count(base)
-                    + ": choose fewer, or more --representatives");
+            throw new InputException("--per-centroid " + each + " is more than the " + count(base)
+                    + " representatives: lower it, or raise --representatives");
         }
         return each;
     }

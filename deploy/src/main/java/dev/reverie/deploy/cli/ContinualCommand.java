@@ -24,27 +24,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The class-incremental experiment. */
+/** Runs the class-incremental experiment. */
 @Command(
         name = "continual",
         sortOptions = false,
-        header = "Compares memories while classes come in steps and their real images go.",
+        header = "Compares memories when classes arrive in steps and their real images are dropped.",
         description = {
-            "Starts a service, sends it the images of some classes, lets it learn, seals the classes, fetches its"
-                    + " memory, and goes on with the next classes. After each step networks are trained on nothing but"
-                    + " the memory and tested on all classes seen so far. The other memories store equally many images"
-                    + " per class, selected in the step in which the class is there.",
+            "Starts a service, sends it the images of some classes, lets it distil them, seals the classes, fetches the"
+                    + " memory and continues with the next classes. After each step, trains networks on the memory alone"
+                    + " and tests them on all classes so far. The other memories store equally many images per class,"
+                    + " which they select in the step in which the class arrives.",
             "",
-            "The protocol says in which order classes come and how networks learn. With fresh, each is a new one,"
-                    + " trained by the recipe by which IDC and DREAM judge a set, and classes come in the order of the"
-                    + " dataset. With gdumb, DM's, the seed draws the order, and new networks are trained by the recipe"
-                    + " of DSA and DM. With idc, which DREAM follows, the order is fixed, and one network is carried"
-                    + " from step to step: its classifier grows, and what it was before teaches it the old classes."
-                    + " The last two take as long as published, if you do not shorten them.",
+            "The protocol sets the order of the classes and the training. fresh: the order of the dataset, and new"
+                    + " networks by the recipe of IDC and DREAM. gdumb (DM): an order drawn by the seed, and new networks by"
+                    + " the recipe of DSA and DM. idc (IDC and DREAM): a fixed order and one network for all steps; its"
+                    + " classifier grows, and its earlier state teaches it the old classes. By default, gdumb and idc train"
+                    + " as long as published.",
             "",
-            "Writes continual.csv, continual.json and continual.svg into --out, anew whenever a memory is judged, and"
-                    + " what each remembers in the end as memory-METHOD-SEED.npz. Ctrl-C keeps what is judged by then"
-                    + " and exits with 130."
+            "Writes continual.csv, continual.json and continual.svg to --out after each evaluation, and the final"
+                    + " memories as memory-METHOD-SEED.npz. Ctrl-C keeps all results so far and exits with 130."
         },
         footer = {
             "",
@@ -64,22 +62,21 @@ final class ContinualCommand implements Callable<Integer> {
             names = "--protocol",
             paramLabel = "P",
             defaultValue = "fresh",
-            description = "fresh, gdumb or idc: order of the classes, and how networks learn (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Order of the classes and training: fresh, gdumb or idc (default: ${DEFAULT-VALUE}).")
     Protocol protocol = Protocol.FRESH;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "5",
-            description = "In which the classes arrive (default: ${DEFAULT-VALUE}).")
+            description = "Steps in which the classes arrive (default: ${DEFAULT-VALUE}).")
     int steps;
 
     @Option(
             names = "--ipc",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Images stored per class, in every memory (default: ${DEFAULT-VALUE}).")
+            description = "Stored images per class in every memory (default: ${DEFAULT-VALUE}).")
     int ipc;
 
     @Option(
@@ -88,7 +85,7 @@ final class ContinualCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "dm,reservoir,herding,k-center,tile",
             description = "Memories to compare (default: ${DEFAULT-VALUE}).")
-    List<MemoryMethod> contenders = List.of();
+    List<MemoryMethod> methods = List.of();
 
     @Mixin
     final SeedOptions seeds = new SeedOptions();
@@ -97,7 +94,7 @@ final class ContinualCommand implements Callable<Integer> {
             names = "--step-time",
             paramLabel = "T",
             defaultValue = "60s",
-            description = "For the service to learn the classes of a step, at most (default: ${DEFAULT-VALUE}).")
+            description = "Maximum time to distil the classes of a step (default: ${DEFAULT-VALUE}).")
     Duration stepTime = Duration.ofSeconds(60);
 
     @Mixin
@@ -140,7 +137,7 @@ final class ContinualCommand implements Callable<Integer> {
                     dataset.classes(),
                     steps,
                     ipc,
-                    DuplicateCheck.check("--methods", contenders),
+                    DuplicateCheck.check("--methods", methods),
                     seeds.distinct(),
                     stepTime,
                     students.of(protocol, dataset));
@@ -151,8 +148,8 @@ final class ContinualCommand implements Callable<Integer> {
 
     private ContinualResult run(ContinualPlan plan, Dataset dataset, ContinualFolder folder) throws IOException {
         PrintWriter err = context.terminal().err();
-        try (SignalCancellation patience = SignalCancellation.listen(
-                "Stopping; what is judged by now is kept. Press Ctrl-C again to end at once.", err::println)) {
+        try (SignalCancellation cancellation = SignalCancellation.listen(
+                "Stopping. All results so far are kept. Press Ctrl-C again to exit at once.", err::println)) {
             return new ContinualExperiment(
                             plan,
                             dataset,
@@ -160,7 +157,7 @@ final class ContinualCommand implements Callable<Integer> {
                             context.services(),
                             folder,
                             context.progress(json),
-                            patience)
+                            cancellation)
                     .run();
         }
     }

@@ -7,21 +7,21 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which real data, and where it lies. */
+/** The options that name the real dataset and its folder. */
 final class DataOptions {
 
     @Option(
             names = "--dataset",
             paramLabel = "D",
             required = true,
-            description = "fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet, or folder:PATH with"
+            description = "fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet, or folder:PATH for pictures in"
                     + " PATH/train/CLASS/*.png and PATH/test/CLASS/*.png (or .jpg).")
     String dataset = "";
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Folder with the files as they are published (default: where fetch puts them).")
+            description = "Folder with the published files (default: the folder that fetch uses).")
     Optional<Path> directory = Optional.empty();
 
     @Mixin
@@ -30,7 +30,7 @@ final class DataOptions {
     /**
      * Reads the data.
      *
-     * @throws dev.reverie.gpu.dataset.DatasetException if it is not there, or not what it should be
+     * @throws dev.reverie.gpu.dataset.DatasetException if the data is missing or damaged
      */
     Dataset load() {
         return Datasets.load(dataset, directory, resize.size());

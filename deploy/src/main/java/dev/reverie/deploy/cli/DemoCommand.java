@@ -22,13 +22,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The main job in minutes, on real data. */
+/** Shows in minutes, on real data, what Reverie does. */
 @Command(
         name = "demo",
         sortOptions = false,
-        header = "Distils Fashion-MNIST in minutes and shows what the result is worth.",
-        description = "Fetches the data if need be, distils it, trains fresh networks on the result, on the images it"
-                + " started from and on three coresets of the same stored size, and writes a report to look at.",
+        header = "Distils Fashion-MNIST in minutes and reports how good the result is.",
+        description = "Fetches the data if necessary and distils it. Then trains fresh networks on the result, on the"
+                + " initial images and on three coresets of the same stored size, and writes an HTML report.",
         footer = {
             "",
             "Examples:",
@@ -42,13 +42,13 @@ final class DemoCommand implements Callable<Integer> {
             names = "--dataset",
             paramLabel = "D",
             defaultValue = "fashion-mnist",
-            description = "Any that distill takes; fetched if need be (default: ${DEFAULT-VALUE}).")
+            description = "Any dataset of distill; fetched if necessary (default: ${DEFAULT-VALUE}).")
     String name = "";
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Folder with the files as they are published (default: where fetch puts them).")
+            description = "Folder with the published files (default: the folder that fetch uses).")
     Optional<Path> directory = Optional.empty();
 
     @Mixin
@@ -65,36 +65,35 @@ final class DemoCommand implements Callable<Integer> {
             names = "--time-limit",
             paramLabel = "T",
             defaultValue = "4m30s",
-            description = "For the distillation itself (default: ${DEFAULT-VALUE}).")
+            description = "Duration of the distillation (default: ${DEFAULT-VALUE}).")
     Duration timeLimit = Duration.ofSeconds(270);
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "2100",
-            description = "Gradient steps of each training in the evaluation (default: ${DEFAULT-VALUE}).")
+            description = "Gradient steps to train each evaluation network (default: ${DEFAULT-VALUE}).")
     int steps;
 
     @Option(
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Networks trained on each set (default: ${DEFAULT-VALUE}).")
+            description = "Networks to train on each set (default: ${DEFAULT-VALUE}).")
     int repeats;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Of every random choice (default: ${DEFAULT-VALUE}).")
+            description = "Seed of all random choices (default: ${DEFAULT-VALUE}).")
     long seed;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "demo",
-            description =
-                    "Folder for the results; those of an earlier demo are replaced (default: ./${DEFAULT-VALUE}).")
+            description = "Folder for the results; replaces those of an earlier demo (default: ./${DEFAULT-VALUE}).")
     Path out = Path.of("");
 
     @Mixin
@@ -114,13 +113,12 @@ final class DemoCommand implements Callable<Integer> {
         Dataset dataset = Datasets.load(name, fetchedInto(), resize.size());
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
-        Optional<Comparison> comparison =
-                new Demo(plan, dataset, context.engines(), context.progress(false)).run();
+        Optional<Comparison> comparison = new Demo(plan, dataset, context.engines(), context.progress(false)).run();
         comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted());
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    /** Published data is fetched unless the user has it already; a folder of pictures is theirs anyway. */
+    /** Fetches published data; a folder of pictures, or of published files, is read where it is. */
     private Optional<Path> fetchedInto() throws IOException {
         if (directory.isPresent() || name.startsWith("folder:")) {
             return directory;
@@ -142,6 +140,6 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void interrupted() {
-        context.terminal().err().println("Interrupted: the set as it was is in " + out.resolve("dream") + ".");
+        context.terminal().err().println("Interrupted. The distilled set so far is in " + out.resolve("dream") + ".");
     }
 }

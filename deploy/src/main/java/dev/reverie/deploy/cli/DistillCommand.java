@@ -26,13 +26,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Distils a dataset into a folder. */
+/** Distils a dataset and writes the results to a folder. */
 @Command(
         name = "distill",
         sortOptions = false,
         header = "Distils a dataset into a few synthetic images per class.",
-        description = "Writes synthetic.npz, synthetic.png, history.csv, run.json and a checkpoint into --out. Ctrl-C"
-                + " saves and exits with 130; --resume with the same settings goes on from there.",
+        description = "Writes synthetic.npz, synthetic.png, history.csv, run.json and a checkpoint to --out. Ctrl-C"
+                + " saves and exits with 130. To continue, add --resume and keep the other options.",
         footer = {
             "",
             "Examples:",
@@ -56,23 +56,23 @@ final class DistillCommand implements Callable<Integer> {
     @Option(
             names = "--time-limit",
             paramLabel = "T",
-            description = "End after the inner loop in which this time is up, for example 90s, 5m or 1h30m.")
+            description = "Stop after the inner loop in which this time runs out, for example 90s, 5m or 1h30m.")
     Optional<Duration> timeLimit = Optional.empty();
 
     @Option(
             names = "--experts",
             paramLabel = "DIR",
-            description = "With mtt: folder in which experts are kept, and those of earlier runs on the same data found"
-                    + " again (default: experts in --out).")
+            description = "Folder of the expert trajectories, for mtt. Runs on the same data reuse them (default:"
+                    + " experts in --out).")
     Optional<Path> experts = Optional.empty();
 
-    @Option(names = "--resume", description = "Go on from the checkpoint in --out.")
+    @Option(names = "--resume", description = "Continue from the checkpoint in --out.")
     boolean resume;
 
     @Option(
             names = "--metrics-port",
             paramLabel = "P",
-            description = "Serve metrics for Prometheus on this port of the loopback interface.")
+            description = "Serve Prometheus metrics on this port of the loopback interface.")
     Optional<Integer> metricsPort = Optional.empty();
 
     @Option(names = "--json", description = "Print the summary as one JSON object on stdout.")
@@ -109,7 +109,7 @@ final class DistillCommand implements Callable<Integer> {
         }
     }
 
-    /** Something that distils. */
+    /** A distillation that is ready to run. */
     @FunctionalInterface
     private interface Distilling {
         DistillationRun.Outcome run() throws IOException;
@@ -135,8 +135,8 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset, DistillationSettings settings, RunFolder folder, List<TelemetryListener> metrics)
             throws IOException {
         InstantSource clock = context.clock();
-        DistillationRun run = new DistillationRun(
-                dataset, settings, folder, resume, experts, timeLimit, context.engines(), clock);
+        DistillationRun run =
+                new DistillationRun(dataset, settings, folder, resume, experts, timeLimit, context.engines(), clock);
         try (ProgressView view = context.progress(json).begin("Distilling")) {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);
@@ -156,9 +156,9 @@ final class DistillCommand implements Callable<Integer> {
             terminal.err()
                     .println(
                             outcome.saved()
-                                    ? "Interrupted, everything is saved: add --resume to go on."
-                                    : "Interrupted. The set is written, but the checkpoint is of an earlier loop: --resume goes"
-                                            + " on from there.");
+                                    ? "Interrupted. Everything is saved; add --resume to continue."
+                                    : "Interrupted. The distilled set is written, but the checkpoint is of an earlier inner loop;"
+                                            + " --resume continues from there.");
         }
         terminal.out().println(manifest.files().set());
     }

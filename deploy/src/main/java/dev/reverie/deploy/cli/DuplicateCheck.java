@@ -3,20 +3,20 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import java.util.List;
 
-/** Refuses lists that name something twice before any work begins. */
+/** Refuses lists with duplicates before any work begins. */
 final class DuplicateCheck {
 
     private DuplicateCheck() {}
 
     /**
-     * The values themselves.
+     * Returns the values themselves.
      *
-     * @param where they were said
-     * @throws InputException if two of them are the same
+     * @param where they come from, for the message
+     * @throws InputException if two values are equal
      */
     static <T> List<T> check(String where, List<T> values) {
         if (values.stream().distinct().count() < values.size()) {
-            throw new InputException(where + " names something twice");
+            throw new InputException(where + " contains a value twice: remove one of them");
         }
         return values;
     }

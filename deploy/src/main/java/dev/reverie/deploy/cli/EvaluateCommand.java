@@ -32,14 +32,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Finds out what a set is worth. */
+/** Measures the test accuracy of networks that are trained on a distilled set. */
 @Command(
         name = "evaluate",
         sortOptions = false,
-        header = "Trains fresh networks on a set and tests them on real images.",
-        description =
-                "By a published recipe; prints the test accuracy, mean and deviation. Classes are matched by name: a"
-                        + " memory of a service may hold them in another order, or only some of them.",
+        header = "Trains fresh networks on a distilled set and tests them on real images.",
+        description = "Trains by a published recipe and prints mean and standard deviation of the test accuracy."
+                + " Classes are matched by name, because the memory of a service may contain them in another"
+                + " order, or only some of them.",
         footer = {
             "",
             "Examples:",
@@ -50,16 +50,16 @@ import picocli.CommandLine.Parameters;
         })
 final class EvaluateCommand implements Callable<Integer> {
 
-    /** How networks were trained where results were published. */
+    /** The training recipes of published results. */
     enum Published {
-        /** By IDC, and by DREAM after it. */
+        /** The recipe of IDC and DREAM. */
         IDC {
             @Override
             TrainingRecipe recipe(String dataset, DistilledSet set) {
                 return TrainingRecipe.published(dataset, storedPerClass(set), set.factor());
             }
         },
-        /** By DSA and DM. */
+        /** The recipe of DSA and DM. */
         DM {
             @Override
             TrainingRecipe recipe(String dataset, DistilledSet set) {
@@ -70,7 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
         abstract TrainingRecipe recipe(String dataset, DistilledSet set);
     }
 
-    @Parameters(paramLabel = "SET", description = "NPZ file with images and labels.")
+    @Parameters(paramLabel = "SET", description = "NPZ file of a distilled set.")
     Path set = Path.of("");
 
     @Mixin
@@ -80,45 +80,45 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--network",
             paramLabel = "N",
             defaultValue = "convnet-3",
-            description = "convnet-D with D blocks, convnet-D-bn with batch normalisation, resnet-10, resnet-18,"
-                    + " densenet, mlp, several joined by commas, or all: convnet-3, convnet-3-bn and the others"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "Network to train: convnet-D with D blocks, convnet-D-bn with batch normalisation, resnet-10,"
+                    + " resnet-18, densenet, mlp, a list with commas, or all: convnet-3, convnet-3-bn and the other"
+                    + " four (default: ${DEFAULT-VALUE}).")
     String network = "";
 
     @Option(
             names = "--width",
             paramLabel = "W",
             defaultValue = "128",
-            description = "Channels of a ConvNet; the others have their own (default: ${DEFAULT-VALUE}).")
+            description = "Channels of a ConvNet; the other networks have fixed widths (default: ${DEFAULT-VALUE}).")
     int width;
 
     @Option(
             names = "--labels",
             paramLabel = "L",
             defaultValue = "soft",
-            description = "What networks learn: soft, what the set's teacher says where it has one, or hard, the"
-                    + " classes alone (default: ${DEFAULT-VALUE}).")
+            description = "Training targets: soft, the teacher's soft labels if the set has them, or hard, the classes"
+                    + " (default: ${DEFAULT-VALUE}).")
     String labels = "";
 
     @Option(
             names = "--recipe",
             paramLabel = "R",
             defaultValue = "idc",
-            description = "How they are trained: idc, as IDC and DREAM judge a set, or dm, as DSA and DM do (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Training recipe: idc, by which IDC and DREAM evaluate, or dm, by which DSA and DM evaluate"
+                    + " (default: ${DEFAULT-VALUE}).")
     Published published = Published.IDC;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the set (default: as published, 1000 with idc and 1001 with dm).")
+            description = "Passes over the set (default: the published number, 1000 for idc and 1001 for dm).")
     Optional<Integer> epochs = Optional.empty();
 
     @Option(
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Networks of each kind trained from scratch, and rounds of --scores (default:"
+            description = "Networks of each kind to train from scratch, and repetitions of --scores (default:"
                     + " ${DEFAULT-VALUE}).")
     int repeats;
 
@@ -126,27 +126,27 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Of every random choice (default: ${DEFAULT-VALUE}).")
+            description = "Seed of all random choices (default: ${DEFAULT-VALUE}).")
     long seed;
 
     @Option(
             names = "--scores",
-            description = "Also the scores of DD-Ranking, LRS and ARS: twelve more trainings a round, most of them on"
-                    + " random real images, and one on all real images.")
+            description = "Also compute the DD-Ranking scores LRS and ARS. Each repetition trains twelve more networks,"
+                    + " most of them on random real images, and one on all real images.")
     boolean scores;
 
     @Option(
             names = "--real-epochs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "With --scores, passes over all real training images for the reference (default:"
+            description = "Passes over all real training images for the reference of --scores (default:"
                     + " ${DEFAULT-VALUE}).")
     int realEpochs;
 
     @Option(
             names = "--report",
             paramLabel = "FILE",
-            description = "Also write everything to a file: .md for people, .json for programs.")
+            description = "Also write all results to a file, as Markdown (.md) or JSON (.json).")
     Optional<Path> report = Optional.empty();
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
@@ -169,7 +169,7 @@ final class EvaluateCommand implements Callable<Integer> {
         RangeCheck.check("--real-epochs", Optional.of(realEpochs), 1, 10_000);
         List<NetworkChoice> networks = NetworkChoice.named(network);
         if (scores && networks.size() > 1) {
-            throw new InputException("--scores are of one network: name one with --network");
+            throw new InputException("--scores evaluates one network: name only one with --network");
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
         DistilledSet distilled = labelled(NpzFile.read(set));
@@ -188,14 +188,14 @@ final class EvaluateCommand implements Callable<Integer> {
         return switch (labels) {
             case "soft" -> stored;
             case "hard" -> stored.withHardLabels();
-            default -> throw new InputException("there are no labels '" + labels + "': write soft or hard");
+            default -> throw new InputException("--labels is soft or hard, not '" + labels + "'");
         };
     }
 
     private void requireShape(DistilledSet distilled, Dataset dataset) {
         if (!distilled.images().shape().equals(dataset.shape())) {
-            throw new InputException(set + " holds " + distilled.images().shape() + " images, but " + dataset.name()
-                    + " has " + dataset.shape() + ": name the --dataset the set was made from");
+            throw new InputException(set + " contains " + distilled.images().shape() + " images, but " + dataset.name()
+                    + " has " + dataset.shape() + ": name the --dataset that the set was distilled from");
         }
     }
 
@@ -224,7 +224,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<NetworkResult> results;
         Optional<DdRankingScores> ranked;
         try (Evaluator evaluator = Evaluator.open()) {
-            results = judge(evaluator, distilled, tested, networks);
+            results = train(evaluator, distilled, tested, networks);
             ranked = scores ? Optional.of(rank(evaluator, distilled, tested, settings)) : Optional.empty();
         }
         return new EvaluationSummary(
@@ -248,7 +248,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return Duration.between(since, context.clock().instant()).toMillis() / 1000.0;
     }
 
-    private List<NetworkResult> judge(
+    private List<NetworkResult> train(
             Evaluator evaluator, DistilledSet distilled, TestImages tested, List<NetworkChoice> networks) {
         List<NetworkResult> results = new ArrayList<>();
         try (ProgressView view = context.progress(json).begin("Evaluating")) {

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.cli;
 
-/** The exit codes scripts may rely on. */
+/** The exit codes of all commands. */
 public final class ExitCode {
 
-    /** The command did what was asked. */
+    /** The command succeeded. */
     public static final int DONE = 0;
 
     /** The input was fine, but the work failed. */

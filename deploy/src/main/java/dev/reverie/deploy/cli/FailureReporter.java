@@ -24,7 +24,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Tells every failure in one sentence on stderr, a configuration's in one for each, and gives it its exit code. */
+/** Prints each failure in one sentence on stderr, one per mistake in a configuration, and chooses the exit code. */
 final class FailureReporter implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     private final Terminal terminal;
@@ -36,21 +36,22 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        say(sentence(UsageMessage.of(failure)) + " See " + command.getCommandSpec().qualifiedName() + " --help.");
+        print(sentence(UsageMessage.of(failure)) + " See "
+                + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.WRONG_INPUT;
     }
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         Throwable cause = unwrapped(failure);
-        explain(cause).forEach(problem -> say(sentence(problem)));
+        explain(cause).forEach(problem -> print(sentence(problem)));
         if (isVerbose(parsed)) {
             cause.printStackTrace(terminal.err());
         }
         return exitCode(cause);
     }
 
-    /** The option may stand behind any command of the line. */
+    /** Looks for the option after each command of the line. */
     private static boolean isVerbose(ParseResult parsed) {
         return parsed.hasMatchedOption(CommonOptions.VERBOSE)
                 || (parsed.hasSubcommand() && isVerbose(parsed.subcommand()));
@@ -82,16 +83,16 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
                     StoreException _,
                     DeviceException _,
                     DistillationException _ -> message(failure);
-            case NoSuchFileException e -> "there is no file " + e.getFile();
-            case AccessDeniedException e -> "no permission for " + e.getFile();
-            case FileAlreadyExistsException e -> "there is already a file " + e.getFile();
+            case NoSuchFileException e -> "the file " + e.getFile() + " does not exist";
+            case AccessDeniedException e -> "permission denied for " + e.getFile();
+            case FileAlreadyExistsException e -> "the file " + e.getFile() + " already exists";
             case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
             case IOException e -> message(e);
             case OutOfMemoryError _ ->
-                "the memory ran out; give Java more, for example REVERIE_JAVA_OPTS=-Xmx4g, or use a smaller --width";
+                "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g, or use a smaller --width";
             default ->
                 "unexpected " + failure.getClass().getSimpleName() + ": " + message(failure) + "; run again with "
-                        + CommonOptions.VERBOSE + " to see where";
+                        + CommonOptions.VERBOSE + " for the stack trace";
         };
     }
 
@@ -109,13 +110,13 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }
 
-    /** One line that ends with a full stop; messages of libraries may have several lines. */
+    /** Joins the lines of a message, as libraries write them, and ends it with a full stop. */
     private static String sentence(@Nullable String message) {
         String line = message == null ? "" : message.strip().replaceAll("\\s*\\R\\s*", " ");
         return line.isEmpty() || line.endsWith(".") || line.endsWith("?") ? line : line + ".";
     }
 
-    private void say(String sentence) {
+    private void print(String sentence) {
         terminal.err().println("reverie: " + sentence);
     }
 }

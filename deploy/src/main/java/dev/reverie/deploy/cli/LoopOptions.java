@@ -5,7 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How large one inner loop is. */
+/** The options that set the size of an inner loop. */
 final class LoopOptions {
 
     @Mixin
@@ -15,25 +15,25 @@ final class LoopOptions {
             names = "--images",
             paramLabel = "N",
             defaultValue = "6000",
-            description = "Real images of a class, at most (default: ${DEFAULT-VALUE}).")
+            description = "Maximum number of real images per class (default: ${DEFAULT-VALUE}).")
     int images;
 
     @Option(
             names = "--samples",
             paramLabel = "N",
             defaultValue = "500",
-            description = "Images the network is trained on after a loop (default: ${DEFAULT-VALUE}).")
+            description = "Images to train the network on after each loop (default: ${DEFAULT-VALUE}).")
     int samples;
 
     @Option(
             names = "--interval",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Loops between two choices of representatives (default: ${DEFAULT-VALUE}).")
+            description = "Loops between two clusterings, which choose representatives (default: ${DEFAULT-VALUE}).")
     int interval;
 
     /**
-     * The loop to look at.
+     * Returns the loop to measure.
      *
      * @throws dev.reverie.deploy.run.InputException if a number is out of range
      */

@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A network as it is named on the command line.
+ * A network by its name on the command line.
  *
- * @param depth blocks of a ConvNet; of no meaning for others
+ * @param depth number of blocks of a ConvNet; ignored for other networks
  */
 record NetworkChoice(EvaluationNetwork network, int depth) {
 
@@ -20,7 +20,7 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
     private static final Pattern CONV_NET = Pattern.compile("convnet-?([1-9])(-bn)?");
     private static final int PUBLISHED_DEPTH = 3;
 
-    /** What {@code all} stands for: the columns of a table across architectures. */
+    /** The networks of {@code all}: the columns of a table across architectures. */
     private static final List<NetworkChoice> TABLE = List.of(
             new NetworkChoice(EvaluationNetwork.CONVNET, PUBLISHED_DEPTH),
             new NetworkChoice(EvaluationNetwork.CONVNET_BN, PUBLISHED_DEPTH),
@@ -30,9 +30,9 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
             new NetworkChoice(EvaluationNetwork.MLP, PUBLISHED_DEPTH));
 
     /**
-     * The networks of one name or several, joined by commas.
+     * Returns the networks of a list of names with commas.
      *
-     * @throws InputException if there is no such network
+     * @throws InputException if a name is unknown
      */
     static List<NetworkChoice> named(String names) {
         if (names.equalsIgnoreCase(ALL)) {
@@ -55,15 +55,15 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
         return TABLE.stream()
                 .filter(choice -> choice.label().equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> new InputException("there is no network '" + name
-                        + "': write convnet-D or convnet-D-bn with D blocks, for example convnet-3, or resnet-10,"
-                        + " resnet-18, densenet, mlp, or all"));
+                .orElseThrow(() -> new InputException("unknown network '" + name
+                        + "': write convnet-D or convnet-D-bn with D blocks, for example convnet-3, or"
+                        + " resnet-10, resnet-18, densenet, mlp or all"));
     }
 
     /**
-     * Makes sure that there is such a network for images of a shape.
+     * Checks that the network fits images of a shape.
      *
-     * @throws InputException if there is none, saying why
+     * @throws InputException with the reason, if it does not fit
      */
     void requireFitting(ImageShape shape, int classes, int width) {
         try {
@@ -73,7 +73,7 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
         }
     }
 
-    /** Reads like {@code convnet-3-bn} or {@code resnet-10}. */
+    /** Returns the name, for example {@code convnet-3-bn} or {@code resnet-10}. */
     String label() {
         return switch (network) {
             case CONVNET -> "convnet-" + depth;

@@ -5,12 +5,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Listed so that the help is complete; the launcher makes the archive itself, for it needs the sources. */
+/** Completes the help; the launcher itself builds the archive, because that needs the sources. */
 @Command(
         name = "package",
-        header = "Makes an archive that runs where no Java is.",
-        description =
-                "Needs a checkout of the sources and Maven; the launcher ./reverie does it, and says where it lies.",
+        header = "Builds an archive that runs without an installed Java.",
+        description = "Needs a checkout of the sources; the launcher ./reverie builds the archive and prints its path.",
         footer = {"", "Example:", "  ./reverie package"})
 final class PackageCommand implements Callable<Integer> {
 
@@ -19,7 +18,7 @@ final class PackageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new InputException("the archive is made from a checkout of the sources: type ./reverie package in the"
-                + " project's folder");
+        throw new InputException(
+                "the archive is built from a checkout of the sources: run ./reverie package in the project's folder");
     }
 }

@@ -3,19 +3,19 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import java.util.Optional;
 
-/** Refuses numbers out of range before any work begins. */
+/** Refuses numbers that are out of range before any work begins. */
 final class RangeCheck {
 
     private RangeCheck() {}
 
     /**
-     * Checks an option that was given.
+     * Checks the value of an option, if it is given.
      *
      * @throws InputException if it is below {@code least} or above {@code most}
      */
     static void check(String option, Optional<Integer> value, int least, int most) {
         value.filter(given -> given < least || given > most).ifPresent(given -> {
-            throw new InputException(option + " is a number from " + least + " to " + most + ", not " + given);
+            throw new InputException(option + " must be from " + least + " to " + most + ", not " + given);
         });
     }
 }

@@ -27,13 +27,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "replay",
         sortOptions = false,
-        header = "Streams a dataset's training images to a running service.",
+        header = "Streams the training images of a dataset to a running service.",
         description = {
-            "Sends NPZ batches, one after the other, and ends with what the service made of them. Every image has an id"
-                    + " of its own, such as fashion-mnist/train/123, so whatever is sent again counts once.",
+            "Sends NPZ batches one after another and prints how many images the service accepted. Every image has"
+                    + " its own id, such as fashion-mnist/train/123, so an image that is sent again counts once.",
             "",
-            "A service that is busy (429, 503) or away is tried again for two minutes, as it asks, else after pauses"
-                    + " that grow from 0.2 to 5 s. What it refuses ends the replay. Ctrl-C ends it with the totals."
+            "If the service is busy (429, 503) or does not answer, replay retries for two minutes, at the times"
+                    + " that the service asks for, else after pauses from 0.2 to 5 s. A refused batch ends the replay."
+                    + " Ctrl-C ends it and prints the totals."
         },
         footer = {
             "",
@@ -50,29 +51,37 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     final DataOptions data = new DataOptions();
 
-    @Option(names = "--to", paramLabel = "URL", required = true, description = "Where the service listens.")
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            required = true,
+            description = "Address of the service; http:// may be omitted.")
     URI service = URI.create("");
 
-    @Option(names = "--rate", paramLabel = "R", description = "Images a second, at most (default: as fast as it goes).")
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "Maximum number of images per second (default: no maximum).")
     Optional<Double> rate = Optional.empty();
 
     @Option(
             names = "--class-order",
             paramLabel = "O",
             defaultValue = "shuffled",
-            description = "shuffled: all classes mixed; sequential: one class after another; or the classes to send in"
-                    + " turn, as names or indices, with commas between (default: ${DEFAULT-VALUE}).")
+            description = "shuffled: all classes mixed; sequential: one class after another; or a list of names or"
+                    + " indices with commas: these classes, one after another (default: ${DEFAULT-VALUE}).")
     String classOrder = "";
 
     @Option(
             names = "--batch",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Images of a request, at most; fewer where they would be more than 4 MiB, or than go out in a"
-                    + " second at --rate (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Maximum number of images per request. A request has at most 4 MiB, and with --rate at most the"
+                            + " images of one second (default: ${DEFAULT-VALUE}).")
     int batch;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Images of each class, at most (default: all).")
+    @Option(names = "--limit", paramLabel = "N", description = "Maximum number of images per class (default: all).")
     Optional<Integer> limit = Optional.empty();
 
     @ArgGroup
@@ -82,7 +91,7 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Of the order of the images (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the order of the images (default: ${DEFAULT-VALUE}).")
     long seed;
 
     @Option(names = "--json", description = "Print the totals as one JSON object on stdout.")
@@ -97,16 +106,16 @@ final class ReplayCommand implements Callable<Integer> {
         this.context = context;
     }
 
-    /** By which the service knows who sends. */
+    /** The token that authorises the client. */
     static final class Token {
 
-        @Option(names = "--token", paramLabel = "T", description = "For services that want one.")
+        @Option(names = "--token", paramLabel = "T", description = "Token for a service that requires one.")
         Optional<String> text = Optional.empty();
 
         @Option(
                 names = "--token-file",
                 paramLabel = "FILE",
-                description = "File with the token, so that it is not seen.")
+                description = "File with the token, which keeps it out of the process list.")
         Optional<Path> file = Optional.empty();
 
         Optional<String> read() {
@@ -115,7 +124,8 @@ final class ReplayCommand implements Callable<Integer> {
                         ? Optional.of(Files.readString(file.get()).strip())
                         : text;
             } catch (IOException e) {
-                throw new InputException("the token file " + file.get() + " can't be read: name another --token-file");
+                throw new InputException(
+                        "the token file " + file.get() + " cannot be read: name a readable file with --token-file");
             }
         }
     }
@@ -125,7 +135,7 @@ final class ReplayCommand implements Callable<Integer> {
         RangeCheck.check("--batch", Optional.of(batch), 1, 4096);
         RangeCheck.check("--limit", limit, 1, MOST);
         rate.filter(given -> !(given > 0 && given <= MOST)).ifPresent(given -> {
-            throw new InputException("--rate is a number above 0, up to " + MOST + ", not " + given);
+            throw new InputException("--rate is a number above 0 and at most " + MOST + ", not " + given);
         });
         try (ServiceClient client = client()) {
             Dataset dataset = data.load();
@@ -149,13 +159,14 @@ final class ReplayCommand implements Callable<Integer> {
 
     private ReplayReport replay(ServiceClient client, ReplayPlan plan) {
         try (ProgressView view = context.progress(json).begin("Replaying");
-                SignalCancellation patience = SignalCancellation.listen("Stopping after this request.", view::note)) {
+                SignalCancellation cancellation =
+                        SignalCancellation.listen("Stopping after the current request.", view::note)) {
             ReplayProgress shown = new ReplayProgress(view, plan.deliveries().size());
-            return new Replay(client, plan, patience, context.clock(), shown).run();
+            return new Replay(client, plan, cancellation, context.clock(), shown).run();
         }
     }
 
-    /** The totals come first, also those of a replay that failed, unless nothing was sent at all. */
+    /** Prints the totals, also those of a failed replay unless it sent nothing. */
     private int tell(ReplayReport report) throws IOException {
         if (report.failure().isEmpty() || report.totals().sent() > 0) {
             context.terminal().out().println(json ? JsonOutput.line(report) : report.sentence());

@@ -11,24 +11,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Where an evaluation is written to, for people or for programs by its ending. */
+/** A file for the results of an evaluation, Markdown or JSON by its extension. */
 record ReportFile(Path file, boolean markdown) {
 
     /**
-     * A file that can be written later.
+     * Checks that the file can be written later.
      *
-     * @throws InputException if its ending says nothing, or its folder is not there
+     * @throws InputException if the extension is unknown, or the folder is missing
      */
     static ReportFile at(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         boolean markdown = name.endsWith(".md");
         if (!markdown && !name.endsWith(".json")) {
-            throw new InputException("cannot tell what " + file + " is to be: end --report in .md or .json");
+            throw new InputException("--report must end in .md or .json, not " + file);
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new InputException("cannot write " + file + ": name a file in a folder that is there, and writable,"
-                    + " with --report");
+            throw new InputException(
+                    "cannot write " + file + ": name a file in an existing, writable folder with --report");
         }
         return new ReportFile(file, markdown);
     }

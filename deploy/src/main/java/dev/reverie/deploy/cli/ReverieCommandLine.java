@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
 
-/** Assembles the commands. */
+/** Assembles the command line from its commands. */
 public final class ReverieCommandLine {
 
     private static final int LEAST_WIDTH = 60;
@@ -27,7 +27,7 @@ public final class ReverieCommandLine {
 
     private ReverieCommandLine() {}
 
-    /** The whole command line, in the given context. */
+    /** Creates the complete command line. */
     public static CommandLine create(CliContext context) {
         Terminal terminal = context.terminal();
         CommandLine commandLine = new CommandLine(new RootCommand())
@@ -72,7 +72,9 @@ public final class ReverieCommandLine {
         }
     }
 
-    /** Lets errors of the virtual machine, of which picocli knows nothing, be told like any other failure. */
+    /**
+     * Wraps errors of the virtual machine, which picocli does not catch, so that they are reported like any failure.
+     */
     private static int execute(ParseResult parsed) {
         try {
             return new RunLast().execute(parsed);

@@ -3,7 +3,7 @@ package dev.reverie.deploy.cli;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How often an experiment is repeated. */
+/** The seeds of an experiment, which runs once for each. */
 final class SeedOptions {
 
     @Option(
@@ -11,13 +11,13 @@ final class SeedOptions {
             paramLabel = "S,S",
             split = ",",
             defaultValue = "0",
-            description = "Of every random choice; everything is done once for each (default: ${DEFAULT-VALUE}).")
+            description = "Seeds of all random choices; the experiment runs once per seed (default: ${DEFAULT-VALUE}).")
     List<Long> seeds = List.of();
 
     /**
-     * All different.
+     * Returns the seeds, all different.
      *
-     * @throws dev.reverie.deploy.run.InputException if one is named twice
+     * @throws dev.reverie.deploy.run.InputException if a seed is named twice
      */
     List<Long> distinct() {
         return DuplicateCheck.check("--seeds", seeds);

@@ -108,8 +108,7 @@ final class ServeCommand implements Callable<Integer> {
         Objects.requireNonNull(context.kernels().get(), "an unusable device fails here, before the store is opened");
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
         try (InterruptSignal interruption = InterruptSignal.listen(signal::complete, InterruptSignal::halt)) {
-            RunningService service =
-                    RunningService.start(wanted, context.engines(), context.clock(), List.of(log));
+            RunningService service = RunningService.start(wanted, context.engines(), context.clock(), List.of(log));
             log.say("listening on " + service.address());
             service.storeRead()
                     .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)));

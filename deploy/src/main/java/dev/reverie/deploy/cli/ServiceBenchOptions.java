@@ -14,13 +14,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which service is measured, and what with. */
+/** The options of benchmarks that measure a service. */
 final class ServiceBenchOptions {
 
     @Option(
             names = "--to",
             paramLabel = "URL",
-            description = "A service that runs and may be filled with noise (default: one of its own).")
+            description = "Address of a running service to measure, which gets random images (default: a service that"
+                    + " the benchmark starts).")
     Optional<URI> to = Optional.empty();
 
     @Option(
@@ -34,10 +35,10 @@ final class ServiceBenchOptions {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "10",
-            description = "How long to measure (default: ${DEFAULT-VALUE}).")
+            description = "Seconds to measure (default: ${DEFAULT-VALUE}).")
     int seconds;
 
-    @Option(names = "--distilling", description = "Let the service learn meanwhile.")
+    @Option(names = "--distilling", description = "Measure while the service distils.")
     boolean distilling;
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
@@ -47,13 +48,13 @@ final class ServiceBenchOptions {
         RangeCheck.check("--seconds", Optional.of(seconds), 1, 86_400);
     }
 
-    /** What is done with a service. */
+    /** A measurement of a service. */
     @FunctionalInterface
     interface Measuring<R> {
         R of(ServiceClient client) throws IOException;
     }
 
-    /** Measures the service there is, or starts one for the time. */
+    /** Measures the given service, or one that it starts and stops. */
     <R> R measure(ServiceLoad load, CliContext context, Measuring<R> measuring) throws IOException {
         if (to.isPresent()) {
             return measure(to.get(), load, measuring);

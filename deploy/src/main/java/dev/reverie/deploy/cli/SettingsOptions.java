@@ -16,16 +16,16 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a set is distilled: a preset, and what is said otherwise. */
+/** The settings of a distillation: a preset, and the options that override it. */
 final class SettingsOptions {
 
     private static final int MANY = 1_000_000;
 
-    /** The networks that are held at a time. */
+    /** How many matching networks a run keeps at a time. */
     enum Networks {
-        /** One, fresh at each outer iteration. */
+        /** One network, fresh in each outer iteration. */
         FRESH(1),
-        /** Those of the last outer iterations. */
+        /** The networks of the last outer iterations. */
         POOL(5);
 
         private final int count;
@@ -34,7 +34,9 @@ final class SettingsOptions {
             this.count = count;
         }
 
-        /** A pool is one of little use where all steps see the same weights (Acc-DD). */
+        /**
+         * Varies the weights of a pool, because a pool whose steps all see the same weights is of little use (Acc-DD).
+         */
         private Network of(Network base) {
             Network network = base.withPool(count);
             return this == POOL && base.variation() != NetworkVariation.BLENDED
@@ -43,11 +45,11 @@ final class SettingsOptions {
         }
     }
 
-    /** The starting points to choose from. */
+    /** The presets, from which all settings come that no option overrides. */
     enum Preset {
-        /** The best set within minutes on two cores. */
+        /** Aims at the best set within minutes on two cores. */
         QUICK(Method.DREAM_PLUS),
-        /** As published. */
+        /** The published settings. */
         PAPER(Method.DREAM);
 
         private final Method method;
@@ -62,28 +64,28 @@ final class SettingsOptions {
             paramLabel = "M",
             description =
                     "dream, dream-plus, idc, dance, dm, dsa, dc, mtt, rded, tile, random, herding, k-center, k-means or forgetting"
-                            + " (default: dream-plus with --preset quick, dream with paper).")
+                            + " (default: dream-plus for --preset quick, dream for paper).")
     Optional<Method> method = Optional.empty();
 
     @Option(
             names = "--ipc",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Images stored per class (default: ${DEFAULT-VALUE}).")
+            description = "Stored images per class (default: ${DEFAULT-VALUE}).")
     int ipc;
 
     @Option(
             names = "--factor",
             paramLabel = "F",
             description =
-                    "Multi-formation: each stored image decodes to F*F (default: 2 for dream, dream-plus, idc, dance and tile, else 1).")
+                    "Multi-formation factor: each stored image decodes to F*F images (default: 2 for dream, dream-plus, idc, dance and tile, else 1).")
     Optional<Integer> factor = Optional.empty();
 
     @Option(
             names = "--preset",
             paramLabel = "P",
             defaultValue = "quick",
-            description = "Where unsaid settings come from: quick or paper (default: ${DEFAULT-VALUE}).")
+            description = "Source of all settings that are not given: quick or paper (default: ${DEFAULT-VALUE}).")
     Preset preset = Preset.QUICK;
 
     @Option(names = "--width", paramLabel = "W", description = "Channels of the matching network.")
@@ -92,20 +94,28 @@ final class SettingsOptions {
     @Option(
             names = "--networks",
             paramLabel = "S",
-            description = "Which networks are matched on: fresh, one at a time, or pool, those of the last outer"
-                    + " iterations by turns, their weights varied a little (default: pool for dance, else fresh).")
+            description =
+                    "Matching networks: fresh, one at a time, or pool, those of the last outer iterations in turn,"
+                            + " with slightly varied weights (default: pool for dance, else fresh).")
     Optional<Networks> networks = Optional.empty();
 
     @Option(
             names = "--outer-iterations",
             paramLabel = "N",
-            description = "Of --inner-loops each, with a fresh matching network (with dm, one for each class step).")
+            description = "Outer iterations, each of --inner-loops inner loops with a fresh matching network (for dm, a"
+                    + " fresh network per class step).")
     Optional<Integer> outerIterations = Optional.empty();
 
-    @Option(names = "--inner-loops", paramLabel = "N", description = "Visits to every class per outer iteration.")
+    @Option(
+            names = "--inner-loops",
+            paramLabel = "N",
+            description = "Inner loops per outer iteration; each visits every class.")
     Optional<Integer> innerLoops = Optional.empty();
 
-    @Option(names = "--interval", paramLabel = "N", description = "Inner loops between two choices of representatives.")
+    @Option(
+            names = "--interval",
+            paramLabel = "N",
+            description = "Inner loops between two clusterings, which choose representatives.")
     Optional<Integer> interval = Optional.empty();
 
     @Mixin
@@ -114,7 +124,7 @@ final class SettingsOptions {
     @Option(
             names = "--candidates",
             paramLabel = "N",
-            description = "Real images per class that are looked at to choose the representatives.")
+            description = "Real images per class from which the representatives are chosen.")
     Optional<Integer> candidates = Optional.empty();
 
     @Option(names = "--learning-rate", paramLabel = "R", description = "Step size of the synthetic images.")
@@ -122,15 +132,16 @@ final class SettingsOptions {
 
     @Option(
             names = "--unrolled",
-            description = "With mtt: take the gradient through all steps of the student (MTT) rather than with the"
-                    + " parameters before each step as given (TESLA); about twice the work.")
+            description =
+                    "For mtt: differentiate through all steps of the student (MTT) instead of treating the parameters"
+                            + " before each step as constants (TESLA). About twice the work.")
     boolean unrolled;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Of every random choice (default: ${DEFAULT-VALUE}).")
+            description = "Seed of all random choices (default: ${DEFAULT-VALUE}).")
     long seed;
 
     private Method method() {
@@ -138,7 +149,7 @@ final class SettingsOptions {
     }
 
     /**
-     * Checks every number by itself, before any data is read.
+     * Checks each option by itself, before any data is read.
      *
      * @throws InputException naming the first option out of range
      */
@@ -158,20 +169,20 @@ final class SettingsOptions {
     }
 
     /**
-     * Checks that an option is only said where a student follows experts.
+     * Checks that an option is only given for a method with expert trajectories.
      *
-     * @throws InputException if it is said with another method
+     * @throws InputException if it is given with another method
      */
-    void requireStudent(String option, boolean said) {
-        if (said && !method().followsExperts()) {
-            throw new InputException(option + " goes with --method mtt, not with " + method().label());
+    void requireStudent(String option, boolean given) {
+        if (given && !method().followsExperts()) {
+            throw new InputException(option + " is only for --method mtt, not for " + method().label());
         }
     }
 
     /**
-     * The settings for a dataset.
+     * Returns the settings for a dataset.
      *
-     * @throws InputException if a class has too few images for them
+     * @throws InputException if a class has too few images
      */
     DistillationSettings of(Dataset dataset) {
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(method()));
@@ -198,8 +209,8 @@ final class SettingsOptions {
     private static void requireFactor(int factor, ImageShape shape) {
         int side = Math.min(shape.height(), shape.width());
         if (factor > side) {
-            throw new InputException("--factor " + factor + " cuts images of " + shape
-                    + " into less than pixels: choose at most " + side);
+            throw new InputException("--factor " + factor + " divides images of " + shape
+                    + " into parts smaller than a pixel: choose at most " + side);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
 
-/** Image shapes as people type them: {@code C,H,W}. */
+/** Reads image shapes as people type them: {@code C,H,W}. */
 final class ShapeConverter {
 
     private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,2}),([1-9]\\d{0,3}),([1-9]\\d{0,3})");
@@ -15,13 +15,13 @@ final class ShapeConverter {
     /**
      * Reads channels, height and width.
      *
-     * @throws TypeConversionException if they are of another form
+     * @throws TypeConversionException if the text is no such shape
      */
     static ImageShape parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new TypeConversionException(
-                    "'" + text + "' is no image shape; write channels,height,width, for example 3,32,32");
+                    "'" + text + "' is not an image shape; write channels,height,width, for example 3,32,32");
         }
         return new ImageShape(
                 Integer.parseInt(matcher.group(1)),

@@ -3,14 +3,14 @@ package dev.reverie.deploy.cli;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How large one class step is. */
+/** The options that set the size of a class step. */
 final class StepOptions {
 
     @Option(
             names = "--ipc",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Stored synthetic images of a class (default: ${DEFAULT-VALUE}).")
+            description = "Stored synthetic images per class (default: ${DEFAULT-VALUE}).")
     int ipc;
 
     @Option(
@@ -24,10 +24,10 @@ final class StepOptions {
             names = "--real",
             paramLabel = "N",
             defaultValue = "128",
-            description = "Real images in the step (default: ${DEFAULT-VALUE}).")
+            description = "Real images per class step (default: ${DEFAULT-VALUE}).")
     int real;
 
-    /** Checks each by itself. */
+    /** Checks each option by itself. */
     void check() {
         RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
         RangeCheck.check("--factor", Optional.of(factor), 1, 16);

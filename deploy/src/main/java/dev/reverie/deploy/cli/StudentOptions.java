@@ -11,46 +11,47 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The networks that learn from a memory. */
+/** The options of the networks that are trained on a memory. */
 final class StudentOptions {
 
     @Option(
             names = "--network",
             paramLabel = "N",
-            description = "That learns from the memories: any that evaluate takes, for example convnet-3 or resnet-10"
-                    + " (default: a ConvNet of as many blocks as the dataset is distilled with).")
+            description = "Network to train on the memories: any of evaluate, for example convnet-3 or resnet-10"
+                    + " (default: a ConvNet with as many blocks as the matching network).")
     Optional<String> network = Optional.empty();
 
     @Option(
             names = "--width",
             paramLabel = "W",
-            description = "Channels of a ConvNet that learns from the memories (default: 48 with fresh, 128 with gdumb"
-                    + " and idc, as published).")
+            description =
+                    "Channels of a ConvNet that is trained on the memories (default: 48 for fresh, and the published"
+                            + " 128 for gdumb and idc).")
     Optional<Integer> width = Optional.empty();
 
     @Option(
             names = "--repeats",
             paramLabel = "N",
-            description = "Networks that learn from each memory (default: 1, and 3 with gdumb, as published).")
+            description = "Networks to train on each memory (default: 1, and the published 3 for gdumb).")
     Optional<Integer> repeats = Optional.empty();
 
     @Option(
             names = "--training-steps",
             paramLabel = "N",
-            description = "Gradient steps of each training, instead of --epochs (default: 2100 with fresh).")
+            description = "Gradient steps of each training, instead of --epochs (default: 2100 for fresh).")
     Optional<Integer> trainingSteps = Optional.empty();
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes of each training over the memory; the learning rate drops at the same shares of any"
-                    + " number (default: 1001 with gdumb and 1000 with idc, as published).")
+            description = "Passes of each training over the memory. The learning rate drops at fixed shares of them"
+                    + " (default: the published 1001 for gdumb and 1000 for idc).")
     Optional<Integer> epochs = Optional.empty();
 
     /**
-     * Looks at what was given.
+     * Checks the options.
      *
-     * @throws InputException if it cannot be meant
+     * @throws InputException if an option is out of range or contradicts another
      */
     void check() {
         RangeCheck.check("--width", width, 1, 4096);
@@ -58,14 +59,15 @@ final class StudentOptions {
         RangeCheck.check("--training-steps", trainingSteps, 1, 1_000_000);
         RangeCheck.check("--epochs", epochs, 1, 1_000_000);
         if (trainingSteps.isPresent() && epochs.isPresent()) {
-            throw new InputException("--training-steps and --epochs both say how long to train: give one of them");
+            throw new InputException(
+                    "--training-steps and --epochs both set the length of a training: use only one of them");
         }
     }
 
     /**
-     * The networks for a dataset.
+     * Returns the networks for a dataset.
      *
-     * @throws InputException if there is no such network, or none for these images
+     * @throws InputException if the network is unknown or does not fit the images
      */
     Students of(Protocol protocol, Dataset dataset) {
         NetworkChoice choice = choice(dataset);
@@ -86,7 +88,7 @@ final class StudentOptions {
         }
         List<NetworkChoice> named = NetworkChoice.named(network.get());
         if (named.size() > 1) {
-            throw new InputException("--network names one network here, not " + named.size());
+            throw new InputException("--network takes one network here, not " + named.size());
         }
         return named.getFirst();
     }

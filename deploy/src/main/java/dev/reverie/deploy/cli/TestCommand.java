@@ -5,11 +5,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Listed so that the help is complete; the launcher runs the tests itself, for it needs the sources. */
+/** Completes the help; the launcher itself runs the tests, because that needs the sources. */
 @Command(
         name = "test",
-        header = "Runs all the project's tests.",
-        description = "Needs a checkout of the sources and Maven; the launcher ./reverie does it.",
+        header = "Runs all tests of the project.",
+        description = "Needs a checkout of the sources; the launcher ./reverie runs the tests.",
         footer = {"", "Example:", "  ./reverie test"})
 final class TestCommand implements Callable<Integer> {
 
@@ -19,6 +19,6 @@ final class TestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new InputException(
-                "the tests run from a checkout of the sources: type ./reverie test in the project's folder");
+                "the tests run in a checkout of the sources: run ./reverie test in the project's folder");
     }
 }

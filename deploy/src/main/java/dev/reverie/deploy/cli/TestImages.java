@@ -2,6 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.replay.SampleNames;
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -10,12 +11,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The images of a dataset under the class indices of a set. A service numbers classes as they come, and its memory may
- * hold only some of them.
+ * The real images of a dataset, with the class indices of a distilled set. A service numbers classes in the order of
+ * their arrival, and its memory may contain only some of them.
  *
- * @param images test images of the classes that the set has
- * @param training the training images of these classes
- * @param classes how many of the dataset's classes these are
+ * @param images test images of the classes in the set
+ * @param training training images of these classes
+ * @param classes number of these classes
  */
 record TestImages(List<LabelledImage> images, List<LabelledImage> training, int classes) {
 
@@ -25,8 +26,8 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
     }
 
     /**
-     * Classes of the same name are the same, as a service adapts names, too. A set without names, or one that shares
-     * none with the dataset but has as many classes, is taken to number them as the dataset does.
+     * Matches classes by name, also by a name that a service adapted. A set without names, or with as many classes as
+     * the dataset but none of its names, counts as numbered like the dataset.
      *
      * @throws InputException if the set has a class that the dataset lacks
      */
@@ -50,16 +51,17 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
             return byIndex(dataset, held.size());
         }
         if (!foreign.isEmpty()) {
-            throw new InputException("the set holds the class '" + held.get(adapted.indexOf(foreign.getFirst()))
-                    + "', which " + dataset.name() + " does not have: name the --dataset the set was made from");
+            throw new InputException(
+                    "the set contains the class '" + held.get(adapted.indexOf(foreign.getFirst())) + "', which "
+                            + dataset.name() + " does not have: name the --dataset that the set was distilled from");
         }
         return byName(dataset, wanted, adapted);
     }
 
     private static TestImages byIndex(Dataset dataset, int classes) {
         if (classes > dataset.classes()) {
-            throw new InputException("the set has " + classes + " classes, " + dataset.name() + " only "
-                    + dataset.classes() + ": name the --dataset the set was made from");
+            throw new InputException("the set has " + Plural.of(classes, "class", "classes") + ", but " + dataset.name()
+                    + " only " + dataset.classes() + ": name the --dataset that the set was distilled from");
         }
         return renumbered(dataset, IntStream.range(0, dataset.classes()).map(label -> label < classes ? label : -1));
     }
@@ -71,7 +73,7 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
     /**
      * Keeps the images of some classes.
      *
-     * @param labels what to call each class of the dataset, -1 for one that is left out
+     * @param labels the new index of each class of the dataset, or -1 to leave it out
      */
     private static TestImages renumbered(Dataset dataset, IntStream labels) {
         int[] indices = labels.toArray();

@@ -1,4 +1,4 @@
-/** The commands: what is asked for, checked before any work begins, and how failures are told. */
+/** The commands with their options, which are checked before any work begins, and the reports of failures. */
 @NullMarked
 package dev.reverie.deploy.cli;
 

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.client;
 
 /**
- * What became of a delivery that was taken in; both are durable.
+ * The answer to an accepted delivery; both numbers are durable.
  *
- * @param accepted samples that were new
- * @param duplicates samples that were known
+ * @param accepted number of new samples
+ * @param duplicates number of duplicates
  */
 public record DeliveryReceipt(int accepted, int duplicates) {}

@@ -8,34 +8,34 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Repeats a call that a service does not take for now, or whose answer got lost: after the pause that the service asks
- * for, else after pauses that double from 0.2 to 5 seconds. Two minutes after the first try it gives up.
+ * Repeats a call that a service defers or does not answer. Waits for the pause that the service asks for, else for
+ * pauses that double from 0.2 to 5 seconds, and gives up two minutes after the first attempt.
  */
-public record Retries(Cancellation patience, InstantSource clock, Listener listener) {
+public record Retries(Cancellation cancellation, InstantSource clock, Listener listener) {
 
     private static final Duration FIRST = Duration.ofMillis(200);
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /** Something to ask a service for; may be asked more than once. */
+    /** A request that may be repeated. */
     @FunctionalInterface
     public interface Call<T> {
         T send() throws ServiceException;
     }
 
-    /** Hears of what went wrong and is tried again. */
+    /** Observes the retries. */
     public interface Listener {
 
-        /** A pause begins. */
+        /** Called when a pause begins. */
         void waiting(String reason);
 
-        /** The pause is over: the call is repeated. */
+        /** Called when the pause is over, before the call is repeated. */
         void again();
     }
 
-    /** Does not tell anybody. */
-    public static Retries silent(Cancellation patience, InstantSource clock) {
-        return new Retries(patience, clock, new Listener() {
+    /** Creates retries without a listener. */
+    public static Retries silent(Cancellation cancellation, InstantSource clock) {
+        return new Retries(cancellation, clock, new Listener() {
             @Override
             public void waiting(String reason) {}
 
@@ -45,10 +45,10 @@ public record Retries(Cancellation patience, InstantSource clock, Listener liste
     }
 
     /**
-     * The answer of the first try that succeeds.
+     * Returns the answer of the first attempt that succeeds.
      *
-     * @throws ServiceException what the service refused, or why it was given up
-     * @throws StoppedException if patience ended first
+     * @throws ServiceException if the service refuses the call, or the last attempt fails
+     * @throws StoppedException if cancelled during a pause
      */
     public <T> T of(Call<T> call) throws ServiceException {
         Instant end = clock.instant().plus(LIMIT);
@@ -62,7 +62,7 @@ public record Retries(Cancellation patience, InstantSource clock, Listener liste
                     throw e;
                 }
                 listener.waiting(String.valueOf(e.getMessage()));
-                if (!patience.pause(pause)) {
+                if (!cancellation.pause(pause)) {
                     throw new StoppedException();
                 }
                 listener.again();

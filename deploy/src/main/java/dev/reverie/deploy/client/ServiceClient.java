@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Calls a running service. Every call is sent once and answered within a minute: who wants to, repeats it. Thread safe.
+ * Calls a running service. Sends each call once and waits at most a minute; see {@link Retries} for retries. Thread
+ * safe.
  */
 public final class ServiceClient implements AutoCloseable {
 
@@ -34,15 +35,16 @@ public final class ServiceClient implements AutoCloseable {
     private final HttpClient http;
 
     /**
-     * A client of the service at {@code address}, which need not be there yet.
+     * Creates a client of the service at {@code address}, which need not run yet.
      *
-     * @param address http or https, with a host; a path is kept, as of a proxy
-     * @param token by which the service knows the caller, if it wants one
+     * @param address http or https, with a host, and with a path if behind a proxy
+     * @param token authorises the client, if the service requires it
      * @throws IllegalArgumentException if no service can have this address, or no service accepts such a token
      */
     public ServiceClient(URI address, Optional<String> token) {
         if (token.filter(bearer -> !TOKEN.matcher(bearer).matches()).isPresent()) {
-            throw new IllegalArgumentException("a token is one line of letters, digits and punctuation, without spaces");
+            throw new IllegalArgumentException(
+                    "a token is one line of letters, digits and punctuation, without spaces");
         }
         this.address = ServiceAddress.require(address);
         this.token = token;
@@ -52,23 +54,23 @@ public final class ServiceClient implements AutoCloseable {
                 .build();
     }
 
-    /** Where the service is. */
+    /** Returns the address of the service. */
     public URI address() {
         return address;
     }
 
     /**
-     * Brings samples, all or none; they are durable when this returns.
+     * Sends a delivery. The service accepts all samples or none; they are durable when this method returns.
      *
-     * @throws ServiceException if the service does not take them, or cannot be reached; samples with ids may then be
-     *     brought again, and count once
+     * @throws ServiceException if the service does not accept them or cannot be reached; samples with ids may be sent
+     *     again and count once
      */
     public DeliveryReceipt bring(NpzSamples samples) throws ServiceException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
             samples.writeTo(body);
         } catch (IOException e) {
-            throw new IllegalStateException("memory can be written to", e);
+            throw new IllegalStateException("writing to memory does not fail", e);
         }
         HttpRequest.Builder request = request("/v1/samples")
                 .header("Content-Type", "application/x-npz")
@@ -76,35 +78,35 @@ public final class ServiceClient implements AutoCloseable {
         return read(succeeded(send(request)), ServiceResponse::receipt);
     }
 
-    /** Every class there is, in the order of first arrival. */
+    /** Returns all classes in the order of their arrival. */
     public List<ClassStatus> classes() throws ServiceException {
         return read(succeeded(send(request("/v1/classes"))), ServiceResponse::classes);
     }
 
-    /** Totals of the service. */
+    /** Returns the status of the service. */
     public ServiceStatus status() throws ServiceException {
         return read(succeeded(send(request("/v1/status"))), ServiceResponse::serviceStatus);
     }
 
-    /** The memory now; empty before the first class has images to hand out. */
+    /** Returns the memory; empty before the first class has synthetic images. */
     public Optional<DistilledSet> memory() throws ServiceException {
         ServiceResponse answer = send(request("/v1/memory"));
         return answer.isAbsence() ? Optional.empty() : Optional.of(read(succeeded(answer), ServiceResponse::memory));
     }
 
     /**
-     * A random batch of the memory, as many images of each class as of any other.
+     * Draws a random batch from the memory, balanced over the classes.
      *
-     * @return in NPZ
+     * @return the batch in NPZ
      */
     public byte[] sample(int images) throws ServiceException {
         return succeeded(send(request("/v1/memory/sample?n=" + images))).body();
     }
 
     /**
-     * The class takes no more images, its real ones are dropped.
+     * Seals a class: it accepts no more images, and its real images are dropped.
      *
-     * @return the class as it is afterwards; empty if there is none of this name
+     * @return the sealed class; empty if there is none of this name
      */
     public Optional<ClassStatus> seal(String label) throws ServiceException {
         ServiceResponse answer =
@@ -115,9 +117,9 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     /**
-     * Drops everything about a class.
+     * Forgets a class with all its data.
      *
-     * @return whether there was such a class
+     * @return whether the class existed
      */
     public boolean forget(String label) throws ServiceException {
         ServiceResponse answer = send(request("/v1/classes/" + encoded(label)).DELETE());
@@ -125,18 +127,18 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     /**
-     * Whether the service takes samples in and hands its memory out.
+     * Returns whether the service is ready.
      *
-     * @throws ServiceException.Unreachable if there is none
+     * @throws ServiceException.Unreachable if no service answers
      */
     public boolean isReady() throws ServiceException {
         return send(request("/readyz")).isSuccess();
     }
 
     /**
-     * Makes sure that there is a service, ready or not.
+     * Checks that a service answers, ready or not.
      *
-     * @throws ServiceException.Unreachable if there is none
+     * @throws ServiceException.Unreachable if no service answers
      */
     public void requireReachable() throws ServiceException {
         send(request("/livez"));
@@ -167,7 +169,7 @@ public final class ServiceClient implements AutoCloseable {
 
     private ServiceException unreachable(IOException cause) {
         return new ServiceException.Unreachable(
-                "no service answers at " + address + ": start one with 'reverie serve', or name where it is", cause);
+                "no service answers at " + address + ": start one with 'reverie serve', or correct the address", cause);
     }
 
     private static ServiceResponse succeeded(ServiceResponse answer) throws ServiceException {

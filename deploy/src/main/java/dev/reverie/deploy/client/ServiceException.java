@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A service did not do what it was asked. The message is one sentence for a user. */
+/** Reports that a service did not do what a client requested. The message is one sentence for a user. */
 public abstract sealed class ServiceException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public abstract sealed class ServiceException extends IOException {
         super(message);
     }
 
-    /** Nothing answers, or the connection broke: whether the request was carried out is not known. */
+    /** No service answers, or the connection broke; the request may or may not have succeeded. */
     public static final class Unreachable extends ServiceException {
 
         private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ public abstract sealed class ServiceException extends IOException {
         }
     }
 
-    /** The service has too much in hand, is starting or draining, or has no room: the same request may be repeated. */
+    /** The service is overloaded, starting, stopping or out of space; the same request may be repeated. */
     public static final class Busy extends ServiceException {
 
         private static final long serialVersionUID = 1L;
@@ -36,13 +36,13 @@ public abstract sealed class ServiceException extends IOException {
             this.retryAfter = retryAfter;
         }
 
-        /** The pause that the service asks for, if it names one. */
+        /** Returns the pause that the service asks for, if any. */
         public Optional<Duration> retryAfter() {
             return retryAfter;
         }
     }
 
-    /** The service will not do this, however often it is asked. */
+    /** The service refuses the request permanently. */
     public static final class Refused extends ServiceException {
 
         private static final long serialVersionUID = 1L;
@@ -54,7 +54,7 @@ public abstract sealed class ServiceException extends IOException {
             this.status = status;
         }
 
-        /** Status of the answer, 300 to 599. */
+        /** Returns the HTTP status, 300 to 599. */
         public int status() {
             return status;
         }

@@ -18,13 +18,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** One answer of a service, read. */
+/** Reads one answer of a service. */
 final class ServiceResponse {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
-    /** Until there is room again. */
+    /** The service is out of space. */
     private static final int NO_ROOM = 507;
 
     private static final int NOT_FOUND = 404;
@@ -50,29 +50,30 @@ final class ServiceResponse {
         return status >= OK && status < REDIRECT;
     }
 
-    /** Whether the service says that there is no such class, or nothing in its memory. */
+    /** Returns whether the service reports an unknown class or an empty memory. */
     boolean isAbsence() {
         String type = problem("type");
         return status == NOT_FOUND && (type.endsWith("/unknown-class") || type.endsWith("/memory-empty"));
     }
 
-    /** What kept the service from doing what it was asked. */
+    /** Returns the exception for an answer that reports a failure. */
     ServiceException failure() {
         String detail = problem("detail");
         if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM) {
-            return new ServiceException.Busy("the service takes nothing in for now: " + detail, retryAfter());
+            return new ServiceException.Busy("the service is busy: " + detail, retryAfter());
         }
         return new ServiceException.Refused(
                 detail.isEmpty()
-                        ? "the service answered with status " + status + " and said no more: does the URL belong to it?"
+                        ? "the answer has status " + status
+                                + " and no explanation: check that a Reverie service runs at this address"
                         : "the service refused: " + detail,
                 status);
     }
 
-    /** What came is not what Reverie says. */
+    /** Returns the exception for an answer that Reverie does not give. */
     ServiceException unreadable(Exception cause) {
         ServiceException unreadable = new ServiceException.Refused(
-                "the service answered with something that Reverie does not say: does the URL belong to it?", status);
+                "the answer is not one of Reverie: check that a Reverie service runs at this address", status);
         unreadable.initCause(cause);
         return unreadable;
     }
@@ -83,7 +84,7 @@ final class ServiceResponse {
                 .map(value -> Duration.ofSeconds(Long.parseLong(value)));
     }
 
-    /** A field of the problem that the body tells of; empty if it tells of none. */
+    /** Returns a field of the problem details in the body; empty without problem details. */
     private String problem(String field) {
         boolean isProblem = headers.firstValue("Content-Type")
                 .filter(type -> type.startsWith("application/problem+json"))

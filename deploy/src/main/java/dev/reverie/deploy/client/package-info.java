@@ -1,4 +1,4 @@
-/** A running service, seen from outside: its HTTP interface as Java calls. */
+/** A client of the HTTP API of a running service. */
 @NullMarked
 package dev.reverie.deploy.client;
 

@@ -15,7 +15,7 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
- * Who may come, and how: what the files say that a configuration names.
+ * The tokens and certificates from the files that a configuration names.
  *
  * @param tls for HTTPS instead of HTTP
  */
@@ -25,10 +25,10 @@ public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     /**
-     * Reads the files, and makes sure that nobody can come whom nobody meant.
+     * Reads the files and checks that access is as restricted as the configuration intends.
      *
      * @throws ConfigurationException if a file cannot be used, if others than its owner have permissions for it, or if
-     *     others than this machine could come without a token although nobody said so
+     *     remote clients would need no token although {@code insecure} is not set
      */
     public static AccessFiles of(ServiceConfig config) {
         List<String> problems = new ArrayList<>();
@@ -53,11 +53,11 @@ public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
             requirePrivate(file);
             BearerTokens tokens = BearerTokens.parse(Files.readString(file));
             if (tokens.isEmpty()) {
-                throw new IllegalArgumentException("it has no token in it: add one, or name no file");
+                throw new IllegalArgumentException("it contains no token: add one, or remove the setting");
             }
             return Optional.of(tokens);
         } catch (IOException e) {
-            problems.add("reverie.http.tokens-file: " + file + " cannot be read: name a file that may be");
+            problems.add("reverie.http.tokens-file: " + file + " cannot be read: name a readable file");
         } catch (IllegalArgumentException e) {
             problems.add("reverie.http.tokens-file: " + file + ": " + e.getMessage());
         }
@@ -69,7 +69,7 @@ public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
             requirePrivate(files.key());
             return Optional.of(PemFiles.context(files.certificate(), files.key()));
         } catch (IOException e) {
-            problems.add("reverie.http.tls: " + e.getMessage() + " cannot be read: name a file that may be");
+            problems.add("reverie.http.tls: " + e.getMessage() + " cannot be read: name a readable file");
         } catch (IllegalArgumentException e) {
             problems.add("reverie.http.tls: " + e.getMessage());
         }
@@ -80,7 +80,8 @@ public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (!OWNERS.containsAll(permissions)) {
             throw new IllegalArgumentException(
-                    file + " is open to others than its owner: chmod 600 it, and replace what they may have read");
+                    file
+                            + " is accessible to other users: run chmod 600 on it, and replace its secrets, which they may have read");
         }
     }
 }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The values that are allowed, both ends included.
+ * A range of allowed values, including both ends.
  *
- * @param kind of value, for example {@code a whole number}
- * @param words for both ends, for example {@code 1 to 65535}; the comment of the key in the default file has them, too
+ * @param kind the kind of value, for example {@code a whole number}
+ * @param words both ends in words, for example {@code 1 to 65535}, as in the comment of the key in the default file
  */
 record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, String words) {
 
@@ -18,14 +18,14 @@ record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, Strin
     static final long GIBIBYTE = KIBIBYTE * STEP * STEP;
     static final long TEBIBYTE = GIBIBYTE * STEP;
 
-    static final AllowedRange<Duration> PATIENCE =
+    static final AllowedRange<Duration> TIMEOUT =
             durations(Duration.ofMillis(100), Duration.ofHours(1), "100 ms to 1 h");
 
     static AllowedRange<Long> whole(long least, long most) {
         return new AllowedRange<>(least, most, "a whole number", least + " to " + most);
     }
 
-    /** Any that fits 64 bits. */
+    /** Allows all whole numbers of 64 bits. */
     static AllowedRange<Long> any() {
         return new AllowedRange<>(Long.MIN_VALUE, Long.MAX_VALUE, "a whole number", "of 64 bits");
     }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sources of a configuration, laid over each other: command line, environment, file, defaults. Only keys that there
- * are get into it.
+ * The sources of a configuration in order of precedence: command line, environment, file, defaults. Unknown keys are
+ * reported and ignored.
  */
 final class ConfigLayers {
 
@@ -46,7 +46,7 @@ final class ConfigLayers {
                 .withFallback(defaults);
     }
 
-    /** Every key has a value. */
+    /** Returns the merged configuration, with a value for every key. */
     Config effective() {
         return effective;
     }
@@ -59,18 +59,18 @@ final class ConfigLayers {
         return keys;
     }
 
-    /** What is wrong with the sources themselves. */
+    /** Returns the mistakes in the sources themselves. */
     List<String> problems() {
         return problems;
     }
 
-    /** Where a value comes from, in words. */
+    /** Returns the origin of a value in words. */
     static String origin(ConfigValue value) {
         String description = value.origin().description();
         return description.startsWith(DEFAULT + ":") ? DEFAULT : description;
     }
 
-    /** The environment as substitutions see it. */
+    /** Resolves substitutions by environment variables. */
     private record Environment(Map<String, String> variables) implements ConfigResolver {
 
         static String origin(String variable) {
@@ -103,7 +103,8 @@ final class ConfigLayers {
     }
 
     /**
-     * Of the defaults with their substitutions done, the values that were substituted: they go before those of a file.
+     * Returns the values that the environment substituted into the defaults, because they take precedence over the
+     * file.
      */
     private Config ofEnvironment(Config substituted) {
         Config layer = ConfigFactory.empty();
@@ -124,9 +125,9 @@ final class ConfigLayers {
                     .resolve(options);
             return known(parsed.root(), "", ConfigFactory.empty());
         } catch (ConfigException.IO _) {
-            problems.add("the configuration " + file + " cannot be read: name a file that is there and may be read");
+            problems.add("the configuration " + file + " cannot be read: name an existing, readable file");
         } catch (ConfigException e) {
-            problems.add("the configuration cannot be understood: " + e.getMessage());
+            problems.add("the configuration has a syntax error: " + e.getMessage());
         }
         return ConfigFactory.empty();
     }
@@ -155,13 +156,13 @@ final class ConfigLayers {
     }
 
     private String misplaced(String path, ConfigValue value) {
-        return path + " is set to what it cannot be (" + origin(value) + "): want "
+        return path + " has the wrong type (" + origin(value) + "): it must be "
                 + (keys.isSection(path) ? "a section, " + path + " { ... }" : "a single value");
     }
 
     private String unknown(String path, ConfigValue value) {
         String nearest =
                 value.valueType() == ConfigValueType.OBJECT ? keys.nearestSection(path) : keys.nearestKey(path);
-        return "there is no key " + path + " (" + origin(value) + "): did you mean " + nearest + "?";
+        return "unknown key " + path + " (" + origin(value) + "): did you mean " + nearest + "?";
     }
 }

@@ -18,17 +18,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads the values of a section and checks them. A value that is wrong is noted, and its default returned: so one
- * reading finds all that is wrong. Not thread safe.
+ * Reads and checks the values of a section. For a wrong value it records the mistake and returns the default, so that
+ * one reading finds all mistakes. Not thread safe.
  */
 final class ConfigSection {
 
     private static final String AUTO = "auto";
 
-    /** Their values are printed nowhere. */
+    /** Keys whose values are never printed. */
     private static final Set<String> SECRETS = Set.of("reverie.store.postgres.password");
 
-    /** Also not what somebody put where it does not belong. */
+    /** Passwords that were put into an address by mistake. */
     private static final Pattern PASSWORD = Pattern.compile("(?i)(password=)[^&;]*");
 
     private final ConfigLayers layers;
@@ -47,13 +47,13 @@ final class ConfigSection {
         return section;
     }
 
-    /** What was found to be wrong so far, here and in the sections below. */
+    /** Returns the mistakes so far, in this section and in those below. */
     List<String> problems() {
         return Stream.concat(problems.stream(), sections.stream().flatMap(section -> section.problems().stream()))
                 .toList();
     }
 
-    /** What may be printed of a value. */
+    /** Returns the value as it may be printed. */
     static String shown(Config config, String key) {
         String text = String.valueOf(config.getValue(key).unwrapped());
         return SECRETS.contains(key) ? Secret.HIDDEN : PASSWORD.matcher(text).replaceAll("$1" + Secret.HIDDEN);
@@ -79,12 +79,12 @@ final class ConfigSection {
         return in(range, name, (config, key) -> Double.valueOf(config.getString(key)));
     }
 
-    /** None if the text is {@code auto}. */
+    /** Returns an empty value for {@code auto}. */
     Optional<Double> decimalOrAuto(String name, AllowedRange<Double> range) {
         return inOrAuto(range, name, Double::valueOf);
     }
 
-    /** None if the text is {@code auto}. */
+    /** Returns an empty value for {@code auto}. */
     Optional<Integer> integerOrAuto(String name, int least, int most) {
         return inOrAuto(AllowedRange.whole(least, most), name, text -> new BigDecimal(text).longValueExact())
                 .map(Math::toIntExact);
@@ -110,10 +110,10 @@ final class ConfigSection {
     }
 
     String text(String name) {
-        return value(name, Config::getString, text -> !text.isBlank(), "some text");
+        return value(name, Config::getString, text -> !text.isBlank(), "a text that is not blank");
     }
 
-    /** None if the text is empty. */
+    /** Returns an empty value for an empty text. */
     Optional<String> optionalText(String name) {
         return value(name, (config, key) -> Optional.of(config.getString(key)), _ -> true, "a text")
                 .filter(text -> !text.isEmpty());
@@ -124,10 +124,10 @@ final class ConfigSection {
                 name,
                 (config, key) -> Path.of(config.getString(key)),
                 path -> !path.toString().isBlank(),
-                "the name of a file");
+                "a file name");
     }
 
-    /** None if the text is empty. */
+    /** Returns an empty value for an empty text. */
     Optional<Path> optionalPath(String name) {
         return value(
                 name,
@@ -135,7 +135,7 @@ final class ConfigSection {
                         .filter(text -> !text.isEmpty())
                         .map(Path::of),
                 _ -> true,
-                "the name of a file");
+                "a file name");
     }
 
     <T> T oneOf(String name, List<T> choices, Function<T, String> spelling) {
@@ -150,27 +150,27 @@ final class ConfigSection {
                 .orElseThrow();
     }
 
-    /** None if the text is {@code auto}. */
+    /** Returns an empty value for {@code auto}. */
     <T> Optional<T> oneOfOrAuto(String name, List<T> choices, Function<T, String> spelling) {
         List<Optional<T>> optional = Stream.concat(choices.stream().map(Optional::of), Stream.of(Optional.<T>empty()))
                 .toList();
         return oneOf(name, optional, choice -> choice.map(spelling).orElse(AUTO));
     }
 
-    /** Notes what is wrong with values that are right one by one. */
+    /** Records a mistake unless a condition about several values holds. */
     void require(boolean condition, String name, String what) {
         if (!condition) {
-            note(key(name), what);
+            record(key(name), what);
         }
     }
 
-    /** Notes what whoever takes the values says against them, if each is right by itself. */
-    void requireTakenBy(Runnable taker) {
+    /** Records the exception of a consumer of the values, if each value by itself is right. */
+    void requireAcceptedBy(Runnable consumer) {
         if (!problems().isEmpty()) {
             return;
         }
         try {
-            taker.run();
+            consumer.run();
         } catch (IllegalArgumentException e) {
             problems.add(path + ": " + e.getMessage());
         }
@@ -188,13 +188,13 @@ final class ConfigSection {
                 return value;
             }
         } catch (ConfigException | ArithmeticException | NumberFormatException | InvalidPathException _) {
-            // not of the kind that is wanted, which is said below
+            // reported below
         }
-        note(key, "want " + wanted);
+        record(key, "it must be " + wanted);
         return reading.apply(layers.defaults(), key);
     }
 
-    private void note(String key, String what) {
+    private void record(String key, String what) {
         String origin = ConfigLayers.origin(layers.effective().getValue(key));
         problems.add(key + " is '" + shown(layers.effective(), key) + "' (" + origin + "): " + what);
     }

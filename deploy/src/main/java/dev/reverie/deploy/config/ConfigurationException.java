@@ -2,7 +2,7 @@ package dev.reverie.deploy.config;
 
 import java.util.List;
 
-/** A configuration that cannot be meant; says everything that is wrong with it, not only the first. */
+/** Reports all mistakes in a configuration. */
 public final class ConfigurationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -10,9 +10,9 @@ public final class ConfigurationException extends RuntimeException {
     private final transient List<String> problems;
 
     /**
-     * Wrong in one or more ways.
+     * Reports one or more mistakes.
      *
-     * @param problems one sentence each: what is wrong, where it was set, and what is allowed
+     * @param problems one sentence each: the mistake, its origin, and the allowed values
      */
     public ConfigurationException(List<String> problems) {
         super(String.join("\n", problems));

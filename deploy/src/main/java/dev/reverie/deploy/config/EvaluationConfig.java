@@ -5,7 +5,7 @@ import dev.reverie.actors.evaluation.EvaluationPolicy;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How the memory is evaluated while it is learned. */
+/** Reads the settings of held-out evaluation. */
 final class EvaluationConfig {
 
     private static final int MILLION = 1_000_000;
@@ -16,12 +16,12 @@ final class EvaluationConfig {
 
     private EvaluationConfig() {}
 
-    /** None if it is not. */
+    /** Returns an empty value if evaluation is disabled. */
     static Optional<EvaluationPolicy> read(ConfigSection evaluation) {
         boolean enabled = evaluation.flag("enabled");
         int minImages = evaluation.integer("min-images", 1, MILLION);
         int maxImages = evaluation.integer("max-images", 1, MILLION);
-        evaluation.require(minImages <= maxImages, "max-images", "want at least as many as min-images, " + minImages);
+        evaluation.require(minImages <= maxImages, "max-images", "it must be at least min-images, " + minImages);
         EvaluationPolicy policy = new EvaluationPolicy(
                 evaluation.duration("interval", INTERVAL),
                 minImages,

@@ -7,11 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where the API listens, to whom, and how patiently; as {@link HttpSettings}, which has the limits of deliveries
- * besides.
+ * The settings of the HTTP API: address, access and timeouts. {@link HttpSettings} adds the limits of deliveries.
  *
- * @param tokensFile whose holders are known; see {@link AccessFiles}
- * @param tls for HTTPS instead of HTTP
+ * @param tokensFile the tokens of clients; see {@link AccessFiles}
+ * @param tls files for HTTPS; empty for HTTP
  */
 public record HttpConfig(
         String host,
@@ -34,9 +33,9 @@ public record HttpConfig(
     private static final int MAX_BATCH = 1_000_000;
 
     /**
-     * PEM files.
+     * The PEM files for HTTPS.
      *
-     * @param certificate followed by those that vouch for it
+     * @param certificate followed by its chain of issuers
      * @param key not encrypted
      */
     public record Tls(Path certificate, Path key) {}
@@ -49,12 +48,12 @@ public record HttpConfig(
                 http.optionalPath("tokens-file"),
                 tls(http.at("tls")),
                 http.integer("connections", 1, MAX_CONNECTIONS),
-                http.duration("head-time", AllowedRange.PATIENCE),
-                http.duration("keep-alive", AllowedRange.PATIENCE),
-                http.duration("body-time", AllowedRange.PATIENCE),
-                http.duration("answer-time", AllowedRange.PATIENCE),
-                http.duration("idle-time", AllowedRange.PATIENCE),
-                http.duration("heartbeat", AllowedRange.PATIENCE),
+                http.duration("head-time", AllowedRange.TIMEOUT),
+                http.duration("keep-alive", AllowedRange.TIMEOUT),
+                http.duration("body-time", AllowedRange.TIMEOUT),
+                http.duration("answer-time", AllowedRange.TIMEOUT),
+                http.duration("idle-time", AllowedRange.TIMEOUT),
+                http.duration("heartbeat", AllowedRange.TIMEOUT),
                 http.bytes("bytes-in-hand", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE),
                 http.integer("batch-images", 1, MAX_BATCH));
     }
@@ -62,15 +61,15 @@ public record HttpConfig(
     private static Optional<Tls> tls(ConfigSection tls) {
         Optional<Path> certificate = tls.optionalPath("certificate");
         Optional<Path> key = tls.optionalPath("key");
-        tls.require(certificate.isPresent() || key.isEmpty(), "certificate", "want the certificate of the key, too");
-        tls.require(key.isPresent() || certificate.isEmpty(), "key", "want the key of the certificate, too");
+        tls.require(certificate.isPresent() || key.isEmpty(), "certificate", "set the certificate of the key, too");
+        tls.require(key.isPresent() || certificate.isEmpty(), "key", "set the key of the certificate, too");
         return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
     }
 
     /**
-     * As the API takes them.
+     * Returns the settings as the API takes them.
      *
-     * @throws IllegalArgumentException if they do not go together
+     * @throws IllegalArgumentException if the settings contradict each other
      */
     public HttpSettings settings(IngestLimits limits) {
         return new HttpSettings(

@@ -12,17 +12,17 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
- * Samples from a topic.
+ * The settings of the Kafka ingest source.
  *
- * @param bootstrapServers brokers to begin with, {@code host:port}, separated by commas
- * @param group of consumers, whose position the brokers remember
+ * @param bootstrapServers initial brokers, {@code host:port}, separated by commas
+ * @param group consumer group, whose offsets the brokers store
  * @param deadLetterTopic for records that cannot be used
- * @param clientProperties file of further properties of all clients
+ * @param clientProperties file with further properties of all Kafka clients
  */
 public record KafkaConfig(
         String bootstrapServers, String topic, String group, String deadLetterTopic, Optional<Path> clientProperties) {
 
-    /** None unless it is enabled; what else is said about it is checked in any case. */
+    /** Returns an empty value unless Kafka is enabled; checks the other settings in any case. */
     static Optional<KafkaConfig> read(ConfigSection kafka) {
         KafkaConfig config = new KafkaConfig(
                 kafka.text("bootstrap-servers"),
@@ -35,7 +35,7 @@ public record KafkaConfig(
         kafka.require(
                 !config.topic().equals(config.deadLetterTopic()),
                 "dead-letter-topic",
-                "want another topic than the one read from");
+                "it must differ from the topic of the samples");
         return kafka.flag("enabled") ? Optional.of(config) : Optional.empty();
     }
 
@@ -43,13 +43,13 @@ public record KafkaConfig(
         kafka.require(
                 KafkaSettings.isTopic(topic),
                 name,
-                "want the name of a topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores");
+                "it must be the name of a topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores");
     }
 
     /**
-     * What the file of further properties says; nothing without one.
+     * Reads the file with further properties; returns no properties without one.
      *
-     * @throws ConfigurationException if it cannot be read
+     * @throws ConfigurationException if the file cannot be read
      */
     public Map<String, String> properties() {
         Properties properties = new Properties();
@@ -57,8 +57,10 @@ public record KafkaConfig(
             try (Reader reader = Files.newBufferedReader(file)) {
                 properties.load(reader);
             } catch (IOException | IllegalArgumentException e) {
-                throw new ConfigurationException(List.of("reverie.kafka.client-properties: " + file
-                        + " cannot be read as properties: name a file with lines like security.protocol=SSL"));
+                throw new ConfigurationException(
+                        List.of(
+                                "reverie.kafka.client-properties: " + file
+                                        + " cannot be read as a properties file: name a readable file with lines like security.protocol=SSL"));
             }
         });
         return properties.stringPropertyNames().stream()

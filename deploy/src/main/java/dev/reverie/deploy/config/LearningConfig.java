@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the memory is learned.
+ * The settings by which the service distils.
  *
- * @param loop what a distillation in one run can be told, too
- * @param policy when what happens to a class
+ * @param loop settings that {@code distill} has as well
+ * @param policy when classes start, refresh, converge and wake
  */
 public record LearningConfig(Loop loop, ServicePolicy policy) {
 
@@ -31,22 +31,24 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
     private static final AllowedRange<Duration> IDLE =
             AllowedRange.durations(Duration.ofMillis(10), Duration.ofMinutes(1), "10 ms to 1 m");
 
-    /** What learns class by class from a stream; a coreset wants all of a class, and experts want all classes. */
+    /**
+     * Methods that can learn class by class from a stream; coresets need all images of a class, experts all classes.
+     */
     private static final List<Method> METHODS = List.of(
             Method.DREAM, Method.DREAM_PLUS, Method.IDC, Method.DANCE, Method.DM, Method.DSA, Method.DC, Method.TILE);
 
-    /** No published settings are looked up: a stream has no name. */
+    /** A name without published settings. */
     private static final String DATASET = "stream";
 
-    /** What the rate is given for: images per class, and pixels of each. */
+    /** The images per class, and below the pixels of each, to which the learning rate refers. */
     private static final double REFERENCE_IPC = 10;
 
     private static final double REFERENCE_PIXELS = 28.0 * 28.0;
 
     /**
-     * Outer and inner loops; what is empty is as the quick preset of the method has it.
+     * The settings of the loops; empty values come from the quick preset of the method.
      *
-     * @param initialiser that of the method as it is published if empty
+     * @param initialiser empty: that of the published method
      * @param factor multi-formation factor
      * @param width channels of each block of the matching network
      * @param learningRate of the images, for 10 per class of 28x28 pixels
@@ -108,8 +110,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
     }
 
     /**
-     * Everything that decides the outcome, for images of a shape: the quick preset, with what is configured in place of
-     * its own.
+     * Returns the distillation settings for images of a shape: the quick preset with the configured values.
      *
      * @param ipc stored images per class
      */

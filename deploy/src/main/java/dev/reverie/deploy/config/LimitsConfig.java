@@ -4,10 +4,10 @@ import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.streams.decode.IngestLimits;
 
 /**
- * How much may come in, and is held.
+ * The limits of incoming and stored data.
  *
- * @param ingest of one delivery
- * @param intake of all that was taken in
+ * @param ingest limits of one delivery
+ * @param intake limits of all accepted samples
  */
 public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
 

@@ -5,11 +5,11 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How much is kept of what was learned.
+ * The size of the memory.
  *
- * @param imagesPerClass stored images of each class; with a total, at most so many
- * @param totalImages of all classes together
- * @param totalBytes of all classes together, a byte for each pixel of each channel; not beside a total of images
+ * @param imagesPerClass stored images per class; with a total, the maximum per class
+ * @param totalImages stored images of all classes together
+ * @param totalBytes size of all classes together, one byte per pixel and channel; excludes a total of images
  */
 public record MemoryConfig(int imagesPerClass, OptionalInt totalImages, OptionalLong totalBytes) {
 
@@ -20,14 +20,14 @@ public record MemoryConfig(int imagesPerClass, OptionalInt totalImages, Optional
         int perClass = memory.integer("images-per-class", 1, MAX_IMAGES_PER_CLASS);
         int images = memory.integer("total-images", 0, MAX_IMAGES);
         long bytes = memory.bytes("total-bytes", 0, AllowedRange.TEBIBYTE);
-        memory.require(images == 0 || bytes == 0, "total-bytes", "want only one of total-images and total-bytes");
+        memory.require(images == 0 || bytes == 0, "total-bytes", "set only one of total-images and total-bytes");
         return new MemoryConfig(
                 perClass,
                 images == 0 ? OptionalInt.empty() : OptionalInt.of(images),
                 bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes));
     }
 
-    /** As the service deals it. */
+    /** Returns the size as the service divides it among classes. */
     public MemoryBudget budget() {
         return new MemoryBudget(imagesPerClass, totalImages, totalBytes);
     }

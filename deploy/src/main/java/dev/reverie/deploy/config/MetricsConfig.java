@@ -3,10 +3,10 @@ package dev.reverie.deploy.config;
 import java.util.OptionalInt;
 
 /**
- * Prometheus metrics.
+ * The settings of Prometheus metrics.
  *
- * @param port of their own on this machine; else they are served with the API
- * @param maxClassSeries classes with series of their own
+ * @param port a separate port on the loopback interface; empty: metrics are served with the API
+ * @param maxClassSeries number of classes with series of their own
  */
 public record MetricsConfig(OptionalInt port, int maxClassSeries) {
 

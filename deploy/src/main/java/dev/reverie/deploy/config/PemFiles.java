@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A certificate and its key, as a server shows them to its clients. */
+/** Reads the certificate and key of a TLS server from PEM files. */
 final class PemFiles {
 
     private static final Pattern PRIVATE_KEY =
@@ -31,12 +31,12 @@ final class PemFiles {
     private PemFiles() {}
 
     /**
-     * For a server.
+     * Creates the TLS context of a server.
      *
-     * @param certificate followed by those that vouch for it
+     * @param certificate followed by its chain of issuers
      * @param key in PKCS#8, not encrypted
-     * @throws IOException if a file cannot be read; its message is the name
-     * @throws IllegalArgumentException if what is in them is something else
+     * @throws IOException if a file cannot be read; the message is its name
+     * @throws IllegalArgumentException if a file contains something else
      */
     static SSLContext context(Path certificate, Path key) throws IOException {
         char[] none = new char[0];
@@ -54,12 +54,11 @@ final class PemFiles {
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the certificate " + certificate + " and the key " + key + " do not go together: " + e.getMessage(),
-                    e);
+                    "the certificate " + certificate + " and the key " + key + " do not match: " + e.getMessage(), e);
         }
     }
 
-    /** Else every client would find out, one by one. */
+    /** Finds a mismatch at the start, which else every client would find. */
     private static void requirePair(PublicKey open, PrivateKey secret) throws GeneralSecurityException {
         Signature signature = Signature.getInstance(
                 switch (secret.getAlgorithm()) {
@@ -73,7 +72,7 @@ final class PemFiles {
         signature.initVerify(open);
         signature.update(PROBE);
         if (!signature.verify(signed)) {
-            throw new SignatureException("the certificate is of another key");
+            throw new SignatureException("the certificate belongs to another key");
         }
     }
 
@@ -83,26 +82,28 @@ final class PemFiles {
                     .generateCertificates(in)
                     .toArray(Certificate[]::new);
             if (chain.length == 0) {
-                throw new CertificateException("there is none in it");
+                throw new CertificateException("the file contains none");
             }
             return chain;
         } catch (CertificateException e) {
-            throw new IllegalArgumentException(file + " has no certificates in PEM: " + e.getMessage(), e);
+            throw new IllegalArgumentException(file + " contains no PEM certificates: " + e.getMessage(), e);
         }
     }
 
-    /** Of the same kind as the one it belongs to: the encoding does not tell in a form that Java reads by itself. */
+    /** Reads the key with the algorithm of its certificate, because Java does not detect the algorithm of a key. */
     private static PrivateKey key(Path file, PublicKey open) throws IOException {
         Matcher pem = PRIVATE_KEY.matcher(Files.readString(file));
         if (!pem.find()) {
             throw new IllegalArgumentException(
-                    file + " has no private key in PEM: want PKCS#8, not encrypted (openssl pkcs8 -topk8 -nocrypt)");
+                    file
+                            + " contains no PEM private key in PKCS#8 without encryption: convert it with openssl pkcs8 -topk8 -nocrypt");
         }
         try {
             byte[] content = Base64.getMimeDecoder().decode(pem.group(1));
             return KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(content));
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(file + " has no private key of the certificate's kind", e);
+            throw new IllegalArgumentException(
+                    file + " contains no private key of the same algorithm as the certificate", e);
         }
     }
 }

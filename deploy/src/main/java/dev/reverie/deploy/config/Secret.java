@@ -3,7 +3,7 @@ package dev.reverie.deploy.config;
 /** A text that is never printed. */
 public record Secret(String value) {
 
-    /** What stands in its place. */
+    /** The text that is printed instead. */
     static final String HIDDEN = "(hidden)";
 
     @Override

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Everything {@code reverie serve} can be told. The keys, their units and their ranges are in {@code service.conf},
- * which also holds the defaults.
+ * The configuration of {@code reverie serve}. {@code service.conf} documents the keys, their units, ranges and
+ * defaults.
  *
- * @param evaluation if the memory is evaluated
- * @param kafka if samples are read from a topic
- * @param watch if a folder is watched
- * @param effective every value in force with its origin, by key; secrets are hidden
+ * @param evaluation empty if the memory is not evaluated
+ * @param kafka empty if samples are not read from Kafka
+ * @param watch empty if no folder is watched
+ * @param effective all effective values with their origins, by key; secrets are hidden
  * @param warnings one sentence for each setting that has no effect and is probably a mistake
  */
 public record ServiceConfig(
@@ -39,12 +39,12 @@ public record ServiceConfig(
     }
 
     /**
-     * Reads a configuration from, first to last, options, environment, file, and defaults.
+     * Reads a configuration from its sources: options, environment, file and defaults, in this order of precedence.
      *
      * @param file in HOCON
      * @param environment of the process
      * @param overrides values of options by key, as {@code reverie.http.port}
-     * @throws ConfigurationException if a key is unknown or a value cannot be meant, with everything that is wrong
+     * @throws ConfigurationException if a key is unknown or a value is not allowed, with all mistakes
      */
     public static ServiceConfig load(
             Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
@@ -59,8 +59,7 @@ public record ServiceConfig(
         return config;
     }
 
-    private static ServiceConfig read(
-            ConfigSection root, List<EffectiveSetting> effective, List<String> warnings) {
+    private static ServiceConfig read(ConfigSection root, List<EffectiveSetting> effective, List<String> warnings) {
         ConfigSection http = root.at("http");
         ServiceConfig config = new ServiceConfig(
                 StoreConfig.read(root.at("store")),
@@ -74,7 +73,7 @@ public record ServiceConfig(
                 MetricsConfig.read(root.at("metrics")),
                 effective,
                 warnings);
-        http.requireTakenBy(() -> config.http().settings(config.limits().ingest()));
+        http.requireAcceptedBy(() -> config.http().settings(config.limits().ingest()));
         return config;
     }
 
@@ -86,7 +85,7 @@ public record ServiceConfig(
                 .toList();
     }
 
-    /** Every value in force, a line each, with its origin as a comment; secrets are hidden. */
+    /** Prints each effective value on a line, with its origin as a comment; secrets are hidden. */
     public String describe() {
         int width = effective.stream()
                 .mapToInt(setting -> line(setting).length())

@@ -28,18 +28,18 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
                 url.filter(text -> !text.startsWith("jdbc:postgresql:") || text.contains("password="))
                         .isEmpty(),
                 "url",
-                "want an address like jdbc:postgresql://host:5432/reverie, without a password");
+                "it must be like jdbc:postgresql://host:5432/reverie, without a password");
         String user = postgres.optionalText("user").orElse("");
         Secret password = new Secret(postgres.optionalText("password").orElse(""));
         return new StoreConfig(folder, url.map(text -> new Postgres(text, user, password)));
     }
 
     /**
-     * Opens it.
+     * Opens the store.
      *
-     * @param factor of multi-formation of all that is learned
-     * @throws StoreException if another process has it, its format is another one, or it can't be read, or it holds
-     *     what was learned with another factor
+     * @param factor multi-formation factor of the memory
+     * @throws StoreException if another process uses the store, it has another format, it cannot be read, or its memory
+     *     has another factor
      */
     public Store open(int factor) {
         Store store = open();
@@ -58,7 +58,7 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
                 .orElseGet(() -> Store.inFolder(folder));
     }
 
-    /** As users know it, without credentials. */
+    /** Returns the name of the store for messages, without credentials. */
     public String name() {
         return postgres.map(Postgres::url).orElseGet(folder::toString);
     }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Samples from a folder. */
+/** The settings of the folder ingest source. */
 public record WatchConfig(Path folder, After after) {
 
-    /** None unless a folder is named. */
+    /** Returns an empty value unless a folder is named. */
     static Optional<WatchConfig> read(ConfigSection watch) {
         After after = watch.oneOf(
                 "after", List.of(After.values()), each -> each.name().toLowerCase(Locale.ROOT));
@@ -18,14 +18,14 @@ public record WatchConfig(Path folder, After after) {
     }
 
     /**
-     * Looks whether there is such a folder.
+     * Checks that the folder exists.
      *
-     * @throws ConfigurationException if there is none, or it may not be read
+     * @throws ConfigurationException if the folder is missing or not readable
      */
     public void requireFolder() {
         if (!Files.isDirectory(folder) || !Files.isReadable(folder)) {
-            throw new ConfigurationException(
-                    List.of("reverie.watch.folder: " + folder + " is no folder that can be read: create it"));
+            throw new ConfigurationException(List.of("reverie.watch.folder: " + folder
+                    + " is not a readable folder: create it, or correct its permissions"));
         }
     }
 }

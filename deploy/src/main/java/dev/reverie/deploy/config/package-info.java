@@ -1,4 +1,7 @@
-/** What {@code reverie serve} can be told: read from options, environment, file and defaults, checked as a whole. */
+/**
+ * The configuration of {@code reverie serve}: read from options, environment, file and defaults, and checked as a
+ * whole.
+ */
 @NullMarked
 package dev.reverie.deploy.config;
 

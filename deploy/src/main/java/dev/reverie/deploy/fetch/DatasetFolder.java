@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The folder of one dataset: knows which files are still missing, and takes in only what is exactly as published. Files
- * are kept under the publishers' names, the gzipped ones of IDX unpacked.
+ * The folder of one dataset: finds missing files and stores only files that are exactly as published. Files keep their
+ * published names; gzipped IDX files are stored unpacked.
  */
 final class DatasetFolder {
 
@@ -24,7 +24,7 @@ final class DatasetFolder {
         this.release = release;
     }
 
-    /** The files that are not there, or not as they should be. */
+    /** Returns the files that are missing or damaged. */
     List<ReleaseFile> missing() {
         return release.assets().stream().filter(asset -> !isSound(asset)).toList();
     }
@@ -38,31 +38,31 @@ final class DatasetFolder {
             FileDigest found = FileDigest.copying(asset.kept(file), OutputStream.nullOutputStream(), limit(asset));
             return found.equals(asset.fingerprint());
         } catch (IOException _) {
-            return false; // damaged or unreadable: to be fetched again
+            return false; // damaged or unreadable, so it is fetched again
         }
     }
 
-    /** Size of {@code assets} in bytes, as they are kept. */
+    /** Returns the size of {@code assets} in bytes, as stored. */
     static long bytes(List<ReleaseFile> assets) {
         return assets.stream().mapToLong(asset -> asset.fingerprint().bytes()).sum();
     }
 
     /**
-     * Stores {@code content}, as published or unpacked already, as {@code asset}.
+     * Stores {@code content}, gzipped or unpacked, as {@code asset}.
      *
-     * @throws DatasetException if it is not what was published; nothing is stored then
+     * @throws DatasetException if the content differs from the published file; nothing is stored then
      */
     void store(ReleaseFile asset, InputStream content) throws IOException {
         AtomicFile.write(directory.resolve(asset.name()), out -> {
             FileDigest found = FileDigest.copying(asset.kept(content), out, limit(asset));
             if (!found.equals(asset.fingerprint())) {
-                throw new DatasetException(
-                        asset.name() + " is not as published: got " + found + ", want " + asset.fingerprint());
+                throw new DatasetException(asset.name() + " differs from the published file: got " + found
+                        + ", expected " + asset.fingerprint());
             }
         });
     }
 
-    /** One byte more than there should be is enough to see that there is too much. */
+    /** Reads one byte more than expected, which is enough to detect a file that is too long. */
     private static long limit(ReleaseFile asset) {
         return asset.fingerprint().bytes() + 1;
     }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A dataset as its publishers released it, and where it can be had.
+ * A published dataset with its files and sources.
  *
- * @param sources in the order in which they are tried
+ * @param sources sources in the order of attempts
  */
 record DatasetRelease(String dataset, List<ReleaseFile> assets, List<DatasetSource> sources) {
 

@@ -5,28 +5,28 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A place a dataset can be had from. */
+/** A source of published datasets. */
 interface DatasetSource {
 
-    /** As shown to the user. */
+    /** Returns the name for messages. */
     String name();
 
     /**
-     * Hands what it has of {@code wanted} to {@code recipient}.
+     * Delivers the available files of {@code wanted} to {@code recipient}.
      *
-     * @param workshop an empty folder for whatever has to be downloaded first; the caller removes it
-     * @throws IOException if the source cannot be reached or does not have the dataset; the message says why
+     * @param workshop an empty folder for downloads; the caller deletes it
+     * @throws IOException if the source cannot be reached or lacks the dataset, with the reason
      */
     void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException;
 
-    /** Takes files as they come. */
+    /** Receives files one by one. */
     @FunctionalInterface
     interface Recipient {
 
         /** Reads {@code content}, gzipped or not, before it returns; does not close it. */
         void accept(ReleaseFile file, InputStream content) throws IOException;
 
-        /** So many bytes of the next file have come, but not all. */
+        /** Reports the bytes of the next file that have arrived so far. */
         default void arriving(long bytes) {}
     }
 }

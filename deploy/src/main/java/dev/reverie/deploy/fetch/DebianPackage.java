@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A Debian package that holds the files, downloaded and unpacked but not installed: no root needed, and nothing on the
- * system changes.
+ * A Debian package with the files. It is downloaded and unpacked, but not installed, so that no root is needed and the
+ * system does not change.
  */
 record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements DatasetSource {
 
@@ -39,7 +39,7 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
         }
     }
 
-    /** A fresh system has no package lists, and only root may update them; so it gets private ones, just for this. */
+    /** Downloads with private package lists, because a fresh system has none and only root may update them. */
     private void downloadWithFreshLists(Path workshop) throws IOException {
         Path lists = workshop.resolve("lists");
         Path cache = workshop.resolve("cache");
@@ -64,6 +64,6 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
                 return archive;
             }
         }
-        throw new IOException(aptGet + " said it succeeded, but there is no package");
+        throw new IOException(aptGet + " reported success, but downloaded no package");
     }
 }

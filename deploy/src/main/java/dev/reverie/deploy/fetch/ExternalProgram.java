@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program of this machine in a folder, where it also leaves its log. */
+/** Runs an installed program in a folder, and writes its log there. */
 final class ExternalProgram {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -31,14 +31,14 @@ final class ExternalProgram {
         return new ExternalProgram(folder, List.copyOf(command));
     }
 
-    /** Reads what a program prints. */
+    /** Reads the output of a program. */
     @FunctionalInterface
     interface Reader {
         void read(InputStream printed) throws IOException;
     }
 
     /**
-     * Runs to the end.
+     * Runs the program to its end.
      *
      * @throws IOException if the program is not installed, fails, or takes longer than ten minutes
      */
@@ -48,7 +48,7 @@ final class ExternalProgram {
     }
 
     /**
-     * Runs to the end, handing over what it prints.
+     * Runs the program to its end and passes its output to a reader.
      *
      * @throws IOException as {@link #run()}, or what {@code reader} throws
      */
@@ -66,7 +66,7 @@ final class ExternalProgram {
 
     private ProcessBuilder builder() {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().put("LC_ALL", "C.UTF-8"); // the complaints are looked for in English
+        builder.environment().put("LC_ALL", "C.UTF-8"); // error messages are searched in English
         return builder.redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
     }
 
@@ -100,7 +100,7 @@ final class ExternalProgram {
         }
     }
 
-    /** The first line that is marked as an error, or else the last that is not blank. */
+    /** Returns the first line that is marked as an error, else the last line that is not blank. */
     private String complaint() throws IOException {
         List<String> lines = Files.readString(folder.resolve(LOG), StandardCharsets.UTF_8)
                 .lines()

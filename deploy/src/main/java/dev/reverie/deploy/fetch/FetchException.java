@@ -2,7 +2,7 @@ package dev.reverie.deploy.fetch;
 
 import java.io.IOException;
 
-/** A dataset could not be fetched; the message names everything that was tried and why it did not work. */
+/** Reports that a dataset could not be fetched, with all attempts and their failures. */
 public final class FetchException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -1,18 +1,18 @@
 package dev.reverie.deploy.fetch;
 
-/** Follows a fetch, on the thread that fetches. */
+/** Observes a fetch, on the fetching thread. */
 public interface FetchListener {
 
-    /** A source is asked now, for example {@code Debian package dataset-fashion-mnist}. */
+    /** Called before a source is tried, for example {@code Debian package dataset-fashion-mnist}. */
     void trying(String source);
 
-    /** {@code bytes} of {@code total} have arrived; unit: bytes as they are kept. Begins anew with each source. */
+    /** Reports that {@code bytes} of {@code total} bytes, as stored, have arrived. Restarts with each source. */
     void progress(long bytes, long total);
 
-    /** A source did not deliver; the next one is tried. */
+    /** Called when a source has failed; the next one is tried. */
     void failed(String source, String reason);
 
-    /** Hears nothing. */
+    /** Creates a listener that does nothing. */
     static FetchListener silent() {
         return new FetchListener() {
             @Override

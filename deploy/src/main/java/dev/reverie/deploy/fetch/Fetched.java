@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a fetched dataset lies, and whence it came.
+ * The folder and source of a fetched dataset.
  *
- * @param source empty if all files were there already
+ * @param source empty if all files were already there
  */
 public record Fetched(Path directory, Optional<String> source) {}

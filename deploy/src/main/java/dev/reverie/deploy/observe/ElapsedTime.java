@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Time since a moment. */
+/** Measures the time since its start. */
 record ElapsedTime(InstantSource clock, Instant begin) {
 
     static ElapsedTime start(InstantSource clock) {
         return new ElapsedTime(clock, clock.instant());
     }
 
-    /** At least nothing: the machine's clock may be set back. */
+    /** Returns the elapsed time, which is never negative even if the system clock is set back. */
     Duration elapsed() {
         Duration elapsed = Duration.between(begin, clock.instant());
         return elapsed.isNegative() ? Duration.ZERO : elapsed;

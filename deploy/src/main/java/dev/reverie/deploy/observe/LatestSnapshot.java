@@ -17,26 +17,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a service what it has. One that does not answer soon is shown as it was: metrics matter most when it is in
- * trouble. Thread safe; keeps its thread waiting.
+ * Reads the classes of a service for its metrics. If the service does not answer in time, returns the last answer,
+ * because metrics matter most when the service is in trouble. Thread safe; blocks the calling thread.
  */
 final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LatestSnapshot.class);
 
     /** Well below the 10 s that Prometheus waits for a scrape. */
-    private static final int PATIENCE_SECONDS = 2;
+    private static final int TIMEOUT_SECONDS = 2;
 
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;
-    private final ClassTelemetry signs;
-    private final AtomicBoolean silent = new AtomicBoolean();
+    private final ClassTelemetry telemetry;
+    private final AtomicBoolean late = new AtomicBoolean();
     private volatile List<ClassSnapshot> latest = List.of();
 
-    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry signs) {
+    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry telemetry) {
         this.service = service;
         this.storeBytes = storeBytes;
-        this.signs = signs;
+        this.telemetry = telemetry;
     }
 
     @Override
@@ -47,16 +47,17 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
                             .classes()
                             .toCompletableFuture()
                             .copy()
-                            .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                            .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                             .join()
                             .stream()
                             .map(this::of)
                             .toList();
-            silent.set(false);
+            late.set(false);
         } catch (CompletionException e) {
-            if (silent.compareAndSet(false, true)) { // once, not at every scrape
+            if (late.compareAndSet(false, true)) { // once, not at every scrape
                 LOG.warn(
-                        "The service does not tell its classes, so metrics show them as they were: {}", e.getMessage());
+                        "The service did not report its classes in time; metrics show the last known values: {}",
+                        e.getMessage());
             }
         }
         return new MemorySnapshot(latest, storeBytes.get());
@@ -71,7 +72,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
                 status.images(),
                 status.matchingLoss(),
                 status.updated(),
-                signs.of(status.index()));
+                telemetry.of(status.index()));
     }
 
     private static Phase phase(ClassPhase phase) {

@@ -33,91 +33,90 @@ import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.util.ByteString;
 
-/** The metrics of a service: it is fed by telemetry, by a service that is counted, and by the doors. */
+/** The metrics of a service, from its telemetry, its accepted deliveries and its ingest sources. */
 public final class ServiceMetrics {
 
     private final MetricsExposition exposition = new MetricsExposition();
     private final LearningMetrics learning;
     private final EvaluationMetrics evaluation;
     private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
-    private final ClassTelemetry signs;
+    private final ClassTelemetry classTelemetry;
     private final int maxClassSeries;
     private final InstantSource clock;
 
     /**
-     * Metrics of nothing, yet.
+     * Creates metrics without values.
      *
-     * @param maxClassSeries classes with series of their own, at least 0
-     * @param clock tells how long things take, when a worker without a loop is idle, and when representatives were
-     *     chosen
+     * @param maxClassSeries number of classes with series of their own, at least 0
+     * @param clock measures durations, idle workers and the age of representatives
      */
     public ServiceMetrics(int maxClassSeries, InstantSource clock) {
         this.learning = new LearningMetrics(exposition.registry(), clock);
         this.evaluation = new EvaluationMetrics(exposition.registry(), maxClassSeries);
-        this.signs = new ClassTelemetry(clock);
+        this.classTelemetry = new ClassTelemetry(clock);
         this.maxClassSeries = maxClassSeries;
         this.clock = clock;
         ResourceMetrics.ofProcess(exposition.registry());
     }
 
-    /** What must hear the telemetry of learning. */
+    /** Returns the listener for the telemetry of the service. */
     public TelemetryListener telemetry() {
         return event -> {
             learning.on(event);
-            signs.on(event);
+            classTelemetry.on(event);
             evaluation.on(event);
         };
     }
 
-    /** Shows how large the folder of a store is, from now on; to be called at most once. */
-    public void measuring(Path storeFolder) {
+    /** Registers the size of the folder of a store. Must be called at most once. */
+    public void registerStore(Path storeFolder) {
         ResourceMetrics.ofStore(exposition.registry(), storeFolder);
     }
 
-    /** What must hear what happens at the doors. */
-    public IngestListener doors() {
+    /** Returns the listener for the ingest sources. */
+    public IngestListener ingestListener() {
         return new IngestListener() {
             @Override
-            public void refused(IngestSource door, String reason, int samples) {
-                ingest.refused(source(door), reason, samples);
+            public void refused(IngestSource source, String reason, int samples) {
+                ingest.refused(metricOf(source), reason, samples);
             }
 
             @Override
-            public Work decoding(IngestSource door) {
+            public Work decoding(IngestSource source) {
                 ElapsedTime stopwatch = ElapsedTime.start(clock);
-                return () -> ingest.decoded(source(door), stopwatch.elapsed());
+                return () -> ingest.decoded(metricOf(source), stopwatch.elapsed());
             }
         };
     }
 
-    /** Shows how many bytes of deliveries over HTTP are in hand, from now on; to be called at most once. */
-    public void holding(LongSupplier bytesInHand) {
+    /** Registers the bytes of pending deliveries over HTTP. Must be called at most once. */
+    public void registerPendingBytes(LongSupplier bytesInHand) {
         IngestQueueMetrics.ofHttp(exposition.registry(), bytesInHand);
     }
 
-    /** Shows how many records of a topic wait, from now on; to be called at most once. */
-    public void following(LongSupplier behind) {
+    /** Registers the consumer lag of Kafka. Must be called at most once. */
+    public void registerConsumerLag(LongSupplier behind) {
         IngestQueueMetrics.ofKafka(exposition.registry(), behind);
     }
 
-    /** Shows the time spent in kernels, by their names, from now on; to be called at most once. */
-    public void computing(Supplier<Map<String, Double>> kernelSeconds) {
+    /** Registers the time spent in kernels, by name. Must be called at most once. */
+    public void registerKernels(Supplier<Map<String, Double>> kernelSeconds) {
         KernelMetrics.register(exposition.registry(), kernelSeconds);
     }
 
     /**
-     * Shows what a service has, from now on; to be called once.
+     * Registers the classes and the store of a service. Must be called once.
      *
-     * @param storeBytes that its store takes up, if that is known; asked at each scrape, so it is quick
-     * @return the same service for the doors and outlets: what it admits is counted
+     * @param storeBytes size of the store, if known; read at each scrape, so it must return at once
+     * @return the same service with counted deliveries, for the ingest sources and the API
      */
-    public MemoryService observing(MemoryService service, Supplier<OptionalLong> storeBytes) {
+    public MemoryService observe(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
-                exposition.registry(), new LatestSnapshot(service, storeBytes, signs), maxClassSeries, clock);
+                exposition.registry(), new LatestSnapshot(service, storeBytes, classTelemetry), maxClassSeries, clock);
         return new CountedService(service, ingest, clock);
     }
 
-    /** Answers {@code GET /metrics}, in OpenMetrics or in Prometheus's text format by the request's {@code Accept}. */
+    /** Answers {@code GET /metrics}, in OpenMetrics or in the text format of Prometheus, as the request accepts. */
     public Route route() {
         return Directives.path(
                 "metrics",
@@ -135,21 +134,21 @@ public final class ServiceMetrics {
     }
 
     /**
-     * Serves the same on a port of its own on this machine, until it is closed.
+     * Serves the metrics on a separate port of the loopback interface until closed.
      *
-     * @throws InputException if the port cannot be had
+     * @throws InputException if the port is not available
      */
     public MetricsServer serve(int port) {
         try {
             return MetricsServer.start(port, exposition);
         } catch (IOException e) {
             throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
-                    + "): configure another reverie.metrics.port");
+                    + "): set another reverie.metrics.port");
         }
     }
 
-    static IngestMetrics.Source source(IngestSource door) {
-        return switch (door) {
+    static IngestMetrics.Source metricOf(IngestSource source) {
+        return switch (source) {
             case HTTP -> IngestMetrics.Source.HTTP;
             case KAFKA -> IngestMetrics.Source.KAFKA;
             case FILE -> IngestMetrics.Source.FILE;

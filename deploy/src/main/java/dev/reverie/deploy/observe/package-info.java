@@ -1,4 +1,4 @@
-/** What operators see of a running service: its metrics, and how they are served. */
+/** The metrics of a running service, and how they are served. */
 @NullMarked
 package dev.reverie.deploy.observe;
 

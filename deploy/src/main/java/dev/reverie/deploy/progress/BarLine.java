@@ -3,7 +3,7 @@ package dev.reverie.deploy.progress;
 import me.tongfei.progressbar.ProgressBarRenderer;
 import me.tongfei.progressbar.ProgressState;
 
-/** Draws {@code Distilling ━━━━━━━━─────── 53 % status}, no longer than there is room. */
+/** Draws a progress line such as {@code Distilling ━━━━━━━━─────── 53 % status}, cut to the width of the terminal. */
 final class BarLine implements ProgressBarRenderer {
 
     private static final int WIDE_ROOM = 100;

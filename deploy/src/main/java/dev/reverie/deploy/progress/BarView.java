@@ -3,7 +3,7 @@ package dev.reverie.deploy.progress;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 
-/** A live bar on the last line of a terminal. */
+/** Shows a progress bar on the last line of a terminal. */
 final class BarView implements ProgressView {
 
     private static final int STEPS = 10_000;

@@ -18,7 +18,10 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Shows a distillation by its telemetry: loops, matching loss, pace, time left. Called by one thread. */
+/**
+ * Shows the progress of a distillation from its telemetry: loops, matching loss, pace and time left. Called by one
+ * thread.
+ */
 public final class DistillationProgress implements TelemetryListener {
 
     private final ProgressView view;
@@ -32,7 +35,7 @@ public final class DistillationProgress implements TelemetryListener {
     private int initialised;
     private double fraction;
 
-    /** Shows the run in {@code view}, which stays the caller's to close. */
+    /** Shows the run in {@code view}, which the caller closes. */
     public DistillationProgress(ProgressView view, InstantSource clock, Optional<Duration> timeLimit) {
         this.view = view;
         this.clock = clock;
@@ -53,13 +56,12 @@ public final class DistillationProgress implements TelemetryListener {
                                 .formatted(expert.expert() + 1, outers, expert.epoch(), expert.epochs()));
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
             case ClassSkipped skipped ->
-                view.note(
-                        "warning: class " + skipped.label() + " was left out of this inner loop: " + skipped.reason());
+                view.note("warning: class " + skipped.label() + " was skipped in this inner loop: " + skipped.reason());
             case WorkerRestarted restarted -> view.note("warning: the worker was restarted: " + restarted.reason());
             case Warning warning -> view.note("warning: " + warning.message());
             case RunEnded ended -> onRunEnded(ended);
             default -> {
-                // too fine for a person
+                // too detailed for people
             }
         }
     }
@@ -104,7 +106,7 @@ public final class DistillationProgress implements TelemetryListener {
         String why =
                 switch (ended.ending()) {
                     case COMPLETED -> "complete";
-                    case TIME_LIMIT -> "time is up";
+                    case TIME_LIMIT -> "time limit reached";
                     case INTERRUPTED -> "interrupted";
                 };
         double shown = ended.ending() == Ending.INTERRUPTED ? fraction : 1;

@@ -6,12 +6,12 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Estimates when a number of loops will be over: by the mean pace of the last ones, or by a time limit if that comes
+ * Estimates the time left for a number of loops: by the mean pace of the last loops, or by a time limit if that ends
  * first. Not thread safe.
  */
 public final class Eta {
 
-    /** As many loops as lie between two refreshes by default, so that one refresh is always among them. */
+    /** The default number of loops between two clusterings, so that the mean always contains one. */
     private static final int REMEMBERED = 10;
 
     private final long total;
@@ -21,9 +21,9 @@ public final class Eta {
     private long done;
 
     /**
-     * For {@code total} loops of which {@code done} are over already.
+     * Creates an estimate for {@code total} loops of which {@code done} are finished.
      *
-     * @param limit after which the work ends though loops are left; counted from the start
+     * @param limit time limit of the work, counted from the start
      */
     public Eta(long total, long done, Optional<Duration> limit) {
         this.total = total;
@@ -31,7 +31,7 @@ public final class Eta {
         this.limit = limit;
     }
 
-    /** One more loop is over and took that many seconds of wall time. */
+    /** Records a finished loop and its seconds of wall time. */
     public void loop(double seconds) {
         done++;
         recent.addLast(seconds);
@@ -41,12 +41,12 @@ public final class Eta {
         }
     }
 
-    /** Mean seconds of the last loops; 0 before the first. */
+    /** Returns the mean seconds of the last loops; 0 before the first. */
     public double secondsPerLoop() {
         return recent.isEmpty() ? 0 : sum / recent.size();
     }
 
-    /** Time left after {@code elapsed}, never negative; empty before the first loop unless a limit is set. */
+    /** Returns the time left after {@code elapsed}, never negative; empty before the first loop without a limit. */
     public Optional<Duration> left(Duration elapsed) {
         Optional<Duration> bySchedule = recent.isEmpty()
                 ? Optional.empty()
@@ -57,7 +57,7 @@ public final class Eta {
                 .or(() -> byLimit);
     }
 
-    /** Fraction of the work that is over, in [0, 1]: of the loops or of the time limit, whichever is farther. */
+    /** Returns the finished fraction of the loops or of the time limit, whichever is larger, in [0, 1]. */
     public double fraction(Duration elapsed) {
         double byLoops = total == 0 ? 1 : (double) done / total;
         double byLimit = limit.map(most -> (double) elapsed.toMillis() / Math.max(1, most.toMillis()))
@@ -65,7 +65,7 @@ public final class Eta {
         return Math.clamp(Math.max(byLoops, byLimit), 0, 1);
     }
 
-    /** Reads like {@code 8s}, {@code 5m 30s} or {@code 1h 30m}. */
+    /** Formats a duration like {@code 8s}, {@code 5m 30s} or {@code 1h 30m}. */
     public static String format(Duration duration) {
         long seconds = Math.round(duration.toMillis() / 1000.0);
         if (seconds < 60) {
@@ -77,7 +77,7 @@ public final class Eta {
         return "%dh %02dm".formatted(seconds / 3600, seconds / 60 % 60);
     }
 
-    /** Reads like {@code "5m 30s left, "}, and is empty where the time left is unknown. */
+    /** Formats a time left like {@code "5m 30s left, "}; an unknown one is empty. */
     static String prefix(Optional<Duration> left) {
         return left.map(duration -> format(duration) + " left, ").orElse("");
     }

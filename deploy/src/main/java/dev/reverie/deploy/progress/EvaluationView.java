@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/** Shows the evaluation of one or several sets that get equally long trainings: which network, how far, time left. */
+/** Shows the progress of equally long trainings on one or several sets. */
 public final class EvaluationView {
 
     private final ProgressView view;
@@ -15,9 +15,7 @@ public final class EvaluationView {
     private final int repeats;
     private final Instant start;
 
-    /**
-     * Shows {@code repeats} trainings on each of {@code sets} sets in {@code view}, which stays the caller's to close.
-     */
+    /** Shows {@code repeats} trainings on each of {@code sets} sets in {@code view}, which the caller closes. */
     public EvaluationView(ProgressView view, InstantSource clock, int sets, int repeats) {
         this.view = view;
         this.clock = clock;
@@ -26,7 +24,7 @@ public final class EvaluationView {
         this.start = clock.instant();
     }
 
-    /** Follows the evaluation of one set. */
+    /** Returns the progress of the evaluation of one set. */
     public EvaluationProgress of(int set, String name) {
         return (repeat, epoch, epochs, loss) -> {
             double done = (set * repeats + repeat + (double) epoch / epochs) / (sets * repeats);

@@ -3,7 +3,7 @@ package dev.reverie.deploy.progress;
 import dev.reverie.deploy.fetch.FetchListener;
 import java.util.Locale;
 
-/** Shows a download. */
+/** Shows the progress of a download. */
 public final class FetchProgress implements FetchListener {
 
     private static final double MEGA = 1e6;
@@ -11,7 +11,7 @@ public final class FetchProgress implements FetchListener {
     private final ProgressView view;
     private String source = "";
 
-    /** Shows the download in {@code view}, which stays the caller's to close. */
+    /** Shows the download in {@code view}, which the caller closes. */
     public FetchProgress(ProgressView view) {
         this.view = view;
     }
@@ -19,7 +19,7 @@ public final class FetchProgress implements FetchListener {
     @Override
     public void trying(String next) {
         source = next;
-        view.show(0, "asking " + source);
+        view.show(0, "trying " + source);
     }
 
     @Override
@@ -30,6 +30,6 @@ public final class FetchProgress implements FetchListener {
 
     @Override
     public void failed(String failed, String reason) {
-        view.note("not from " + failed + ": " + reason);
+        view.note(failed + " failed: " + reason);
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A line when the work begins, one now and then, and one when it is over. */
+/** Prints a line at the start of the work, one every 15 seconds, and one at the end. */
 final class LinesView implements ProgressView {
 
     private static final Duration PAUSE = Duration.ofSeconds(15);
@@ -15,7 +15,7 @@ final class LinesView implements ProgressView {
     private final String task;
     private final boolean quiet;
     private Instant next = Instant.MIN;
-    private String unsaid = "";
+    private String pending = "";
 
     LinesView(PrintWriter err, InstantSource clock, String task, boolean quiet) {
         this.err = err;
@@ -32,10 +32,10 @@ final class LinesView implements ProgressView {
         String line = "%s %3.0f %%  %s".formatted(task, 100 * fraction, status).stripTrailing();
         Instant now = clock.instant();
         if (now.isBefore(next)) {
-            unsaid = line;
+            pending = line;
         } else {
             err.println(line);
-            unsaid = "";
+            pending = "";
             next = now.plus(PAUSE);
         }
     }
@@ -47,9 +47,9 @@ final class LinesView implements ProgressView {
 
     @Override
     public void close() {
-        if (!unsaid.isEmpty()) {
-            err.println(unsaid);
-            unsaid = "";
+        if (!pending.isEmpty()) {
+            err.println(pending);
+            pending = "";
         }
     }
 }

@@ -1,20 +1,20 @@
 package dev.reverie.deploy.progress;
 
-/** Shows how far one piece of work is. One thread shows, any thread may note. */
+/** Shows the progress of one task. One thread shows; any thread may note. */
 public interface ProgressView extends AutoCloseable {
 
     /**
      * Shows a new state.
      *
-     * @param fraction done, in [0, 1]
-     * @param status a few words, most important ones first: the end is cut where there is no room
+     * @param fraction finished, in [0, 1]
+     * @param status a few words, the most important first, because a narrow terminal cuts the end
      */
     void show(double fraction, String status);
 
-    /** Says one line that stays, a warning for example. */
+    /** Prints a line that stays, for example a warning. */
     void note(String line);
 
-    /** The work is over. */
+    /** Ends the task. */
     @Override
     void close();
 }

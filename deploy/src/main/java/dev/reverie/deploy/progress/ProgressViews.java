@@ -3,13 +3,13 @@ package dev.reverie.deploy.progress;
 import java.time.InstantSource;
 
 /**
- * Opens the view that fits: a bar for a person, a line now and then for a log, nothing for a script.
+ * Opens progress views: a bar on a terminal, occasional lines in a log, nothing for a script.
  *
- * @param quiet show nothing but notes, unless a person watches
+ * @param quiet shows only notes, unless stderr is a terminal
  */
 public record ProgressViews(Terminal terminal, InstantSource clock, boolean quiet) {
 
-    /** Begins a piece of work, named by a word or two. */
+    /** Begins a task with a short name. */
     public ProgressView begin(String task) {
         if (terminal.interactive()) {
             return new BarView(terminal, task);

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Shows a replay: how much is over, what the service said, time left. */
+/** Shows the progress of a replay: images sent, answers of the service, time left. */
 public final class ReplayProgress implements ReplayListener {
 
     private final ProgressView view;
@@ -14,9 +14,9 @@ public final class ReplayProgress implements ReplayListener {
     private double fraction;
 
     /**
-     * Shows the replay in {@code view}, which stays the caller's to close.
+     * Shows the replay in {@code view}, which the caller closes.
      *
-     * @param deliveries there will be
+     * @param deliveries number of deliveries
      */
     public ReplayProgress(ProgressView view, int deliveries) {
         this.view = view;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/** Shows a number of trainings by the steps of all of them: how far, time left. */
+/** Shows the progress of several trainings by their gradient steps. */
 public final class StepsView implements EvaluationProgress {
 
     private final ProgressView view;
@@ -15,7 +15,7 @@ public final class StepsView implements EvaluationProgress {
     private final Instant start;
     private long done;
 
-    /** Shows {@code steps} steps in {@code view}, which stays the caller's to close. */
+    /** Shows {@code steps} steps in {@code view}, which the caller closes. */
     public StepsView(ProgressView view, InstantSource clock, long steps) {
         this.view = view;
         this.clock = clock;

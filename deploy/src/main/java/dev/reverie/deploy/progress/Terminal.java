@@ -8,17 +8,17 @@ import org.jline.terminal.impl.exec.ExecTerminalProvider;
 import org.jline.terminal.spi.SystemStream;
 
 /**
- * Where a command writes: data to {@code out}, talk to {@code err}. Both are UTF-8.
+ * The output of a command: data on {@code out}, messages on {@code err}. Both are UTF-8.
  *
- * @param interactive whether a person watches {@code err}, so that lines may be drawn over
- * @param colour whether colours are welcome
+ * @param interactive whether {@code err} is a terminal, so that lines may be overwritten
+ * @param colour whether to use colours
  * @param columns width of {@code err} in characters, at least 1
  */
 public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, boolean colour, int columns) {
 
     private static final int USUAL_COLUMNS = 100;
 
-    /** The terminal of this process. Colours follow {@code NO_COLOR}, everything follows {@code TERM=dumb}. */
+    /** Returns the terminal of this process. Respects {@code NO_COLOR} and {@code TERM=dumb}. */
     public static Terminal system() {
         ExecTerminalProvider streams = new ExecTerminalProvider();
         boolean interactive = !"dumb".equals(System.getenv("TERM")) && streams.isSystemStream(SystemStream.Error);

@@ -1,4 +1,4 @@
-/** What a person sees while work goes on: a bar where they watch, occasional lines where a log is kept. */
+/** Progress of long work: a bar on a terminal, occasional lines in a log. */
 @NullMarked
 package dev.reverie.deploy.progress;
 

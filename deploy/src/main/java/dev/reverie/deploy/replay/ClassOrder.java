@@ -11,28 +11,28 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * In which order the classes of a dataset appear in a stream.
+ * The order in which the classes of a dataset appear in a stream.
  *
- * @param turns classes one after another, by index; empty: all of them, mixed
+ * @param turns indices of the classes one after another; empty: all classes, mixed
  */
 public record ClassOrder(Optional<List<Integer>> turns) {
 
-    /** All classes, mixed evenly. */
+    /** Mixes all classes evenly. */
     public static final ClassOrder SHUFFLED = new ClassOrder(Optional.empty());
 
     public ClassOrder {
         turns = turns.map(List::copyOf);
     }
 
-    /** One class after another, and no others. */
+    /** Creates an order of only the given classes, one after another. */
     public static ClassOrder of(List<Integer> classes) {
         return new ClassOrder(Optional.of(classes));
     }
 
     /**
-     * Reads {@code shuffled}, {@code sequential}, or classes parted by commas: names, or indices from 0.
+     * Reads {@code shuffled}, {@code sequential}, or a list of classes with commas: names, or indices from 0.
      *
-     * @throws InputException naming what is none of the dataset's classes, or comes twice
+     * @throws InputException naming an unknown or repeated class
      */
     public static ClassOrder parse(String text, Dataset dataset) {
         return switch (text) {
@@ -51,7 +51,7 @@ public record ClassOrder(Optional<List<Integer>> turns) {
         };
     }
 
-    /** A name wins over an index, for datasets whose classes are named by numbers. */
+    /** Prefers a name to an index, for datasets whose class names are numbers. */
     private static int index(String name, Dataset dataset) {
         int named = dataset.classNames().indexOf(name);
         if (named >= 0) {
@@ -60,16 +60,15 @@ public record ClassOrder(Optional<List<Integer>> turns) {
         return IntStream.range(0, dataset.classes())
                 .filter(index -> Integer.toString(index).equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () -> new InputException("--class-order is shuffled, sequential or a list of classes, and '"
-                                + name + "' is none of " + String.join(", ", dataset.classNames())));
+                .orElseThrow(() -> new InputException("--class-order is shuffled, sequential or a list of classes; '"
+                        + name + "' is not one of " + String.join(", ", dataset.classNames())));
     }
 
     /**
-     * The training images in the order of the stream, by their place in {@link Dataset#train()}.
+     * Returns the training images in the order of the stream, as indices into {@link Dataset#train()}.
      *
-     * @param limit at most so many of each class
-     * @param seed of the order of the images, and of which ones there are within the limit
+     * @param limit maximum number of images per class
+     * @param seed of the order, and of the choice within the limit
      */
     public List<Integer> stream(Dataset dataset, int limit, long seed) {
         List<LabelledImage> images = dataset.train();

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Streams training images to a service, one delivery after the other. A delivery that the service does not take for
- * now, or whose answer gets lost, is repeated: ids keep it from counting twice. Not thread safe; used once.
+ * Streams training images to a service, one delivery after another. Repeats a delivery that the service defers or does
+ * not answer; its samples have ids and count once. Not thread safe; for a single use.
  */
 public final class Replay {
 
@@ -25,30 +25,30 @@ public final class Replay {
 
     private final ServiceClient service;
     private final ReplayPlan plan;
-    private final Cancellation patience;
+    private final Cancellation cancellation;
     private final InstantSource clock;
     private final ReplayListener listener;
     private ReplayTotals totals = ReplayTotals.NONE;
 
     /**
-     * A replay.
+     * Creates a replay.
      *
-     * @param patience ends the replay after the delivery in hand, or at once while it waits
+     * @param cancellation ends the replay after the current delivery, or at once during a pause
      */
     public Replay(
             ServiceClient service,
             ReplayPlan plan,
-            Cancellation patience,
+            Cancellation cancellation,
             InstantSource clock,
             ReplayListener listener) {
         this.service = service;
         this.plan = plan;
-        this.patience = patience;
+        this.cancellation = cancellation;
         this.clock = clock;
         this.listener = listener;
     }
 
-    /** Streams everything, or until the user or the service wants no more: the report says which. */
+    /** Streams all images until the end, a cancellation or a refusal, which the report tells. */
     public ReplayReport run() {
         Instant start = clock.instant();
         Ending ending = Ending.COMPLETED;
@@ -65,11 +65,11 @@ public final class Replay {
     }
 
     private void stream() throws ServiceException {
-        service.requireReachable(); // one that was never there is not waited for
+        service.requireReachable(); // retries are only for a service that has been reached
         Instant due = clock.instant();
         Instant before = due;
         for (List<Integer> delivery : plan.deliveries()) {
-            if (!patience.pause(Duration.between(clock.instant(), due))) {
+            if (!cancellation.pause(Duration.between(clock.instant(), due))) {
                 throw new StoppedException();
             }
             bring(delivery);
@@ -79,7 +79,7 @@ public final class Replay {
         }
     }
 
-    /** A stream that was held up goes on at its rate, without making up for lost time. */
+    /** Schedules the next delivery at the rate, without catching up after a delay. */
     private Instant next(Instant due, Instant now, int images) {
         return plan.rate()
                 .map(rate -> due.plusNanos(Math.round(NANOS * images / rate)))
@@ -92,7 +92,7 @@ public final class Replay {
         totals = totals.plusSent(delivery.size());
         try {
             DeliveryReceipt receipt =
-                    new Retries(patience, clock, counting(delivery.size())).of(() -> service.bring(samples));
+                    new Retries(cancellation, clock, counting(delivery.size())).of(() -> service.bring(samples));
             totals = totals.plus(receipt);
         } catch (ServiceException.Refused e) {
             totals = totals.plusRefused(delivery.size());

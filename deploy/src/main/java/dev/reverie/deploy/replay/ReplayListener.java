@@ -1,20 +1,20 @@
 package dev.reverie.deploy.replay;
 
-/** Hears how a replay gets on. */
+/** Observes a replay. */
 public interface ReplayListener {
 
     /**
-     * A delivery was taken in.
+     * Called when a delivery is accepted.
      *
-     * @param total images of the whole replay
-     * @param seconds since the one before
+     * @param total number of images of the whole replay
+     * @param seconds since the delivery before
      */
     void delivered(ReplayTotals totals, int total, double seconds);
 
-    /** The service did not take a delivery for now, as {@code reason} says; it is repeated after a pause. */
+    /** Called when the service defers a delivery for a {@code reason}; it is repeated after a pause. */
     void waiting(String reason);
 
-    /** Hears nothing. */
+    /** Creates a listener that does nothing. */
     static ReplayListener silent() {
         return new ReplayListener() {
             @Override

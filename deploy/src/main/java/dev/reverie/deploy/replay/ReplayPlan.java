@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is streamed, and how fast.
+ * The images of a replay, their order and rate.
  *
- * @param places of the training images in {@link Dataset#train()}, in the order of the stream
- * @param batch images of a delivery, at most, at least 1
- * @param rate images a second, at most, positive; empty: as fast as the service takes them
+ * @param places indices of the training images in {@link Dataset#train()}, in the order of the stream
+ * @param batch maximum number of images per delivery, at least 1
+ * @param rate maximum number of images per second; empty: no maximum
  */
 public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> places, int batch, Optional<Double> rate) {
 
-    /** Pixels of a delivery, at most: half of what a service takes by default. */
+    /** Maximum bytes of pixels per delivery: half of the default limit of a service. */
     private static final int BYTES = 4 << 20;
 
     public ReplayPlan {
@@ -24,7 +24,7 @@ public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> place
         }
     }
 
-    /** The deliveries. A slow stream has small ones, so that one goes out every second. */
+    /** Divides the images into deliveries, small ones for a slow stream, so that one is sent every second. */
     public List<List<Integer>> deliveries() {
         int perSecond =
                 rate.map(images -> (int) Math.max(1, Math.min(images, batch))).orElse(batch);

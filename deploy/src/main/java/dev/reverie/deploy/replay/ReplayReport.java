@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a replay went.
+ * The result of a replay.
  *
- * @param total images there were to send
- * @param failure why it ended early, if not by the user's wish
+ * @param total number of images to send
+ * @param failure reason of a failed replay
  */
 public record ReplayReport(
         Ending ending,
@@ -19,19 +19,19 @@ public record ReplayReport(
         double seconds,
         @JsonIgnore Optional<ServiceException> failure) {
 
-    /** How a replay ends. */
+    /** The ways a replay can end. */
     public enum Ending {
         COMPLETED,
         INTERRUPTED,
         FAILED
     }
 
-    /** Acknowledged images a second, over the whole replay. */
+    /** Returns the acknowledged images per second over the whole replay. */
     public double imagesPerSecond() {
         return seconds > 0 ? (totals.accepted() + totals.duplicates()) / seconds : 0;
     }
 
-    /** The totals in one line. */
+    /** Formats the totals in one line. */
     public String sentence() {
         String unanswered =
                 totals.unanswered() == 0 ? "" : String.format(Locale.ROOT, ", %,d unanswered", totals.unanswered());

@@ -3,18 +3,18 @@ package dev.reverie.deploy.replay;
 import dev.reverie.deploy.client.DeliveryReceipt;
 
 /**
- * What a service said to a stream, in images. Those that were sent and are none of accepted, duplicate and refused got
- * no answer.
+ * Counts the images of a replay by the answers of the service. Images that are neither accepted, duplicate nor refused
+ * got no answer.
  *
- * @param sent at least once, each counted once
+ * @param sent images sent at least once, each counted once
  * @param accepted new to the service
- * @param duplicates known to the service, be it from an earlier replay or because an answer got lost
- * @param refused for good
+ * @param duplicates already known to the service, from an earlier replay or a lost answer
+ * @param refused permanently
  * @param retried sent again, counted each time
  */
 public record ReplayTotals(long sent, long accepted, long duplicates, long refused, long retried) {
 
-    /** Before the first image. */
+    /** The totals before the first image. */
     static final ReplayTotals NONE = new ReplayTotals(0, 0, 0, 0, 0);
 
     ReplayTotals plusSent(int images) {
@@ -34,7 +34,7 @@ public record ReplayTotals(long sent, long accepted, long duplicates, long refus
         return new ReplayTotals(sent, accepted, duplicates, refused, retried + images);
     }
 
-    /** Sent, and not answered for good. */
+    /** Returns the images without an answer. */
     public long unanswered() {
         return sent - accepted - duplicates - refused;
     }

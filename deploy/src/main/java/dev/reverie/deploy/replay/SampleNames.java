@@ -6,11 +6,11 @@ import dev.reverie.streams.decode.NameRules;
 import java.util.List;
 
 /**
- * How a service is told of a dataset's classes and images. The same image has the same id in every replay, so that a
+ * The class labels and sample ids of a dataset in a service. An image has the same id in every replay, so that a
  * service counts it once.
  *
- * @param dataset its name, the part of the ids that tells it from others
- * @param labels by class index; where a service would not take a class's name, the nearest one it takes
+ * @param dataset name of the dataset, which begins the ids
+ * @param labels labels by class index; names that a service refuses are adapted
  */
 public record SampleNames(String dataset, List<String> labels) {
 
@@ -21,9 +21,9 @@ public record SampleNames(String dataset, List<String> labels) {
     }
 
     /**
-     * The names of a dataset.
+     * Creates the names of a dataset.
      *
-     * @throws InputException if two of its classes would get the same label
+     * @throws InputException if two classes would get the same label
      */
     public static SampleNames of(Dataset dataset) {
         List<String> labels =
@@ -40,7 +40,7 @@ public record SampleNames(String dataset, List<String> labels) {
         return new SampleNames(name.substring(Math.max(0, name.length() - LONGEST_DATASET)), labels);
     }
 
-    /** Id of the training image at {@code place}, for example {@code fashion-mnist/train/123}. */
+    /** Returns the id of the training image at {@code place}, for example {@code fashion-mnist/train/123}. */
     String id(int place) {
         return dataset + "/train/" + place;
     }

@@ -1,4 +1,4 @@
-/** A dataset as a live stream to a running service. */
+/** Streams a dataset to a running service. */
 @NullMarked
 package dev.reverie.deploy.replay;
 

@@ -2,17 +2,17 @@ package dev.reverie.deploy.run;
 
 import java.time.Duration;
 
-/** Lets time pass, until somebody wishes the work to end. Thread safe. */
+/** Tells work to end early, and interrupts its pauses. Thread safe. */
 public interface Cancellation {
 
-    /** Whether the work is to end. */
+    /** Returns whether the work must end. */
     boolean isOver();
 
     /**
-     * Waits so long, or until the work is to end.
+     * Waits for a duration, or until the work must end.
      *
-     * @param duration nothing happens for zero or less
-     * @return whether to go on
+     * @param duration returns at once if zero or negative
+     * @return whether the work may continue
      */
     boolean pause(Duration duration);
 }

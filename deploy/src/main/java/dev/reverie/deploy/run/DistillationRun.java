@@ -28,14 +28,14 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One distillation into a folder, from the first image chosen to the last file written. Ctrl-C and SIGTERM end it after
- * the current inner loop, with everything saved; a second one halts at once.
+ * Runs one distillation and writes its results to a folder. Ctrl-C and SIGTERM end it after the current inner loop,
+ * with everything saved; a second signal halts at once.
  *
- * @param dataset what is distilled
- * @param settings how
+ * @param dataset the dataset to distil
+ * @param settings of the distillation
  * @param folder checked and created, see {@link RunFolder#create()}
- * @param resume whether to go on from the folder's checkpoint
- * @param experts folder of experts, where they are not to be kept with the run
+ * @param resume whether to continue from the checkpoint in the folder
+ * @param experts folder of expert trajectories; empty: in the folder of the run
  * @param timeLimit counted from the start or the resume
  * @param engines opens the worker's engine, and a new one after a failure
  * @param clock for the times in {@code run.json}
@@ -51,21 +51,21 @@ public record DistillationRun(
         InstantSource clock) {
 
     /**
-     * The distilled set and the record of how it came about, as written to the folder.
+     * The distilled set and the manifest, as written to the folder.
      *
-     * @param saved whether the checkpoint is of where the run ended
+     * @param saved whether the checkpoint contains the final state
      */
     public record Outcome(DistilledSet set, RunManifest manifest, boolean saved) {}
 
     /**
-     * Distils, and writes all files. The history grows as the run goes; the others appear whole at the end.
+     * Distils and writes all files. The history grows during the run; the other files appear at its end.
      *
-     * @param watchers told every event, in this order
-     * @param notes told what a user should know at once, in a sentence
-     * @throws IOException if a file could not be written, also one row of the history; all others are there
+     * @param watchers receive every event, in this order
+     * @param notes receives messages for the user, one sentence each
+     * @throws IOException if a file or a row of the history could not be written; all other files are complete
      * @throws InputException if another process writes to the folder
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be gone on from
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert does not fit
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if the run cannot continue from the checkpoint
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory does not fit
      */
     public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         try (FolderLock _ = folder.lock()) {

@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code history.csv}: one row per inner loop, there as soon as the loop is over. Seconds are wall time,
- * {@code worker_seconds} the part inside the worker; {@code skipped} and {@code refreshed} count classes,
- * {@code inertia} is the mean over the refreshed ones. What has no value is {@code NaN}. A run that goes on from a
- * checkpoint first drops the rows from that position on. Not thread safe.
+ * Writes {@code history.csv}: one row at the end of each inner loop. Seconds are wall time, {@code worker_seconds} the
+ * part inside the worker; {@code skipped} and {@code refreshed} count classes, {@code inertia} is the mean over the
+ * refreshed ones. Missing values are {@code NaN}. A resumed run first drops the rows after its checkpoint. Not thread
+ * safe.
  *
- * <p>A failure to write does not stop the run, but is told at once, and the file ends there.
+ * <p>A write failure ends the file and is reported at once, but does not stop the run.
  */
 public final class HistoryFile implements TelemetryListener, Closeable {
 
@@ -37,9 +37,9 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     private double inertia;
 
     /**
-     * A history that begins with the run.
+     * Creates a history that begins with the run.
      *
-     * @param notes told if a row can't be written
+     * @param notes receives a message if a row cannot be written
      */
     public HistoryFile(Path file, Consumer<String> notes) {
         this.file = file;
@@ -61,21 +61,21 @@ public final class HistoryFile implements TelemetryListener, Closeable {
                 }
                 case InnerLoopCompleted loop -> append(loop);
                 default -> {
-                    // no row of its own
+                    // has no row
                 }
             }
         } catch (IOException e) {
             failure = e;
-            notes.accept(ending(e) + "; the run goes on");
+            notes.accept(ending(e) + "; the run continues");
         }
     }
 
     private String ending(IOException cause) {
-        return file + " ends here, since it could not be written (" + cause.getMessage() + ")";
+        return file + " is incomplete because it could not be written (" + cause.getMessage() + ")";
     }
 
     /**
-     * The finite matching losses of all rows, in order.
+     * Returns the finite matching losses of all rows, in order.
      *
      * @throws IOException if the file cannot be read
      */
@@ -89,7 +89,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     }
 
     /**
-     * Makes sure that every row was written.
+     * Checks that every row was written.
      *
      * @throws IOException if one was not
      */

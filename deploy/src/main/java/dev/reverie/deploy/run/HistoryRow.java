@@ -11,17 +11,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One inner loop in {@code history.csv}.
+ * The row of one inner loop in {@code history.csv}.
  *
  * @param outer from 0
  * @param inner from 0
  * @param seconds wall time
- * @param matchingLoss mean over the matched classes, or NaN
+ * @param matchingLoss mean matching loss of the matched classes, or NaN
  * @param trainLoss of the matching network, in nats, or NaN
  * @param workerSeconds part of {@code seconds} inside the worker
- * @param skipped class steps left out
- * @param refreshed classes that got new representatives
- * @param inertia mean over them, or NaN
+ * @param skipped skipped class steps
+ * @param refreshed number of classes with new representatives
+ * @param inertia mean of these classes, or NaN
  */
 public record HistoryRow(
         int outer,
@@ -40,7 +40,7 @@ public record HistoryRow(
 
     private static final int FIELDS = 9;
 
-    /** The complete rows of a file, in order; a last row that a crash cut off is left out. */
+    /** Reads the complete rows of a file in order, without a last row that a crash cut off. */
     public static List<HistoryRow> read(Path file) throws IOException {
         List<HistoryRow> rows = new ArrayList<>();
         for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n", -1)) {
@@ -49,13 +49,13 @@ public record HistoryRow(
         return List.copyOf(rows);
     }
 
-    /** A file with these rows. */
+    /** Formats the content of a file with these rows. */
     static String table(List<HistoryRow> rows) {
         return Stream.concat(Stream.of(HEADER), rows.stream().map(HistoryRow::toLine))
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
-    /** Whether this loop comes before the given position of a run. */
+    /** Returns whether this loop is before the given position of a run. */
     boolean isBefore(int thatOuter, int thatInner) {
         return outer < thatOuter || (outer == thatOuter && inner < thatInner);
     }

@@ -8,23 +8,23 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns Ctrl-C and SIGTERM into a wish to stop while it is open; the second one halts at once. Outside of it both end
- * the JVM as usual.
+ * Handles Ctrl-C and SIGTERM while it is open: the first signal requests a stop, the second one halts the JVM. When it
+ * is closed, both end the JVM as usual.
  */
 public final class InterruptSignal implements AutoCloseable {
 
-    /** What a process is asked to end with. */
+    /** The signals that ask a process to end. */
     public enum Signal {
         /** Ctrl-C. */
         INT,
-        /** By a supervisor. */
+        /** Sent by a supervisor. */
         TERM
     }
 
-    /** What a shell reports of a process that Ctrl-C ended. */
+    /** The exit code that a shell reports for a process ended by Ctrl-C. */
     public static final int EXIT_CODE = 130;
 
-    private final AtomicBoolean wished = new AtomicBoolean();
+    private final AtomicBoolean requested = new AtomicBoolean();
     private final List<Registration> registrations;
 
     private record Registration(Signal signal, @Nullable Object previous) {}
@@ -36,23 +36,23 @@ public final class InterruptSignal implements AutoCloseable {
                 .toList();
     }
 
-    /** From now on the first signal runs {@code stop}, which must return quickly, and each further one {@code halt}. */
+    /** Runs {@code stop}, which must return quickly, at the first signal, and {@code halt} at each further one. */
     public static InterruptSignal listen(Runnable stop, Runnable halt) {
         return listen(_ -> stop.run(), halt);
     }
 
-    /** As {@link #listen(Runnable, Runnable)}, for whoever tells the signals apart. */
+    /** Like {@link #listen(Runnable, Runnable)}, but passes the signal to {@code stop}. */
     public static InterruptSignal listen(Consumer<Signal> stop, Runnable halt) {
         return new InterruptSignal(stop, halt);
     }
 
-    /** Ends the JVM without any further ado, as a second Ctrl-C asks for. */
+    /** Halts the JVM without running shutdown hooks. */
     public static void halt() {
         Runtime.getRuntime().halt(EXIT_CODE);
     }
 
     private void onSignal(Runnable stop, Runnable halt) {
-        if (wished.compareAndSet(false, true)) {
+        if (requested.compareAndSet(false, true)) {
             stop.run();
         } else {
             halt.run();

@@ -16,8 +16,8 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /**
- * Writes records as JSON the way all of Reverie's files and outputs have it: snake case, enums as on the command line
- * ({@code k-center}), image shapes as {@code [C, H, W]}, absent values left out.
+ * Writes records as JSON in the format of all files and outputs: snake case, enums as on the command line
+ * ({@code k-center}), image shapes as {@code [C, H, W]}, without absent values.
  */
 public final class JsonOutput {
 
@@ -33,12 +33,12 @@ public final class JsonOutput {
 
     private JsonOutput() {}
 
-    /** On one line, for a script. */
+    /** Formats a value on one line, for scripts. */
     public static String line(Object value) {
         return write(MAPPER, value);
     }
 
-    /** Indented, for a person. */
+    /** Formats a value with indentation, for people. */
     public static String pretty(Object value) {
         return write(MAPPER.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build(), value) + "\n";
     }

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a run took place.
+ * The machine of a run.
  *
  * @param system operating system and processor architecture
- * @param processor its model, where the system tells
- * @param cores available to this process
- * @param device what the engine computes on
- * @param peakResidentBytes most memory this process had so far, where the system tells
+ * @param processor model of the processor, if known
+ * @param cores number of cores available to this process
+ * @param device the device of the engine
+ * @param peakResidentBytes peak resident memory of this process so far, if known
  */
 public record MachineInfo(
         String system, Optional<String> processor, int cores, String device, Optional<Long> peakResidentBytes) {
@@ -23,7 +23,7 @@ public record MachineInfo(
     private static final Path PROCESS = Path.of("/proc/self/status");
     private static final long KIBI = 1024;
 
-    /** This machine, now. */
+    /** Describes this machine now. */
     public static MachineInfo current() {
         return new MachineInfo(
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),

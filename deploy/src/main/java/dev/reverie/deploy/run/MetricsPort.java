@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** The metrics of a run on a port, if one is wanted. */
+/** Serves the metrics of a run on an optional port. */
 public final class MetricsPort implements AutoCloseable {
 
     private final Optional<MetricsServer> server;
@@ -20,9 +20,9 @@ public final class MetricsPort implements AutoCloseable {
     }
 
     /**
-     * Serves metrics on {@code port} until closed; does nothing if there is none.
+     * Serves metrics on {@code port} until closed; does nothing without a port.
      *
-     * @throws InputException if the port cannot be had
+     * @throws InputException if the port is not available
      */
     public static MetricsPort open(Optional<Integer> port) {
         return new MetricsPort(port.map(MetricsPort::start));
@@ -38,9 +38,9 @@ public final class MetricsPort implements AutoCloseable {
     }
 
     /**
-     * What must hear a run's telemetry for its metrics to show.
+     * Returns the listeners that turn the telemetry of a run into metrics.
      *
-     * @param engines that compute it
+     * @param engines of the run, whose kernel times are metrics as well
      */
     public List<TelemetryListener> listeners(EngineFactory engines, InstantSource clock) {
         server.ifPresent(running -> KernelMetrics.register(running.registry(), engines::kernelSeconds));

@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What it took to make a set.
+ * The cost of a distilled set.
  *
- * @param seconds of wall time
- * @param cores available to the run
+ * @param seconds wall time
+ * @param cores number of cores available to the run
  * @param coreSeconds {@code seconds * cores}: a proxy for energy
- * @param resumed whether this is of the time since the last resume alone
+ * @param resumed whether the run was resumed; then only the time since counts
  */
 public record RunCost(double seconds, int cores, double coreSeconds, boolean resumed) {
 
-    /** By the manifest in the folder of a run, if {@code set} is the set of one. */
+    /** Reads the cost from the manifest of a run, if {@code set} is in the folder of one. */
     public static Optional<RunCost> of(Path set) {
         RunFolder folder = new RunFolder(
                 Optional.ofNullable(set.toAbsolutePath().getParent()).orElse(set.toAbsolutePath()));
@@ -37,7 +37,7 @@ public record RunCost(double seconds, int cores, double coreSeconds, boolean res
                     seconds.doubleValue() * cores.intValue(),
                     manifest.has("resumed_from")));
         } catch (IOException _) {
-            return Optional.empty(); // not ours, or cut short: the set can be judged without
+            return Optional.empty(); // a foreign or incomplete file: the set is evaluated without its cost
         }
     }
 }

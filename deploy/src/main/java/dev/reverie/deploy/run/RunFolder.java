@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder of one run, and the names of the files in it. */
+/** The folder of one run and its files. */
 public record RunFolder(Path path) {
 
     /** The distilled set, as NPZ. */
@@ -15,7 +15,7 @@ public record RunFolder(Path path) {
         return path.resolve("synthetic.npz");
     }
 
-    /** The stored images as a picture, one row a class. */
+    /** The stored images as a picture, one row per class. */
     public Path picture() {
         return path.resolve("synthetic.png");
     }
@@ -25,37 +25,37 @@ public record RunFolder(Path path) {
         return path.resolve("history.csv");
     }
 
-    /** What was run, on what, and how it ended. */
+    /** The settings, machine and outcome of the run. */
     public Path manifest() {
         return path.resolve("run.json");
     }
 
-    /** Where an interrupted run goes on. */
+    /** The state from which an interrupted run continues. */
     public Path checkpoint() {
         return path.resolve("checkpoint.bin");
     }
 
-    /** Experts of this run, unless they are kept elsewhere. */
+    /** The expert trajectories, unless another folder is given. */
     public Path experts() {
         return path.resolve("experts");
     }
 
     /**
-     * Makes sure that a new run here would overwrite nothing.
+     * Checks that a new run would overwrite nothing.
      *
-     * @throws InputException if there is a run in the folder already
+     * @throws InputException if the folder already contains a run
      */
     public void requireNoRun() {
         List<String> present = files().filter(this::holdsSomething)
                 .map(file -> file.getFileName().toString())
                 .toList();
         if (!present.isEmpty()) {
-            throw new InputException("there is a run in " + path + " already (" + String.join(", ", present)
-                    + "): add --resume to go on with it, or name another folder with --out");
+            throw new InputException(path + " already contains a run (" + String.join(", ", present)
+                    + "): add --resume to continue it, or name another folder with --out");
         }
     }
 
-    /** A history without a row is left of a run that failed before its first checkpoint. */
+    /** Ignores a history without rows, which a run leaves that failed before its first checkpoint. */
     private boolean holdsSomething(Path file) {
         try {
             return Files.exists(file)
@@ -66,14 +66,13 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Makes sure that there is something to go on from.
+     * Checks that a run can be resumed.
      *
-     * @throws InputException if there is no checkpoint in the folder
+     * @throws InputException if the folder contains no checkpoint
      */
     public void requireCheckpoint() {
         if (!Files.isRegularFile(checkpoint())) {
-            throw new InputException(
-                    "there is no checkpoint in " + path + " to go on from: leave out --resume to begin a new run");
+            throw new InputException(path + " contains no checkpoint to resume: omit --resume to start a new run");
         }
     }
 
@@ -93,10 +92,10 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Creates the folder and makes sure that files can be written there. Trying is the only test that sees permissions
-     * and read-only file systems alike.
+     * Creates the folder and checks by a trial that it is writable, because only a trial detects both permissions and
+     * read-only file systems.
      *
-     * @throws InputException if nothing can be written there
+     * @throws InputException if the folder is not writable
      */
     public void create() {
         try {
@@ -109,15 +108,15 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Keeps the folder for this process until the lock is closed, or the process ends.
+     * Locks the folder until the lock is closed or the process ends.
      *
-     * @throws InputException if another process has it, or it can't be written to
+     * @throws InputException if another process has locked the folder, or it is not writable
      */
     public FolderLock lock() {
         try {
             return FolderLock.by(path.resolve(".lock"))
                     .orElseThrow(() -> new InputException("another process writes to " + path
-                            + ": wait until it has ended, or name another folder with --out"));
+                            + ": wait until it ends, or name another folder with --out"));
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -129,6 +128,6 @@ public record RunFolder(Path path) {
 
     private InputException unwritable(IOException e) {
         return new InputException("cannot write to the output folder " + path + " ("
-                + e.getClass().getSimpleName() + "): name one that is writable with --out");
+                + e.getClass().getSimpleName() + "): name a writable folder with --out");
     }
 }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything one needs to know to judge or repeat a run; {@code run.json}, and what {@code distill --json} prints.
+ * All data to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill --json}.
  *
  * @param started ISO 8601, UTC
  * @param ended ISO 8601, UTC
- * @param next where a resumed run would go on
+ * @param next position from which a resumed run would continue
  * @param totals since the start or the resume
- * @param firstLoss matching loss of the run's first inner loop that has one, from before a resume as well
- * @param lastLoss matching loss of the last inner loop that has one
+ * @param firstLoss first matching loss of the run, also from before a resume
+ * @param lastLoss last matching loss of the run
  */
 public record RunManifest(
         Ending ending,
@@ -34,7 +34,7 @@ public record RunManifest(
         MachineInfo machine,
         Files files) {
 
-    /** What was distilled. */
+    /** The distilled dataset. */
     public record Data(String name, ImageShape shape, int classes, int trainImages, int testImages) {
 
         static Data of(Dataset dataset) {
@@ -47,7 +47,7 @@ public record RunManifest(
         }
     }
 
-    /** Where the results are. */
+    /** The paths of the results. */
     public record Files(String set, String picture, String history, String manifest, String checkpoint) {
 
         static Files of(RunFolder folder) {

@@ -3,13 +3,13 @@ package dev.reverie.deploy.run;
 import java.util.Optional;
 
 /**
- * What a run came to since its start or resume.
+ * The totals of a run since its start or resume.
  *
- * @param seconds wall time of everything
+ * @param seconds total wall time
  * @param loopSeconds wall time of the inner loops
  * @param workerSeconds part of {@code loopSeconds} inside the worker
- * @param shareOutsideWorker rest of {@code loopSeconds} as a fraction of it: what actors and stream cost
- * @param secondsPerInnerLoop mean wall time
+ * @param shareOutsideWorker share of {@code loopSeconds} outside the worker: the cost of actors and streams
+ * @param secondsPerInnerLoop mean wall time of an inner loop
  */
 public record RunTotals(
         int innerLoops,

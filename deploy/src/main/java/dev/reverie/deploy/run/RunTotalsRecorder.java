@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Adds up what happened since the start or the resume of a run. Fed by one thread, read when the run is over. */
+/** Sums up the telemetry since the start or resume of a run. Written by one thread, read after the end of the run. */
 final class RunTotalsRecorder implements TelemetryListener {
 
     private final List<String> warnings = new ArrayList<>();
@@ -47,22 +47,22 @@ final class RunTotalsRecorder implements TelemetryListener {
             }
             case RunEnded ended -> seconds = ended.seconds();
             default -> {
-                // adds to no total
+                // counts in no total
             }
         }
     }
 
-    /** What was warned of, in order. */
+    /** Returns all warnings in order. */
     List<String> warnings() {
         return List.copyOf(warnings);
     }
 
-    /** Where the run went on, if it did not begin anew. */
+    /** Returns the position from which the run was resumed, if it was. */
     Optional<LoopPosition> resumedFrom() {
         return resumedFrom;
     }
 
-    /** The totals as they stand. */
+    /** Returns the current totals. */
     RunTotals totals() {
         Optional<Double> outside =
                 loopSeconds > 0 ? Optional.of((loopSeconds - workerSeconds) / loopSeconds) : Optional.empty();

@@ -5,25 +5,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Patience that Ctrl-C and SIGTERM end; a second one halts at once. */
+/** A cancellation by Ctrl-C and SIGTERM; a second signal halts at once. */
 public final class SignalCancellation implements Cancellation, AutoCloseable {
 
-    private final CountDownLatch wish = new CountDownLatch(1);
+    private final CountDownLatch request = new CountDownLatch(1);
     private final InterruptSignal interruption;
 
     private SignalCancellation(String answer, Consumer<String> notes) {
         interruption = InterruptSignal.listen(
                 () -> {
-                    wish.countDown();
+                    request.countDown();
                     notes.accept(answer);
                 },
                 InterruptSignal::halt);
     }
 
     /**
-     * From now on until closed.
+     * Listens for signals until closed.
      *
-     * @param answer said to {@code notes} at the first signal
+     * @param answer passed to {@code notes} at the first signal
      */
     public static SignalCancellation listen(String answer, Consumer<String> notes) {
         return new SignalCancellation(answer, notes);
@@ -31,13 +31,13 @@ public final class SignalCancellation implements Cancellation, AutoCloseable {
 
     @Override
     public boolean isOver() {
-        return wish.getCount() == 0;
+        return request.getCount() == 0;
     }
 
     @Override
     public boolean pause(Duration duration) {
         try {
-            return !wish.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+            return !request.await(duration.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;

@@ -6,17 +6,17 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What a run was made with.
+ * The software versions of a run.
  *
- * @param reverie of this project; {@code development} when it does not run from its jar
- * @param java of the virtual machine
- * @param nd4j of the tensor library
+ * @param reverie version of Reverie; {@code development} outside its jar
+ * @param java version of the virtual machine
+ * @param nd4j version of the tensor library
  */
 public record SoftwareVersions(String reverie, String java, String nd4j) {
 
     private static final String UNKNOWN = "development";
 
-    /** The versions in this process. */
+    /** Returns the versions of this process. */
     public static SoftwareVersions current() {
         return new SoftwareVersions(
                 ofArtifact("dev.reverie", "reverie-deploy"),
@@ -24,7 +24,7 @@ public record SoftwareVersions(String reverie, String java, String nd4j) {
                 ofArtifact("org.nd4j", "nd4j-api"));
     }
 
-    /** Maven writes each artifact's coordinates into its jar. */
+    /** Reads the version that Maven writes into the jar of each artifact. */
     private static String ofArtifact(String group, String artifact) {
         String resource = "/META-INF/maven/" + group + "/" + artifact + "/pom.properties";
         try (InputStream stream = SoftwareVersions.class.getResourceAsStream(resource)) {

@@ -1,4 +1,4 @@
-/** A distillation as a run in a folder: its files, its interruption, and what it leaves behind. */
+/** A distillation run in a folder: its files, interruption and results. */
 @NullMarked
 package dev.reverie.deploy.run;
 

@@ -18,25 +18,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
-/** The doors besides HTTP that a configuration opens. */
+/** The ingest sources of a service besides HTTP: Kafka and a folder. */
 record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder) {
 
     /**
-     * Opens them.
+     * Opens the configured ingest sources.
      *
-     * @param live whose readiness depends on them
-     * @param service that they bring samples to
-     * @throws InputException if one can't be opened
+     * @param live the service whose readiness depends on them
+     * @param service receives the samples
+     * @throws InputException if an ingest source cannot be opened
      */
     static IngestSources open(
             ServiceConfig config, ActorMemoryService live, MemoryService service, IngestListener listener) {
         IngestLimits limits = config.limits().ingest();
         Optional<KafkaIngest> kafka = config.kafka()
                 .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, limits), service, listener));
-        kafka.ifPresent(door -> live.alsoCheck(door::check));
+        kafka.ifPresent(source -> live.alsoCheck(source::check));
         Optional<FolderIngest> folder =
                 config.watch().map(wanted -> watching(live, settings(wanted, limits), service, listener));
-        folder.ifPresent(door -> live.alsoCheck(door::check));
+        folder.ifPresent(source -> live.alsoCheck(source::check));
         return new IngestSources(kafka, folder);
     }
 
@@ -63,11 +63,11 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
         return FolderSettings.of(wanted.folder(), wanted.after()).with(limits);
     }
 
-    /** Takes nothing more; completes when what is in hand is settled, or the grace is over. */
+    /** Stops reading; completes when all pending deliveries are settled or the grace period is over. */
     CompletionStage<Done> stop(Duration grace) {
         CompletionStage<Done> none = CompletableFuture.completedStage(Done.getInstance());
-        return kafka.map(door -> door.stop(grace))
+        return kafka.map(source -> source.stop(grace))
                 .orElse(none)
-                .thenCombine(folder.map(door -> door.stop(grace)).orElse(none), (one, other) -> one);
+                .thenCombine(folder.map(source -> source.stop(grace)).orElse(none), (one, other) -> one);
     }
 }

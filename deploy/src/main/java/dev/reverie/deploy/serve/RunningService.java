@@ -35,39 +35,39 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** A service that listens. Thread safe. */
+/** A running service with its API, ingest sources and metrics. Thread safe. */
 public final class RunningService implements AutoCloseable {
 
-    /** How long {@link #close} waits for what is in hand. */
+    /** The grace period of {@link #close}. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     private final ActorMemoryService service;
     private final HttpApi api;
-    private final IngestSources doors;
+    private final IngestSources sources;
     private final Optional<MetricsServer> metrics;
     private final URI address;
 
     private RunningService(
             ActorMemoryService service,
             HttpApi api,
-            IngestSources doors,
+            IngestSources sources,
             Optional<MetricsServer> metrics,
             URI address) {
         this.service = service;
         this.api = api;
-        this.doors = doors;
+        this.sources = sources;
         this.metrics = metrics;
         this.address = address;
     }
 
     /**
-     * Opens the store and begins to listen.
+     * Opens the store and starts to listen.
      *
-     * @param engines of the device that learns
-     * @param listeners hear everything that happens in the distillation
-     * @throws dev.reverie.actors.store.StoreException if the store can't be opened
-     * @throws dev.reverie.deploy.config.ConfigurationException if a file that the configuration names can't be used
-     * @throws InputException if nothing can listen where it should
+     * @param engines of the device that distils
+     * @param listeners receive the telemetry of the distillation
+     * @throws dev.reverie.actors.store.StoreException if the store cannot be opened
+     * @throws dev.reverie.deploy.config.ConfigurationException if a configured file cannot be used
+     * @throws InputException if the address is not available
      */
     public static RunningService start(
             ServiceConfig config, EngineFactory engines, InstantSource clock, List<TelemetryListener> listeners) {
@@ -79,7 +79,7 @@ public final class RunningService implements AutoCloseable {
                 listeners);
     }
 
-    /** As configured, but learning by settings of its own. */
+    /** Starts a service as configured, but with other distillation settings. */
     static RunningService start(
             ServiceConfig config,
             Function<ImageShape, DistillationSettings> settings,
@@ -102,15 +102,15 @@ public final class RunningService implements AutoCloseable {
                         .toList()));
         Optional<MetricsServer> metrics = Optional.empty();
         try {
-            MemoryService counted = observed.observing(service, new StoreSize(store, clock));
+            MemoryService counted = observed.observe(service, new StoreSize(store, clock));
             MemoryHistory history = MemoryHistory.of(service, clock, service.system());
             HttpApi api = listen(config, service.system(), offer(config, counted, history, access, observed));
-            observed.holding(api::bytesInHand);
+            observed.registerPendingBytes(api::bytesInHand);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
-            IngestSources doors = IngestSources.open(config, service, counted, observed.doors());
-            doors.kafka().ifPresent(kafka -> observed.following(kafka::behind));
-            return new RunningService(service, api, doors, metrics, address(config, api));
+            IngestSources sources = IngestSources.open(config, service, counted, observed.ingestListener());
+            sources.kafka().ifPresent(kafka -> observed.registerConsumerLag(kafka::behind));
+            return new RunningService(service, api, sources, metrics, address(config, api));
         } catch (RuntimeException failure) {
             metrics.ifPresent(MetricsServer::close);
             service.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
@@ -120,9 +120,9 @@ public final class RunningService implements AutoCloseable {
 
     private static ServiceMetrics metrics(ServiceConfig config, EngineFactory engines, InstantSource clock) {
         ServiceMetrics metrics = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
-        metrics.computing(engines::kernelSeconds);
+        metrics.registerKernels(engines::kernelSeconds);
         if (config.store().postgres().isEmpty()) {
-            metrics.measuring(config.store().folder());
+            metrics.registerStore(config.store().folder());
         }
         return metrics;
     }
@@ -134,7 +134,7 @@ public final class RunningService implements AutoCloseable {
             AccessFiles access,
             ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
-        return new HttpApi.Offer(service, history, observed.doors(), access.tokens(), access.tls(), further);
+        return new HttpApi.Offer(service, history, observed.ingestListener(), access.tokens(), access.tls(), further);
     }
 
     private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Offer offer) {
@@ -142,7 +142,7 @@ public final class RunningService implements AutoCloseable {
         try {
             return HttpApi.bind(system, settings, offer).toCompletableFuture().join();
         } catch (CompletionException failure) {
-            throw new InputException("nothing can listen on " + settings.host() + ":" + settings.port() + " ("
+            throw new InputException("cannot listen on " + settings.host() + ":" + settings.port() + " ("
                     + Asks.causeOf(failure).getMessage() + "): choose another --port");
         }
     }
@@ -154,31 +154,31 @@ public final class RunningService implements AutoCloseable {
         return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort());
     }
 
-    /** Where it listens. */
+    /** Returns the address of the API. */
     public URI address() {
         return address;
     }
 
-    /** What its store held, once that has been read. */
+    /** Completes with the content of the store once it has been read. */
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return service.storeRead();
     }
 
-    /** Completes when the service has ended, whoever ended it. */
+    /** Completes when the service has ended for any reason. */
     public CompletionStage<Done> ended() {
         return service.ended();
     }
 
     /**
-     * Takes nothing more, saves, answers what is in hand, and ends; completes when all is done. It listens until it has
-     * saved, so that whoever asks is told that it is stopping.
+     * Accepts no more samples, saves, answers pending requests, and ends. Listens until everything is saved, so that
+     * clients learn that the service is stopping.
      *
-     * @return whether everything was saved within the grace
+     * @return whether everything was saved within the grace period
      */
     public CompletionStage<Boolean> stop(Duration grace) {
         service.leave();
         Duration fifth = grace.dividedBy(5);
-        return doors.stop(fifth)
+        return sources.stop(fifth)
                 .exceptionally(unimportant -> Done.getInstance())
                 .thenCompose(done -> service.save(fifth.multipliedBy(3)))
                 .thenCompose(saved -> api.stop(fifth)

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A service as an experiment wants it: with the defaults of {@code serve}, on any port, until it is closed. The
- * experiment evaluates its memory itself.
+ * A service for an experiment: with the defaults of {@code serve} and without held-out evaluation, on any port, until
+ * it is closed.
  */
 public final class TemporaryService implements ServiceUnderTest {
 
@@ -23,7 +23,7 @@ public final class TemporaryService implements ServiceUnderTest {
         this.service = service;
     }
 
-    /** Starts such services on engines of the device. */
+    /** Returns a factory of such services on engines of the device. */
     public static ServiceUnderTest.Factory on(EngineFactory engines, InstantSource clock) {
         return (settings, store) -> start(settings, store, engines, clock);
     }

@@ -1,4 +1,4 @@
-/** The daemon: a service with its doors and outlets, from its configuration to its last save. */
+/** The service process: ingest sources, API and metrics, from its configuration to its last save. */
 @NullMarked
 package dev.reverie.deploy.serve;
 

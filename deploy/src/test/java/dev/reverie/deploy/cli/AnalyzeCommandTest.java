@@ -199,11 +199,15 @@ class AnalyzeCommandTest {
     void wrongInput() {
         refuses("name at least one analysis of sampling, mmd, migration");
         refuses("unknown analysis 'tsne'; there are sampling, mmd", "tsne");
-        refuses("--all makes every analysis: name none beside it", "mmd", "--all");
-        refuses("the command line names something twice", "mmd", "mmd");
-        refuses("--seeds names something twice", "mmd", "--seeds", "1,1");
-        refuses("--outer-iterations is a number from 1 to", "mmd", "--outer-iterations", "0");
-        refuses("migration compares snapshots, one every 10 inner loops", "migration", "--inner-loops", "10");
+        refuses("--all runs every analysis: remove the names", "mmd", "--all");
+        refuses("the command line contains a value twice", "mmd", "mmd");
+        refuses("--seeds contains a value twice", "mmd", "--seeds", "1,1");
+        refuses("--outer-iterations must be from 1 to", "mmd", "--outer-iterations", "0");
+        refuses(
+                "migration compares snapshots, which are taken every 10 inner loops",
+                "migration",
+                "--inner-loops",
+                "10");
         refuses("choose a smaller --ipc", "mmd", "--ipc", "5");
         refuses("there is mmd.csv in " + folder.resolve("out") + " already: name another folder", "mmd");
     }

@@ -126,7 +126,7 @@ class BenchCommandsTest {
         CapturedTerminal terminal = new CapturedTerminal();
 
         assertThat(run(terminal, command)).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains(" is a number from ").hasLineCount(1);
+        assertThat(terminal.err()).contains(" must be from ").hasLineCount(1);
     }
 
     private int run(String command) {

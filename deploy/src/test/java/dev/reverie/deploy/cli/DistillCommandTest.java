@@ -35,21 +35,21 @@ class DistillCommandTest {
                     --preset          | slow   | unknown preset 'slow'. The presets are quick, paper
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool
                     --ipc             | ten    | 'ten' is not an int
-                    --ipc             | 0      | --ipc is a number from 1 to 1000000, not 0
-                    --ipc             | 19     | class 'lower' has only 18 images: choose an --ipc of at most that
-                    --ipc             | 5      | at factor 2 begins with 20: choose a smaller --ipc or --factor 1
-                    --factor          | 17     | --factor is a number from 1 to 16, not 17
-                    --width           | 0      | --width is a number from 1 to 4096, not 0
-                    --outer-iterations| -1     | --outer-iterations is a number from 0 to 1000000, not -1
-                    --inner-loops     | 0      | --inner-loops is a number from 1 to 1000000, not 0
-                    --interval        | 0      | --interval is a number from 1 to 1000000, not 0
-                    --representatives | 0      | --representatives is a number from 1 to 1000000, not 0
-                    --candidates      | 0      | --candidates is a number from 1 to 1000000, not 0
+                    --ipc             | 0      | --ipc must be from 1 to 1000000, not 0
+                    --ipc             | 19     | class 'lower' has only 18 images: choose an --ipc of at most 18
+                    --ipc             | 5      | with factor 2 needs 20: choose a smaller --ipc or --factor 1
+                    --factor          | 17     | --factor must be from 1 to 16, not 17
+                    --width           | 0      | --width must be from 1 to 4096, not 0
+                    --outer-iterations| -1     | --outer-iterations must be from 0 to 1000000, not -1
+                    --inner-loops     | 0      | --inner-loops must be from 1 to 1000000, not 0
+                    --interval        | 0      | --interval must be from 1 to 1000000, not 0
+                    --representatives | 0      | --representatives must be from 1 to 1000000, not 0
+                    --candidates      | 0      | --candidates must be from 1 to 1000000, not 0
                     --learning-rate   | NaN    | --learning-rate is a positive number, not NaN
                     --time-limit      | 5      | '5' is not a duration; write for example 90s, 5m or 1h30m
                     --time-limit      | 0s     | '0s' is not a duration; write for example 90s, 5m or 1h30m
-                    --metrics-port    | 65536  | --metrics-port is a number from 1 to 65535, not 65536
-                    --experts         | x      | --experts goes with --method mtt, not with dream
+                    --metrics-port    | 65536  | --metrics-port must be from 1 to 65535, not 65536
+                    --experts         | x      | --experts is only for --method mtt, not for dream
                     --data            | x      | names its folder itself
                     --ipcs            | 5      | unknown option --ipcs; did you mean --ipc?
                     """)
@@ -64,13 +64,13 @@ class DistillCommandTest {
             delimiter = '|',
             value = {
                 "--representatives | nearest | --representatives is one of boundary, central, kmeans, random, not 'nearest'",
-                "--representatives | kmeans:0 | --representatives is a number from 1 to 1000000, not 0",
-                "--ipc=2 --per-centroid | 33 | --per-centroid 33 is more than all representatives, 32: choose fewer",
+                "--representatives | kmeans:0 | --representatives must be from 1 to 1000000, not 0",
+                "--ipc=2 --per-centroid | 33 | --per-centroid 33 is more than the 32 representatives: lower it",
                 "--init | zeros | --init is one of boundary, central, in-order, kmeans, noise, random, not 'zeros'",
                 "--objective | loss | --objective is one of all-gradients, characteristic, features,",
                 "--distance | l2 | --distance is one of cos, l1, l1-mean, mse, not 'l2'",
                 "--decode | twice | --decode is one of bound, multi, single, not 'twice'",
-                "--init=kmeans --method | herding | --init is for methods that learn: herding selects and is done",
+                "--init=kmeans --method | herding | --init does not apply to --method herding, which selects images and learns nothing",
             })
     void badParts(String options, String value, String said) {
         List<String> arguments = new ArrayList<>(List.of(options.split(" ")));
@@ -95,7 +95,7 @@ class DistillCommandTest {
     void noFolderOfExperts(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
 
-        refuses("name one that is writable with --experts", "--method", "mtt", "--experts", file.toString());
+        refuses("name a writable folder with --experts", "--method", "mtt", "--experts", file.toString());
     }
 
     @Test
@@ -110,7 +110,7 @@ class DistillCommandTest {
     @Test
     @DisplayName("--unrolled where there is no student")
     void unrolledWithoutStudent() {
-        refuses("--unrolled goes with --method mtt, not with dream", "--unrolled");
+        refuses("--unrolled is only for --method mtt, not for dream", "--unrolled");
     }
 
     @Test
@@ -132,20 +132,20 @@ class DistillCommandTest {
                 """;
         Files.writeString(out.resolve("history.csv"), history);
 
-        refuses("there is a run in " + out + " already (history.csv): add --resume");
+        refuses(out + " already contains a run (history.csv): add --resume");
         assertThat(out.resolve("history.csv")).hasContent(history);
     }
 
     @Test
     @DisplayName("a factor that would cut images into less than pixels")
     void largeFactor() {
-        refuses("--factor 16 cuts images of", "--factor", "16", "--ipc", "1");
+        refuses("--factor 16 divides images of", "--factor", "16", "--ipc", "1");
     }
 
     @Test
     @DisplayName("to resume where there is no checkpoint")
     void nothingToResume() {
-        refuses("there is no checkpoint in " + out + " to go on from: leave out --resume", "--resume");
+        refuses(out + " contains no checkpoint to resume: omit --resume", "--resume");
         assertThat(out).doesNotExist();
     }
 

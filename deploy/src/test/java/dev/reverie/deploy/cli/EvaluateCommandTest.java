@@ -146,16 +146,16 @@ class EvaluateCommandTest {
     @Test
     @DisplayName("refuses a report that is neither for people nor for programs, or has no folder")
     void unknownReport() {
-        refuses("cannot tell what report.txt is to be: end --report in .md or .json", "--report", "report.txt");
+        refuses("--report must end in .md or .json, not report.txt", "--report", "report.txt");
         CapturedTerminal again = new CapturedTerminal();
         assertThat(again.run(arguments("--report", "no/such/folder/report.md"))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(again.err()).contains("cannot write no/such/folder/report.md: name a file in a folder");
+        assertThat(again.err()).contains("cannot write no/such/folder/report.md: name a file in an existing, writable folder");
     }
 
     @Test
     @DisplayName("refuses scores of several networks at once")
     void scoresOfSeveral() {
-        refuses("--scores are of one network: name one with --network", "--scores", "--network", "all");
+        refuses("--scores evaluates one network: name only one with --network", "--scores", "--network", "all");
     }
 
     @Test
@@ -178,7 +178,7 @@ class EvaluateCommandTest {
         assertThat(said(options)).isNotEqualTo(withoutTeacher);
         options.addAll(List.of("--labels", "hard"));
         assertThat(said(options)).isEqualTo(withoutTeacher);
-        refuses("there are no labels 'firm': write soft or hard", "--labels", "firm");
+        refuses("--labels is soft or hard, not 'firm'", "--labels", "firm");
     }
 
     private String said(List<String> options) {
@@ -209,13 +209,13 @@ class EvaluateCommandTest {
     void otherDataset() throws IOException {
         NpzFile.write(setOf(new ImageShape(1, 4, 4)), set);
 
-        refuses("holds 1x4x4 images, but " + dataset + " has 1x8x8: name the --dataset");
+        refuses("contains 1x4x4 images, but " + dataset + " has 1x8x8: name the --dataset");
     }
 
     @Test
     @DisplayName("refuses a network it does not know")
     void unknownNetwork() {
-        refuses("there is no network 'resnet-50': write convnet-D", "--network", "resnet-50");
+        refuses("unknown network 'resnet-50': write convnet-D", "--network", "resnet-50");
     }
 
     @Test
@@ -227,7 +227,7 @@ class EvaluateCommandTest {
     @Test
     @DisplayName("refuses numbers out of range")
     void outOfRange() {
-        refuses("--epochs is a number from 1 to 1000000, not 0", "--epochs", "0");
+        refuses("--epochs must be from 1 to 1000000, not 0", "--epochs", "0");
     }
 
     private void refuses(String said, String... options) {

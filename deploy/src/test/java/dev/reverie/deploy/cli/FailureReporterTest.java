@@ -19,7 +19,7 @@ class FailureReporterTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    @DisplayName("is told in one sentence, without a stack trace, and decides the exit code")
+    @DisplayName("is reported in one sentence, without a stack trace, and sets the exit code")
     void oneSentence(Throwable failure, int exitCode, String said) {
         CapturedTerminal terminal = failingWith(failure);
 
@@ -34,14 +34,14 @@ class FailureReporterTest {
                 Arguments.of(
                         new UncheckedIOException(new AccessDeniedException("/data")),
                         ExitCode.FAILED,
-                        "no permission for /data."),
+                        "permission denied for /data."),
                 Arguments.of(new OutOfMemoryError("Java heap space"), ExitCode.FAILED, "REVERIE_JAVA_OPTS=-Xmx4g"),
                 Arguments.of(new UnsatisfiedLinkError("no libfoo"), ExitCode.FAILED, "no libfoo"),
                 Arguments.of(new IllegalStateException("two\nlines"), ExitCode.FAILED, "two lines"));
     }
 
     @Test
-    @DisplayName("of a configuration is told in a line for each thing that is wrong")
+    @DisplayName("of a configuration is reported in one line per mistake")
     void everyProblem() {
         CapturedTerminal terminal = failingWith(new ConfigurationException(List.of("no port", "no host")));
 
@@ -50,7 +50,7 @@ class FailureReporterTest {
     }
 
     @Test
-    @DisplayName("shows where it happened to who asks for it")
+    @DisplayName("is reported with a stack trace on request")
     void verbose() {
         CapturedTerminal terminal = failingWith(new IllegalStateException("broken"));
 

@@ -61,7 +61,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("shows how far it is, and tells the totals in a sentence")
+    @DisplayName("shows its progress and prints the totals in a sentence")
     void sentence() {
         assertThat(run()).isEqualTo(ExitCode.DONE);
 
@@ -70,7 +70,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("fails with the totals and the service's reason when it is refused")
+    @DisplayName("fails with the totals and the reason if the service refuses a delivery")
     void refused() {
         service.answerNext(
                 new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'upper' is sealed"));
@@ -82,7 +82,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("says what to do when there is no service")
+    @DisplayName("says what to do if no service answers")
     void notThere() {
         service.goAway();
 
@@ -92,11 +92,32 @@ class ReplayCommandTest {
         assertThat(terminal.out()).isEmpty();
         assertThat(terminal.err())
                 .isEqualTo("reverie: no service answers at " + service.address()
-                        + ": start one with 'reverie serve', or name where it is.\n");
+                        + ": start one with 'reverie serve', or correct the address.\n");
     }
 
     @Test
-    @DisplayName("reads its token from a file, where nobody sees it")
+    @DisplayName("understands an address without http://")
+    void addressWithoutScheme() {
+        String address = service.address().getHost() + ":" + service.address().getPort();
+
+        assertThat(terminal.run("replay", "--dataset", dataset, "--to", address))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(terminal.out()).contains(": 42 accepted");
+    }
+
+    @Test
+    @DisplayName("explains an address that no service can have")
+    void wrongAddress() {
+        assertThat(terminal.run("replay", "--dataset", dataset, "--to", "ftp://127.0.0.1"))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err())
+                .contains("'ftp://127.0.0.1' is not the address of a service", "write for example http://localhost:8080")
+                .hasLineCount(1);
+    }
+
+    @Test
+    @DisplayName("reads its token from a file")
     void tokenFile() throws IOException {
         Path file = Files.writeString(folder.resolve("token"), "foo\n");
         String digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"; // of foo
@@ -110,11 +131,11 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("refuses what cannot be meant before it sends anything")
+    @DisplayName("refuses wrong input before it sends anything")
     void wrongInput() {
-        refuses("--rate is a number above 0, up to 1000000, not 0.0", "--rate", "0");
-        refuses("--batch is a number from 1 to 4096, not 0", "--batch", "0");
-        refuses("'shoe' is none of lower, upper", "--class-order", "shoe");
+        refuses("--rate is a number above 0 and at most 1000000, not 0.0", "--rate", "0");
+        refuses("--batch must be from 1 to 4096, not 0", "--batch", "0");
+        refuses("'shoe' is not one of lower, upper", "--class-order", "shoe");
         refuses("mutually exclusive", "--token", "a", "--token-file", "b");
         refuses("a token is one line", "--token", "a b");
         assertThat(service.arrived()).isEmpty();

@@ -47,10 +47,7 @@ class ReverieCommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     distil                                | unknown command 'distil'; did you mean distill? See reverie --help.
                     bench stepp                           | unknown command 'stepp'; did you mean step? See reverie bench --help.
                     fetch mnist extra                     | unexpected argument 'extra'. See reverie fetch --help.
@@ -100,7 +97,8 @@ class ReverieCommandLineTest {
     @ValueSource(strings = {"", "0s", "5", "-5m", "5 m", "1d", "99999999999999999999h", "999999h"})
     @DisplayName("refuses texts that are not durations")
     void notDurations(String text) {
-        assertThatThrownBy(() -> DurationConverter.parse(text)).hasMessageContaining("'" + text + "' is not a duration");
+        assertThatThrownBy(() -> DurationConverter.parse(text))
+                .hasMessageContaining("'" + text + "' is not a duration");
     }
 
     @Test

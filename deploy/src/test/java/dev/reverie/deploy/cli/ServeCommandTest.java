@@ -17,7 +17,8 @@ class ServeCommandTest {
         terminal.withEnvironment(Map.of("REVERIE_HTTP_PORT", "9000", "REVERIE_JAVA_OPTS", "-Xmx4g", "HOME", "/"));
 
         assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.DONE);
-        assertThat(terminal.out()).containsPattern("reverie.http.port = 9000 +# environment variable REVERIE_HTTP_PORT");
+        assertThat(terminal.out())
+                .containsPattern("reverie.http.port = 9000 +# environment variable REVERIE_HTTP_PORT");
         assertThat(terminal.err()).isEmpty();
     }
 

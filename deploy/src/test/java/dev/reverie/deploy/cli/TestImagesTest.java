@@ -67,7 +67,7 @@ class TestImagesTest {
     void tooMany() {
         assertThatThrownBy(() -> TestImages.of(clothes, set("", "", "", "")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("the set has 4 classes, clothes only 3");
+                .hasMessageContaining("the set has 4 classes, but clothes only 3");
     }
 
     @Test
@@ -85,7 +85,7 @@ class TestImagesTest {
     void foreign() {
         assertThatThrownBy(() -> TestImages.of(clothes, set("Bag", "cat")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("holds the class 'cat', which clothes does not have");
+                .hasMessageContaining("contains the class 'cat', which clothes does not have");
     }
 
     private List<Integer> labels(DistilledSet set) {

@@ -39,6 +39,7 @@ class ServiceAddressTest {
     void refused(String text, String reason) {
         assertThatThrownBy(() -> ServiceAddress.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("'" + text + "' is not the address of a service (", reason, "http://localhost:8080");
+                .hasMessageContainingAll(
+                        "'" + text + "' is not the address of a service (", reason, "http://localhost:8080");
     }
 }

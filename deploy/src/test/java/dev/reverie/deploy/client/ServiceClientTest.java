@@ -96,7 +96,7 @@ class ServiceClientTest {
         assertThatThrownBy(client::classes)
                 .isInstanceOf(ServiceException.Unreachable.class)
                 .hasMessage("no service answers at " + service.address()
-                        + ": start one with 'reverie serve', or name where it is");
+                        + ": start one with 'reverie serve', or correct the address");
         service.comeBack();
     }
 

@@ -56,13 +56,13 @@ class AccessFilesTest {
                                 .toString())))
                 .singleElement()
                 .asString()
-                .contains("is open to others than its owner", "chmod 600");
+                .contains("is accessible to other users", "chmod 600");
         assertThat(problems(Map.of(
                         "reverie.http.tokens-file",
                         write("empty", "# none yet", "rw-------").toString())))
                 .singleElement()
                 .asString()
-                .contains("has no token in it");
+                .contains("contains no token");
         assertThat(problems(Map.of("reverie.http.tokens-file", "nowhere")))
                 .singleElement()
                 .asString()
@@ -102,24 +102,24 @@ class AccessFilesTest {
         assertThat(problems(tls(one.certificate(), other.key())))
                 .singleElement()
                 .asString()
-                .contains("do not go together");
+                .contains("do not match");
         assertThat(problems(tls(one.key(), one.key())))
                 .singleElement()
                 .asString()
-                .contains("has no certificates in PEM");
+                .contains("contains no PEM certificates");
         assertThat(problems(tls(one.certificate(), pair("RSA", "rsa").key())))
                 .singleElement()
                 .asString()
-                .contains("has no private key of the certificate's kind");
+                .contains("contains no private key of the same algorithm");
         assertThat(problems(tls(one.certificate(), write("none", "hello", "rw-------"))))
                 .singleElement()
                 .asString()
-                .contains("has no private key in PEM");
+                .contains("contains no PEM private key");
         Files.setPosixFilePermissions(one.key(), PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(problems(tls(one.certificate(), one.key())))
                 .singleElement()
                 .asString()
-                .contains("is open to others");
+                .contains("is accessible to other users");
     }
 
     private static Map<String, String> tls(Path certificate, Path key) {

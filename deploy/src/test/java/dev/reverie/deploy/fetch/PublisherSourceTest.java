@@ -58,7 +58,7 @@ class PublisherSourceTest {
     void passesOnTheStatus() {
         serve(exchange -> answer(exchange, 403, new byte[0]));
 
-        assertThatThrownBy(this::fetch).hasMessageContaining("ubyte.gz was answered with status 403; ");
+        assertThatThrownBy(this::fetch).hasMessageContaining("ubyte.gz with status 403); download");
     }
 
     @Test
@@ -66,7 +66,7 @@ class PublisherSourceTest {
     void noticesCaptivePortals() {
         serve(exchange -> answer(exchange, 200, "<html>log in".getBytes(StandardCharsets.UTF_8)));
 
-        assertThatThrownBy(this::fetch).hasMessageContaining("is not as published");
+        assertThatThrownBy(this::fetch).hasMessageContaining("differs from the published file");
     }
 
     @Test
@@ -84,8 +84,8 @@ class PublisherSourceTest {
 
         assertThatThrownBy(() -> fetch(ARCHIVE))
                 .isInstanceOf(FetchException.class)
-                .hasMessage("cannot fetch tiny, tried " + base() + ": it cannot be reached from here; get by other ways"
-                        + " tiny.tar.gz and put it into " + folder);
+                .hasMessage("cannot fetch tiny (" + base() + ": the server cannot be reached from here); download"
+                        + " tiny.tar.gz by other means and put it into " + folder);
     }
 
     @Test
@@ -108,7 +108,7 @@ class PublisherSourceTest {
         altered[20] ^= 1;
         serve(exchange -> answer(exchange, 200, altered));
 
-        assertThatThrownBy(() -> fetch(ARCHIVE)).hasMessageContaining("tiny.tar.gz is not as published");
+        assertThatThrownBy(() -> fetch(ARCHIVE)).hasMessageContaining("tiny.tar.gz differs from the published file");
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -66,6 +66,8 @@ class ServeIT {
             ReverieProcess.Ended ended = first.await();
             assertThat(ended.exitCode()).as(ended.err()).isZero();
             assertThat(ended.out()).isEmpty();
+            assertThat(ended.err()).doesNotContain("WARNING");
+            assertThat(ended.err().lines()).first().asString().endsWith(" starting: reading the configuration");
         }
         try (ReverieProcess second = serve();
                 ServiceClient client = client(second)) {

@@ -70,13 +70,13 @@ final class ServiceExposition {
 
     private static String scrape(Path storeFolder) throws Exception {
         ServiceMetrics metrics = new ServiceMetrics(100, InstantSource.system());
-        metrics.observing(new OneClassService(), () -> OptionalLong.of(17));
-        metrics.measuring(storeFolder);
-        metrics.holding(() -> 3000);
-        metrics.following(() -> 7);
-        metrics.computing(() -> Map.of("convolve", 1.5));
+        metrics.observe(new OneClassService(), () -> OptionalLong.of(17));
+        metrics.registerStore(storeFolder);
+        metrics.registerPendingBytes(() -> 3000);
+        metrics.registerConsumerLag(() -> 7);
+        metrics.registerKernels(() -> Map.of("convolve", 1.5));
         Learned.events().forEach(metrics.telemetry()::on);
-        metrics.doors().refused(IngestSource.HTTP, "image-invalid", 1);
+        metrics.ingestListener().refused(IngestSource.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);
                 HttpClient client = HttpClient.newHttpClient()) {
             URI address = URI.create("http://localhost:" + server.port() + "/metrics");

@@ -40,7 +40,7 @@ class ServiceMetricsTest {
     private final OneClassService service = new OneClassService();
     private Instant now = Instant.ofEpochSecond(1000);
     private final ServiceMetrics metrics = new ServiceMetrics(100, () -> now);
-    private final MemoryService observed = metrics.observing(service, () -> OptionalLong.of(17));
+    private final MemoryService observed = metrics.observe(service, () -> OptionalLong.of(17));
 
     @AfterAll
     static void stop() {
@@ -76,7 +76,7 @@ class ServiceMetricsTest {
     @DisplayName("count what the service admits and what the doors refuse")
     void ingest() throws Exception {
         observed.admit(delivery(IngestSource.KAFKA));
-        metrics.doors().refused(IngestSource.HTTP, "label-invalid", 256);
+        metrics.ingestListener().refused(IngestSource.HTTP, "label-invalid", 256);
 
         assertThat(scraped())
                 .contains(
@@ -126,10 +126,10 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("time decoding at the doors, also when the machine's clock is set back")
     void decoding() throws Exception {
-        try (IngestListener.Work _ = metrics.doors().decoding(IngestSource.KAFKA)) {
+        try (IngestListener.Work _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.plusMillis(20);
         }
-        try (IngestListener.Work _ = metrics.doors().decoding(IngestSource.KAFKA)) {
+        try (IngestListener.Work _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.minusSeconds(3600);
         }
 
@@ -142,9 +142,9 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("show what waits at the doors, and where the time of computing goes")
     void asked() throws Exception {
-        metrics.holding(() -> 3000);
-        metrics.following(() -> 7);
-        metrics.computing(() -> Map.of("convolve", 1.5, "tail", 0.25));
+        metrics.registerPendingBytes(() -> 3000);
+        metrics.registerConsumerLag(() -> 7);
+        metrics.registerKernels(() -> Map.of("convolve", 1.5, "tail", 0.25));
 
         assertThat(scraped())
                 .contains(

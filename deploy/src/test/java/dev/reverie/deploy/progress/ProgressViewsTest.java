@@ -77,7 +77,7 @@ class ProgressViewsTest {
                         Distilling   0 %  choosing the initial images, class 1/2
                         warning: few images
                         Distilling  50 %  30s left, outer 1/2 inner 1/50, loss 12.35, 1.50 s
-                        Distilling 100 %  time is up after 1m 00s
+                        Distilling 100 %  time limit reached after 1m 00s
                         """);
     }
 

@@ -49,7 +49,7 @@ class ClassOrderTest {
     void refused() {
         assertThatThrownBy(() -> ClassOrder.parse("Coat,Shoe", DATASET))
                 .isInstanceOf(InputException.class)
-                .hasMessage("--class-order is shuffled, sequential or a list of classes, and 'Shoe' is none of"
+                .hasMessage("--class-order is shuffled, sequential or a list of classes; 'Shoe' is not one of"
                         + " T-shirt/top, Coat, 2");
         assertThatThrownBy(() -> ClassOrder.parse("Coat,1", DATASET)).hasMessageContaining("names a class twice");
     }

@@ -113,7 +113,7 @@ class ReplayTest {
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
         assertThat(report.failure().orElseThrow())
                 .isInstanceOf(ServiceException.Busy.class)
-                .hasMessageStartingWith("the service takes nothing in for now: as many as there may be");
+                .hasMessageStartingWith("the service is busy: as many as there may be");
         assertThat(patience.pauses()).hasSize(2);
         assertThat(report.totals()).isEqualTo(new ReplayTotals(BATCH, 0, 0, 0, 2 * BATCH));
         assertThat(report.totals().unanswered()).isEqualTo(BATCH);

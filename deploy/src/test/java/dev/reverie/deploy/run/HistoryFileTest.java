@@ -89,10 +89,10 @@ class HistoryFileTest {
             history.on(startAt(0, 0));
             history.on(loop(0, 0));
 
-            assertThat(notes).singleElement().asString().contains("history.csv ends here", "the run goes on");
+            assertThat(notes).singleElement().asString().contains("history.csv is incomplete", "the run continues");
             assertThatThrownBy(history::requireWhole)
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("history.csv ends here");
+                    .hasMessageContaining("history.csv is incomplete");
         }
     }
 

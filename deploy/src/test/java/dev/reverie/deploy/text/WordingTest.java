@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WordingTest {
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"0|0 classes", "1|1 class", "2|2 classes", "60000|60,000 classes"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"0|0 classes", "1|1 class", "2|2 classes", "60000|60,000 classes"})
     @DisplayName("counts with the right plural")
     void plural(long count, String text) {
         assertThat(Plural.of(count, "class", "classes")).isEqualTo(text);
@@ -28,7 +30,8 @@ class WordingTest {
     @Test
     @DisplayName("finds the name with the fewest edits")
     void nearest() {
-        assertThat(NearestName.of("draem", List.of("dance", "dream-plus", "dream"))).contains("dream");
+        assertThat(NearestName.of("draem", List.of("dance", "dream-plus", "dream")))
+                .contains("dream");
     }
 
     @Test
