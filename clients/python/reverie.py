@@ -1,13 +1,13 @@
-"""A client of Reverie in one file: the standard library and NumPy.
+"""A client for Reverie in one file. It needs only NumPy and the standard library.
 
     from reverie import Reverie
 
     memory = Reverie("http://localhost:8080")
     memory.samples(images, labels)                  # uint8, or floats in [0, 1]; [n, C, H, W] or [n, H, W]
-    images, labels, names = memory.sample(64)       # a random batch, equally many of each class
-    everything = memory.memory()                    # as numpy.load gives it: images, labels, class_names, ...
+    images, labels, names = memory.sample(64)       # a random batch, equally many images per class
+    everything = memory.memory()                    # a dictionary of arrays: images, labels, class_names, ...
 
-Training a network in PyTorch from a memory that goes on growing and improving meanwhile:
+To train a network in PyTorch from a memory that keeps growing and improving:
 
     import torch
     from torch.utils.data import DataLoader, IterableDataset
@@ -28,7 +28,7 @@ Training a network in PyTorch from a memory that goes on growing and improving m
     for images, labels in DataLoader(Replay("http://localhost:8080"), batch_size=None):
         ...
 
-Images come as float32 in [0, 1], not normalised; `memory()` has `mean` and `std` to do so.
+Images are float32 in [0, 1] and not normalised; `memory()` contains `mean` and `std` for normalising them.
 """
 
 import http.client
@@ -45,7 +45,7 @@ __all__ = ["Problem", "Reverie"]
 
 
 class Problem(Exception):
-    """The service refuses a request. `type` is stable, `detail` says what to do, `status` is that of HTTP."""
+    """Raised when the service refuses a request. `status` is the HTTP status, `type` is stable, `detail` says what to do."""
 
     def __init__(self, status, type, detail):
         super().__init__(f"{detail} ({status} {type})")
@@ -55,14 +55,14 @@ class Problem(Exception):
 class Reverie:
     """A running service.
 
-    url       where it is
-    token     for services that want one
-    timeout   seconds without an answer after which to give up
-    patience  seconds for which a request is repeated while the service is overloaded, not ready or unreachable;
-              repeating samples is harmless, as they are recognised
+    url       address of the service
+    token     token to send, for services that require one
+    timeout   seconds to wait for a response
+    patience  seconds during which a request is repeated while the service is overloaded, not ready or unreachable;
+              repeating samples is safe, because the service recognises duplicates
     """
 
-    _IMAGE_BYTES = 4 << 20  # of the images in one request; a service takes 8 MiB if it is not told otherwise
+    _IMAGE_BYTES = 4 << 20  # of the images in one request; by default a service accepts 8 MiB
 
     def __init__(self, url="http://localhost:8080", token=None, timeout=60, patience=60):
         self._url, self._token = url.rstrip("/"), token
@@ -70,22 +70,21 @@ class Reverie:
         self._etag, self._memory = None, None
 
     def samples(self, images, labels, ids=None, batch=256):
-        """Brings labelled images; returns how many were accepted as new and how many were duplicates.
+        """Sends labelled images; returns the numbers of accepted samples and of duplicates.
 
         images  [n, C, H, W] or [n, H, W]; uint8, or floats in [0, 1]
-        labels  n of them; integers or texts
-        ids     n texts by which repetitions are recognised; without them by label and content
+        labels  n integers or strings
+        ids     n strings that identify duplicates; without ids, samples with equal label and content are duplicates
+        batch   number of images per request; fewer are sent at once if they are large
 
-        batch   images sent at once, fewer where they are large
-
-        A batch is taken in as a whole or not at all, and is durable when this returns.
+        The service accepts each batch as a whole or not at all. All of them are durable when this method returns.
         """
         images, labels = np.asarray(images), np.asarray(labels)
         if images.dtype != np.uint8:
             images = images.astype("<f4")
         labels = labels.astype("<i8") if labels.dtype.kind in "iu" else labels.astype("U")
         if len(images) != len(labels) or (ids is not None and len(ids) != len(images)):
-            raise ValueError("want one label, and one id if any, for each image")
+            raise ValueError("want one label, and one id if there are ids, per image")
         if len(images):
             batch = max(1, min(batch, self._IMAGE_BYTES // images[0].nbytes))
         accepted = duplicates = 0
@@ -102,7 +101,7 @@ class Reverie:
         return accepted, duplicates
 
     def memory(self):
-        """The whole memory: a dictionary of arrays, fetched again only if it changed. Not to be written to."""
+        """Returns the whole memory as a dictionary of read-only arrays. Fetches it again only if it has changed."""
         known = {"If-None-Match": self._etag} if self._etag else {}
         status, headers, body = self._send("GET", "/v1/memory", None, known)
         if status != 304:
@@ -112,10 +111,10 @@ class Reverie:
         return dict(self._memory)
 
     def sample(self, n=64, seed=None, classes=None):
-        """A random batch, equally many images of each class: images float32 [n, C, H, W], labels int64 [n], names.
+        """Returns a random batch with equally many images per class: images float32 [n, C, H, W], labels int64 [n], names.
 
-        seed     draws the same batch again, while the memory stays the same
-        classes  names of those to draw from
+        seed     makes the batch repeatable while the memory does not change
+        classes  labels of the classes to draw from; by default all
         """
         query = {"n": n}
         if seed is not None:
@@ -127,19 +126,19 @@ class Reverie:
         return arrays["images"], arrays["labels"], arrays["class_names"].tolist()
 
     def classes(self):
-        """What there is to know of every class, in the order of first arrival."""
+        """Returns the state of every class, in order of first arrival."""
         return self._json("GET", "/v1/classes")
 
     def status(self):
-        """Totals of the service."""
+        """Returns totals of the service."""
         return self._json("GET", "/v1/status")
 
     def seal(self, label):
-        """The class takes no more images: its raw images are dropped, its synthetic ones stay."""
+        """Seals a class: it takes no more images, its real images are deleted, and its synthetic images stay."""
         return self._json("POST", f"/v1/classes/{_quoted(label)}/seal", b"")
 
     def forget(self, label):
-        """Everything about the class is dropped. Forgetting a class that is not there is no error."""
+        """Deletes everything about a class. Forgetting an unknown class is not an error."""
         try:
             self._send("DELETE", f"/v1/classes/{_quoted(label)}")
         except Problem as problem:
@@ -163,7 +162,7 @@ class Reverie:
                 time.sleep(float(wait))
             except (urllib.error.URLError, http.client.HTTPException, ConnectionError) as error:
                 if time.monotonic() + pause > deadline:
-                    raise ConnectionError(f"{self._url} does not answer: {error}") from error
+                    raise ConnectionError(f"{self._url} does not respond: {error}") from error
                 time.sleep(pause)
                 pause = min(2 * pause, 5)
 

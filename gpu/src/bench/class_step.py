@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The class step of `reverie bench step` in PyTorch: one class's gradient by its stored images."""
+"""`reverie bench step` in PyTorch: one class step, the gradient of the matching loss by the stored images of a class."""
 import torch
 
 import peer

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`reverie bench cluster` in PyTorch: k-means of one class's features; embedding them is not timed."""
+"""`reverie bench cluster` in PyTorch: k-means on the features of one class. The time to embed the images is excluded."""
 import peer
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`reverie bench embed` in PyTorch: the last block's features of many images, without a tape."""
+"""`reverie bench embed` in PyTorch: features of many images after the last block, without gradients."""
 import torch
 
 import peer

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""`reverie bench loop` in PyTorch: one step of every class, then the network's training steps, and the share of one loop
-in choosing the representatives of every class, which happens once an interval."""
+"""`reverie bench loop` in PyTorch: one class step per class and the training steps of the network.
+
+The time also includes a share of the choice of representatives, which happens once per interval of loops.
+"""
 import time
 
 import torch
@@ -37,7 +39,7 @@ def main():
             peer.train_step(network, sgd, batch, labels)
 
     loop()
-    # Every class costs about the same, so some of them stand for all.
+    # All classes cost about the same, so the time is extrapolated from a few of them.
     choosing = sum(seconds(lambda: choose(label)) for label in range(args.chosen)) / args.chosen * len(images)
     loops = peer.measure(args.repeats, loop, warm_up=0)
     times = [ms + 1000 * choosing / args.interval for ms in loops]

@@ -1,7 +1,7 @@
-"""What the PyTorch peers share: the network, the class step, the data, the clock and the report.
+"""Shared code of the PyTorch benchmarks: network, class step, data, timing and report.
 
-Needs PyTorch (Debian: python3-torch). A peer does the work of one `reverie bench` command on the same shapes and prints
-its figure as one JSON object. Augmentation is left out everywhere, which favours this side.
+Needs PyTorch (Debian: python3-torch). Each benchmark does the work of one `reverie bench` command on the same shapes and
+prints its result as one JSON object. All of them omit augmentation, which favours PyTorch.
 """
 import argparse
 import gzip
@@ -44,7 +44,7 @@ class ConvNet(torch.nn.Module):
 
 
 def decode(stored, factor):
-    """Multi-formation: every stored image is a mosaic of factor * factor enlarged ones."""
+    """Decodes multi-formation: every stored image is a mosaic of factor * factor smaller images, which are enlarged."""
     size = stored.shape[-1] // factor
     cells = [
         stored[:, :, i * size : (i + 1) * size, j * size : (j + 1) * size] for i in range(factor) for j in range(factor)
@@ -53,7 +53,7 @@ def decode(stored, factor):
 
 
 def class_step(network, weights, real, stored, factor, label=0):
-    """Gradient by the stored images of the squared distance between the gradients on real and on decoded images."""
+    """Gradient, by the stored images, of the squared distance between the gradients on real and on decoded images."""
 
     def gradient(images, keep):
         labels = torch.full((len(images),), label, dtype=torch.long)
@@ -82,7 +82,7 @@ def embed(network, images, batch):
 
 @torch.no_grad()
 def k_means(points, clusters):
-    """Lloyd's, as gpu/.../select/KMeans.java runs it; returns the index of the point nearest to each centroid."""
+    """Lloyd's algorithm, as in gpu/.../select/KMeans.java; returns the index of the point nearest to each centroid."""
     centroids = points[torch.randperm(len(points))[:clusters]]
     norms = (points**2).sum(1, keepdim=True)
     for _ in range(100):
@@ -99,7 +99,7 @@ def k_means(points, clusters):
 
 
 def fashion_mnist():
-    """Its training images by class, from where `reverie fetch` puts them; None if they are not there."""
+    """Training images by class, from the folder that `reverie fetch` fills; None if they are missing."""
     home = pathlib.Path(os.environ.get("REVERIE_DATA") or pathlib.Path.home() / ".cache/reverie") / "fashion-mnist"
     images, labels = home / "train-images-idx3-ubyte.gz", home / "train-labels-idx1-ubyte.gz"
     if not (images.exists() and labels.exists()):
@@ -111,7 +111,7 @@ def fashion_mnist():
 
 
 def real_images(shape, per_class):
-    """Images of every class, and what they are."""
+    """Images of every class, and the name of their dataset."""
     found = fashion_mnist() if shape == [1, 28, 28] else None
     if found is None:
         return [torch.rand(per_class, *shape) for _ in range(CLASSES)], "generated"
@@ -119,7 +119,7 @@ def real_images(shape, per_class):
 
 
 def arguments(**numbers):
-    """Parses --shape, --width and --repeats, and the given numbers with their defaults."""
+    """Parses --shape, --width, --repeats and the given numeric options with their defaults."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--shape", default="1,28,28", type=lambda text: [int(n) for n in text.split(",")])
     parser.add_argument("--width", type=int, default=128)
@@ -131,7 +131,7 @@ def arguments(**numbers):
 
 
 def measure(repeats, work, warm_up=WARM_UP):
-    """Milliseconds of each repeat."""
+    """Returns the milliseconds of each repeat."""
     times = []
     for repeat in range(warm_up + repeats):
         start = time.perf_counter()

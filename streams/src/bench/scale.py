@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How the time of an inner loop and the memory of a run grow with the number of classes.
+"""Measures how the time of an inner loop and the memory of a run grow with the number of classes.
 
     python3 streams/src/bench/scale.py
 
-Distils folders of small random pictures, as many of them in each class, and prints a line of a table for each number of
-classes: milliseconds an inner loop and class step (median of the loops without a choice of representatives), the share
-of the loops' time outside the worker, and the most memory the process had. Needs Python alone.
+Distils folders of small random images, with equally many images per class, and prints one table row per number of
+classes: milliseconds per inner loop and per class step (median of the loops that choose no representatives), the share of
+the loops' time outside the worker, the peak memory of the process, and the size of the checkpoint. Needs only Python.
 """
 import argparse
 import csv
@@ -55,15 +55,15 @@ def distil(launcher, folder, out, arguments, loops):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--classes", type=int, nargs="+", default=[10, 100, 1000])
-    parser.add_argument("--images", type=int, default=48, help="training pictures a class")
-    parser.add_argument("--side", type=int, default=16, help="pixels")
+    parser.add_argument("--images", type=int, default=48, help="training images per class")
+    parser.add_argument("--side", type=int, default=16, help="height and width of an image in pixels")
     parser.add_argument("--ipc", type=int, default=1)
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--representatives", type=int, default=32)
-    parser.add_argument("--steps", type=int, default=6000, help="class steps a run, about")
+    parser.add_argument("--steps", type=int, default=6000, help="approximate number of class steps per run")
     parser.add_argument("--launcher", nargs="+", default=[str(REVERIE)])
     arguments = parser.parse_args()
-    print("| classes | ms a loop | ms a class step | outside the worker | peak memory, MB | checkpoint, MB |")
+    print("| classes | ms per loop | ms per class step | outside the worker | peak memory, MB | checkpoint, MB |")
     print("|---|---|---|---|---|---|")
     for classes in arguments.classes:
         with tempfile.TemporaryDirectory() as temporary:

@@ -11,34 +11,32 @@ import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
- * Asks an actor for its one reply. Every request in this system is answered exactly once and jobs may take hours, so no
- * reply is waited for by the clock: the deadline that asking needs lies out of reach.
+ * Asks actors for replies. In this system every request gets exactly one reply and jobs may take hours, so asks have no
+ * real timeout: the one that Pekko requires is out of reach.
  */
 public final class Asks {
 
-    private static final Duration OUT_OF_REACH = Duration.ofDays(100);
+    private static final Duration NO_TIMEOUT = Duration.ofDays(100);
 
     private Asks() {}
 
     /**
-     * Sends a message and gives its reply.
+     * Sends a message and returns its reply.
      *
-     * @param message makes the message, given where the reply goes
+     * @param message creates the message, given the actor that receives the reply
      */
     public static <M, R> CompletionStage<R> ask(
             ActorRef<M> actor, Function<ActorRef<R>, M> message, Scheduler scheduler) {
-        return AskPattern.ask(actor, message::apply, OUT_OF_REACH, scheduler);
+        return AskPattern.ask(actor, message::apply, NO_TIMEOUT, scheduler);
     }
 
-    /**
-     * As {@link #ask(ActorRef, Function, Scheduler)}, for whoever can do without a reply; fails when the time is over.
-     */
+    /** Like {@link #ask(ActorRef, Function, Scheduler)}, but fails after a timeout. */
     public static <M, R> CompletionStage<R> ask(
-            ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration patience, Scheduler scheduler) {
-        return AskPattern.ask(actor, message::apply, patience, scheduler);
+            ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration timeout, Scheduler scheduler) {
+        return AskPattern.ask(actor, message::apply, timeout, scheduler);
     }
 
-    /** Every result, in the order of the stages; fails if one of them does. */
+    /** Completes with all results in the order of the stages; fails if one of them fails. */
     public static <R> CompletionStage<List<R>> all(List<CompletionStage<R>> stages) {
         List<CompletableFuture<R>> futures =
                 stages.stream().map(CompletionStage::toCompletableFuture).toList();
@@ -46,7 +44,7 @@ public final class Asks {
                 .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
     }
 
-    /** What really went wrong in a chain of stages, which wrap it. */
+    /** Unwraps the failure of a chain of stages. */
     public static Throwable causeOf(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? causeOf(cause) : failure;

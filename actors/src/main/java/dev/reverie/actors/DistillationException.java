@@ -1,6 +1,6 @@
 package dev.reverie.actors;
 
-/** A run can't go on; the message says why in one sentence. */
+/** Thrown when a distillation can't continue; the message tells why. */
 public final class DistillationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

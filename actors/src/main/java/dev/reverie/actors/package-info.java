@@ -1,4 +1,4 @@
-/** Who owns what in a distillation, and when it happens. */
+/** Actors that own the classes and coordinate the distillation. */
 @NullMarked
 package dev.reverie.actors;
 

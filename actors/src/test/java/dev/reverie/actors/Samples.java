@@ -3,12 +3,11 @@ package dev.reverie.actors;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,7 +20,7 @@ public final class Samples {
 
     private Samples() {}
 
-    /** Random images; the same ones for the same seed, but never the same objects. */
+    /** Random images: equal for the same seed, but never the same objects. */
     public static List<Image> images(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         return IntStream.range(0, count)
@@ -43,14 +42,36 @@ public final class Samples {
     }
 
     public static DistillationSettings settings(Method method) {
-        return new DistillationSettings(
-                method,
-                2,
-                1,
-                new Network(4, 2, 0.01, 0.9, 0, "color", 0, 1, NetworkVariation.NONE),
-                new Matching(GradientDistance.MSE, 0.1, 0.5, "color", 128, 0, 0),
-                new Representatives(3, 2, 5),
-                new Schedule(2, 3, 8, 4, 6, 0),
-                7);
+        return DistillationSettings.of(method)
+                .ipc(2)
+                .factor(1)
+                .network(NetworkBuilder.builder()
+                        .width(4)
+                        .depth(2)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .augmentation("color")
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation("color")
+                        .maxDecoded(128)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(3)
+                        .interval(2)
+                        .candidates(5)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(2)
+                        .innerLoops(3)
+                        .networkSamples(8)
+                        .networkBatch(4)
+                        .selectionSamples(6)
+                        .build())
+                .seed(7)
+                .build();
     }
 }

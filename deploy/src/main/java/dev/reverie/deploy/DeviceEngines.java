@@ -3,9 +3,9 @@ package dev.reverie.deploy;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.DistillationEngine;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.profile.KernelClock;
 import dev.reverie.gpu.tensor.Device;
 import java.util.Map;
@@ -19,7 +19,7 @@ record DeviceEngines(KernelClock clock) implements EngineFactory {
 
     @Override
     public DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return MatchingEngine.on(clock.timing(Device.kernels()), Device.lanes(), settings, shape, normalisation);
+        return MatchingEngine.on(clock.timing(Device.kernels()), Device.threads(), settings, shape, normalisation);
     }
 
     @Override

@@ -2,12 +2,16 @@ package dev.reverie.deploy;
 
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.progress.Terminal;
+import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.serve.TemporaryService;
 import dev.reverie.gpu.profile.KernelClock;
 import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 
 /** Entry point of the {@code reverie} command. */
@@ -17,11 +21,31 @@ public final class Reverie {
 
     /** Runs the command that {@code arguments} name and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT); // its words are English, and so are its numbers
+        Locale.setDefault(Locale.ROOT); // messages are English, and so are their numbers
+        if (startsService(List.of(arguments))) {
+            new ServiceLog().say("starting: reading the configuration");
+        }
+        try {
+            VectorModule.load();
+        } catch (IllegalStateException e) {
+            System.err.println("reverie: " + e.getMessage());
+            System.exit(ExitCode.FAILED);
+        }
         InstantSource clock = InstantSource.system();
         EngineFactory engines = new DeviceEngines(new KernelClock(System::nanoTime));
-        CliContext surroundings =
-                new CliContext(Terminal.system(), engines, Device::kernels, clock, TemporaryService.on(engines, clock));
-        System.exit(ReverieCommandLine.create(surroundings).execute(arguments));
+        CliContext context = new CliContext(
+                Terminal.system(),
+                System.getenv(),
+                engines,
+                Device::kernels,
+                clock,
+                TemporaryService.on(engines, clock));
+        System.exit(ReverieCommandLine.create(context).execute(arguments));
+    }
+
+    /** Tells so before the command line is parsed, because assembling all commands takes a second on a slow machine. */
+    private static boolean startsService(List<String> arguments) {
+        return arguments.indexOf("serve") == 0
+                && Collections.disjoint(arguments, List.of("--check", "--help", "-h"));
     }
 }

@@ -17,7 +17,7 @@ public final class GeneratedPage {
     /** What a page says of how it is made, in Markdown. */
     public static String origin(Class<?> test) {
         return """
-                Generated from the code. After a change write it anew:
+                This page is generated from the code. To regenerate it:
 
                 ```sh
                 mvn -pl deploy -am test -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -D%s=true

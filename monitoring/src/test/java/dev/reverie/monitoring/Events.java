@@ -11,8 +11,11 @@ import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -49,14 +52,37 @@ final class Events {
     }
 
     private static DistillationSettings settings(Method method) {
-        return new DistillationSettings(
-                method,
-                10,
-                2,
-                new DistillationSettings.Network(64, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, NetworkVariation.NONE),
-                new DistillationSettings.Matching(GradientDistance.MSE, 0.1, 0.5, "color_crop_cutout", 40, 0, 0),
-                new DistillationSettings.Representatives(64, 10, 512),
-                new DistillationSettings.Schedule(3, INNER_LOOPS, 256, 256, 0, 0),
-                7);
+        return DistillationSettings.of(method)
+                .ipc(10)
+                .factor(2)
+                .network(NetworkBuilder.builder()
+                        .width(64)
+                        .depth(3)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .weightDecay(5e-4)
+                        .augmentation("color_crop")
+                        .mixProbability(0.5)
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation("color_crop_cutout")
+                        .maxDecoded(40)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(64)
+                        .interval(10)
+                        .candidates(512)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(3)
+                        .innerLoops(INNER_LOOPS)
+                        .networkSamples(256)
+                        .networkBatch(256)
+                        .build())
+                .seed(7)
+                .build();
     }
 }

@@ -11,7 +11,7 @@ import dev.reverie.actors.run.RunPlan;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineUnavailableException;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.method.DistillationEngine;
+import dev.reverie.gpu.engine.DistillationEngine;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -6,7 +6,7 @@ import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.method.MatchOutcome;
+import dev.reverie.gpu.engine.MatchOutcome;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -128,7 +128,7 @@ public final class MatchingStream {
             CompletionStage<VisitCommand> applied =
                     switch (answered.answer()) {
                         case WorkerReply.Completed<MatchOutcome>(var outcome, var seconds) ->
-                            this.<ClassActor.TurnEnded>askOwner(
+                            this.<ClassActor.VisitEnded>askOwner(
                                             answered,
                                             replyTo -> new ClassActor.ApplyGradient(
                                                     answered.visit(), outcome.gradient(), replyTo))
@@ -139,8 +139,8 @@ public final class MatchingStream {
                                             ended.change(),
                                             seconds));
                         case WorkerReply.Failed<MatchOutcome>(var reason) ->
-                            this.<ClassActor.TurnEnded>askOwner(
-                                            answered, replyTo -> new ClassActor.Skip(answered.visit(), replyTo))
+                            this.<ClassActor.VisitEnded>askOwner(
+                                            answered, replyTo -> new ClassActor.SkipVisit(answered.visit(), replyTo))
                                     .thenApply(ended -> new VisitCommand.VisitSkipped(answered.visit(), reason));
                     };
             return applied.exceptionally(gone -> new VisitCommand.VisitSkipped(answered.visit(), GONE));

@@ -9,8 +9,8 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -299,7 +299,14 @@ class DistillationControlTest {
         return DistillationRequest.of(
                 request.dataset(),
                 RunSettings.with(
-                        request.settings(), new DistillationSettings.Schedule(Integer.MAX_VALUE, 3, 8, 4, 6, 0)));
+                        request.settings(),
+                        ScheduleBuilder.builder()
+                                .outerIterations(Integer.MAX_VALUE)
+                                .innerLoops(3)
+                                .networkSamples(8)
+                                .networkBatch(4)
+                                .selectionSamples(6)
+                                .build()));
     }
 
     private static void await(CountDownLatch latch) {

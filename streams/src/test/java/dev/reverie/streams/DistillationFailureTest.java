@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
-import dev.reverie.gpu.method.DistillationEngine;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -141,7 +141,15 @@ class DistillationFailureTest {
         IntStream.rangeClosed(1, 100).forEach(time -> workshop.throwingAt("match", time));
         DistillationRequest longer = DistillationRequest.of(
                 RunSettings.dataset(6, 9),
-                RunSettings.with(RunSettings.settings(Method.DREAM), new Schedule(20, 3, 8, 4, 6, 0)));
+                RunSettings.with(
+                        RunSettings.settings(Method.DREAM),
+                        ScheduleBuilder.builder()
+                                .outerIterations(20)
+                                .innerLoops(3)
+                                .networkSamples(8)
+                                .networkBatch(4)
+                                .selectionSamples(6)
+                                .build()));
 
         // when
         Throwable failure =

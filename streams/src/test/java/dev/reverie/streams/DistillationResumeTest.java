@@ -9,7 +9,6 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,16 +113,7 @@ class DistillationResumeTest {
         // given
         Path checkpoint = folder.resolve("checkpoint");
         DistillationSettings settings = RunSettings.settings(Method.DREAM);
-        Schedule schedule = settings.schedule();
-        DistillationSettings longer = RunSettings.with(
-                settings,
-                new Schedule(
-                        3,
-                        schedule.innerLoops(),
-                        schedule.networkSamples(),
-                        schedule.networkBatch(),
-                        schedule.selectionSamples(),
-                        schedule.warmUpSamples()));
+        DistillationSettings longer = settings.withSchedule(settings.schedule().withOuterIterations(3));
         RunSettings.run(request(settings, checkpoint, false), new RunFixture(), new ArrayList<>());
 
         // when

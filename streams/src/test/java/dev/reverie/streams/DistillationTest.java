@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,8 +52,15 @@ class DistillationTest {
     @DisplayName("trains every fresh network before its first loop, where the schedule says so")
     void warmsUp() {
         // given
-        DistillationSettings settings =
-                RunSettings.with(RunSettings.settings(Method.IDC), new Schedule(2, 1, 8, 4, 0, 12));
+        DistillationSettings settings = RunSettings.with(
+                RunSettings.settings(Method.IDC),
+                ScheduleBuilder.builder()
+                        .outerIterations(2)
+                        .innerLoops(1)
+                        .networkSamples(8)
+                        .networkBatch(4)
+                        .warmUpSamples(12)
+                        .build());
 
         // when
         RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), workshop, events);
@@ -73,8 +80,15 @@ class DistillationTest {
     @DisplayName("trains the first network once only, where its features chose the images to begin with")
     void warmsUpOnce() {
         // given
-        DistillationSettings settings =
-                RunSettings.with(RunSettings.settings(Method.DREAM_PLUS), new Schedule(1, 1, 0, 4, 12, 12));
+        DistillationSettings settings = RunSettings.with(
+                RunSettings.settings(Method.DREAM_PLUS),
+                ScheduleBuilder.builder()
+                        .outerIterations(1)
+                        .innerLoops(1)
+                        .networkBatch(4)
+                        .selectionSamples(12)
+                        .warmUpSamples(12)
+                        .build());
 
         // when
         RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), workshop, events);
@@ -161,16 +175,8 @@ class DistillationTest {
     @DisplayName("gives a labelled set in [0, 1], decoded by its factor")
     void givesADecodedSet() {
         // given
-        DistillationSettings plain = RunSettings.settings(Method.DREAM);
-        DistillationSettings settings = new DistillationSettings(
-                Method.DREAM,
-                1,
-                2,
-                plain.network(),
-                plain.matching(),
-                plain.representatives(),
-                plain.schedule(),
-                plain.seed());
+        DistillationSettings settings =
+                RunSettings.settings(Method.DREAM).withIpc(1).withFactor(2);
 
         // when
         DistillationResult result =
@@ -280,16 +286,8 @@ class DistillationTest {
     @DisplayName("fills all cells of the stored images from a class with fewer images, and says so")
     void repeatsImagesOfSmallClasses() {
         // given
-        DistillationSettings plain = RunSettings.settings(Method.RANDOM);
-        DistillationSettings settings = new DistillationSettings(
-                Method.RANDOM,
-                1,
-                2,
-                plain.network(),
-                plain.matching(),
-                plain.representatives(),
-                plain.schedule(),
-                plain.seed());
+        DistillationSettings settings =
+                RunSettings.settings(Method.RANDOM).withIpc(1).withFactor(2);
 
         // when
         DistillationResult result =

@@ -8,16 +8,17 @@ import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.method.DistillationEngine;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
-import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkBuilder;
 import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.TrajectoryBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,24 +69,42 @@ class DistillationWithTheEngineTest {
      * The last steps see two networks, blended with what they began with, that were trained before their first loop.
      */
     private static DistillationSettings of(Method method, int pool, int warmUp) {
-        return new DistillationSettings(
-                method,
-                2,
-                2,
-                new Network(
-                        4,
-                        2,
-                        0.01,
-                        0.9,
-                        5e-4,
-                        "color_crop",
-                        0.5,
-                        pool,
-                        pool > 1 ? NetworkVariation.BLENDED : NetworkVariation.NONE),
-                new Matching(GradientDistance.MSE, 0.1, 0.5, "color_crop_cutout", 128, 0, pool > 1 ? 0.5 : 0),
-                new Representatives(4, 2, 8),
-                new Schedule(2, 3, 16, 8, 0, warmUp),
-                7);
+        return DistillationSettings.of(method)
+                .ipc(2)
+                .factor(2)
+                .network(NetworkBuilder.builder()
+                        .width(4)
+                        .depth(2)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .weightDecay(5e-4)
+                        .augmentation("color_crop")
+                        .mixProbability(0.5)
+                        .pool(pool)
+                        .variation(pool > 1 ? NetworkVariation.BLENDED : NetworkVariation.NONE)
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation("color_crop_cutout")
+                        .maxDecoded(128)
+                        .calibration(pool > 1 ? 0.5 : 0)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(4)
+                        .interval(2)
+                        .candidates(8)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(2)
+                        .innerLoops(3)
+                        .networkSamples(16)
+                        .networkBatch(8)
+                        .warmUpSamples(warmUp)
+                        .build())
+                .seed(7)
+                .build();
     }
 
     @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
@@ -110,17 +129,46 @@ class DistillationWithTheEngineTest {
 
     /** Three trainings an expert, one for each epoch. */
     private static DistillationSettings following(boolean unrolled) {
-        return new DistillationSettings(
-                Method.MTT,
-                Method.MTT.composition(),
-                2,
-                2,
-                new Network(4, 2, 0.01, 0, 0, "color|crop", 0, 1, NetworkVariation.NONE),
-                new Matching(GradientDistance.MSE, 0.5, 0.5, "color|crop|cutout", 128, 0, 0),
-                new Representatives(1, 1, 1),
-                new Schedule(2, 3, 0, 8, 0, 24),
-                7,
-                Optional.of(new Trajectory(3, 8, 2, 2, 3, 5, 0.02, 1e-4, unrolled)));
+        return DistillationSettings.of(Method.MTT)
+                .ipc(2)
+                .factor(2)
+                .network(NetworkBuilder.builder()
+                        .width(4)
+                        .depth(2)
+                        .learningRate(0.01)
+                        .augmentation("color|crop")
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.5)
+                        .momentum(0.5)
+                        .augmentation("color|crop|cutout")
+                        .maxDecoded(128)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(1)
+                        .interval(1)
+                        .candidates(1)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(2)
+                        .innerLoops(3)
+                        .networkBatch(8)
+                        .warmUpSamples(24)
+                        .build())
+                .seed(7)
+                .trajectory(Optional.of(TrajectoryBuilder.builder()
+                        .epochs(3)
+                        .epochSamples(8)
+                        .starts(2)
+                        .span(2)
+                        .steps(3)
+                        .batch(5)
+                        .rate(0.02)
+                        .rateStep(1e-4)
+                        .unrolled(unrolled)
+                        .build()))
+                .build();
     }
 
     @ParameterizedTest(name = "in training {0}, in loop {1}, unrolled: {2}")
@@ -167,19 +215,18 @@ class DistillationWithTheEngineTest {
     @DisplayName("leaves out a loop whose student diverges, and is slower from then on")
     void slowsDown() {
         // given
-        Trajectory far = new Trajectory(3, 8, 2, 2, 3, 5, 1e30, 0, false);
+        Trajectory far = TrajectoryBuilder.builder()
+                .epochs(3)
+                .epochSamples(8)
+                .starts(2)
+                .span(2)
+                .steps(3)
+                .batch(5)
+                .rate(1e30)
+                .rateStep(0)
+                .build();
         DistillationSettings patient = following(false);
-        settings = new DistillationSettings(
-                patient.method(),
-                patient.composition(),
-                patient.ipc(),
-                patient.factor(),
-                patient.network(),
-                patient.matching(),
-                patient.representatives(),
-                patient.schedule(),
-                patient.seed(),
-                Optional.of(far));
+        settings = patient.withTrajectory(Optional.of(far));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
         // when

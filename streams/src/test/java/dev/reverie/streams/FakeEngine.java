@@ -3,20 +3,20 @@ package dev.reverie.streams;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.method.ClassifyOutcome;
-import dev.reverie.gpu.method.ClassifyTask;
-import dev.reverie.gpu.method.DistillationEngine;
-import dev.reverie.gpu.method.MatchOutcome;
-import dev.reverie.gpu.method.MatchTask;
-import dev.reverie.gpu.method.NetworkId;
-import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.RolloutOutcome;
-import dev.reverie.gpu.method.RolloutTask;
+import dev.reverie.gpu.engine.ClassifyOutcome;
+import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.MatchOutcome;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.RolloutOutcome;
+import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainTask;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.method.SelectOutcome;
-import dev.reverie.gpu.method.SelectTask;
-import dev.reverie.gpu.method.TrainOutcome;
-import dev.reverie.gpu.method.TrainTask;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +42,7 @@ final class FakeEngine implements DistillationEngine {
                 + task.real().size());
         float[] mean = mean(task.real());
         float[] values = task.synthetic().toArray();
-        float pull = 1 + weights(task.network())[task.label()] + noise(task.draw());
+        float pull = 1 + weights(task.network())[task.label()] + noise(task.seed());
         double loss = 0;
         for (int i = 0; i < values.length; i++) {
             float distance = values[i] - mean[i % mean.length];
@@ -67,7 +67,7 @@ final class FakeEngine implements DistillationEngine {
         float[] velocity = held.orElseThrow().velocities().getFirst();
         for (List<LabelledImage> batch : task.batches()) {
             for (LabelledImage sample : batch) {
-                float gradient = mean(List.of(sample.image()))[0] + noise(task.draw()) - weights[sample.label()];
+                float gradient = mean(List.of(sample.image()))[0] + noise(task.seed()) - weights[sample.label()];
                 velocity[sample.label()] = 0.5f * velocity[sample.label()] + gradient;
                 weights[sample.label()] += 0.01f * velocity[sample.label()];
             }
@@ -77,7 +77,7 @@ final class FakeEngine implements DistillationEngine {
     }
 
     @Override
-    public RolloutOutcome walk(RolloutTask task) {
+    public RolloutOutcome rollOut(RolloutTask task) {
         throw new AssertionError("these runs have no student");
     }
 
@@ -91,7 +91,7 @@ final class FakeEngine implements DistillationEngine {
     public SelectOutcome select(SelectTask task) {
         workshop.begin("select " + task.count() + " of " + task.candidates().size() + " by " + task.selection() + " on "
                 + named(task.network()));
-        long draw = task.draw() + Float.floatToIntBits(weights(task.network())[0]);
+        long draw = task.seed() + Float.floatToIntBits(weights(task.network())[0]);
         return new SelectOutcome(
                 RandomSelection.of(task.candidates().size(), task.count(), draw), Double.NaN, OptionalDouble.empty());
     }

@@ -12,8 +12,8 @@ import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.method.MatchOutcome;
-import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.engine.MatchOutcome;
+import dev.reverie.gpu.engine.MatchTask;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,7 +33,7 @@ class MatchingStreamTest {
     private static final Duration NOTHING_FOR = Duration.ofMillis(200);
     private static final int CLASSES = 5;
     private static final double SECONDS = 0.25;
-    private static final ClassActor.TurnEnded ENDED = new ClassActor.TurnEnded(0.01);
+    private static final ClassActor.VisitEnded ENDED = new ClassActor.VisitEnded(0.01);
     private static final ImageBatch IMAGES = ImageBatch.of(RunSettings.SHAPE, new float[RunSettings.SHAPE.size()]);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
@@ -124,7 +124,7 @@ class MatchingStreamTest {
 
         // then
         assertThat(report()).isEqualTo(matched(first, 1));
-        owner.expectMessageClass(ClassActor.Skip.class).replyTo().tell(ENDED);
+        owner.expectMessageClass(ClassActor.SkipVisit.class).replyTo().tell(ENDED);
         assertThat(report()).isEqualTo(new VisitCommand.VisitSkipped(second, "still too hot"));
     }
 
@@ -160,7 +160,7 @@ class MatchingStreamTest {
 
         // then
         assertThat(second).isSameAs(first);
-        var skip = owner.expectMessageClass(ClassActor.Skip.class);
+        var skip = owner.expectMessageClass(ClassActor.SkipVisit.class);
         skip.replyTo().tell(ENDED);
         coordinator.expectMessage(new VisitCommand.VisitSkipped(visit, "still too hot"));
     }

@@ -1,7 +1,7 @@
 package dev.reverie.streams;
 
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.method.DistillationEngine;
+import dev.reverie.gpu.engine.DistillationEngine;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.reverie.streams;
 
-import dev.reverie.gpu.method.DistillationEngine;
-import dev.reverie.gpu.method.ForwardingEngine;
-import dev.reverie.gpu.method.TrainOutcome;
-import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.ForwardingEngine;
+import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainTask;
 import java.util.function.Consumer;
 
 /** An engine that says before each training which one it is, on the worker's thread. */

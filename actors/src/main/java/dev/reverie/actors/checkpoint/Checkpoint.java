@@ -4,8 +4,8 @@ import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.StudentLearningRate;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.List;
 import java.util.Optional;
 

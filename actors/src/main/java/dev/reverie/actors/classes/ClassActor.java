@@ -5,7 +5,7 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.engine.MatchTask;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.pekko.Done;
@@ -16,25 +16,25 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The only owner of one class: its reservoir, its synthetic images with their momentum, its representatives. Answers
- * every request exactly once; what it sends is immutable.
+ * Owns one class: its reservoir, its synthetic images with their momentum, and its representatives. Every request gets
+ * exactly one reply, and all replies are immutable.
  */
 public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Command> {
 
     public sealed interface Command extends ClassMessage {}
 
     /**
-     * Asks which real images a selection may look at.
+     * Asks for the real images among which representatives are selected.
      *
-     * @param limit at most so many; a class with more draws that many at random, in reservoir order
-     * @param draw seed of that choice
+     * @param limit maximum number of images; a larger class draws this many at random, in reservoir order
+     * @param draw seed of the random choice
      */
     public record FindCandidates(int limit, long draw, ActorRef<Candidates> replyTo) implements Command {}
 
     /**
      * Real images of the class.
      *
-     * @param indices of each in the reservoir
+     * @param indices position of each image in the reservoir
      */
     public record Candidates(List<Integer> indices, List<Image> images) implements Transferable {
         public Candidates {
@@ -46,7 +46,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * Composes the initial synthetic images, without momentum.
      *
-     * @param images to compose, as a rule real ones of the class; ipc * factor * factor of them
+     * @param images to compose, usually real ones of the class; ipc * factor * factor of them
      */
     public record Initialise(List<Image> images, ActorRef<Done> replyTo) implements Command {
         public Initialise {
@@ -55,59 +55,60 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     }
 
     /**
-     * Gives the class the real batch of its next steps.
+     * Sets the representatives: the real batch of the next class steps.
      *
      * @param indices into the reservoir, not empty
-     * @param refreshedAt the loop before which they were chosen
+     * @param refreshedAt the loop before which they were selected
      */
-    public record UseRepresentatives(List<Integer> indices, LoopPosition refreshedAt, ActorRef<Represented> replyTo)
+    public record SetRepresentatives(
+            List<Integer> indices, LoopPosition refreshedAt, ActorRef<RepresentativesSet> replyTo)
             implements Command {
-        public UseRepresentatives {
+        public SetRepresentatives {
             indices = List.copyOf(indices);
         }
     }
 
     /**
-     * The class has its real batch.
+     * The class has new representatives.
      *
-     * @param migration share of its images that were not in the one before, in [0, 1]; empty if there was none before
+     * @param migration share of them that were not representatives before, in [0, 1]; empty if there were none before
      */
-    public record Represented(OptionalDouble migration) implements Transferable {}
+    public record RepresentativesSet(OptionalDouble migration) implements Transferable {}
 
-    /** Like {@link UseRepresentatives}, but only for a class that has none; it stays due. */
-    public record UseIfNone(List<Integer> indices, ActorRef<Done> replyTo) implements Command {
-        public UseIfNone {
+    /** Like {@link SetRepresentatives}, but only if the class has none. Their next refresh remains due. */
+    public record SetRepresentativesIfNone(List<Integer> indices, ActorRef<Done> replyTo) implements Command {
+        public SetRepresentativesIfNone {
             indices = List.copyOf(indices);
         }
     }
 
-    /** Begins the turn of the class. Ended by {@link ApplyGradient} or {@link Skip} for the same visit. */
+    /** Begins a visit of the class. {@link ApplyGradient} or {@link SkipVisit} ends it. */
     public record PrepareBatch(ClassVisit visit, ActorRef<Batch> replyTo) implements Command {}
 
-    /** What the worker needs for the visit. */
+    /** The input of the worker for a visit. */
     public record Batch(ClassVisit visit, MatchTask task) implements Transferable {}
 
-    /** Steps the synthetic images against the gradient and ends the turn. */
-    public record ApplyGradient(ClassVisit visit, ImageBatch gradient, ActorRef<TurnEnded> replyTo)
+    /** Steps the synthetic images against the gradient and ends the visit. */
+    public record ApplyGradient(ClassVisit visit, ImageBatch gradient, ActorRef<VisitEnded> replyTo)
             implements Command {}
 
-    /** Ends the turn without a step. */
-    public record Skip(ClassVisit visit, ActorRef<TurnEnded> replyTo) implements Command {}
+    /** Ends the visit without a step. */
+    public record SkipVisit(ClassVisit visit, ActorRef<VisitEnded> replyTo) implements Command {}
 
     /**
-     * The turn has ended.
+     * The visit has ended.
      *
-     * @param change root mean square of what it changed in a pixel of the images handed out, whose range is 1
+     * @param change root mean square change of the pixels that clients get, whose range is 1
      */
-    public record TurnEnded(double change) implements Transferable {}
+    public record VisitEnded(double change) implements Transferable {}
 
-    /** Brings every synthetic image back into [0, 1]; momentum stays. */
+    /** Clamps the synthetic images to [0, 1]. Their momentum is not changed. */
     public record Clamp() implements Command {}
 
     /**
      * Asks for real images.
      *
-     * @param indices of each in the reservoir, from the front again where there are fewer
+     * @param indices into the reservoir; one beyond its end starts from its front again
      */
     public record ReadImages(List<Integer> indices, ActorRef<Images> replyTo) implements Command {
         public ReadImages {
@@ -116,10 +117,9 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     }
 
     /**
-     * Asks for images as somebody sees them who has the memory alone: those that the stored ones decode to, or real
-     * ones where nothing is stored.
+     * Asks for images of the memory: the decoded synthetic images, or real ones if the class has no synthetic ones.
      *
-     * @param indices of each among them, from the front again where there are fewer
+     * @param indices into these images; one beyond their end starts from the front again
      */
     public record ReadMemory(List<Integer> indices, ActorRef<Images> replyTo) implements Command {
         public ReadMemory {
@@ -127,7 +127,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
         }
     }
 
-    /** In the order asked for. */
+    /** The requested images in the requested order. */
     public record Images(List<Image> images) implements Transferable {
         public Images {
             images = List.copyOf(images);
@@ -143,35 +143,35 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
         this.memory = memory;
     }
 
-    /** The actor of a class; nobody else may touch that memory from now on. */
+    /** Creates the actor of a class, which from now on owns the memory. */
     public static Behavior<Command> create(ClassMemory memory) {
         return Behaviors.setup(context -> new ClassActor(context, memory));
     }
 
     @Override
     public Behavior<Command> onMessage(Command command) {
-        answer(command, memory);
+        execute(command, memory);
         return this;
     }
 
-    /** Does what a command asks for with a memory, and answers it. */
-    public static void answer(Command command, ClassMemory memory) {
+    /** Executes a command on a memory and replies. */
+    public static void execute(Command command, ClassMemory memory) {
         switch (command) {
             case FindCandidates(var limit, var draw, var replyTo) -> replyTo.tell(memory.candidates(limit, draw));
             case Initialise(var images, var replyTo) -> {
                 memory.initialise(images);
                 replyTo.tell(Done.getInstance());
             }
-            case UseRepresentatives(var indices, var refreshedAt, var replyTo) ->
-                replyTo.tell(new Represented(memory.useRepresentatives(indices, refreshedAt)));
-            case UseIfNone(var indices, var replyTo) -> {
-                memory.useIfNone(indices);
+            case SetRepresentatives(var indices, var refreshedAt, var replyTo) ->
+                replyTo.tell(new RepresentativesSet(memory.setRepresentatives(indices, refreshedAt)));
+            case SetRepresentativesIfNone(var indices, var replyTo) -> {
+                memory.setRepresentativesIfNone(indices);
                 replyTo.tell(Done.getInstance());
             }
             case PrepareBatch(var visit, var replyTo) -> replyTo.tell(new Batch(visit, memory.prepare(visit)));
             case ApplyGradient(var visit, var gradient, var replyTo) ->
-                replyTo.tell(new TurnEnded(memory.apply(visit, gradient)));
-            case Skip(var visit, var replyTo) -> replyTo.tell(new TurnEnded(memory.skip(visit)));
+                replyTo.tell(new VisitEnded(memory.apply(visit, gradient)));
+            case SkipVisit(var visit, var replyTo) -> replyTo.tell(new VisitEnded(memory.skip(visit)));
             case Clamp() -> memory.clamp();
             case ReadImages(var indices, var replyTo) -> replyTo.tell(new Images(memory.images(indices)));
             case ReadMemory(var indices, var replyTo) -> replyTo.tell(new Images(memory.decoded(indices)));

@@ -9,22 +9,23 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.engine.MatchTask;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How whoever distils speaks with the owner of a class. */
+/** Serialises the commands to a class actor and its replies. */
 public final class ClassFormats implements FormatProvider {
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
-        List<VersionedFormat<?>> formats = new ArrayList<>(choosing(actors));
-        formats.addAll(visiting(actors));
-        formats.addAll(answering());
+        List<VersionedFormat<?>> formats = new ArrayList<>(representatives(actors));
+        formats.addAll(images(actors));
+        formats.addAll(visits(actors));
+        formats.addAll(replies());
         return formats;
     }
 
-    private static List<VersionedFormat<?>> choosing(ActorRefs actors) {
+    private static List<VersionedFormat<?>> representatives(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
                         50,
@@ -38,6 +39,30 @@ public final class ClassFormats implements FormatProvider {
                         input -> new ClassActor.FindCandidates(
                                 input.readVarInt(true), input.readLong(), actors.read(input))),
                 VersionedFormat.of(
+                        52,
+                        "use-representatives",
+                        ClassActor.SetRepresentatives.class,
+                        (output, set) -> {
+                            writeIndices(output, set.indices());
+                            FieldFormats.writePosition(output, set.refreshedAt());
+                            actors.write(output, set.replyTo());
+                        },
+                        input -> new ClassActor.SetRepresentatives(
+                                readIndices(input), FieldFormats.readPosition(input), actors.read(input))),
+                VersionedFormat.of(
+                        53,
+                        "use-if-none",
+                        ClassActor.SetRepresentativesIfNone.class,
+                        (output, set) -> {
+                            writeIndices(output, set.indices());
+                            actors.write(output, set.replyTo());
+                        },
+                        input -> new ClassActor.SetRepresentativesIfNone(readIndices(input), actors.read(input))));
+    }
+
+    private static List<VersionedFormat<?>> images(ActorRefs actors) {
+        return List.of(
+                VersionedFormat.of(
                         51,
                         "initialise",
                         ClassActor.Initialise.class,
@@ -46,26 +71,6 @@ public final class ClassFormats implements FormatProvider {
                             actors.write(output, initialise.replyTo());
                         },
                         input -> new ClassActor.Initialise(readImages(input), actors.read(input))),
-                VersionedFormat.of(
-                        52,
-                        "use-representatives",
-                        ClassActor.UseRepresentatives.class,
-                        (output, use) -> {
-                            writeIndices(output, use.indices());
-                            FieldFormats.writePosition(output, use.refreshedAt());
-                            actors.write(output, use.replyTo());
-                        },
-                        input -> new ClassActor.UseRepresentatives(
-                                readIndices(input), FieldFormats.readPosition(input), actors.read(input))),
-                VersionedFormat.of(
-                        53,
-                        "use-if-none",
-                        ClassActor.UseIfNone.class,
-                        (output, use) -> {
-                            writeIndices(output, use.indices());
-                            actors.write(output, use.replyTo());
-                        },
-                        input -> new ClassActor.UseIfNone(readIndices(input), actors.read(input))),
                 VersionedFormat.of(
                         54,
                         "read-images",
@@ -92,7 +97,7 @@ public final class ClassFormats implements FormatProvider {
                         input -> new ClassActor.TakeSnapshot(actors.read(input))));
     }
 
-    private static List<VersionedFormat<?>> visiting(ActorRefs actors) {
+    private static List<VersionedFormat<?>> visits(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
                         56,
@@ -117,17 +122,17 @@ public final class ClassFormats implements FormatProvider {
                 VersionedFormat.of(
                         58,
                         "skip",
-                        ClassActor.Skip.class,
+                        ClassActor.SkipVisit.class,
                         (output, skip) -> {
                             writeVisit(output, skip.visit());
                             actors.write(output, skip.replyTo());
                         },
-                        input -> new ClassActor.Skip(readVisit(input), actors.read(input))),
+                        input -> new ClassActor.SkipVisit(readVisit(input), actors.read(input))),
                 VersionedFormat.of(
                         59, "clamp", ClassActor.Clamp.class, (output, clamp) -> {}, input -> new ClassActor.Clamp()));
     }
 
-    private static List<VersionedFormat<?>> answering() {
+    private static List<VersionedFormat<?>> replies() {
         return List.of(
                 VersionedFormat.of(
                         60,
@@ -147,7 +152,7 @@ public final class ClassFormats implements FormatProvider {
                             output.writeVarInt(batch.task().label(), true);
                             writeImages(output, batch.task().real());
                             FieldFormats.writeBatch(output, batch.task().synthetic());
-                            output.writeLong(batch.task().draw());
+                            output.writeLong(batch.task().seed());
                         },
                         ClassFormats::readBatch),
                 VersionedFormat.of(
@@ -161,15 +166,15 @@ public final class ClassFormats implements FormatProvider {
                 VersionedFormat.of(
                         65,
                         "represented",
-                        ClassActor.Represented.class,
-                        (output, represented) -> FieldFormats.writeDouble(output, represented.migration()),
-                        input -> new ClassActor.Represented(FieldFormats.readDouble(input))),
+                        ClassActor.RepresentativesSet.class,
+                        (output, set) -> FieldFormats.writeDouble(output, set.migration()),
+                        input -> new ClassActor.RepresentativesSet(FieldFormats.readDouble(input))),
                 VersionedFormat.of(
                         66,
                         "turn-ended",
-                        ClassActor.TurnEnded.class,
+                        ClassActor.VisitEnded.class,
                         (output, ended) -> output.writeDouble(ended.change()),
-                        input -> new ClassActor.TurnEnded(input.readDouble())));
+                        input -> new ClassActor.VisitEnded(input.readDouble())));
     }
 
     private static ClassActor.Batch readBatch(Input input) {

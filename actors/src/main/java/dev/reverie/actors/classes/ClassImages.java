@@ -4,10 +4,9 @@ import dev.reverie.gpu.dataset.Image;
 import java.util.List;
 
 /**
- * The real images of a class.
+ * A class of a run with its real images.
  *
- * @param name of the class
- * @param reservoir its images, in dataset order
+ * @param reservoir its images in dataset order
  */
 public record ClassImages(String name, List<Image> reservoir) {
 

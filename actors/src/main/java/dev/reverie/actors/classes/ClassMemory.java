@@ -4,11 +4,11 @@ import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.formation.SyntheticImages;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchTask;
-import dev.reverie.gpu.method.MultiFormation;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.method.SyntheticImages;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.gpu.select.KernelHerding;
 import dev.reverie.gpu.select.RandomSelection;
@@ -22,40 +22,40 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The state of one class and the rules by which a run changes it. Not thread safe: owned by one actor.
+ * State of one class and the operations of a distillation on it. Not thread safe: owned by one actor.
  *
- * <p>The real images may be exchanged at any time. Whoever was shown some speaks of them by their indices as they were
- * then; once chosen, representatives are kept as images.
+ * <p>The real images may be replaced at any time. The indices of representatives refer to the candidates as they were
+ * handed out; representatives are held as images.
  *
- * <p>The synthetic images of all classes are one parameter of one optimiser, which steps once per class and loop. Seen
- * from one class that is: coast while the classes before it have their turn, step, coast while the others have theirs
- * (coupled momentum).
+ * <p>The synthetic images of all classes are one parameter of one optimiser, which steps once per class and inner loop.
+ * For one class this means: coast through the steps of the classes before it, step, coast through the steps of the
+ * classes after it (coupled momentum).
  */
 public final class ClassMemory {
 
     private final int label;
     private final DistillationSettings settings;
     private List<Image> reservoir;
-    private List<Image> shown;
+    private List<Image> candidateSource;
     private Optional<SyntheticImages> synthetic = Optional.empty();
     private List<Integer> representatives = List.of();
-    private List<Image> representing = List.of();
+    private List<Image> representativeImages = List.of();
     private Optional<LoopPosition> refreshedAt = Optional.empty();
     private long batchesDrawn;
 
     /**
-     * A class that is still to be initialised.
+     * Creates a class without synthetic images.
      *
-     * @param reservoir its real images; it must have some before anything else is asked of it
+     * @param reservoir its real images; other methods need at least one
      */
     public ClassMemory(int label, List<Image> reservoir, DistillationSettings settings) {
         this.label = label;
         this.reservoir = List.copyOf(reservoir);
-        this.shown = this.reservoir;
+        this.candidateSource = this.reservoir;
         this.settings = settings;
     }
 
-    /** A class as it was when the snapshot was taken. */
+    /** Restores a class from a snapshot. */
     public static ClassMemory restored(ClassSnapshot snapshot, List<Image> reservoir, DistillationSettings settings) {
         ClassMemory memory = new ClassMemory(snapshot.label(), reservoir, settings);
         memory.synthetic = Optional.of(SyntheticImages.of(snapshot.images(), snapshot.velocity(), snapshot.average()));
@@ -65,14 +65,14 @@ public final class ClassMemory {
         return memory;
     }
 
-    /** From now on the class has these real images; what was shown or chosen of the earlier ones stays valid. */
-    public void exchange(List<Image> images) {
+    /** Replaces the real images. Candidates and representatives among the earlier ones stay valid. */
+    public void replaceReservoir(List<Image> images) {
         reservoir = List.copyOf(images);
-        shown = shown.isEmpty() ? reservoir : shown;
+        candidateSource = candidateSource.isEmpty() ? reservoir : candidateSource;
     }
 
     /**
-     * Composes synthetic images, without momentum, out of the first real ones, from the front again where there are too
+     * Composes synthetic images, without momentum, of the first real ones; starts from the front again if there are too
      * few.
      *
      * @param count of synthetic images
@@ -94,20 +94,20 @@ public final class ClassMemory {
         return synthetic.map(images -> images.images().count()).orElse(0);
     }
 
-    /** Drops all synthetic images but the best ones, which keep their momentum. */
+    /** Drops all but the best synthetic images, selected by kernel herding. These keep their momentum. */
     public void shrink(int count) {
         SyntheticImages all = synthetic();
-        List<Integer> kept =
+        List<Integer> best =
                 KernelHerding.of(cells(all.average()), settings.factor() * settings.factor(), count).stream()
                         .sorted()
                         .toList();
         synthetic = Optional.of(SyntheticImages.of(
-                all.images().pick(kept),
-                all.velocity().pick(kept),
-                all.average().pick(kept)));
+                all.images().pick(best),
+                all.velocity().pick(best),
+                all.average().pick(best)));
     }
 
-    /** What the images decode to, image by image. */
+    /** The decoded cells, in the order of the stored images. */
     private Features cells(ImageBatch images) {
         MultiFormation formation = MultiFormation.of(settings.factor(), images.shape());
         ImageBatch decoded = formation.decode(images);
@@ -118,23 +118,23 @@ public final class ClassMemory {
         return Features.of(images.shape().size(), decoded.pick(byImage).toArray());
     }
 
-    /** Adds synthetic images, composed of random real ones and at rest, up to a number. */
+    /** Adds synthetic images, composed of random real ones and without momentum, up to a number. */
     public void grow(int count) {
         SyntheticImages all = synthetic();
         int cells = (count - count()) * settings.factor() * settings.factor();
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.INITIALISE, label, count);
         ImageBatch added = composed(
                 images(RandomSelection.of(reservoir.size(), Math.min(cells, reservoir.size()), draw)), count - count());
-        ImageBatch rest = ImageBatch.of(
+        ImageBatch zeros = ImageBatch.of(
                 added.shape(), new float[added.count() * added.shape().size()]);
         synthetic = Optional.of(SyntheticImages.of(
                 ImageBatch.join(List.of(all.images(), added)),
-                ImageBatch.join(List.of(all.velocity(), rest)),
+                ImageBatch.join(List.of(all.velocity(), zeros)),
                 ImageBatch.join(List.of(all.average(), added))));
     }
 
     ClassActor.Candidates candidates(int limit, long draw) {
-        shown = reservoir;
+        candidateSource = reservoir;
         List<Integer> indices = reservoir.size() <= limit
                 ? IntStream.range(0, reservoir.size()).boxed().toList()
                 : RandomSelection.of(reservoir.size(), limit, draw).stream()
@@ -143,33 +143,33 @@ public final class ClassMemory {
         return new ClassActor.Candidates(indices, images(indices));
     }
 
-    /** Composes the synthetic images, without momentum, out of factor * factor times as many. */
+    /** Composes the synthetic images, without momentum, each of factor * factor of these. */
     public void initialise(List<Image> images) {
         synthetic = Optional.of(
                 SyntheticImages.of(composed(images, images.size() / (settings.factor() * settings.factor()))));
     }
 
     /**
-     * Matches these from now on.
+     * Sets the representatives.
      *
-     * @return share of them that were not among those before; empty if there were none before
+     * @return share of them that were not representatives before; empty if there were none before
      */
-    OptionalDouble useRepresentatives(List<Integer> indices, LoopPosition position) {
-        List<Image> before = representing;
+    OptionalDouble setRepresentatives(List<Integer> indices, LoopPosition position) {
+        List<Image> before = representativeImages;
         represent(indices);
         refreshedAt = Optional.of(position);
-        return before.isEmpty() ? OptionalDouble.empty() : shareOfNew(before, representing);
+        return before.isEmpty() ? OptionalDouble.empty() : shareOfNew(before, representativeImages);
     }
 
-    /** By their levels: a store that has failed reads the same images anew. */
+    /** Compares pixels, because after a failure of the store the same images are other objects. */
     private static OptionalDouble shareOfNew(List<Image> before, List<Image> after) {
-        Set<ByteBuffer> known = before.stream().map(Image::levels).collect(Collectors.toSet());
+        Set<ByteBuffer> levelsBefore = before.stream().map(Image::levels).collect(Collectors.toSet());
         return after.stream()
-                .mapToDouble(image -> known.contains(image.levels()) ? 0 : 1)
+                .mapToDouble(image -> levelsBefore.contains(image.levels()) ? 0 : 1)
                 .average();
     }
 
-    void useIfNone(List<Integer> indices) {
+    void setRepresentativesIfNone(List<Integer> indices) {
         if (representatives.isEmpty()) {
             represent(indices);
         }
@@ -177,10 +177,10 @@ public final class ClassMemory {
 
     private void represent(List<Integer> indices) {
         representatives = List.copyOf(indices);
-        representing = indices.stream().map(shown::get).toList();
+        representativeImages = indices.stream().map(candidateSource::get).toList();
     }
 
-    /** Coasts through the turns before this one and gathers what the step needs. */
+    /** Coasts through the steps of the classes before it and returns the input of its own step. */
     MatchTask prepare(ClassVisit visit) {
         synthetic().coast(visit.turn(), learningRate(), momentum());
         long draw = Seeds.of(
@@ -193,13 +193,13 @@ public final class ClassMemory {
                 visit.network(), visit.turn(), realBatch(), synthetic().images(), draw);
     }
 
-    /** Steps and ends the turn, see {@link #skip}. */
+    /** Steps against the gradient and ends the visit, see {@link #skip}. */
     double apply(ClassVisit visit, ImageBatch gradient) {
         synthetic().step(gradient, learningRate(), momentum());
         return skip(visit);
     }
 
-    /** Ends the turn; returns the root mean square of what it changed in a pixel of the images handed out. */
+    /** Ends the visit; returns the root mean square change of the pixels that clients get. */
     double skip(ClassVisit visit) {
         synthetic().coast(visit.turnsAfter(), learningRate(), momentum());
         return synthetic().average(settings.matching().averaging());
@@ -209,12 +209,12 @@ public final class ClassMemory {
         synthetic().clamp();
     }
 
-    /** Real images; one that is no longer there, since the reservoir has shrunk, is replaced by another. */
+    /** Real images by index. An index beyond the end, after the reservoir has shrunk, starts from the front again. */
     List<Image> images(List<Integer> indices) {
         return indices.stream().map(i -> reservoir.get(i % reservoir.size())).toList();
     }
 
-    /** Images as a learner gets them from the memory; real ones as long as it is empty. */
+    /** Decoded synthetic images by index; real ones as long as there are none. */
     List<Image> decoded(List<Integer> indices) {
         if (synthetic.isEmpty()) {
             return images(indices);
@@ -226,7 +226,7 @@ public final class ClassMemory {
         return indices.stream().map(i -> all.get(i % all.size())).toList();
     }
 
-    /** Everything that a run changes, as it is now; there must be synthetic images. */
+    /** A snapshot of everything that a distillation changes; there must be synthetic images. */
     public ClassSnapshot snapshot() {
         return new ClassSnapshot(
                 label,
@@ -238,14 +238,14 @@ public final class ClassMemory {
                 batchesDrawn);
     }
 
-    /** A class that has no representatives yet makes do with random images; some methods need none. */
+    /** The representatives, or random images before the first refresh; empty for methods that match no real batch. */
     private List<Image> realBatch() {
         if (settings.composition().representatives().isEmpty()) {
             return List.of();
         }
-        if (!representing.isEmpty()
+        if (!representativeImages.isEmpty()
                 && !settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM))) {
-            return representing;
+            return representativeImages;
         }
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.REAL_BATCH, label);
         return images(RandomSelection.batch(
@@ -257,7 +257,7 @@ public final class ClassMemory {
                 () -> new IllegalStateException("class " + label + " has no synthetic images yet"));
     }
 
-    /** Given for as many images as a class usually has; the gradient of each grows as they become fewer. */
+    /** The setting applies to a class of ipc images. The gradient of each image grows as the images become fewer. */
     private double learningRate() {
         return settings.matching().learningRate() * count() / settings.ipc();
     }

@@ -3,7 +3,7 @@ package dev.reverie.actors.classes;
 import dev.reverie.actors.serialization.Transferable;
 
 /**
- * What the owner of a class understands. Every owner understands {@link ClassActor.Command}; that of a class which
- * takes in a stream understands more, so that one actor serves whoever distils and whoever delivers.
+ * A message to the actor of a class. Every class actor understands {@link ClassActor.Command}; the actor of a class on a
+ * stream also understands commands that add samples to it.
  */
 public interface ClassMessage extends Transferable {}

@@ -7,22 +7,22 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * A class that takes part in a distillation.
+ * Reference to a class that takes part in a distillation.
  *
  * @param label class index
  * @param size of its reservoir when it joined
- * @param actor its owner
- * @param presence of the owner
+ * @param actor that owns the class
+ * @param liveness ends when the class is forgotten
  */
-public record ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor, Liveness presence) {
+public record ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor, Liveness liveness) {
 
-    /** A class that stays to the end. */
+    /** A class that is never forgotten. */
     public ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
         this(label, name, size, actor, new Liveness());
     }
 
-    /** Asks its owner; fails if the owner goes before it has answered. */
+    /** Asks the class actor; fails if the class is forgotten before the actor has replied. */
     public <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
-        return presence.whilePresent(Asks.ask(actor, message, scheduler));
+        return liveness.whileAlive(Asks.ask(actor, message, scheduler));
     }
 }

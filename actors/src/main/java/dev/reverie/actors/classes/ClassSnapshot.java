@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything about a class that a run changes.
+ * A snapshot of everything about a class that a distillation changes.
  *
  * @param label class index
  * @param images stored synthetic images, not clamped
  * @param velocity their momentum, same shape
- * @param average their running average, same shape: what is handed out
+ * @param average their running average, same shape, which is what clients get
  * @param representatives indices into the reservoir; empty before the first refresh
- * @param refreshedAt the loop before which they were chosen; empty before the first refresh
- * @param batchesDrawn random real batches drawn so far, where the method matches those
+ * @param refreshedAt the loop before which they were selected; empty before the first refresh
+ * @param batchesDrawn random real batches drawn so far, if the method matches random batches
  */
 public record ClassSnapshot(
         int label,
@@ -38,12 +38,12 @@ public record ClassSnapshot(
 
     private static void requireOneEach(ImageBatch images, ImageBatch batch, String name) {
         if (images.count() != batch.count() || !images.shape().equals(batch.shape())) {
-            throw new IllegalArgumentException("want one " + name + " for each image, got " + batch.count() + " of "
+            throw new IllegalArgumentException("needs one " + name + " for each image, but got " + batch.count() + " of "
                     + batch.shape() + " for " + images.count() + " of " + images.shape());
         }
     }
 
-    /** The layout in checkpoints and messages; a change of it is a new version of both. */
+    /** Writes the layout that checkpoints and messages share. A changed layout needs a new version of both. */
     public static void write(Output output, ClassSnapshot snapshot) {
         output.writeVarInt(snapshot.label(), true);
         FieldFormats.writeBatch(output, snapshot.images());

@@ -4,20 +4,20 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.MultiFormation;
+import dev.reverie.gpu.formation.MultiFormation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The memory of all classes as one distilled set: clamped to [0, 1], decoded, class after class. */
+/** Assembles the distilled set of all classes: their images clamped to [0, 1] and decoded, class after class. */
 public final class DistilledClasses {
 
     private DistilledClasses() {}
 
     /**
-     * The set.
+     * Assembles the distilled set.
      *
-     * @param classes by class index, not empty, all of one image shape
+     * @param classes in the order of their indices, not empty, all of one image shape
      */
     public static DistilledSet toSet(
             List<ClassSnapshot> classes, List<String> names, int factor, Normalisation normalisation) {

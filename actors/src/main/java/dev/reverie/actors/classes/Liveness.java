@@ -7,42 +7,42 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whether the owner of a class is still there. A class may be forgotten at any time, and an owner that is gone answers
- * nothing; so whoever waits for its answer has to hear of that. Thread safe.
+ * Tells whether the actor of a class still exists. A class may be forgotten at any time, and its actor then sends no
+ * replies; this fails all asks that would wait for one. Thread safe.
  */
 public final class Liveness {
 
-    private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<OpenAsk> openAsks = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
-    /** Somebody who waits; each is like no other. */
+    /** Fails one ask. Equality is identity. */
     @FunctionalInterface
-    private interface Waiting {
-        void giveUp();
+    private interface OpenAsk {
+        void fail();
     }
 
-    /** The owner is gone: whatever is asked of it, or will be, fails with a {@link DistillationException}. */
+    /** Fails all open and future asks with a {@link DistillationException}, because the actor has stopped. */
     public void end() {
         ended = true;
-        waiting.forEach(Waiting::giveUp);
+        openAsks.forEach(OpenAsk::fail);
     }
 
-    /** An answer of the owner, or a failure if it goes before it has answered. */
-    public <R> CompletionStage<R> whilePresent(CompletionStage<R> answer) {
-        CompletableFuture<R> awaited = new CompletableFuture<>();
-        Waiting waits = () -> awaited.completeExceptionally(new DistillationException("the class is gone"));
-        waiting.add(waits);
-        answer.whenComplete((value, failure) -> {
-            waiting.remove(waits);
+    /** Completes with the reply of the actor, or fails if the actor stops before it replies. */
+    public <R> CompletionStage<R> whileAlive(CompletionStage<R> reply) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        OpenAsk ask = () -> result.completeExceptionally(new DistillationException("the class was forgotten"));
+        openAsks.add(ask);
+        reply.whenComplete((value, failure) -> {
+            openAsks.remove(ask);
             if (failure == null) {
-                awaited.complete(value);
+                result.complete(value);
             } else {
-                awaited.completeExceptionally(failure);
+                result.completeExceptionally(failure);
             }
         });
         if (ended) {
-            waits.giveUp();
+            ask.fail();
         }
-        return awaited;
+        return result;
     }
 }

@@ -1,4 +1,4 @@
-/** What a class owns: its real images, its synthetic images with their momentum, its representatives. */
+/** One class: its real images, its synthetic images with their momentum, its representatives, and its actor. */
 @NullMarked
 package dev.reverie.actors.classes;
 

@@ -7,11 +7,11 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.method.SelectOutcome;
-import dev.reverie.gpu.method.SelectTask;
 import dev.reverie.gpu.select.SelectionRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,8 +106,8 @@ public final class RepresentativeRefresh {
             double seconds) {
         List<Integer> chosen =
                 choice.indices().stream().map(candidates.indices()::get).toList();
-        return member.<ClassActor.Represented>ask(
-                        replyTo -> new ClassActor.UseRepresentatives(chosen, position, replyTo), scheduler)
+        return member.<ClassActor.RepresentativesSet>ask(
+                        replyTo -> new ClassActor.SetRepresentatives(chosen, position, replyTo), scheduler)
                 .thenApply(represented -> {
                     telemetry.on(new TelemetryEvent.RepresentativesChosen(
                             member.label(),
@@ -127,7 +127,7 @@ public final class RepresentativeRefresh {
         telemetry.on(new TelemetryEvent.Warning(
                 "the representatives of class '" + member.name() + "' could not be chosen anew: " + reason));
         List<Integer> first = candidates.indices().subList(0, count(candidates));
-        return member.<Done>ask(replyTo -> new ClassActor.UseIfNone(first, replyTo), scheduler)
+        return member.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)
                 .thenApply(done -> new Outcome(member.label(), false, 0));
     }
 }

@@ -2,14 +2,14 @@ package dev.reverie.actors.deduplication;
 
 import java.util.List;
 
-/** Fingerprints in the order in which their samples came. Immutable. Equality is identity. */
+/** Fingerprints in the order of their samples. Immutable. Equality is identity. */
 public final class FingerprintBlock {
 
     private final long[] pairs;
 
     private FingerprintBlock(long[] pairs) {
         if (pairs.length % 2 != 0) {
-            throw new IllegalArgumentException("a fingerprint has two halves, got " + pairs.length + " in all");
+            throw new IllegalArgumentException("fingerprints need an even number of values, got " + pairs.length);
         }
         this.pairs = pairs;
     }
@@ -23,7 +23,7 @@ public final class FingerprintBlock {
         return new FingerprintBlock(pairs);
     }
 
-    /** From id, content, id, content and so on; copied. */
+    /** Copies fingerprints from an array: id, content, id, content and so on. */
     public static FingerprintBlock of(long[] pairs) {
         return new FingerprintBlock(pairs.clone());
     }
@@ -40,7 +40,7 @@ public final class FingerprintBlock {
         return pairs[2 * index + 1];
     }
 
-    /** A copy of all: id, content, id, content and so on. */
+    /** Copies all fingerprints to an array: id, content, id, content and so on. */
     public long[] toArray() {
         return pairs.clone();
     }

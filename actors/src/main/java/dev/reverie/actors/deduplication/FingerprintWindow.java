@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The last fingerprints of a class, at least as many as it has room for, and up to a block more. Immutable; one with
- * more shares all but its last block with the one before. Equality is identity.
+ * The fingerprints of the last samples of a class: as many as its capacity, and up to a block more. Immutable; a longer
+ * window shares all but its last block with the window it was made from. Equality is identity.
  */
 public final class FingerprintWindow {
 
@@ -23,9 +23,9 @@ public final class FingerprintWindow {
     }
 
     /**
-     * Room for the given number of fingerprints.
+     * Creates an empty window.
      *
-     * @param capacity at least 0
+     * @param capacity number of fingerprints, at least 0
      */
     public static FingerprintWindow ofCapacity(int capacity) {
         return new FingerprintWindow(capacity, List.of(), new long[0]);
@@ -39,7 +39,7 @@ public final class FingerprintWindow {
         return blocks.size() * BLOCK + tail.length / 2;
     }
 
-    /** With newer ones at the end, without the oldest it has no room for. */
+    /** Returns a window with newer fingerprints at the end, without the oldest ones beyond the capacity. */
     public FingerprintWindow with(FingerprintBlock newer) {
         long[] added = newer.toArray();
         long[] joined = Arrays.copyOf(tail, tail.length + added.length);
@@ -55,19 +55,19 @@ public final class FingerprintWindow {
         return new FingerprintWindow(capacity, longer, Arrays.copyOfRange(joined, from, joined.length)).trimmed();
     }
 
-    /** With room for another number; what there is room for stays. */
-    public FingerprintWindow resized(int room) {
-        return new FingerprintWindow(room, blocks, tail).trimmed();
+    /** Returns a window of another capacity with the newest fingerprints that fit in it. */
+    public FingerprintWindow resized(int newCapacity) {
+        return new FingerprintWindow(newCapacity, blocks, tail).trimmed();
     }
 
     private FingerprintWindow trimmed() {
-        int surplus = Math.min(blocks.size(), Math.max(0, (size() - capacity) / BLOCK));
-        return surplus == 0
+        int blocksToDrop = Math.min(blocks.size(), Math.max(0, (size() - capacity) / BLOCK));
+        return blocksToDrop == 0
                 ? this
-                : new FingerprintWindow(capacity, List.copyOf(blocks.subList(surplus, blocks.size())), tail);
+                : new FingerprintWindow(capacity, List.copyOf(blocks.subList(blocksToDrop, blocks.size())), tail);
     }
 
-    /** All there are, oldest first. */
+    /** All fingerprints, oldest first. */
     public FingerprintBlock all() {
         long[] pairs = new long[2 * size()];
         int to = 0;

@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * What a class remembers of a sample: 64 bits of SHA-256 for who it is, 64 for what it is. With a million ids
- * remembered, one new sample in 10^13 is taken for another.
+ * Fingerprint of a sample: 64 bits of SHA-256 of its id and 64 of its content. In a window of a million ids, one new
+ * sample in 10^13 is mistaken for another.
  *
- * @param id hash of the sample's id; without one, of its label and pixels
- * @param content hash of its label and pixels, other bits than those of the id
+ * @param id hash of the sample's id; if it has none, of its label and pixels
+ * @param content hash of its label and pixels, other bits than those in the id
  */
 public record SampleFingerprint(long id, long content) {
 

@@ -1,4 +1,4 @@
-/** By what a sample is recognised when it comes again. */
+/** Fingerprints by which the service recognises duplicate samples. */
 @NullMarked
 package dev.reverie.actors.deduplication;
 

@@ -1,10 +1,10 @@
 package dev.reverie.actors.evaluation;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.EvaluationReport;
@@ -83,7 +83,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         this.plan = plan;
         this.policy = plan.policy();
         this.stage = new Resting(plan.clock().instant().plus(policy.window()));
-        plan.intake().tell(new IntakeActor.Follow(context.messageAdapter(ClassNotification.class, Told::new)));
+        plan.intake().tell(new IntakeActor.Subscribe(context.messageAdapter(ClassNotification.class, Told::new)));
     }
 
     /** An evaluation that takes the memory for the first time when its first window is over. */
@@ -212,9 +212,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private void onTold(ClassNotification news) {
         boolean loses =
                 switch (news) {
-                    case ClassNotification.Gone _ -> true;
-                    case ClassNotification.Changed changed -> changed.phase() == ClassPhase.SEALED;
-                    case ClassNotification.Appeared _, ClassNotification.StoreRead _ -> false;
+                    case ClassNotification.ClassForgotten _ -> true;
+                    case ClassNotification.PhaseChanged changed -> changed.phase() == ClassPhase.SEALED;
+                    case ClassNotification.ClassAdded _, ClassNotification.StoreLoaded _ -> false;
                 };
         if (loses) {
             drop();

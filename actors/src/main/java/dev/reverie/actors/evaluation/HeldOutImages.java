@@ -87,7 +87,7 @@ final class HeldOutImages {
     }
 
     List<LabelledImage> test() {
-        return sample.kept().stream()
+        return sample.entries().stream()
                 .map(kept -> new LabelledImage(kept.image(), label(kept)))
                 .toList();
     }
@@ -103,7 +103,7 @@ final class HeldOutImages {
      */
     MemoryEvaluated outcome(EvaluationReport report, Instant ended, double seconds) {
         TreeMap<Integer, Integer> images = new TreeMap<>();
-        sample.kept().forEach(kept -> images.merge(label(kept), 1, Integer::sum));
+        sample.entries().forEach(kept -> images.merge(label(kept), 1, Integer::sum));
         List<Double> byLabel = report.byClass().getFirst();
         List<MemoryEvaluated.OfClass> ofClasses = images.entrySet().stream()
                 .map(entry -> new MemoryEvaluated.OfClass(

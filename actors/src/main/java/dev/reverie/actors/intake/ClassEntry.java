@@ -6,6 +6,7 @@ import dev.reverie.actors.classes.Liveness;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,15 +16,16 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** A class as the intake knows it. Not thread safe. */
+/** State of one class in the intake: what its actor reported last, and the samples sent to it. Not thread safe. */
 final class ClassEntry {
 
-    private static final Duration MEMORY_OF_FAILURE = Duration.ofSeconds(30);
+    /** A class that failed counts as failing for this long, unless it stores samples sooner. */
+    private static final Duration FAILURE_MEMORY = Duration.ofSeconds(30);
 
     private final int label;
     private final String name;
     private final ActorRef<ClassMessage> actor;
-    private final Liveness presence = new Liveness();
+    private final Liveness liveness = new Liveness();
     private ClassCapacity capacity;
     private Optional<ClassReport.Failed> failure = Optional.empty();
     private ClassPhase phase = ClassPhase.COLLECTING;
@@ -32,8 +34,8 @@ final class ClassEntry {
     private boolean announced;
     private long epoch;
     private long durable;
-    private long next;
-    private int reservoir;
+    private long assigned;
+    private int reservoirSize;
 
     ClassEntry(int label, String name, ActorRef<ClassMessage> actor, ClassCapacity capacity) {
         this.label = label;
@@ -42,48 +44,48 @@ final class ClassEntry {
         this.capacity = capacity;
     }
 
-    void recovered(ClassReport.Recovered report) {
+    void onRecovered(ClassReport.Recovered report) {
         settled = true;
         failure = Optional.empty();
         epoch = report.epoch();
         durable = report.seen();
-        next = report.seen();
-        reservoir = report.reservoir();
-        enter(report.phase());
+        assigned = report.seen();
+        reservoirSize = report.reservoir();
+        enterPhase(report.phase());
     }
 
-    void failed(ClassReport.Failed report, Instant now) {
+    void onFailed(ClassReport.Failed report, Instant now) {
         settled = true;
         failure = Optional.of(report);
-        failingUntil = now.plus(MEMORY_OF_FAILURE);
+        failingUntil = now.plus(FAILURE_MEMORY);
     }
 
-    void admitted(ClassReport.Admitted report) {
+    void onSamplesStored(ClassReport.SamplesStored report) {
         failingUntil = Instant.MIN;
         durable = report.seen();
-        reservoir = report.reservoir();
+        reservoirSize = report.reservoir();
     }
 
     /**
-     * It is in this stage from now on. Sealed it is before that is durable, so that nothing new is sent to it; what it
-     * entered before it heard of that may be told later.
+     * Enters a phase. The intake seals a class here before the seal is durable, so that it sends no more new samples. A
+     * later report of an earlier phase must not undo that.
      */
-    void enter(ClassPhase next) {
+    void enterPhase(ClassPhase next) {
         phase = phase == ClassPhase.SEALED ? phase : next;
     }
 
-    /** The ordinal of the first of so many new samples. */
-    long assign(int count) {
-        long first = next;
-        next += count;
+    /** Assigns ordinals to new samples and returns the first of them. */
+    long assignOrdinals(int count) {
+        long first = assigned;
+        assigned += count;
         return first;
     }
 
-    void resize(ClassCapacity now) {
-        capacity = now;
+    void resize(ClassCapacity newCapacity) {
+        capacity = newCapacity;
     }
 
-    /** Whether it is the first time that there is something to tell of. */
+    /** Returns true the first time that it is called for a class with durable samples. */
     boolean announce() {
         boolean first = !announced && durable > 0;
         announced |= first;
@@ -106,21 +108,21 @@ final class ClassEntry {
         return actor;
     }
 
-    /** Asks its owner; fails if the class is forgotten before the owner has answered. */
+    /** Asks the class actor; fails if the class is forgotten before the actor has replied. */
     <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassMessage> message, Scheduler scheduler) {
-        return presence.whilePresent(Asks.ask(actor, message, scheduler));
+        return liveness.whileAlive(Asks.ask(actor, message, scheduler));
     }
 
-    /** It is being forgotten: its owner answers nothing any more. */
-    void leave() {
-        presence.end();
+    /** Fails all open asks, because the class is being forgotten and its actor replies no more. */
+    void failAsks() {
+        liveness.end();
     }
 
     ClassCapacity capacity() {
         return capacity;
     }
 
-    /** Whether the store has answered, for better or worse. */
+    /** Whether the class has recovered, or failed to. */
     boolean isSettled() {
         return settled;
     }
@@ -135,8 +137,8 @@ final class ClassEntry {
     }
 
     /**
-     * Whether it can't use the store, or could not a moment ago: a class recovers by reading alone, so only what it
-     * writes afterwards shows that it can.
+     * Whether it can't use the store, or could not a moment ago. A class recovers by reading alone; only the next
+     * samples it stores show that it can write again.
      */
     boolean isFailing(Instant now) {
         return failure.isPresent() || now.isBefore(failingUntil);
@@ -154,17 +156,17 @@ final class ClassEntry {
         return epoch;
     }
 
-    /** Samples that are durable. */
+    /** Number of durable samples. */
     long durable() {
         return durable;
     }
 
-    /** Samples that are durable or on their way. */
+    /** Number of samples that are durable or on their way to the class. */
     long assigned() {
-        return next;
+        return assigned;
     }
 
-    int reservoir() {
-        return reservoir;
+    int reservoirSize() {
+        return reservoirSize;
     }
 }

@@ -2,6 +2,8 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.DurableClassActor;
+import dev.reverie.actors.registry.ClassRegistry;
+import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.store.Retention;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,18 +17,20 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Classes that are being forgotten. First the registry says so, so that a kill can't bring half of a class back; then
- * its actor stops, its rows go, and the registry says that it is done. Owned by the intake.
+ * Removes forgotten classes in four steps: the registry persists that forgetting has started, so that a kill can't bring
+ * half of a class back; the class actor stops; its rows are deleted from the store; the registry persists that the class
+ * is forgotten. Owned by the intake.
  */
 final class ClassRemovals {
 
-    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration ERASE_RETRY = Duration.ofSeconds(5);
 
     private final ActorContext<IntakeActor.Command> context;
     private final Retention retention;
-    private final Map<Integer, ClassEntry> leaving = new HashMap<>();
-    private final Map<Integer, ActorRef<IntakeActor.Forgotten>> waiting = new HashMap<>();
-    private final Set<Integer> erasing = new HashSet<>();
+    private final Map<Integer, ClassEntry> removals = new HashMap<>();
+    private final Map<Integer, ActorRef<IntakeActor.Forgotten>> replies = new HashMap<>();
+    private final Set<Integer> started = new HashSet<>();
     private final Set<Integer> erased = new HashSet<>();
 
     ClassRemovals(ActorContext<IntakeActor.Command> context, Retention retention) {
@@ -34,21 +38,22 @@ final class ClassRemovals {
         this.retention = retention;
     }
 
-    void begin(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
-        leaving.put(entry.label(), entry);
-        waiting.put(entry.label(), replyTo);
+    /** Starts to remove a class. The caller then appends {@link #missingEvents} to the registry. */
+    void start(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
+        removals.put(entry.label(), entry);
+        replies.put(entry.label(), replyTo);
     }
 
     boolean includes(int label) {
-        return leaving.containsKey(label);
+        return removals.containsKey(label);
     }
 
-    /** What the registry does not say yet. */
-    List<ClassRegistryEvent> missing(ClassRegistry registry) {
+    /** Events of removals that the registry has not persisted yet. */
+    List<ClassRegistryEvent> missingEvents(ClassRegistry registry) {
         List<ClassRegistryEvent> events = new ArrayList<>();
-        for (int label : leaving.keySet()) {
-            if (registry.labels().get(label).isPresent()) {
-                events.add(new ClassRegistryEvent.ForgettingBegun(label));
+        for (int label : removals.keySet()) {
+            if (registry.names().get(label).isPresent()) {
+                events.add(new ClassRegistryEvent.ForgettingStarted(label));
             }
         }
         registry.forgetting().stream()
@@ -58,35 +63,39 @@ final class ClassRemovals {
     }
 
     /**
-     * Erases classes that were forgotten before this process began once more: a write that outlived the actor it was
-     * for may have been committed after all the rest was gone.
+     * Deletes the rows of classes that were forgotten before this process started once more, because a late write of a
+     * stopped actor may have been committed after the deletion.
      */
-    void sweep(ClassRegistry registry) {
-        for (int label = 0; label < registry.labels().size(); label++) {
+    void eraseLateRows(ClassRegistry registry) {
+        for (int label = 0; label < registry.names().size(); label++) {
             String id = DurableClassActor.persistenceId(label).id();
-            if (registry.labels().get(label).isEmpty() && !registry.forgetting().contains(label)) {
+            if (registry.names().get(label).isEmpty() && !registry.forgetting().contains(label)) {
                 retention.erase(id).exceptionally(failure -> {
                     context.getSystem()
                             .log()
-                            .warn("What is left of {} could not be erased: {}", id, failure.toString());
+                            .warn(
+                                    "Could not delete late events of the forgotten class {} from the store: {}."
+                                            + " The next start tries again.",
+                                    id,
+                                    failure.toString());
                     return Done.getInstance();
                 });
             }
         }
     }
 
-    /** Goes on with what the registry says is durable. */
-    void settle(ClassRegistry registry) {
+    /** Continues all removals with what the registry has persisted. */
+    void proceed(ClassRegistry registry) {
         for (int label : registry.forgetting()) {
-            if (erasing.add(label)) {
+            if (started.add(label)) {
                 stop(label);
             }
         }
         for (int label : List.copyOf(erased)) {
             if (!registry.forgetting().contains(label)) {
                 erased.remove(label);
-                leaving.remove(label);
-                ActorRef<IntakeActor.Forgotten> replyTo = waiting.remove(label);
+                removals.remove(label);
+                ActorRef<IntakeActor.Forgotten> replyTo = replies.remove(label);
                 if (replyTo != null) {
                     replyTo.tell(new IntakeActor.Forgotten(true));
                 }
@@ -94,30 +103,30 @@ final class ClassRemovals {
         }
     }
 
-    /** Not in the middle of a write: that would be committed after the rows are gone. */
+    /** Stops the class actor between two writes, since a late write would be committed after its rows are deleted. */
     private void stop(int label) {
-        ClassEntry entry = leaving.get(label);
+        ClassEntry entry = removals.get(label);
         if (entry == null) {
             erase(label);
         } else if (entry.isReady()) {
-            entry.actor().tell(new ClassCommand.Leave());
-            context.scheduleOnce(PAUSE, context.getSelf(), new IntakeActor.LeavingIsLate(label));
+            entry.actor().tell(new ClassCommand.Stop());
+            context.scheduleOnce(STOP_TIMEOUT, context.getSelf(), new IntakeActor.StopTimedOut(label));
         } else {
             context.stop(entry.actor());
         }
     }
 
-    /** The store holds its actor up; it is not waited for any longer. */
-    void late(int label) {
-        ClassEntry entry = leaving.get(label);
+    /** Stops the class actor at once, because the store holds it up for too long. */
+    void onStopTimedOut(int label) {
+        ClassEntry entry = removals.get(label);
         if (entry != null) {
             context.stop(entry.actor());
         }
     }
 
-    /** The actor of a class has stopped; nobody writes its rows any more. */
-    void stopped(int label) {
-        if (erasing.contains(label)) {
+    /** Deletes the rows of a class whose actor has stopped and writes no more. */
+    void onStopped(int label) {
+        if (started.contains(label)) {
             erase(label);
         }
     }
@@ -128,11 +137,11 @@ final class ClassRemovals {
                 (done, failure) -> new IntakeActor.Erased(label, failure == null));
     }
 
-    void erased(int label, boolean done) {
-        if (done) {
+    void onErased(int label, boolean succeeded) {
+        if (succeeded) {
             erased.add(label);
         } else {
-            context.scheduleOnce(PAUSE, context.getSelf(), new IntakeActor.Stopped(label));
+            context.scheduleOnce(ERASE_RETRY, context.getSelf(), new IntakeActor.ClassStopped(label));
         }
     }
 }

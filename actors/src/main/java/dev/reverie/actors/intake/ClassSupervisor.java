@@ -6,6 +6,10 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.lifecycle.DurableClassActor;
+import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.registry.ClassRegistry;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Seeds;
@@ -20,38 +24,38 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Keeps the registry and the actors of all classes: spawns them, deals them their capacity, lets them go. Owned by the
- * intake.
+ * Supervises the registry and the actors of all classes: registers and spawns new classes, assigns their capacities,
+ * and removes forgotten ones. Owned by the intake.
  *
- * <p>What is wanted is compared with what the registry says whenever it says something, and what is missing is written
- * then; so a write that was lost in a failure of the store is simply wanted again.
+ * <p>After every report of the registry it compares the wanted classes with the persisted ones and writes the missing
+ * events. A write that was lost in a failure of the store is thereby written again.
  */
 final class ClassSupervisor {
 
     private final ActorContext<IntakeActor.Command> context;
     private final IntakePlan plan;
-    private final ActorRef<ClassReport> reports;
-    private final ActorRef<ClassRegistryActor.Write> registrar;
+    private final ActorRef<ClassReport> classReports;
+    private final ActorRef<ClassRegistryActor.Append> registryActor;
     private final ClassTable classes = new ClassTable();
-    private final ClassRemovals departures;
-    private final List<ActorRef<ClassNotification>> followers = new ArrayList<>();
-    private final Set<String> wantedLabels = new LinkedHashSet<>();
+    private final ClassRemovals removals;
+    private final List<ActorRef<ClassNotification>> subscribers = new ArrayList<>();
+    private final Set<String> wantedNames = new LinkedHashSet<>();
     private Optional<ImageShape> wantedShape = Optional.empty();
     private ClassRegistry registry = ClassRegistry.EMPTY;
-    private boolean recovered;
-    private boolean writing;
+    private boolean registryRecovered;
+    private boolean appending;
     private Optional<StoreFailure> registryFailure = Optional.empty();
 
     ClassSupervisor(
             ActorContext<IntakeActor.Command> context,
             IntakePlan plan,
-            ActorRef<ClassReport> reports,
-            ActorRef<ClassRegistryActor.Report> records) {
+            ActorRef<ClassReport> classReports,
+            ActorRef<ClassRegistryActor.Report> registryReports) {
         this.context = context;
         this.plan = plan;
-        this.reports = reports;
-        this.departures = new ClassRemovals(context, plan.retention());
-        this.registrar = context.spawn(ClassRegistryActor.create(plan.retention(), records), "registry");
+        this.classReports = classReports;
+        this.removals = new ClassRemovals(context, plan.retention());
+        this.registryActor = context.spawn(ClassRegistryActor.create(plan.retention(), registryReports), "registry");
     }
 
     ClassTable classes() {
@@ -62,190 +66,191 @@ final class ClassSupervisor {
         return registry.shape();
     }
 
-    /** Why the registry can't be read or written; empty while it can. */
+    /** Failure of the registry; empty while it can be read and written. */
     Optional<StoreFailure> registryFailure() {
         return registryFailure;
     }
 
-    /** Whether the store has told everything it can. */
-    boolean isRead() {
-        return recovered && classes.areSettled();
+    /** Whether the registry has recovered, and every class has recovered or failed to. */
+    boolean isLoaded() {
+        return registryRecovered && classes.allSettled();
     }
 
-    /** New labels are to be known; once they are, the registry says so. */
-    void register(List<String> labels, ImageShape shape) {
-        wantedLabels.addAll(labels);
+    /** Registers new classes. The registry reports when they are durable. */
+    void register(List<String> names, ImageShape shape) {
+        wantedNames.addAll(names);
         wantedShape = Optional.of(shape);
-        write();
+        appendMissingEvents();
     }
 
-    /** Whether the registry is about to say that there is such a class. */
-    boolean isRegistering(String label) {
-        return wantedLabels.contains(label);
+    /** Whether a new class is on its way into the registry. */
+    boolean isRegistering(String name) {
+        return wantedNames.contains(name);
     }
 
-    /** The class is gone at once; answered when nothing is left of it in the store. */
+    /** Removes a class at once, and replies when the store has no more rows of it. */
     void forget(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
         classes.remove(entry);
-        entry.leave();
-        departures.begin(entry, replyTo);
-        tellFollowers(new ClassNotification.Gone(entry.label()));
-        write();
+        entry.failAsks();
+        removals.start(entry, replyTo);
+        notifySubscribers(new ClassNotification.ClassForgotten(entry.label()));
+        appendMissingEvents();
     }
 
-    void late(int label) {
-        departures.late(label);
+    void onStopTimedOut(int label) {
+        removals.onStopTimedOut(label);
     }
 
-    void stopped(int label) {
-        departures.stopped(label);
-        write();
+    void onClassStopped(int label) {
+        removals.onStopped(label);
+        appendMissingEvents();
     }
 
-    void erased(int label, boolean done) {
-        departures.erased(label, done);
-        write();
+    void onErased(int label, boolean succeeded) {
+        removals.onErased(label, succeeded);
+        appendMissingEvents();
     }
 
-    private void write() {
+    private void appendMissingEvents() {
         List<ClassRegistryEvent> events = new ArrayList<>();
-        List<String> unknown = wantedLabels.stream()
-                .filter(label -> classes.named(label).isEmpty())
+        List<String> missing = wantedNames.stream()
+                .filter(name -> classes.named(name).isEmpty())
                 .toList();
-        if (!unknown.isEmpty()) {
+        if (!missing.isEmpty()) {
             if (registry.shape().isEmpty()) {
                 ImageShape shape = wantedShape.orElseThrow();
-                events.add(new ClassRegistryEvent.Founded(
+                events.add(new ClassRegistryEvent.Initialised(
                         plan.settings().apply(shape).seed(), shape));
             }
-            events.add(new ClassRegistryEvent.LabelsRegistered(unknown));
+            events.add(new ClassRegistryEvent.ClassesRegistered(missing));
         }
-        events.addAll(departures.missing(registry));
-        if (!writing && registryFailure.isEmpty() && recovered && !events.isEmpty()) {
-            writing = true;
-            registrar.tell(new ClassRegistryActor.Write(registry.revision(), events));
+        events.addAll(removals.missingEvents(registry));
+        if (!appending && registryFailure.isEmpty() && registryRecovered && !events.isEmpty()) {
+            appending = true;
+            registryActor.tell(new ClassRegistryActor.Append(registry.revision(), events));
         }
     }
 
-    void recorded(ClassRegistryActor.Report report) {
+    void onRegistryReport(ClassRegistryActor.Report report) {
         switch (report) {
-            case ClassRegistryActor.Current(var current) -> {
-                registry = current;
-                if (!recovered) {
-                    departures.sweep(registry);
+            case ClassRegistryActor.Updated(var updated) -> {
+                registry = updated;
+                if (!registryRecovered) {
+                    removals.eraseLateRows(registry);
                 }
-                recovered = true;
-                writing = false;
+                registryRecovered = true;
+                appending = false;
                 registryFailure = Optional.empty();
                 spawnMissing();
-                departures.settle(registry);
-                write();
+                removals.proceed(registry);
+                appendMissingEvents();
             }
             case ClassRegistryActor.Failed(var failure, var detail) -> {
                 registryFailure = Optional.of(failure);
-                wantedLabels.clear();
+                wantedNames.clear();
                 wantedShape = Optional.empty();
-                context.getLog().warn("The registry of the store failed: {}", detail);
+                context.getLog().warn("Could not read or write the class registry, retrying: {}", detail);
             }
         }
     }
 
     private void spawnMissing() {
-        int before = classes.count();
-        for (int label = 0; label < registry.labels().size(); label++) {
-            Optional<String> name = registry.labels().get(label);
-            if (name.isPresent() && classes.at(label).isEmpty() && !departures.includes(label)) {
+        int countBefore = classes.count();
+        for (int label = 0; label < registry.names().size(); label++) {
+            Optional<String> name = registry.names().get(label);
+            if (name.isPresent() && classes.at(label).isEmpty() && !removals.includes(label)) {
                 spawn(label, name.get());
             }
         }
-        if (classes.count() != before) {
-            classes.all().forEach(this::deal);
+        if (classes.count() != countBefore) {
+            classes.all().forEach(this::assignCapacity);
         }
     }
 
     private void spawn(int label, String name) {
-        wantedLabels.remove(name);
-        long key = Seeds.of(
-                registry.founding().map(ClassRegistryEvent.Founded::seed).orElseThrow(),
+        wantedNames.remove(name);
+        long reservoirKey = Seeds.of(
+                registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
                 Seeds.Purpose.RESERVOIR,
                 label);
         ClassCapacity capacity = capacity();
         ActorRef<ClassMessage> actor = context.spawn(
                 DurableClassActor.create(
-                        new DurableClassActor.Founding(label, key, capacity),
+                        new DurableClassActor.Setup(label, name, reservoirKey, capacity),
                         plan.settings().apply(registry.shape().orElseThrow()),
                         plan.retention(),
                         plan.clock(),
-                        reports),
+                        classReports),
                 "class-" + label);
-        context.watchWith(actor, new IntakeActor.Stopped(label));
+        context.watchWith(actor, new IntakeActor.ClassStopped(label));
         classes.add(new ClassEntry(label, name, actor, capacity));
     }
 
     private ClassCapacity capacity() {
         return plan.limits()
-                .capacity(
+                .capacityPerClass(
                         Math.max(1, classes.count()),
                         registry.shape().orElseThrow().size());
     }
 
-    private void deal(ClassEntry entry) {
-        ClassCapacity now = capacity();
-        if (!now.equals(entry.capacity())) {
-            entry.resize(now);
-            entry.actor().tell(new ClassCommand.ChangeCapacity(now));
+    private void assignCapacity(ClassEntry entry) {
+        ClassCapacity capacity = capacity();
+        if (!capacity.equals(entry.capacity())) {
+            entry.resize(capacity);
+            entry.actor().tell(new ClassCommand.ChangeCapacity(capacity));
         }
     }
 
-    void told(ClassEntry entry, ClassReport report) {
+    void onClassReport(ClassEntry entry, ClassReport report) {
         switch (report) {
-            case ClassReport.Recovered back -> {
-                entry.recovered(back);
-                if (back.capacity().filter(entry.capacity()::equals).isEmpty()) {
+            case ClassReport.Recovered recovered -> {
+                entry.onRecovered(recovered);
+                if (recovered.capacity().filter(entry.capacity()::equals).isEmpty()) {
                     entry.actor().tell(new ClassCommand.ChangeCapacity(entry.capacity()));
                 }
             }
-            case ClassReport.Admitted admitted -> entry.admitted(admitted);
+            case ClassReport.SamplesStored stored -> entry.onSamplesStored(stored);
             case ClassReport.PhaseEntered(var label, var phase) -> {
-                entry.enter(phase);
-                tellFollowers(new ClassNotification.Changed(label, phase));
+                entry.enterPhase(phase);
+                notifySubscribers(new ClassNotification.PhaseChanged(label, phase));
             }
             case ClassReport.Failed failed -> {
-                entry.failed(failed, plan.clock().instant());
-                context.getLog().warn("Class '{}' can't use the store: {}", entry.name(), failed.detail());
+                entry.onFailed(failed, plan.clock().instant());
+                context.getLog()
+                        .warn("Class '{}' can't read or write the store, retrying: {}", entry.name(), failed.detail());
             }
         }
         if (entry.announce()) {
-            tellFollowers(new ClassNotification.Appeared(entry.handle()));
+            notifySubscribers(new ClassNotification.ClassAdded(entry.handle()));
         }
     }
 
-    void follow(ActorRef<ClassNotification> follower) {
-        followers.add(follower);
+    void subscribe(ActorRef<ClassNotification> subscriber) {
+        subscribers.add(subscriber);
         classes.all().stream()
                 .filter(entry -> entry.durable() > 0)
-                .forEach(entry -> follower.tell(new ClassNotification.Appeared(entry.handle())));
-        if (isRead()) {
-            follower.tell(summary());
+                .forEach(entry -> subscriber.tell(new ClassNotification.ClassAdded(entry.handle())));
+        if (isLoaded()) {
+            subscriber.tell(summary());
         }
     }
 
-    /** What there is, in one line. */
-    ClassNotification.StoreRead summary() {
+    /** Counts classes, samples and images, and names the classes that can't use the store. */
+    ClassNotification.StoreLoaded summary() {
         return classes.summary(plan.clock().instant());
     }
 
-    void tellFollowers(ClassNotification news) {
-        followers.forEach(follower -> follower.tell(news));
+    void notifySubscribers(ClassNotification notification) {
+        subscribers.forEach(subscriber -> subscriber.tell(notification));
     }
 
-    /** Completes when everything is durable that was sent to a class or learned by it; a class that failed is left. */
+    /** Makes all samples and learned images durable. Classes whose store failed are left out. */
     CompletionStage<List<Done>> saveAll() {
         return Asks.all(classes.all().stream()
                 .filter(ClassEntry::isReady)
                 .map(entry -> entry.<Done>ask(
                                 ClassCommand.Save::new, context.getSystem().scheduler())
-                        .exceptionally(gone -> Done.getInstance()))
+                        .exceptionally(forgotten -> Done.getInstance()))
                 .toList());
     }
 }

@@ -1,5 +1,7 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassNotification;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The classes there are, by name and by index. Not thread safe. */
+/** The classes of a service by name and by index. Not thread safe. */
 final class ClassTable {
 
     private final Map<String, ClassEntry> byName = new HashMap<>();
@@ -36,16 +38,16 @@ final class ClassTable {
         return byName.size();
     }
 
-    /** In the order of first arrival. */
+    /** All classes in the order of first arrival. */
     Collection<ClassEntry> all() {
         return byLabel.values();
     }
 
-    boolean areSettled() {
+    boolean allSettled() {
         return byLabel.values().stream().allMatch(ClassEntry::isSettled);
     }
 
-    /** Those with durable images, and those that can't be read. */
+    /** Handles of the classes that have durable samples or can't be read. */
     List<ClassHandle> handles() {
         return byLabel.values().stream()
                 .filter(entry -> entry.durable() > 0 || entry.isDamaged())
@@ -53,12 +55,12 @@ final class ClassTable {
                 .toList();
     }
 
-    /** What there is, in one line, and what can't use the store. */
-    ClassNotification.StoreRead summary(Instant now) {
-        return new ClassNotification.StoreRead(
+    /** Counts classes, samples and images, and names the classes that can't use the store. */
+    ClassNotification.StoreLoaded summary(Instant now) {
+        return new ClassNotification.StoreLoaded(
                 count(),
                 byLabel.values().stream().mapToLong(ClassEntry::durable).sum(),
-                byLabel.values().stream().mapToLong(ClassEntry::reservoir).sum(),
+                byLabel.values().stream().mapToLong(ClassEntry::reservoirSize).sum(),
                 byLabel.values().stream()
                         .filter(entry -> entry.isFailing(now))
                         .map(ClassEntry::name)

@@ -1,47 +1,87 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 
-/** What became of a delivery. */
+/** The reply to a delivery: accepted, refused or deferred. */
 public sealed interface DeliveryOutcome extends Transferable {
 
     /**
      * Every sample is durable: it survives a kill of the process.
      *
-     * @param accepted samples that were new
-     * @param duplicates samples that had been accepted before, with the same content
+     * @param accepted new samples
+     * @param duplicates samples that had been accepted before with the same content
      */
     record Accepted(int accepted, int duplicates) implements DeliveryOutcome {}
 
-    /** Nothing was admitted, and repeating the delivery as it is would not help; the detail says what would. */
+    /** The service stored nothing, and would refuse the same delivery again. The detail tells what to change. */
     record Refused(Reason reason, String detail) implements DeliveryOutcome {}
 
     /**
-     * Not admitted for now. Some classes may have their share already: repeating the same delivery completes it, and
-     * counts nothing twice.
+     * The service can't accept the delivery now. Some classes may have stored their samples already: the same delivery,
+     * sent again, completes it and counts nothing twice.
      */
-    record Deferred(Cause cause, String detail, Duration retryAfter) implements DeliveryOutcome {}
+    record Deferred(Cause cause, String detail, Duration retryAfter) implements DeliveryOutcome {
 
-    /** Why a delivery is refused for good. */
+        static final Deferred STARTING = new Deferred(
+                Cause.UNAVAILABLE, "the service is still reading its store: try again soon", Duration.ofSeconds(1));
+        static final Deferred DRAINING = new Deferred(
+                Cause.UNAVAILABLE,
+                "the service is stopping: try again when it is running again",
+                Duration.ofSeconds(10));
+        static final Deferred OVERLOADED = new Deferred(
+                Cause.OVERLOADED, "too many bytes are waiting to be stored: send more slowly", Duration.ofSeconds(1));
+        static final Deferred FORGETTING = new Deferred(
+                Cause.UNAVAILABLE, "a class of this delivery is being forgotten: try again", Duration.ofSeconds(1));
+
+        private static final Duration SOON = Duration.ofSeconds(2);
+        private static final Duration LATER = Duration.ofSeconds(30);
+
+        /** The reply when the whole store failed. */
+        static Deferred of(StoreFailure failure) {
+            return switch (failure) {
+                case FULL ->
+                    new Deferred(Cause.STORE_FULL, "the store has no space left: free some disk space", LATER);
+                case DAMAGED ->
+                    new Deferred(Cause.UNAVAILABLE, "the store is damaged: restore it from a backup", LATER);
+                case UNAVAILABLE ->
+                    new Deferred(Cause.UNAVAILABLE, "the store does not respond: try again", SOON);
+            };
+        }
+
+        /** The reply when one class of the delivery can't use the store. */
+        static Deferred of(StoreFailure failure, String className) {
+            return failure == StoreFailure.DAMAGED
+                    ? new Deferred(
+                            Cause.UNAVAILABLE,
+                            "the class '" + className
+                                    + "' can't be read from the store: restore the store from a backup, or forget the"
+                                    + " class",
+                            LATER)
+                    : of(failure);
+        }
+    }
+
+    /** Why a delivery is refused. */
     enum Reason {
-        /** An image has another shape than those of this service. */
+        /** An image has another shape than the images of this service. */
         SHAPE_MISMATCH,
-        /** An id is known with another content. */
+        /** An id belongs to a sample with other content. */
         ID_CONFLICT,
-        /** The class takes no more images. */
+        /** The class is sealed and accepts no more images. */
         CLASS_SEALED,
-        /** There are as many classes as there may be. */
+        /** The service has reached its limit of classes. */
         TOO_MANY_CLASSES
     }
 
-    /** Why a delivery has to wait. */
+    /** Why a delivery is deferred. */
     enum Cause {
-        /** As much as may be in hand at once is in hand. */
+        /** Too many bytes are waiting to be stored. */
         OVERLOADED,
-        /** The service is starting, draining, or its store does not answer. */
+        /** The service is starting or stopping, or its store does not respond. */
         UNAVAILABLE,
-        /** The store has no room left. */
+        /** The store has no space left. */
         STORE_FULL
     }
 }

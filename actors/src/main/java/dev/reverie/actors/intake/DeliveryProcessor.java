@@ -2,8 +2,11 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
+import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,143 +14,138 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The deliveries in hand, from their arrival to their answer. They are examined in the order of their arrival. Owned by
- * the intake.
+ * Takes each delivery from its arrival to its reply. Deliveries are validated in the order of their arrival; the first
+ * one that has to wait for a class holds up the others. Owned by the intake.
  */
 final class DeliveryProcessor {
 
-    private final ClassSupervisor keeping;
+    private final ClassSupervisor supervisor;
     private final IntakeLimits limits;
-    private final DuplicateIndex known = new DuplicateIndex();
-    private final PendingDeliveries flights = new PendingDeliveries();
-    private final Deque<IncomingDelivery> arrivals = new ArrayDeque<>();
-    private final DeliveryValidator examination;
+    private final DuplicateIndex index = new DuplicateIndex();
+    private final DeliveryValidator validator;
+    private final Deque<PendingDelivery> unvalidated = new ArrayDeque<>();
+    private final PendingDeliveries pending = new PendingDeliveries();
 
-    DeliveryProcessor(ClassSupervisor keeping, IntakePlan plan) {
-        this.keeping = keeping;
+    DeliveryProcessor(ClassSupervisor supervisor, IntakePlan plan) {
+        this.supervisor = supervisor;
         this.limits = plan.limits();
-        this.examination = new DeliveryValidator(keeping.classes(), known, plan);
+        this.validator = new DeliveryValidator(supervisor.classes(), index, plan);
     }
 
+    /** Bytes of the images of all deliveries without a reply. */
     long bytesInFlight() {
-        return flights.bytes();
+        return pending.bytes();
     }
 
-    void take(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
-        long bytes = IncomingDelivery.bytesOf(delivery);
-        if (flights.bytes() > 0 && flights.bytes() + bytes > limits.bytesInFlight()) {
-            replyTo.tell(DeferredReplies.OVERLOADED);
+    void deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
+        if (pending.bytes() > 0 && pending.bytes() + delivery.bytes() > limits.bytesInFlight()) {
+            replyTo.tell(Deferred.OVERLOADED);
             return;
         }
-        flights.opened(bytes);
-        arrivals.add(IncomingDelivery.of(delivery, replyTo));
-        proceed();
+        PendingDelivery arrived = new PendingDelivery(delivery, replyTo);
+        pending.add(arrived);
+        unvalidated.add(arrived);
+        processNext();
     }
 
-    /** Examines what has arrived, until something has to be waited for. */
-    void proceed() {
-        for (IncomingDelivery next = arrivals.peek(); next != null && settle(next); next = arrivals.peek()) {
-            arrivals.remove();
+    /** Validates deliveries until one has to wait. */
+    void processNext() {
+        for (PendingDelivery next = unvalidated.peek();
+                next != null && isProcessed(next);
+                next = unvalidated.peek()) {
+            unvalidated.remove();
         }
     }
 
-    /** Whether the delivery has had its turn. */
-    private boolean settle(IncomingDelivery arrival) {
-        return switch (examination.of(arrival, keeping.shape())) {
-            case DeliveryValidator.Answered(var admission) -> {
-                answer(arrival, admission);
+    /** Refuses, defers or sends the delivery; returns false if it has to wait. */
+    private boolean isProcessed(PendingDelivery delivery) {
+        return switch (validator.validate(delivery, supervisor.shape())) {
+            case DeliveryValidator.Rejected(var outcome) -> {
+                pending.reply(delivery, outcome);
                 yield true;
             }
-            case DeliveryValidator.Passed passed -> {
-                dispatch(arrival, passed);
+            case DeliveryValidator.Valid valid -> {
+                sendToClasses(delivery, valid);
                 yield true;
             }
-            case DeliveryValidator.Waiting() -> false;
-            case DeliveryValidator.Unregistered(var labels, var shape) -> {
-                keeping.register(labels, shape);
+            case DeliveryValidator.NotReady() -> false;
+            case DeliveryValidator.NewClasses(var names, var shape) -> {
+                supervisor.register(names, shape);
                 yield false;
             }
         };
     }
 
-    private void answer(IncomingDelivery arrival, DeliveryOutcome admission) {
-        arrival.replyTo().tell(admission);
-        flights.closed(arrival.bytes());
-    }
-
-    private void dispatch(IncomingDelivery arrival, DeliveryValidator.Passed passed) {
-        PendingDelivery flight = new PendingDelivery(
-                arrival.replyTo(),
-                new DeliveryOutcome.Accepted(passed.accepted(), passed.duplicates()),
-                arrival.bytes());
-        passed.fresh().forEach((entry, indices) -> {
+    private void sendToClasses(PendingDelivery delivery, DeliveryValidator.Valid valid) {
+        valid.newSamples().forEach((entry, indices) -> {
             if (!indices.isEmpty()) {
-                send(arrival, entry, indices);
+                send(delivery, entry, indices);
             }
             if (entry.assigned() > entry.durable()) {
-                flights.await(flight, entry.label(), entry.assigned());
+                pending.await(delivery, entry.label(), entry.assigned());
             }
         });
-        flights.complete(flight);
+        pending.sentToAllClasses(delivery, new Accepted(valid.accepted(), valid.duplicates()));
     }
 
-    private void send(IncomingDelivery arrival, ClassEntry entry, List<Integer> indices) {
+    private void send(PendingDelivery delivery, ClassEntry entry, List<Integer> indices) {
         List<SampleFingerprint> fingerprints =
-                indices.stream().map(arrival.fingerprints()::get).toList();
-        long first = entry.assign(indices.size());
+                indices.stream().map(delivery.fingerprints()::get).toList();
+        long first = entry.assignOrdinals(indices.size());
         fingerprints.forEach(
-                each -> known.add(entry.label(), each, entry.capacity().fingerprints()));
+                each -> index.add(entry.label(), each, entry.capacity().fingerprints()));
         entry.actor()
-                .tell(new ClassCommand.Admit(
+                .tell(new ClassCommand.AddSamples(
                         entry.epoch(),
                         first,
                         FingerprintBlock.of(fingerprints),
                         indices.stream()
-                                .map(i -> arrival.samples().get(i).image())
+                                .map(i -> delivery.samples().get(i).image())
                                 .toList()));
     }
 
-    /** A class has said something; to be followed by {@link #proceed}. */
-    void told(ClassEntry entry, ClassReport report) {
+    /** Handles a report of a class. The caller calls {@link #processNext} afterwards. */
+    void onClassReport(ClassEntry entry, ClassReport report) {
         switch (report) {
-            case ClassReport.Admitted admitted -> flights.durable(entry.label(), admitted.seen());
+            case ClassReport.SamplesStored stored -> pending.classIsDurable(entry.label(), stored.seen());
             case ClassReport.Recovered recovered -> {
-                flights.fail(entry.label(), DeferredReplies.of(StoreFailure.UNAVAILABLE));
-                known.replace(entry.label(), recovered.known());
-                trim(entry);
+                pending.defer(entry.label(), Deferred.of(StoreFailure.UNAVAILABLE));
+                index.replace(entry.label(), recovered.fingerprints());
+                trimIndex(entry);
             }
-            case ClassReport.Failed failed -> flights.fail(entry.label(), DeferredReplies.of(entry));
+            case ClassReport.Failed failed ->
+                pending.defer(entry.label(), Deferred.of(failed.failure(), entry.name()));
             case ClassReport.PhaseEntered entered -> {}
         }
     }
 
     /**
-     * The registry has said something, so each class may have been dealt another share; to be followed by
-     * {@link #proceed}.
+     * Handles a report of the registry, after which classes may have other capacities. The caller calls
+     * {@link #processNext} afterwards.
      */
-    void recorded(ClassRegistryActor.Report report) {
+    void onRegistryReport(ClassRegistryActor.Report report) {
         if (report instanceof ClassRegistryActor.Failed(var failure, var detail)) {
-            while (!arrivals.isEmpty()) {
-                answer(arrivals.remove(), DeferredReplies.of(failure));
+            while (!unvalidated.isEmpty()) {
+                pending.reply(unvalidated.remove(), Deferred.of(failure));
             }
         }
-        keeping.classes().all().forEach(this::trim);
+        supervisor.classes().all().forEach(this::trimIndex);
     }
 
-    private void trim(ClassEntry entry) {
-        known.trim(entry.label(), entry.capacity().fingerprints());
+    private void trimIndex(ClassEntry entry) {
+        index.trim(entry.label(), entry.capacity().fingerprints());
     }
 
     /**
-     * Nothing is known of a class any more, and what is on its way to it won't come; to be followed by
-     * {@link #proceed}.
+     * Defers all deliveries to a class and drops its fingerprints. The caller calls {@link #processNext} afterwards.
      */
-    void abandon(ClassEntry entry) {
-        List<IncomingDelivery> late =
-                arrivals.stream().filter(each -> each.isFor(entry.name())).toList();
-        arrivals.removeIf(each -> each.isFor(entry.name()));
-        late.forEach(each -> answer(each, DeferredReplies.FORGOTTEN));
-        flights.fail(entry.label(), DeferredReplies.FORGOTTEN);
-        known.forget(entry.label());
+    void onForget(ClassEntry entry) {
+        List<PendingDelivery> waiting = unvalidated.stream()
+                .filter(each -> each.hasSamplesOf(entry.name()))
+                .toList();
+        unvalidated.removeIf(each -> each.hasSamplesOf(entry.name()));
+        waiting.forEach(each -> pending.reply(each, Deferred.FORGETTING));
+        pending.defer(entry.label(), Deferred.FORGETTING);
+        index.remove(entry.label());
     }
 }

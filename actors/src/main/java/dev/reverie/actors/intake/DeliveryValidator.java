@@ -1,6 +1,7 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.intake.DeliveryOutcome.Reason;
 import dev.reverie.actors.intake.DeliveryOutcome.Refused;
 import dev.reverie.actors.lifecycle.ClassPhase;
@@ -16,117 +17,136 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Judges a delivery as a whole, before anything of it is stored: so it comes in entirely or not at all. Changes
+ * Decides on a delivery as a whole before any of its samples is stored, so that all or none are accepted. Changes
  * nothing.
  */
 final class DeliveryValidator {
 
     sealed interface Verdict {}
 
-    /** It is answered at once. */
-    record Answered(DeliveryOutcome admission) implements Verdict {}
+    /** The delivery is refused or deferred. */
+    record Rejected(DeliveryOutcome outcome) implements Verdict {}
 
-    /** The registry has to know these labels first, and the shape if it knows none. */
-    record Unregistered(List<String> labels, ImageShape shape) implements Verdict {}
+    /** The delivery has classes that the registry must add first, and sets the image shape of an empty service. */
+    record NewClasses(List<String> names, ImageShape shape) implements Verdict {}
 
-    /** A class of it is not ready yet. */
-    record Waiting() implements Verdict {}
+    /** A class of the delivery has not recovered yet. */
+    record NotReady() implements Verdict {}
 
     /**
-     * It may come in.
+     * The delivery is accepted.
      *
-     * @param fresh indices of the new samples, by class; a class may have none
+     * @param newSamples indices of the new samples by class; a class may have duplicates alone
      * @param accepted number of new samples
      * @param duplicates number of all others
      */
-    record Passed(Map<ClassEntry, List<Integer>> fresh, int accepted, int duplicates) implements Verdict {}
+    record Valid(Map<ClassEntry, List<Integer>> newSamples, int accepted, int duplicates) implements Verdict {}
 
     private final ClassTable classes;
-    private final DuplicateIndex known;
+    private final DuplicateIndex index;
     private final IntakePlan plan;
 
-    DeliveryValidator(ClassTable classes, DuplicateIndex known, IntakePlan plan) {
+    DeliveryValidator(ClassTable classes, DuplicateIndex index, IntakePlan plan) {
         this.classes = classes;
-        this.known = known;
+        this.index = index;
         this.plan = plan;
     }
 
-    Verdict of(IncomingDelivery arrival, Optional<ImageShape> shape) {
-        ImageShape expected =
-                shape.orElseGet(() -> arrival.samples().getFirst().image().shape());
-        Set<String> unseen = new LinkedHashSet<>();
-        for (Sample sample : arrival.samples()) {
+    /**
+     * Validates a delivery.
+     *
+     * @param shape of the images of this service; empty if it has no class yet
+     */
+    Verdict validate(PendingDelivery delivery, Optional<ImageShape> shape) {
+        ImageShape expected = shape.orElseGet(
+                () -> delivery.samples().getFirst().image().shape());
+        Set<String> newClasses = new LinkedHashSet<>();
+        for (Sample sample : delivery.samples()) {
             if (!sample.image().shape().equals(expected)) {
                 return refused(
                         Reason.SHAPE_MISMATCH,
-                        "this service takes " + expected + " images, got one of "
-                                + sample.image().shape() + ": send images of that shape, or forget all classes first");
+                        "this service stores " + expected + " images, but this one is "
+                                + sample.image().shape() + ": send images of the same shape, or forget all classes"
+                                + " first");
             }
             Optional<ClassEntry> entry = classes.named(sample.label());
             if (entry.isEmpty()) {
-                unseen.add(sample.label());
+                newClasses.add(sample.label());
             } else if (entry.get().failure().isPresent()) {
-                return new Answered(DeferredReplies.of(entry.get()));
+                return new Rejected(
+                        Deferred.of(entry.get().failure().get().failure(), entry.get().name()));
             }
         }
-        int most = plan.classes(expected);
-        if (!unseen.isEmpty() && classes.count() + unseen.size() > most) {
-            return refused(
-                    Reason.TOO_MANY_CLASSES,
-                    most == plan.limits().classes()
-                            ? "there may be " + most + " classes, '"
-                                    + unseen.iterator().next() + "' would be one more: forget a class first"
-                            : "there is memory to learn " + most + " classes of " + expected + " images, '"
-                                    + unseen.iterator().next() + "' would be one more: send smaller images, have fewer"
-                                    + " stored per class, or give Java a larger heap");
+        if (!newClasses.isEmpty() && classes.count() + newClasses.size() > plan.maxClasses(expected)) {
+            return tooManyClasses(newClasses.iterator().next(), expected);
         }
-        return sort(arrival, unseen, expected);
+        return validateSamples(delivery, newClasses, expected);
     }
 
-    private Verdict sort(IncomingDelivery arrival, Set<String> unseen, ImageShape shape) {
-        Map<ClassEntry, List<Integer>> fresh = new LinkedHashMap<>();
-        Long2LongOpenHashMap within = new Long2LongOpenHashMap();
-        boolean waiting = false;
-        for (int i = 0; i < arrival.samples().size(); i++) {
-            Sample sample = arrival.samples().get(i);
-            SampleFingerprint fingerprint = arrival.fingerprints().get(i);
-            List<Integer> ofClass = new ArrayList<>();
+    private Verdict tooManyClasses(String className, ImageShape shape) {
+        int limit = plan.maxClasses(shape);
+        String classesAllowed = limit == 1 ? "1 class" : limit + " classes";
+        return refused(
+                Reason.TOO_MANY_CLASSES,
+                limit == plan.limits().classes()
+                        ? "this service is limited to " + classesAllowed + " and can't add '" + className
+                                + "': forget a class first"
+                        : "this service has memory for " + classesAllowed + " of " + shape + " images and can't add '"
+                                + className + "': send smaller images, store fewer images per class, or give Java a"
+                                + " larger heap");
+    }
+
+    private Verdict validateSamples(PendingDelivery delivery, Set<String> newClasses, ImageShape shape) {
+        Map<ClassEntry, List<Integer>> newSamples = new LinkedHashMap<>();
+        Long2LongOpenHashMap newContents = new Long2LongOpenHashMap();
+        boolean isReady = true;
+        for (int i = 0; i < delivery.samples().size(); i++) {
+            Sample sample = delivery.samples().get(i);
+            SampleFingerprint fingerprint = delivery.fingerprints().get(i);
+            List<Integer> newOfClass = new ArrayList<>();
             boolean isSealed = false;
-            if (!unseen.contains(sample.label())) {
+            if (!newClasses.contains(sample.label())) {
                 ClassEntry entry = classes.named(sample.label()).orElseThrow();
-                ofClass = fresh.computeIfAbsent(entry, none -> new ArrayList<>());
+                newOfClass = newSamples.computeIfAbsent(entry, none -> new ArrayList<>());
                 isSealed = entry.phase() == ClassPhase.SEALED;
-                waiting |= !entry.isReady();
+                isReady &= entry.isReady();
             }
-            OptionalLong earlier = contentOf(fingerprint.id(), within);
+            OptionalLong earlier = contentOf(fingerprint.id(), newContents);
             if (earlier.isPresent() && earlier.getAsLong() != fingerprint.content()) {
-                return refused(
-                        Reason.ID_CONFLICT,
-                        "the id '" + sample.id().orElse("of the content")
-                                + "' was used for another label or image: give every sample its own id");
+                return idConflict(sample);
             }
             if (earlier.isEmpty() && isSealed) {
                 return refused(
-                        Reason.CLASS_SEALED, "the class '" + sample.label() + "' is sealed: it takes no more images");
+                        Reason.CLASS_SEALED,
+                        "the class '" + sample.label()
+                                + "' is sealed and accepts no more images: leave its images out");
             }
             if (earlier.isEmpty()) {
-                within.put(fingerprint.id(), fingerprint.content());
-                ofClass.add(i);
+                newContents.put(fingerprint.id(), fingerprint.content());
+                newOfClass.add(i);
             }
         }
-        if (!unseen.isEmpty()) {
-            return new Unregistered(List.copyOf(unseen), shape);
+        if (!newClasses.isEmpty()) {
+            return new NewClasses(List.copyOf(newClasses), shape);
         }
-        return waiting
-                ? new Waiting()
-                : new Passed(fresh, within.size(), arrival.samples().size() - within.size());
+        int accepted = newContents.size();
+        return isReady
+                ? new Valid(newSamples, accepted, delivery.samples().size() - accepted)
+                : new NotReady();
     }
 
-    private OptionalLong contentOf(long id, Long2LongOpenHashMap within) {
-        return within.containsKey(id) ? OptionalLong.of(within.get(id)) : known.contentOf(id);
+    private OptionalLong contentOf(long id, Long2LongOpenHashMap newContents) {
+        return newContents.containsKey(id) ? OptionalLong.of(newContents.get(id)) : index.contentOf(id);
     }
 
-    private static Answered refused(Reason reason, String detail) {
-        return new Answered(new Refused(reason, detail));
+    private static Rejected idConflict(Sample sample) {
+        return refused(
+                Reason.ID_CONFLICT,
+                sample.id().map(id -> "the id '" + id + "'").orElse("the id derived from the pixels")
+                        + " already belongs to another label or image: give every sample its own id");
+    }
+
+    private static Rejected refused(Reason reason, String detail) {
+        return new Rejected(new Refused(reason, detail));
     }
 }

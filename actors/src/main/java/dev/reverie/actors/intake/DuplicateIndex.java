@@ -8,47 +8,49 @@ import it.unimi.dsi.fastutil.longs.LongArrayFIFOQueue;
 import java.util.OptionalLong;
 
 /**
- * The samples that a repetition of is recognised: the last ones of every class, durable or on their way. Not thread
- * safe.
+ * Remembers the fingerprints of the last samples of every class, durable or on their way to it, so that a repeated
+ * sample counts once. Not thread safe.
  */
 final class DuplicateIndex {
 
-    private final Long2LongOpenHashMap contents = new Long2LongOpenHashMap();
-    private final Int2ObjectOpenHashMap<LongArrayFIFOQueue> order = new Int2ObjectOpenHashMap<>();
+    private final Long2LongOpenHashMap contentsById = new Long2LongOpenHashMap();
+    private final Int2ObjectOpenHashMap<LongArrayFIFOQueue> idsByClass = new Int2ObjectOpenHashMap<>();
 
-    /** Hash of the content that an id is known with. */
+    /** Hash of the content that arrived with an id; empty if the id is unknown. */
     OptionalLong contentOf(long id) {
-        return contents.containsKey(id) ? OptionalLong.of(contents.get(id)) : OptionalLong.empty();
+        return contentsById.containsKey(id) ? OptionalLong.of(contentsById.get(id)) : OptionalLong.empty();
     }
 
-    /** A sample is on its way to its class; the oldest one that there is no room for is no longer known. */
-    void add(int label, SampleFingerprint sample, int room) {
-        remember(label, sample.id(), sample.content());
-        trim(label, room);
+    /** Adds a sample, and removes the oldest ones beyond the capacity of its class. */
+    void add(int label, SampleFingerprint sample, int capacity) {
+        put(label, sample.id(), sample.content());
+        trim(label, capacity);
     }
 
-    /** Instead of what was known of a class. */
+    /** Replaces all samples of a class. */
     void replace(int label, FingerprintBlock samples) {
-        forget(label);
+        remove(label);
         for (int i = 0; i < samples.size(); i++) {
-            remember(label, samples.id(i), samples.content(i));
+            put(label, samples.id(i), samples.content(i));
         }
     }
 
-    void trim(int label, int room) {
-        LongArrayFIFOQueue ids = order.get(label);
-        while (ids != null && ids.size() > room) {
-            contents.remove(ids.dequeueLong());
+    /** Removes the oldest samples of a class beyond a capacity. */
+    void trim(int label, int capacity) {
+        LongArrayFIFOQueue ids = idsByClass.get(label);
+        while (ids != null && ids.size() > capacity) {
+            contentsById.remove(ids.dequeueLong());
         }
     }
 
-    void forget(int label) {
+    /** Removes all samples of a class. */
+    void remove(int label) {
         trim(label, 0);
-        order.remove(label);
+        idsByClass.remove(label);
     }
 
-    private void remember(int label, long id, long content) {
-        contents.put(id, content);
-        order.computeIfAbsent(label, none -> new LongArrayFIFOQueue()).enqueue(id);
+    private void put(int label, long id, long content) {
+        contentsById.put(id, content);
+        idsByClass.computeIfAbsent(label, none -> new LongArrayFIFOQueue()).enqueue(id);
     }
 }

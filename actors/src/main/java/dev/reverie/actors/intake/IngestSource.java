@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-/** Where a delivery came in. */
+/** The way by which a delivery reached the service. */
 public enum IngestSource {
     HTTP,
     KAFKA,

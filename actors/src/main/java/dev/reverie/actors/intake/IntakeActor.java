@@ -1,8 +1,12 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.ArrayList;
@@ -17,93 +21,95 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The one entry for samples, and the keeper of all classes. A delivery is examined as a whole before anything is
- * stored, gets its place in the order of each of its classes, and is answered when all of these have made their share
- * durable. Every request is answered exactly once.
+ * Entry point for samples and owner of all classes of a service. It validates a delivery as a whole before any sample is
+ * stored, assigns its samples their ordinals in each class, and replies when all of these classes have made them
+ * durable. Every request gets exactly one reply.
  */
 public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Command> {
 
     public sealed interface Command {}
 
-    /** Takes in a delivery. */
-    public record Admit(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Command, Transferable {}
+    /** Delivers samples. */
+    public record Deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Command, Transferable {}
 
-    /** Drops the real images of a class for good; answered with it when that is durable. */
+    /** Seals a class: drops its real images for good. The reply comes when the change is durable. */
     public record Seal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
 
-    /** The class as it is now; empty if there is none of that name. */
-    public record Sealed(Optional<ClassHandle> owner) implements Transferable {}
+    /** The class after sealing; empty if no class has that name. */
+    public record Sealed(Optional<ClassHandle> handle) implements Transferable {}
 
-    /** Drops everything about a class; answered when nothing is left of it in the store. */
+    /** Forgets a class: deletes everything about it. The reply comes when the store has no more rows of it. */
     public record Forget(String name, ActorRef<Forgotten> replyTo) implements Command, Transferable {}
 
-    /** Whether there was a class of that name. */
+    /** Whether a class of that name existed. */
     public record Forgotten(boolean existed) implements Transferable {}
 
-    /** Asks what there is. */
-    public record Look(ActorRef<View> replyTo) implements Command, Transferable {}
+    /** Asks for an overview of the service. */
+    public record GetOverview(ActorRef<Overview> replyTo) implements Command, Transferable {}
 
     /**
      * A service as its intake sees it.
      *
-     * @param reading whether the store is still being read
-     * @param classes that have images, in the order of first arrival
-     * @param store what was found and what is known now
-     * @param registryFailure why the list of all classes can't be read or written; empty while it can
-     * @param bytesInFlight of deliveries that are not answered yet
+     * @param loading whether the intake is still reading the store
+     * @param classes that have samples, in the order of first arrival
+     * @param store numbers of classes, samples and images, and the classes that can't use the store
+     * @param registryFailure failure of the class registry; empty while it can be read and written
+     * @param bytesInFlight bytes of the images of deliveries without a reply
      */
-    public record View(
-            boolean reading,
+    public record Overview(
+            boolean loading,
             List<ClassHandle> classes,
-            ClassNotification.StoreRead store,
+            ClassNotification.StoreLoaded store,
             Optional<StoreFailure> registryFailure,
             long bytesInFlight)
             implements Transferable {
-        public View {
+        public Overview {
             classes = List.copyOf(classes);
         }
     }
 
-    /** Asks for all news from now on, beginning with what there is. */
-    public record Follow(ActorRef<ClassNotification> follower) implements Command, Transferable {}
+    /** Subscribes to notifications about classes, the existing ones first. */
+    public record Subscribe(ActorRef<ClassNotification> subscriber) implements Command, Transferable {}
 
-    /** Takes nothing more; answered when everything admitted and learned is durable. */
+    /** Stops accepting deliveries. The reply comes when all accepted samples and learned images are durable. */
     public record Drain(ActorRef<Done> replyTo) implements Command, Transferable {}
 
-    private record Told(ClassReport report) implements Command, NoSerializationVerificationNeeded {}
+    private record ClassReported(ClassReport report) implements Command, NoSerializationVerificationNeeded {}
 
-    private record Recorded(ClassRegistryActor.Report report) implements Command, NoSerializationVerificationNeeded {}
-
-    /** The actor of a class has stopped. */
-    record Stopped(int label) implements Command, NoSerializationVerificationNeeded {}
-
-    /** The actor of a class that is being forgotten had its time to stop. */
-    record LeavingIsLate(int label) implements Command, NoSerializationVerificationNeeded {}
-
-    /** Whether everything of a class is out of the store. */
-    record Erased(int label, boolean done) implements Command, NoSerializationVerificationNeeded {}
-
-    private record SealingEnded(Optional<ClassEntry> entry, ActorRef<Sealed> replyTo)
+    private record RegistryReported(ClassRegistryActor.Report report)
             implements Command, NoSerializationVerificationNeeded {}
 
-    private record Drained(ActorRef<Done> replyTo) implements Command, NoSerializationVerificationNeeded {}
+    /** A class actor has stopped. */
+    record ClassStopped(int label) implements Command, NoSerializationVerificationNeeded {}
 
-    private final DeliveryProcessor admissions;
-    private final ClassSupervisor keeping;
-    private final List<Forget> early = new ArrayList<>();
-    private boolean reading = true;
+    /** The actor of a forgotten class has had enough time to stop. */
+    record StopTimedOut(int label) implements Command, NoSerializationVerificationNeeded {}
+
+    /** The store has deleted the rows of a forgotten class, or failed to. */
+    record Erased(int label, boolean succeeded) implements Command, NoSerializationVerificationNeeded {}
+
+    private record SealCompleted(Optional<ClassEntry> entry, ActorRef<Sealed> replyTo)
+            implements Command, NoSerializationVerificationNeeded {}
+
+    private record DrainCompleted(ActorRef<Done> replyTo) implements Command, NoSerializationVerificationNeeded {}
+
+    private final DeliveryProcessor processor;
+    private final ClassSupervisor supervisor;
+    /** Requests to forget classes that are still on their way into the registry. */
+    private final List<Forget> postponedForgets = new ArrayList<>();
+    private boolean loading = true;
     private boolean draining;
 
     private IntakeActor(ActorContext<Command> context, IntakePlan plan) {
         super(context);
-        ActorRef<ClassReport> reports = context.messageAdapter(ClassReport.class, Told::new);
-        ActorRef<ClassRegistryActor.Report> records =
-                context.messageAdapter(ClassRegistryActor.Report.class, Recorded::new);
-        this.keeping = new ClassSupervisor(context, plan, reports, records);
-        this.admissions = new DeliveryProcessor(keeping, plan);
+        ActorRef<ClassReport> classReports = context.messageAdapter(ClassReport.class, ClassReported::new);
+        ActorRef<ClassRegistryActor.Report> registryReports =
+                context.messageAdapter(ClassRegistryActor.Report.class, RegistryReported::new);
+        this.supervisor = new ClassSupervisor(context, plan, classReports, registryReports);
+        this.processor = new DeliveryProcessor(supervisor, plan);
     }
 
-    /** An intake that begins by reading its store. */
+    /** Creates an intake, which reads its store first. */
     public static Behavior<Command> create(IntakePlan plan) {
         return Behaviors.setup(context -> new IntakeActor(context, plan));
     }
@@ -111,101 +117,101 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case Admit(var delivery, var replyTo) -> onAdmit(delivery, replyTo);
+            case Deliver(var delivery, var replyTo) -> onDeliver(delivery, replyTo);
             case Seal(var name, var replyTo) -> onSeal(name, replyTo);
-            case SealingEnded(var entry, var replyTo) -> replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
+            case SealCompleted(var entry, var replyTo) -> replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
             case Forget forget -> onForget(forget);
-            case Look(var replyTo) -> replyTo.tell(view());
-            case Follow(var follower) -> keeping.follow(follower);
+            case GetOverview(var replyTo) -> replyTo.tell(overview());
+            case Subscribe(var subscriber) -> supervisor.subscribe(subscriber);
             case Drain(var replyTo) -> onDrain(replyTo);
-            case Drained(var replyTo) -> replyTo.tell(Done.getInstance());
-            case Stopped(var label) -> keeping.stopped(label);
-            case LeavingIsLate(var label) -> keeping.late(label);
-            case Erased(var label, var done) -> keeping.erased(label, done);
-            case Told(var report) -> onReport(report);
-            case Recorded(var report) -> onRecord(report);
+            case DrainCompleted(var replyTo) -> replyTo.tell(Done.getInstance());
+            case ClassStopped(var label) -> supervisor.onClassStopped(label);
+            case StopTimedOut(var label) -> supervisor.onStopTimedOut(label);
+            case Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
+            case ClassReported(var report) -> onClassReport(report);
+            case RegistryReported(var report) -> onRegistryReport(report);
         }
         return this;
     }
 
-    private View view() {
-        return new View(
-                reading,
-                keeping.classes().handles(),
-                keeping.summary(),
-                keeping.registryFailure(),
-                admissions.bytesInFlight());
+    private Overview overview() {
+        return new Overview(
+                loading,
+                supervisor.classes().handles(),
+                supervisor.summary(),
+                supervisor.registryFailure(),
+                processor.bytesInFlight());
     }
 
-    private void onAdmit(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
+    private void onDeliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
         if (draining) {
-            replyTo.tell(DeferredReplies.DRAINING);
-        } else if (reading) {
-            replyTo.tell(keeping.registryFailure().map(DeferredReplies::of).orElse(DeferredReplies.STARTING));
+            replyTo.tell(Deferred.DRAINING);
+        } else if (loading) {
+            replyTo.tell(supervisor.registryFailure().map(Deferred::of).orElse(Deferred.STARTING));
         } else {
-            admissions.take(delivery, replyTo);
+            processor.deliver(delivery, replyTo);
         }
     }
 
     private void onSeal(String name, ActorRef<Sealed> replyTo) {
-        Optional<ClassEntry> entry = keeping.classes().named(name).filter(each -> each.durable() > 0);
+        Optional<ClassEntry> entry = supervisor.classes().named(name).filter(each -> each.durable() > 0);
         if (entry.isEmpty()) {
             replyTo.tell(new Sealed(Optional.empty()));
             return;
         }
-        entry.get().enter(ClassPhase.SEALED);
+        entry.get().enterPhase(ClassPhase.SEALED);
         getContext()
                 .pipeToSelf(
                         entry.get()
                                 .<Done>ask(
                                         ClassCommand.Seal::new,
                                         getContext().getSystem().scheduler()),
-                        (done, gone) -> new SealingEnded(entry.filter(each -> gone == null), replyTo));
+                        (done, forgotten) ->
+                                new SealCompleted(entry.filter(each -> forgotten == null), replyTo));
     }
 
-    /** A class that is on its way into the registry has to be there before it can go. */
     private void onForget(Forget forget) {
-        if (keeping.isRegistering(forget.name())) {
-            early.add(forget);
+        if (supervisor.isRegistering(forget.name())) {
+            postponedForgets.add(forget);
             return;
         }
-        Optional<ClassEntry> entry = keeping.classes().named(forget.name());
+        Optional<ClassEntry> entry = supervisor.classes().named(forget.name());
         if (entry.isEmpty()) {
             forget.replyTo().tell(new Forgotten(false));
             return;
         }
-        admissions.abandon(entry.get());
-        keeping.forget(entry.get(), forget.replyTo());
+        processor.onForget(entry.get());
+        supervisor.forget(entry.get(), forget.replyTo());
     }
 
     private void onDrain(ActorRef<Done> replyTo) {
         draining = true;
-        getContext().pipeToSelf(keeping.saveAll(), (done, failure) -> new Drained(replyTo));
+        getContext().pipeToSelf(supervisor.saveAll(), (done, failure) -> new DrainCompleted(replyTo));
     }
 
-    private void onReport(ClassReport report) {
-        Optional<ClassEntry> entry = keeping.classes().at(report.label());
+    private void onClassReport(ClassReport report) {
+        Optional<ClassEntry> entry = supervisor.classes().at(report.label());
         if (entry.isPresent()) {
-            keeping.told(entry.get(), report);
-            admissions.told(entry.get(), report);
-            endReading();
+            supervisor.onClassReport(entry.get(), report);
+            processor.onClassReport(entry.get(), report);
+            proceed();
         }
     }
 
-    private void onRecord(ClassRegistryActor.Report report) {
-        keeping.recorded(report);
-        admissions.recorded(report);
-        List<Forget> due = List.copyOf(early);
-        early.clear();
+    private void onRegistryReport(ClassRegistryActor.Report report) {
+        supervisor.onRegistryReport(report);
+        processor.onRegistryReport(report);
+        List<Forget> due = List.copyOf(postponedForgets);
+        postponedForgets.clear();
         due.forEach(this::onForget);
-        endReading();
+        proceed();
     }
 
-    private void endReading() {
-        if (reading && keeping.isRead()) {
-            reading = false;
-            keeping.tellFollowers(keeping.summary());
+    private void proceed() {
+        if (loading && supervisor.isLoaded()) {
+            loading = false;
+            supervisor.notifySubscribers(supervisor.summary());
         }
-        admissions.proceed();
+        processor.processNext();
     }
 }

@@ -3,6 +3,8 @@ package dev.reverie.actors.intake;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassRegistryFormats;
 import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
@@ -12,31 +14,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is said to and by the intake. */
+/** Serialises the requests to the intake and its replies. */
 public final class IntakeFormats implements FormatProvider {
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
-        List<VersionedFormat<?>> formats = new ArrayList<>(delivering(actors));
-        formats.addAll(keeping(actors));
-        formats.addAll(telling(actors));
+        List<VersionedFormat<?>> formats = new ArrayList<>(deliveries(actors));
+        formats.addAll(requests(actors));
+        formats.addAll(queries(actors));
         return formats;
     }
 
-    private static List<VersionedFormat<?>> delivering(ActorRefs actors) {
+    private static List<VersionedFormat<?>> deliveries(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
                         80,
                         "deliver",
-                        IntakeActor.Admit.class,
-                        (output, admit) -> {
+                        IntakeActor.Deliver.class,
+                        (output, deliver) -> {
                             FieldFormats.writeText(
-                                    output, admit.delivery().door().name());
+                                    output, deliver.delivery().source().name());
                             FieldFormats.writeList(
-                                    output, admit.delivery().samples(), sample -> writeSample(output, sample));
-                            actors.write(output, admit.replyTo());
+                                    output, deliver.delivery().samples(), sample -> writeSample(output, sample));
+                            actors.write(output, deliver.replyTo());
                         },
-                        input -> new IntakeActor.Admit(
+                        input -> new IntakeActor.Deliver(
                                 new Delivery(
                                         IngestSource.valueOf(FieldFormats.readText(input)),
                                         FieldFormats.<Sample>readList(input, () -> readSample(input))),
@@ -76,7 +78,7 @@ public final class IntakeFormats implements FormatProvider {
                                 Duration.ofMillis(input.readVarLong(true)))));
     }
 
-    private static List<VersionedFormat<?>> keeping(ActorRefs actors) {
+    private static List<VersionedFormat<?>> requests(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
                         90,
@@ -92,9 +94,9 @@ public final class IntakeFormats implements FormatProvider {
                         "class-sealed",
                         IntakeActor.Sealed.class,
                         (output, reply) -> FieldFormats.writeOptional(
-                                output, reply.owner(), each -> writeHandle(actors, output, each)),
+                                output, reply.handle(), each -> ClassRegistryFormats.writeHandle(actors, output, each)),
                         input -> new IntakeActor.Sealed(
-                                FieldFormats.readOptional(input, () -> readHandle(actors, input)))),
+                                FieldFormats.readOptional(input, () -> ClassRegistryFormats.readHandle(actors, input)))),
                 VersionedFormat.of(
                         92,
                         "forget-class",
@@ -118,69 +120,41 @@ public final class IntakeFormats implements FormatProvider {
                         input -> new IntakeActor.Drain(actors.read(input))));
     }
 
-    private static List<VersionedFormat<?>> telling(ActorRefs actors) {
+    private static List<VersionedFormat<?>> queries(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
                         100,
                         "look",
-                        IntakeActor.Look.class,
-                        (output, look) -> actors.write(output, look.replyTo()),
-                        input -> new IntakeActor.Look(actors.read(input))),
+                        IntakeActor.GetOverview.class,
+                        (output, get) -> actors.write(output, get.replyTo()),
+                        input -> new IntakeActor.GetOverview(actors.read(input))),
                 VersionedFormat.of(
                         101,
                         "view",
-                        IntakeActor.View.class,
-                        (output, view) -> {
-                            output.writeBoolean(view.reading());
-                            FieldFormats.writeList(output, view.classes(), each -> writeHandle(actors, output, each));
-                            writeStoreRead(output, view.store());
+                        IntakeActor.Overview.class,
+                        (output, overview) -> {
+                            output.writeBoolean(overview.loading());
+                            FieldFormats.writeList(output, overview.classes(), each -> ClassRegistryFormats.writeHandle(actors, output, each));
+                            ClassRegistryFormats.writeStoreLoaded(output, overview.store());
                             FieldFormats.writeOptional(
                                     output,
-                                    view.registryFailure(),
+                                    overview.registryFailure(),
                                     failure -> FieldFormats.writeText(output, failure.name()));
-                            output.writeVarLong(view.bytesInFlight(), true);
+                            output.writeVarLong(overview.bytesInFlight(), true);
                         },
-                        input -> new IntakeActor.View(
+                        input -> new IntakeActor.Overview(
                                 input.readBoolean(),
-                                FieldFormats.<ClassHandle>readList(input, () -> readHandle(actors, input)),
-                                readStoreRead(input),
+                                FieldFormats.<ClassHandle>readList(input, () -> ClassRegistryFormats.readHandle(actors, input)),
+                                ClassRegistryFormats.readStoreLoaded(input),
                                 FieldFormats.readOptional(
                                         input, () -> StoreFailure.valueOf(FieldFormats.readText(input))),
                                 input.readVarLong(true))),
                 VersionedFormat.of(
                         102,
                         "follow",
-                        IntakeActor.Follow.class,
-                        (output, follow) -> actors.write(output, follow.follower()),
-                        input -> new IntakeActor.Follow(actors.read(input))),
-                VersionedFormat.of(
-                        103,
-                        "class-appeared",
-                        ClassNotification.Appeared.class,
-                        (output, news) -> writeHandle(actors, output, news.owner()),
-                        input -> new ClassNotification.Appeared(readHandle(actors, input))),
-                VersionedFormat.of(
-                        104,
-                        "class-changed",
-                        ClassNotification.Changed.class,
-                        (output, news) -> {
-                            output.writeVarInt(news.label(), true);
-                            FieldFormats.writeText(output, news.phase().name());
-                        },
-                        input -> new ClassNotification.Changed(
-                                input.readVarInt(true), ClassPhase.valueOf(FieldFormats.readText(input)))),
-                VersionedFormat.of(
-                        105,
-                        "class-gone",
-                        ClassNotification.Gone.class,
-                        (output, news) -> output.writeVarInt(news.label(), true),
-                        input -> new ClassNotification.Gone(input.readVarInt(true))),
-                VersionedFormat.of(
-                        106,
-                        "store-read",
-                        ClassNotification.StoreRead.class,
-                        IntakeFormats::writeStoreRead,
-                        IntakeFormats::readStoreRead));
+                        IntakeActor.Subscribe.class,
+                        (output, subscribe) -> actors.write(output, subscribe.subscriber()),
+                        input -> new IntakeActor.Subscribe(actors.read(input))));
     }
 
     private static void writeSample(Output output, Sample sample) {
@@ -194,37 +168,5 @@ public final class IntakeFormats implements FormatProvider {
                 FieldFormats.readText(input),
                 FieldFormats.readOptional(input, () -> FieldFormats.readText(input)),
                 FieldFormats.readImage(input));
-    }
-
-    private static void writeHandle(ActorRefs actors, Output output, ClassHandle handle) {
-        output.writeVarInt(handle.label(), true);
-        FieldFormats.writeText(output, handle.name());
-        FieldFormats.writeText(output, handle.phase().name());
-        output.writeVarLong(handle.seen(), true);
-        actors.write(output, handle.owner());
-    }
-
-    private static ClassHandle readHandle(ActorRefs actors, Input input) {
-        return new ClassHandle(
-                input.readVarInt(true),
-                FieldFormats.readText(input),
-                ClassPhase.valueOf(FieldFormats.readText(input)),
-                input.readVarLong(true),
-                actors.read(input));
-    }
-
-    private static void writeStoreRead(Output output, ClassNotification.StoreRead read) {
-        output.writeVarInt(read.classes(), true);
-        output.writeVarLong(read.samples(), true);
-        output.writeVarLong(read.images(), true);
-        FieldFormats.writeTexts(output, read.unreadable());
-    }
-
-    private static ClassNotification.StoreRead readStoreRead(Input input) {
-        return new ClassNotification.StoreRead(
-                input.readVarInt(true),
-                input.readVarLong(true),
-                input.readVarLong(true),
-                FieldFormats.readTexts(input));
     }
 }

@@ -3,15 +3,15 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 
 /**
- * How much a service takes in and holds.
+ * Limits on what a service accepts and stores.
  *
- * @param classes at most so many
- * @param imagesPerClass in a reservoir at most, at least 1
- * @param bytesPerClass of a reservoir at most: a snapshot of the class is not much larger
- * @param reservoirBytes of all reservoirs together, about
- * @param fingerprintsPerClass by which repetitions are recognised, at most
- * @param fingerprints of all classes together, about
- * @param bytesInFlight of deliveries that are not answered yet; one delivery is always taken
+ * @param classes maximum number of classes
+ * @param imagesPerClass maximum number of images in a reservoir, at least 1
+ * @param bytesPerClass maximum size of a reservoir; a snapshot of the class is only slightly larger
+ * @param reservoirBytes approximate size of all reservoirs together
+ * @param fingerprintsPerClass maximum size of the fingerprint window of a class
+ * @param fingerprints approximate number of fingerprints of all classes together
+ * @param bytesInFlight maximum bytes of deliveries without a reply; a single delivery may exceed it
  */
 public record IntakeLimits(
         int classes,
@@ -24,27 +24,28 @@ public record IntakeLimits(
 
     private static final long MEBIBYTE = 1 << 20;
 
-    /** For a machine with a few gigabytes. */
+    /** Limits for a machine with a few gigabytes of memory. */
     public static final IntakeLimits DEFAULT =
             new IntakeLimits(10_000, 5_000, 16 * MEBIBYTE, 512 * MEBIBYTE, 200_000, 2_000_000, 64 * MEBIBYTE);
 
     public IntakeLimits {
         if (classes < 1 || imagesPerClass < 1 || bytesPerClass < 1 || reservoirBytes < 1 || bytesInFlight < 1) {
-            throw new IllegalArgumentException("limits of classes, images and bytes are at least 1");
+            throw new IllegalArgumentException("the limits of classes, images and bytes must be at least 1");
         }
         if (fingerprintsPerClass < 0 || fingerprints < 0) {
-            throw new IllegalArgumentException("numbers of fingerprints are at least 0");
+            throw new IllegalArgumentException("the limits of fingerprints must be at least 0");
         }
     }
 
     /**
-     * What one of so many classes may hold. Budgets are dealt to the next power of two, so that they are dealt anew
-     * when the number of classes doubles, not with every class.
+     * Divides the budgets among the classes and returns the capacity of one. The number of classes is rounded up to a
+     * power of two, so that capacities change when it doubles and not with every new class.
      *
-     * @param imageBytes of one image
+     * @param classCount current number of classes
+     * @param imageBytes size of one image
      */
-    ClassCapacity capacity(int classesNow, int imageBytes) {
-        long shares = Math.max(1, Long.highestOneBit(Math.max(1, 2L * classesNow - 1)));
+    ClassCapacity capacityPerClass(int classCount, int imageBytes) {
+        long shares = Math.max(1, Long.highestOneBit(Math.max(1, 2L * classCount - 1)));
         long bytes = Math.min(bytesPerClass, reservoirBytes / shares);
         return new ClassCapacity(Math.clamp(bytes / imageBytes, 1, imagesPerClass), (int)
                 Math.min(fingerprintsPerClass, fingerprints / shares));

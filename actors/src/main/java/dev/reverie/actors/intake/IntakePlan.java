@@ -7,12 +7,12 @@ import java.time.InstantSource;
 import java.util.function.Function;
 
 /**
- * What an intake works with.
+ * Settings and services that an intake needs.
  *
- * @param settings of the distillation that its classes take part in, given the shape of the images
- * @param retention takes out of the store what is no longer needed
- * @param clock of what classes say about their age
- * @param learnedBytes of memory that may be taken up by what is learned of all classes
+ * @param settings of the distillation, given the shape of the images
+ * @param retention deletes old events and forgotten classes from the store
+ * @param clock tells when synthetic images changed and when a class failed
+ * @param learnedBytes heap memory that the synthetic images of all classes may take
  */
 public record IntakePlan(
         Function<ImageShape, DistillationSettings> settings,
@@ -21,16 +21,17 @@ public record IntakePlan(
         InstantSource clock,
         long learnedBytes) {
 
-    /** Images, velocity and average, as they are, as they were stored last, and on their way to the store. */
-    private static final int COPIES = 9;
+    /** Images, velocity and average: the current ones, the ones stored last, and those on their way to the store. */
+    private static final int STORED_COPIES = 9;
 
-    /** Of each decoded image: in the memory, and in the file that is handed out. */
+    /** Every decoded image: once in the memory, once in the file that clients download. */
     private static final int DECODED_COPIES = 2;
 
-    /** How many classes there may be of images of a shape; none of very large ones. */
-    int classes(ImageShape shape) {
-        DistillationSettings of = settings.apply(shape);
-        long copies = COPIES + (long) DECODED_COPIES * of.factor() * of.factor();
-        return (int) Math.min(limits.classes(), learnedBytes / (copies * of.ipc() * shape.size() * Float.BYTES));
+    /** Largest number of classes with images of a shape, at least 0. */
+    int maxClasses(ImageShape shape) {
+        DistillationSettings distillation = settings.apply(shape);
+        long copies = STORED_COPIES + (long) DECODED_COPIES * distillation.factor() * distillation.factor();
+        return (int) Math.min(
+                limits.classes(), learnedBytes / (copies * distillation.ipc() * shape.size() * Float.BYTES));
     }
 }

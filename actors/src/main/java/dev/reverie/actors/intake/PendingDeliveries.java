@@ -1,64 +1,69 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.util.ArrayDeque;
 
 /**
- * The deliveries that are not answered yet, and what they wait for: that a class is durable up to an ordinal. That of a
- * repetition is the one of the original, so it is never acknowledged before it. Not thread safe.
+ * The deliveries without a reply yet, and the ordinal up to which each class must be durable before they get one. A
+ * duplicate waits for the ordinal of its original, so it is never acknowledged earlier. Not thread safe.
  */
 final class PendingDeliveries {
 
-    private record Waiting(long upTo, PendingDelivery flight) {}
+    private record Wait(long upTo, PendingDelivery delivery) {}
 
-    private final Int2ObjectOpenHashMap<ArrayDeque<Waiting>> byClass = new Int2ObjectOpenHashMap<>();
+    private final Int2ObjectOpenHashMap<ArrayDeque<Wait>> waitsByClass = new Int2ObjectOpenHashMap<>();
     private long bytes;
 
-    /** A delivery is in hand from now on. */
-    void opened(long size) {
-        bytes += size;
+    void add(PendingDelivery delivery) {
+        bytes += delivery.bytes();
     }
 
-    /** It is answered. */
-    void closed(long size) {
-        bytes -= size;
-    }
-
+    /** Bytes of the images of all pending deliveries. */
     long bytes() {
         return bytes;
     }
 
-    /** The delivery waits for a class; in the order of the ordinals. */
-    void await(PendingDelivery flight, int label, long upTo) {
-        flight.await();
-        byClass.computeIfAbsent(label, none -> new ArrayDeque<>()).add(new Waiting(upTo, flight));
-    }
-
-    /** Nothing more is waited for than what was said. */
-    void complete(PendingDelivery flight) {
-        if (flight.arrived()) {
-            closed(flight.bytes());
+    /** Replies to a delivery, unless it has a reply already. */
+    void reply(PendingDelivery delivery, DeliveryOutcome outcome) {
+        if (delivery.reply(outcome)) {
+            bytes -= delivery.bytes();
         }
     }
 
-    /** A class is durable up to an ordinal. */
-    void durable(int label, long upTo) {
-        ArrayDeque<Waiting> waiting = byClass.getOrDefault(label, new ArrayDeque<>());
-        for (Waiting first = waiting.peek(); first != null && first.upTo <= upTo; first = waiting.peek()) {
-            waiting.remove();
-            complete(first.flight);
+    /** Makes the delivery wait until a class is durable up to an ordinal; called in the order of the ordinals. */
+    void await(PendingDelivery delivery, int label, long upTo) {
+        delivery.awaitClass();
+        waitsByClass.computeIfAbsent(label, none -> new ArrayDeque<>()).add(new Wait(upTo, delivery));
+    }
+
+    /** Ends the waits of a delivery: it gets this reply when the last of them is over. */
+    void sentToAllClasses(PendingDelivery delivery, Accepted reply) {
+        delivery.sentToAllClasses(reply);
+        acceptIfDurable(delivery);
+    }
+
+    /** Replies to the deliveries that waited for nothing more than that a class is durable up to this ordinal. */
+    void classIsDurable(int label, long upTo) {
+        ArrayDeque<Wait> waits = waitsByClass.getOrDefault(label, new ArrayDeque<>());
+        for (Wait first = waits.peek(); first != null && first.upTo <= upTo; first = waits.peek()) {
+            waits.remove();
+            first.delivery.classIsDurable();
+            acceptIfDurable(first.delivery);
         }
     }
 
-    /** What is on its way to a class won't come, or nobody knows whether it did. */
-    void fail(int label, DeliveryOutcome.Deferred answer) {
-        ArrayDeque<Waiting> waiting = byClass.remove(label);
-        if (waiting != null) {
-            for (Waiting each : waiting) {
-                if (each.flight.answer(answer)) {
-                    closed(each.flight.bytes());
-                }
-            }
+    private void acceptIfDurable(PendingDelivery delivery) {
+        if (delivery.isDurable()) {
+            reply(delivery, delivery.acceptance());
+        }
+    }
+
+    /** Defers all deliveries that wait for a class. */
+    void defer(int label, DeliveryOutcome.Deferred outcome) {
+        ArrayDeque<Wait> waits = waitsByClass.remove(label);
+        if (waits != null) {
+            waits.forEach(wait -> reply(wait.delivery, outcome));
         }
     }
 }

@@ -1,43 +1,84 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** A delivery on its way into its classes. Answered once. Not thread safe. */
+/**
+ * A delivery between its arrival and its reply, which it gets once: at once if it is refused or deferred, otherwise
+ * when every class has made its samples durable. Not thread safe.
+ */
 final class PendingDelivery {
 
-    private final ActorRef<DeliveryOutcome> replyTo;
-    private final DeliveryOutcome.Accepted outcome;
+    private final List<Sample> samples;
+    private final List<SampleFingerprint> fingerprints;
     private final long bytes;
-    private int outstanding = 1;
+    private final ActorRef<DeliveryOutcome> replyTo;
+    private Accepted acceptance = new Accepted(0, 0);
+    private boolean sent;
+    private int classesAwaited;
     private boolean answered;
 
-    PendingDelivery(ActorRef<DeliveryOutcome> replyTo, DeliveryOutcome.Accepted outcome, long bytes) {
+    PendingDelivery(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
+        this.samples = delivery.samples();
+        this.fingerprints = samples.stream()
+                .map(sample -> SampleFingerprint.of(sample.label(), sample.id(), sample.image()))
+                .toList();
+        this.bytes = delivery.bytes();
         this.replyTo = replyTo;
-        this.outcome = outcome;
-        this.bytes = bytes;
     }
 
-    void await() {
-        outstanding++;
+    List<Sample> samples() {
+        return samples;
     }
 
-    /** One of what it waited for has come; whether that was the last. */
-    boolean arrived() {
-        outstanding--;
-        return outstanding == 0 && answer(outcome);
+    /** One fingerprint for each sample, in the same order. */
+    List<SampleFingerprint> fingerprints() {
+        return fingerprints;
     }
 
-    /** Whether it had no answer before. */
-    boolean answer(DeliveryOutcome admission) {
+    /** Bytes of its images. */
+    long bytes() {
+        return bytes;
+    }
+
+    boolean hasSamplesOf(String className) {
+        return samples.stream().anyMatch(sample -> sample.label().equals(className));
+    }
+
+    /** Waits for one more class to make samples durable. */
+    void awaitClass() {
+        classesAwaited++;
+    }
+
+    /** Notes that a class it waits for has made them durable. */
+    void classIsDurable() {
+        classesAwaited--;
+    }
+
+    /** Notes that every class has been sent its samples, and how to reply when they are durable. */
+    void sentToAllClasses(Accepted reply) {
+        sent = true;
+        acceptance = reply;
+    }
+
+    /** Whether everything accepted is durable. */
+    boolean isDurable() {
+        return sent && classesAwaited == 0;
+    }
+
+    Accepted acceptance() {
+        return acceptance;
+    }
+
+    /** Replies, unless it has done so before; returns whether it has replied now. */
+    boolean reply(DeliveryOutcome outcome) {
         boolean first = !answered;
         answered = true;
         if (first) {
-            replyTo.tell(admission);
+            replyTo.tell(outcome);
         }
         return first;
-    }
-
-    long bytes() {
-        return bytes;
     }
 }

@@ -7,6 +7,6 @@ import java.util.Optional;
  * One labelled image of the stream.
  *
  * @param label name of its class
- * @param id by which a repetition is recognised; without one, label and pixels together are the id
+ * @param id identifies the sample, so that a duplicate counts once; if empty, label and pixels identify it
  */
 public record Sample(String label, Optional<String> id, Image image) {}

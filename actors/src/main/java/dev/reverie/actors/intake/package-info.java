@@ -1,4 +1,12 @@
-/** How labelled images come into a running service: what is delivered, what is answered, what is refused and why. */
+/**
+ * The path of labelled images into a running service. A {@link dev.reverie.actors.intake.Delivery} reaches the
+ * {@link dev.reverie.actors.intake.IntakeActor}, which hands it to its {@code DeliveryProcessor}. The
+ * {@code DeliveryValidator} refuses or defers it as a whole, or finds its new samples, which the processor sends to the
+ * actors of their classes. The delivery stays in {@code PendingDeliveries} until all of these classes have made their
+ * samples durable; then the sender gets its {@link dev.reverie.actors.intake.DeliveryOutcome}.
+ *
+ * <p>The {@code ClassSupervisor} registers, spawns and removes the classes, which {@code ClassTable} holds.
+ */
 @NullMarked
 package dev.reverie.actors.intake;
 

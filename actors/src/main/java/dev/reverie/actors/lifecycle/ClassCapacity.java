@@ -1,17 +1,17 @@
 package dev.reverie.actors.lifecycle;
 
 /**
- * How much a class may hold.
+ * Limits on what one class stores.
  *
- * @param images real ones in its reservoir
- * @param fingerprints of its last samples, by which repetitions are recognised
+ * @param images maximum number of real images in its reservoir, at least 1
+ * @param fingerprints size of its fingerprint window, at least 0
  */
 public record ClassCapacity(int images, int fingerprints) {
 
     public ClassCapacity {
         if (images < 1 || fingerprints < 0) {
-            throw new IllegalArgumentException("a class holds at least one image, got a capacity of " + images
-                    + " images and " + fingerprints + " fingerprints");
+            throw new IllegalArgumentException("a class needs a capacity of at least 1 image and 0 fingerprints, not "
+                    + images + " and " + fingerprints);
         }
     }
 }

@@ -9,19 +9,19 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/**
- * What the owner of a class that lives on a stream is asked beyond what {@link ClassActor.Command} asks of every one.
- */
+/** Commands that a {@link DurableClassActor} understands besides {@link ClassActor.Command}. */
 public sealed interface ClassCommand extends ClassMessage {
 
     /**
-     * Takes samples in, all in one event. The keeper is told when they are durable. Ignored unless it is of this epoch
-     * and follows what the class has seen: what was sent before a failure must not come in after it.
+     * Adds samples, all in one event, and reports when they are durable. The actor ignores the command unless epoch and
+     * ordinal match, since samples sent before a failure must not be added after it.
      *
+     * @param epoch of the last {@link ClassReport.Recovered}
      * @param first ordinal of the first sample
      */
-    record Admit(long epoch, long first, FingerprintBlock samples, List<Image> images) implements ClassCommand {
-        public Admit {
+    record AddSamples(long epoch, long first, FingerprintBlock fingerprints, List<Image> images)
+            implements ClassCommand {
+        public AddSamples {
             images = List.copyOf(images);
         }
     }
@@ -29,25 +29,26 @@ public sealed interface ClassCommand extends ClassMessage {
     record ChangeCapacity(ClassCapacity capacity) implements ClassCommand {}
 
     /**
-     * Lets the class store so many synthetic images from now on. It keeps its best ones, or begins new ones; what
-     * becomes of those it has is durable.
+     * Sets how many synthetic images the class stores. It drops all but its best ones or adds new ones; the result is
+     * durable.
      */
     record ChangeQuota(int images) implements ClassCommand {}
 
-    /** Begins another stage, but not the last one; nothing happens to a sealed class. */
+    /** Enters a phase other than {@link ClassPhase#SEALED}. A sealed class stays sealed. */
     record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements ClassCommand {}
 
-    /** Drops the real images for good; answered when that is durable. */
+    /** Drops the real images for good. The reply comes when that is durable. */
     record Seal(ActorRef<Done> replyTo) implements ClassCommand {}
 
-    /** Makes durable what was learned; answered when it is. */
+    /** Persists the learned images. The reply comes when they are durable. */
     record Save(ActorRef<Done> replyTo) implements ClassCommand {}
 
-    /** Tells the matching loss of the last class step. */
-    record NoteLoss(double loss) implements ClassCommand {}
+    /** Records the matching loss of the last class step. */
+    record RecordLoss(double loss) implements ClassCommand {}
 
-    record View(ActorRef<ClassView> replyTo) implements ClassCommand {}
+    /** Asks for a summary of the class. */
+    record GetSummary(ActorRef<ClassSummary> replyTo) implements ClassCommand {}
 
-    /** Stops as soon as nothing is being written any more. */
-    record Leave() implements ClassCommand, NoSerializationVerificationNeeded {}
+    /** Stops the actor as soon as no write is in progress. */
+    record Stop() implements ClassCommand, NoSerializationVerificationNeeded {}
 }

@@ -5,50 +5,50 @@ import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.serialization.Transferable;
 import java.util.List;
 
-/** What has happened to a class; stored for good or until a snapshot stands for it. */
+/** A persisted change of a class. Deleted once a snapshot includes it. */
 public sealed interface ClassEvent extends Transferable {
 
-    /** About how many bytes it takes in the store. */
-    long weight();
+    /** Approximate size of this event in the store, in bytes. */
+    long storedBytes();
 
     /**
-     * Samples came in.
+     * Samples were added.
      *
      * @param first ordinal of the first one among all samples of the class
-     * @param samples all of them
-     * @param kept those that went into the reservoir
+     * @param fingerprints of all of them
+     * @param chosen those that the reservoir took
      */
-    record SamplesAdmitted(long first, FingerprintBlock samples, List<ReservoirImage> kept) implements ClassEvent {
-        public SamplesAdmitted {
-            kept = List.copyOf(kept);
+    record SamplesAdded(long first, FingerprintBlock fingerprints, List<ReservoirImage> chosen) implements ClassEvent {
+        public SamplesAdded {
+            chosen = List.copyOf(chosen);
         }
 
         @Override
-        public long weight() {
-            return StoredSizes.ROW + StoredSizes.of(samples.size()) + StoredSizes.of(kept);
+        public long storedBytes() {
+            return StoredSizes.ROW + StoredSizes.of(fingerprints.size()) + StoredSizes.of(chosen);
         }
     }
 
-    /** The synthetic images were brought up to date. */
+    /** The synthetic images changed. */
     record ImagesLearned(LearnedImages learned) implements ClassEvent {
         @Override
-        public long weight() {
+        public long storedBytes() {
             return StoredSizes.ROW + StoredSizes.of(learned);
         }
     }
 
-    /** A new stage began; with {@link ClassPhase#SEALED} the real images go. */
+    /** The class entered a phase. {@link ClassPhase#SEALED} drops its real images. */
     record PhaseEntered(ClassPhase phase) implements ClassEvent {
         @Override
-        public long weight() {
+        public long storedBytes() {
             return StoredSizes.ROW;
         }
     }
 
-    /** The class may hold more or less than before; what it has no room for goes. */
+    /** The capacity of the class changed. A smaller one drops images and fingerprints. */
     record CapacityChanged(ClassCapacity capacity) implements ClassEvent {
         @Override
-        public long weight() {
+        public long storedBytes() {
             return StoredSizes.ROW;
         }
     }

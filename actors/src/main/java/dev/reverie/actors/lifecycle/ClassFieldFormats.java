@@ -10,13 +10,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** How the parts of a class are written, in what is stored of it and in what is said to it and about it. */
+/** Serialises the fields that events, snapshots and messages of a class have in common. */
 final class ClassFieldFormats {
 
     private ClassFieldFormats() {}
 
-    /** The images of a class have one shape, which is written once. */
-    static void writeKept(Output output, List<ReservoirImage> all) {
+    /** Writes the images of a reservoir. All have the same shape, which is written once. */
+    static void writeReservoirImages(Output output, List<ReservoirImage> all) {
         FieldFormats.writeOptional(
                 output,
                 all.stream().findFirst(),
@@ -27,7 +27,7 @@ final class ClassFieldFormats {
         });
     }
 
-    static List<ReservoirImage> readKept(Input input) {
+    static List<ReservoirImage> readReservoirImages(Input input) {
         Optional<ImageShape> shape = FieldFormats.readOptional(input, () -> FieldFormats.readShape(input));
         return FieldFormats.readList(
                 input,
@@ -35,7 +35,7 @@ final class ClassFieldFormats {
                         input.readVarLong(true),
                         FieldFormats.readPixels(
                                 input,
-                                shape.orElseThrow(() -> new IllegalArgumentException("images without a shape")))));
+                                shape.orElseThrow(() -> new IllegalArgumentException("the shape of the images is missing")))));
     }
 
     static void writeLearned(Output output, LearnedImages learned) {

@@ -4,8 +4,8 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MultiFormation;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -14,58 +14,61 @@ import java.util.OptionalDouble;
 import org.apache.pekko.Done;
 
 /**
- * What of a durable class is in memory: its synthetic images between two savings. Survives a failure of the store. Not
- * thread safe: owned by one {@link DurableClassActor}.
+ * The synthetic images of a durable class in memory, between two saves. They survive a failure of the store. Not thread
+ * safe: owned by one {@link DurableClassActor}.
  *
- * <p>A class that is still collecting hands out images composed of its real ones, composed anew when those have changed
- * and somebody looks. A sealed one hands out its synthetic images, decoded, wherever real ones are asked for.
+ * <p>A collecting class hands out images composed of its real ones, and composes them again on the next request after
+ * the real ones have changed. A sealed class hands out its decoded synthetic images in place of real ones.
  */
 final class ClassLearning {
 
     private final int label;
+    private final String name;
     private final DistillationSettings settings;
     private final InstantSource clock;
     private ClassMemory memory;
     private int quota;
-    private boolean begun;
+    private boolean distilled;
     private boolean unsaved;
-    private boolean behind = true;
+    private boolean reservoirChanged = true;
     private long innerLoops;
     private OptionalDouble loss = OptionalDouble.empty();
     private Instant updated = Instant.EPOCH;
 
-    ClassLearning(int label, DistillationSettings settings, InstantSource clock) {
+    ClassLearning(int label, String name, DistillationSettings settings, InstantSource clock) {
         this.label = label;
+        this.name = name;
         this.settings = settings;
         this.clock = clock;
         this.memory = new ClassMemory(label, List.of(), settings);
         this.quota = settings.ipc();
     }
 
-    /** The store has told what there is; what was learned since is kept. */
-    void recovered(ClassState state) {
-        if (!begun && state.learned().isPresent()) {
+    /** Takes over the recovered state, but keeps images learned since the last save. */
+    void onRecovered(ClassState state) {
+        if (!distilled && state.learned().isPresent()) {
             LearnedImages stored = state.learned().get();
             memory = restored(stored, List.of());
-            begun = true;
+            distilled = true;
             innerLoops = stored.innerLoops();
             loss = stored.matchingLoss();
             updated = stored.updated();
         }
-        entered(state);
+        onPhaseEntered(state);
     }
 
-    void entered(ClassState state) {
+    /** Takes over the phase of the class. A sealed class drops its real images and unsaved changes. */
+    void onPhaseEntered(ClassState state) {
         boolean isSealed = state.phase() == ClassPhase.SEALED;
-        begun |= isSealed;
+        distilled |= isSealed;
         unsaved &= !isSealed;
         if (isSealed) {
-            state.learned().ifPresent(learned -> memory = restored(learned, replayed(learned)));
+            state.learned().ifPresent(learned -> memory = restored(learned, decoded(learned)));
         }
-        changed();
+        onReservoirChanged();
     }
 
-    /** A memory of nothing else, so that nothing keeps real images that are gone. */
+    /** Builds a memory from learned images alone, so that it holds no real images that were dropped. */
     private ClassMemory restored(LearnedImages learned, List<Image> reservoir) {
         return ClassMemory.restored(
                 new ClassSnapshot(
@@ -74,55 +77,57 @@ final class ClassLearning {
                 settings);
     }
 
-    /** The real images are others now; looked at only when somebody asks. */
-    void changed() {
-        behind = true;
+    /** Notes that the real images have changed; the next request reads them. */
+    void onReservoirChanged() {
+        reservoirChanged = true;
     }
 
-    private void catchUp(ClassState state) {
-        if (!behind) {
+    /** Reads the real images again if they have changed. */
+    private void refresh(ClassState state) {
+        if (!reservoirChanged) {
             return;
         }
-        behind = false;
-        memory.exchange(
+        reservoirChanged = false;
+        memory.replaceReservoir(
                 state.phase() == ClassPhase.SEALED
-                        ? state.learned().map(this::replayed).orElse(List.of())
+                        ? state.learned().map(this::decoded).orElse(List.of())
                         : state.reservoir().images());
-        if (!begun && state.reservoir().size() > 0) {
+        if (!distilled && state.reservoir().size() > 0) {
             memory.compose(quota);
             updated = clock.instant();
         }
     }
 
-    /** What is handed out as real images: what trains the network in place of the dropped images. */
-    private List<Image> replayed(LearnedImages learned) {
+    /** The decoded images that train the network in place of the dropped real ones. */
+    private List<Image> decoded(LearnedImages learned) {
         return MultiFormation.of(settings.factor(), learned.images().shape())
                 .decode(learned.average())
                 .toImages();
     }
 
-    /** The class is distilled from now on, starting from real images by their indices among those shown last. */
-    LearnedImages begin(List<Image> images, ClassState state) {
-        catchUp(state);
+    /** Starts to distil the class from real images. */
+    LearnedImages initialise(List<Image> images, ClassState state) {
+        refresh(state);
         memory.initialise(images);
-        begun = true;
-        fit(state);
+        distilled = true;
+        fitToQuota(state);
         updated = clock.instant();
-        return now();
+        return learned();
     }
 
-    void answer(ClassActor.Command command, ClassState state) {
-        catchUp(state);
+    /** Executes a command and replies. */
+    void execute(ClassActor.Command command, ClassState state) {
+        refresh(state);
         if (state.phase() == ClassPhase.SEALED) {
-            answerSealed(command, state);
+            executeSealed(command, state);
             return;
         }
         if (command instanceof ClassActor.ApplyGradient(var visit, var gradient, var replyTo)
-                && gradient.count() != memory.count()) {
-            ClassActor.answer(new ClassActor.Skip(visit, replyTo), memory);
+                && gradient.count() != memory.count()) { // the quota has changed since the batch was prepared
+            ClassActor.execute(new ClassActor.SkipVisit(visit, replyTo), memory);
             return;
         }
-        ClassActor.answer(command, memory);
+        ClassActor.execute(command, memory);
         if (command instanceof ClassActor.ApplyGradient) {
             innerLoops++;
             updated = clock.instant();
@@ -130,19 +135,19 @@ final class ClassLearning {
         }
     }
 
-    /** The class may store so many synthetic images from now on. */
-    void resize(int images, ClassState state) {
-        catchUp(state);
+    /** Changes the number of synthetic images that the class stores. */
+    void changeQuota(int images, ClassState state) {
+        refresh(state);
         quota = images;
-        int before = memory.count();
-        if (begun) {
-            fit(state);
+        int countBefore = memory.count();
+        if (distilled) {
+            fitToQuota(state);
         }
-        unsaved |= begun && memory.count() != before;
-        behind = true;
+        unsaved |= distilled && memory.count() != countBefore;
+        reservoirChanged = true;
     }
 
-    private void fit(ClassState state) {
+    private void fitToQuota(ClassState state) {
         if (memory.count() > quota) {
             memory.shrink(quota);
         } else if (memory.count() < quota && canGrow(state)) {
@@ -154,24 +159,24 @@ final class ClassLearning {
         return state.phase() != ClassPhase.SEALED && state.reservoir().size() > 0;
     }
 
-    /** A turn that was on its way when the class was sealed ends as it should, but changes nothing any more. */
-    private void answerSealed(ClassActor.Command command, ClassState state) {
+    /** Replies for a sealed class: a visit that was in progress ends as usual, but changes nothing. */
+    private void executeSealed(ClassActor.Command command, ClassState state) {
         switch (command) {
             case ClassActor.PrepareBatch prepare ->
-                state.learned().ifPresent(learned -> ClassActor.answer(prepare, restored(learned, replayed(learned))));
+                state.learned().ifPresent(learned -> ClassActor.execute(prepare, restored(learned, decoded(learned))));
             case ClassActor.Initialise(var images, var replyTo) -> replyTo.tell(Done.getInstance());
-            case ClassActor.UseRepresentatives(var indices, var at, var replyTo) ->
-                replyTo.tell(new ClassActor.Represented(OptionalDouble.empty()));
-            case ClassActor.UseIfNone(var indices, var replyTo) -> replyTo.tell(Done.getInstance());
+            case ClassActor.SetRepresentatives(var indices, var at, var replyTo) ->
+                replyTo.tell(new ClassActor.RepresentativesSet(OptionalDouble.empty()));
+            case ClassActor.SetRepresentativesIfNone(var indices, var replyTo) -> replyTo.tell(Done.getInstance());
             case ClassActor.ApplyGradient(var visit, var gradient, var replyTo) ->
-                replyTo.tell(new ClassActor.TurnEnded(0));
-            case ClassActor.Skip(var visit, var replyTo) -> replyTo.tell(new ClassActor.TurnEnded(0));
+                replyTo.tell(new ClassActor.VisitEnded(0));
+            case ClassActor.SkipVisit(var visit, var replyTo) -> replyTo.tell(new ClassActor.VisitEnded(0));
             case ClassActor.Clamp() -> {}
-            default -> ClassActor.answer(command, memory);
+            default -> ClassActor.execute(command, memory);
         }
     }
 
-    void noteLoss(double latest) {
+    void recordLoss(double latest) {
         loss = OptionalDouble.of(latest);
     }
 
@@ -179,32 +184,33 @@ final class ClassLearning {
         return unsaved;
     }
 
-    void saved(ClassState state) {
+    void onSaved(ClassState state) {
         unsaved = false;
     }
 
-    /** What there is to hand out; empty for a class without any image. */
+    /** The images to hand out; empty for a class without any image. */
     Optional<LearnedImages> latest(ClassState state) {
-        catchUp(state);
-        return begun || state.reservoir().size() > 0 ? Optional.of(now()) : Optional.empty();
+        refresh(state);
+        return distilled || state.reservoir().size() > 0 ? Optional.of(learned()) : Optional.empty();
     }
 
-    /** What is learned now; there must be synthetic images. */
-    LearnedImages now() {
+    /** The synthetic images as they are now; the class must have some. */
+    LearnedImages learned() {
         ClassSnapshot snapshot = memory.snapshot();
         return new LearnedImages(snapshot.images(), snapshot.velocity(), snapshot.average(), innerLoops, loss, updated);
     }
 
-    ClassView view(ClassState state) {
-        catchUp(state);
-        boolean any = begun || state.reservoir().size() > 0;
-        return new ClassView(
+    ClassSummary summary(ClassState state) {
+        refresh(state);
+        boolean hasImages = distilled || state.reservoir().size() > 0;
+        return new ClassSummary(
                 label,
+                name,
                 state.phase(),
                 state.seen(),
                 state.reservoir().size(),
                 state.reservoir().capacity(),
-                any ? memory.count() : 0,
+                hasImages ? memory.count() : 0,
                 innerLoops,
                 loss,
                 updated);

@@ -2,15 +2,15 @@ package dev.reverie.actors.lifecycle;
 
 import java.util.Arrays;
 
-/** Stages in the life of a class. */
+/** The phase of a class in its life on a stream. */
 public enum ClassPhase {
-    /** Too few images to be matched; hands out real ones. */
+    /** Has too few images to be matched and hands out real ones. */
     COLLECTING(1),
-    /** Matched in every inner loop. */
+    /** Is matched in every inner loop. */
     DISTILLING(2),
-    /** Learned; visited rarely, until its images drift. */
+    /** Has been learned and is visited rarely, until its images drift. */
     CONVERGED(3),
-    /** Takes no more real images and has none; for good. */
+    /** Has dropped its real images and accepts no more, for good. */
     SEALED(4);
 
     private final int code;
@@ -19,7 +19,7 @@ public enum ClassPhase {
         this.code = code;
     }
 
-    /** In stored bytes; never renumbered. */
+    /** The number of this phase in stored bytes; it never changes. */
     int code() {
         return code;
     }
@@ -28,6 +28,6 @@ public enum ClassPhase {
         return Arrays.stream(values())
                 .filter(phase -> phase.code == code)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no phase " + code));
+                .orElseThrow(() -> new IllegalArgumentException("unknown phase number: " + code));
     }
 }

@@ -5,19 +5,20 @@ import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.Optional;
 
-/** What a class tells its keeper. */
+/** Reports of a class actor to its supervisor. */
 public sealed interface ClassReport extends Transferable {
 
     /** Index of the class. */
     int label();
 
     /**
-     * The class is as the store has it and takes samples from now on, those marked with this epoch.
+     * The class has recovered from the store and accepts samples of this epoch.
      *
      * @param epoch grows with every recovery
-     * @param seen samples that are durable
-     * @param capacity that it has; empty before its first sample and when it is sealed
-     * @param known fingerprints of the last samples
+     * @param seen number of durable samples
+     * @param reservoir number of images in its reservoir
+     * @param capacity empty before its first sample and when it is sealed
+     * @param fingerprints of its last samples
      * @param learning whether it has learned images
      */
     record Recovered(
@@ -27,7 +28,7 @@ public sealed interface ClassReport extends Transferable {
             long seen,
             int reservoir,
             Optional<ClassCapacity> capacity,
-            FingerprintBlock known,
+            FingerprintBlock fingerprints,
             boolean learning)
             implements ClassReport {}
 
@@ -35,13 +36,13 @@ public sealed interface ClassReport extends Transferable {
      * Every sample up to an ordinal is durable.
      *
      * @param seen the ordinal, exclusive
-     * @param reservoir images it holds now
+     * @param reservoir number of images in its reservoir
      */
-    record Admitted(int label, long epoch, long seen, int reservoir) implements ClassReport {}
+    record SamplesStored(int label, long epoch, long seen, int reservoir) implements ClassReport {}
 
-    /** The stage the class is in now is durable. */
+    /** The class has entered a phase, and this is durable. */
     record PhaseEntered(int label, ClassPhase phase) implements ClassReport {}
 
-    /** The store failed; the class tries to recover by itself and takes nothing until it has. */
+    /** The store failed. The class recovers by itself and accepts no samples until it has. */
     record Failed(int label, StoreFailure failure, String detail) implements ClassReport {}
 }

@@ -4,17 +4,17 @@ import dev.reverie.actors.store.StoreFailure;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What a class tells its keeper, and the epoch that it tells with it. Not thread safe. */
+/** Sends the reports of a class to its supervisor, with the current epoch. Not thread safe. */
 final class ClassReporter {
 
     private final int label;
-    private final ActorRef<ClassReport> keeper;
-    /** From a random start, so that two lives of the actor have no epoch in common. */
+    private final ActorRef<ClassReport> supervisor;
+    /** Starts at random, so that two incarnations of the actor share no epoch. */
     private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
 
-    ClassReporter(int label, ActorRef<ClassReport> keeper) {
+    ClassReporter(int label, ActorRef<ClassReport> supervisor) {
         this.label = label;
-        this.keeper = keeper;
+        this.supervisor = supervisor;
     }
 
     /** Grows with every recovery. */
@@ -24,7 +24,7 @@ final class ClassReporter {
 
     void recovered(ClassState state) {
         epoch++;
-        keeper.tell(new ClassReport.Recovered(
+        supervisor.tell(new ClassReport.Recovered(
                 label,
                 epoch,
                 state.phase(),
@@ -35,16 +35,16 @@ final class ClassReporter {
                 state.learned().isPresent()));
     }
 
-    void admitted(ClassState state) {
-        keeper.tell(new ClassReport.Admitted(
+    void samplesStored(ClassState state) {
+        supervisor.tell(new ClassReport.SamplesStored(
                 label, epoch, state.seen(), state.reservoir().size()));
     }
 
-    void entered(ClassPhase phase) {
-        keeper.tell(new ClassReport.PhaseEntered(label, phase));
+    void phaseEntered(ClassPhase phase) {
+        supervisor.tell(new ClassReport.PhaseEntered(label, phase));
     }
 
     void failed(Throwable failure) {
-        keeper.tell(new ClassReport.Failed(label, StoreFailure.of(failure), String.valueOf(failure.getMessage())));
+        supervisor.tell(new ClassReport.Failed(label, StoreFailure.of(failure), String.valueOf(failure.getMessage())));
     }
 }

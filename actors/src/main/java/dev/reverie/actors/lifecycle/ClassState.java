@@ -6,10 +6,10 @@ import dev.reverie.actors.serialization.Transferable;
 import java.util.Optional;
 
 /**
- * A class as its events left it. Immutable.
+ * Durable state of a class: the result of its events. Immutable.
  *
  * @param phase COLLECTING at first
- * @param seen samples admitted so far; the ordinal of the next one
+ * @param seen number of samples so far, which is the ordinal of the next one
  * @param reservoir a uniform sample of them
  * @param window fingerprints of the last of them
  * @param learned empty while the class hands out real images
@@ -19,19 +19,19 @@ public record ClassState(
         implements Transferable {
 
     /**
-     * A class that nothing has happened to. It has no capacity until it is given one.
+     * The state of a class before its first event. It has no capacity yet.
      *
-     * @param key seed of the choices of its reservoir
+     * @param reservoirKey seed of the random choices of its reservoir
      */
-    static ClassState unborn(long key) {
+    static ClassState empty(long reservoirKey) {
         return new ClassState(
-                ClassPhase.COLLECTING, 0, Reservoir.empty(key, 0), FingerprintWindow.ofCapacity(0), Optional.empty());
+                ClassPhase.COLLECTING, 0, Reservoir.empty(reservoirKey, 0), FingerprintWindow.ofCapacity(0), Optional.empty());
     }
 
     ClassState after(ClassEvent event) {
         return switch (event) {
-            case ClassEvent.SamplesAdmitted(var first, var samples, var kept) ->
-                new ClassState(phase, first + samples.size(), reservoir.with(kept), window.with(samples), learned);
+            case ClassEvent.SamplesAdded(var first, var fingerprints, var chosen) ->
+                new ClassState(phase, first + fingerprints.size(), reservoir.with(chosen), window.with(fingerprints), learned);
             case ClassEvent.ImagesLearned(var latest) ->
                 new ClassState(phase, seen, reservoir, window, Optional.of(latest));
             case ClassEvent.PhaseEntered(var next)
@@ -47,23 +47,23 @@ public record ClassState(
         };
     }
 
-    /** Whether that would change nothing of what it may hold: a sealed class holds no images. */
+    /** Whether the class has this capacity already; of a sealed class, which has no images, fingerprints alone count. */
     boolean has(ClassCapacity capacity) {
         return window.capacity() == capacity.fingerprints()
                 && (phase == ClassPhase.SEALED || reservoir.capacity() == capacity.images());
     }
 
-    /** What it may hold now; empty if nobody has said yet, or it is sealed and holds no images. */
+    /** Its capacity; empty before its first samples, and of a sealed class. */
     Optional<ClassCapacity> capacity() {
         return reservoir.capacity() == 0
                 ? Optional.empty()
                 : Optional.of(new ClassCapacity(reservoir.capacity(), window.capacity()));
     }
 
-    /** About how many bytes a snapshot takes in the store. */
-    long weight() {
+    /** Approximate size of a snapshot in the store, in bytes. */
+    long storedBytes() {
         return StoredSizes.ROW
-                + StoredSizes.of(reservoir.kept())
+                + StoredSizes.of(reservoir.entries())
                 + StoredSizes.of(window.size())
                 + learned.map(StoredSizes::of).orElse(0L);
     }

@@ -31,98 +31,99 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
- * The only owner of one class that lives on a stream. What it admits and what it learns is durable before it is
- * answered; between two savings, at most an outer iteration or {@link #SAVING} apart, learning is in memory alone.
+ * Owns one class of a running service and persists it. Samples, phases and capacities are durable before it replies;
+ * learned images are in memory alone between two saves, which are at most an outer iteration or {@link #SAVE_INTERVAL}
+ * apart.
  *
- * <p>When the store fails it recovers by itself, with growing pauses. Meanwhile what is asked of it waits, and its
- * keeper is told, so that deliveries do not.
+ * <p>When the store fails, the actor restarts with growing pauses until it recovers. Its messages wait meanwhile. It
+ * reports the failure to its supervisor, which defers deliveries instead of letting them wait.
  */
 public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
 
-    /** What it tells itself. */
+    /** Messages to itself. */
     private sealed interface Reminder extends ClassMessage, NoSerializationVerificationNeeded {}
 
-    /** Drops the real images of a sealed class from the store, where a kill came before that. */
+    /** Deletes the real images of a sealed class from the store, if a kill prevented that before. */
     private record Compact() implements Reminder {}
 
-    private record SavingIsDue() implements Reminder {}
+    private record SaveDue() implements Reminder {}
 
-    /** What is learned is saved this long after the last time at the latest. */
-    static final Duration SAVING = Duration.ofSeconds(30);
+    /** Learned images are saved at least this often. */
+    static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
 
     private final ActorContext<ClassMessage> context;
     private final TimerScheduler<ClassMessage> timers;
     private final int label;
     private ClassCapacity initialCapacity;
-    private final long key;
-    private final ClassReporter keeper;
+    private final long reservoirKey;
+    private final ClassReporter reporter;
     private final JournalSize journal = new JournalSize();
     private final Retention retention;
     private final ClassLearning learning;
-    /** Of a share of a delivery the intake hears that it failed; the delivery comes again. */
-    private final FailedWrite<ClassMessage> unfinished =
-            new FailedWrite<>(message -> !(message instanceof ClassCommand.Admit));
+    /** Adding samples is not retried: the intake defers the delivery, which is then sent again. */
+    private final FailedWrite<ClassMessage> failedWrite =
+            new FailedWrite<>(message -> !(message instanceof ClassCommand.AddSamples));
 
     private DurableClassActor(
             ActorContext<ClassMessage> context,
             TimerScheduler<ClassMessage> timers,
-            Founding founding,
+            Setup setup,
             DistillationSettings settings,
             Retention retention,
             InstantSource clock,
-            ActorRef<ClassReport> keeper) {
-        super(persistenceId(founding.label()), StoreBackoff.strategy());
+            ActorRef<ClassReport> supervisor) {
+        super(persistenceId(setup.label()), StoreBackoff.strategy());
         this.context = context;
         this.timers = timers;
-        this.label = founding.label();
-        this.key = founding.key();
-        this.initialCapacity = founding.capacity();
-        this.keeper = new ClassReporter(label, keeper);
+        this.label = setup.label();
+        this.reservoirKey = setup.reservoirKey();
+        this.initialCapacity = setup.capacity();
+        this.reporter = new ClassReporter(label, supervisor);
         this.retention = retention;
-        this.learning = new ClassLearning(label, settings, clock);
+        this.learning = new ClassLearning(label, setup.name(), settings, clock);
     }
 
     /**
-     * What a class has from the start.
+     * Identity of a class and what it starts with.
      *
      * @param label class index
-     * @param key seed of its reservoir's choices; always the same for the same class
+     * @param reservoirKey seed of the random choices of its reservoir; always the same for the same class
      * @param capacity that it gets with its first samples
      */
-    public record Founding(int label, long key, ClassCapacity capacity) {}
+    public record Setup(int label, String name, long reservoirKey, ClassCapacity capacity) {}
 
     /**
-     * A class with everything the store has of it.
+     * Creates the actor of a class, which recovers from the store first.
      *
-     * @param keeper gets every {@link ClassReport}, the first one when the class has recovered or failed to
+     * @param supervisor receives every {@link ClassReport}, the first one when the class has recovered or failed to
      */
     public static Behavior<ClassMessage> create(
-            Founding founding,
+            Setup setup,
             DistillationSettings settings,
             Retention retention,
             InstantSource clock,
-            ActorRef<ClassReport> keeper) {
-        Behavior<ClassMessage> owner = Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new DurableClassActor(context, timers, founding, settings, retention, clock, keeper)));
-        return Behaviors.supervise(owner).onFailure(Exception.class, StoreBackoff.strategy());
+            ActorRef<ClassReport> supervisor) {
+        Behavior<ClassMessage> actor = Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new DurableClassActor(context, timers, setup, settings, retention, clock, supervisor)));
+        return Behaviors.supervise(actor).onFailure(Exception.class, StoreBackoff.strategy());
     }
 
-    /** Under which the events and snapshots of a class are stored. */
+    /** The persistence id of a class. */
     public static PersistenceId persistenceId(int label) {
         return PersistenceId.ofUniqueId("class|" + label);
     }
 
     @Override
     public ClassState emptyState() {
-        return ClassState.unborn(key);
+        return ClassState.empty(reservoirKey);
     }
 
     @Override
     public CommandHandler<ClassMessage, ClassEvent, ClassState> commandHandler() {
         return (state, message) -> {
-            unfinished.take(message);
+            failedWrite.onMessage(message);
             return switch (message) {
-                case ClassActor.Command asked -> onMatching(state, asked);
+                case ClassActor.Command command -> onLearningCommand(state, command);
                 case ClassCommand command -> onCommand(state, command);
                 case Reminder reminder -> onReminder(state, reminder);
                 default -> Effect().unhandled();
@@ -132,42 +133,42 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private Effect<ClassEvent, ClassState> onCommand(ClassState state, ClassCommand command) {
         return switch (command) {
-            case ClassCommand.Admit delivery -> onAdmit(state, delivery);
+            case ClassCommand.AddSamples samples -> onAddSamples(state, samples);
             case ClassCommand.ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
             case ClassCommand.ChangeQuota(var images) -> {
-                learning.resize(images, state);
+                learning.changeQuota(images, state);
                 yield save();
             }
             case ClassCommand.EnterPhase(var phase, var replyTo) -> onEnterPhase(state, phase, replyTo);
             case ClassCommand.Seal(var replyTo) -> onSeal(state, replyTo);
             case ClassCommand.Save(var replyTo) -> save().thenRun(saved -> replyTo.tell(Done.getInstance()));
-            case ClassCommand.NoteLoss(var loss) -> {
-                learning.noteLoss(loss);
+            case ClassCommand.RecordLoss(var loss) -> {
+                learning.recordLoss(loss);
                 yield Effect().none();
             }
-            case ClassCommand.View(var replyTo) -> {
-                replyTo.tell(learning.view(state));
+            case ClassCommand.GetSummary(var replyTo) -> {
+                replyTo.tell(learning.summary(state));
                 yield Effect().none();
             }
-            case ClassCommand.Leave() -> Effect().stop();
+            case ClassCommand.Stop() -> Effect().stop();
         };
     }
 
     private Effect<ClassEvent, ClassState> onReminder(ClassState state, Reminder reminder) {
         return switch (reminder) {
-            case SavingIsDue() -> save();
+            case SaveDue() -> save();
             case Compact() -> Effect().persist(new ClassEvent.PhaseEntered(state.phase()));
         };
     }
 
-    private Effect<ClassEvent, ClassState> onAdmit(ClassState state, ClassCommand.Admit delivery) {
-        if (delivery.epoch() != keeper.epoch()
-                || delivery.first() != state.seen()
+    private Effect<ClassEvent, ClassState> onAddSamples(ClassState state, ClassCommand.AddSamples samples) {
+        if (samples.epoch() != reporter.epoch()
+                || samples.first() != state.seen()
                 || state.phase() == ClassPhase.SEALED) {
             context.getLog()
                     .debug(
-                            "Too late: {} samples for class {}",
-                            delivery.images().size(),
+                            "Ignored {} samples for class {}: they were sent before a failure or the seal",
+                            samples.images().size(),
                             label);
             return Effect().none();
         }
@@ -177,13 +178,13 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             events.add(new ClassEvent.CapacityChanged(initialCapacity));
             ready = state.after(events.getFirst());
         }
-        List<ReservoirImage> kept = ready.reservoir().choose(delivery.first(), delivery.images());
-        events.add(new ClassEvent.SamplesAdmitted(delivery.first(), delivery.samples(), kept));
+        List<ReservoirImage> chosen = ready.reservoir().choose(samples.first(), samples.images());
+        events.add(new ClassEvent.SamplesAdded(samples.first(), samples.fingerprints(), chosen));
         return Effect().persist(events).thenRun(after -> {
-            if (!kept.isEmpty()) {
-                learning.changed();
+            if (!chosen.isEmpty()) {
+                learning.onReservoirChanged();
             }
-            keeper.admitted(after);
+            reporter.samplesStored(after);
         });
     }
 
@@ -195,7 +196,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         if (state.has(capacity)) {
             return Effect().none();
         }
-        return Effect().persist(new ClassEvent.CapacityChanged(capacity)).thenRun(after -> learning.changed());
+        return Effect().persist(new ClassEvent.CapacityChanged(capacity)).thenRun(after -> learning.onReservoirChanged());
     }
 
     private Effect<ClassEvent, ClassState> onEnterPhase(ClassState state, ClassPhase phase, ActorRef<Done> replyTo) {
@@ -217,31 +218,31 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private Effect<ClassEvent, ClassState> persistPhase(List<ClassEvent> events, ActorRef<Done> replyTo) {
         return Effect().persist(events).thenRun(after -> {
-            learning.entered(after);
-            keeper.entered(after.phase());
+            learning.onPhaseEntered(after);
+            reporter.phaseEntered(after.phase());
             replyTo.tell(Done.getInstance());
         });
     }
 
-    private Effect<ClassEvent, ClassState> onMatching(ClassState state, ClassActor.Command command) {
+    private Effect<ClassEvent, ClassState> onLearningCommand(ClassState state, ClassActor.Command command) {
         return switch (command) {
             case ClassActor.Initialise(var images, var replyTo)
             when state.phase() == ClassPhase.COLLECTING ->
                 persistPhase(
                         List.of(
-                                new ClassEvent.ImagesLearned(learning.begin(images, state)),
+                                new ClassEvent.ImagesLearned(learning.initialise(images, state)),
                                 new ClassEvent.PhaseEntered(ClassPhase.DISTILLING)),
                         replyTo);
             case ClassActor.Initialise(var images, var replyTo) ->
-                Effect().none().thenRun(begunAlready -> replyTo.tell(Done.getInstance()));
+                Effect().none().thenRun(alreadyDistilling -> replyTo.tell(Done.getInstance()));
             case ClassActor.Clamp clamp -> {
-                learning.answer(clamp, state);
+                learning.execute(clamp, state);
                 yield save();
             }
             default -> {
-                learning.answer(command, state);
-                if (learning.isUnsaved() && !timers.isTimerActive(SavingIsDue.class)) {
-                    timers.startSingleTimer(SavingIsDue.class, new SavingIsDue(), SAVING);
+                learning.execute(command, state);
+                if (learning.isUnsaved() && !timers.isTimerActive(SaveDue.class)) {
+                    timers.startSingleTimer(SaveDue.class, new SaveDue(), SAVE_INTERVAL);
                 }
                 yield Effect().none();
             }
@@ -249,9 +250,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     }
 
     private EffectBuilder<ClassEvent, ClassState> save() {
-        timers.cancel(SavingIsDue.class);
+        timers.cancel(SaveDue.class);
         return learning.isUnsaved()
-                ? Effect().persist(new ClassEvent.ImagesLearned(learning.now())).thenRun(learning::saved)
+                ? Effect().persist(new ClassEvent.ImagesLearned(learning.learned())).thenRun(learning::onSaved)
                 : Effect().none();
     }
 
@@ -279,25 +280,25 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     }
 
     private void onRecovered(ClassState state) {
-        learning.recovered(state);
-        keeper.recovered(state);
-        if (journal.holdsDroppedImages(state)) {
+        learning.onRecovered(state);
+        reporter.recovered(state);
+        if (journal.hasDroppedImages(state)) {
             context.getSelf().tell(new Compact());
         }
         if (learning.isUnsaved()) {
-            timers.startSingleTimer(SavingIsDue.class, new SavingIsDue(), SAVING);
+            timers.startSingleTimer(SaveDue.class, new SaveDue(), SAVE_INTERVAL);
         }
-        unfinished.resume(context.getSelf());
+        failedWrite.retry(context.getSelf());
     }
 
     private void onPersistFailure(Throwable failure) {
-        unfinished.interrupt();
+        failedWrite.onFailure();
         onFailure(failure);
     }
 
     private void onFailure(Throwable failure) {
         journal.reset();
-        keeper.failed(failure);
+        reporter.failed(failure);
     }
 
     private void onSnapshot(SnapshotCompleted signal) {
@@ -305,7 +306,12 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         retention
                 .trim(persistenceId().id(), signal.getSnapshotMetadata().sequenceNr())
                 .exceptionally(failure -> {
-                    context.getSystem().log().warn("Old events of class {} are left: {}", label, failure.toString());
+                    context.getSystem()
+                            .log()
+                            .warn(
+                                    "Could not delete old events of class {}: {}. The next snapshot tries again.",
+                                    label,
+                                    failure.toString());
                     return Done.getInstance();
                 });
     }

@@ -1,30 +1,30 @@
 package dev.reverie.actors.lifecycle;
 
-/** About how many bytes the journal of a class takes since its last snapshot. Not thread safe. */
+/** Estimates the bytes that a class has journalled since its last snapshot, and when the next one is due. Not thread safe. */
 final class JournalSize {
 
-    /** A journal lighter than this is not worth a snapshot. */
-    private static final long LIGHT = 1 << 20;
+    /** A smaller journal needs no snapshot, bytes. */
+    private static final long MINIMUM = 1 << 20;
 
     private long bytes;
 
     void add(ClassEvent event) {
-        bytes += event.weight();
+        bytes += event.storedBytes();
     }
 
-    /** A snapshot stands for all of it, or it is read, and weighed, again. */
+    /** Starts again from 0: after a snapshot, or before a recovery, which adds the events again. */
     void reset() {
         bytes = 0;
     }
 
-    /** It outweighs a snapshot, or holds real images that are to be dropped. */
+    /** Whether the journal is larger than a snapshot, or this event seals the class, whose images must be deleted. */
     boolean isSnapshotDue(ClassState state, ClassEvent event) {
         boolean isSealed = event instanceof ClassEvent.PhaseEntered(var phase) && phase == ClassPhase.SEALED;
-        return isSealed || bytes > Math.max(LIGHT, state.weight());
+        return isSealed || bytes > Math.max(MINIMUM, state.storedBytes());
     }
 
-    /** Whether it holds the real images of a class that has none any more. */
-    boolean holdsDroppedImages(ClassState state) {
-        return state.phase() == ClassPhase.SEALED && bytes > LIGHT / 16;
+    /** Whether the journal still has the real images of a sealed class. */
+    boolean hasDroppedImages(ClassState state) {
+        return state.phase() == ClassPhase.SEALED && bytes > MINIMUM / 16;
     }
 }

@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 
 /**
- * What a class has learned.
+ * The synthetic images of a class and the state of their optimiser.
  *
  * @param images stored synthetic images, not clamped
  * @param velocity their momentum, same shape
- * @param average their running average, same shape: what is handed out
+ * @param average their running average, same shape, which is what clients get
  * @param innerLoops in which the class was matched
- * @param matchingLoss of its last class step that told one
+ * @param matchingLoss of its last class step that reported one
  * @param updated when the images last changed
  */
 public record LearnedImages(

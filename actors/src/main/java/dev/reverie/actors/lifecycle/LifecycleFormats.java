@@ -13,14 +13,15 @@ import dev.reverie.gpu.dataset.Image;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the life of a class is stored, and what is said about it. */
+/** Serialises the events and state of a durable class, its commands and its reports. */
 public final class LifecycleFormats implements FormatProvider {
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         List<VersionedFormat<?>> formats = new ArrayList<>(stored());
-        formats.addAll(asked(actors));
-        formats.addAll(told());
+        formats.addAll(commands());
+        formats.addAll(requests(actors));
+        formats.addAll(replies());
         return formats;
     }
 
@@ -29,12 +30,12 @@ public final class LifecycleFormats implements FormatProvider {
                 VersionedFormat.of(
                         20,
                         "samples-admitted",
-                        ClassEvent.SamplesAdmitted.class,
-                        LifecycleFormats::writeAdmitted,
-                        input -> new ClassEvent.SamplesAdmitted(
+                        ClassEvent.SamplesAdded.class,
+                        LifecycleFormats::writeSamplesAdded,
+                        input -> new ClassEvent.SamplesAdded(
                                 input.readVarLong(true),
                                 ClassFieldFormats.readFingerprints(input),
-                                ClassFieldFormats.readKept(input))),
+                                ClassFieldFormats.readReservoirImages(input))),
                 VersionedFormat.of(
                         21,
                         "images-learned",
@@ -61,20 +62,20 @@ public final class LifecycleFormats implements FormatProvider {
                         LifecycleFormats::readState));
     }
 
-    private static List<VersionedFormat<?>> asked(ActorRefs actors) {
+    private static List<VersionedFormat<?>> commands() {
         return List.of(
                 VersionedFormat.of(
                         30,
                         "admit",
-                        ClassCommand.Admit.class,
-                        (output, admit) -> {
-                            output.writeVarLong(admit.epoch(), true);
-                            output.writeVarLong(admit.first(), true);
-                            ClassFieldFormats.writeFingerprints(output, admit.samples());
+                        ClassCommand.AddSamples.class,
+                        (output, add) -> {
+                            output.writeVarLong(add.epoch(), true);
+                            output.writeVarLong(add.first(), true);
+                            ClassFieldFormats.writeFingerprints(output, add.fingerprints());
                             FieldFormats.writeList(
-                                    output, admit.images(), image -> FieldFormats.writeImage(output, image));
+                                    output, add.images(), image -> FieldFormats.writeImage(output, image));
                         },
-                        input -> new ClassCommand.Admit(
+                        input -> new ClassCommand.AddSamples(
                                 input.readVarLong(true),
                                 input.readVarLong(true),
                                 ClassFieldFormats.readFingerprints(input),
@@ -91,6 +92,16 @@ public final class LifecycleFormats implements FormatProvider {
                         ClassCommand.ChangeQuota.class,
                         (output, change) -> output.writeVarInt(change.images(), true),
                         input -> new ClassCommand.ChangeQuota(input.readVarInt(true))),
+                VersionedFormat.of(
+                        35,
+                        "note-loss",
+                        ClassCommand.RecordLoss.class,
+                        (output, recorded) -> output.writeDouble(recorded.loss()),
+                        input -> new ClassCommand.RecordLoss(input.readDouble())));
+    }
+
+    private static List<VersionedFormat<?>> requests(ActorRefs actors) {
+        return List.of(
                 VersionedFormat.of(
                         32,
                         "enter-phase",
@@ -113,46 +124,32 @@ public final class LifecycleFormats implements FormatProvider {
                         (output, save) -> actors.write(output, save.replyTo()),
                         input -> new ClassCommand.Save(actors.read(input))),
                 VersionedFormat.of(
-                        35,
-                        "note-loss",
-                        ClassCommand.NoteLoss.class,
-                        (output, note) -> output.writeDouble(note.loss()),
-                        input -> new ClassCommand.NoteLoss(input.readDouble())),
-                VersionedFormat.of(
                         36,
                         "view-class",
-                        ClassCommand.View.class,
-                        (output, view) -> actors.write(output, view.replyTo()),
-                        input -> new ClassCommand.View(actors.read(input))));
+                        ClassCommand.GetSummary.class,
+                        (output, get) -> actors.write(output, get.replyTo()),
+                        input -> new ClassCommand.GetSummary(actors.read(input))));
     }
 
-    private static List<VersionedFormat<?>> told() {
+    private static List<VersionedFormat<?>> replies() {
         return List.of(
                 VersionedFormat.of(
                         40,
                         "class-recovered",
                         ClassReport.Recovered.class,
                         LifecycleFormats::writeRecovered,
-                        input -> new ClassReport.Recovered(
-                                input.readVarInt(true),
-                                input.readVarLong(true),
-                                ClassFieldFormats.readPhase(input),
-                                input.readVarLong(true),
-                                input.readVarInt(true),
-                                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input)),
-                                ClassFieldFormats.readFingerprints(input),
-                                input.readBoolean())),
+                        LifecycleFormats::readRecovered),
                 VersionedFormat.of(
                         41,
                         "class-admitted",
-                        ClassReport.Admitted.class,
+                        ClassReport.SamplesStored.class,
                         (output, report) -> {
                             output.writeVarInt(report.label(), true);
                             output.writeVarLong(report.epoch(), true);
                             output.writeVarLong(report.seen(), true);
                             output.writeVarInt(report.reservoir(), true);
                         },
-                        input -> new ClassReport.Admitted(
+                        input -> new ClassReport.SamplesStored(
                                 input.readVarInt(true),
                                 input.readVarLong(true),
                                 input.readVarLong(true),
@@ -183,24 +180,15 @@ public final class LifecycleFormats implements FormatProvider {
                 VersionedFormat.of(
                         44,
                         "class-view",
-                        ClassView.class,
-                        LifecycleFormats::writeView,
-                        input -> new ClassView(
-                                input.readVarInt(true),
-                                ClassFieldFormats.readPhase(input),
-                                input.readVarLong(true),
-                                input.readVarInt(true),
-                                input.readVarInt(true),
-                                input.readVarInt(true),
-                                input.readVarLong(true),
-                                FieldFormats.readDouble(input),
-                                ClassFieldFormats.readInstant(input))));
+                        ClassSummary.class,
+                        LifecycleFormats::writeSummary,
+                        LifecycleFormats::readSummary));
     }
 
-    private static void writeAdmitted(Output output, ClassEvent.SamplesAdmitted event) {
+    private static void writeSamplesAdded(Output output, ClassEvent.SamplesAdded event) {
         output.writeVarLong(event.first(), true);
-        ClassFieldFormats.writeFingerprints(output, event.samples());
-        ClassFieldFormats.writeKept(output, event.kept());
+        ClassFieldFormats.writeFingerprints(output, event.fingerprints());
+        ClassFieldFormats.writeReservoirImages(output, event.chosen());
     }
 
     private static void writeState(Output output, ClassState state) {
@@ -209,7 +197,7 @@ public final class LifecycleFormats implements FormatProvider {
         output.writeLong(state.reservoir().key());
         output.writeVarInt(state.reservoir().capacity(), true);
         output.writeLong(state.reservoir().bound());
-        ClassFieldFormats.writeKept(output, state.reservoir().kept());
+        ClassFieldFormats.writeReservoirImages(output, state.reservoir().entries());
         output.writeVarInt(state.window().capacity(), true);
         ClassFieldFormats.writeFingerprints(output, state.window().all());
         FieldFormats.writeOptional(output, state.learned(), learned -> ClassFieldFormats.writeLearned(output, learned));
@@ -220,7 +208,7 @@ public final class LifecycleFormats implements FormatProvider {
                 ClassFieldFormats.readPhase(input),
                 input.readVarLong(true),
                 Reservoir.restored(
-                        input.readLong(), input.readVarInt(true), input.readLong(), ClassFieldFormats.readKept(input)),
+                        input.readLong(), input.readVarInt(true), input.readLong(), ClassFieldFormats.readReservoirImages(input)),
                 FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input)),
                 FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input)));
     }
@@ -233,19 +221,46 @@ public final class LifecycleFormats implements FormatProvider {
         output.writeVarInt(report.reservoir(), true);
         FieldFormats.writeOptional(
                 output, report.capacity(), capacity -> ClassFieldFormats.writeCapacity(output, capacity));
-        ClassFieldFormats.writeFingerprints(output, report.known());
+        ClassFieldFormats.writeFingerprints(output, report.fingerprints());
         output.writeBoolean(report.learning());
     }
 
-    private static void writeView(Output output, ClassView view) {
-        output.writeVarInt(view.label(), true);
-        ClassFieldFormats.writePhase(output, view.phase());
-        output.writeVarLong(view.seen(), true);
-        output.writeVarInt(view.reservoir(), true);
-        output.writeVarInt(view.capacity(), true);
-        output.writeVarInt(view.images(), true);
-        output.writeVarLong(view.innerLoops(), true);
-        FieldFormats.writeDouble(output, view.matchingLoss());
-        ClassFieldFormats.writeInstant(output, view.updated());
+    private static ClassReport.Recovered readRecovered(Input input) {
+        return new ClassReport.Recovered(
+                input.readVarInt(true),
+                input.readVarLong(true),
+                ClassFieldFormats.readPhase(input),
+                input.readVarLong(true),
+                input.readVarInt(true),
+                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input)),
+                ClassFieldFormats.readFingerprints(input),
+                input.readBoolean());
+    }
+
+    private static void writeSummary(Output output, ClassSummary summary) {
+        output.writeVarInt(summary.index(), true);
+        FieldFormats.writeText(output, summary.name());
+        ClassFieldFormats.writePhase(output, summary.phase());
+        output.writeVarLong(summary.seen(), true);
+        output.writeVarInt(summary.reservoir(), true);
+        output.writeVarInt(summary.capacity(), true);
+        output.writeVarInt(summary.images(), true);
+        output.writeVarLong(summary.innerLoops(), true);
+        FieldFormats.writeDouble(output, summary.matchingLoss());
+        ClassFieldFormats.writeInstant(output, summary.updated());
+    }
+
+    private static ClassSummary readSummary(Input input) {
+        return new ClassSummary(
+                input.readVarInt(true),
+                FieldFormats.readText(input),
+                ClassFieldFormats.readPhase(input),
+                input.readVarLong(true),
+                input.readVarInt(true),
+                input.readVarInt(true),
+                input.readVarInt(true),
+                input.readVarLong(true),
+                FieldFormats.readDouble(input),
+                ClassFieldFormats.readInstant(input));
     }
 }

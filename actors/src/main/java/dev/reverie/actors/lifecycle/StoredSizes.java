@@ -3,10 +3,10 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import java.util.List;
 
-/** About how many bytes things take in the store, to weigh the journal against a snapshot. */
+/** Estimates sizes in the store in bytes, to compare the journal with a snapshot. */
 final class StoredSizes {
 
-    /** A row without its payload, with its index entries. */
+    /** A row without its payload, including its index entries. */
     static final long ROW = 200;
 
     private static final long FINGERPRINT = 16;
@@ -17,10 +17,10 @@ final class StoredSizes {
         return FINGERPRINT * fingerprints;
     }
 
-    static long of(List<ReservoirImage> kept) {
-        return kept.isEmpty()
+    static long of(List<ReservoirImage> images) {
+        return images.isEmpty()
                 ? 0
-                : (long) kept.size() * (kept.getFirst().image().shape().size() + Long.BYTES);
+                : (long) images.size() * (images.getFirst().image().shape().size() + Long.BYTES);
     }
 
     static long of(LearnedImages learned) {

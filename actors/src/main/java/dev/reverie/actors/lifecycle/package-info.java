@@ -1,4 +1,7 @@
-/** A class that lives on a stream: what happens to it, what of that is durable, and who owns it. */
+/**
+ * The life of one class of a running service. Its {@link dev.reverie.actors.lifecycle.DurableClassActor} persists samples,
+ * learned images and phases as {@link dev.reverie.actors.lifecycle.ClassEvent}s.
+ */
 @NullMarked
 package dev.reverie.actors.lifecycle;
 

@@ -5,7 +5,7 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.engine.TrainOutcome;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;

@@ -8,51 +8,52 @@ import java.util.List;
 
 /**
  * A uniform sample without replacement of a stream, of bounded size: the images with the smallest priorities, where the
- * priority of the t-th sample is a hash of a key and t (bottom-k sampling, Cohen and Kaplan, 2007). Priorities are as
- * good as independent of each other and of the images, so every subset of the stream is as likely as any other of its
- * size.
+ * priority of the t-th sample is a hash of a key and t (bottom-k sampling, Cohen and Kaplan, 2007). Priorities are
+ * practically independent of each other and of the images, so all subsets of the stream of the same size are equally
+ * likely.
  *
- * <p>No generator is kept: what is in the reservoir after t samples is a function of key, capacities and t, also across
- * restarts. Whoever shrinks gets what a smaller reservoir would have held all along. One that grows again does so with
- * new samples below the bound it had reached: those it dropped are gone, so it stays uniform but fills up slowly.
+ * <p>There is no random generator to persist: the content after t samples is a function of key, capacities and t, also
+ * across restarts. A reservoir that shrinks has the content that a smaller one would have had all along. A reservoir
+ * that grows again takes only new samples below the bound it had reached, because the dropped ones are lost: it stays
+ * uniform but fills slowly.
  *
- * <p>Images are in the order of their priorities, so the first m are a uniform sample too. Immutable.
+ * <p>The images are in the order of their priorities, so the first m are a uniform sample as well. Immutable.
  */
 public final class Reservoir {
 
     private final long key;
     private final int capacity;
     private final long bound;
-    private final List<ReservoirImage> kept;
+    private final List<ReservoirImage> entries;
 
-    private Reservoir(long key, int capacity, long bound, List<ReservoirImage> kept) {
+    private Reservoir(long key, int capacity, long bound, List<ReservoirImage> entries) {
         this.key = key;
         this.capacity = capacity;
         this.bound = bound;
-        this.kept = kept;
+        this.entries = entries;
     }
 
     /**
-     * An empty reservoir.
+     * Creates an empty reservoir.
      *
-     * @param key seed of its choices
-     * @param capacity at most so many images, at least 0
+     * @param key seed of its random choices
+     * @param capacity maximum number of images, at least 0
      */
     public static Reservoir empty(long key, int capacity) {
         return new Reservoir(key, capacity, Long.MAX_VALUE, List.of());
     }
 
     /**
-     * A reservoir as it was.
+     * Restores a reservoir.
      *
-     * @param bound of {@link #bound()}
-     * @param kept of {@link #kept()}, in any order
+     * @param bound as {@link #bound()} returned it
+     * @param entries as {@link #entries()} returned them, in any order
      */
-    public static Reservoir restored(long key, int capacity, long bound, List<ReservoirImage> kept) {
-        return new Reservoir(key, capacity, bound, List.of()).joined(kept);
+    public static Reservoir restored(long key, int capacity, long bound, List<ReservoirImage> entries) {
+        return new Reservoir(key, capacity, bound, List.of()).merge(entries);
     }
 
-    /** Those of consecutive samples that would stay if all of them came now. */
+    /** Selects the images that enter the reservoir when these consecutive samples are added; changes nothing. */
     public List<ReservoirImage> choose(long first, List<Image> images) {
         List<ReservoirImage> candidates = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
@@ -60,28 +61,28 @@ public final class Reservoir {
                 candidates.add(new ReservoirImage(first + i, images.get(i)));
             }
         }
-        if (kept.size() + candidates.size() <= capacity) {
+        if (entries.size() + candidates.size() <= capacity) {
             return candidates;
         }
-        return joined(candidates).kept.stream()
+        return merge(candidates).entries.stream()
                 .filter(each -> each.ordinal() >= first)
                 .toList();
     }
 
-    /** With samples that {@link #choose} chose, without those they push out. */
+    /** Returns a reservoir with samples that {@link #choose} selected, without the images they replace. */
     public Reservoir with(List<ReservoirImage> chosen) {
-        return chosen.isEmpty() ? this : joined(chosen);
+        return chosen.isEmpty() ? this : merge(chosen);
     }
 
-    /** With another capacity; a uniform sample of what it held, if it held more. */
+    /** Returns a reservoir of another capacity; if it is smaller, with a uniform sample of the images. */
     public Reservoir resized(int newCapacity) {
-        return new Reservoir(key, newCapacity, bound, kept).joined(List.of());
+        return new Reservoir(key, newCapacity, bound, entries).merge(List.of());
     }
 
-    private Reservoir joined(List<ReservoirImage> more) {
-        Prioritised[] all = new Prioritised[kept.size() + more.size()];
+    private Reservoir merge(List<ReservoirImage> more) {
+        Prioritised[] all = new Prioritised[entries.size() + more.size()];
         int count = 0;
-        for (ReservoirImage each : kept) {
+        for (ReservoirImage each : entries) {
             all[count++] = new Prioritised(priority(each.ordinal()), each);
         }
         for (ReservoirImage each : more) {
@@ -90,22 +91,22 @@ public final class Reservoir {
         Arrays.sort(all);
         int size = Math.min(capacity, all.length);
         long newBound = size == all.length ? bound : Math.min(bound, size == 0 ? 0 : all[size - 1].priority + 1);
-        ReservoirImage[] staying = new ReservoirImage[size];
+        ReservoirImage[] smallest = new ReservoirImage[size];
         for (int i = 0; i < size; i++) {
-            staying[i] = all[i].kept;
+            smallest[i] = all[i].image;
         }
-        return new Reservoir(key, capacity, newBound, List.of(staying));
+        return new Reservoir(key, capacity, newBound, List.of(smallest));
     }
 
-    private record Prioritised(long priority, ReservoirImage kept) implements Comparable<Prioritised> {
+    private record Prioritised(long priority, ReservoirImage image) implements Comparable<Prioritised> {
         @Override
         public int compareTo(Prioritised other) {
             int byPriority = Long.compare(priority, other.priority);
-            return byPriority != 0 ? byPriority : Long.compare(kept.ordinal(), other.kept.ordinal());
+            return byPriority != 0 ? byPriority : Long.compare(image.ordinal(), other.image.ordinal());
         }
     }
 
-    /** Uniform over 0 to 2^63 - 1. */
+    /** Pseudo-random and uniform in 0 to 2^63 - 1. */
     private long priority(long ordinal) {
         return Seeds.of(key, Seeds.Purpose.RESERVOIR, ordinal) >>> 1;
     }
@@ -119,21 +120,21 @@ public final class Reservoir {
     }
 
     public int size() {
-        return kept.size();
+        return entries.size();
     }
 
-    /** Samples of this priority and above are not taken. */
+    /** Samples with this priority or a larger one do not enter. */
     public long bound() {
         return bound;
     }
 
-    /** What it holds, by priority. */
-    public List<ReservoirImage> kept() {
-        return kept;
+    /** Its images with their ordinals, by priority. */
+    public List<ReservoirImage> entries() {
+        return entries;
     }
 
-    /** The images it holds, by priority. */
+    /** Its images, by priority. */
     public List<Image> images() {
-        return kept.stream().map(ReservoirImage::image).toList();
+        return entries.stream().map(ReservoirImage::image).toList();
     }
 }

@@ -3,8 +3,8 @@ package dev.reverie.actors.reservoir;
 import dev.reverie.gpu.dataset.Image;
 
 /**
- * A real image that a reservoir holds.
+ * A real image in a reservoir.
  *
- * @param ordinal which sample of its class it was, from 0
+ * @param ordinal of the sample among all samples of its class, from 0
  */
 public record ReservoirImage(long ordinal, Image image) {}

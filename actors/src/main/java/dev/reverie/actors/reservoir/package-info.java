@@ -1,4 +1,4 @@
-/** A bounded uniform sample of everything a class has seen. */
+/** A uniform sample, of bounded size, of all images of a class. */
 @NullMarked
 package dev.reverie.actors.reservoir;
 

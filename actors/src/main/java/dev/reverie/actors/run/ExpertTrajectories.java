@@ -9,15 +9,15 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.RolloutOutcome;
+import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.engine.TrainOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
-import dev.reverie.gpu.method.NetworkId;
-import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.RolloutOutcome;
-import dev.reverie.gpu.method.RolloutTask;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.method.StudentLearningRate;
-import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -146,7 +146,7 @@ final class ExpertTrajectories {
     /** Lets the student walk over the synthetic images of all classes, as they are now. */
     CompletionStage<WorkerReply.Answer<RolloutOutcome>> walk(
             LoopPosition position, NetworkId network, List<ClassRef> members) {
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.WALK, position.outer(), position.inner());
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, position.outer(), position.inner());
         RandomGenerator random = Seeds.generator(draw);
         int expert = random.nextInt(position.outer() + 1);
         int start = random.nextInt(trajectory.starts());

@@ -5,8 +5,8 @@ import dev.reverie.actors.clustering.ClusteringActor;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.method.RolloutOutcome;
-import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.engine.RolloutOutcome;
+import dev.reverie.gpu.engine.TrainOutcome;
 
 /** What the {@link RunCoordinator} tells itself when something it waited for is there. */
 sealed interface RunStepDone extends RunCommand {

@@ -1,6 +1,6 @@
 package dev.reverie.actors.schedule;
 
-import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.engine.NetworkId;
 
 /**
  * The turn of one class in an inner loop.

@@ -7,7 +7,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 
-/** References to actors as the addresses by which any node finds them. Thread safe. */
+/** Serialises actor references as addresses that every node can resolve. Thread safe. */
 public final class ActorRefs {
 
     private final ActorRefResolver resolver;

@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The elements that everything stored or sent is made of. Every length read is held against the bytes that are left
- * before anything is allocated, so a file or a message can't claim more than it holds.
+ * Serialises the fields that formats have in common. Reading compares every length with the remaining bytes before it
+ * allocates memory, so that a damaged file or message can't cause a huge allocation.
  */
 public final class FieldFormats {
 
     private FieldFormats() {}
 
-    /** The number of elements that follow, each of at least so many bytes. */
+    /** Reads the number of elements that follow, each of at least this many bytes. */
     public static int readCount(Input input, int bytesEach) {
         int count = input.readVarInt(true);
         int left = input.limit() - input.position();
@@ -117,7 +117,7 @@ public final class FieldFormats {
         writePixels(output, image);
     }
 
-    /** The levels of an image alone, for where its shape is known. */
+    /** Writes the pixels of an image without its shape. */
     public static void writePixels(Output output, Image image) {
         byte[] pixels = new byte[image.shape().size()];
         for (int i = 0; i < pixels.length; i++) {

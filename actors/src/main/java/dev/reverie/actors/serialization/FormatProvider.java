@@ -3,15 +3,15 @@ package dev.reverie.actors.serialization;
 import java.util.List;
 
 /**
- * What one package stores and sends. Found by {@link java.util.ServiceLoader}, so that the serializer depends on none
- * of the packages whose values it writes.
+ * Provides the formats of one package. {@link java.util.ServiceLoader} finds the providers, so that the serializer
+ * depends on none of these packages.
  */
 public interface FormatProvider {
 
     /**
-     * The formats of this package; their numbers and names are taken by nobody else.
+     * The formats of this package. Their numbers and names are unique among all providers.
      *
-     * @param actors writes the references to actors in messages
+     * @param actors serialises the actor references in messages
      */
     List<VersionedFormat<?>> formats(ActorRefs actors);
 }

@@ -16,18 +16,18 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kryo as Pekko's serializer of everything {@link Transferable}: only the types that the {@link FormatProvider}s
- * register, each with a serializer of its own and a fixed number, so that neither a class name nor the order of our
- * fields leaks into the bytes. The manifest is the name of the format and its version, as in
- * {@code samples-admitted:1}; the bytes are the CRC32C of the body (4 bytes, big-endian) and the body. Thread safe.
+ * Serialises everything {@link Transferable} for Pekko with Kryo. Only the types that the {@link FormatProvider}s
+ * register are allowed. Each has its own serializer and a fixed number, so the bytes depend on no class name and on no
+ * order of fields. The manifest is the name of the format and its version, as in {@code samples-admitted:1}; the bytes
+ * are the CRC32C of the body (4 bytes, big-endian) and the body. Thread safe.
  */
 public final class KryoSerializer extends SerializerWithStringManifest {
 
-    /** Part of every stored row, like the names in the manifests. */
+    /** Stored in every row, like the manifests, so it must never change. */
     private static final int IDENTIFIER = 52_837;
 
-    private static final int KRYO_RESERVES = 16;
-    private static final int FIRST_BUFFER = 4096;
+    private static final int FIRST_FREE_ID = 16;
+    private static final int INITIAL_BUFFER_SIZE = 4096;
 
     private final Map<Class<?>, VersionedFormat<?>> byType = new HashMap<>();
     private final Map<String, VersionedFormat<?>> byName = new HashMap<>();
@@ -37,12 +37,12 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     public KryoSerializer(ExtendedActorSystem system) {
         ActorRefs actors = new ActorRefs(system);
         Map<Integer, VersionedFormat<?>> byId = new HashMap<>();
-        for (FormatProvider catalogue :
+        for (FormatProvider provider :
                 ServiceLoader.load(FormatProvider.class, KryoSerializer.class.getClassLoader())) {
-            for (VersionedFormat<?> format : catalogue.formats(actors)) {
-                requireFree(format, byId.put(format.id(), format));
-                requireFree(format, byName.put(format.name(), format));
-                requireFree(format, byType.put(format.type(), format));
+            for (VersionedFormat<?> format : provider.formats(actors)) {
+                requireUnused(format, byId.put(format.id(), format));
+                requireUnused(format, byName.put(format.name(), format));
+                requireUnused(format, byType.put(format.type(), format));
             }
         }
         this.kryos = new Pool<>(true, false) {
@@ -57,15 +57,16 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         };
     }
 
-    private static void requireFree(VersionedFormat<?> format, @Nullable VersionedFormat<?> taken) {
-        if (taken != null || format.id() < KRYO_RESERVES || format.name().contains(":")) {
-            throw new IllegalStateException("the format " + format.name() + " with number " + format.id()
-                    + " needs a number from " + KRYO_RESERVES + " on, a name without a colon and a type of its own");
+    private static void requireUnused(VersionedFormat<?> format, @Nullable VersionedFormat<?> taken) {
+        if (taken != null || format.id() < FIRST_FREE_ID || format.name().contains(":")) {
+            throw new IllegalStateException("format " + format.name() + " with number " + format.id()
+                    + " needs a unique number of at least " + FIRST_FREE_ID
+                    + ", a unique name without a colon and a unique type");
         }
     }
 
     private static <T> void register(Kryo kryo, VersionedFormat<T> format) {
-        kryo.register(format.type(), new OfFormat<>(format), format.id());
+        kryo.register(format.type(), new FormatSerializer<>(format), format.id());
     }
 
     @Override
@@ -82,7 +83,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     public byte[] toBinary(Object value) {
         formatOf(value);
         Kryo kryo = kryos.obtain();
-        try (Output output = new Output(FIRST_BUFFER, -1)) {
+        try (Output output = new Output(INITIAL_BUFFER_SIZE, -1)) {
             output.writeInt(0);
             kryo.writeObject(output, value);
             byte[] bytes = output.toBytes();
@@ -94,9 +95,9 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     }
 
     /**
-     * Reads what {@link #toBinary} wrote, now or in an earlier version.
+     * Reads bytes that this or an earlier version of {@link #toBinary} wrote.
      *
-     * @throws UnreadableDataException if the bytes are damaged, or their format is unknown or newer than this program
+     * @throws UnreadableDataException if the bytes are damaged, or their format is unknown or too new
      */
     @Override
     public Object fromBinary(byte[] bytes, String manifest) throws UnreadableDataException {
@@ -104,15 +105,15 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         VersionedFormat<?> format = byName.get(colon < 0 ? manifest : manifest.substring(0, colon));
         if (format == null) {
             throw new UnreadableDataException(
-                    "this program knows no format '" + manifest + "': go on with the program that wrote it");
+                    "unknown data format '" + manifest + "': use the version of Reverie that wrote it");
         }
         int version = version(manifest.substring(colon + 1));
         if (version < 1 || version > format.version()) {
-            throw new UnreadableDataException("'" + format.name() + "' is in format " + manifest.substring(colon + 1)
-                    + ", this program reads up to " + format.version() + ": go on with the program that wrote it");
+            throw new UnreadableDataException("data format '" + manifest + "' is not supported, only versions up to "
+                    + format.version() + ": use the version of Reverie that wrote it");
         }
         if (bytes.length < Integer.BYTES || ByteBuffer.wrap(bytes).getInt() != checksum(bytes)) {
-            throw new UnreadableDataException("the bytes of '" + manifest + "' are damaged");
+            throw new UnreadableDataException("data of format '" + manifest + "' is damaged: its checksum does not match");
         }
         return read(bytes, manifest, format, version);
     }
@@ -122,7 +123,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         try (Input input = new Input(bytes, Integer.BYTES, bytes.length - Integer.BYTES)) {
             return format.reader().read(input, version);
         } catch (KryoException | IllegalArgumentException failure) {
-            throw new UnreadableDataException("the bytes of '" + manifest + "' make no sense", failure);
+            throw new UnreadableDataException("data of format '" + manifest + "' is damaged: it can't be decoded", failure);
         }
     }
 
@@ -134,7 +135,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         VersionedFormat<?> format = byType.get(value.getClass());
         if (format == null) {
             throw new IllegalArgumentException(
-                    value.getClass().getName() + " is in no catalogue: it is neither stored nor sent");
+                    value.getClass().getName() + " has no format, so it can be neither stored nor sent: add one to a FormatProvider");
         }
         return format;
     }
@@ -145,12 +146,12 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         return (int) checksum.getValue();
     }
 
-    /** Kryo's view of a format; what is read always comes with its version, which Kryo does not know. */
-    private static final class OfFormat<T> extends ImmutableSerializer<T> {
+    /** Adapts a format to Kryo, which knows no versions: it writes and reads the current one. */
+    private static final class FormatSerializer<T> extends ImmutableSerializer<T> {
 
         private final VersionedFormat<T> format;
 
-        OfFormat(VersionedFormat<T> format) {
+        FormatSerializer(VersionedFormat<T> format) {
             this.format = format;
         }
 

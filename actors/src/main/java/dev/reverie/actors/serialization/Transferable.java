@@ -1,7 +1,7 @@
 package dev.reverie.actors.serialization;
 
 /**
- * Marks what is stored, or sent between actors that may live in different processes. Its class is registered by a
- * {@link FormatProvider}; {@link KryoSerializer} turns it into bytes.
+ * Marks values that are stored, or sent between actors that may live in different processes. A {@link FormatProvider}
+ * registers their class, and {@link KryoSerializer} serialises them.
  */
 public interface Transferable {}

@@ -2,7 +2,7 @@ package dev.reverie.actors.serialization;
 
 import java.io.NotSerializableException;
 
-/** Bytes that are damaged, or of a format this program does not know; the message says which in one sentence. */
+/** Thrown when data is damaged or has an unknown format; the message says which. */
 public final class UnreadableDataException extends NotSerializableException {
 
     private static final long serialVersionUID = 1L;

@@ -5,12 +5,12 @@ import com.esotericsoftware.kryo.io.Output;
 import java.util.function.Function;
 
 /**
- * How values of one type are written, and how those of this and every earlier version are read. A change of the layout
- * is a new version; bytes written once are read for ever.
+ * The binary format of one type: writes the current version and reads all versions. A changed layout is a new version;
+ * every version ever written stays readable.
  *
- * @param id number of the type in Kryo, from 16 on, never given to another one
- * @param name of the type in manifests, never given to another one, without a colon
- * @param version that is written, from 1 on
+ * @param id number of the type in Kryo, at least 16, never reused
+ * @param name of the type in manifests, without a colon, never reused
+ * @param version that is written, at least 1
  */
 public record VersionedFormat<T>(int id, String name, int version, Class<T> type, Writer<T> writer, Reader<T> reader) {
 
@@ -26,7 +26,7 @@ public record VersionedFormat<T>(int id, String name, int version, Class<T> type
         T read(Input input, int version);
     }
 
-    /** A type that has had one layout so far. */
+    /** Creates the format of a type that has had only one layout so far. */
     public static <T> VersionedFormat<T> of(
             int id, String name, Class<T> type, Writer<T> writer, Function<Input, T> reader) {
         return new VersionedFormat<>(id, name, 1, type, writer, (input, version) -> reader.apply(input));

@@ -1,4 +1,4 @@
-/** How values become bytes, in the store and between processes: Kryo, registered types only, versioned, checksummed. */
+/** Serialisation of stored values and messages with Kryo: registered types only, versioned, with checksums. */
 @NullMarked
 package dev.reverie.actors.serialization;
 

@@ -65,7 +65,7 @@ final class ProgressJournalActor
     @Override
     public CommandHandler<Note, StoredProgress, StoredProgress> commandHandler() {
         return (progress, note) -> {
-            unfinished.take(note);
+            unfinished.onMessage(note);
             EffectBuilder<StoredProgress, StoredProgress> effect =
                     note.progress().isBefore(progress)
                             ? Effect().none() // what is durable already says more
@@ -88,7 +88,7 @@ final class ProgressJournalActor
     public SignalHandler<StoredProgress> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
-                .onSignal(JournalPersistFailed.class, (progress, signal) -> unfinished.interrupt())
+                .onSignal(JournalPersistFailed.class, (progress, signal) -> unfinished.onFailure())
                 .onSignal(
                         RecoveryFailed.class,
                         (progress, signal) -> owner.tell(new ServiceCommand.Unreadable(signal.getFailure())))
@@ -102,7 +102,7 @@ final class ProgressJournalActor
     }
 
     private void onRecovered(StoredProgress progress) {
-        unfinished.resume(context.getSelf());
+        unfinished.retry(context.getSelf());
         owner.tell(new ServiceCommand.Recovered(progress));
     }
 }

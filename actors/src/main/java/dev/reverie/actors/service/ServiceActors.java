@@ -17,10 +17,10 @@ import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.TrainOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.method.TrainOutcome;
 import dev.reverie.gpu.select.SelectionRule;
 import java.time.Duration;
 import java.util.List;
@@ -92,7 +92,7 @@ final class ServiceActors {
 
     /** Gives a class its first learned images, so many. */
     CompletionStage<Done> initialise(ClassRef member, NetworkId network, int images) {
-        return new ClassInitialiser(worker, settings.storing(images), telemetry, scheduler).initialise(member, network);
+        return new ClassInitialiser(worker, settings.withIpc(images), telemetry, scheduler).initialise(member, network);
     }
 
     /** Bytes of an image, one for each pixel of each channel. */

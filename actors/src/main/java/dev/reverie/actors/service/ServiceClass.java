@@ -5,10 +5,10 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.classes.Liveness;
-import dev.reverie.actors.intake.ClassHandle;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
-import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.lifecycle.ClassSummary;
+import dev.reverie.actors.registry.ClassHandle;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -37,9 +37,9 @@ final class ServiceClass {
     private int output;
 
     ServiceClass(ClassHandle handle, ServicePolicy policy) {
-        this.owner = handle.owner();
+        this.owner = handle.actor();
         this.member =
-                new ClassRef(handle.label(), handle.name(), 0, handle.owner().narrow(), presence);
+                new ClassRef(handle.label(), handle.name(), 0, handle.actor().narrow(), presence);
         this.curve = new LearningCurve(policy);
         this.phase = handle.phase();
         this.seen = handle.seen();
@@ -71,14 +71,14 @@ final class ServiceClass {
     }
 
     /** What its owner says of it; empty if that is gone, or busy with a store that does not answer. */
-    CompletionStage<Optional<ClassView>> look(Scheduler scheduler) {
-        return presence.whilePresent(
-                        Asks.<ClassMessage, ClassView>ask(owner, ClassCommand.View::new, PATIENCE, scheduler))
+    CompletionStage<Optional<ClassSummary>> look(Scheduler scheduler) {
+        return presence.whileAlive(
+                        Asks.<ClassMessage, ClassSummary>ask(owner, ClassCommand.GetSummary::new, PATIENCE, scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
     }
 
-    void looked(ClassView view) {
+    void looked(ClassSummary view) {
         seen = view.seen();
         reservoir = view.reservoir();
         capacity = view.capacity();
@@ -146,7 +146,7 @@ final class ServiceClass {
 
     void matched(double loss) {
         curve.add(loss);
-        owner.tell(new ClassCommand.NoteLoss(loss));
+        owner.tell(new ClassCommand.RecordLoss(loss));
     }
 
     /** At the end of an outer iteration: another phase, if the losses say so. */

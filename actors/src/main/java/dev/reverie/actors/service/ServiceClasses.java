@@ -2,9 +2,9 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.lifecycle.ClassPhase;
-import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.lifecycle.ClassSummary;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Image;
@@ -34,24 +34,24 @@ final class ServiceClasses {
 
     void told(ClassNotification news) {
         switch (news) {
-            case ClassNotification.Appeared(var handle) -> {
+            case ClassNotification.ClassAdded(var handle) -> {
                 ServiceClass arrived = new ServiceClass(handle, policy);
                 arrived.standAt(outputs++);
                 byLabel.put(handle.label(), arrived);
                 tellPhase(arrived, Optional.of(arrived.phase()));
             }
-            case ClassNotification.Changed(var label, var phase) ->
+            case ClassNotification.PhaseChanged(var label, var phase) ->
                 at(label).ifPresent(each -> {
                     each.enter(phase);
                     tellPhase(each, Optional.of(phase));
                 });
-            case ClassNotification.Gone(var label) ->
+            case ClassNotification.ClassForgotten(var label) ->
                 at(label).ifPresent(each -> {
                     each.leave();
                     byLabel.remove(label);
                     tellPhase(each, Optional.empty());
                 });
-            case ClassNotification.StoreRead read -> {}
+            case ClassNotification.StoreLoaded read -> {}
         }
     }
 
@@ -65,7 +65,7 @@ final class ServiceClasses {
     }
 
     /** What the classes say of themselves; those that go meanwhile are left out. */
-    CompletionStage<List<ClassView>> look() {
+    CompletionStage<List<ClassSummary>> look() {
         return Asks.all(byLabel.values().stream()
                         .map(each -> each.look(system.scheduler()))
                         .toList())
@@ -73,9 +73,9 @@ final class ServiceClasses {
     }
 
     /** Begins another round with what the classes have said. */
-    void looked(List<ClassView> views) {
+    void looked(List<ClassSummary> views) {
         byLabel.values().forEach(ServiceClass::unheard);
-        views.forEach(view -> at(view.label()).ifPresent(each -> each.looked(view)));
+        views.forEach(view -> at(view.index()).ifPresent(each -> each.looked(view)));
         round++;
     }
 

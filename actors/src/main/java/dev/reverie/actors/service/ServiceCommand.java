@@ -1,12 +1,12 @@
 package dev.reverie.actors.service;
 
-import dev.reverie.actors.intake.ClassNotification;
-import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.loop.VisitCommand;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.engine.TrainOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
@@ -55,7 +55,7 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     record LookIsDue() implements ServiceCommand {}
 
     /** What the classes look like; those that are gone are left out. */
-    record Looked(List<ClassView> views) implements ServiceCommand {
+    record Looked(List<ClassSummary> views) implements ServiceCommand {
         public Looked {
             views = List.copyOf(views);
         }

@@ -1,14 +1,14 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.loop.InnerLoop;
 import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.loop.RunClock;
 import dev.reverie.actors.loop.VisitCommand;
 import dev.reverie.actors.loop.VisitDemand;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -17,8 +17,8 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.NetworkId;
-import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.TrainOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
@@ -69,7 +69,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         this.clock = new RunClock(plan.clock(), Optional.empty());
         this.course = new ServiceProgress(context, plan.retention());
         plan.intake()
-                .tell(new IntakeActor.Follow(
+                .tell(new IntakeActor.Subscribe(
                         context.messageAdapter(ClassNotification.class, ServiceCommand.Told::new)));
     }
 
@@ -146,7 +146,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         }
     }
 
-    private void onLooked(List<ClassView> views) {
+    private void onLooked(List<ClassSummary> views) {
         classes.looked(views);
         if (emptied) {
             beginAnew();

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * A database that a store lies in.
+ * The database of a store: how to connect to it and configure Pekko Persistence for it.
  *
- * @param name as users know it, without credentials
+ * @param name for messages to users, without credentials
  * @param driver class of its JDBC driver
- * @param profile class of Slick's dialect
- * @param schema resource with the statements that create the tables, divided by semicolons at the ends of lines
+ * @param profile class of its Slick profile
+ * @param schema resource with the statements that create the tables, each ending with a semicolon at the end of a line
  */
 record Database(String name, String url, String user, String password, String driver, String profile, String schema) {
 
     /**
-     * H2 in a file of a folder. It is flushed at every commit: by default H2 answers first and writes later, and a kill
-     * in between loses what was acknowledged.
+     * H2 in a file, flushed at every commit. By default H2 acknowledges a commit before it writes it, so that a kill in
+     * between would lose acknowledged data.
      */
     static Database h2(String name, String path) {
         return new Database(
@@ -45,7 +45,7 @@ record Database(String name, String url, String user, String password, String dr
         return DriverManager.getConnection(url, credentials);
     }
 
-    /** What Pekko Persistence is told about this database. */
+    /** Settings of Pekko Persistence for this database. */
     Config configuration() {
         String slick = "pekko-persistence-jdbc.shared-databases.slick.";
         return ConfigFactory.parseMap(Map.of(

@@ -5,39 +5,39 @@ import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * What an actor was persisting when the store failed. It gets no answer from Pekko; so it is done again after the
- * recovery. Not thread safe.
+ * Remembers the message that a persistent actor was processing when the store failed. Pekko drops it without a reply, so
+ * the actor sends it to itself again after its recovery. Not thread safe.
  *
- * @param <M> what the actor is told
+ * @param <M> type of the messages of the actor
  */
 public final class FailedWrite<M> {
 
     private final Predicate<M> repeatable;
-    private Optional<M> inHand = Optional.empty();
-    private Optional<M> interrupted = Optional.empty();
+    private Optional<M> current = Optional.empty();
+    private Optional<M> failed = Optional.empty();
 
     /**
-     * Nothing so far.
+     * Creates an instance without a message.
      *
-     * @param repeatable what may be done again
+     * @param repeatable accepts messages that may be processed again
      */
     public FailedWrite(Predicate<M> repeatable) {
         this.repeatable = repeatable;
     }
 
-    /** The actor has this in hand, and nothing else any more. */
-    public void take(M message) {
-        inHand = Optional.of(message);
+    /** Notes the message that the actor processes now. */
+    public void onMessage(M message) {
+        current = Optional.of(message);
     }
 
-    /** What is in hand could not be persisted. */
-    public void interrupt() {
-        interrupted = inHand.filter(repeatable);
+    /** Notes that persisting failed for the current message. */
+    public void onFailure() {
+        failed = current.filter(repeatable);
     }
 
-    /** The actor is back. */
-    public void resume(ActorRef<M> self) {
-        interrupted.ifPresent(self::tell);
-        interrupted = Optional.empty();
+    /** Sends the failed message again, after the actor has recovered. */
+    public void retry(ActorRef<M> self) {
+        failed.ifPresent(self::tell);
+        failed = Optional.empty();
     }
 }

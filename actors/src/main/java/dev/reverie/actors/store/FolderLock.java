@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a folder for one process. The system gives the lock back when the process ends, however it ends. */
+/** Locks a folder for one process. The operating system releases the lock when the process ends, even by a kill. */
 public final class FolderLock implements AutoCloseable {
 
     private final FileChannel channel;
@@ -19,9 +19,9 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder by a file in it, which is created if there is none.
+     * Locks a folder by a file in it, and creates the file if necessary.
      *
-     * @return empty if another process has it
+     * @return empty if another process has the lock
      * @throws IOException if the file can't be written to
      */
     public static Optional<FolderLock> by(Path file) throws IOException {

@@ -10,30 +10,30 @@ import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
 
 /**
- * Keeps the file of a store in H2 proportional to what is in it. A chunk of the file is used again only when nothing in
- * it is alive, and the thread that would move the last of it elsewhere does not run where every commit is flushed. SQL
- * has no statement for it that leaves the database open, so this one class knows what lies behind H2's connections.
+ * Keeps the size of an H2 file proportional to its live data. H2 reuses a chunk of the file only when it has no live
+ * data, and H2's background thread, which moves the last live data out of a chunk, does not run if every commit is
+ * flushed. No SQL statement compacts an open database, so this class uses H2's internal storage engine.
  */
 final class H2Compaction {
 
-    /** Percent of the file's chunks that are to be alive. */
+    /** Target share of live data in the file, percent. */
     private static final int FILL_RATE = 60;
 
-    /** What one compaction moves at most, so that it takes tens of milliseconds, bytes. */
-    private static final int AT_MOST = 16 << 20;
+    /** Maximum bytes that one compaction moves, so that it takes tens of milliseconds. */
+    private static final int MAX_BYTES = 16 << 20;
 
     private H2Compaction() {}
 
     /**
-     * Moves what is alive out of the emptiest chunks. Does nothing if the file is full enough, or the disk: H2 closes a
-     * database that it could not write to, and this can wait.
+     * Moves live data out of the emptiest chunks. Does nothing if the file is dense enough or the disk is nearly full,
+     * since H2 closes a database when a write fails, and compaction can wait.
      */
-    static void of(Connection connection) throws SQLException, IOException {
+    static void compact(Connection connection) throws SQLException, IOException {
         if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
             MVStore store = session.getDatabase().getStore().getMvStore();
             Path file = Path.of(store.getFileStore().getFileName());
-            if (Files.getFileStore(file).getUsableSpace() > 4L * AT_MOST) {
-                store.compact(FILL_RATE, AT_MOST);
+            if (Files.getFileStore(file).getUsableSpace() > 4L * MAX_BYTES) {
+                store.compact(FILL_RATE, MAX_BYTES);
             }
         }
     }

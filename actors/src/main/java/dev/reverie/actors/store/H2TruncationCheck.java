@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that a file of H2 has lost its end, as a copy that was cut short has. H2 itself takes such a file for one
- * whose last writing was interrupted, goes back to the newest state that is whole, be it an empty one, and says
- * nothing; but the file's header tells how far it was written.
+ * Detects that an H2 file has lost its end, for example in an incomplete copy. H2 treats such a file as one whose last
+ * write was interrupted, and silently returns to the newest complete state, which may be empty. The header of the file,
+ * however, tells how far it was written.
  */
 final class H2TruncationCheck {
 
@@ -22,14 +22,14 @@ final class H2TruncationCheck {
     private H2TruncationCheck() {}
 
     /**
-     * Looks at a file, if there is one, and changes nothing. A file that was closed in order has no reason to miss its
-     * end. One that was in use may miss it after a power cut, as H2 does not wait for the disk: that is told, and H2
-     * may go on with what is left.
+     * Checks a file, if it exists, without changing it. A file that was closed cleanly must be complete. A file that was
+     * in use may lose its end in a power cut, because H2 does not wait for the disk: then this logs a warning, and H2
+     * continues with the rest.
      *
-     * @param name of the store, as users know it
-     * @throws StoreException if the end is lost
+     * @param name of the store for messages to users
+     * @throws StoreException if a file that was closed cleanly has lost its end
      */
-    static void require(Path file, String name) {
+    static void requireComplete(Path file, String name) {
         if (!Files.exists(file)) {
             return;
         }
@@ -38,16 +38,19 @@ final class H2TruncationCheck {
             Map<String, Object> header = store.getFileStore().getStoreHeader();
             long missing = DataUtils.readHexLong(header, "version", 0) - store.getCurrentVersion();
             if (missing > 0 && header.containsKey("clean")) {
-                throw StoreException.damaged(name, new EOFException(file + " ends too early"));
+                throw StoreException.damaged(name, new EOFException(file + " has lost its end"));
             }
             if (missing > 0) {
-                LOG.warn("The store {} has lost the last {} writings, and goes on without them", name, missing);
+                LOG.warn(
+                        "The store {} has lost its last {} writes, probably in a power cut. It continues without them.",
+                        name,
+                        missing);
             }
         } catch (MVStoreException failure) {
             if (failure.getErrorCode() == DataUtils.ERROR_READING_FAILED) {
                 throw StoreException.damaged(name, failure);
             }
-            // whatever else is wrong with it is said when it is opened
+            // Store.open reports all other problems.
         }
     }
 }

@@ -3,12 +3,12 @@ package dev.reverie.actors.store;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
-/** Takes out of the store what is no longer needed. Thread safe. */
+/** Deletes data from the store that is no longer needed. Thread safe. */
 public interface Retention {
 
-    /** Drops the events and snapshots before a snapshot that has become durable. */
+    /** Deletes the events and snapshots before a durable snapshot. */
     CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber);
 
-    /** Drops every event and every snapshot. Whoever writes them must have stopped. */
+    /** Deletes all events and snapshots of an actor, which must have stopped. */
     CompletionStage<Done> erase(String persistenceId);
 }

@@ -10,16 +10,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 
-/** The tables of a store and the stamp that says which format they have. */
+/** Creates the tables of a store and checks the number of their format. */
 final class Schema {
 
-    /** Of tables and names; what is in the rows has versions of its own. */
+    /** Number of the format of tables and columns. The data in the rows has its own versions. */
     static final int FORMAT = 1;
 
     private Schema() {}
 
     /**
-     * Creates what is not there yet, all of it or nothing.
+     * Creates the missing tables, all or none.
      *
      * @throws StoreException if the store has another format
      */
@@ -29,7 +29,7 @@ final class Schema {
             for (String each : statements(database.schema())) {
                 statement.execute(each);
             }
-            stamp(statement, database);
+            checkFormat(statement, database);
             connection.commit();
         } finally {
             connection.rollback();
@@ -37,16 +37,16 @@ final class Schema {
         }
     }
 
-    private static void stamp(Statement statement, Database database) throws SQLException {
+    private static void checkFormat(Statement statement, Database database) throws SQLException {
         int format;
-        try (ResultSet stamps = statement.executeQuery("SELECT max(format) FROM reverie_store")) {
-            format = stamps.next() ? stamps.getInt(1) : 0;
+        try (ResultSet stored = statement.executeQuery("SELECT max(format) FROM reverie_store")) {
+            format = stored.next() ? stored.getInt(1) : 0;
         }
         if (format == 0) {
             statement.execute("INSERT INTO reverie_store (format) VALUES (" + FORMAT + ")");
         } else if (format != FORMAT) {
-            throw new StoreException("the store " + database.name() + " has format " + format + ", this program knows "
-                    + FORMAT + ": go on with the program that wrote it");
+            throw new StoreException("the store " + database.name() + " has format " + format
+                    + ", but this program reads only format " + FORMAT + ": use the version of Reverie that wrote it");
         }
     }
 

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An open store: a database with our tables, kept for this process alone. Opened before the actor system, which is
- * started with its {@link #configuration}, and closed after it has terminated. Thread safe.
+ * The durable database of a service, locked for this process. Open it before the actor system, which needs its
+ * {@link #configuration}, and close it after the actor system has terminated. Thread safe.
  */
 public final class Store implements Retention, AutoCloseable {
 
@@ -31,10 +31,10 @@ public final class Store implements Retention, AutoCloseable {
 
     private static final String H2_FILE = "reverie";
     private static final String LOCK_FILE = "lock";
-    /** Of PostgreSQL's advisory lock; the letters of our name. */
-    private static final long LOCK = 0x52_65_76_65_72_69_65L;
+    /** Key of the advisory lock in PostgreSQL: "Reverie" in ASCII. */
+    private static final long ADVISORY_LOCK = 0x52_65_76_65_72_69_65L;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(3);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final Database database;
@@ -51,18 +51,18 @@ public final class Store implements Retention, AutoCloseable {
     }
 
     /**
-     * Opens the store in a folder, which is made at first.
+     * Opens the store in a folder, and creates both if necessary.
      *
-     * @throws StoreException if another process has it, its format is another one, or it can't be read
+     * @throws StoreException if another process uses it, or it has another format or can't be read
      */
     public static Store inFolder(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
         if (absolute.toString().contains(";")) {
-            throw new StoreException("the store " + folder + " has a semicolon in its name: name another folder");
+            throw new StoreException("the store " + folder + " has a semicolon in its name: choose another folder");
         }
-        FolderLock lock = locked(absolute);
+        FolderLock lock = lockFolder(absolute);
         try {
-            H2TruncationCheck.require(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
+            H2TruncationCheck.requireComplete(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
             return open(Database.h2(folder.toString(), absolute.resolve(H2_FILE).toString()), lock);
         } catch (StoreException failure) {
             closeQuietly(lock);
@@ -70,16 +70,16 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    private static FolderLock locked(Path folder) {
+    private static FolderLock lockFolder(Path folder) {
         try {
             Files.createDirectories(folder);
             return FolderLock.by(folder.resolve(LOCK_FILE))
                     .orElseThrow(() -> new StoreException("the store " + folder
-                            + " is in use by another process: stop that one, or name another folder"));
+                            + " is in use by another process: stop that process, or choose another folder"));
         } catch (IOException failure) {
             throw new StoreException(
                     "the store " + folder + " can't be written to (" + failure
-                            + "): check its permissions, or name another folder",
+                            + "): check its permissions, or choose another folder",
                     failure);
         }
     }
@@ -88,7 +88,7 @@ public final class Store implements Retention, AutoCloseable {
      * Opens the store in a database of a PostgreSQL server.
      *
      * @param url as in {@code jdbc:postgresql://host:5432/reverie}, without credentials
-     * @throws StoreException if another process has it, its format is another one, or it does not answer
+     * @throws StoreException if another process uses it, or it has another format or does not respond
      */
     public static Store onPostgres(String url, String user, String password) {
         return open(Database.postgres(url, user, password), null);
@@ -111,7 +111,7 @@ public final class Store implements Retention, AutoCloseable {
             throw switch (StoreFailure.of(failure)) {
                 case DAMAGED -> StoreException.damaged(database.name(), failure);
                 case FULL ->
-                    new StoreException("the store " + database.name() + " has no room left: make room", failure);
+                    new StoreException("the store " + database.name() + " has no space left: free some disk space", failure);
                 case UNAVAILABLE ->
                     new StoreException(
                             "the store " + database.name() + " can't be opened: " + failure.getMessage(), failure);
@@ -119,11 +119,11 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    /** Waits a little: the server takes a moment to notice that an earlier process was killed. */
+    /** Waits for the lock, since the server needs a moment to notice that an earlier process was killed. */
     private static void lockServer(Connection connection, Database database) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET lock_timeout = '" + PATIENCE.toMillis() + "ms'");
-            statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
+            statement.execute("SET lock_timeout = '" + LOCK_TIMEOUT.toMillis() + "ms'");
+            statement.execute("SELECT pg_advisory_lock(" + ADVISORY_LOCK + ")");
             statement.execute("SET lock_timeout = 0");
         } catch (SQLException failure) {
             if (!LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
@@ -131,25 +131,26 @@ public final class Store implements Retention, AutoCloseable {
             }
             throw new StoreException(
                     "the store " + database.name()
-                            + " is in use by another process: stop that one, or name another database",
+                            + " is in use by another process: stop that process, or choose another database",
                     failure);
         }
     }
 
     /**
-     * Holds to one factor of multi-formation: what was learned with one can't be read with another. The first call sets
-     * it.
+     * Requires that the store was learned with this factor of multi-formation, because images learned with another one
+     * can't be read. The first call stores the factor.
      *
-     * @throws StoreException if it is another one
+     * @throws StoreException if the store has another factor
      */
-    public synchronized void holdToFactor(int factor) {
+    public synchronized void requireFactor(int factor) {
         try (Statement statement = connection().createStatement()) {
             statement.execute("UPDATE reverie_store SET factor = coalesce(factor, " + factor + ")");
-            try (ResultSet held = statement.executeQuery("SELECT factor FROM reverie_store")) {
-                if (held.next() && held.getInt(1) != factor) {
-                    throw new StoreException("the store " + database.name() + " holds images learned with factor "
-                            + held.getInt(1) + ", not " + factor + ": set reverie.learning.factor to " + held.getInt(1)
-                            + ", reverie.learning.method to one that has it, or begin a new store");
+            try (ResultSet stored = statement.executeQuery("SELECT factor FROM reverie_store")) {
+                if (stored.next() && stored.getInt(1) != factor) {
+                    throw new StoreException("the store " + database.name() + " has images learned with factor "
+                            + stored.getInt(1) + ", not " + factor + ": set reverie.learning.factor to "
+                            + stored.getInt(1) + ", set reverie.learning.method to a method with this factor, or start"
+                            + " a new store");
                 }
             }
         } catch (SQLException failure) {
@@ -158,24 +159,24 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    /** What the actor system is started with, above everything else it needs. */
+    /** Settings for the actor system that take precedence over all others. */
     public Config configuration() {
         return database.configuration().withFallback(ConfigFactory.parseResources("store.conf"));
     }
 
-    /** As users know it. */
+    /** Name of the store for messages to users. */
     public String name() {
         return database.name();
     }
 
-    /** Bytes that the events and snapshots in the store take up, without what the database adds. */
+    /** Bytes of all events and snapshots in the store, without the overhead of the database. */
     public CompletionStage<Long> size() {
         return CompletableFuture.supplyAsync(this::querySize, housekeeping);
     }
 
-    /** Completes when the store has taken a write as durable as any other, one that changes nothing. */
-    public CompletionStage<Done> touch() {
-        return CompletableFuture.supplyAsync(this::touchNow, housekeeping);
+    /** Completes when a durable write that changes nothing has succeeded. */
+    public CompletionStage<Done> probe() {
+        return CompletableFuture.supplyAsync(this::probeNow, housekeeping);
     }
 
     @Override
@@ -199,28 +200,31 @@ public final class Store implements Retention, AutoCloseable {
                 housekeeping);
     }
 
-    /** Number of rows. */
+    /** Deletes rows and returns their number. */
     private synchronized int deleteNow(String persistenceId, long before) {
         try {
-            return deleteAtOnce(connection(), persistenceId, before);
+            return deleteRows(connection(), persistenceId, before);
         } catch (SQLException failure) {
-            throw new StoreException("the store " + database.name() + " could not be cleaned up", failure);
+            throw new StoreException("the store " + database.name() + " could not delete old data", failure);
         }
     }
 
-    /** What was deleted is gone whether or not this succeeds. */
+    /** Compacts the file. A failure only leaves it larger than necessary. */
     private synchronized void compact() {
         if (lock == null) {
             return;
         }
         try {
-            H2Compaction.of(connection());
+            H2Compaction.compact(connection());
         } catch (SQLException | IOException | MVStoreException failure) {
-            LOG.warn("The store {} could not be compacted: {}", database.name(), failure.toString());
+            LOG.warn(
+                    "Could not compact the store {}: {}. Its file stays larger than necessary until the next compaction.",
+                    database.name(),
+                    failure.toString());
         }
     }
 
-    private static int deleteAtOnce(Connection connection, String persistenceId, long before) throws SQLException {
+    private static int deleteRows(Connection connection, String persistenceId, long before) throws SQLException {
         connection.setAutoCommit(false);
         try {
             int rows = 0;
@@ -242,7 +246,7 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    private synchronized Done touchNow() {
+    private synchronized Done probeNow() {
         try (Statement statement = connection().createStatement()) {
             statement.executeUpdate("UPDATE reverie_store SET format = format");
             return Done.getInstance();
@@ -258,17 +262,17 @@ public final class Store implements Retention, AutoCloseable {
                         + " + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\")")) {
             return sum.next() ? sum.getLong(1) : 0;
         } catch (SQLException failure) {
-            throw new StoreException("the store " + database.name() + " could not be measured", failure);
+            throw new StoreException("the store " + database.name() + " could not read its size", failure);
         }
     }
 
-    /** A database that failed may have closed its connections. */
+    /** The connection, opened again if a failure of the database has closed it. */
     private Connection connection() throws SQLException {
         if (closed) {
             throw new SQLException("the store is closed");
         }
         if (!connection.isValid(1)) {
-            closeQuietly(connection); // on a server it may still hold the lock
+            closeQuietly(connection); // it may still hold the advisory lock
             Connection fresh = database.connect();
             try {
                 if (lock == null) {
@@ -283,7 +287,7 @@ public final class Store implements Retention, AutoCloseable {
         return connection;
     }
 
-    /** Closes the database and gives the store free. */
+    /** Closes the database and releases the lock. */
     @Override
     public void close() {
         housekeeping.shutdown();
@@ -300,15 +304,15 @@ public final class Store implements Retention, AutoCloseable {
                 last.createStatement().execute("SHUTDOWN");
             }
         } catch (SQLException alreadyClosed) {
-            // What was committed is in the file; there is nothing left to save.
+            // All committed data is in the file already.
         }
     }
 
     private static void closeQuietly(AutoCloseable closeable) {
         try {
             closeable.close();
-        } catch (Exception unimportant) {
-            // It ends with the process at the latest.
+        } catch (Exception ignored) {
+            // The process releases the resource when it ends.
         }
     }
 }

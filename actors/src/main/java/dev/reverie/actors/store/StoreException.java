@@ -1,6 +1,6 @@
 package dev.reverie.actors.store;
 
-/** A store can't be used; the message says in one sentence why and what to do. */
+/** Thrown when a store can't be used; the message tells why and what to do. */
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -13,11 +13,11 @@ public final class StoreException extends RuntimeException {
         super(message, cause);
     }
 
-    /** A store whose bytes are not what was written. */
+    /** The exception for a store whose data is damaged. */
     static StoreException damaged(String name, Throwable cause) {
         return new StoreException(
                 "the store " + name + " is damaged and can't be opened; nothing in it was changed: restore it from a"
-                        + " backup, or move it away to begin a new one",
+                        + " backup, or move it away to start a new one",
                 cause);
     }
 }

@@ -1,6 +1,4 @@
-/**
- * Where everything durable lies: a database in a folder or on a server, its schema, its lock, and what can go wrong.
- */
+/** The durable store of a service: a database in a folder or on a server, its schema, its lock, and its failures. */
 @NullMarked
 package dev.reverie.actors.store;
 

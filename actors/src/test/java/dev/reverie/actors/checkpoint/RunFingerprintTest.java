@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -33,7 +34,15 @@ class RunFingerprintTest {
     @Test
     @DisplayName("leaves the number of outer iterations open")
     void outerIterationsMayDiffer() {
-        RunFingerprint longer = RunFingerprint.of(dataset, scheduled(new Schedule(99, 3, 8, 4, 6, 0)));
+        RunFingerprint longer = RunFingerprint.of(
+                dataset,
+                scheduled(ScheduleBuilder.builder()
+                        .outerIterations(99)
+                        .innerLoops(3)
+                        .networkSamples(8)
+                        .networkBatch(4)
+                        .selectionSamples(6)
+                        .build()));
 
         assertThat(configuration.differenceFrom(longer)).isEmpty();
     }
@@ -41,7 +50,15 @@ class RunFingerprintTest {
     @Test
     @DisplayName("tells every other setting apart")
     void settingsDiffer() {
-        assertThat(configuration.differenceFrom(RunFingerprint.of(dataset, scheduled(new Schedule(2, 4, 8, 4, 6, 0)))))
+        assertThat(configuration.differenceFrom(RunFingerprint.of(
+                        dataset,
+                        scheduled(ScheduleBuilder.builder()
+                                .outerIterations(2)
+                                .innerLoops(4)
+                                .networkSamples(8)
+                                .networkBatch(4)
+                                .selectionSamples(6)
+                                .build()))))
                 .hasValue("inner loops is 3 there, 4 here");
         assertThat(configuration.differenceFrom(RunFingerprint.of(dataset, Samples.settings(Method.IDC))))
                 .hasValue("method is dream there, idc here");
@@ -66,15 +83,7 @@ class RunFingerprintTest {
     }
 
     private DistillationSettings scheduled(Schedule schedule) {
-        return new DistillationSettings(
-                settings.method(),
-                settings.ipc(),
-                settings.factor(),
-                settings.network(),
-                settings.matching(),
-                settings.representatives(),
-                schedule,
-                settings.seed());
+        return settings.withSchedule(schedule);
     }
 
     private static Dataset dataset(List<Image> images) {

@@ -8,10 +8,10 @@ import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchTask;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.MultiFormation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What a class owns")
+@DisplayName("The memory of a class")
 class ClassMemoryTest {
 
     /** The closed form rounds once where the optimiser rounds at every step. */
@@ -60,7 +60,7 @@ class ClassMemoryTest {
     }
 
     @Test
-    @DisplayName("shows what its stored images decode to, and its real ones before anything is stored")
+    @DisplayName("returns decoded synthetic images, or real ones while it has none")
     void showsItsMemory() {
         // given
         ClassMemory empty = new ClassMemory(0, Samples.images(2, 0), settings);
@@ -81,7 +81,7 @@ class ClassMemoryTest {
     }
 
     @Test
-    @DisplayName("keeps its best images with their momentum when there is room for fewer")
+    @DisplayName("shrinks to its best images, which keep their momentum")
     void shrinks() {
         // given
         ClassMemory memory = moved(initialised(0, settings));
@@ -106,7 +106,7 @@ class ClassMemoryTest {
     }
 
     @Test
-    @DisplayName("keeps what it has, and begins new images at rest, when there is room for more")
+    @DisplayName("grows by new images without momentum and keeps the others")
     void grows() {
         // given
         ClassMemory memory = moved(initialised(0, settings));
@@ -136,7 +136,7 @@ class ClassMemoryTest {
     }
 
     @Test
-    @DisplayName("is given to the worker as it is when its turn comes")
+    @DisplayName("gives the worker its state at the beginning of the visit")
     void coastsBeforeItsTurn() {
         // given
         ClassMemory early = initialised(0, settings);
@@ -156,11 +156,11 @@ class ClassMemoryTest {
         assertThat(atOnce.synthetic().toArray())
                 .containsExactly(early.snapshot().images().toArray());
         assertThat(later.synthetic().toArray()).isNotEqualTo(atOnce.synthetic().toArray());
-        assertThat(later.draw()).isEqualTo(atOnce.draw());
+        assertThat(later.seed()).isEqualTo(atOnce.seed());
     }
 
     @Test
-    @DisplayName("draws random batches in which no image comes twice before all full batches were drawn")
+    @DisplayName("draws random batches without repeating an image before all full batches are drawn")
     void drawsRandomBatches() {
         // given
         ClassMemory memory = initialised(0, Samples.settings(Method.IDC));
@@ -179,7 +179,7 @@ class ClassMemoryTest {
     }
 
     @Test
-    @DisplayName("shows all its images as candidates, or a random sample of them in order")
+    @DisplayName("returns all its images as candidates, or a random sample in reservoir order")
     void showsCandidates() {
         // given
         ClassMemory memory = initialised(0, settings);
@@ -192,7 +192,7 @@ class ClassMemoryTest {
     }
 
     @Test
-    @DisplayName("is the same after a snapshot was restored")
+    @DisplayName("is the same after it was restored from a snapshot")
     void restoresSnapshots() {
         // given
         List<Image> reservoir = Samples.images(7, 0);
@@ -209,7 +209,7 @@ class ClassMemoryTest {
     }
 
     @Test
-    @DisplayName("tells how far a turn moved what it hands out, in the root of the mean over all pixels")
+    @DisplayName("returns the root mean square change of a visit over all pixels")
     void tellsItsChange() {
         // given
         ClassMemory memory = initialised(0, settings);
@@ -230,33 +230,33 @@ class ClassMemoryTest {
     }
 
     @Test
-    @DisplayName("tells which share of new representatives it had not before, by their pixels")
+    @DisplayName("returns the share of representatives that are new, compared by pixels")
     void tellsMigration() {
         // given
         ClassMemory memory = new ClassMemory(0, Samples.images(7, 0), settings);
 
         // then
-        assertThat(memory.useRepresentatives(List.of(0, 1, 1), LoopPosition.START))
+        assertThat(memory.setRepresentatives(List.of(0, 1, 1), LoopPosition.START))
                 .isEmpty();
-        assertThat(memory.useRepresentatives(List.of(0, 1, 2, 3), LoopPosition.START))
+        assertThat(memory.setRepresentatives(List.of(0, 1, 2, 3), LoopPosition.START))
                 .hasValue(0.5);
-        assertThat(memory.useRepresentatives(List.of(3, 2), LoopPosition.START)).hasValue(0);
-        assertThat(memory.useRepresentatives(List.of(4, 5, 6), LoopPosition.START))
+        assertThat(memory.setRepresentatives(List.of(3, 2), LoopPosition.START)).hasValue(0);
+        assertThat(memory.setRepresentatives(List.of(4, 5, 6), LoopPosition.START))
                 .hasValue(1);
     }
 
     @Test
-    @DisplayName("takes a representative for the same when its real images were read anew")
+    @DisplayName("recognises a representative after its real images were read again")
     void recognisesRepresentatives() {
         // given
         ClassMemory memory = initialised(0, settings);
 
         // when
-        memory.exchange(Samples.images(7, 0));
+        memory.replaceReservoir(Samples.images(7, 0));
         memory.candidates(7, 1);
 
         // then
-        assertThat(memory.useRepresentatives(List.of(1, 0, 4, 5), LoopPosition.START))
+        assertThat(memory.setRepresentatives(List.of(1, 0, 4, 5), LoopPosition.START))
                 .hasValue(0.5);
     }
 
@@ -286,7 +286,7 @@ class ClassMemoryTest {
         List<Image> images = Samples.images(7, label);
         ClassMemory memory = new ClassMemory(label, images, settings);
         memory.initialise(List.of(images.get(2), images.get(5)));
-        memory.useRepresentatives(List.of(0, 1, 1), LoopPosition.START);
+        memory.setRepresentatives(List.of(0, 1, 1), LoopPosition.START);
         return memory;
     }
 

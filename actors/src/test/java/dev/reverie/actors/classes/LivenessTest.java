@@ -6,42 +6,42 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Whoever waits for the owner of a class")
+@DisplayName("An ask of a class actor")
 class LivenessTest {
 
-    private final Liveness presence = new Liveness();
+    private final Liveness liveness = new Liveness();
     private final CompletableFuture<String> answer = new CompletableFuture<>();
 
     @Test
-    @DisplayName("gets its answer while it is there")
+    @DisplayName("gets the reply while the actor is alive")
     void passesAnswersOn() {
-        CompletableFuture<String> awaited = presence.whilePresent(answer).toCompletableFuture();
+        CompletableFuture<String> awaited = liveness.whileAlive(answer).toCompletableFuture();
         assertThat(awaited).isNotDone();
         answer.complete("here");
         assertThat(awaited).isCompletedWithValue("here");
     }
 
     @Test
-    @DisplayName("hears of it when it goes without an answer")
+    @DisplayName("fails when the actor stops without a reply")
     void tellsOfTheEnd() {
-        CompletableFuture<String> awaited = presence.whilePresent(answer).toCompletableFuture();
-        presence.end();
+        CompletableFuture<String> awaited = liveness.whileAlive(answer).toCompletableFuture();
+        liveness.end();
         assertThat(awaited).isCompletedExceptionally();
     }
 
     @Test
-    @DisplayName("hears of it at once when it has gone already")
+    @DisplayName("fails at once when the actor has stopped already")
     void tellsLatecomers() {
-        presence.end();
-        assertThat(presence.whilePresent(answer).toCompletableFuture()).isCompletedExceptionally();
+        liveness.end();
+        assertThat(liveness.whileAlive(answer).toCompletableFuture()).isCompletedExceptionally();
     }
 
     @Test
-    @DisplayName("keeps an answer that came before the end")
+    @DisplayName("keeps a reply that came before the actor stopped")
     void keepsAnswers() {
-        CompletableFuture<String> awaited = presence.whilePresent(answer).toCompletableFuture();
+        CompletableFuture<String> awaited = liveness.whileAlive(answer).toCompletableFuture();
         answer.complete("here");
-        presence.end();
+        liveness.end();
         assertThat(awaited).isCompletedWithValue("here");
     }
 }

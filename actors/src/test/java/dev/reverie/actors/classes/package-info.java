@@ -1,4 +1,4 @@
-/** What a class owns. */
+/** Tests of the memory of one class. */
 @NullMarked
 package dev.reverie.actors.classes;
 

@@ -10,13 +10,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What a class remembers of its samples")
+@DisplayName("The fingerprint window of a class")
 class FingerprintWindowTest {
 
     private static final Image IMAGE = Samples.images(1, 0).getFirst();
 
     @Test
-    @DisplayName("is at least the last ones there is room for, in order, and not much more")
+    @DisplayName("has the last fingerprints in order: as many as its capacity, and at most a block more")
     void keepsTheLast() {
         // given
         FingerprintWindow window = FingerprintWindow.ofCapacity(1000);
@@ -37,7 +37,7 @@ class FingerprintWindowTest {
     }
 
     @Test
-    @DisplayName("shrinks with its room")
+    @DisplayName("shrinks with its capacity")
     void shrinks() {
         assertThat(FingerprintWindow.ofCapacity(1000)
                         .with(fingerprints(0, 1000))
@@ -47,7 +47,7 @@ class FingerprintWindowTest {
     }
 
     @Test
-    @DisplayName("tells ids, labels and images apart, also an id from a content")
+    @DisplayName("distinguishes ids, labels and images, and an id from a content")
     void tellsApart() {
         // given
         SampleFingerprint one = SampleFingerprint.of("cat", Optional.of("a"), IMAGE);
@@ -75,7 +75,7 @@ class FingerprintWindowTest {
     }
 
     @Test
-    @DisplayName("survives being taken apart")
+    @DisplayName("is the same when restored from its fingerprints")
     void roundTrips() {
         FingerprintBlock some = FingerprintBlock.of(List.of(new SampleFingerprint(1, 2), new SampleFingerprint(3, 4)));
         assertThat(FingerprintBlock.of(some.toArray()).content(1)).isEqualTo(4);

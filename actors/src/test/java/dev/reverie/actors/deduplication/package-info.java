@@ -1,4 +1,4 @@
-/** How samples are recognised. */
+/** Tests of fingerprints. */
 @NullMarked
 package dev.reverie.actors.deduplication;
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.intake.ClassHandle;
-import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
@@ -63,7 +63,7 @@ class EvaluationActorTest {
         BehaviorTestKit<EvaluationActor.Command> actor =
                 BehaviorTestKit.create(EvaluationActor.create(new EvaluationPlan(
                         policy, this::takeMemory, intake.getRef(), clock, work -> threads.execute(work), told::add)));
-        follower = ((IntakeActor.Follow) intake.receiveMessage()).follower();
+        follower = ((IntakeActor.Subscribe) intake.receiveMessage()).subscriber();
         return actor;
     }
 
@@ -235,7 +235,7 @@ class EvaluationActorTest {
     @DisplayName("drops everything when a class is forgotten or sealed, and begins anew a window later")
     void classesGo() {
         for (ClassNotification news :
-                List.of(new ClassNotification.Gone(1), new ClassNotification.Changed(0, ClassPhase.SEALED))) {
+                List.of(new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
             passes(INTERVAL);
             accept(MOMENT, Memories.samples(2, "cat", "dog"));
             hear(news);
@@ -254,7 +254,7 @@ class EvaluationActorTest {
     @DisplayName("takes no memory just after a class is gone, as it may be one from before")
     void notJustAfter() {
         passes(WINDOW.minusMillis(1));
-        hear(new ClassNotification.Gone(1));
+        hear(new ClassNotification.ClassForgotten(1));
         passes(WINDOW.minusMillis(1));
         assertThat(taken).isZero();
 
@@ -269,13 +269,13 @@ class EvaluationActorTest {
         passes(WINDOW);
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
 
-        hear(new ClassNotification.Appeared(new ClassHandle(
+        hear(new ClassNotification.ClassAdded(new ClassHandle(
                 2,
                 "bird",
                 ClassPhase.COLLECTING,
                 1,
                 TestInbox.<ClassMessage>create().getRef())));
-        hear(new ClassNotification.Changed(0, ClassPhase.CONVERGED));
+        hear(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
         passes(WINDOW);
 
         evaluated();
@@ -286,7 +286,7 @@ class EvaluationActorTest {
     void stopsTheLearner() {
         CompletableFuture<Void> learner = patientLearner();
 
-        hear(new ClassNotification.Gone(1));
+        hear(new ClassNotification.ClassForgotten(1));
 
         assertThat(learner).succeedsWithin(PATIENCE);
         runAll();

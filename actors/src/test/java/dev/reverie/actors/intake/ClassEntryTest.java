@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("A class as the intake knows it")
+@DisplayName("The state of a class in the intake")
 class ClassEntryTest {
 
     private final ClassEntry entry =
@@ -19,21 +19,21 @@ class ClassEntryTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("stays sealed when it hears late what its owner entered before, since its owner would drop samples")
+    @DisplayName("stays sealed when a report of an earlier phase arrives late, because its actor would ignore samples")
     void staysSealed(ClassPhase earlier) {
-        entry.enter(ClassPhase.SEALED);
+        entry.enterPhase(ClassPhase.SEALED);
 
-        entry.enter(earlier);
+        entry.enterPhase(earlier);
 
         assertThat(entry.phase()).isEqualTo(ClassPhase.SEALED);
     }
 
     @Test
-    @DisplayName("goes from one phase to another and back until then")
-    void goesOn() {
-        entry.enter(ClassPhase.DISTILLING);
-        entry.enter(ClassPhase.CONVERGED);
-        entry.enter(ClassPhase.DISTILLING);
+    @DisplayName("enters any phase until it is sealed")
+    void changesPhase() {
+        entry.enterPhase(ClassPhase.DISTILLING);
+        entry.enterPhase(ClassPhase.CONVERGED);
+        entry.enterPhase(ClassPhase.DISTILLING);
 
         assertThat(entry.phase()).isEqualTo(ClassPhase.DISTILLING);
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
@@ -16,15 +17,15 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The intake, as classes go,")
-class ClassRemovalTest extends IntakeOnAStore {
+@DisplayName("When classes are sealed and forgotten, the intake")
+class ClassRemovalTest extends AbstractIntakeTest {
 
     @Test
     @DisplayName(
-            "seals a class: nothing new for it, its images stay, repetitions are still known, also after a restart")
+            "seals a class, refuses new samples for it, keeps its images and recognises its duplicates, also after a restart")
     void seals() {
         // given
-        intake.admit(samples("cat", 30, 1));
+        intake.deliver(samples("cat", 30, 1));
 
         // when
         IntakeActor.Sealed reply = intake.ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
@@ -32,26 +33,26 @@ class ClassRemovalTest extends IntakeOnAStore {
         restart();
 
         // then
-        assertThat(reply.owner())
+        assertThat(reply.handle())
                 .hasValueSatisfying(each -> assertThat(each.phase()).isEqualTo(ClassPhase.SEALED));
-        assertThat(intake.admit(samples("cat", 30, 1))).isEqualTo(new DeliveryOutcome.Accepted(0, 30));
-        assertThat(intake.admit(samples("cat", 1, 2))).isInstanceOf(DeliveryOutcome.Refused.class);
-        assertThat(intake.view("cat").reservoir()).isZero();
+        assertThat(intake.deliver(samples("cat", 30, 1))).isEqualTo(new DeliveryOutcome.Accepted(0, 30));
+        assertThat(intake.deliver(samples("cat", 1, 2))).isInstanceOf(DeliveryOutcome.Refused.class);
+        assertThat(intake.summary("cat").reservoir()).isZero();
         ClassSnapshot after = intake.askClass("cat", ClassActor.TakeSnapshot::new);
         assertThat(after.images().toArray()).containsExactly(handedOut.images().toArray());
         ClassActor.Images replay = intake.askClass("cat", replyTo -> new ClassActor.ReadImages(List.of(0, 1), replyTo));
         assertThat(replay.images()).hasSize(2);
         assertThat(intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("nobody", replyTo))
-                        .owner())
+                        .handle())
                 .isEmpty();
     }
 
     @Test
-    @DisplayName("forgets a class entirely, gives its index to nobody, and takes its label as a new class")
+    @DisplayName("forgets a class entirely, never reuses its index, and accepts its name as a new class")
     void forgets() {
         // given
-        intake.admit(samples("cat", 30, 1));
-        intake.admit(samples("dog", 3, 2));
+        intake.deliver(samples("cat", 30, 1));
+        intake.deliver(samples("dog", 3, 2));
 
         // when
         IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
@@ -61,27 +62,27 @@ class ClassRemovalTest extends IntakeOnAStore {
         assertThat(intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo))
                         .existed())
                 .isFalse();
-        assertThat(intake.look().classes()).extracting(ClassHandle::name).containsExactly("dog");
+        assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
 
         // when
         restart();
-        intake.admit(samples("cat", 30, 1));
+        intake.deliver(samples("cat", 30, 1));
 
         // then
-        assertThat(intake.look().classes())
+        assertThat(intake.overview().classes())
                 .extracting(ClassHandle::name, ClassHandle::label, ClassHandle::seen)
                 .containsExactly(tuple("dog", 1, 3L), tuple("cat", 2, 30L));
     }
 
     @Test
-    @DisplayName("leaves nothing of a class in the store that is forgotten while it takes images in")
-    void forgetsInTheMiddle() {
+    @DisplayName("deletes all rows of a class that is forgotten while samples arrive")
+    void forgetsWhileSamplesArrive() {
         // given
-        intake.admit(samples("dog", 3, 2));
+        intake.deliver(samples("dog", 3, 2));
         long before = join(intake.store().size());
-        intake.admit(samples("cat", 1, 0));
+        intake.deliver(samples("cat", 1, 0));
         for (int i = 0; i < 20; i++) {
-            intake.deliver(samples("cat", 2000, i));
+            intake.deliverAsync(samples("cat", 2000, i));
         }
 
         // when
@@ -93,39 +94,39 @@ class ClassRemovalTest extends IntakeOnAStore {
     }
 
     @Test
-    @DisplayName("forgets a class whose first images are on their way: it does not come up afterwards")
-    void forgetsWhatIsComing() {
+    @DisplayName("forgets a class whose first samples are still being stored, so that it does not appear afterwards")
+    void forgetsClassBeingRegistered() {
         // when
-        CompletionStage<DeliveryOutcome> first = intake.deliver(samples("cat", 5, 1));
+        CompletionStage<DeliveryOutcome> first = intake.deliverAsync(samples("cat", 5, 1));
         CompletionStage<IntakeActor.Forgotten> forgetting =
-                intake.begin(replyTo -> new IntakeActor.Forget("cat", replyTo));
-        CompletionStage<DeliveryOutcome> other = intake.deliver(samples("dog", 5, 1));
+                intake.askAsync(replyTo -> new IntakeActor.Forget("cat", replyTo));
+        CompletionStage<DeliveryOutcome> other = intake.deliverAsync(samples("dog", 5, 1));
 
         // then
         assertThat(join(forgetting).existed()).isTrue();
-        assertThat(join(first)).isIn(DeferredReplies.FORGOTTEN, new DeliveryOutcome.Accepted(5, 0));
+        assertThat(join(first)).isIn(DeliveryOutcome.Deferred.FORGETTING, new DeliveryOutcome.Accepted(5, 0));
         assertThat(join(other)).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
-        assertThat(intake.look().classes()).extracting(ClassHandle::name).containsExactly("dog");
+        assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
     }
 
     @Test
-    @DisplayName("takes images of another shape when every class was forgotten, also after a restart")
-    void freesTheShape() {
+    @DisplayName("accepts images of another shape when all classes are forgotten, also after a restart")
+    void acceptsAnotherShape() {
         // given
-        intake.admit(samples("cat", 1, 1));
+        intake.deliver(samples("cat", 1, 1));
         intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
         List<Sample> larger = List.of(sample("dog", "large", Image.of(new ImageShape(3, 5, 5), new byte[75])));
 
         // then
-        assertThat(intake.admit(larger)).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
-        assertThat(intake.admit(samples("cat", 1, 1))).isInstanceOf(DeliveryOutcome.Refused.class);
+        assertThat(intake.deliver(larger)).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
+        assertThat(intake.deliver(samples("cat", 1, 1))).isInstanceOf(DeliveryOutcome.Refused.class);
 
         // when
         restart();
 
         // then
-        assertThat(intake.admit(larger)).isEqualTo(new DeliveryOutcome.Accepted(0, 1));
-        assertThat(intake.view("dog").seen()).isEqualTo(1);
-        assertThat(intake.admit(samples("cat", 1, 1))).isInstanceOf(DeliveryOutcome.Refused.class);
+        assertThat(intake.deliver(larger)).isEqualTo(new DeliveryOutcome.Accepted(0, 1));
+        assertThat(intake.summary("dog").seen()).isEqualTo(1);
+        assertThat(intake.deliver(samples("cat", 1, 1))).isInstanceOf(DeliveryOutcome.Refused.class);
     }
 }

@@ -3,6 +3,8 @@ package dev.reverie.actors.intake;
 import static dev.reverie.actors.intake.RunningIntake.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,16 +15,16 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The intake, on a store in which a class is damaged")
+@DisplayName("With a damaged class in its store, the intake")
 class DamagedStoreTest {
 
     @Test
-    @DisplayName("says which class can't be read, goes on with the others, and can forget it")
+    @DisplayName("names the class that can't be read, works with the others, and can forget it")
     void namesTheDamagedClass(@TempDir Path folder) throws SQLException {
         // given
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
-            intake.admit(samples("cat", 10, 1));
-            intake.admit(samples("dog", 10, 1));
+            intake.deliver(samples("cat", 10, 1));
+            intake.deliver(samples("dog", 10, 1));
         }
         damage(folder, "class|0");
 
@@ -30,30 +32,30 @@ class DamagedStoreTest {
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
 
             // then
-            assertThat(intake.look().store()).isEqualTo(new ClassNotification.StoreRead(2, 10, 10, List.of("cat")));
-            assertThat(intake.admit(samples("dog", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
-            assertThat(intake.admit(samples("cat", 5, 2)))
+            assertThat(intake.overview().store()).isEqualTo(new ClassNotification.StoreLoaded(2, 10, 10, List.of("cat")));
+            assertThat(intake.deliver(samples("dog", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
+            assertThat(intake.deliver(samples("cat", 5, 2)))
                     .isInstanceOfSatisfying(DeliveryOutcome.Deferred.class, deferred -> assertThat(deferred.detail())
                             .isEqualTo("the class 'cat' can't be read from the store: "
-                                    + "restore a backup, or forget the class"));
+                                    + "restore the store from a backup, or forget the class"));
 
             // when
             IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
             // then
             assertThat(forgotten.existed()).isTrue();
-            assertThat(intake.admit(samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
+            assertThat(intake.deliver(samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         }
     }
 
     @Test
-    @DisplayName("drops what a write that came too late has left of a forgotten class")
-    void dropsLateRows(@TempDir Path folder) throws SQLException {
+    @DisplayName("deletes the rows of a forgotten class that a late write has added")
+    void deletesLateRows(@TempDir Path folder) throws SQLException {
         // given
         long before;
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
-            intake.admit(samples("cat", 10, 1));
-            intake.admit(samples("dog", 10, 1));
+            intake.deliver(samples("cat", 10, 1));
+            intake.deliver(samples("dog", 10, 1));
             intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
             before = intake.store().size().toCompletableFuture().join();
         }
@@ -67,11 +69,11 @@ class DamagedStoreTest {
         // then
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             assertThat(intake.store().size().toCompletableFuture().join()).isEqualTo(before);
-            assertThat(intake.look().classes()).extracting(ClassHandle::name).containsExactly("dog");
+            assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
         }
     }
 
-    /** Cuts the last event of a class short, as the database itself would not notice. */
+    /** Damages the events of a class in a way that the database itself does not notice. */
     private static void damage(Path folder, String persistenceId) throws SQLException {
         change(
                 folder,

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One class may be remembered in full, two by 512 samples each, three and four by 256. */
-@DisplayName("What repetitions are recognised by, when classes come")
+/** The limits allow 1 class 1024 fingerprints, 2 classes 512 each, and 3 or 4 classes 256 each. */
+@DisplayName("When classes are added, the fingerprint window")
 class DuplicatesTest {
 
     private static final int ALL = 1024;
@@ -30,7 +30,7 @@ class DuplicatesTest {
     void open(@TempDir Path temporary) {
         folder = temporary;
         intake = RunningIntake.on(Store.inFolder(folder), LIMITS);
-        intake.admit(cats);
+        intake.deliver(cats);
     }
 
     @AfterEach
@@ -39,35 +39,35 @@ class DuplicatesTest {
     }
 
     @Test
-    @DisplayName("is given up by a class that nothing more comes of, so that all of them keep within the limit")
+    @DisplayName("of a class without new samples shrinks, so that all windows together stay within the limit")
     void idleClass() {
         // when
-        twoMoreClasses();
+        addTwoClasses();
 
         // then
-        assertThat(intake.admit(latest)).isEqualTo(new DeliveryOutcome.Accepted(0, SHARE));
-        assertThat(intake.admit(oldest)).isEqualTo(new DeliveryOutcome.Accepted(ALL - SHARE, 0));
+        assertThat(intake.deliver(latest)).isEqualTo(new DeliveryOutcome.Accepted(0, SHARE));
+        assertThat(intake.deliver(oldest)).isEqualTo(new DeliveryOutcome.Accepted(ALL - SHARE, 0));
     }
 
     @Test
-    @DisplayName("is given up by a sealed class, too, also in the store")
+    @DisplayName("of a sealed class shrinks as well, also in the store")
     void sealedClass() {
         // given
         intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
 
         // when
-        twoMoreClasses();
+        addTwoClasses();
         intake.drain();
         close();
         intake = RunningIntake.on(Store.inFolder(folder), LIMITS);
 
         // then
-        assertThat(intake.admit(latest)).isEqualTo(new DeliveryOutcome.Accepted(0, SHARE));
-        assertThat(intake.admit(oldest.subList(0, 1))).isInstanceOf(DeliveryOutcome.Refused.class);
+        assertThat(intake.deliver(latest)).isEqualTo(new DeliveryOutcome.Accepted(0, SHARE));
+        assertThat(intake.deliver(oldest.subList(0, 1))).isInstanceOf(DeliveryOutcome.Refused.class);
     }
 
-    private void twoMoreClasses() {
-        intake.admit(samples("dog", 1, 2));
-        intake.admit(samples("bird", 1, 3));
+    private void addTwoClasses() {
+        intake.deliver(samples("dog", 1, 2));
+        intake.deliver(samples("bird", 1, 3));
     }
 }

@@ -10,7 +10,7 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.store.FailingStore;
-import dev.reverie.actors.store.ForgetfulRetention;
+import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The intake, on a store that fails")
+@DisplayName("When its store fails, the intake")
 class FailingStoreTest {
 
     private static final String CAT = "class|0";
@@ -39,7 +39,7 @@ class FailingStoreTest {
             .spawn(IntakeActor.create(new IntakePlan(
                     shape -> Samples.settings(Method.DREAM),
                     IntakeLimits.DEFAULT,
-                    new ForgetfulRetention(),
+                    new NoRetention(),
                     InstantSource.system(),
                     RunningIntake.LEARNED_BYTES)));
 
@@ -49,27 +49,27 @@ class FailingStoreTest {
     }
 
     @Test
-    @DisplayName("defers what could not be written, and takes it when the class has recovered")
+    @DisplayName("defers samples that could not be stored, and accepts them when the class has recovered")
     void defersAndRecovers() {
         // given
-        admitAtLast(samples("cat", 5, 1));
+        deliverWithRetries(samples("cat", 5, 1));
         journal.failNextPersisted(CAT);
 
         // when
         DeliveryOutcome failed = join(deliver(samples("cat", 5, 2)));
-        DeliveryOutcome later = admitAtLast(samples("cat", 5, 2));
+        DeliveryOutcome later = deliverWithRetries(samples("cat", 5, 2));
 
         // then
-        assertThat(failed).isEqualTo(DeferredReplies.of(StoreFailure.UNAVAILABLE));
+        assertThat(failed).isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.UNAVAILABLE));
         assertThat(later).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         assertThat(seen("cat")).isEqualTo(10);
     }
 
     @Test
-    @DisplayName("never acknowledges a repetition whose original did not become durable")
-    void repetitionsOfLostOriginals() {
+    @DisplayName("never acknowledges a duplicate whose original did not become durable")
+    void duplicatesOfLostOriginals() {
         // given
-        admitAtLast(samples("cat", 5, 1));
+        deliverWithRetries(samples("cat", 5, 1));
         journal.failNextPersisted(CAT);
 
         // when
@@ -80,15 +80,15 @@ class FailingStoreTest {
 
         // then
         assertThat(answers).allSatisfy(answer -> assertThat(join(answer)).isInstanceOf(DeliveryOutcome.Deferred.class));
-        assertThat(admitAtLast(samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
+        assertThat(deliverWithRetries(samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         assertThat(seen("cat")).isEqualTo(10);
     }
 
     @Test
-    @DisplayName("says so when the store is full")
-    void saysFull() {
+    @DisplayName("tells that the store is full")
+    void reportsFullStore() {
         // given
-        admitAtLast(samples("cat", 5, 1));
+        deliverWithRetries(samples("cat", 5, 1));
         journal.failNextPersisted(CAT, new IOException("No space left on device"));
 
         // then
@@ -98,16 +98,16 @@ class FailingStoreTest {
     }
 
     @Test
-    @DisplayName("names a class that could not write, also when it has recovered, until it writes again")
-    void namesWhatFails() {
+    @DisplayName("names a class that could not write until it has written again, even if it has recovered before")
+    void namesFailingClasses() {
         // given
-        admitAtLast(samples("cat", 5, 1));
+        deliverWithRetries(samples("cat", 5, 1));
         journal.failNextPersisted(CAT);
 
         // when
         join(deliver(samples("cat", 5, 2)));
         List<String> failing = failing();
-        admitAtLast(samples("cat", 5, 2));
+        deliverWithRetries(samples("cat", 5, 2));
 
         // then
         assertThat(failing).containsExactly("cat");
@@ -115,15 +115,15 @@ class FailingStoreTest {
     }
 
     private List<String> failing() {
-        return join(ask(IntakeActor.Look::new)).store().unreadable();
+        return join(ask(IntakeActor.GetOverview::new)).store().unreadable();
     }
 
     @Test
-    @DisplayName("goes on with the other classes while one fails")
+    @DisplayName("accepts samples of other classes while one fails")
     void othersGoOn() {
         // given
-        admitAtLast(samples("cat", 5, 1));
-        admitAtLast(samples("dog", 5, 1));
+        deliverWithRetries(samples("cat", 5, 1));
+        deliverWithRetries(samples("dog", 5, 1));
         journal.failNextNPersisted(CAT, 3);
 
         // when
@@ -136,10 +136,10 @@ class FailingStoreTest {
     }
 
     @Test
-    @DisplayName("answers what a class was asked for during the failure, after it has recovered")
+    @DisplayName("replies to a request made during the failure after the class has recovered")
     void answersAfterRecovery() {
         // given
-        admitAtLast(samples("cat", 5, 1));
+        deliverWithRetries(samples("cat", 5, 1));
         journal.failNextPersisted(CAT);
 
         // when
@@ -153,10 +153,10 @@ class FailingStoreTest {
     }
 
     @Test
-    @DisplayName("answers who seals a class, or stops, when the class is forgotten before it could do so")
+    @DisplayName("replies to seal and drain when the class is forgotten before it could complete them")
     void forgetsWhileItRestarts() {
         // given
-        admitAtLast(samples("cat", 5, 1));
+        deliverWithRetries(samples("cat", 5, 1));
         journal.failNextNPersisted(CAT, Integer.MAX_VALUE);
 
         // when
@@ -165,16 +165,16 @@ class FailingStoreTest {
         CompletionStage<IntakeActor.Forgotten> forgetting = ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
         // then
-        assertThat(join(sealing).owner()).isEmpty();
+        assertThat(join(sealing).handle()).isEmpty();
         assertThat(join(draining)).isEqualTo(Done.getInstance());
         assertThat(join(forgetting).existed()).isTrue();
     }
 
     @Test
-    @DisplayName("registers a new label when the registry has recovered")
+    @DisplayName("registers a new class when the registry has recovered")
     void registryRecovers() {
         // given
-        admitAtLast(samples("cat", 1, 1));
+        deliverWithRetries(samples("cat", 1, 1));
         journal.failNextPersisted("registry");
 
         // when
@@ -182,11 +182,11 @@ class FailingStoreTest {
 
         // then
         assertThat(failed).isInstanceOf(DeliveryOutcome.Deferred.class);
-        assertThat(admitAtLast(samples("dog", 1, 1))).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
+        assertThat(deliverWithRetries(samples("dog", 1, 1))).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
     }
 
     @Test
-    @DisplayName("takes the shape of all images from the first that it stored, not from one that it failed to store")
+    @DisplayName("takes the image shape from the first image it stored, not from one that it failed to store")
     void shapeOfWhatWasStored() {
         // given
         ImageShape other = new ImageShape(3, 8, 8);
@@ -194,33 +194,33 @@ class FailingStoreTest {
         join(deliver(samples("cat", 1, 1)));
 
         // then
-        assertThat(admitAtLast(List.of(sample("dog", "1", Image.of(other, new byte[other.size()])))))
+        assertThat(deliverWithRetries(List.of(sample("dog", "1", Image.of(other, new byte[other.size()])))))
                 .isEqualTo(new DeliveryOutcome.Accepted(1, 0));
     }
 
     private CompletionStage<DeliveryOutcome> deliver(List<Sample> samples) {
-        return ask(replyTo -> new IntakeActor.Admit(new Delivery(IngestSource.HTTP, samples), replyTo));
+        return ask(replyTo -> new IntakeActor.Deliver(new Delivery(IngestSource.HTTP, samples), replyTo));
     }
 
     /** Repeats a delivery until it is no longer deferred. */
-    private DeliveryOutcome admitAtLast(List<Sample> samples) {
-        DeliveryOutcome admission = join(deliver(samples));
-        while (admission instanceof DeliveryOutcome.Deferred) {
-            admission = join(deliver(samples));
+    private DeliveryOutcome deliverWithRetries(List<Sample> samples) {
+        DeliveryOutcome outcome = join(deliver(samples));
+        while (outcome instanceof DeliveryOutcome.Deferred) {
+            outcome = join(deliver(samples));
         }
-        return admission;
+        return outcome;
     }
 
     private ActorRef<ClassMessage> owner(String name) {
-        return join(ask(IntakeActor.Look::new)).classes().stream()
+        return join(ask(IntakeActor.GetOverview::new)).classes().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow()
-                .owner();
+                .actor();
     }
 
     private long seen(String name) {
-        return join(ask(IntakeActor.Look::new)).classes().stream()
+        return join(ask(IntakeActor.GetOverview::new)).classes().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow()

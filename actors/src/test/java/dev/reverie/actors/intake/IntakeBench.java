@@ -13,14 +13,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 
 /**
- * How fast 28x28 images come in durably, in deliveries of 256 over ten classes: {@code java -cp <test class path>
- * dev.reverie.actors.intake.IntakeBench STORE-FOLDER IMAGES}. Not a test: it says how long it took.
+ * Measures how fast the intake stores 28x28 images durably, in deliveries of 256 over ten classes: {@code java -cp <test class path>
+ * dev.reverie.actors.intake.IntakeBench STORE-FOLDER IMAGES}. Not a test.
  */
 final class IntakeBench {
 
     private static final ImageShape SHAPE = new ImageShape(1, 28, 28);
     private static final int BATCH = 256;
-    private static final int AT_ONCE = 8;
+    private static final int MAX_PENDING = 8;
 
     private IntakeBench() {}
 
@@ -33,14 +33,14 @@ final class IntakeBench {
         int reported = 0;
         Deque<CompletionStage<DeliveryOutcome>> answers = new ArrayDeque<>();
         for (int sent = 0; sent < total; sent += BATCH) {
-            answers.add(intake.deliver(batch(random, sent)));
-            if (answers.size() >= AT_ONCE) {
+            answers.add(intake.deliverAsync(batch(random, sent)));
+            if (answers.size() >= MAX_PENDING) {
                 check(answers.remove());
             }
             if (sent / 20_000 > reported) {
                 reported = sent / 20_000;
                 System.out.printf(
-                        "%d images, %.0f a second, payload %.1f MB, file %.1f MB%n",
+                        "%d images, %.0f per second, payload %.1f MB, file %.1f MB%n",
                         sent,
                         sent / ((System.nanoTime() - start) / 1e9),
                         RunningIntake.join(intake.store().size()) / 1e6,
@@ -49,14 +49,14 @@ final class IntakeBench {
         }
         answers.forEach(IntakeBench::check);
         double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.printf("%d images in %.2f s: %.0f a second%n", total, seconds, total / seconds);
+        System.out.printf("%d images in %.2f s: %.0f per second%n", total, seconds, total / seconds);
         intake.close();
         System.out.printf("closed: file %.1f MB%n", Files.size(folder.resolve("reverie.mv.db")) / 1e6);
         start = System.nanoTime();
         RunningIntake again = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT);
         System.out.printf(
                 "read again in %.2f s: %s%n",
-                (System.nanoTime() - start) / 1e9, again.look().store());
+                (System.nanoTime() - start) / 1e9, again.overview().store());
         again.close();
     }
 

@@ -2,7 +2,7 @@ package dev.reverie.actors.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.store.ForgetfulRetention;
+import dev.reverie.actors.store.NoRetention;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
@@ -17,26 +17,26 @@ class IntakePlanTest {
     private static final long HALF_A_GIGABYTE = 500_000_000;
 
     @Test
-    @DisplayName("has room for so many classes as are learned in its memory, and none of images that are too large")
+    @DisplayName("allows as many classes as fit in its memory, and none if the images are too large")
     void roomForClasses() {
         IntakePlan plan = plan(HALF_A_GIGABYTE);
 
-        assertThat(plan.classes(new ImageShape(1, 28, 28))).isBetween(500, 2000);
-        assertThat(plan.classes(new ImageShape(3, 224, 224))).isBetween(2, 10);
-        assertThat(plan.classes(new ImageShape(3, 2048, 2048))).isZero();
+        assertThat(plan.maxClasses(new ImageShape(1, 28, 28))).isBetween(500, 2000);
+        assertThat(plan.maxClasses(new ImageShape(3, 224, 224))).isBetween(2, 10);
+        assertThat(plan.maxClasses(new ImageShape(3, 2048, 2048))).isZero();
     }
 
     @Test
-    @DisplayName("has never more classes than are allowed")
+    @DisplayName("never allows more classes than the limit")
     void allowed() {
-        assertThat(plan(Long.MAX_VALUE).classes(new ImageShape(1, 28, 28))).isEqualTo(IntakeLimits.DEFAULT.classes());
+        assertThat(plan(Long.MAX_VALUE).maxClasses(new ImageShape(1, 28, 28))).isEqualTo(IntakeLimits.DEFAULT.classes());
     }
 
     private static IntakePlan plan(long learnedBytes) {
         return new IntakePlan(
                 IntakePlanTest::settings,
                 IntakeLimits.DEFAULT,
-                new ForgetfulRetention(),
+                new NoRetention(),
                 InstantSource.system(),
                 learnedBytes);
     }

@@ -19,7 +19,7 @@ class KillIT {
     private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 5);
 
     @Test
-    @DisplayName("loses nothing that it acknowledged and counts nothing twice")
+    @DisplayName("loses no acknowledged sample and counts no sample twice")
     void losesNothing(@TempDir Path folder) throws IOException {
         // given
         SplittableRandom random = new SplittableRandom(11);
@@ -34,34 +34,34 @@ class KillIT {
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             int end = acknowledged.length() + 1000;
             for (int number = 0; number < end; number++) {
-                DeliveryOutcome again = intake.admit(KillVictim.delivery(number));
+                DeliveryOutcome again = intake.deliver(KilledProcess.delivery(number));
                 if (acknowledged.get(number)) {
-                    assertThat(again).isEqualTo(new DeliveryOutcome.Accepted(0, KillVictim.DELIVERY));
+                    assertThat(again).isEqualTo(new DeliveryOutcome.Accepted(0, KilledProcess.DELIVERY_SIZE));
                 }
             }
-            assertThat(intake.look().store().samples()).isEqualTo((long) end * KillVictim.DELIVERY);
-            assertThat(intake.look().store().unreadable()).isEmpty();
+            assertThat(intake.overview().store().samples()).isEqualTo((long) end * KilledProcess.DELIVERY_SIZE);
+            assertThat(intake.overview().store().unreadable()).isEmpty();
         }
     }
 
-    /** Starts at the first delivery that was not acknowledged; so what was only stored comes again. */
-    private void killAfter(int answers, Path folder, BitSet acknowledged) throws IOException {
-        Process victim = new ProcessBuilder(
+    /** Starts at the first unacknowledged delivery, so that stored but unacknowledged samples arrive again. */
+    private void killAfter(int acknowledgements, Path folder, BitSet acknowledged) throws IOException {
+        Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        KillVictim.class.getName(),
+                        KilledProcess.class.getName(),
                         folder.toString(),
                         Integer.toString(acknowledged.nextClearBit(0)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (BufferedReader acks = victim.inputReader(StandardCharsets.UTF_8)) {
-            for (int i = 0; i < answers; i++) {
+        try (BufferedReader acks = process.inputReader(StandardCharsets.UTF_8)) {
+            for (int i = 0; i < acknowledgements; i++) {
                 acknowledged.set(Integer.parseInt(acks.readLine()));
             }
         } finally {
-            victim.destroyForcibly();
-            victim.onExit().join();
+            process.destroyForcibly();
+            process.onExit().join();
         }
     }
 }

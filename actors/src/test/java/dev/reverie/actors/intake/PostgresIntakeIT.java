@@ -9,7 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("On a PostgreSQL server:")
+@DisplayName("With a PostgreSQL server:")
 class PostgresIntakeIT {
 
     private static PostgresServer server;
@@ -33,7 +33,7 @@ class PostgresIntakeIT {
     }
 
     @Nested
-    class Coming extends DeliveryTest {
+    class Deliveries extends DeliveryTest {
         @Override
         Store openStore() {
             return store();
@@ -41,7 +41,7 @@ class PostgresIntakeIT {
     }
 
     @Nested
-    class Going extends ClassRemovalTest {
+    class Removals extends ClassRemovalTest {
         @Override
         Store openStore() {
             return store();

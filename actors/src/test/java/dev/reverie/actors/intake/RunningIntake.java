@@ -6,7 +6,8 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.lifecycle.ClassSummary;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
@@ -23,13 +24,13 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** An intake on a store, as a service has it. */
+/** An intake with its own actor system on a store. */
 public final class RunningIntake implements AutoCloseable {
 
     /** Enough for all small images. */
     static final long LEARNED_BYTES = 1 << 30;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Store store;
     private final ActorTestKit testKit;
@@ -41,15 +42,15 @@ public final class RunningIntake implements AutoCloseable {
         this.intake = intake;
     }
 
-    /** Opens the store and waits until it is read. */
+    /** Starts an intake and waits until it has read its store. */
     public static RunningIntake on(Store store, IntakeLimits limits) {
         return on(store, limits, ConfigFactory.empty());
     }
 
-    static RunningIntake on(Store store, IntakeLimits limits, Config first) {
+    static RunningIntake on(Store store, IntakeLimits limits, Config overrides) {
         ActorTestKit testKit = ActorTestKit.create(
                 "reverie",
-                first.withFallback(store.configuration())
+                overrides.withFallback(store.configuration())
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
         RunningIntake running = new RunningIntake(
@@ -63,16 +64,16 @@ public final class RunningIntake implements AutoCloseable {
                                 InstantSource.system(),
                                 LEARNED_BYTES)),
                         "intake"));
-        running.read();
+        running.awaitLoaded();
         return running;
     }
 
-    private void read() {
+    private void awaitLoaded() {
         var probe = testKit.<ClassNotification>createTestProbe();
-        intake.tell(new IntakeActor.Follow(probe.ref()));
+        intake.tell(new IntakeActor.Subscribe(probe.ref()));
         probe.fishForMessage(
-                PATIENCE,
-                news -> news instanceof ClassNotification.StoreRead
+                TIMEOUT,
+                notification -> notification instanceof ClassNotification.StoreLoaded
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
     }
@@ -89,44 +90,44 @@ public final class RunningIntake implements AutoCloseable {
         return new Sample(label, Optional.of(id), image);
     }
 
-    public CompletionStage<DeliveryOutcome> deliver(List<Sample> samples) {
+    public CompletionStage<DeliveryOutcome> deliverAsync(List<Sample> samples) {
         return Asks.ask(
                 intake,
-                replyTo -> new IntakeActor.Admit(new Delivery(IngestSource.HTTP, samples), replyTo),
+                replyTo -> new IntakeActor.Deliver(new Delivery(IngestSource.HTTP, samples), replyTo),
                 testKit.system().scheduler());
     }
 
-    public DeliveryOutcome admit(List<Sample> samples) {
-        return join(deliver(samples));
+    public DeliveryOutcome deliver(List<Sample> samples) {
+        return join(deliverAsync(samples));
     }
 
     public <R> R ask(Function<ActorRef<R>, IntakeActor.Command> message) {
-        return join(begin(message));
+        return join(askAsync(message));
     }
 
-    /** Asks, and does not wait for the answer. */
-    <R> CompletionStage<R> begin(Function<ActorRef<R>, IntakeActor.Command> message) {
+    /** Asks without waiting for the reply. */
+    <R> CompletionStage<R> askAsync(Function<ActorRef<R>, IntakeActor.Command> message) {
         return Asks.ask(intake, message, testKit.system().scheduler());
     }
 
     <R> R askClass(String name, Function<ActorRef<R>, ClassMessage> message) {
-        return join(Asks.ask(owner(name), message, testKit.system().scheduler()));
+        return join(Asks.ask(classActor(name), message, testKit.system().scheduler()));
     }
 
-    ActorRef<ClassMessage> owner(String name) {
-        return look().classes().stream()
+    ActorRef<ClassMessage> classActor(String name) {
+        return overview().classes().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow()
-                .owner();
+                .actor();
     }
 
-    ClassView view(String name) {
-        return askClass(name, ClassCommand.View::new);
+    ClassSummary summary(String name) {
+        return askClass(name, ClassCommand.GetSummary::new);
     }
 
-    public IntakeActor.View look() {
-        return ask(IntakeActor.Look::new);
+    public IntakeActor.Overview overview() {
+        return ask(IntakeActor.GetOverview::new);
     }
 
     public Done drain() {
@@ -139,11 +140,11 @@ public final class RunningIntake implements AutoCloseable {
 
     static <R> R join(CompletionStage<R> stage) {
         return stage.toCompletableFuture()
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 
-    /** Ends at once, like a kill, as far as the actors are concerned. */
+    /** Stops the actors at once, without draining, and closes the store. */
     @Override
     public void close() {
         testKit.shutdownTestKit();

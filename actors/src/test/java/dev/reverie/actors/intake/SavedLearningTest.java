@@ -20,15 +20,15 @@ import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The intake, as classes learn,")
-class SavedLearningTest extends IntakeOnAStore {
+@DisplayName("While classes learn, the intake")
+class SavedLearningTest extends AbstractIntakeTest {
 
     @Test
-    @DisplayName("has something to hand out from the first image of a class on")
-    void handsOutAtOnce() {
+    @DisplayName("has synthetic images of a class from its first sample on")
+    void hasImagesAtOnce() {
         // given
         Image only = Samples.images(1, 1).getFirst();
-        intake.admit(List.of(sample("cat", "a", only)));
+        intake.deliver(List.of(sample("cat", "a", only)));
 
         // when
         ClassSnapshot snapshot = intake.askClass("cat", ClassActor.TakeSnapshot::new);
@@ -36,30 +36,30 @@ class SavedLearningTest extends IntakeOnAStore {
         // then
         assertThat(snapshot.images().count()).isEqualTo(2);
         assertThat(snapshot.images().values(0)[5]).isEqualTo((double) (float) only.values()[5]);
-        assertThat(intake.view("cat").phase()).isEqualTo(ClassPhase.COLLECTING);
+        assertThat(intake.summary("cat").phase()).isEqualTo(ClassPhase.COLLECTING);
     }
 
     @Test
-    @DisplayName("keeps what a class has learned when an outer iteration begins, and hands it out after a restart")
-    void keepsWhatWasLearned() {
+    @DisplayName("saves learned images when an outer iteration begins, and restores them after a restart")
+    void savesLearnedImages() {
         // given
-        intake.admit(samples("cat", 30, 1));
+        intake.deliver(samples("cat", 30, 1));
         ClassActor.Candidates candidates =
                 intake.askClass("cat", replyTo -> new ClassActor.FindCandidates(10, 1, replyTo));
         intake.<Done>askClass(
                 "cat", replyTo -> new ClassActor.Initialise(candidates.images().subList(0, 2), replyTo));
-        intake.<ClassActor.Represented>askClass(
+        intake.<ClassActor.RepresentativesSet>askClass(
                 "cat",
-                replyTo -> new ClassActor.UseRepresentatives(
+                replyTo -> new ClassActor.SetRepresentatives(
                         candidates.indices().subList(1, 3), LoopPosition.START, replyTo));
 
         // when
         ClassVisit visit = new ClassVisit(LoopPosition.START, 0, 0, 1);
-        intake.admit(samples("cat", 200, 2));
+        intake.deliver(samples("cat", 200, 2));
         ClassActor.Batch batch = intake.askClass("cat", replyTo -> new ClassActor.PrepareBatch(visit, replyTo));
         ImageBatch gradient = ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3)));
-        intake.<ClassActor.TurnEnded>askClass("cat", replyTo -> new ClassActor.ApplyGradient(visit, gradient, replyTo));
-        intake.owner("cat").tell(new ClassActor.Clamp());
+        intake.<ClassActor.VisitEnded>askClass("cat", replyTo -> new ClassActor.ApplyGradient(visit, gradient, replyTo));
+        intake.classActor("cat").tell(new ClassActor.Clamp());
         ClassSnapshot learned = intake.askClass("cat", ClassActor.TakeSnapshot::new);
         restart();
 
@@ -67,7 +67,7 @@ class SavedLearningTest extends IntakeOnAStore {
         assertThat(candidates.images()).hasSize(10);
         assertThat(pixels(batch.task().real()))
                 .isEqualTo(pixels(candidates.images().subList(1, 3)));
-        assertThat(intake.view("cat"))
+        assertThat(intake.summary("cat"))
                 .extracting(view -> view.phase(), view -> view.innerLoops())
                 .containsExactly(ClassPhase.DISTILLING, 1L);
         ClassSnapshot restored = intake.askClass("cat", ClassActor.TakeSnapshot::new);
@@ -79,15 +79,15 @@ class SavedLearningTest extends IntakeOnAStore {
     }
 
     @Test
-    @DisplayName("keeps what was learned when it is drained, and takes nothing after")
+    @DisplayName("saves learned images when it is drained, and then defers all deliveries")
     void drains() {
         // given
-        intake.admit(samples("cat", 30, 1));
+        intake.deliver(samples("cat", 30, 1));
         ClassActor.Candidates candidates =
                 intake.askClass("cat", replyTo -> new ClassActor.FindCandidates(2, 1, replyTo));
         intake.<Done>askClass("cat", replyTo -> new ClassActor.Initialise(candidates.images(), replyTo));
         ClassVisit visit = new ClassVisit(LoopPosition.START, 0, 0, 1);
-        intake.<ClassActor.TurnEnded>askClass(
+        intake.<ClassActor.VisitEnded>askClass(
                 "cat",
                 replyTo -> new ClassActor.ApplyGradient(
                         visit, ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3))), replyTo));
@@ -96,23 +96,23 @@ class SavedLearningTest extends IntakeOnAStore {
         intake.drain();
 
         // then
-        assertThat(intake.admit(samples("cat", 1, 2))).isEqualTo(DeferredReplies.DRAINING);
+        assertThat(intake.deliver(samples("cat", 1, 2))).isEqualTo(DeliveryOutcome.Deferred.DRAINING);
         restart();
-        assertThat(intake.view("cat").innerLoops()).isEqualTo(1);
+        assertThat(intake.summary("cat").innerLoops()).isEqualTo(1);
     }
 
     @Test
-    @DisplayName("goes through phases as it is told, and remembers them")
-    void remembersPhases() {
+    @DisplayName("persists the phases of a class")
+    void persistsPhases() {
         // given
-        intake.admit(samples("cat", 30, 1));
+        intake.deliver(samples("cat", 30, 1));
 
         // when
         intake.<Done>askClass("cat", replyTo -> new ClassCommand.EnterPhase(ClassPhase.CONVERGED, replyTo));
         restart();
 
         // then
-        assertThat(intake.view("cat").phase()).isEqualTo(ClassPhase.CONVERGED);
+        assertThat(intake.summary("cat").phase()).isEqualTo(ClassPhase.CONVERGED);
     }
 
     private static List<String> pixels(List<Image> images) {

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 
-@DisplayName("Every message written and read again on its way:")
+@DisplayName("With every message serialised:")
 class SerializedIntakeTest {
 
     private static final Config SERIALIZED = ConfigFactory.parseMap(Map.of("pekko.actor.serialize-messages", "on"));
 
     @Nested
-    class Coming extends DeliveryTest {
+    class Deliveries extends DeliveryTest {
         @Override
         Config configuration() {
             return SERIALIZED;
@@ -20,7 +20,7 @@ class SerializedIntakeTest {
     }
 
     @Nested
-    class Going extends ClassRemovalTest {
+    class Removals extends ClassRemovalTest {
         @Override
         Config configuration() {
             return SERIALIZED;

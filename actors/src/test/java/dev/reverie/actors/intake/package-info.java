@@ -1,4 +1,4 @@
-/** How deliveries are examined, admitted and recognised. */
+/** Tests of deliveries, duplicates, removals and failures of the store. */
 @NullMarked
 package dev.reverie.actors.intake;
 

@@ -25,16 +25,16 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The owner of a class on a stream")
+@DisplayName("The actor of a durable class")
 class DurableClassActorTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final ClassCapacity LARGE = new ClassCapacity(50, 1024);
     private static final ClassCapacity SMALL = new ClassCapacity(20, 256);
 
     private Store store;
     private ActorTestKit testKit;
-    private TestProbe<ClassReport> keeper;
+    private TestProbe<ClassReport> supervisor;
 
     @BeforeEach
     void open(@TempDir Path folder) {
@@ -44,7 +44,7 @@ class DurableClassActorTest {
                 store.configuration()
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
-        keeper = testKit.createTestProbe();
+        supervisor = testKit.createTestProbe();
     }
 
     @AfterEach
@@ -54,60 +54,60 @@ class DurableClassActorTest {
     }
 
     @Test
-    @DisplayName("gives up fingerprints for a smaller capacity, and holds no images, also after it was sealed")
+    @DisplayName("reduces its fingerprints to a smaller capacity after it was sealed, and has no images")
     void smallerAfterSealing() {
         // given
-        ActorRef<ClassMessage> owner = spawn();
-        admit(owner, recovered(), Samples.images(LARGE.fingerprints(), 1));
-        seal(owner);
+        ActorRef<ClassMessage> actor = spawn();
+        addSamples(actor, recovered(), Samples.images(LARGE.fingerprints(), 1));
+        seal(actor);
 
         // when
-        owner.tell(new ClassCommand.ChangeCapacity(SMALL));
-        save(owner);
-        testKit.stop(owner);
+        actor.tell(new ClassCommand.ChangeCapacity(SMALL));
+        save(actor);
+        testKit.stop(actor);
         spawn();
 
         // then
         ClassReport.Recovered smaller = recovered();
-        assertThat(smaller.known().size()).isEqualTo(SMALL.fingerprints());
+        assertThat(smaller.fingerprints().size()).isEqualTo(SMALL.fingerprints());
         assertThat(smaller.reservoir()).isZero();
         assertThat(smaller.phase()).isEqualTo(ClassPhase.SEALED);
     }
 
     private ActorRef<ClassMessage> spawn() {
         return testKit.spawn(DurableClassActor.create(
-                new DurableClassActor.Founding(0, 7, LARGE),
+                new DurableClassActor.Setup(0, "cat", 7, LARGE),
                 Samples.settings(Method.DREAM),
                 store,
                 InstantSource.system(),
-                keeper.ref()));
+                supervisor.ref()));
     }
 
     private ClassReport.Recovered recovered() {
-        return keeper.expectMessageClass(ClassReport.Recovered.class, PATIENCE);
+        return supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
     }
 
-    private void admit(ActorRef<ClassMessage> owner, ClassReport.Recovered to, List<Image> images) {
+    private void addSamples(ActorRef<ClassMessage> actor, ClassReport.Recovered to, List<Image> images) {
         List<SampleFingerprint> fingerprints = images.stream()
                 .map(image -> SampleFingerprint.of("cat", Optional.empty(), image))
                 .toList();
-        owner.tell(new ClassCommand.Admit(to.epoch(), to.seen(), FingerprintBlock.of(fingerprints), images));
-        assertThat(keeper.expectMessageClass(ClassReport.Admitted.class, PATIENCE)
+        actor.tell(new ClassCommand.AddSamples(to.epoch(), to.seen(), FingerprintBlock.of(fingerprints), images));
+        assertThat(supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
                         .seen())
                 .isEqualTo(images.size());
     }
 
-    /** Answered when everything before it is durable. */
-    private void save(ActorRef<ClassMessage> owner) {
-        TestProbe<Done> answer = testKit.createTestProbe();
-        owner.tell(new ClassCommand.Save(answer.ref()));
-        answer.expectMessageClass(Done.class, PATIENCE);
+    /** Returns when all earlier commands are durable. */
+    private void save(ActorRef<ClassMessage> actor) {
+        TestProbe<Done> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.Save(reply.ref()));
+        reply.expectMessageClass(Done.class, TIMEOUT);
     }
 
-    private void seal(ActorRef<ClassMessage> owner) {
-        TestProbe<Done> answer = testKit.createTestProbe();
-        owner.tell(new ClassCommand.Seal(answer.ref()));
-        answer.expectMessageClass(Done.class, PATIENCE);
-        keeper.expectMessageClass(ClassReport.PhaseEntered.class, PATIENCE);
+    private void seal(ActorRef<ClassMessage> actor) {
+        TestProbe<Done> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.Seal(reply.ref()));
+        reply.expectMessageClass(Done.class, TIMEOUT);
+        supervisor.expectMessageClass(ClassReport.PhaseEntered.class, TIMEOUT);
     }
 }

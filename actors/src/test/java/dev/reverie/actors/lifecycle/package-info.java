@@ -1,4 +1,4 @@
-/** The life of one class. */
+/** Tests of the actor of one class. */
 @NullMarked
 package dev.reverie.actors.lifecycle;
 

@@ -14,7 +14,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.method.TrainOutcome;
+import dev.reverie.gpu.engine.TrainOutcome;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

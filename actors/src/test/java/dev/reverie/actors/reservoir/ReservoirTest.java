@@ -30,14 +30,14 @@ class ReservoirTest {
     }
 
     @Test
-    @DisplayName("stays uniform when it is restored between any two shares")
+    @DisplayName("stays uniform when it is restored between any two deliveries")
     void isUniformAcrossRestarts() {
         assertUniform(
                 reservoir -> Reservoir.restored(
                         reservoir.key(),
                         reservoir.capacity(),
                         reservoir.bound(),
-                        reservoir.kept().reversed()),
+                        reservoir.entries().reversed()),
                 CAPACITY);
     }
 
@@ -48,23 +48,23 @@ class ReservoirTest {
     }
 
     @Test
-    @DisplayName("shrunk holds what a smaller one would have held all along")
+    @DisplayName("that shrinks has the content that a smaller one would have had all along")
     void shrinksConsistently() {
         for (long key = 0; key < 20; key++) {
             Reservoir shrunk = fed(Reservoir.empty(key, CAPACITY), 0, STREAM).resized(10);
             Reservoir small = fed(Reservoir.empty(key, 10), 0, STREAM);
-            assertThat(shrunk.kept()).isEqualTo(small.kept());
+            assertThat(shrunk.entries()).isEqualTo(small.entries());
         }
     }
 
     @Test
-    @DisplayName("that has grown fills up with a uniform sample of old and new")
+    @DisplayName("that has grown fills with a uniform sample of old and new images")
     void growsUniformly() {
         // given
         int[] held = new int[2 * STREAM];
         for (long key = 0; key < KEYS; key++) {
             Reservoir grown = fed(Reservoir.empty(key, 10), 0, STREAM).resized(CAPACITY);
-            fed(grown, STREAM, 2 * STREAM).kept().forEach(each -> held[(int) each.ordinal()]++);
+            fed(grown, STREAM, 2 * STREAM).entries().forEach(each -> held[(int) each.ordinal()]++);
         }
 
         // then
@@ -75,13 +75,13 @@ class ReservoirTest {
     }
 
     @Test
-    @DisplayName("holds everything until it is full, and never more than its capacity")
+    @DisplayName("takes every image until it is full, and never exceeds its capacity")
     void isBounded() {
         // given
         Reservoir reservoir = Reservoir.empty(1, CAPACITY);
 
         // then
-        assertThat(fed(reservoir, 0, CAPACITY).kept())
+        assertThat(fed(reservoir, 0, CAPACITY).entries())
                 .extracting(ReservoirImage::ordinal)
                 .hasSize(CAPACITY)
                 .doesNotHaveDuplicates();
@@ -90,22 +90,22 @@ class ReservoirTest {
     }
 
     @Test
-    @DisplayName("does not depend on how the stream is cut into shares")
+    @DisplayName("does not depend on how the stream is divided into deliveries")
     void ignoresShares() {
         // given
         Reservoir inOne = Reservoir.empty(5, CAPACITY);
         inOne = inOne.with(inOne.choose(0, Collections.nCopies(STREAM, IMAGE)));
 
         // then
-        assertThat(inOne.kept())
-                .isEqualTo(fed(Reservoir.empty(5, CAPACITY), 0, STREAM).kept());
+        assertThat(inOne.entries())
+                .isEqualTo(fed(Reservoir.empty(5, CAPACITY), 0, STREAM).entries());
     }
 
     private static void assertUniform(UnaryOperator<Reservoir> inTheMiddle, int size) {
         int[] held = new int[STREAM];
         for (long key = 0; key < KEYS; key++) {
             Reservoir reservoir = inTheMiddle.apply(fed(Reservoir.empty(key, CAPACITY), 0, STREAM / 2));
-            fed(reservoir, STREAM / 2, STREAM).kept().forEach(each -> held[(int) each.ordinal()]++);
+            fed(reservoir, STREAM / 2, STREAM).entries().forEach(each -> held[(int) each.ordinal()]++);
         }
         double expected = (double) KEYS * size / STREAM;
         double chiSquare = Arrays.stream(held)

@@ -1,4 +1,4 @@
-/** What a sample of a stream must be like. */
+/** Tests that a reservoir is a uniform sample. */
 @NullMarked
 package dev.reverie.actors.reservoir;
 

@@ -3,7 +3,7 @@ package dev.reverie.actors.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.reverie.gpu.method.NetworkId;
+import dev.reverie.gpu.engine.NetworkId;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

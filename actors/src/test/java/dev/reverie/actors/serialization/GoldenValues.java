@@ -9,9 +9,9 @@ import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.serialization.SerializationExtension;
 
 /**
- * Makes the golden files of new formats: {@code java -cp <test class path>
- * dev.reverie.actors.serialization.GoldenValues src/test/resources/dev/reverie/actors/serialization}. Overwrites
- * nothing: the file of an old format is what proves that it still reads.
+ * Writes the golden files of new formats: {@code java -cp <test class path>
+ * dev.reverie.actors.serialization.GoldenValues src/test/resources/dev/reverie/actors/serialization}. Does not
+ * overwrite files, because the file of an old format proves that it can still be read.
  */
 final class GoldenValues {
 

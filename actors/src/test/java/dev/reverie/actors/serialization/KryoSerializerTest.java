@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("What is stored")
+@DisplayName("A stored value")
 class KryoSerializerTest {
 
     private static ActorTestKit testKit;
@@ -45,7 +45,7 @@ class KryoSerializerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("names")
-    @DisplayName("by an earlier program still reads, and is still written the same")
+    @DisplayName("by an earlier version can still be read, and is still written the same")
     void readsGoldenBytes(String name) throws IOException {
         // given
         Transferable value = Objects.requireNonNull(StoredValues.all().get(name));
@@ -62,7 +62,7 @@ class KryoSerializerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("names")
-    @DisplayName("is refused with a flipped bit anywhere, or cut off")
+    @DisplayName("is refused if any bit is flipped or its end is missing")
     void refusesDamage(String name) throws IOException {
         Transferable value = Objects.requireNonNull(StoredValues.all().get(name));
         byte[] bytes = serializer.toBinary(value);
@@ -78,23 +78,23 @@ class KryoSerializerTest {
     }
 
     @Test
-    @DisplayName("in a later or an unknown format is refused, in words that say which")
+    @DisplayName("in a later or unknown format is refused with a message that names it")
     void refusesOtherFormats() {
         byte[] bytes =
                 serializer.toBinary(Objects.requireNonNull(StoredValues.all().get("phase-entered-1")));
         assertThatThrownBy(() -> serializer.fromBinary(bytes, "phase-entered:2"))
                 .isInstanceOf(UnreadableDataException.class)
-                .hasMessage("'phase-entered' is in format 2, this program reads up to 1: "
-                        + "go on with the program that wrote it");
+                .hasMessage("data format 'phase-entered:2' is not supported, only versions up to 1: "
+                        + "use the version of Reverie that wrote it");
         assertThatThrownBy(() -> serializer.fromBinary(bytes, "something:1"))
                 .isInstanceOf(UnreadableDataException.class)
-                .hasMessage("this program knows no format 'something:1': go on with the program that wrote it");
+                .hasMessage("unknown data format 'something:1': use the version of Reverie that wrote it");
         assertThatThrownBy(() -> serializer.fromBinary(bytes, "phase-entered"))
                 .isInstanceOf(UnreadableDataException.class);
     }
 
     @Test
-    @DisplayName("that claims more than it holds is refused before anything is allocated, whatever its checksum says")
+    @DisplayName("that claims more elements than it has bytes is refused before memory is allocated, even with a valid checksum")
     void refusesFalseClaims() {
         // given
         Output body = new Output(64);
@@ -108,11 +108,12 @@ class KryoSerializerTest {
     }
 
     @Test
-    @DisplayName("is of registered types only")
+    @DisplayName("must have a registered type")
     void refusesUnregisteredTypes() {
         assertThatThrownBy(() -> serializer.toBinary("text"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("java.lang.String is in no catalogue: it is neither stored nor sent");
+                .hasMessage("java.lang.String has no format, so it can be neither stored nor sent:"
+                        + " add one to a FormatProvider");
     }
 
     private static byte[] withChecksum(byte[] body) {

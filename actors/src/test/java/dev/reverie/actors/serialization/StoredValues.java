@@ -5,13 +5,13 @@ import static java.util.Map.entry;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.FingerprintWindow;
-import dev.reverie.actors.intake.ClassRegistry;
-import dev.reverie.actors.intake.ClassRegistryEvent;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassState;
 import dev.reverie.actors.lifecycle.LearnedImages;
+import dev.reverie.actors.registry.ClassRegistry;
+import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.service.StoredProgress;
@@ -26,12 +26,12 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** One value of every kind that is stored, by the name of its golden file. */
+/** One value of every stored type by the name of its golden file. */
 final class StoredValues {
 
     private static final List<Image> IMAGES = Samples.images(3, 5);
     private static final FingerprintBlock FINGERPRINTS = FingerprintBlock.of(new long[] {1, -2, 3, -4, 5, -6});
-    private static final ClassRegistryEvent.Founded FOUNDED = new ClassRegistryEvent.Founded(7, Samples.SHAPE);
+    private static final ClassRegistryEvent.Initialised INITIALISED = new ClassRegistryEvent.Initialised(7, Samples.SHAPE);
 
     private StoredValues() {}
 
@@ -39,7 +39,7 @@ final class StoredValues {
         return Map.ofEntries(
                 entry(
                         "samples-admitted-1",
-                        new ClassEvent.SamplesAdmitted(
+                        new ClassEvent.SamplesAdded(
                                 41,
                                 FINGERPRINTS,
                                 List.of(new ReservoirImage(41, IMAGES.get(0)), new ReservoirImage(43, IMAGES.get(1))))),
@@ -47,14 +47,14 @@ final class StoredValues {
                 entry("phase-entered-1", new ClassEvent.PhaseEntered(ClassPhase.CONVERGED)),
                 entry("capacity-changed-1", new ClassEvent.CapacityChanged(new ClassCapacity(12, 34))),
                 entry("class-state-1", state()),
-                entry("service-founded-1", FOUNDED),
-                entry("labels-registered-1", new ClassRegistryEvent.LabelsRegistered(List.of("cat", "Bär"))),
-                entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingBegun(3)),
+                entry("service-founded-1", INITIALISED),
+                entry("labels-registered-1", new ClassRegistryEvent.ClassesRegistered(List.of("cat", "Bär"))),
+                entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
                 entry("class-forgotten-1", new ClassRegistryEvent.Forgotten(3)),
                 entry(
                         "registry-1",
                         new ClassRegistry(
-                                9, Optional.of(FOUNDED), List.of(Optional.of("cat"), Optional.empty()), Set.of(1))),
+                                9, Optional.of(INITIALISED), List.of(Optional.of("cat"), Optional.empty()), Set.of(1))),
                 entry(
                         "distillation-progress-1",
                         new StoredProgress(

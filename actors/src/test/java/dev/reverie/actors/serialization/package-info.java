@@ -1,4 +1,4 @@
-/** What is written, and what is refused. */
+/** Tests of the binary formats. */
 @NullMarked
 package dev.reverie.actors.serialization;
 

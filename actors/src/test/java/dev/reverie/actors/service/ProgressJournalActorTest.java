@@ -3,7 +3,7 @@ package dev.reverie.actors.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.FailingStore;
-import dev.reverie.actors.store.ForgetfulRetention;
+import dev.reverie.actors.store.NoRetention;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.Done;
@@ -23,7 +23,7 @@ class ProgressJournalActorTest {
     private final TestProbe<ServiceCommand> owner = store.testKit().createTestProbe();
     private final TestProbe<Done> asking = store.testKit().createTestProbe();
     private final ActorRef<ProgressJournalActor.Note> journal =
-            store.testKit().spawn(ProgressJournalActor.create(new ForgetfulRetention(), owner.getRef()));
+            store.testKit().spawn(ProgressJournalActor.create(new NoRetention(), owner.getRef()));
 
     @AfterEach
     void stop() {

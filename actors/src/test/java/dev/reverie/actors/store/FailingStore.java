@@ -6,7 +6,7 @@ import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 
-/** An actor system on a store in memory that fails on demand. */
+/** An actor system with an in-memory store that fails on demand. */
 public final class FailingStore implements AutoCloseable {
 
     private final ActorTestKit testKit = ActorTestKit.create(
@@ -21,7 +21,7 @@ public final class FailingStore implements AutoCloseable {
         return testKit;
     }
 
-    /** Fails what it is told to, and knows what was written. */
+    /** Controls the journal: which writes fail, and what was written. */
     public PersistenceTestKit journal() {
         return journal;
     }

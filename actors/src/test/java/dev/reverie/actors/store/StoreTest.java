@@ -30,19 +30,19 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("in a folder is for one process alone")
+    @DisplayName("in a folder is locked for one process")
     void isLocked() {
         try (Store first = Store.inFolder(folder)) {
             assertThatThrownBy(() -> Store.inFolder(folder))
                     .isInstanceOf(StoreException.class)
                     .hasMessage("the store " + first.name()
-                            + " is in use by another process: stop that one, or name another folder");
+                            + " is in use by another process: stop that process, or choose another folder");
         }
         Store.inFolder(folder).close();
     }
 
     @Test
-    @DisplayName("on a server is for one process alone, and one factor, too")
+    @DisplayName("on a server is locked for one process and requires its factor")
     void isLockedOnServers(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
             String url = server.newDatabase();
@@ -50,51 +50,51 @@ class StoreTest {
                 assertThatThrownBy(() -> Store.onPostgres(url, PostgresServer.USER, ""))
                         .isInstanceOf(StoreException.class)
                         .hasMessage("the store " + first.name()
-                                + " is in use by another process: stop that one, or name another database");
+                                + " is in use by another process: stop that process, or choose another database");
             }
             try (Store again = Store.onPostgres(url, PostgresServer.USER, "")) {
-                again.holdToFactor(2);
-                assertThatThrownBy(() -> again.holdToFactor(3)).isInstanceOf(StoreException.class);
+                again.requireFactor(2);
+                assertThatThrownBy(() -> again.requireFactor(3)).isInstanceOf(StoreException.class);
             }
         }
     }
 
     @Test
-    @DisplayName("in a folder is touched by a write that reaches its file, and fails to be while it can't be written")
-    void isTouched() throws Exception {
+    @DisplayName("in a folder is probed by a write to its file, which fails while the file can't be written")
+    void isProbed() throws Exception {
         try (Store store = Store.inFolder(folder);
                 Connection other = connect()) {
             byte[] before = Files.readAllBytes(folder.resolve("reverie.mv.db"));
-            store.touch().toCompletableFuture().join();
+            store.probe().toCompletableFuture().join();
             assertThat(folder.resolve("reverie.mv.db"))
                     .satisfies(file -> assertThat(Files.readAllBytes(file)).isNotEqualTo(before));
 
             other.setAutoCommit(false);
             other.createStatement().execute("SELECT * FROM reverie_store FOR UPDATE");
-            assertThatThrownBy(() -> store.touch().toCompletableFuture().join())
+            assertThatThrownBy(() -> store.probe().toCompletableFuture().join())
                     .hasCauseInstanceOf(StoreException.class);
 
             other.rollback();
-            store.touch().toCompletableFuture().join();
+            store.probe().toCompletableFuture().join();
         }
     }
 
     @Test
-    @DisplayName("on a server fails to be touched when the server has gone")
+    @DisplayName("on a server fails to be probed when the server has stopped")
     void missesItsServer(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data);
                 Store store = Store.onPostgres(server.newDatabase(), PostgresServer.USER, "")) {
-            store.touch().toCompletableFuture().join();
+            store.probe().toCompletableFuture().join();
 
             server.close();
 
-            assertThatThrownBy(() -> store.touch().toCompletableFuture().join())
+            assertThatThrownBy(() -> store.probe().toCompletableFuture().join())
                     .hasCauseInstanceOf(StoreException.class);
         }
     }
 
     @Test
-    @DisplayName("of a later format is refused, in words that say which")
+    @DisplayName("with a later format is refused with a message that names the formats")
     void isStamped() throws SQLException {
         // given
         Store.inFolder(folder).close();
@@ -106,28 +106,29 @@ class StoreTest {
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the store " + folder
-                        + " has format 2, this program knows 1: go on with the program that wrote it");
+                        + " has format 2, but this program reads only format 1: use the version of Reverie that wrote"
+                        + " it");
     }
 
     @Test
-    @DisplayName("holds to the factor of multi-formation that it began with")
-    void holdsToItsFactor() {
+    @DisplayName("requires the factor of multi-formation that it was created with")
+    void requiresItsFactor() {
         try (Store first = Store.inFolder(folder)) {
-            first.holdToFactor(2);
-            first.holdToFactor(2);
+            first.requireFactor(2);
+            first.requireFactor(2);
         }
         try (Store again = Store.inFolder(folder)) {
-            assertThatThrownBy(() -> again.holdToFactor(3))
+            assertThatThrownBy(() -> again.requireFactor(3))
                     .isInstanceOf(StoreException.class)
-                    .hasMessage("the store " + again.name() + " holds images learned with factor 2, not 3:"
-                            + " set reverie.learning.factor to 2, reverie.learning.method to one that has it,"
-                            + " or begin a new store");
-            again.holdToFactor(2);
+                    .hasMessage("the store " + again.name() + " has images learned with factor 2, not 3:"
+                            + " set reverie.learning.factor to 2, set reverie.learning.method to a method with this"
+                            + " factor, or start a new store");
+            again.requireFactor(2);
         }
     }
 
     @Test
-    @DisplayName("in a folder keeps its file in proportion to what is in it, however much came and went")
+    @DisplayName("in a folder keeps its file in proportion to its live data")
     void keepsItsFileSmall() throws Exception {
         try (Store store = Store.inFolder(folder);
                 Connection connection = connect()) {
@@ -174,7 +175,7 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("whose file is no database is refused and left as it is")
+    @DisplayName("whose file is no database is refused and not changed")
     void refusesOtherFiles() throws IOException {
         // given
         Path file = folder.resolve("reverie.mv.db");
@@ -186,13 +187,13 @@ class StoreTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the store " + folder
                         + " is damaged and can't be opened; nothing in it was changed: restore it from a backup,"
-                        + " or move it away to begin a new one");
+                        + " or move it away to start a new one");
         assertThat(file).hasBinaryContent(before);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.001, 0.1, 0.5, 0.95})
-    @DisplayName("whose file has lost its end is refused and left as it is, instead of being taken for an older one")
+    @DisplayName("whose file has lost its end is refused and not changed, rather than opened in an older state")
     void refusesLostEnds(double left) throws Exception {
         // given
         Path file = folder.resolve("reverie.mv.db");
@@ -208,7 +209,7 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("that was in use when its file lost its end goes on with what is left")
+    @DisplayName("that was in use when its file lost its end continues with the rest")
     void goesOnAfterPowerCuts(@TempDir Path afterwards) throws Exception {
         // given
         byte[] inUse;
@@ -238,16 +239,16 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("in a folder whose name would change its settings is refused")
+    @DisplayName("in a folder whose name would change the settings of H2 is refused")
     void refusesSemicolons() {
         assertThatThrownBy(() -> Store.inFolder(folder.resolve("a;INIT=x")))
                 .isInstanceOf(StoreException.class)
-                .hasMessageEndingWith("has a semicolon in its name: name another folder");
+                .hasMessageEndingWith("has a semicolon in its name: choose another folder");
     }
 
     @Test
-    @DisplayName("tells a full disk, damage and silence apart")
-    void judgesFailures() {
+    @DisplayName("distinguishes a full disk, damage and a server that does not respond")
+    void classifiesFailures() {
         assertThat(StoreFailure.of(new RuntimeException(new IOException("No space left on device"))))
                 .isEqualTo(StoreFailure.FULL);
         assertThat(StoreFailure.of(new RuntimeException(new SQLException("corrupted", "90030", 90030))))

@@ -1,4 +1,4 @@
-/** What a store keeps, and what it says when it can't. */
+/** Tests of the store and its failures. */
 @NullMarked
 package dev.reverie.actors.store;
 

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
-import dev.reverie.gpu.method.ClassifyOutcome;
-import dev.reverie.gpu.method.ClassifyTask;
-import dev.reverie.gpu.method.DistillationEngine;
-import dev.reverie.gpu.method.MatchOutcome;
-import dev.reverie.gpu.method.MatchTask;
-import dev.reverie.gpu.method.NetworkId;
-import dev.reverie.gpu.method.NetworkState;
-import dev.reverie.gpu.method.RolloutOutcome;
-import dev.reverie.gpu.method.RolloutTask;
-import dev.reverie.gpu.method.SelectOutcome;
-import dev.reverie.gpu.method.SelectTask;
-import dev.reverie.gpu.method.TrainOutcome;
-import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.engine.ClassifyOutcome;
+import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.MatchOutcome;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.RolloutOutcome;
+import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainTask;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -230,7 +230,7 @@ class GpuWorkerActorTest {
         }
 
         @Override
-        public RolloutOutcome walk(RolloutTask task) {
+        public RolloutOutcome rollOut(RolloutTask task) {
             throw new AssertionError("these tests only train");
         }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.loop.ManualClock;
-import dev.reverie.gpu.method.NetworkId;
-import dev.reverie.gpu.method.TrainOutcome;
-import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

@@ -104,10 +104,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    AnalyzeCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    AnalyzeCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
@@ -155,14 +155,14 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private boolean analyze(AnalysisSettings study, List<Analyses> wanted, AnalysisFolder folder) throws IOException {
-        PrintWriter err = surroundings.terminal().err();
+        PrintWriter err = context.terminal().err();
         try (SignalCancellation patience = SignalCancellation.listen(
                 "Stopping; what is written by now is kept. Press Ctrl-C again to end at once.", err::println)) {
             boolean complete = new Analyzer(
-                            study, wanted, surroundings.engines(), folder, surroundings.progress(false), patience)
+                            study, wanted, context.engines(), folder, context.progress(false), patience)
                     .run();
             if (complete) {
-                wanted.forEach(each -> surroundings.terminal().out().println(folder.figure(each)));
+                wanted.forEach(each -> context.terminal().out().println(folder.figure(each)));
             }
             return complete;
         }

@@ -29,8 +29,8 @@ final class BenchClusterCommand extends BenchTask {
             description = "How many to choose (default: ${DEFAULT-VALUE}).")
     int representatives;
 
-    BenchClusterCommand(CliContext surroundings) {
-        super(surroundings);
+    BenchClusterCommand(CliContext context) {
+        super(context);
     }
 
     @Override
@@ -38,6 +38,6 @@ final class BenchClusterCommand extends BenchTask {
         bench.check();
         RangeCheck.check("--images", Optional.of(images), 1, 100_000);
         RangeCheck.check("--representatives", Optional.of(representatives), 1, images);
-        return bench.time(new ClusterBench(bench.shape, bench.width, images, representatives), surroundings);
+        return bench.time(new ClusterBench(bench.shape, bench.width, images, representatives), context);
     }
 }

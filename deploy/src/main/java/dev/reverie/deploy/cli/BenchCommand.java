@@ -2,7 +2,6 @@ package dev.reverie.deploy.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Groups the benchmarks. */
 @Command(
@@ -11,21 +10,18 @@ import picocli.CommandLine.Mixin;
         description = "Each benchmark prints its time, what this machine could do at best, and the share it reached.",
         synopsisSubcommandLabel = "BENCHMARK",
         footer = {"", "Example:", "  reverie bench step --shape 1,28,28 --width 128 --json"})
-final class BenchCommand {
+final class BenchCommand extends CommandGroup {
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
-    static CommandLine with(CliContext surroundings) {
+    static CommandLine with(CliContext context) {
         return new CommandLine(new BenchCommand())
-                .addSubcommand(new BenchStepCommand(surroundings))
-                .addSubcommand(new BenchTrainCommand(surroundings))
-                .addSubcommand(new BenchEmbedCommand(surroundings))
-                .addSubcommand(new BenchClusterCommand(surroundings))
-                .addSubcommand(new BenchLoopCommand(surroundings))
-                .addSubcommand(new BenchProfileCommand(surroundings))
-                .addSubcommand(new BenchTelemetryCommand(surroundings))
-                .addSubcommand(new BenchIngestCommand(surroundings))
-                .addSubcommand(new BenchSampleCommand(surroundings));
+                .addSubcommand(new BenchStepCommand(context))
+                .addSubcommand(new BenchTrainCommand(context))
+                .addSubcommand(new BenchEmbedCommand(context))
+                .addSubcommand(new BenchClusterCommand(context))
+                .addSubcommand(new BenchLoopCommand(context))
+                .addSubcommand(new BenchProfileCommand(context))
+                .addSubcommand(new BenchTelemetryCommand(context))
+                .addSubcommand(new BenchIngestCommand(context))
+                .addSubcommand(new BenchSampleCommand(context));
     }
 }

@@ -21,14 +21,14 @@ final class BenchEmbedCommand extends BenchTask {
             description = "How many images (default: ${DEFAULT-VALUE}).")
     int images;
 
-    BenchEmbedCommand(CliContext surroundings) {
-        super(surroundings);
+    BenchEmbedCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     public Integer call() {
         bench.check();
         RangeCheck.check("--images", Optional.of(images), 1, 100_000);
-        return bench.time(new EmbedBench(bench.shape, bench.width, images), surroundings);
+        return bench.time(new EmbedBench(bench.shape, bench.width, images), context);
     }
 }

@@ -40,10 +40,10 @@ final class BenchIngestCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    BenchIngestCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    BenchIngestCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
@@ -52,13 +52,13 @@ final class BenchIngestCommand implements Callable<Integer> {
         RangeCheck.check("--batch", Optional.of(batch), 1, 4096);
         RangeCheck.check("--connections", Optional.of(connections), 1, 256);
         ServiceLoad load = new ServiceLoad(service.shape, batch, connections, BenchOptions.NANOS);
-        try (ProgressView view = surroundings.progress(service.json).begin("Bringing images")) {
+        try (ProgressView view = context.progress(service.json).begin("Bringing images")) {
             IngestReport report = service.measure(
                     load,
-                    surroundings,
+                    context,
                     client -> load.ingest(
                             client, service.seconds, service.distilling, done -> view.show(done, "ingest")));
-            surroundings.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
+            context.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
         }
         return ExitCode.DONE;
     }

@@ -22,20 +22,20 @@ final class BenchLoopCommand extends BenchTask {
     @Mixin
     final LoopOptions loop = new LoopOptions();
 
-    BenchLoopCommand(CliContext surroundings) {
-        super(surroundings);
+    BenchLoopCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     public Integer call() {
         LoopBench what = loop.of(bench);
-        Kernels kernels = surroundings.kernels().get();
+        Kernels kernels = context.kernels().get();
         BenchReport report;
-        try (ProgressView view = surroundings.progress(bench.json).begin("Timing")) {
-            report = new LoopTimer(BenchOptions.NANOS, surroundings.clock())
+        try (ProgressView view = context.progress(bench.json).begin("Timing")) {
+            report = new LoopTimer(BenchOptions.NANOS, context.clock())
                     .time(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));
         }
-        bench.print(report, report::table, surroundings);
+        bench.print(report, report::table, context);
         return ExitCode.DONE;
     }
 }

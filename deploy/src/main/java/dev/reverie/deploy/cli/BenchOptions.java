@@ -56,21 +56,21 @@ final class BenchOptions {
     }
 
     /** Times what can be repeated at once, and prints the report. */
-    int time(RepeatableBench bench, CliContext surroundings) {
-        Kernels kernels = surroundings.kernels().get();
+    int time(RepeatableBench bench, CliContext context) {
+        Kernels kernels = context.kernels().get();
         RepeatTimer stopwatch = new RepeatTimer(NANOS, repeatsOr(10));
         BenchReport report;
-        try (ProgressView view = surroundings.progress(json).begin("Timing")) {
+        try (ProgressView view = context.progress(json).begin("Timing")) {
             report = stopwatch.time(
                     bench,
                     kernels,
                     done -> view.show((double) done / stopwatch.rounds(), "repeat " + done + "/" + stopwatch.rounds()));
         }
-        print(report, report::table, surroundings);
+        print(report, report::table, context);
         return ExitCode.DONE;
     }
 
-    void print(Object report, Supplier<String> table, CliContext surroundings) {
-        surroundings.terminal().out().println(json ? JsonOutput.line(report) : table.get());
+    void print(Object report, Supplier<String> table, CliContext context) {
+        context.terminal().out().println(json ? JsonOutput.line(report) : table.get());
     }
 }

@@ -26,21 +26,21 @@ final class BenchProfileCommand extends BenchTask {
     @Option(names = "--markdown", description = "Print the table as Markdown.")
     boolean markdown;
 
-    BenchProfileCommand(CliContext surroundings) {
-        super(surroundings);
+    BenchProfileCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     public Integer call() {
         LoopBench what = loop.of(bench);
-        Kernels kernels = surroundings.kernels().get();
+        Kernels kernels = context.kernels().get();
         LoopProfile profile;
-        try (ProgressView view = surroundings.progress(bench.json).begin("Profiling")) {
-            profile = new LoopTimer(BenchOptions.NANOS, surroundings.clock())
+        try (ProgressView view = context.progress(bench.json).begin("Profiling")) {
+            profile = new LoopTimer(BenchOptions.NANOS, context.clock())
                     .profile(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));
         }
         ProfileTable table = new ProfileTable(profile);
-        bench.print(profile, () -> String.join("\n", markdown ? table.markdown() : table.text()), surroundings);
+        bench.print(profile, () -> String.join("\n", markdown ? table.markdown() : table.text()), context);
         return ExitCode.DONE;
     }
 }

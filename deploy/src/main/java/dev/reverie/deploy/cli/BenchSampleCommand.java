@@ -35,10 +35,10 @@ final class BenchSampleCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    BenchSampleCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    BenchSampleCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
@@ -46,12 +46,12 @@ final class BenchSampleCommand implements Callable<Integer> {
         service.check();
         RangeCheck.check("--images", Optional.of(images), 1, 4096);
         ServiceLoad load = new ServiceLoad(service.shape, FILLING, 1, BenchOptions.NANOS);
-        try (ProgressView view = surroundings.progress(service.json).begin("Drawing batches")) {
-            SampleReport report = service.measure(load, surroundings, client -> {
+        try (ProgressView view = context.progress(service.json).begin("Drawing batches")) {
+            SampleReport report = service.measure(load, context, client -> {
                 load.fill(client);
                 return load.sample(client, images, service.seconds, service.distilling, done -> view.show(done, ""));
             });
-            surroundings.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
+            context.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
         }
         return ExitCode.DONE;
     }

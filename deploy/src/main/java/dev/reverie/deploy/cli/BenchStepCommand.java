@@ -20,14 +20,14 @@ final class BenchStepCommand extends BenchTask {
     @Mixin
     final StepOptions step = new StepOptions();
 
-    BenchStepCommand(CliContext surroundings) {
-        super(surroundings);
+    BenchStepCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     public Integer call() {
         bench.check();
         step.check();
-        return bench.time(new StepBench(bench.shape, bench.width, step.ipc, step.factor, step.real), surroundings);
+        return bench.time(new StepBench(bench.shape, bench.width, step.ipc, step.factor, step.real), context);
     }
 }

@@ -9,9 +9,9 @@ abstract class BenchTask implements Callable<Integer> {
     @Mixin
     final BenchOptions bench = new BenchOptions();
 
-    final CliContext surroundings;
+    final CliContext context;
 
-    BenchTask(CliContext surroundings) {
-        this.surroundings = surroundings;
+    BenchTask(CliContext context) {
+        this.context = context;
     }
 }

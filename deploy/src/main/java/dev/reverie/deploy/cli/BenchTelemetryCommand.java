@@ -23,20 +23,20 @@ final class BenchTelemetryCommand extends BenchTask {
     @Mixin
     final LoopOptions loop = new LoopOptions();
 
-    BenchTelemetryCommand(CliContext surroundings) {
-        super(surroundings);
+    BenchTelemetryCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     public Integer call() {
         LoopBench what = loop.of(bench);
-        Kernels kernels = surroundings.kernels().get();
+        Kernels kernels = context.kernels().get();
         TelemetryCost cost;
-        try (ProgressView view = surroundings.progress(bench.json).begin("Measuring")) {
-            cost = new TelemetryTimer(BenchOptions.NANOS, surroundings.clock())
+        try (ProgressView view = context.progress(bench.json).begin("Measuring")) {
+            cost = new TelemetryTimer(BenchOptions.NANOS, context.clock())
                     .measure(what, kernels, bench.repeatsOr(3), done -> view.show(done, what.title()));
         }
-        bench.print(cost, cost::table, surroundings);
+        bench.print(cost, cost::table, context);
         return ExitCode.DONE;
     }
 }

@@ -21,14 +21,14 @@ final class BenchTrainCommand extends BenchTask {
             description = "Images in the step (default: ${DEFAULT-VALUE}).")
     int batch;
 
-    BenchTrainCommand(CliContext surroundings) {
-        super(surroundings);
+    BenchTrainCommand(CliContext context) {
+        super(context);
     }
 
     @Override
     public Integer call() {
         bench.check();
         RangeCheck.check("--batch", Optional.of(batch), 1, 10_000);
-        return bench.time(new TrainBench(bench.shape, bench.width, batch), surroundings);
+        return bench.time(new TrainBench(bench.shape, bench.width, batch), context);
     }
 }

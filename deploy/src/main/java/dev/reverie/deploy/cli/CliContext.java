@@ -6,21 +6,26 @@ import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What the commands find in place: who they talk to, the device they compute on, the clock, services to try out.
+ * Gives the commands what they need from outside.
  *
- * @param kernels of the device alone, for measuring them; throws where it cannot be used
+ * @param environment variables of the process
+ * @param engines computes on the device
+ * @param kernels opens the device itself, for measurements; throws if it cannot be used
+ * @param services starts services for benchmarks and experiments
  */
 public record CliContext(
         Terminal terminal,
+        Map<String, String> environment,
         EngineFactory engines,
         Supplier<Kernels> kernels,
         InstantSource clock,
         ServiceUnderTest.Factory services) {
 
-    /** Shows progress, unless a script reads along: then only to a person. */
+    /** Shows progress; with {@code json}, only if stderr is a terminal. */
     ProgressViews progress(boolean json) {
         return new ProgressViews(terminal, clock, json);
     }

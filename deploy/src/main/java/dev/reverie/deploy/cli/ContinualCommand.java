@@ -112,10 +112,10 @@ final class ContinualCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    ContinualCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    ContinualCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
@@ -150,23 +150,23 @@ final class ContinualCommand implements Callable<Integer> {
     }
 
     private ContinualResult run(ContinualPlan plan, Dataset dataset, ContinualFolder folder) throws IOException {
-        PrintWriter err = surroundings.terminal().err();
+        PrintWriter err = context.terminal().err();
         try (SignalCancellation patience = SignalCancellation.listen(
                 "Stopping; what is judged by now is kept. Press Ctrl-C again to end at once.", err::println)) {
             return new ContinualExperiment(
                             plan,
                             dataset,
-                            surroundings.engines(),
-                            surroundings.services(),
+                            context.engines(),
+                            context.services(),
                             folder,
-                            surroundings.progress(json),
+                            context.progress(json),
                             patience)
                     .run();
         }
     }
 
     private void tell(ContinualResult result, ContinualFolder folder) {
-        PrintWriter to = surroundings.terminal().out();
+        PrintWriter to = context.terminal().out();
         if (json) {
             to.println(JsonOutput.line(result));
         } else if (!result.courses().isEmpty()) {

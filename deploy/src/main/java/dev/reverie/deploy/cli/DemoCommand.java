@@ -100,10 +100,10 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    DemoCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    DemoCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
@@ -115,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
         Optional<Comparison> comparison =
-                new Demo(plan, dataset, surroundings.engines(), surroundings.progress(false)).run();
+                new Demo(plan, dataset, context.engines(), context.progress(false)).run();
         comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted());
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
@@ -126,7 +126,7 @@ final class DemoCommand implements Callable<Integer> {
             return directory;
         }
         Path home = DatasetFolders.standard().directoryOf(name);
-        try (ProgressView view = surroundings.progress(false).begin("Fetching")) {
+        try (ProgressView view = context.progress(false).begin("Fetching")) {
             Fetcher.standard().fetch(name, home, new FetchProgress(view));
             view.show(1, name + " is in " + home);
         }
@@ -134,7 +134,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void show(Comparison comparison, DemoPlan plan) {
-        PrintWriter out = surroundings.terminal().out();
+        PrintWriter out = context.terminal().out();
         out.println();
         ComparisonTable.lines(comparison).forEach(out::println);
         out.println();
@@ -142,6 +142,6 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void interrupted() {
-        surroundings.terminal().err().println("Interrupted: the set as it was is in " + out.resolve("dream") + ".");
+        context.terminal().err().println("Interrupted: the set as it was is in " + out.resolve("dream") + ".");
     }
 }

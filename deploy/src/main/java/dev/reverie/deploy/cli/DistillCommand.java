@@ -81,10 +81,10 @@ final class DistillCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    DistillCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    DistillCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
@@ -102,7 +102,7 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset = data.load();
             DistillationSettings settings = settingsOptions.of(dataset);
             folder.create();
-            List<TelemetryListener> watchers = metrics.listeners(surroundings.engines(), surroundings.clock());
+            List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
             DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, folder, watchers));
             tell(outcome);
             return exitCode(outcome);
@@ -134,10 +134,10 @@ final class DistillCommand implements Callable<Integer> {
     private DistillationRun.Outcome distil(
             Dataset dataset, DistillationSettings settings, RunFolder folder, List<TelemetryListener> metrics)
             throws IOException {
-        InstantSource clock = surroundings.clock();
+        InstantSource clock = context.clock();
         DistillationRun run = new DistillationRun(
-                dataset, settings, folder, resume, experts, timeLimit, surroundings.engines(), clock);
-        try (ProgressView view = surroundings.progress(json).begin("Distilling")) {
+                dataset, settings, folder, resume, experts, timeLimit, context.engines(), clock);
+        try (ProgressView view = context.progress(json).begin("Distilling")) {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);
             watchers.add(progress);
@@ -147,7 +147,7 @@ final class DistillCommand implements Callable<Integer> {
 
     private void tell(DistillationRun.Outcome outcome) {
         RunManifest manifest = outcome.manifest();
-        Terminal terminal = surroundings.terminal();
+        Terminal terminal = context.terminal();
         if (json) {
             terminal.out().println(JsonOutput.line(manifest));
             return;

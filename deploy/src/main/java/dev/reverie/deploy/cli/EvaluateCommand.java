@@ -155,10 +155,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    EvaluateCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    EvaluateCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
@@ -180,7 +180,7 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationSummary summary = evaluate(distilled, dataset, networks);
         file.ifPresent(each -> each.write(summary));
         List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
-        lines.forEach(surroundings.terminal().out()::println);
+        lines.forEach(context.terminal().out()::println);
         return ExitCode.DONE;
     }
 
@@ -220,7 +220,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private EvaluationSummary evaluate(DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks) {
         TestImages tested = TestImages.of(dataset, distilled);
         EvaluationSettings settings = settings(distilled, networks.getFirst());
-        Instant start = surroundings.clock().instant();
+        Instant start = context.clock().instant();
         List<NetworkResult> results;
         Optional<DdRankingScores> ranked;
         try (Evaluator evaluator = Evaluator.open()) {
@@ -245,16 +245,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private double seconds(Instant since) {
-        return Duration.between(since, surroundings.clock().instant()).toMillis() / 1000.0;
+        return Duration.between(since, context.clock().instant()).toMillis() / 1000.0;
     }
 
     private List<NetworkResult> judge(
             Evaluator evaluator, DistilledSet distilled, TestImages tested, List<NetworkChoice> networks) {
         List<NetworkResult> results = new ArrayList<>();
-        try (ProgressView view = surroundings.progress(json).begin("Evaluating")) {
-            EvaluationView progress = new EvaluationView(view, surroundings.clock(), networks.size(), repeats);
+        try (ProgressView view = context.progress(json).begin("Evaluating")) {
+            EvaluationView progress = new EvaluationView(view, context.clock(), networks.size(), repeats);
             for (NetworkChoice choice : networks) {
-                Instant start = surroundings.clock().instant();
+                Instant start = context.clock().instant();
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();
                 EvaluationReport one = evaluator.evaluate(
                         distilled, tested.images(), settings(distilled, choice), progress.of(results.size(), shown));
@@ -274,8 +274,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 tested.images(),
                 settings,
                 realEpochs);
-        try (ProgressView view = surroundings.progress(json).begin("Ranking")) {
-            return ranking.score(evaluator, new StepsView(view, surroundings.clock(), ranking.steps()));
+        try (ProgressView view = context.progress(json).begin("Ranking")) {
+            return ranking.score(evaluator, new StepsView(view, context.clock(), ranking.steps()));
         }
     }
 }

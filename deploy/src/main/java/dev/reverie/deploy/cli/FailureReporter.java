@@ -23,7 +23,6 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells every failure in one sentence on stderr, a configuration's in one for each, and gives it its exit code. */
 final class FailureReporter implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -37,8 +36,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        say(sentence(failure.getMessage()) + didYouMean(failure) + " See "
-                + command.getCommandSpec().qualifiedName() + " --help.");
+        say(sentence(UsageMessage.of(failure)) + " See " + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.WRONG_INPUT;
     }
 
@@ -104,12 +102,6 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
                 || failure instanceof CommandLine.ExecutionException
                 || failure instanceof UncheckedIOException;
         return wrapper && cause != null ? unwrapped(cause) : failure;
-    }
-
-    private static String didYouMean(ParameterException failure) {
-        List<String> suggestions =
-                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        return suggestions.isEmpty() ? "" : " Did you mean " + String.join(" or ", suggestions) + "?";
     }
 
     private static String message(Throwable failure) {

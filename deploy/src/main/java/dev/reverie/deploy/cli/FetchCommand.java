@@ -36,26 +36,26 @@ final class FetchCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    FetchCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    FetchCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws IOException {
         Path directory = to.orElseGet(() -> DatasetFolders.standard().directoryOf(dataset));
         Fetched fetched;
-        try (ProgressView view = surroundings.progress(false).begin("Fetching")) {
+        try (ProgressView view = context.progress(false).begin("Fetching")) {
             fetched = Fetcher.standard().fetch(dataset, directory, new FetchProgress(view));
         }
-        surroundings
+        context
                 .terminal()
                 .err()
                 .println(fetched.source()
                         .map(source -> "Fetched from " + source + ", verified.")
                         .orElse("Everything was there already, and is sound."));
-        surroundings.terminal().out().println(fetched.directory());
+        context.terminal().out().println(fetched.directory());
         return ExitCode.DONE;
     }
 }

@@ -91,10 +91,10 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    ReplayCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    ReplayCommand(CliContext context) {
+        this.context = context;
     }
 
     /** By which the service knows who sends. */
@@ -148,17 +148,17 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private ReplayReport replay(ServiceClient client, ReplayPlan plan) {
-        try (ProgressView view = surroundings.progress(json).begin("Replaying");
+        try (ProgressView view = context.progress(json).begin("Replaying");
                 SignalCancellation patience = SignalCancellation.listen("Stopping after this request.", view::note)) {
             ReplayProgress shown = new ReplayProgress(view, plan.deliveries().size());
-            return new Replay(client, plan, patience, surroundings.clock(), shown).run();
+            return new Replay(client, plan, patience, context.clock(), shown).run();
         }
     }
 
     /** The totals come first, also those of a replay that failed, unless nothing was sent at all. */
     private int tell(ReplayReport report) throws IOException {
         if (report.failure().isEmpty() || report.totals().sent() > 0) {
-            surroundings.terminal().out().println(json ? JsonOutput.line(report) : report.sentence());
+            context.terminal().out().println(json ? JsonOutput.line(report) : report.sentence());
         }
         if (report.failure().isPresent()) {
             throw report.failure().get();

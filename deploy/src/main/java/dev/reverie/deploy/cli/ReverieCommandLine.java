@@ -1,10 +1,15 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.cli.EvaluateCommand.Published;
+import dev.reverie.deploy.cli.SettingsOptions.Networks;
+import dev.reverie.deploy.cli.SettingsOptions.Preset;
+import dev.reverie.deploy.client.ServiceAddress;
 import dev.reverie.deploy.experiments.continual.MemoryMethod;
 import dev.reverie.deploy.experiments.continual.Protocol;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
+import java.net.URI;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -12,6 +17,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
+import picocli.CommandLine.TypeConversionException;
 
 /** Assembles the commands. */
 public final class ReverieCommandLine {
@@ -21,29 +27,33 @@ public final class ReverieCommandLine {
 
     private ReverieCommandLine() {}
 
-    /** The whole command line, in the given surroundings. */
-    public static CommandLine create(CliContext surroundings) {
-        Terminal terminal = surroundings.terminal();
+    /** The whole command line, in the given context. */
+    public static CommandLine create(CliContext context) {
+        Terminal terminal = context.terminal();
         CommandLine commandLine = new CommandLine(new RootCommand())
-                .addSubcommand(new DemoCommand(surroundings))
-                .addSubcommand(new FetchCommand(surroundings))
-                .addSubcommand(new DistillCommand(surroundings))
-                .addSubcommand(new EvaluateCommand(surroundings))
-                .addSubcommand(new ServeCommand(surroundings))
-                .addSubcommand(new ReplayCommand(surroundings))
-                .addSubcommand(new ContinualCommand(surroundings))
-                .addSubcommand(new AnalyzeCommand(surroundings))
-                .addSubcommand(BenchCommand.with(surroundings))
+                .addSubcommand(new DemoCommand(context))
+                .addSubcommand(new FetchCommand(context))
+                .addSubcommand(new DistillCommand(context))
+                .addSubcommand(new EvaluateCommand(context))
+                .addSubcommand(new ServeCommand(context))
+                .addSubcommand(new ReplayCommand(context))
+                .addSubcommand(new ContinualCommand(context))
+                .addSubcommand(new AnalyzeCommand(context))
+                .addSubcommand(BenchCommand.with(context))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new PackageCommand());
         FailureReporter failures = new FailureReporter(terminal);
         return commandLine
-                .registerConverter(Method.class, Method::of)
-                .registerConverter(MemoryMethod.class, MemoryMethod::of)
-                .registerConverter(Protocol.class, Protocol::of)
+                .registerConverter(Method.class, NamedValue.converter("method", Method.values(), Method::label))
+                .registerConverter(
+                        MemoryMethod.class, NamedValue.converter("method", MemoryMethod.values(), MemoryMethod::label))
+                .registerConverter(Protocol.class, NamedValue.converter("protocol", Protocol.values(), Protocol::label))
+                .registerConverter(Preset.class, NamedValue.converter("preset", Preset.values()))
+                .registerConverter(Networks.class, NamedValue.converter("choice", Networks.values()))
+                .registerConverter(Published.class, NamedValue.converter("recipe", Published.values()))
+                .registerConverter(URI.class, ReverieCommandLine::address)
                 .registerConverter(Duration.class, DurationConverter::parse)
                 .registerConverter(ImageShape.class, ShapeConverter::parse)
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpWidth(Math.clamp(terminal.columns(), LEAST_WIDTH, MOST_WIDTH))
                 .setOut(terminal.out())
@@ -52,6 +62,14 @@ public final class ReverieCommandLine {
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
                 .setExecutionStrategy(ReverieCommandLine::execute);
+    }
+
+    private static URI address(String text) {
+        try {
+            return ServiceAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     /** Lets errors of the virtual machine, of which picocli knows nothing, be told like any other failure. */

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command itself: without a subcommand it has nothing to do. */
@@ -21,10 +20,7 @@ import picocli.CommandLine.Option;
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted (after saving)."
         })
-final class RootCommand {
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
+final class RootCommand extends CommandGroup {
 
     @Option(
             names = {"-V", "--version"},

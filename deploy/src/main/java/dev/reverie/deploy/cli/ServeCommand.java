@@ -1,13 +1,16 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.actors.intake.ClassNotification;
+import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.deploy.config.AccessFiles;
+import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.deploy.config.KafkaConfig;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.config.WatchConfig;
 import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.deploy.serve.ServiceLog;
+import dev.reverie.deploy.text.Plural;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,17 +24,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs the service until it is told to stop. */
+/** Runs the service until a signal stops it. */
 @Command(
         name = "serve",
         sortOptions = false,
-        header = "Takes in live labelled images and distils them without an end.",
-        description = "Listens on this machine alone, keeps everything in a folder, and runs until it is told to stop."
-                + " SIGTERM or Ctrl-C takes nothing more, saves, and ends; what was acknowledged survives any end.",
+        header = "Runs the service: accepts a live stream of labelled images and distils it continuously.",
+        description = "Listens on this machine only, stores everything in a folder, and runs until it is stopped. On"
+                + " SIGTERM or Ctrl-C it accepts no more samples, saves and exits. Acknowledged samples survive every"
+                + " kind of exit, including a crash.",
         footer = {
             "",
-            "Every key of the configuration has a default, and can be set by --config, or by the environment:",
-            "reverie.http.port is REVERIE_HTTP_PORT. --check shows all of them.",
+            "Every configuration key has a default. Set keys in the --config file or as environment variables:",
+            "REVERIE_HTTP_PORT sets reverie.http.port. --check prints all keys.",
             "",
             "Examples:",
             "  reverie serve",
@@ -42,8 +46,10 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
 
     private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final String BROKEN = "the service failed and has stopped; all acknowledged samples are in its"
+            + " store: look for the cause in the log, then start it again";
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration in HOCON.")
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration file in HOCON.")
     Optional<Path> config = Optional.empty();
 
     @Option(names = "--store", paramLabel = "DIR", description = "Folder of the store (default: reverie-store).")
@@ -52,34 +58,37 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "P", description = "Port to listen on (default: 8080; 0: any).")
     Optional<Integer> port = Optional.empty();
 
-    @Option(names = "--insecure", description = "Let others than this machine come without a token.")
+    @Option(names = "--insecure", description = "Accept remote clients without a token.")
     boolean insecure;
 
-    @Option(names = "--check", description = "Show the configuration in force, and whether it is sound, and exit.")
+    @Option(names = "--check", description = "Print the effective configuration, report its errors, and exit.")
     boolean check;
 
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    private final CliContext surroundings;
+    private final CliContext context;
 
-    ServeCommand(CliContext surroundings) {
-        this.surroundings = surroundings;
+    ServeCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        ServiceConfig wanted = ServiceConfig.load(config, System.getenv(), overrides());
+        ServiceConfig wanted = ServiceConfig.load(config, context.environment(), overrides());
         AccessFiles.of(wanted);
         wanted.kafka().ifPresent(KafkaConfig::properties);
         wanted.watch().ifPresent(WatchConfig::requireFolder);
-        if (check) {
-            surroundings.terminal().out().print(wanted.describe());
-            surroundings.terminal().out().flush();
-            return ExitCode.DONE;
+        return check ? check(wanted) : serve(wanted);
+    }
+
+    private int check(ServiceConfig wanted) {
+        context.terminal().out().print(wanted.describe());
+        context.terminal().out().flush();
+        if (!wanted.warnings().isEmpty()) {
+            throw new ConfigurationException(wanted.warnings());
         }
-        Objects.requireNonNull(surroundings.kernels().get(), "a device that can't be used is found out now");
-        return serve(wanted);
+        return ExitCode.DONE;
     }
 
     private Map<String, String> overrides() {
@@ -93,38 +102,42 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int serve(ServiceConfig wanted) {
+        ServiceLog log = new ServiceLog();
+        log.say("opening the store " + wanted.store().name());
+        wanted.warnings().forEach(warning -> log.on(new TelemetryEvent.Warning(warning)));
+        Objects.requireNonNull(context.kernels().get(), "an unusable device fails here, before the store is opened");
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
-        ServiceLog lines = new ServiceLog();
         try (InterruptSignal interruption = InterruptSignal.listen(signal::complete, InterruptSignal::halt)) {
             RunningService service =
-                    RunningService.start(wanted, surroundings.engines(), surroundings.clock(), List.of(lines));
-            lines.say("listening on " + service.address());
+                    RunningService.start(wanted, context.engines(), context.clock(), List.of(log));
+            log.say("listening on " + service.address());
             service.storeRead()
-                    .thenAccept(found -> lines.say("the store " + wanted.store().name() + " has " + described(found)));
-            service.ended()
-                    .thenAccept(
-                            done -> signal.completeExceptionally(
-                                    new IllegalStateException(
-                                            "the service broke down, and what it had acknowledged is in its store: see the log, and start it again")));
-            InterruptSignal.Signal end = signal.join();
-            lines.say("stopping: saving what was taken in and learned");
-            if (!service.stop(GRACE).toCompletableFuture().join()) {
-                lines.say("stopped, but not everything that was learned could be saved within " + GRACE.toSeconds()
-                        + " s: what was acknowledged is in the store, and learning goes on from the last save");
-                return ExitCode.FAILED;
-            }
-            lines.say("stopped");
-            return end == InterruptSignal.Signal.INT ? ExitCode.INTERRUPTED : ExitCode.DONE;
+                    .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)));
+            service.ended().thenAccept(done -> signal.completeExceptionally(new IllegalStateException(BROKEN)));
+            return stop(service, signal.join(), log);
         }
     }
 
-    private static String described(ClassNotification.StoreRead found) {
+    private static int stop(RunningService service, InterruptSignal.Signal signal, ServiceLog log) {
+        log.say("stopping: saving all accepted samples and the memory");
+        if (!service.stop(GRACE).toCompletableFuture().join()) {
+            log.say("stopped, but the memory could not be saved completely within " + GRACE.toSeconds()
+                    + " s. All acknowledged samples are in the store. The next start continues from the last save");
+            return ExitCode.FAILED;
+        }
+        log.say("stopped");
+        return signal == InterruptSignal.Signal.INT ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+
+    private static String described(ClassNotification.StoreLoaded found) {
         String known = found.classes() == 0
-                ? "nothing in it yet"
-                : "%,d classes, %,d samples taken in, %,d real images kept"
-                        .formatted(found.classes(), found.samples(), found.images());
+                ? "no classes yet"
+                : Plural.of(found.classes(), "class", "classes") + ", "
+                        + Plural.of(found.samples(), "accepted sample") + ", "
+                        + Plural.of(found.images(), "stored real image");
         return found.unreadable().isEmpty()
                 ? known
-                : known + "; can't be read or written for now, see above: " + String.join(", ", found.unreadable());
+                : known + ". These cannot be read or written for now, see above: "
+                        + String.join(", ", found.unreadable());
     }
 }

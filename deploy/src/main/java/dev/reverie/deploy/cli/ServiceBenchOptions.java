@@ -54,14 +54,14 @@ final class ServiceBenchOptions {
     }
 
     /** Measures the service there is, or starts one for the time. */
-    <R> R measure(ServiceLoad load, CliContext surroundings, Measuring<R> measuring) throws IOException {
+    <R> R measure(ServiceLoad load, CliContext context, Measuring<R> measuring) throws IOException {
         if (to.isPresent()) {
             return measure(to.get(), load, measuring);
         }
         Method method = distilling ? Method.DREAM : Method.TILE; // which learns nothing
         DistillationSettings settings = Presets.quick("stream", shape, method, 10, 2, 0);
         try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
-                ServiceUnderTest service = surroundings.services().start(settings, store.path())) {
+                ServiceUnderTest service = context.services().start(settings, store.path())) {
             return measure(service.address(), load, measuring);
         }
     }

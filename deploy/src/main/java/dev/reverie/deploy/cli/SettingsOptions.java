@@ -38,7 +38,7 @@ final class SettingsOptions {
         private Network of(Network base) {
             Network network = base.withPool(count);
             return this == POOL && base.variation() != NetworkVariation.BLENDED
-                    ? network.varied(NetworkVariation.PERTURBED)
+                    ? network.withVariation(NetworkVariation.PERTURBED)
                     : network;
         }
     }
@@ -183,18 +183,16 @@ final class SettingsOptions {
                     case PAPER -> Presets.paper(dataset.name(), dataset.shape(), method(), ipc, decoded, seed);
                 };
         Optional<Trajectory> trajectory = base.trajectory()
-                .map(student -> student.ofAtMost(dataset.train().size()).unrolled(unrolled));
-        return new DistillationSettings(
-                base.method(),
-                composition.of(base.composition()),
-                base.ipc(),
-                base.factor(),
-                network(base.network()),
-                matching(base.matching()),
-                representatives(base.representatives()),
-                schedule(base.schedule(), trajectory),
-                base.seed(),
-                trajectory);
+                .map(student ->
+                        student.withEpochSamplesAtMost(dataset.train().size()).withUnrolled(unrolled));
+        return base.with()
+                .composition(composition.of(base.composition()))
+                .network(network(base.network()))
+                .matching(matching(base.matching()))
+                .representatives(representatives(base.representatives()))
+                .schedule(schedule(base.schedule(), trajectory))
+                .trajectory(trajectory)
+                .build();
     }
 
     private static void requireFactor(int factor, ImageShape shape) {
@@ -211,32 +209,27 @@ final class SettingsOptions {
     }
 
     private Matching matching(Matching base) {
-        return new Matching(
-                composition.distance(base),
-                learningRate.orElse(base.learningRate()),
-                base.momentum(),
-                base.augmentation(),
-                base.maxDecoded(),
-                base.averaging(),
-                base.calibration(),
-                composition.decoding(base));
+        return base.with()
+                .distance(composition.distance(base))
+                .learningRate(learningRate.orElse(base.learningRate()))
+                .decoding(composition.decoding(base))
+                .build();
     }
 
     private Representatives representatives(Representatives base) {
-        return new Representatives(
-                composition.count(base),
-                interval.orElse(base.interval()),
-                candidates.orElse(base.candidates()),
-                composition.perCentroid(base));
+        return base.with()
+                .count(composition.count(base))
+                .interval(interval.orElse(base.interval()))
+                .candidates(candidates.orElse(base.candidates()))
+                .perCentroid(composition.perCentroid(base))
+                .build();
     }
 
     private Schedule schedule(Schedule base, Optional<Trajectory> trajectory) {
-        return new Schedule(
-                outerIterations.orElse(base.outerIterations()),
-                innerLoops.orElse(base.innerLoops()),
-                base.networkSamples(),
-                base.networkBatch(),
-                base.selectionSamples(),
-                trajectory.map(Trajectory::samples).orElse(base.warmUpSamples()));
+        return base.with()
+                .outerIterations(outerIterations.orElse(base.outerIterations()))
+                .innerLoops(innerLoops.orElse(base.innerLoops()))
+                .warmUpSamples(trajectory.map(Trajectory::samples).orElse(base.warmUpSamples()))
+                .build();
     }
 }

@@ -38,17 +38,13 @@ public final class ServiceClient implements AutoCloseable {
      *
      * @param address http or https, with a host; a path is kept, as of a proxy
      * @param token by which the service knows the caller, if it wants one
-     * @throws IllegalArgumentException if the address is none, or the token cannot be one
+     * @throws IllegalArgumentException if no service can have this address, or no service accepts such a token
      */
     public ServiceClient(URI address, Optional<String> token) {
-        if (!List.of("http", "https").contains(String.valueOf(address.getScheme())) || address.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "'" + address + "' is no address of a service: write for example http://localhost:8080");
-        }
         if (token.filter(bearer -> !TOKEN.matcher(bearer).matches()).isPresent()) {
-            throw new IllegalArgumentException("a token is one line of letters, digits and signs, without spaces");
+            throw new IllegalArgumentException("a token is one line of letters, digits and punctuation, without spaces");
         }
-        this.address = address;
+        this.address = ServiceAddress.require(address);
         this.token = token;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

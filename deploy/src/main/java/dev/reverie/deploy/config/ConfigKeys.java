@@ -1,12 +1,14 @@
 package dev.reverie.deploy.config;
 
 import com.typesafe.config.Config;
+import dev.reverie.deploy.text.NearestName;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The keys there are, and the sections they stand in: exactly those of the default file. */
+/** Lists the keys that the default file defines, and the sections that contain them. */
 final class ConfigKeys {
 
     private final Set<String> keys = new TreeSet<>();
@@ -22,7 +24,7 @@ final class ConfigKeys {
         }
     }
 
-    /** In alphabetical order. */
+    /** Returns all keys in alphabetical order. */
     Set<String> all() {
         return keys;
     }
@@ -43,36 +45,23 @@ final class ConfigKeys {
         return nearest(path, sections);
     }
 
+    /** Returns the environment variable that sets a key, for example {@code REVERIE_HTTP_PORT}. */
+    static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
     private static String nearest(String path, Set<String> candidates) {
         return candidates.stream()
                 .min(Comparator.comparingInt(candidate -> distance(path, candidate)))
                 .orElseThrow();
     }
 
-    /** Letters to change, or one if only the leading sections are missing. */
-    private static int distance(String path, String candidate) {
-        int least = edits(path, candidate);
+    /** Counts the letters to change; missing sections at the front count as one letter. */
+    static int distance(String path, String candidate) {
+        int least = NearestName.edits(path, candidate);
         for (int dot = candidate.indexOf('.'); dot >= 0; dot = candidate.indexOf('.', dot + 1)) {
-            least = Math.min(least, 1 + edits(path, candidate.substring(dot + 1)));
+            least = Math.min(least, 1 + NearestName.edits(path, candidate.substring(dot + 1)));
         }
         return least;
-    }
-
-    /** Levenshtein's distance. */
-    private static int edits(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int kept = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(kept, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
     }
 }

@@ -115,40 +115,31 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
      */
     public DistillationSettings settings(ImageShape shape, int ipc) {
         DistillationSettings preset = Presets.quick(DATASET, shape, loop.method(), ipc, loop.factor(), loop.seed());
-        DistillationSettings settings = preset.with(preset.network()
+        DistillationSettings settings = preset.withNetwork(preset.network()
                         .withWidth(loop.width().orElse(preset.network().width())))
-                .with(representatives(preset.representatives()))
-                .with(matching(preset.matching(), shape, ipc))
-                .with(schedule(preset.schedule()));
+                .withRepresentatives(representatives(preset.representatives()))
+                .withMatching(matching(preset.matching(), shape, ipc))
+                .withSchedule(schedule(preset.schedule()));
         MethodDefinition published = settings.composition();
-        return settings.composedOf(loop.initialiser().map(published::with).orElse(published));
+        return settings.withComposition(loop.initialiser().map(published::with).orElse(published));
     }
 
     private DistillationSettings.Representatives representatives(DistillationSettings.Representatives preset) {
-        return new DistillationSettings.Representatives(
-                loop.representatives().orElse(preset.count()), loop.interval(), loop.candidates());
+        return preset.withCount(loop.representatives().orElse(preset.count()))
+                .withInterval(loop.interval())
+                .withCandidates(loop.candidates());
     }
 
     private DistillationSettings.Schedule schedule(DistillationSettings.Schedule preset) {
-        return new DistillationSettings.Schedule(
-                preset.outerIterations(),
-                loop.innerLoops().orElse(preset.innerLoops()),
-                loop.networkSamples().orElse(preset.networkSamples()),
-                loop.networkBatch(),
-                preset.selectionSamples(),
-                preset.warmUpSamples());
+        return preset.withInnerLoops(loop.innerLoops().orElse(preset.innerLoops()))
+                .withNetworkSamples(loop.networkSamples().orElse(preset.networkSamples()))
+                .withNetworkBatch(loop.networkBatch());
     }
 
     private DistillationSettings.Matching matching(DistillationSettings.Matching preset, ImageShape shape, int ipc) {
-        return new DistillationSettings.Matching(
-                preset.distance(),
-                loop.learningRate()
+        return preset.withLearningRate(loop.learningRate()
                         .map(rate -> rate * (ipc / REFERENCE_IPC) * (shape.planeSize() / REFERENCE_PIXELS))
-                        .orElse(preset.learningRate()),
-                preset.momentum(),
-                preset.augmentation(),
-                preset.maxDecoded(),
-                loop.averaging(),
-                preset.calibration());
+                        .orElse(preset.learningRate()))
+                .withAveraging(loop.averaging());
     }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param kafka if samples are read from a topic
  * @param watch if a folder is watched
  * @param effective every value in force with its origin, by key; secrets are hidden
+ * @param warnings one sentence for each setting that has no effect and is probably a mistake
  */
 public record ServiceConfig(
         StoreConfig store,
@@ -27,12 +28,14 @@ public record ServiceConfig(
         Optional<KafkaConfig> kafka,
         Optional<WatchConfig> watch,
         MetricsConfig metrics,
-        List<EffectiveSetting> effective) {
+        List<EffectiveSetting> effective,
+        List<String> warnings) {
 
     private static final String ROOT = "reverie";
 
     public ServiceConfig {
         effective = List.copyOf(effective);
+        warnings = List.copyOf(warnings);
     }
 
     /**
@@ -47,7 +50,7 @@ public record ServiceConfig(
             Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
         ConfigLayers layers = new ConfigLayers(file, environment, overrides);
         ConfigSection root = new ConfigSection(layers, ROOT);
-        ServiceConfig config = read(root, effective(layers));
+        ServiceConfig config = read(root, effective(layers), EnvironmentVariables.unknown(environment, layers.keys()));
         List<String> problems = Stream.concat(layers.problems().stream(), root.problems().stream())
                 .toList();
         if (!problems.isEmpty()) {
@@ -56,7 +59,8 @@ public record ServiceConfig(
         return config;
     }
 
-    private static ServiceConfig read(ConfigSection root, List<EffectiveSetting> effective) {
+    private static ServiceConfig read(
+            ConfigSection root, List<EffectiveSetting> effective, List<String> warnings) {
         ConfigSection http = root.at("http");
         ServiceConfig config = new ServiceConfig(
                 StoreConfig.read(root.at("store")),
@@ -68,7 +72,8 @@ public record ServiceConfig(
                 KafkaConfig.read(root.at("kafka")),
                 WatchConfig.read(root.at("watch")),
                 MetricsConfig.read(root.at("metrics")),
-                effective);
+                effective,
+                warnings);
         http.requireTakenBy(() -> config.http().settings(config.limits().ingest()));
         return config;
     }

@@ -44,7 +44,7 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
     public Store open(int factor) {
         Store store = open();
         try {
-            store.holdToFactor(factor);
+            store.requireFactor(factor);
             return store;
         } catch (StoreException failure) {
             store.close();

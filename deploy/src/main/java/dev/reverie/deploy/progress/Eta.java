@@ -77,6 +77,11 @@ public final class Eta {
         return "%dh %02dm".formatted(seconds / 3600, seconds / 60 % 60);
     }
 
+    /** Reads like {@code "5m 30s left, "}, and is empty where the time left is unknown. */
+    static String prefix(Optional<Duration> left) {
+        return left.map(duration -> format(duration) + " left, ").orElse("");
+    }
+
     private static Duration positive(Duration duration) {
         return duration.isNegative() ? Duration.ZERO : duration;
     }

@@ -31,8 +31,8 @@ public final class ReplayProgress implements ReplayListener {
                 fraction,
                 String.format(
                         Locale.ROOT,
-                        "%s left, %,d/%,d images, %,d accepted, %,d duplicates",
-                        eta.left(Duration.ZERO).map(Eta::format).orElse("?"),
+                        "%s%,d/%,d images, %,d accepted, %,d duplicates",
+                        Eta.prefix(eta.left(Duration.ZERO)),
                         totals.sent(),
                         total,
                         totals.accepted(),

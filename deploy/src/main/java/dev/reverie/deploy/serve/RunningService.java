@@ -1,7 +1,7 @@
 package dev.reverie.deploy.serve;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.intake.ClassNotification;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
@@ -160,7 +160,7 @@ public final class RunningService implements AutoCloseable {
     }
 
     /** What its store held, once that has been read. */
-    public CompletionStage<ClassNotification.StoreRead> storeRead() {
+    public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return service.storeRead();
     }
 

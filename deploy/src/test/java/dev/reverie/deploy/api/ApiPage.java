@@ -31,16 +31,16 @@ final class ApiPage {
         return Markdown.join(Stream.of(
                 Markdown.heading(1, "HTTP API"),
                 Markdown.prose(
-                        "Generated from [openapi.yaml](../../streams/src/main/resources/dev/reverie/streams/http/"
-                                + "openapi.yaml), which a service has at `/openapi.yaml`. After a change write it anew:"),
+                        "This page is generated from [openapi.yaml](../../streams/src/main/resources/dev/reverie/streams/"
+                                + "http/openapi.yaml), which every service serves at `/openapi.yaml`. To regenerate it:"),
                 Markdown.block("sh", HOW),
                 Markdown.prose(document.get("info").text("description").replace("### ", "## ")),
                 Markdown.heading(2, "Calls"),
                 overview(),
                 Markdown.join(document.get("tags").items().stream().map(this::group)),
-                Markdown.heading(2, "Types of problems"),
+                Markdown.heading(2, "Problem types"),
                 problems(),
-                Markdown.heading(2, "Values"),
+                Markdown.heading(2, "Schemas"),
                 Markdown.join(document.get("components")
                         .get("schemas")
                         .fields()
@@ -78,8 +78,8 @@ final class ApiPage {
     private static String section(Operation operation) {
         String role = operation
                 .role()
-                .map(needed -> " Needs the role " + code(needed) + ".")
-                .orElse(" Needs no token.");
+                .map(needed -> " Requires the role " + code(needed) + ".")
+                .orElse(" Requires no token.");
         return Markdown.join(Stream.of(
                 Markdown.heading(3, code(operation.title())),
                 operation.part().text("summary") + "." + role + "\n",
@@ -139,7 +139,7 @@ final class ApiPage {
                         isShared(response.getValue()) && !response.getKey().equals("default"))
                 .map(response -> response.getKey() + " " + bodies(response.getValue()))
                 .collect(Collectors.joining("; "));
-        return own + (shared.isEmpty() ? "" : "\nOr " + shared + ".\n");
+        return own + (shared.isEmpty() ? "" : "\nOther responses: " + shared + ".\n");
     }
 
     private static boolean isShared(Part response) {
@@ -186,7 +186,7 @@ final class ApiPage {
 
     private static String refusals(Operation operation) {
         return Markdown.table(
-                List.of("refused, for example", "as", "status", "with the detail"),
+                List.of("example of a refused request", "problem", "status", "detail"),
                 operation.calls().stream()
                         .flatMap(call ->
                                 call.answer().stream().filter(Answer::isProblem).map(answer -> refusal(call, answer)))
@@ -212,7 +212,7 @@ final class ApiPage {
                 .flatMap(content -> content.examples().values().stream())
                 .forEach(example -> examples.putIfAbsent(slug(example), example));
         return Markdown.table(
-                List.of("type", "status", "meaning", "detail, for example"),
+                List.of("type", "status", "meaning", "example of a detail"),
                 examples.entrySet().stream()
                         .sorted(Comparator.comparing(entry -> status(entry.getValue())))
                         .map(entry -> List.of(

@@ -4,7 +4,7 @@ import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.serve.RunningService;
-import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.streams.http.BearerTokens;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -58,7 +58,7 @@ final class SchemaWords {
         }
         if (schema.node().path("type").isArray()) {
             return StreamSupport.stream(schema.node().path("type").spliterator(), false)
-                    .map(type -> word(type.asText()))
+                    .map(JsonNode::asText)
                     .collect(Collectors.joining(" or "));
         }
         return schema.text("type").equals("array") ? "list of " + type(schema.get("items")) : plain(schema);
@@ -66,7 +66,7 @@ final class SchemaWords {
 
     private static String oneOf(JsonNode values) {
         if (values.size() > FEW) {
-            return "one of " + values.size() + " texts";
+            return "one of " + values.size() + " strings";
         }
         return StreamSupport.stream(values.spliterator(), false)
                 .map(value -> code(value.asText()))
@@ -78,8 +78,8 @@ final class SchemaWords {
         words.add(
                 switch (schema.text("format")) {
                     case "date-time" -> "time (RFC 3339)";
-                    case "int64" -> "whole number of 64 bits";
-                    default -> word(schema.text("type"));
+                    case "int64" -> "64-bit integer";
+                    default -> schema.text("type");
                 });
         if (schema.text("contentEncoding").equals("base64")) {
             words.add("in base64");
@@ -90,7 +90,7 @@ final class SchemaWords {
     }
 
     private static String byDefault(Part schema) {
-        return schema.has("default") ? "; " + code(schema.text("default")) + " by default" : "";
+        return schema.has("default") ? "; default " + code(schema.text("default")) : "";
     }
 
     private static Optional<String> range(Part schema, String least, String most) {
@@ -99,14 +99,5 @@ final class SchemaWords {
         }
         return Optional.of(
                 schema.has(most) ? schema.text(least) + " to " + schema.text(most) : "at least " + schema.text(least));
-    }
-
-    private static String word(String type) {
-        return switch (type) {
-            case "string" -> "text";
-            case "integer" -> "whole number";
-            case "boolean" -> "true or false";
-            default -> type;
-        };
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.deploy.PictureFolder;
 import dev.reverie.deploy.experiments.analyze.Analyses;
+import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingEngine;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,8 @@ class AnalyzeCommandTest {
 
     private static final CapturedTerminal TERMINAL = CapturedTerminal.with(
             (settings, shape, normalisation) -> {
-                STARTED.add(settings.with(settings.schedule().lasting(1, LOOPS)));
+                STARTED.add(settings.withSchedule(
+                        settings.schedule().withOuterIterations(1).withInnerLoops(LOOPS)));
                 return MatchingEngine.open(settings, shape, normalisation);
             },
             (_, _) -> {

@@ -7,6 +7,7 @@ import dev.reverie.gpu.tensor.Kernels;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
@@ -16,6 +17,7 @@ final class CapturedTerminal {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final Supplier<Kernels> kernels;
+    private Map<String, String> environment = Map.of();
     private EngineFactory engines = (_, _, _) -> {
         throw unwanted();
     };
@@ -47,6 +49,12 @@ final class CapturedTerminal {
         return terminal;
     }
 
+    /** Runs commands with these environment variables. */
+    CapturedTerminal withEnvironment(Map<String, String> variables) {
+        environment = variables;
+        return this;
+    }
+
     private static AssertionError unwanted() {
         return new AssertionError("no work should have begun");
     }
@@ -57,8 +65,8 @@ final class CapturedTerminal {
 
     CommandLine commandLine() {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
-        CliContext surroundings = new CliContext(terminal, engines, kernels, InstantSource.system(), services);
-        return ReverieCommandLine.create(surroundings);
+        CliContext context = new CliContext(terminal, environment, engines, kernels, InstantSource.system(), services);
+        return ReverieCommandLine.create(context);
     }
 
     String out() {

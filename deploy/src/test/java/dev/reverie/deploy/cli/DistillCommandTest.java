@@ -31,9 +31,9 @@ class DistillCommandTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --method          | dreem  | unknown method 'dreem'; there are dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tile, random, herding, k-center, forgetting, rded, k-means
-                    --preset          | slow   | 'slow'
-                    --networks        | many   | 'many'
+                    --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tile, random, herding, k-center, forgetting, rded, k-means
+                    --preset          | slow   | unknown preset 'slow'. The presets are quick, paper
+                    --networks        | many   | unknown choice 'many'. The choices are fresh, pool
                     --ipc             | ten    | 'ten' is not an int
                     --ipc             | 0      | --ipc is a number from 1 to 1000000, not 0
                     --ipc             | 19     | class 'lower' has only 18 images: choose an --ipc of at most that
@@ -46,12 +46,12 @@ class DistillCommandTest {
                     --representatives | 0      | --representatives is a number from 1 to 1000000, not 0
                     --candidates      | 0      | --candidates is a number from 1 to 1000000, not 0
                     --learning-rate   | NaN    | --learning-rate is a positive number, not NaN
-                    --time-limit      | 5      | '5' is no duration; write for example 90s, 5m or 1h30m
-                    --time-limit      | 0s     | '0s' is no duration; write for example 90s, 5m or 1h30m
+                    --time-limit      | 5      | '5' is not a duration; write for example 90s, 5m or 1h30m
+                    --time-limit      | 0s     | '0s' is not a duration; write for example 90s, 5m or 1h30m
                     --metrics-port    | 65536  | --metrics-port is a number from 1 to 65535, not 65536
                     --experts         | x      | --experts goes with --method mtt, not with dream
                     --data            | x      | names its folder itself
-                    --ipcs            | 5      | Unknown options: '--ipcs', '5'. Did you mean --ipc?
+                    --ipcs            | 5      | unknown option --ipcs; did you mean --ipc?
                     """)
     @DisplayName("bad values")
     void badValues(String option, String value, String said) {

@@ -1,10 +1,12 @@
 package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The command line")
@@ -13,7 +15,7 @@ class ReverieCommandLineTest {
     private final CapturedTerminal terminal = new CapturedTerminal();
 
     @Test
-    @DisplayName("says its version on stdout")
+    @DisplayName("prints its version on stdout")
     void version() {
         assertThat(terminal.run("--version")).isEqualTo(ExitCode.DONE);
         assertThat(terminal.out()).startsWith("reverie ").contains("Java " + Runtime.version());
@@ -44,24 +46,65 @@ class ReverieCommandLineTest {
         assertThat(terminal.out()).contains("Usage: reverie", "Example");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    distil                                | unknown command 'distil'; did you mean distill? See reverie --help.
+                    bench stepp                           | unknown command 'stepp'; did you mean step? See reverie bench --help.
+                    fetch mnist extra                     | unexpected argument 'extra'. See reverie fetch --help.
+                    distill --datset mnist --out x        | unknown option --datset; did you mean --dataset? See reverie distill --help.
+                    distill --dataset=mnist --ot=x        | unknown option --ot; did you mean --out? See reverie distill --help.
+                    serve --prot 9000                     | unknown option --prot; did you mean --port? See reverie serve --help.
+                    serve --xyzzy                         | unknown option --xyzzy. See reverie serve --help.
+                    distill --dataset mnist               | Missing required option: '--out=DIR'. See reverie distill --help.
+                    distill --time-limit soon --out x     | Invalid value for option '--time-limit': 'soon' is not a duration; write for example 90s, 5m or 1h30m. See reverie distill --help.
+                    evaluate x --dataset d --recipe idk   | Invalid value for option '--recipe': unknown recipe 'idk'; did you mean idc? The recipes are idc, dm. See reverie evaluate --help.
+                    distill --preset slow                 | Invalid value for option '--preset': unknown preset 'slow'. The presets are quick, paper. See reverie distill --help.
+                    """)
+    @DisplayName("explains mistakes in one sentence, with the nearest option, command or value")
+    void mistakes(String arguments, String explanation) {
+        assertThat(terminal.run(arguments.split(" "))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).isEqualToNormalizingNewlines("reverie: " + explanation + "\n");
+        assertThat(terminal.out()).isEmpty();
+    }
+
     @Test
-    @DisplayName("names the nearest command when there is no such command")
-    void suggestsCommand() {
-        assertThat(terminal.run("distil")).isEqualTo(ExitCode.WRONG_INPUT);
+    @DisplayName("lists the methods when one is mistyped")
+    void methods() {
+        assertThat(terminal.run("distill", "--method", "draem")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err())
-                .startsWith("reverie: Unmatched argument at index 0: 'distil'. Did you mean distill")
+                .contains("unknown method 'draem'; did you mean dream?", "dream-plus, idc", "herding")
                 .hasLineCount(1);
     }
 
-    @Test
-    @DisplayName("says which command is missing when none is given")
-    void missingCommand() {
-        assertThat(terminal.run()).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains("Missing required subcommand").hasLineCount(1);
+    @ParameterizedTest
+    @ValueSource(strings = {"", "bench"})
+    @DisplayName("shows the help when no command is given, and exits with 2")
+    void noCommand(String group) {
+        assertThat(terminal.run(group.isEmpty() ? new String[0] : new String[] {group}))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("Usage: reverie", "Commands:", "Example");
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90s, 90", "5m, 300", "1h30m, 5400", "1H, 3600"})
+    @DisplayName("understands durations as people type them")
+    void durations(String text, long seconds) {
+        assertThat(DurationConverter.parse(text)).hasSeconds(seconds);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0s", "5", "-5m", "5 m", "1d", "99999999999999999999h", "999999h"})
+    @DisplayName("refuses texts that are not durations")
+    void notDurations(String text) {
+        assertThatThrownBy(() -> DurationConverter.parse(text)).hasMessageContaining("'" + text + "' is not a duration");
     }
 
     @Test
-    @DisplayName("leaves the tests and the archive to the launcher and says so")
+    @DisplayName("refers to the launcher for the tests and the archive")
     void launchersCommands() {
         assertThat(terminal.run("test")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.run("package")).isEqualTo(ExitCode.WRONG_INPUT);

@@ -34,12 +34,12 @@ class ConfigurationPageTest {
         return """
                 # Configuration of a service
 
-                Everything that `reverie serve` can be told. %s
-                What holds, first to last: options of the command line, environment variables, the file given by `--config` (HOCON, which JSON is a part of; it needs only what it changes), these defaults. Durations have a unit (`500 ms`, `60 s`, `2 m`; a bare number is milliseconds), and so have sizes (`64 KiB`, `8 MiB`; a bare number is bytes). An empty text, `""`, means: none.
+                All settings of `reverie serve`. %s
+                In order of precedence: command line options, environment variables, the file given by `--config` (HOCON or JSON; it needs only the keys that it changes), these defaults. Durations have a unit (`500 ms`, `60 s`, `2 m`; a bare number means milliseconds), and so do sizes (`64 KiB`, `8 MiB`; a bare number means bytes). An empty string, `""`, means none.
 
-                `reverie serve --check` prints every key with the value that is in force and where that comes from, and says what is wrong with it. The password is not printed.
+                `reverie serve --check` prints every key with its value and the source of the value, and reports mistakes. It does not print the password.
 
-                Not keys, but read from the environment as well: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_LOG_LEVEL` (`WARN`, `INFO` or `DEBUG`), `REVERIE_DATA` (where datasets lie), `REVERIE_ENGINE` (`cpu` or `cuda`, in a checkout of the sources).
+                Some environment variables have no key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_LOG_LEVEL` (`WARN`, `INFO` or `DEBUG`), `REVERIE_DATA` (the folder of the datasets) and `REVERIE_ENGINE` (`cpu` or `cuda`, in a checkout of the sources).
 
                 %s""".formatted(
                         GeneratedPage.origin(ConfigurationPageTest.class),

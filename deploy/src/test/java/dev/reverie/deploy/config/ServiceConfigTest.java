@@ -81,7 +81,7 @@ class ServiceConfigTest {
 
             assertThat(config.learning().settings(shape, ipc))
                     .isEqualTo(Presets.quick("a stream", shape, Method.DM, ipc, 1, 0)
-                            .composedOf(Method.DM.composition().with(Initialiser.K_MEANS)));
+                            .withComposition(Method.DM.composition().with(Initialiser.K_MEANS)));
         }
 
         @ParameterizedTest

@@ -90,7 +90,7 @@ class ArchiveIT {
     void serves() throws Exception {
         try (ReverieProcess service = serve();
                 HttpClient client = HttpClient.newHttpClient()) {
-            String address = service.awaitSaying(ADDRESS);
+            String address = service.awaitLine(ADDRESS);
             assertThat(service.program()).isEqualTo(installation.home().resolve("runtime/bin/java"));
             awaitReady(client, address);
 
@@ -119,7 +119,7 @@ class ArchiveIT {
         context.init(null, trust.getTrustManagers(), null);
         try (ReverieProcess service = serve("--config", config.toString());
                 HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
-            String address = service.awaitSaying(ADDRESS);
+            String address = service.awaitLine(ADDRESS);
             assertThat(address).startsWith("https://");
             assertThat(get(client, address + "/livez").statusCode()).isEqualTo(200);
         }

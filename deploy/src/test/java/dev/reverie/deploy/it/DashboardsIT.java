@@ -55,7 +55,7 @@ class DashboardsIT {
                 "--port",
                 "0");
         try (ReverieProcess service = ReverieProcess.start(folder, arguments)) {
-            URI address = URI.create(service.awaitSaying(ADDRESS));
+            URI address = URI.create(service.awaitLine(ADDRESS));
             try (ServiceClient client = new ServiceClient(address, Optional.empty());
                     PrometheusProcess prometheus = PrometheusProcess.scraping(address, folder)) {
                 awaitReady(client);

@@ -62,7 +62,7 @@ class EarlierVersionIT {
                         List.of("env", "REVERIE_LEARNING_MIN_IMAGES=8", "REVERIE_MEMORY_IMAGES_PER_CLASS=2"),
                         arguments);
                 HttpClient http = HttpClient.newHttpClient()) {
-            URI address = URI.create(service.awaitSaying(ADDRESS));
+            URI address = URI.create(service.awaitLine(ADDRESS));
 
             // when
             JsonNode classes = JSON.readTree(send(http, get(address.resolve("/v1/classes"))));

@@ -47,7 +47,7 @@ class HeldOutAccuracyIT {
         String store = folder.resolve("store").toString();
         process = ReverieProcess.start(
                 folder, List.of("serve", "--config", configuration.toString(), "--store", store, "--port", "0"));
-        client = new ServiceClient(URI.create(process.awaitSaying(ADDRESS)), Optional.empty());
+        client = new ServiceClient(URI.create(process.awaitLine(ADDRESS)), Optional.empty());
         while (!client.isReady()) {
             Thread.onSpinWait();
         }
@@ -67,7 +67,7 @@ class HeldOutAccuracyIT {
 
         assertThat(found.classes()).isEqualTo(4);
         assertThat(found.leftOut()).isZero();
-        assertThat(Double.parseDouble(process.awaitSaying(ACCURACY))).isBetween(0.0, 100.0);
+        assertThat(Double.parseDouble(process.awaitLine(ACCURACY))).isBetween(0.0, 100.0);
     }
 
     @Test

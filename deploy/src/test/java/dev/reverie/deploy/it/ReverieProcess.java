@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The packaged application in a process of its own, as the launcher starts it. */
+/** Runs the packaged application in a process of its own, as the launcher does. */
 final class ReverieProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "reverie", "lib", "reverie.jar");
-    private static final long PATIENCE_SECONDS = 300;
-    /** A shell lets the jobs in its background ignore SIGINT, and so would whatever a build among them starts. */
-    private static final List<String> HEEDING_INT = List.of("env", "--default-signal=INT");
+    private static final long TIMEOUT_SECONDS = 300;
+    /** Background jobs of a shell ignore SIGINT, and so does every process that they start. */
+    private static final List<String> HANDLING_SIGINT = List.of("env", "--default-signal=INT");
 
     private final Process process;
     private final Path out;
@@ -30,7 +30,7 @@ final class ReverieProcess implements AutoCloseable {
         this.err = err;
     }
 
-    /** What a process left behind. */
+    /** The result of a finished process. */
     record Ended(int exitCode, String out, String err) {}
 
     /** Starts the application; its output goes to files in {@code folder}. */
@@ -41,13 +41,12 @@ final class ReverieProcess implements AutoCloseable {
     /** Starts the application behind {@code wrapper}, a command that runs its arguments. */
     static ReverieProcess start(Path folder, List<String> wrapper, List<String> arguments) throws IOException {
         assertThat(JAR).as("the application, made by the package phase").exists();
-        List<String> command = new ArrayList<>(HEEDING_INT);
+        List<String> command = new ArrayList<>(HANDLING_SIGINT);
         command.addAll(wrapper);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "--add-modules=jdk.incubator.vector",
                 "-XX:+UseSerialGC",
                 "-Xmx512m",
                 "-jar",
@@ -56,7 +55,7 @@ final class ReverieProcess implements AutoCloseable {
         return startCommand(folder, command);
     }
 
-    /** Starts whatever {@code command} is the name and the arguments of. */
+    /** Starts a command with its arguments. */
     static ReverieProcess startCommand(Path folder, List<String> command) throws IOException {
         Path out = Files.createTempFile(folder, "stdout", ".txt");
         Path err = Files.createTempFile(folder, "stderr", ".txt");
@@ -67,14 +66,14 @@ final class ReverieProcess implements AutoCloseable {
         return new ReverieProcess(process, out, err);
     }
 
-    /** Runs the application to its end. */
+    /** Runs the application and waits until it ends. */
     static Ended run(Path folder, List<String> arguments) throws Exception {
         try (ReverieProcess process = start(folder, arguments)) {
             return process.await();
         }
     }
 
-    /** The program that runs. */
+    /** Returns the executable of the process. */
     Path program() throws IOException {
         return Path.of("/proc", Long.toString(process.pid()), "exe").toRealPath();
     }
@@ -87,18 +86,18 @@ final class ReverieProcess implements AutoCloseable {
                 .isZero();
     }
 
-    /** Waits until a line of stderr matches, and gives what the first group matched. */
-    String awaitSaying(Pattern line) throws Exception {
+    /** Waits until a line of stderr matches, and returns the first group of the match. */
+    String awaitLine(Pattern line) throws Exception {
         for (int known = 1; ; known++) {
             GrowingFile.awaitLines(err, known);
-            Matcher said = line.matcher(Files.readString(err, UTF_8));
-            if (said.find()) {
-                return said.group(1);
+            Matcher match = line.matcher(Files.readString(err, UTF_8));
+            if (match.find()) {
+                return match.group(1);
             }
         }
     }
 
-    /** Ends it as a kill -9 does, and returns when it is gone. */
+    /** Kills the process like kill -9, and waits until it is gone. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
@@ -109,15 +108,10 @@ final class ReverieProcess implements AutoCloseable {
     }
 
     Ended await() throws Exception {
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                .as("the application ends; so far it said %s", Files.readString(err))
+        assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
+                .as("the application ends; it has printed %s", Files.readString(err))
                 .isTrue();
-        return new Ended(process.exitValue(), Files.readString(out, UTF_8), talk());
-    }
-
-    /** What was said on stderr, without what the JVM itself has to say about its flags. */
-    private String talk() throws IOException {
-        return Files.readString(err, UTF_8).replaceAll("(?m)^WARNING: Using incubator modules.*\\R", "");
+        return new Ended(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
     }
 
     @Override

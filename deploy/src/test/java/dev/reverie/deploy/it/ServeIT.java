@@ -80,7 +80,7 @@ class ServeIT {
     @DisplayName("refuses a second one on the same store, and a configuration that makes no sense, with exit code 2")
     void refuses() throws Exception {
         try (ReverieProcess first = serve()) {
-            first.awaitSaying(ADDRESS);
+            first.awaitLine(ADDRESS);
             ReverieProcess.Ended second = ReverieProcess.run(folder, arguments);
             assertThat(second.exitCode()).isEqualTo(2);
             assertThat(second.err()).contains("in use by another process").doesNotContain("\tat ");
@@ -98,7 +98,7 @@ class ServeIT {
                 ServiceClient client = client(process, Pattern.compile("listening on ([^\"\\s]+)\""))) {
             awaitReady(client);
             client.bring(delivery(0));
-            process.awaitSaying(Pattern.compile("(\\{\"class\":\"even\"})"));
+            process.awaitLine(Pattern.compile("(\\{\"class\":\"even\"})"));
             process.signal("TERM");
 
             ReverieProcess.Ended ended = process.await();
@@ -183,7 +183,7 @@ class ServeIT {
     }
 
     private static ServiceClient client(ReverieProcess process, Pattern address) throws Exception {
-        return new ServiceClient(URI.create(process.awaitSaying(address).replace("\\/", "/")), Optional.empty());
+        return new ServiceClient(URI.create(process.awaitLine(address).replace("\\/", "/")), Optional.empty());
     }
 
     private static void awaitReady(ServiceClient client) throws ServiceException {

@@ -49,7 +49,7 @@ class WebPageIT {
         String store = folder.resolve("store").toString();
         service = ReverieProcess.start(
                 folder, List.of("serve", "--config", configuration.toString(), "--store", store, "--port", "" + port));
-        address = URI.create(service.awaitSaying(ADDRESS));
+        address = URI.create(service.awaitLine(ADDRESS));
         client = new ServiceClient(address, Optional.empty());
         while (!client.isReady()) {
             Thread.onSpinWait();

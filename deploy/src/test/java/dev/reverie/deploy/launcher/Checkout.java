@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A folder that looks like a checkout to the launcher: the real script, one source file, and programs of our own that
- * pretend to be Java and Maven and say how they were called. The launcher sees no JDK but those made here.
+ * A folder that looks like a checkout to the launcher: the real script, one source file, and stubs of Java and Maven
+ * that print their arguments. The launcher finds no other JDK.
  */
 final class Checkout {
 
@@ -34,7 +34,7 @@ final class Checkout {
         this.bin = root.resolve("usr/bin");
     }
 
-    /** What one start of the launcher came to. */
+    /** The result of one run of the launcher. */
     record Outcome(int exitCode, String out, String err) {}
 
     static Checkout in(Path folder) {
@@ -71,7 +71,7 @@ final class Checkout {
         return root.resolve("project/gpu/src/main/java/Thing.java");
     }
 
-    /** Adds what ./reverie package makes, with a Java that says how it was called, and gives its launcher. */
+    /** Adds an unpacked archive, with a stub of Java that prints its arguments, and returns its launcher. */
     Path withArchive() throws IOException {
         program(
                 root.resolve("archive/runtime/bin/java"),
@@ -85,7 +85,7 @@ final class Checkout {
         return root.resolve("project/reverie");
     }
 
-    /** Adds a JDK in one of the usual folders. */
+    /** Installs a JDK in one of the usual folders. */
     Path withJdk(String version) throws IOException {
         Path home = root.resolve("jvm").resolve("jdk-" + version);
         program(
@@ -96,9 +96,18 @@ final class Checkout {
         return home;
     }
 
-    /** Adds a Maven that builds without fail. */
+    /** Installs a Maven whose builds succeed. */
     Checkout withMaven() throws IOException {
-        program(bin.resolve("mvn"), """
+        return withMavenAt(bin.resolve("mvn"));
+    }
+
+    /** Adds a Maven wrapper whose builds succeed. */
+    Checkout withMavenWrapper() throws IOException {
+        return withMavenAt(root.resolve("project/mvnw"));
+    }
+
+    private Checkout withMavenAt(Path file) throws IOException {
+        program(file, """
                 #!/bin/sh
                 echo "maven on $JAVA_HOME: $*"
                 echo "$*" >>%1$s/builds
@@ -108,7 +117,13 @@ final class Checkout {
         return this;
     }
 
-    /** Adds a Maven whose compiler finds a mistake. */
+    /** Installs a program that does nothing. */
+    Checkout withProgram(String name) throws IOException {
+        program(bin.resolve(name), "#!/bin/sh\n");
+        return this;
+    }
+
+    /** Installs a Maven whose compiler reports an error. */
     Checkout withFailingMaven() throws IOException {
         program(bin.resolve("mvn"), """
                 #!/bin/sh
@@ -124,12 +139,12 @@ final class Checkout {
         return this;
     }
 
-    /** As if somebody had edited the source file after the last build. */
+    /** Makes the source file newer than the last build. */
     void editSource() throws IOException {
         Files.setLastModifiedTime(source(), FileTime.from(Instant.parse("2100-01-01T00:00:00Z")));
     }
 
-    /** The arguments of Maven's runs so far. */
+    /** Returns the arguments of all runs of Maven so far. */
     List<String> builds() throws IOException {
         Path builds = root.resolve("builds");
         return Files.exists(builds) ? Files.readAllLines(builds) : List.of();
@@ -152,7 +167,7 @@ final class Checkout {
         Process process = builder.start();
         if (!process.waitFor(1, TimeUnit.MINUTES)) {
             process.destroyForcibly();
-            throw new IllegalStateException("the launcher did not end");
+            throw new IllegalStateException("the launcher did not end within a minute");
         }
         return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
     }

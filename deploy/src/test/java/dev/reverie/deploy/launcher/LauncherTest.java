@@ -14,6 +14,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The launcher")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is a POSIX shell script")
@@ -31,7 +33,7 @@ class LauncherTest {
     class Jdk {
 
         @Test
-        @DisplayName("takes the one in JAVA_HOME when it is new enough")
+        @DisplayName("takes the one in JAVA_HOME if it is new enough")
         void prefersJavaHome() throws Exception {
             // given
             checkout.withJdk("25.0.1");
@@ -45,7 +47,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("passes over an old JAVA_HOME")
+        @DisplayName("ignores an old JAVA_HOME")
         void passesOverAnOldJavaHome() throws Exception {
             // given
             Path old = checkout.withJdk("17.0.15");
@@ -59,7 +61,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("takes the oldest of those that are new enough in the usual folders")
+        @DisplayName("takes the oldest sufficient one in the usual folders")
         void takesTheOldestThatWillDo() throws Exception {
             // given
             checkout.withJdk("21");
@@ -74,7 +76,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("passes over a runtime without a compiler")
+        @DisplayName("ignores a runtime without a compiler")
         void needsACompiler() throws Exception {
             // given
             Files.delete(checkout.withJdk("25").resolve("bin/javac"));
@@ -87,11 +89,20 @@ class LauncherTest {
             assertThat(outcome.out()).isEqualTo(found + "\n");
         }
 
-        @Test
-        @DisplayName("says how to get one, and exits with 2, when there is none")
-        void saysHowToGetOne() throws Exception {
+        @ParameterizedTest
+        @CsvSource({
+            "apt-get, sudo apt install openjdk-25-jdk",
+            "dnf, sudo dnf install java-25-openjdk-devel",
+            "zypper, sudo zypper install java-25-openjdk-devel",
+            "pacman, sudo pacman -S jdk-openjdk",
+            "apk, sudo apk add openjdk25",
+            "brew, brew install openjdk"
+        })
+        @DisplayName("without one names the command of this system's package manager and exits with 2")
+        void namesTheCommandOfThePackageManager(String manager, String command) throws Exception {
             // given
             checkout.withJdk("17.0.15");
+            checkout.withProgram(manager);
 
             // when
             Outcome outcome = checkout.start("demo");
@@ -101,7 +112,21 @@ class LauncherTest {
             assertThat(outcome.out()).isEmpty();
             assertThat(outcome.err())
                     .startsWith("reverie: no JDK 25 or newer found")
-                    .contains("https://adoptium.net");
+                    .contains("\nInstall one: " + command + "\n", "https://adoptium.net");
+        }
+
+        @Test
+        @DisplayName("without one and without a known package manager names a download page and exits with 2")
+        void namesADownloadPage() throws Exception {
+            // when
+            Outcome outcome = checkout.start("demo");
+
+            // then
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err())
+                    .startsWith("reverie: no JDK 25 or newer found")
+                    .contains("https://adoptium.net", "JAVA_HOME")
+                    .doesNotContain("Install one");
         }
     }
 
@@ -115,7 +140,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("when nothing was built yet, in one line on stderr")
+        @DisplayName("before the first start, and says so in one line on stderr")
         void whenNothingWasBuilt() throws Exception {
             // given
             checkout.withMaven();
@@ -131,7 +156,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("only once while nothing changes")
+        @DisplayName("only once as long as no source changes")
         void onlyOnce() throws Exception {
             // given
             checkout.withMaven().start("demo");
@@ -145,7 +170,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("again when a source file is newer than the last build")
+        @DisplayName("again if a source file is newer than the last build")
         void againWhenASourceIsNewer() throws Exception {
             // given
             checkout.withMaven().start("demo");
@@ -159,7 +184,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("again when another engine is asked for")
+        @DisplayName("again for another engine")
         void againForAnotherEngine() throws Exception {
             // given
             checkout.withMaven().start("demo");
@@ -180,11 +205,11 @@ class LauncherTest {
 
             // then
             assertThat(outcome)
-                    .isEqualTo(new Outcome(2, "", "reverie: REVERIE_ENGINE is cpu or cuda, not 'abacus'.\n"));
+                    .isEqualTo(new Outcome(2, "", "reverie: REVERIE_ENGINE must be cpu or cuda, not 'abacus'.\n"));
         }
 
         @Test
-        @DisplayName("and shows Maven's errors, and exits with 1, when that fails")
+        @DisplayName("and, if the build fails, shows Maven's errors and exits with 1")
         void showsMavensErrors() throws Exception {
             // when
             Outcome outcome = checkout.withFailingMaven().start("demo");
@@ -198,19 +223,22 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("and says what is missing, and exits with 2, without Maven")
-        void saysThatMavenIsMissing() throws Exception {
+        @DisplayName("with the Maven wrapper if no Maven is installed")
+        void usesTheWrapper() throws Exception {
+            // given
+            checkout.withMavenWrapper();
+
             // when
             Outcome outcome = checkout.start("demo");
 
             // then
-            assertThat(outcome.exitCode()).isEqualTo(2);
-            assertThat(outcome.err()).startsWith("reverie: building needs Apache Maven");
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            assertThat(checkout.builds()).singleElement().asString().endsWith(" package");
         }
     }
 
     @Nested
-    @DisplayName("hands over and")
+    @DisplayName("starts Java and")
     class HandOver {
 
         private Path jdk;
@@ -222,7 +250,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("passes arguments on as they are, behind the flags for Java")
+        @DisplayName("passes the arguments unchanged, after the options for Java")
         void passesArgumentsOn() throws Exception {
             // when
             Outcome outcome = checkout.start("distill", "--out", "a folder", "");
@@ -235,7 +263,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("puts the user's Java options behind its own, where they win")
+        @DisplayName("puts the user's options for Java after its own, so that they take precedence")
         void userOptionsWin() throws Exception {
             // when
             Outcome outcome = checkout.with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b").start("demo");
@@ -245,7 +273,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("ends with the application's exit code")
+        @DisplayName("exits with the application's exit code")
         void passesTheExitCodeOn() throws Exception {
             // when
             Outcome outcome = checkout.with("EXIT_CODE", 130).start("demo");
@@ -255,7 +283,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("finds its project through a symbolic link")
+        @DisplayName("works through a symbolic link")
         void worksThroughALink() throws Exception {
             // given
             Path link = Files.createSymbolicLink(jdk.resolve("rv"), checkout.launcher());
@@ -270,7 +298,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("runs Maven's verify on the JDK it found, and shows it, for the tests")
+        @DisplayName("runs Maven's verify for the tests, on the JDK that it found, and shows its output")
         void runsTheTests() throws Exception {
             // when
             Outcome outcome = checkout.start("test");
@@ -282,7 +310,7 @@ class LauncherTest {
 
         @Test
         @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "the archive is for this platform")
-        @DisplayName("packages the archive without the tests, also when nothing has changed since the last build")
+        @DisplayName("packages the archive without running tests, even if no source has changed since the last build")
         void packages() throws Exception {
             // given
             checkout.start("demo");
@@ -313,7 +341,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("starts its own Java as the launcher of the project starts one it found")
+        @DisplayName("starts its bundled Java with the same options as the launcher of a checkout")
         void sameFlags() throws Exception {
             // given
             checkout.withMaven().with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b");
@@ -334,7 +362,7 @@ class LauncherTest {
         }
 
         @Test
-        @DisplayName("finds it through a chain of symbolic links")
+        @DisplayName("works through a chain of symbolic links")
         void worksThroughLinks() throws Exception {
             // given
             Path one = Files.createSymbolicLink(launcher.resolveSibling("one"), Path.of("reverie"));

@@ -1,4 +1,4 @@
-/** The launcher script, run for real beside a JDK and a Maven that are not. */
+/** Tests of the launcher script with stubs of Java and Maven. */
 @NullMarked
 package dev.reverie.deploy.launcher;
 

@@ -38,24 +38,24 @@ class MetricsPageTest {
         return """
                 # Metrics of a service
 
-                What `/metrics` has, generated from the code. After a change write it anew:
+                All metrics at `/metrics`. This page is generated from the code. To regenerate it:
 
                 ```sh
                 mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.metrics.write=true
                 ```
 
-                Counters count since the process began, unless they say otherwise. Up to `reverie.metrics.max-class-series` classes have a `class` of their own. Where there are more, those with the worst matching loss have one, dealt anew every ten minutes, and the rest share `__other__`, which has their sum, their mean (of losses and ratios) or the earliest time among them. A histogram has `_bucket`, `_sum` and `_count`. What to alert on is in [runbooks](runbooks/README.md); dashboards for Grafana are in [monitoring](../monitoring/src/main/grafana).
+                Counters start at 0 with the process, unless their description says otherwise. Up to `reverie.metrics.max-class-series` classes have series of their own. If there are more, the classes with the worst matching loss have their own, chosen every ten minutes, and the others share `class="__other__"`: it has the sum of their values, the mean of their losses and ratios, or the earliest of their times. A histogram consists of `_bucket`, `_sum` and `_count`. The alerts are explained in the [runbooks](../runbooks/README.md); dashboards for Grafana are in [monitoring](../../monitoring/src/main/grafana).
 
-                There are no exemplars: nothing is traced, so there is no trace that one could lead to; the log and `/v1/events` name class and loop.
+                The metrics have no exemplars, because the service records no traces. The log and `/v1/events` name the class and the loop.
 
-                A run with `--metrics-port` has those of learning, of classes and of kernels, too. What all of it costs is in [performance](performance.md#what-metrics-cost).
+                A `distill` run with `--metrics-port` serves the metrics of learning, classes and kernels. The cost of the metrics is in [performance](../explanation/performance.md#what-metrics-cost).
 
-                ## Reverie's own
+                ## Metrics of Reverie
 
                 %s
-                ## Of the process and its JVM
+                ## Metrics of the process and its JVM
 
-                From the Prometheus client, on Linux. With the first collection of garbage comes `%s{pool}`.
+                These metrics come from the Prometheus client, on Linux. `%s{pool}` appears after the first garbage collection.
 
                 %s""".formatted(
                         table(families, name -> name.startsWith("reverie_")),

@@ -21,6 +21,13 @@ class EtaTest {
     }
 
     @Test
+    @DisplayName("is not mentioned while it is unknown")
+    void unmentioned() {
+        assertThat(Eta.prefix(Optional.empty())).isEmpty();
+        assertThat(Eta.prefix(Optional.of(MINUTE))).isEqualTo("1m 00s left, ");
+    }
+
+    @Test
     @DisplayName("is the loops left times their mean pace")
     void bySchedule() {
         Eta eta = new Eta(10, 0, Optional.empty());

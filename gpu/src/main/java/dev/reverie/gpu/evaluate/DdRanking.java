@@ -115,8 +115,8 @@ public record DdRanking(
     private Stream<LabelledImage> drawn(int label, int round) {
         List<LabelledImage> candidates =
                 real.stream().filter(sample -> sample.label() == label).toList();
-        long draw = Seeds.of(settings.seed(), Purpose.RANK, round, label);
-        return RandomSelection.of(candidates.size(), Math.min(stored, candidates.size()), draw).stream()
+        long selectionSeed = Seeds.of(settings.seed(), Purpose.RANK, round, label);
+        return RandomSelection.of(candidates.size(), Math.min(stored, candidates.size()), selectionSeed).stream()
                 .map(candidates::get);
     }
 }

@@ -65,13 +65,13 @@ public record DdRankingScores(
     static DdRankingScores of(List<Round> rounds) {
         return new DdRankingScores(
                 rounds,
-                spread(rounds, Round::recovery),
-                spread(rounds, Round::improvement),
-                spread(rounds, Round::labelRobust),
-                spread(rounds, Round::augmentationRobust));
+                meanAndStd(rounds, Round::recovery),
+                meanAndStd(rounds, Round::improvement),
+                meanAndStd(rounds, Round::labelRobust),
+                meanAndStd(rounds, Round::augmentationRobust));
     }
 
-    private static MeanAndStd spread(List<Round> rounds, ToDoubleFunction<Round> value) {
+    private static MeanAndStd meanAndStd(List<Round> rounds, ToDoubleFunction<Round> value) {
         return MeanAndStd.of(
                 rounds.stream().map(round -> value.applyAsDouble(round)).toList());
     }

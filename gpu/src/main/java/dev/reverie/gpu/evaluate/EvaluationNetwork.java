@@ -59,14 +59,14 @@ public enum EvaluationNetwork {
             int width,
             int depth,
             Kernels kernels,
-            ComputeThreads lanes,
+            ComputeThreads threads,
             RandomGenerator random) {
         return switch (this) {
             case CONVNET ->
                 new ConvNetClassifier(
                         ConvNet.fresh(new Architecture(shape, classes, width, depth), kernels, random),
-                        new BatchTrainer(lanes));
-            default -> GraphClassifier.fresh(graph(shape, classes, width, depth), kernels, lanes, random);
+                        new BatchTrainer(threads));
+            default -> GraphClassifier.fresh(graph(shape, classes, width, depth), kernels, threads, random);
         };
     }
 

@@ -46,8 +46,8 @@ public record EvaluationSettings(
     }
 
     /** A network to train on images, with freshly drawn weights. */
-    Classifier fresh(TrainingImages images, Kernels kernels, ComputeThreads lanes, RandomGenerator random) {
-        return network.fresh(images.shape(), images.classes(), width, depth, kernels, lanes, random);
+    Classifier fresh(TrainingImages images, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
+        return network.fresh(images.shape(), images.classes(), width, depth, kernels, threads, random);
     }
 
     /** The same for one network, by another recipe and seed. */

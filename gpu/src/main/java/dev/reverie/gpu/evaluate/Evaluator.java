@@ -23,13 +23,13 @@ import java.util.random.RandomGenerator;
 public final class Evaluator implements AutoCloseable {
 
     private final Kernels kernels;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
     private final BatchTrainer trainer;
 
-    private Evaluator(Kernels kernels, int lanes) {
+    private Evaluator(Kernels kernels, int threads) {
         this.kernels = kernels;
-        this.lanes = new ComputeThreads(kernels, lanes);
-        this.trainer = new BatchTrainer(this.lanes);
+        this.threads = new ComputeThreads(kernels, threads);
+        this.trainer = new BatchTrainer(this.threads);
     }
 
     /**
@@ -38,7 +38,7 @@ public final class Evaluator implements AutoCloseable {
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
     public static Evaluator open() {
-        return new Evaluator(Device.kernels(), Device.lanes());
+        return new Evaluator(Device.kernels(), Device.threads());
     }
 
     /**
@@ -90,8 +90,8 @@ public final class Evaluator implements AutoCloseable {
      *
      * @throws IllegalArgumentException if its test images differ from its images in shape or in their classes
      */
-    public EvaluationReport evaluate(EvaluationTask exam, EvaluationProgress progress) {
-        return evaluate(exam.images(), exam.test(), exam.settings(), progress);
+    public EvaluationReport evaluate(EvaluationTask task, EvaluationProgress progress) {
+        return evaluate(task.images(), task.test(), task.settings(), progress);
     }
 
     private static void requireFitting(TrainingImages images, List<LabelledImage> test) {
@@ -124,12 +124,12 @@ public final class Evaluator implements AutoCloseable {
      * @throws IllegalArgumentException if the test images of an exam differ in shape from its images, or in their
      *     classes
      */
-    public List<EvaluationReport> evaluateInTurn(List<EvaluationTask> exams, IntFunction<EvaluationProgress> progress) {
-        exams.forEach(exam -> requireFitting(exam.images(), exam.test()));
+    public List<EvaluationReport> evaluateInTurn(List<EvaluationTask> tasks, IntFunction<EvaluationProgress> progress) {
+        tasks.forEach(task -> requireFitting(task.images(), task.test()));
         List<EvaluationReport> reports = new ArrayList<>();
-        try (IncrementalNetworks networks = new IncrementalNetworks(exams.getFirst(), kernels, lanes)) {
-            for (int turn = 0; turn < exams.size(); turn++) {
-                reports.add(EvaluationReport.ofLast(networks.take(exams.get(turn), progress.apply(turn))));
+        try (IncrementalNetworks networks = new IncrementalNetworks(tasks.getFirst(), kernels, threads)) {
+            for (int turn = 0; turn < tasks.size(); turn++) {
+                reports.add(EvaluationReport.ofLast(networks.take(tasks.get(turn), progress.apply(turn))));
             }
         }
         return reports;
@@ -144,7 +144,7 @@ public final class Evaluator implements AutoCloseable {
             EvaluationProgress progress) {
         RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
         List<ClassAccuracyCounter> tests = new ArrayList<>();
-        try (Classifier network = settings.fresh(images, kernels, lanes, random)) {
+        try (Classifier network = settings.fresh(images, kernels, threads, random)) {
             NetworkTraining training =
                     new NetworkTraining(images, settings.recipe(), network, Optional.empty(), trainer, random);
             int epochs = settings.recipe().epochs();
@@ -164,6 +164,6 @@ public final class Evaluator implements AutoCloseable {
 
     @Override
     public void close() {
-        lanes.close();
+        threads.close();
     }
 }

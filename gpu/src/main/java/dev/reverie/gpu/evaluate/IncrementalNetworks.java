@@ -19,26 +19,26 @@ final class IncrementalNetworks implements AutoCloseable {
     private boolean fresh = true;
 
     /** Fresh networks for the classes of the first exam. */
-    IncrementalNetworks(EvaluationTask first, Kernels kernels, ComputeThreads lanes) {
-        this.trainer = new BatchTrainer(lanes);
+    IncrementalNetworks(EvaluationTask first, Kernels kernels, ComputeThreads threads) {
+        this.trainer = new BatchTrainer(threads);
         EvaluationSettings settings = first.settings();
         for (int repeat = 0; repeat < settings.repeats(); repeat++) {
             RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
-            networks.add(new Carried(settings.fresh(first.images(), kernels, lanes, random), random));
+            networks.add(new Carried(settings.fresh(first.images(), kernels, threads, random), random));
         }
     }
 
     /** What each network gets right after it was trained for an exam. */
-    List<ClassAccuracyCounter> take(EvaluationTask exam, EvaluationProgress progress) {
+    List<ClassAccuracyCounter> take(EvaluationTask task, EvaluationProgress progress) {
         List<ClassAccuracyCounter> tests = new ArrayList<>();
         for (int repeat = 0; repeat < networks.size(); repeat++) {
             Carried carried = networks.get(repeat);
             if (fresh) {
-                carried.train(exam, Optional.empty(), repeat, progress);
+                carried.train(task, Optional.empty(), repeat, progress);
             } else {
-                carried.grow(exam, repeat, progress);
+                carried.grow(task, repeat, progress);
             }
-            tests.add(exam.images().test(carried.network, exam.test()));
+            tests.add(task.images().test(carried.network, task.test()));
         }
         fresh = false;
         return tests;
@@ -60,18 +60,18 @@ final class IncrementalNetworks implements AutoCloseable {
             this.random = random;
         }
 
-        void grow(EvaluationTask exam, int repeat, EvaluationProgress progress) {
+        void grow(EvaluationTask task, int repeat, EvaluationProgress progress) {
             Classifier teacher = network;
-            network = teacher.withClasses(exam.images().classes(), random);
+            network = teacher.withClasses(task.images().classes(), random);
             network.resetMomentum();
             try (teacher) {
-                train(exam, Optional.of(teacher), repeat, progress);
+                train(task, Optional.of(teacher), repeat, progress);
             }
         }
 
-        void train(EvaluationTask exam, Optional<Classifier> teacher, int repeat, EvaluationProgress progress) {
-            TrainingRecipe recipe = exam.settings().recipe();
-            NetworkTraining training = new NetworkTraining(exam.images(), recipe, network, teacher, trainer, random);
+        void train(EvaluationTask task, Optional<Classifier> teacher, int repeat, EvaluationProgress progress) {
+            TrainingRecipe recipe = task.settings().recipe();
+            NetworkTraining training = new NetworkTraining(task.images(), recipe, network, teacher, trainer, random);
             for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
                 progress.epoch(repeat, epoch + 1, recipe.epochs(), training.epoch(epoch, progress));
             }

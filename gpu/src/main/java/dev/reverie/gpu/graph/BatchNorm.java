@@ -15,15 +15,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class BatchNorm extends BatchNormalization {
 
     private final boolean rectified;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
 
     /** For {@code channels}, with a ReLU behind it if {@code rectified}. */
-    BatchNorm(int channels, boolean rectified, ComputeThreads lanes) {
+    BatchNorm(int channels, boolean rectified, ComputeThreads threads) {
         setNIn(channels);
         setNOut(channels);
         setActivationFn(new ActivationIdentity());
         this.rectified = rectified;
-        this.lanes = lanes;
+        this.threads = threads;
     }
 
     @Override
@@ -39,7 +39,7 @@ final class BatchNorm extends BatchNormalization {
             INDArray parameters,
             boolean initialise,
             DataType type) {
-        BatchNormPass pass = new BatchNormPass(configuration, type, rectified, lanes);
+        BatchNormPass pass = new BatchNormPass(configuration, type, rectified, threads);
         pass.setIndex(index);
         pass.setParamsViewArray(parameters);
         pass.setParamTable(initializer().init(configuration, parameters, initialise));

@@ -27,12 +27,12 @@ final class BatchNormPass extends BatchNormalization {
     private final boolean rectified;
     private final Statistics running;
     private final Statistics ofBatch;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
 
-    BatchNormPass(NeuralNetConfiguration configuration, DataType type, boolean rectified, ComputeThreads lanes) {
+    BatchNormPass(NeuralNetConfiguration configuration, DataType type, boolean rectified, ComputeThreads threads) {
         super(configuration, type);
         this.rectified = rectified;
-        this.lanes = lanes;
+        this.threads = threads;
         int channels = Math.toIntExact(layerConf().getNOut());
         this.running = new Statistics(channels);
         this.ofBatch = new Statistics(channels);
@@ -68,7 +68,7 @@ final class BatchNormPass extends BatchNormalization {
         ChannelPlanes x = ChannelPlanes.of(array);
         ChannelPlanes y = ChannelPlanes.of(out);
         Affine affine = affine();
-        lanes.forEach(x.channels(), channel -> {
+        threads.forEach(x.channels(), channel -> {
             if (training) {
                 measure(x, channel);
             }
@@ -115,7 +115,7 @@ final class BatchNormPass extends BatchNormalization {
         ChannelPlanes dx = ChannelPlanes.of(out);
         Affine affine = affine();
         Affine gradients = new Affine(new double[x.channels()], new double[x.channels()]);
-        lanes.forEach(x.channels(), channel -> backward(x, dy, dx, channel, affine, gradients));
+        threads.forEach(x.channels(), channel -> backward(x, dy, dx, channel, affine, gradients));
         Gradient gradient = new DefaultGradient();
         note(gradient, AffineParameters.SCALE, gradients.scale);
         note(gradient, AffineParameters.SHIFT, gradients.shift);

@@ -14,10 +14,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A square convolution without bias, computed by {@link ConvolutionPass} in place of DeepLearning4J's own layer. */
 final class Convolution extends ConvolutionLayer {
 
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
 
-    Convolution(int in, int out, int side, int stride, int padding, ComputeThreads lanes) {
-        this.lanes = lanes;
+    Convolution(int in, int out, int side, int stride, int padding, ComputeThreads threads) {
+        this.threads = threads;
         setNIn(in);
         setNOut(out);
         setKernelSize(new int[] {side, side});
@@ -37,7 +37,7 @@ final class Convolution extends ConvolutionLayer {
             INDArray parameters,
             boolean initialise,
             DataType type) {
-        ConvolutionPass pass = new ConvolutionPass(configuration, type, lanes);
+        ConvolutionPass pass = new ConvolutionPass(configuration, type, threads);
         pass.setIndex(index);
         pass.setParamsViewArray(parameters);
         pass.setParamTable(initializer().init(configuration, parameters, initialise));

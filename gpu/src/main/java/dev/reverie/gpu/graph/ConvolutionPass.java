@@ -29,11 +29,11 @@ final class ConvolutionPass extends ConvolutionLayer {
     /** Images that a lane convolves at a time: their activations stay in cache. */
     private static final int MICRO_BATCH = 16;
 
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
 
-    ConvolutionPass(NeuralNetConfiguration configuration, DataType type, ComputeThreads lanes) {
+    ConvolutionPass(NeuralNetConfiguration configuration, DataType type, ComputeThreads threads) {
         super(configuration, type);
-        this.lanes = lanes;
+        this.threads = threads;
     }
 
     @Override
@@ -42,7 +42,7 @@ final class ConvolutionPass extends ConvolutionLayer {
         INDArray w = weight();
         long[] shape = {x.size(0), w.size(0), extent(x.size(2), 0), extent(x.size(3), 1)};
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, x.dataType(), shape, 'c');
-        lanes.forEach(
+        threads.forEach(
                 microBatches(x),
                 index -> Nd4j.exec(DynamicCustomOp.builder("conv2d")
                         .addInputs(microBatch(x, index), w)
@@ -61,7 +61,7 @@ final class ConvolutionPass extends ConvolutionLayer {
         List<INDArray> parts = IntStream.range(0, microBatches(x))
                 .mapToObj(_ -> workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, w.dataType(), w.shape(), 'c'))
                 .toList();
-        lanes.forEach(
+        threads.forEach(
                 parts.size(),
                 index -> Nd4j.exec(DynamicCustomOp.builder("conv2d_bp")
                         .addInputs(microBatch(x, index), w, microBatch(dy, index))

@@ -31,16 +31,16 @@ public final class GraphClassifier implements Classifier {
 
     private final GraphArchitecture architecture;
     private final Kernels kernels;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
     private final DistillationLossLayer loss = new DistillationLossLayer();
     private final ComputationGraph graph;
     private final INDArray velocity;
 
-    private GraphClassifier(GraphArchitecture architecture, Kernels kernels, ComputeThreads lanes) {
+    private GraphClassifier(GraphArchitecture architecture, Kernels kernels, ComputeThreads threads) {
         this.architecture = architecture;
         this.kernels = kernels;
-        this.lanes = lanes;
-        this.graph = new ComputationGraph(GraphDraft.of(architecture, loss, type(kernels), lanes));
+        this.threads = threads;
+        this.graph = new ComputationGraph(GraphDraft.of(architecture, loss, type(kernels), threads));
         graph.init();
         graph.initGradientsView();
         this.velocity = Nd4j.zerosLike(graph.params());
@@ -52,8 +52,8 @@ public final class GraphClassifier implements Classifier {
      * @param lanes to compute on, which stay the caller's to close
      */
     public static GraphClassifier fresh(
-            GraphArchitecture architecture, Kernels kernels, ComputeThreads lanes, RandomGenerator random) {
-        GraphClassifier fresh = new GraphClassifier(architecture, kernels, lanes);
+            GraphArchitecture architecture, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
+        GraphClassifier fresh = new GraphClassifier(architecture, kernels, threads);
         for (Layer layer : fresh.graph.getLayers()) {
             InitialWeights.draw(layer.paramTable(), architecture.convolutionWeights(), random);
         }
@@ -131,7 +131,7 @@ public final class GraphClassifier implements Classifier {
         int left = (padded.width() - shape.width()) / 2;
         INDArray batch = Nd4j.create(type(kernels), count, padded.channels(), padded.height(), padded.width());
         Tensor target = Tensor.over(batch);
-        lanes.forEach(count, index -> {
+        threads.forEach(count, index -> {
             double[] image = images.apply(start + index);
             double[] canvas = new double[padded.size()];
             for (int row = 0; row < shape.channels() * shape.height(); row++) {
@@ -146,7 +146,7 @@ public final class GraphClassifier implements Classifier {
 
     @Override
     public GraphClassifier copy() {
-        GraphClassifier copy = new GraphClassifier(architecture, kernels, lanes);
+        GraphClassifier copy = new GraphClassifier(architecture, kernels, threads);
         copy.graph.params().assign(graph.params());
         copy.velocity.assign(velocity);
         copyStatistics(copy);
@@ -168,7 +168,7 @@ public final class GraphClassifier implements Classifier {
             throw new IllegalArgumentException(
                     "a classifier only grows: has " + before + " classes, asked for " + classes);
         }
-        GraphClassifier grown = fresh(architecture.withClasses(classes), kernels, lanes, random);
+        GraphClassifier grown = fresh(architecture.withClasses(classes), kernels, threads, random);
         // the classifier comes last in the graph's memory: its weights class by class, then its biases
         long features = grown.features();
         long ahead = graph.numParams() - before * (features + 1);

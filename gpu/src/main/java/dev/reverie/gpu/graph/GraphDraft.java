@@ -26,12 +26,12 @@ public final class GraphDraft {
     private static final Node IMAGES = new Node("images", 0);
 
     private final GraphBuilder builder;
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
     private int layers;
 
-    private GraphDraft(GraphBuilder builder, ComputeThreads lanes) {
+    private GraphDraft(GraphBuilder builder, ComputeThreads threads) {
         this.builder = builder;
-        this.lanes = lanes;
+        this.threads = threads;
     }
 
     /**
@@ -43,7 +43,7 @@ public final class GraphDraft {
 
     /** The graph of a network; its output are logits. */
     static ComputationGraphConfiguration of(
-            GraphArchitecture network, DistillationLossLayer loss, DataType type, ComputeThreads lanes) {
+            GraphArchitecture network, DistillationLossLayer loss, DataType type, ComputeThreads threads) {
         ImageShape shape = network.padded();
         GraphBuilder builder = new NeuralNetConfiguration.Builder()
                 .dataType(type)
@@ -51,7 +51,7 @@ public final class GraphDraft {
                 .graphBuilder()
                 .addInputs(IMAGES.name())
                 .setInputTypes(InputType.convolutional(shape.height(), shape.width(), shape.channels()));
-        GraphDraft draft = new GraphDraft(builder, lanes);
+        GraphDraft draft = new GraphDraft(builder, threads);
         Node features = network.features(draft, new Node(IMAGES.name(), shape.channels()));
         Layer classifier = new OutputLayer.Builder(loss)
                 .activation(Activation.IDENTITY)
@@ -69,17 +69,17 @@ public final class GraphDraft {
 
     /** A square convolution without bias. */
     Node convolve(Node from, int channels, int side, int stride, int padding) {
-        return layer(new Convolution(from.channels(), channels, side, stride, padding, lanes), channels, from);
+        return layer(new Convolution(from.channels(), channels, side, stride, padding, threads), channels, from);
     }
 
     /** Batch normalisation. */
     Node normalise(Node from) {
-        return layer(new BatchNorm(from.channels(), false, lanes), from.channels(), from);
+        return layer(new BatchNorm(from.channels(), false, threads), from.channels(), from);
     }
 
     /** Batch normalisation, then ReLU. */
     Node normaliseAndRectify(Node from) {
-        return layer(new BatchNorm(from.channels(), true, lanes), from.channels(), from);
+        return layer(new BatchNorm(from.channels(), true, threads), from.channels(), from);
     }
 
     /** ReLU. */

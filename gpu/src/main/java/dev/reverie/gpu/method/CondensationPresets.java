@@ -1,10 +1,7 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /**
@@ -30,22 +27,28 @@ final class CondensationPresets {
     static DistillationSettings paper(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         int images = DatasetFamily.classes(dataset) * ipc * factor * factor;
-        return new DistillationSettings(
-                method,
-                ipc,
-                factor,
-                network(PUBLISHED_WIDTH, shape, benchmark, method),
-                new Matching(
-                        GradientDistance.COS,
-                        PUBLISHED_RATE * benchmark.deviation() * benchmark.deviation(),
-                        Presets.IMAGE_MOMENTUM,
-                        augmentation(benchmark, method),
-                        Integer.MAX_VALUE,
-                        0,
-                        0),
-                new Representatives(BATCH, Presets.INTERVAL, Integer.MAX_VALUE),
-                new Schedule(1000, ipc, ipc == 1 ? 0 : epochs(ipc) * images, BATCH, 0, 0),
-                seed);
+        return DistillationSettings.of(method)
+                .ipc(ipc)
+                .factor(factor)
+                .network(network(PUBLISHED_WIDTH, shape, benchmark, method))
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.COS)
+                        .learningRate(PUBLISHED_RATE * benchmark.deviation() * benchmark.deviation())
+                        .momentum(Presets.IMAGE_MOMENTUM)
+                        .augmentation(augmentation(benchmark, method))
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(BATCH)
+                        .interval(Presets.INTERVAL)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(1000)
+                        .innerLoops(ipc)
+                        .networkSamples(ipc == 1 ? 0 : epochs(ipc) * images)
+                        .networkBatch(BATCH)
+                        .build())
+                .seed(seed)
+                .build();
     }
 
     /** As published for 1, 10, 20, 30, 40 and 50 images a class: 500 epochs in an outer iteration, or a few more. */
@@ -60,35 +63,40 @@ final class CondensationPresets {
     /** Within minutes on two cores: a narrow network, and a larger rate whose noise the running average evens out. */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return new DistillationSettings(
-                method,
-                ipc,
-                factor,
-                network(Presets.QUICK_WIDTH, shape, benchmark, method),
-                new Matching(
-                        GradientDistance.COS,
-                        Presets.scaled(QUICK_RATE, shape, ipc),
-                        Presets.IMAGE_MOMENTUM,
-                        augmentation(benchmark, method),
-                        Presets.MAX_DECODED,
-                        Presets.QUICK_AVERAGING,
-                        0),
-                new Representatives(64, Presets.INTERVAL, 500),
-                new Schedule(100, 10, 512, 64, 0, 0),
-                seed);
+        return DistillationSettings.of(method)
+                .ipc(ipc)
+                .factor(factor)
+                .network(network(Presets.QUICK_WIDTH, shape, benchmark, method))
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.COS)
+                        .learningRate(Presets.scaled(QUICK_RATE, shape, ipc))
+                        .momentum(Presets.IMAGE_MOMENTUM)
+                        .augmentation(augmentation(benchmark, method))
+                        .maxDecoded(Presets.MAX_DECODED)
+                        .averaging(Presets.QUICK_AVERAGING)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(64)
+                        .interval(Presets.INTERVAL)
+                        .candidates(500)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(100)
+                        .innerLoops(10)
+                        .networkSamples(512)
+                        .networkBatch(64)
+                        .build())
+                .seed(seed)
+                .build();
     }
 
     private static Network network(int width, ImageShape shape, DatasetFamily benchmark, Method method) {
-        return new Network(
-                width,
-                Presets.depth(shape),
-                Presets.NETWORK_RATE,
-                0,
-                0,
-                augmentation(benchmark, method),
-                0,
-                1,
-                NetworkVariation.NONE);
+        return NetworkBuilder.builder()
+                .width(width)
+                .depth(Presets.depth(shape))
+                .learningRate(Presets.NETWORK_RATE)
+                .augmentation(augmentation(benchmark, method))
+                .build();
     }
 
     private static String augmentation(DatasetFamily benchmark, Method method) {

@@ -8,7 +8,7 @@ public enum DecodingMode {
     /** Every stored image by the multi-formation factor. */
     SINGLE {
         @Override
-        List<Cell> cells(int stored, int factor, int most) {
+        public List<Cell> cells(int stored, int factor, int most) {
             return cellsOf(0, stored, factor);
         }
     },
@@ -16,7 +16,7 @@ public enum DecodingMode {
     /** Every stored image by every factor up to that one. */
     MULTI {
         @Override
-        List<Cell> cells(int stored, int factor, int most) {
+        public List<Cell> cells(int stored, int factor, int most) {
             List<Cell> cells = new ArrayList<>();
             for (int each = 1; each <= factor; each++) {
                 cells.addAll(cellsOf(0, stored, each));
@@ -28,7 +28,7 @@ public enum DecodingMode {
     /** The first stored images by the factor, the next by smaller ones, so that no more are decoded than are seen. */
     BOUND {
         @Override
-        List<Cell> cells(int stored, int factor, int most) {
+        public List<Cell> cells(int stored, int factor, int most) {
             List<Cell> cells = new ArrayList<>();
             int first = 0;
             for (int each = factor; each > 1; each--) {
@@ -50,7 +50,7 @@ public enum DecodingMode {
      * @param cell of that image
      * @param factor that cuts it into factor * factor cells
      */
-    record Cell(int stored, int cell, int factor) {}
+    public record Cell(int stored, int cell, int factor) {}
 
     /**
      * The decoded images.
@@ -58,7 +58,7 @@ public enum DecodingMode {
      * @param stored number of stored images
      * @param most of them that a step sees
      */
-    abstract List<Cell> cells(int stored, int factor, int most);
+    public abstract List<Cell> cells(int stored, int factor, int most);
 
     /** Cell by cell, as they are written. */
     private static List<Cell> cellsOf(int first, int count, int factor) {

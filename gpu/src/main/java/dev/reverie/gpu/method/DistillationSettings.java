@@ -1,17 +1,20 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.objective.GradientDistance;
+import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Everything that decides the outcome of a distillation but the data.
+ * The settings that determine the outcome of a distillation, together with the data.
  *
- * @param composition what the method is made of, or what it was given instead
+ * @param composition parts of the method, as published unless replaced
  * @param ipc stored images per class, at least 1
  * @param factor multi-formation factor: each stored image decodes to factor * factor images, at least 1
- * @param seed of every random choice
- * @param trajectory where a student follows experts; empty for every other method
+ * @param seed of all random choices
+ * @param trajectory settings of trajectory matching; present exactly for the methods that follow experts
  */
+@SettingsRecord
 public record DistillationSettings(
         Method method,
         MethodDefinition composition,
@@ -22,89 +25,38 @@ public record DistillationSettings(
         Representatives representatives,
         Schedule schedule,
         long seed,
-        Optional<Trajectory> trajectory) {
+        Optional<Trajectory> trajectory)
+        implements DistillationSettingsBuilder.With {
 
     public DistillationSettings {
         atLeast(1, ipc, "ipc");
         atLeast(1, factor, "factor");
         if (trajectory.isPresent() != method.followsExperts()) {
-            throw new IllegalArgumentException("mtt has settings of a trajectory, and no other method");
+            throw new IllegalArgumentException(
+                    "trajectory settings are required for the method mtt and not allowed for any other");
         }
     }
 
-    /** A method without experts, as it was published. */
-    public DistillationSettings(
-            Method method,
-            int ipc,
-            int factor,
-            Network network,
-            Matching matching,
-            Representatives representatives,
-            Schedule schedule,
-            long seed) {
-        this(
-                method,
-                method.composition(),
-                ipc,
-                factor,
-                network,
-                matching,
-                representatives,
-                schedule,
-                seed,
-                Optional.empty());
-    }
-
-    /** The same for another number of stored images per class; the learning rate stays that of this one. */
-    public DistillationSettings storing(int images) {
-        return new DistillationSettings(
-                method, composition, images, factor, network, matching, representatives, schedule, seed, trajectory);
-    }
-
-    /** The same, made of other parts. */
-    public DistillationSettings composedOf(MethodDefinition parts) {
-        return new DistillationSettings(
-                method, parts, ipc, factor, network, matching, representatives, schedule, seed, trajectory);
-    }
-
-    /** The same on another network. */
-    public DistillationSettings with(Network other) {
-        return new DistillationSettings(
-                method, composition, ipc, factor, other, matching, representatives, schedule, seed, trajectory);
-    }
-
-    /** The same, compared in another way. */
-    public DistillationSettings with(Matching other) {
-        return new DistillationSettings(
-                method, composition, ipc, factor, network, other, representatives, schedule, seed, trajectory);
-    }
-
-    /** The same with other real batches. */
-    public DistillationSettings with(Representatives other) {
-        return new DistillationSettings(
-                method, composition, ipc, factor, network, matching, other, schedule, seed, trajectory);
-    }
-
-    /** The same for longer or shorter. */
-    public DistillationSettings with(Schedule other) {
-        return new DistillationSettings(
-                method, composition, ipc, factor, network, matching, representatives, other, seed, trajectory);
+    /** Starts the settings of a method with its published composition. */
+    public static DistillationSettingsBuilder of(Method method) {
+        return DistillationSettingsBuilder.builder().method(method).composition(method.composition());
     }
 
     /**
-     * The matching network, a ConvNet, and how it is trained between two inner loops.
+     * The matching network, a ConvNet, and its training between two inner loops.
      *
-     * @param width channels of each block
+     * @param width channels per block
      * @param depth number of blocks
      * @param learningRate of SGD
-     * @param momentum in [0, 1)
-     * @param weightDecay at least 0
-     * @param augmentation strategy of the training images, for example {@code color_crop}
-     * @param mixProbability probability of cutmix for a training batch, in [0, 1]
-     * @param pool networks held at a time, those of the last outer iterations: each class step draws one of them, and
-     *     the newest is trained. 1 is a single network, replaced by a fresh one, as in IDC and DREAM
-     * @param variation how what a class step sees differs from the drawn network
+     * @param momentum of SGD, in [0, 1)
+     * @param weightDecay of SGD, at least 0
+     * @param augmentation strategy for the training images, for example {@code color_crop}
+     * @param mixProbability probability that a training batch goes through cutmix, in [0, 1]
+     * @param pool number of networks kept, those of the last outer iterations: each class step draws one of them, and
+     *     only the newest is trained. 1 keeps a single network and replaces it by a fresh one, as in IDC and DREAM
+     * @param variation how the weights used by a class step differ from those of the drawn network
      */
+    @SettingsRecord
     public record Network(
             int width,
             int depth,
@@ -113,113 +65,76 @@ public record DistillationSettings(
             double weightDecay,
             String augmentation,
             double mixProbability,
+
+            @Initializer(value = "POOL", source = SettingsDefaults.class)
             int pool,
-            NetworkVariation variation) {
+
+            @Initializer(value = "VARIATION", source = SettingsDefaults.class)
+            NetworkVariation variation)
+            implements NetworkBuilder.With {
 
         public Network {
+            Objects.requireNonNull(augmentation, "augmentation");
             atLeast(1, width, "width");
             atLeast(1, depth, "depth");
             atLeast(1, pool, "pool");
             if (!(learningRate > 0)) {
-                throw new IllegalArgumentException("a network learning rate is positive, got " + learningRate);
+                throw new IllegalArgumentException("the network learning rate must be positive, got " + learningRate);
             }
             requireMomentum(momentum);
             if (!(weightDecay >= 0)) {
-                throw new IllegalArgumentException("weight decay is at least 0, got " + weightDecay);
+                throw new IllegalArgumentException("the weight decay must be at least 0, got " + weightDecay);
             }
             if (!(mixProbability >= 0 && mixProbability <= 1)) {
-                throw new IllegalArgumentException("a cutmix probability lies between 0 and 1, got " + mixProbability);
+                throw new IllegalArgumentException(
+                        "the cutmix probability must lie between 0 and 1, got " + mixProbability);
             }
-        }
-
-        /** The same with as many channels a block. */
-        public Network withWidth(int channels) {
-            return new Network(
-                    channels,
-                    depth,
-                    learningRate,
-                    momentum,
-                    weightDecay,
-                    augmentation,
-                    mixProbability,
-                    pool,
-                    variation);
-        }
-
-        /** The same with as many networks held at a time. */
-        public Network withPool(int networks) {
-            return new Network(
-                    width,
-                    depth,
-                    learningRate,
-                    momentum,
-                    weightDecay,
-                    augmentation,
-                    mixProbability,
-                    networks,
-                    variation);
-        }
-
-        /** The same, seen in another way. */
-        public Network varied(NetworkVariation other) {
-            return new Network(
-                    width, depth, learningRate, momentum, weightDecay, augmentation, mixProbability, pool, other);
         }
     }
 
     /**
-     * The class step.
+     * The class step: the matching update of the synthetic images of one class.
      *
      * @param learningRate of the synthetic images, already scaled to ipc and image size
      * @param momentum of the synthetic images, in [0, 1)
      * @param augmentation siamese strategy, for example {@code color_crop_cutout}
-     * @param maxDecoded at most so many decoded images enter a step; more are subsampled
-     * @param averaging share of the old average in the running average of the images that is handed out, in [0, 1); 0
-     *     hands out the images as they are
-     * @param calibration weight of the synthetic images' own cross-entropy beside the distance, at least 0 (DANCE)
-     * @param decoding which decoded images enter a step
+     * @param maxDecoded maximum number of decoded images per step; if there are more, a random subset is used
+     * @param averaging share of the old average in the running average of the images, which is the published result, in
+     *     [0, 1); 0 publishes the images as they are
+     * @param calibration weight of the synthetic images' own cross-entropy beside the matching distance, at least 0
+     *     (DANCE)
+     * @param decoding which decoded images a step uses
      */
+    @SettingsRecord
     public record Matching(
             GradientDistance distance,
             double learningRate,
             double momentum,
             String augmentation,
+
+            @Initializer(value = "MAX_DECODED", source = SettingsDefaults.class)
             int maxDecoded,
+
             double averaging,
             double calibration,
-            DecodingMode decoding) {
 
-        /** All decoded images by the one factor. */
-        public Matching(
-                GradientDistance distance,
-                double learningRate,
-                double momentum,
-                String augmentation,
-                int maxDecoded,
-                double averaging,
-                double calibration) {
-            this(
-                    distance,
-                    learningRate,
-                    momentum,
-                    augmentation,
-                    maxDecoded,
-                    averaging,
-                    calibration,
-                    DecodingMode.SINGLE);
-        }
+            @Initializer(value = "DECODING", source = SettingsDefaults.class)
+            DecodingMode decoding)
+            implements MatchingBuilder.With {
 
         public Matching {
+            Objects.requireNonNull(distance, "distance");
+            Objects.requireNonNull(augmentation, "augmentation");
             if (!(calibration >= 0)) {
-                throw new IllegalArgumentException("a calibration weight is at least 0, got " + calibration);
+                throw new IllegalArgumentException("the calibration weight must be at least 0, got " + calibration);
             }
             if (!(learningRate > 0)) {
-                throw new IllegalArgumentException("an image learning rate is positive, got " + learningRate);
+                throw new IllegalArgumentException("the image learning rate must be positive, got " + learningRate);
             }
             requireMomentum(momentum);
             atLeast(1, maxDecoded, "maxDecoded");
             if (!(averaging >= 0 && averaging < 1)) {
-                throw new IllegalArgumentException("averaging is at least 0 and below 1, got " + averaging);
+                throw new IllegalArgumentException("averaging must be at least 0 and below 1, got " + averaging);
             }
         }
     }
@@ -227,24 +142,29 @@ public record DistillationSettings(
     /**
      * The real batch of a class step.
      *
-     * @param count N, images in the batch
-     * @param interval inner loops between two refreshes (I_int); a random batch is drawn anew every time
-     * @param candidates at most so many images of a class are looked at to choose some by their features
-     * @param perCentroid images nearest to a centroid that stand for its cluster, of which there are so many times
-     *     fewer; 1 as a rule (DREAM, table 5)
+     * @param count images in the batch (N)
+     * @param interval inner loops between two refreshes of the batch (I_int); a random batch is redrawn in every loop
+     * @param candidates maximum number of images per class among which representatives are chosen by their features
+     * @param perCentroid images chosen per cluster, nearest to its centroid; the number of clusters is count divided by
+     *     it. Usually 1 (DREAM, table 5)
      */
-    public record Representatives(int count, int interval, int candidates, int perCentroid) {
+    @SettingsRecord
+    public record Representatives(
+            int count,
+            int interval,
 
-        /** One image for each cluster. */
-        public Representatives(int count, int interval, int candidates) {
-            this(count, interval, candidates, 1);
-        }
+            @Initializer(value = "CANDIDATES", source = SettingsDefaults.class)
+            int candidates,
+
+            @Initializer(value = "PER_CENTROID", source = SettingsDefaults.class)
+            int perCentroid)
+            implements RepresentativesBuilder.With {
 
         public Representatives {
             atLeast(1, perCentroid, "perCentroid");
             if (perCentroid > count) {
-                throw new IllegalArgumentException(
-                        perCentroid + " representatives of each cluster are more than all, " + count);
+                throw new IllegalArgumentException("perCentroid must not exceed the number of representatives (" + count
+                        + "), got " + perCentroid);
             }
             atLeast(1, count, "representatives");
             atLeast(1, interval, "interval");
@@ -253,27 +173,25 @@ public record DistillationSettings(
     }
 
     /**
-     * How long, and how much the network learns in between.
+     * The number of iterations, and the training of the network between them.
      *
-     * @param outerIterations fresh networks; 0 keeps the initial images
-     * @param innerLoops visits to every class per outer iteration
-     * @param networkSamples real images the network is trained on after each inner loop
+     * @param outerIterations number of outer iterations, each of which begins with a fresh network; 0 keeps the initial
+     *     images
+     * @param innerLoops inner loops per outer iteration; each visits every class once
+     * @param networkSamples real images on which the network is trained after each inner loop
      * @param networkBatch images per training step
-     * @param selectionSamples real images the network is trained on before the initialiser looks at its features
-     * @param warmUpSamples real images a fresh network is trained on before its first inner loop
+     * @param selectionSamples real images on which the network is trained before the initialiser uses its features
+     * @param warmUpSamples real images on which a fresh network is trained before its first inner loop
      */
+    @SettingsRecord
     public record Schedule(
             int outerIterations,
             int innerLoops,
             int networkSamples,
             int networkBatch,
             int selectionSamples,
-            int warmUpSamples) {
-
-        /** The same with other numbers of loops. */
-        public Schedule lasting(int outer, int inner) {
-            return new Schedule(outer, inner, networkSamples, networkBatch, selectionSamples, warmUpSamples);
-        }
+            int warmUpSamples)
+            implements ScheduleBuilder.With {
 
         public Schedule {
             atLeast(0, outerIterations, "outerIterations");
@@ -286,19 +204,20 @@ public record DistillationSettings(
     }
 
     /**
-     * Trajectory matching: how long experts are trained, and the student that is to follow them.
+     * Trajectory matching: the training of the experts, and the rollout of the student that is to reach them.
      *
-     * @param epochs of an expert's training; its parameters are kept before the first and after each
-     * @param epochSamples real images in an epoch, at least 1
-     * @param starts epochs that a segment may begin before, counted from the first (max_start), at least 1
-     * @param span epochs of an expert that the student is to make up for (M), at least 1
-     * @param steps of the student (N), at least 1
-     * @param batch at most so many decoded synthetic images in a step, at least 1
-     * @param rate of the student's SGD at the beginning (alpha), positive
+     * @param epochs of an expert's training; its parameters are saved before the first epoch and after each
+     * @param epochSamples real images per epoch, at least 1
+     * @param starts number of epochs, from the first, at whose beginning a segment may start (max_start), at least 1
+     * @param span expert epochs that one rollout is to reproduce (M), at least 1
+     * @param steps SGD steps of a rollout (N), at least 1
+     * @param batch maximum number of decoded synthetic images per step, at least 1
+     * @param rate initial learning rate of the student's SGD (alpha), positive
      * @param rateStep learning rate of that rate, at least 0
-     * @param unrolled whether the gradient goes through all steps of the student (MTT), or takes their parameters as
-     *     given (TESLA)
+     * @param unrolled whether the gradient flows through all steps of the rollout (MTT), or treats the parameters along
+     *     it as constants (TESLA)
      */
+    @SettingsRecord
     public record Trajectory(
             int epochs,
             int epochSamples,
@@ -308,7 +227,8 @@ public record DistillationSettings(
             int batch,
             double rate,
             double rateStep,
-            boolean unrolled) {
+            boolean unrolled)
+            implements TrajectoryBuilder.With {
 
         public Trajectory {
             atLeast(1, epochSamples, "epochSamples");
@@ -317,43 +237,38 @@ public record DistillationSettings(
             atLeast(
                     starts - 1 + span,
                     epochs,
-                    "epochs of an expert whose segments begin before epoch " + starts + " and span " + span);
+                    "epochs, for segments of " + span + " that may start as late as epoch " + starts + ",");
             atLeast(1, steps, "steps");
             atLeast(1, batch, "batch");
             if (!(rate > 0 && Double.isFinite(rate))) {
-                throw new IllegalArgumentException("a student's learning rate is positive, got " + rate);
+                throw new IllegalArgumentException("the student's learning rate must be positive, got " + rate);
             }
             if (!(rateStep >= 0 && Double.isFinite(rateStep))) {
-                throw new IllegalArgumentException("the step of a student's rate is at least 0, got " + rateStep);
+                throw new IllegalArgumentException(
+                        "the learning rate of the student's learning rate must be at least 0, got " + rateStep);
             }
         }
 
-        /** Real images that an expert is trained on. */
+        /** Number of real images on which an expert is trained, repetitions included. */
         public int samples() {
             return Math.multiplyExact(epochs, epochSamples);
         }
 
-        /** The same with epochs of at most so many images, those of a whole dataset. */
-        public Trajectory ofAtMost(int images) {
-            int fewer = Math.min(epochSamples, images);
-            return new Trajectory(epochs, fewer, starts, span, steps, batch, rate, rateStep, unrolled);
-        }
-
-        /** The same by another gradient. */
-        public Trajectory unrolled(boolean through) {
-            return new Trajectory(epochs, epochSamples, starts, span, steps, batch, rate, rateStep, through);
+        /** Returns these settings with epochs no longer than a dataset of so many images. */
+        public Trajectory withEpochSamplesAtMost(int images) {
+            return withEpochSamples(Math.min(epochSamples, images));
         }
     }
 
     private static void requireMomentum(double momentum) {
         if (!(momentum >= 0 && momentum < 1)) {
-            throw new IllegalArgumentException("a momentum is at least 0 and below 1, got " + momentum);
+            throw new IllegalArgumentException("the momentum must be at least 0 and below 1, got " + momentum);
         }
     }
 
     private static void atLeast(int least, int value, String name) {
         if (value < least) {
-            throw new IllegalArgumentException(name + " is at least " + least + ", got " + value);
+            throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
         }
     }
 }

@@ -1,9 +1,6 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /** Settings of the methods that match mean features: DM and DANCE. */
@@ -29,22 +26,27 @@ final class FeaturePresets {
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         double rate = benchmark.deviation() * benchmark.deviation();
-        return new DistillationSettings(
-                Method.DM,
-                ipc,
-                factor,
-                Presets.network(PUBLISHED_WIDTH, shape, 0).varied(NetworkVariation.REDRAWN),
-                new Matching(
-                        GradientDistance.MSE,
-                        rate,
-                        Presets.IMAGE_MOMENTUM,
-                        benchmark.singleAugmentation(),
-                        Integer.MAX_VALUE,
-                        0,
-                        0),
-                new Representatives(256, Presets.INTERVAL, Integer.MAX_VALUE),
-                new Schedule(200, 100, 0, 256, 0, 0),
-                seed);
+        return DistillationSettings.of(Method.DM)
+                .ipc(ipc)
+                .factor(factor)
+                .network(Presets.network(PUBLISHED_WIDTH, shape, 0).withVariation(NetworkVariation.REDRAWN))
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(rate)
+                        .momentum(Presets.IMAGE_MOMENTUM)
+                        .augmentation(benchmark.singleAugmentation())
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(256)
+                        .interval(Presets.INTERVAL)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(200)
+                        .innerLoops(100)
+                        .networkBatch(256)
+                        .build())
+                .seed(seed)
+                .build();
     }
 
     /**
@@ -53,24 +55,32 @@ final class FeaturePresets {
      */
     static DistillationSettings paperDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return new DistillationSettings(
-                Method.DANCE,
-                ipc,
-                factor,
-                Presets.network(PUBLISHED_WIDTH, shape, benchmark.mixProbability(factor))
+        return DistillationSettings.of(Method.DANCE)
+                .ipc(ipc)
+                .factor(factor)
+                .network(Presets.network(PUBLISHED_WIDTH, shape, benchmark.mixProbability(factor))
                         .withPool(DANCE_NETWORKS)
-                        .varied(NetworkVariation.BLENDED),
-                new Matching(
-                        GradientDistance.MSE,
-                        0.01 * ipc,
-                        Presets.IMAGE_MOMENTUM,
-                        benchmark.matchingAugmentation(factor),
-                        200,
-                        0,
-                        1),
-                new Representatives(128, Presets.INTERVAL, Integer.MAX_VALUE),
-                new Schedule(DANCE_NETWORKS, 10_000 / DANCE_NETWORKS, 0, 128, 0, 1_000_000),
-                seed);
+                        .withVariation(NetworkVariation.BLENDED))
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.01 * ipc)
+                        .momentum(Presets.IMAGE_MOMENTUM)
+                        .augmentation(benchmark.matchingAugmentation(factor))
+                        .maxDecoded(200)
+                        .calibration(1)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(128)
+                        .interval(Presets.INTERVAL)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(DANCE_NETWORKS)
+                        .innerLoops(10_000 / DANCE_NETWORKS)
+                        .networkBatch(128)
+                        .warmUpSamples(1_000_000)
+                        .build())
+                .seed(seed)
+                .build();
     }
 
     /**
@@ -81,25 +91,44 @@ final class FeaturePresets {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         boolean dance = method == Method.DANCE;
         double mixProbability = benchmark.mixProbability(factor);
-        return new DistillationSettings(
-                method,
-                ipc,
-                factor,
-                dance
-                        ? Presets.network(Presets.QUICK_WIDTH, shape, mixProbability)
-                                .withPool(DANCE_NETWORKS)
-                                .varied(NetworkVariation.BLENDED)
-                        : Presets.network(QUICK_DM_WIDTH, shape, mixProbability).varied(NetworkVariation.REDRAWN),
-                new Matching(
-                        GradientDistance.MSE,
-                        Presets.scaled(QUICK_RATE, shape, ipc),
-                        Presets.IMAGE_MOMENTUM,
-                        dance ? benchmark.matchingAugmentation(factor) : benchmark.singleAugmentation(),
-                        Presets.MAX_DECODED,
-                        Presets.QUICK_AVERAGING,
-                        dance ? 0.1 : 0),
-                new Representatives(64, Presets.INTERVAL, 500),
-                dance ? new Schedule(30, 50, 256, 64, 0, 0) : new Schedule(40, 50, 0, 64, 0, 0),
-                seed);
+        return DistillationSettings.of(method)
+                .ipc(ipc)
+                .factor(factor)
+                .network(
+                        dance
+                                ? Presets.network(Presets.QUICK_WIDTH, shape, mixProbability)
+                                        .withPool(DANCE_NETWORKS)
+                                        .withVariation(NetworkVariation.BLENDED)
+                                : Presets.network(QUICK_DM_WIDTH, shape, mixProbability)
+                                        .withVariation(NetworkVariation.REDRAWN))
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(Presets.scaled(QUICK_RATE, shape, ipc))
+                        .momentum(Presets.IMAGE_MOMENTUM)
+                        .augmentation(dance ? benchmark.matchingAugmentation(factor) : benchmark.singleAugmentation())
+                        .maxDecoded(Presets.MAX_DECODED)
+                        .averaging(Presets.QUICK_AVERAGING)
+                        .calibration(dance ? 0.1 : 0)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(64)
+                        .interval(Presets.INTERVAL)
+                        .candidates(500)
+                        .build())
+                .schedule(
+                        dance
+                                ? ScheduleBuilder.builder()
+                                        .outerIterations(30)
+                                        .innerLoops(50)
+                                        .networkSamples(256)
+                                        .networkBatch(64)
+                                        .build()
+                                : ScheduleBuilder.builder()
+                                        .outerIterations(40)
+                                        .innerLoops(50)
+                                        .networkBatch(64)
+                                        .build())
+                .seed(seed)
+                .build();
     }
 }

@@ -1,10 +1,7 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /** Settings to start from, for a dataset named as on the command line. */
@@ -66,28 +63,32 @@ public final class Presets {
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         int batch = benchmark.realBatch(method);
-        return new DistillationSettings(
-                method,
-                ipc,
-                factor,
-                network(128, shape, benchmark.mixProbability(factor)),
-                new Matching(
-                        benchmark.distance(),
-                        benchmark.imageRate(shape, ipc),
-                        IMAGE_MOMENTUM,
-                        benchmark.matchingAugmentation(factor),
-                        MAX_DECODED,
-                        0,
-                        0),
-                new Representatives(batch, INTERVAL, method == Method.RDED ? CROPPED : Integer.MAX_VALUE),
-                new Schedule(
-                        outerIterations(method, method == Method.IDC ? 2000 : 1200),
-                        100,
-                        benchmark.networkSamples(),
-                        batch,
-                        selectionSamples(method, method == Method.DREAM_PLUS ? EPOCH : 500_000),
-                        method == Method.DREAM_PLUS ? EPOCH : 0),
-                seed);
+        return DistillationSettings.of(method)
+                .ipc(ipc)
+                .factor(factor)
+                .network(network(128, shape, benchmark.mixProbability(factor)))
+                .matching(MatchingBuilder.builder()
+                        .distance(benchmark.distance())
+                        .learningRate(benchmark.imageRate(shape, ipc))
+                        .momentum(IMAGE_MOMENTUM)
+                        .augmentation(benchmark.matchingAugmentation(factor))
+                        .maxDecoded(MAX_DECODED)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(batch)
+                        .interval(INTERVAL)
+                        .candidates(method == Method.RDED ? CROPPED : Integer.MAX_VALUE)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(outerIterations(method, method == Method.IDC ? 2000 : 1200))
+                        .innerLoops(100)
+                        .networkSamples(benchmark.networkSamples())
+                        .networkBatch(batch)
+                        .selectionSamples(selectionSamples(method, method == Method.DREAM_PLUS ? EPOCH : 500_000))
+                        .warmUpSamples(method == Method.DREAM_PLUS ? EPOCH : 0)
+                        .build())
+                .seed(seed)
+                .build();
     }
 
     /**
@@ -108,28 +109,33 @@ public final class Presets {
     private static DistillationSettings quickGradients(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return new DistillationSettings(
-                method,
-                ipc,
-                factor,
-                network(QUICK_WIDTH, shape, benchmark.mixProbability(factor)),
-                new Matching(
-                        GradientDistance.L1,
-                        quickRate(shape, ipc),
-                        IMAGE_MOMENTUM,
-                        benchmark.matchingAugmentation(factor),
-                        MAX_DECODED,
-                        QUICK_AVERAGING,
-                        0),
-                new Representatives(32, INTERVAL, quickCandidates(method)),
-                new Schedule(
-                        outerIterations(method, 20),
-                        50,
-                        256,
-                        64,
-                        selectionSamples(method, quickSelectionSamples(method)),
-                        method == Method.DREAM_PLUS ? QUICK_WARM_UP : 0),
-                seed);
+        return DistillationSettings.of(method)
+                .ipc(ipc)
+                .factor(factor)
+                .network(network(QUICK_WIDTH, shape, benchmark.mixProbability(factor)))
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.L1)
+                        .learningRate(quickRate(shape, ipc))
+                        .momentum(IMAGE_MOMENTUM)
+                        .augmentation(benchmark.matchingAugmentation(factor))
+                        .maxDecoded(MAX_DECODED)
+                        .averaging(QUICK_AVERAGING)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(32)
+                        .interval(INTERVAL)
+                        .candidates(quickCandidates(method))
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(outerIterations(method, 20))
+                        .innerLoops(50)
+                        .networkSamples(256)
+                        .networkBatch(64)
+                        .selectionSamples(selectionSamples(method, quickSelectionSamples(method)))
+                        .warmUpSamples(method == Method.DREAM_PLUS ? QUICK_WARM_UP : 0)
+                        .build())
+                .seed(seed)
+                .build();
     }
 
     private static int quickSelectionSamples(Method method) {
@@ -149,16 +155,15 @@ public final class Presets {
     }
 
     static Network network(int width, ImageShape shape, double mixProbability) {
-        return new Network(
-                width,
-                depth(shape),
-                NETWORK_RATE,
-                NETWORK_MOMENTUM,
-                WEIGHT_DECAY,
-                NETWORK_AUGMENTATION,
-                mixProbability,
-                1,
-                NetworkVariation.NONE);
+        return NetworkBuilder.builder()
+                .width(width)
+                .depth(depth(shape))
+                .learningRate(NETWORK_RATE)
+                .momentum(NETWORK_MOMENTUM)
+                .weightDecay(WEIGHT_DECAY)
+                .augmentation(NETWORK_AUGMENTATION)
+                .mixProbability(mixProbability)
+                .build();
     }
 
     /** Blocks of a ConvNet: 3 for sides of 28 and 32, 4 for 64; each halves the side, until it is about 4. */

@@ -46,7 +46,7 @@ public final class Seeds {
         /** Training of a fresh network before its first inner loop. */
         WARM_UP(13),
         /** A student's walk: which segment of which expert, batches, augmentation. */
-        WALK(14),
+        ROLLOUT(14),
         /** Where characteristic functions are looked at. */
         FREQUENCIES(17),
         /** Networks, batches and random subsets of a ranking. */
@@ -75,8 +75,8 @@ public final class Seeds {
     }
 
     /** A fresh generator for a seed of {@link #of}; equal seeds give equal sequences. Not thread safe. */
-    public static RandomGenerator generator(long draw) {
-        return new SplittableRandom(draw);
+    public static RandomGenerator generator(long seed) {
+        return new SplittableRandom(seed);
     }
 
     /** One to one in either argument while the other is held, so two states merge no more often than by chance. */

@@ -1,9 +1,6 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.objective.GradientDistance;
@@ -81,16 +78,16 @@ final class TrajectoryPresets {
     static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         Row row = row(dataset, ipc);
-        Trajectory trajectory = new Trajectory(
-                EPOCHS,
-                DatasetFamily.trainImages(dataset),
-                row.starts(),
-                row.span(),
-                row.steps(),
-                row.batch(),
-                row.rate(),
-                row.rateStep(),
-                false);
+        Trajectory trajectory = TrajectoryBuilder.builder()
+                .epochs(EPOCHS)
+                .epochSamples(DatasetFamily.trainImages(dataset))
+                .starts(row.starts())
+                .span(row.span())
+                .steps(row.steps())
+                .batch(row.batch())
+                .rate(row.rate())
+                .rateStep(row.rateStep())
+                .build();
         return settings(
                 shape,
                 ipc,
@@ -99,14 +96,28 @@ final class TrajectoryPresets {
                 PUBLISHED_WIDTH,
                 row.imageRate() * benchmark.deviation() * benchmark.deviation(),
                 0,
-                new Schedule(EXPERTS, LOOPS / EXPERTS, 0, PUBLISHED_BATCH, 0, trajectory.samples()),
+                ScheduleBuilder.builder()
+                        .outerIterations(EXPERTS)
+                        .innerLoops(LOOPS / EXPERTS)
+                        .networkBatch(PUBLISHED_BATCH)
+                        .warmUpSamples(trajectory.samples())
+                        .build(),
                 seed,
                 trajectory);
     }
 
     /** Within minutes on two cores: few experts of short epochs, and a student of few steps. */
     static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        Trajectory trajectory = new Trajectory(QUICK_EPOCHS, QUICK_EPOCH, 5, 2, 10, WHOLE_MEMORY, 0.02, 1e-4, false);
+        Trajectory trajectory = TrajectoryBuilder.builder()
+                .epochs(QUICK_EPOCHS)
+                .epochSamples(QUICK_EPOCH)
+                .starts(5)
+                .span(2)
+                .steps(10)
+                .batch(WHOLE_MEMORY)
+                .rate(0.02)
+                .rateStep(1e-4)
+                .build();
         return settings(
                 shape,
                 ipc,
@@ -115,7 +126,12 @@ final class TrajectoryPresets {
                 Presets.QUICK_WIDTH,
                 Presets.scaled(QUICK_RATE, shape, ipc),
                 Presets.QUICK_AVERAGING,
-                new Schedule(QUICK_EXPERTS, QUICK_LOOPS, 0, QUICK_BATCH, 0, trajectory.samples()),
+                ScheduleBuilder.builder()
+                        .outerIterations(QUICK_EXPERTS)
+                        .innerLoops(QUICK_LOOPS)
+                        .networkBatch(QUICK_BATCH)
+                        .warmUpSamples(trajectory.samples())
+                        .build(),
                 seed,
                 trajectory);
     }
@@ -132,32 +148,30 @@ final class TrajectoryPresets {
             long seed,
             Trajectory trajectory) {
         String augmentation = benchmark.singleAugmentation();
-        return new DistillationSettings(
-                Method.MTT,
-                Method.MTT.composition(),
-                ipc,
-                factor,
-                new Network(
-                        width,
-                        Presets.depth(shape),
-                        Presets.NETWORK_RATE,
-                        0,
-                        0,
-                        augmentation,
-                        0,
-                        1,
-                        NetworkVariation.NONE),
-                new Matching(
-                        GradientDistance.MSE,
-                        imageRate,
-                        Presets.IMAGE_MOMENTUM,
-                        augmentation,
-                        Integer.MAX_VALUE,
-                        averaging,
-                        0),
-                new Representatives(1, Presets.INTERVAL, 1),
-                schedule,
-                seed,
-                Optional.of(trajectory));
+        return DistillationSettings.of(Method.MTT)
+                .ipc(ipc)
+                .factor(factor)
+                .network(NetworkBuilder.builder()
+                        .width(width)
+                        .depth(Presets.depth(shape))
+                        .learningRate(Presets.NETWORK_RATE)
+                        .augmentation(augmentation)
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(imageRate)
+                        .momentum(Presets.IMAGE_MOMENTUM)
+                        .augmentation(augmentation)
+                        .averaging(averaging)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(1)
+                        .interval(Presets.INTERVAL)
+                        .candidates(1)
+                        .build())
+                .schedule(schedule)
+                .seed(seed)
+                .trajectory(Optional.of(trajectory))
+                .build();
     }
 }

@@ -1,4 +1,4 @@
-/** Distillation methods as compositions, and the engine that computes their steps. */
+/** Distillation methods, their settings, and the presets for known datasets. */
 @NullMarked
 package dev.reverie.gpu.method;
 

@@ -60,10 +60,10 @@ public final class Activations {
     public Cotangents backward(double[][] targets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
         int depth = network.architecture().depth();
         Tensor[] pooled = new Tensor[depth];
-        Tensor[] beforeTail = new Tensor[depth];
+        Tensor[] beforeNorm = new Tensor[depth];
         CrossEntropy crossEntropy = new CrossEntropy(logits, targets, weight);
-        Tensor dLogits = backward(crossEntropy.gradient(), gradient, pooled, beforeTail, scratch);
-        return new Cotangents(gradient, List.of(pooled), List.of(beforeTail), crossEntropy, dLogits);
+        Tensor dLogits = backward(crossEntropy.gradient(), gradient, pooled, beforeNorm, scratch);
+        return new Cotangents(gradient, List.of(pooled), List.of(beforeNorm), crossEntropy, dLogits);
     }
 
     /**
@@ -76,7 +76,7 @@ public final class Activations {
 
     /** Fills {@code pooled} and {@code beforeTail}, block by block; returns {@code byLogits} as a tensor. */
     private Tensor backward(
-            double[][] byLogits, ParameterSet gradient, Tensor[] pooled, Tensor[] beforeTail, ThreadWorkspace scratch) {
+            double[][] byLogits, ParameterSet gradient, Tensor[] pooled, Tensor[] beforeNorm, ThreadWorkspace scratch) {
         Architecture architecture = network.architecture();
         int depth = architecture.depth();
         Tensor dLogits = rows(byLogits, scratch);
@@ -90,22 +90,22 @@ public final class Activations {
 
         for (int block = depth - 1; block >= 0; block--) {
             Tensor z = convolved.get(block);
-            beforeTail[block] = network.takeConvolved(scratch, logits.length, block);
-            kernels.tailGradient(
+            beforeNorm[block] = network.takeConvolved(scratch, logits.length, block);
+            kernels.normReluPoolGradient(
                     z,
                     statistics.get(block),
                     network.parameters().affine(block),
                     pooled[block],
-                    beforeTail[block],
+                    beforeNorm[block],
                     gradient.affine(block));
             if (block == 0) {
-                kernels.weightGradient(inputs.get(0), beforeTail[0], architecture.padding(0), gradient.convolution(0));
+                kernels.weightGradient(inputs.get(0), beforeNorm[0], architecture.padding(0), gradient.convolution(0));
             } else {
                 pooled[block - 1] = network.takePooled(scratch, logits.length, block - 1);
                 kernels.convolutionGradients(
                         inputs.get(block),
                         network.parameters().convolution(block),
-                        beforeTail[block],
+                        beforeNorm[block],
                         architecture.padding(block),
                         pooled[block - 1],
                         gradient.convolution(block));
@@ -163,7 +163,7 @@ public final class Activations {
         for (int block = architecture.depth() - 1; block >= 0; block--) {
             Tensor byConvolved = network.takeConvolved(scratch, logits.length, block);
             Affine affine = network.parameters().affine(block);
-            kernels.tailGradient(convolved.get(block), statistics.get(block), affine, derivative, byConvolved, unused);
+            kernels.normReluPoolGradient(convolved.get(block), statistics.get(block), affine, derivative, byConvolved, unused);
             derivative = scratch.take(
                     logits.length,
                     architecture.inputChannels(block),

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  *
  * @param lanes are reset after every call
  */
-public record BatchTrainer(ComputeThreads lanes) {
+public record BatchTrainer(ComputeThreads threads) {
 
     /**
      * Momentum SGD.
@@ -64,8 +64,8 @@ public record BatchTrainer(ComputeThreads lanes) {
     public Batch view(
             TrainingAugmentation views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
         List<ImageMap> maps = views.augmentation().drawEach(targets.length, random);
-        List<double[]> augmented = lanes.map(
-                targets.length, (i, lane) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
+        List<double[]> augmented = threads.map(
+                targets.length, (i, workspace) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
         CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
         List<double[]> mixed = IntStream.range(0, targets.length)
                 .mapToObj(i -> {
@@ -90,7 +90,7 @@ public record BatchTrainer(ComputeThreads lanes) {
     public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd) {
         List<MicroBatch> cut = MicroBatch.cut(lesson.samples());
         double weight = 1.0 / lesson.samples();
-        List<Part> parts = lanes.map(cut.size(), (index, scratch) -> {
+        List<Part> parts = threads.map(cut.size(), (index, scratch) -> {
             MicroBatch batch = cut.get(index);
             ParameterSet gradient = network.gradient(scratch);
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
@@ -102,7 +102,7 @@ public record BatchTrainer(ComputeThreads lanes) {
             }
         });
         descend(network, parts, sgd);
-        lanes.reset();
+        threads.reset();
         return weight * parts.stream().mapToDouble(Part::loss).sum();
     }
 
@@ -113,13 +113,13 @@ public record BatchTrainer(ComputeThreads lanes) {
         List<List<Tensor>> gradients =
                 parts.stream().map(part -> part.gradient().tensors()).toList();
         List<Tensor> sum = gradients.getFirst();
-        lanes.forEach(sum.size(), parameter -> {
+        threads.forEach(sum.size(), parameter -> {
             for (List<Tensor> gradient : gradients.subList(1, gradients.size())) {
                 network.kernels().add(gradient.get(parameter), sum.get(parameter));
             }
             network.descend(parameter, sum.get(parameter), sgd);
         });
-        lanes.forEach(network.architecture().depth(), network::renewAdjoint);
+        threads.forEach(network.architecture().depth(), network::renewAdjoint);
     }
 
     /**
@@ -129,12 +129,12 @@ public record BatchTrainer(ComputeThreads lanes) {
      */
     public List<double[]> logits(ConvNet network, int count, IntFunction<double[]> images) {
         List<MicroBatch> cut = MicroBatch.cut(count);
-        List<double[][]> parts = lanes.map(cut.size(), (index, scratch) -> {
+        List<double[][]> parts = threads.map(cut.size(), (index, scratch) -> {
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 return network.logits(cut.get(index).load(network.architecture().input(), images, scratch), scratch);
             }
         });
-        lanes.reset();
+        threads.reset();
         List<double[]> rows = new ArrayList<>(count);
         parts.forEach(part -> rows.addAll(List.of(part)));
         return rows;
@@ -149,7 +149,7 @@ public record BatchTrainer(ComputeThreads lanes) {
      * @return one a target, at least 0
      */
     public List<Double> gradientNorms(ConvNet network, IntFunction<double[]> images, double[][] targets) {
-        List<Double> norms = lanes.map(targets.length, (index, scratch) -> {
+        List<Double> norms = threads.map(targets.length, (index, scratch) -> {
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor x = new MicroBatch(index, 1).load(network.architecture().input(), images, scratch);
                 ParameterSet gradient = network.gradient(scratch);
@@ -157,7 +157,7 @@ public record BatchTrainer(ComputeThreads lanes) {
                 return Math.sqrt(gradient.product(gradient));
             }
         });
-        lanes.reset();
+        threads.reset();
         return norms;
     }
 
@@ -170,7 +170,7 @@ public record BatchTrainer(ComputeThreads lanes) {
         List<MicroBatch> cut = MicroBatch.cut(count);
         int width = network.architecture().features();
         Tensor features = network.kernels().allocate(count, width);
-        lanes.map(cut.size(), (index, scratch) -> {
+        threads.map(cut.size(), (index, scratch) -> {
             MicroBatch batch = cut.get(index);
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor rows = network.embed(batch.load(network.architecture().input(), images, scratch), scratch);
@@ -178,7 +178,7 @@ public record BatchTrainer(ComputeThreads lanes) {
             }
             return index;
         });
-        lanes.reset();
+        threads.reset();
         return features;
     }
 }

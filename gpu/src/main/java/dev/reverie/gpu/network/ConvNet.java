@@ -178,7 +178,7 @@ public final class ConvNet implements AutoCloseable {
                 Tensor z = takeConvolved(scratch, x.dimension(0), block);
                 Tensor statistics = scratch.take(x.dimension(0), architecture.width(), 2);
                 kernels.convolve(current, parameters.convolution(block), architecture.padding(block), z);
-                kernels.tail(z, parameters.affine(block), statistics, next);
+                kernels.normReluPool(z, parameters.affine(block), statistics, next);
                 current = next;
             }
         }
@@ -201,7 +201,7 @@ public final class ConvNet implements AutoCloseable {
             Tensor moments = scratch.take(n, architecture.width(), 2);
             Tensor pooled = takePooled(scratch, n, block);
             kernels.convolve(inputs.get(block), parameters.convolution(block), architecture.padding(block), z);
-            kernels.tail(z, parameters.affine(block), moments, pooled);
+            kernels.normReluPool(z, parameters.affine(block), moments, pooled);
             convolved.add(z);
             statistics.add(moments);
             inputs.add(pooled);

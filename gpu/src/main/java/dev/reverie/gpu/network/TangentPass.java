@@ -103,7 +103,7 @@ final class TangentPass {
             }
             convolvedDot[block] = zDot;
             inputsDot[block + 1] = network.takePooled(scratch, n, block);
-            kernels.tailTangent(
+            kernels.normReluPoolTangent(
                     at.convolved(block),
                     at.statistics(block),
                     at.affine(block),
@@ -140,7 +140,7 @@ final class TangentPass {
         for (int block = depth - 1; block >= 0; block--) {
             gradientsDot[block] = network.takeConvolved(scratch, n, block);
             Affine affineDot = direction.parameters().affine(block);
-            kernels.tailGradientTangent(
+            kernels.normReluPoolGradientTangent(
                     at.convolved(block),
                     at.statistics(block),
                     at.affine(block),

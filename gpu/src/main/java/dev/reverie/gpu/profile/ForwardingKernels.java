@@ -73,34 +73,34 @@ abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
-    public void tail(Tensor z, Affine affine, Tensor statistics, Tensor p) {
-        watch(KernelKind.TAIL, 0, () -> kernels.tail(z, affine, statistics, p), z, p);
+    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+        watch(KernelKind.NORM_RELU_POOL, 0, () -> kernels.normReluPool(z, affine, statistics, p), z, p);
     }
 
     @Override
-    public void tailGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
+    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
         watch(
-                KernelKind.TAIL_GRADIENT,
+                KernelKind.NORM_RELU_POOL_GRADIENT,
                 0,
-                () -> kernels.tailGradient(z, statistics, affine, dp, dz, dAffine),
+                () -> kernels.normReluPoolGradient(z, statistics, affine, dp, dz, dAffine),
                 z,
                 dp,
                 dz);
     }
 
     @Override
-    public void tailTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    public void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         watch(
-                KernelKind.TAIL_TANGENT,
+                KernelKind.NORM_RELU_POOL_TANGENT,
                 0,
-                () -> kernels.tailTangent(z, statistics, affine, zDot, affineDot, pDot),
+                () -> kernels.normReluPoolTangent(z, statistics, affine, zDot, affineDot, pDot),
                 z,
                 zDot,
                 pDot);
     }
 
     @Override
-    public void tailGradientTangent(
+    public void normReluPoolGradientTangent(
             Tensor z,
             Tensor statistics,
             Affine affine,
@@ -111,9 +111,9 @@ abstract class ForwardingKernels implements Kernels {
             Tensor dzDot,
             Affine dAffineDot) {
         watch(
-                KernelKind.TAIL_GRADIENT_TANGENT,
+                KernelKind.NORM_RELU_POOL_GRADIENT_TANGENT,
                 0,
-                () -> kernels.tailGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot),
+                () -> kernels.normReluPoolGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot),
                 z,
                 zDot,
                 dp,

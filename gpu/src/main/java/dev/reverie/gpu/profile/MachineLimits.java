@@ -34,8 +34,8 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
      *
      * @param nanos a monotonic clock in nanoseconds
      */
-    public static MachineLimits measure(Kernels kernels, int lanes, LongSupplier nanos) {
-        try (ComputeThreads open = new ComputeThreads(kernels, lanes)) {
+    public static MachineLimits measure(Kernels kernels, int threads, LongSupplier nanos) {
+        try (ComputeThreads open = new ComputeThreads(kernels, threads)) {
             return new MachineLimits(
                     best(open, nanos, MachineLimits::multiply),
                     best(open, nanos, MachineLimits::convolve),
@@ -50,16 +50,16 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
      */
     private record Probe(double work, Runnable run) {}
 
-    private static double best(ComputeThreads lanes, LongSupplier nanos, Function<ThreadWorkspace, Probe> prepare) {
-        List<Probe> probes = lanes.map(lanes.count(), (_, scratch) -> prepare.apply(scratch));
+    private static double best(ComputeThreads threads, LongSupplier nanos, Function<ThreadWorkspace, Probe> prepare) {
+        List<Probe> probes = threads.map(threads.count(), (_, scratch) -> prepare.apply(scratch));
         double work = probes.stream().mapToDouble(Probe::work).sum();
         double best = 0;
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             long start = nanos.getAsLong();
-            lanes.forEach(lanes.count(), lane -> probes.get(lane).run().run());
+            threads.forEach(threads.count(), workspace -> probes.get(workspace).run().run());
             best = Math.max(best, work / (nanos.getAsLong() - start));
         }
-        lanes.reset();
+        threads.reset();
         return best;
     }
 

@@ -1,19 +1,19 @@
 package dev.reverie.gpu.profile;
 
-import dev.reverie.gpu.method.ClassifyOutcome;
-import dev.reverie.gpu.method.ClassifyTask;
-import dev.reverie.gpu.method.DistillationEngine;
-import dev.reverie.gpu.method.ForwardingEngine;
-import dev.reverie.gpu.method.MatchOutcome;
-import dev.reverie.gpu.method.MatchTask;
-import dev.reverie.gpu.method.RolloutOutcome;
-import dev.reverie.gpu.method.RolloutTask;
-import dev.reverie.gpu.method.SelectOutcome;
-import dev.reverie.gpu.method.SelectTask;
-import dev.reverie.gpu.method.TrainOutcome;
-import dev.reverie.gpu.method.TrainTask;
+import dev.reverie.gpu.engine.ClassifyOutcome;
+import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.ForwardingEngine;
+import dev.reverie.gpu.engine.MatchOutcome;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.RolloutOutcome;
+import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainTask;
 
-/** An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code walk} and so on. */
+/** An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code rollout} and so on. */
 public final class ProfiledEngine extends ForwardingEngine {
 
     private final KernelProfile profile;
@@ -41,9 +41,9 @@ public final class ProfiledEngine extends ForwardingEngine {
     }
 
     @Override
-    public RolloutOutcome walk(RolloutTask task) {
-        profile.enter("walk");
-        return super.walk(task);
+    public RolloutOutcome rollOut(RolloutTask task) {
+        profile.enter("rollout");
+        return super.rollOut(task);
     }
 
     @Override

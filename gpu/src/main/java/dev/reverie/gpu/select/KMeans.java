@@ -24,7 +24,7 @@ public final class KMeans {
 
     private static final int NOWHERE = -1;
 
-    private final ComputeThreads lanes;
+    private final ComputeThreads threads;
     private final Tensor points;
     private final int count;
     private final int dimension;
@@ -36,14 +36,14 @@ public final class KMeans {
     private final int[] sizes;
     private final int[] assignment;
 
-    private KMeans(Tensor points, int clusters, Kernels kernels, ComputeThreads lanes) {
-        this.lanes = lanes;
+    private KMeans(Tensor points, int clusters, Kernels kernels, ComputeThreads threads) {
+        this.threads = threads;
         this.points = points;
         this.count = points.dimension(0);
         this.dimension = points.dimension(1);
         this.clusters = clusters;
         this.squaredNorms = new double[count];
-        lanes.forEach(count, i -> squaredNorms[i] = squaredNorm(row(points, i)));
+        threads.forEach(count, i -> squaredNorms[i] = squaredNorm(row(points, i)));
         if (!Double.isFinite(Arrays.stream(squaredNorms).sum())) {
             throw new ArithmeticException("the features to cluster are not finite: the network diverged");
         }
@@ -81,9 +81,9 @@ public final class KMeans {
         public List<Integer> weighed() {
             List<Integer> repeated = new ArrayList<>();
             for (int k = 0; k < nearest.size(); k++) {
-                List<Integer> standing = nearest.get(k);
+                List<Integer> members = nearest.get(k);
                 for (int i = 0; i < sizes.get(k); i++) {
-                    repeated.add(standing.get(i % standing.size()));
+                    repeated.add(members.get(i % members.size()));
                 }
             }
             return List.copyOf(repeated);
@@ -96,18 +96,18 @@ public final class KMeans {
      * @param points {@code [count, dimension]}
      * @param clusters 1 to count
      * @param perCentroid how many of the nearest points to name, 1 to count
-     * @param draw seed of the points to start from
+     * @param seed seed of the points to start from
      * @throws ArithmeticException if a feature is not finite
      */
     public static Clustering cluster(
-            Tensor points, int clusters, int perCentroid, Kernels kernels, ComputeThreads lanes, long draw) {
+            Tensor points, int clusters, int perCentroid, Kernels kernels, ComputeThreads threads, long seed) {
         if (clusters < 1 || clusters > points.dimension(0)) {
             throw new IllegalArgumentException(
                     "want between 1 and " + points.dimension(0) + " clusters, one a point at most, got " + clusters);
         }
-        KMeans kMeans = new KMeans(points, clusters, kernels, lanes);
+        KMeans kMeans = new KMeans(points, clusters, kernels, threads);
         try {
-            kMeans.start(draw);
+            kMeans.start(seed);
             for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
                 kMeans.assign();
                 if (kMeans.recentre() <= TOLERANCE) {
@@ -120,8 +120,8 @@ public final class KMeans {
         }
     }
 
-    private void start(long draw) {
-        List<Integer> chosen = RandomSelection.of(count, clusters, draw);
+    private void start(long seed) {
+        List<Integer> chosen = RandomSelection.of(count, clusters, seed);
         for (int k = 0; k < clusters; k++) {
             centroids.write((long) k * dimension, row(points, chosen.get(k)));
         }
@@ -137,8 +137,8 @@ public final class KMeans {
     /** Compares the points {@code which}, ascending, with all centroids, chunk by chunk on the lanes. */
     private <T> List<T> compare(int[] which, Comparison<T> comparison) {
         double[] centroidNorms = new double[clusters];
-        lanes.forEach(clusters, k -> centroidNorms[k] = squaredNorm(row(centroids, k)));
-        return lanes.map(Math.ceilDiv(which.length, CHUNK), (chunk, scratch) -> {
+        threads.forEach(clusters, k -> centroidNorms[k] = squaredNorm(row(centroids, k)));
+        return threads.map(Math.ceilDiv(which.length, CHUNK), (chunk, scratch) -> {
             int[] compared = Arrays.copyOfRange(which, chunk * CHUNK, Math.min(which.length, (chunk + 1) * CHUNK));
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor products = scratch.take(CHUNK, clusters).rows(0, compared.length);
@@ -222,7 +222,7 @@ public final class KMeans {
     /** Moves each centroid to the mean of its points; returns the summed squares of the ways. */
     private double recentre() {
         double[] squaredWays = new double[clusters];
-        lanes.forEach(clusters, k -> squaredWays[k] = sizes[k] == 0 ? 0 : recentre(k));
+        threads.forEach(clusters, k -> squaredWays[k] = sizes[k] == 0 ? 0 : recentre(k));
         bounds.moved(Arrays.stream(squaredWays).map(Math::sqrt).toArray(), assignment);
         return Arrays.stream(squaredWays).sum();
     }

@@ -59,7 +59,7 @@ final class NearestPoints {
     /** For each centroid, nearest first. */
     List<List<Integer>> points() {
         return Arrays.stream(points)
-                .map(standing -> Arrays.stream(standing).boxed().toList())
+                .map(members -> Arrays.stream(members).boxed().toList())
                 .toList();
     }
 

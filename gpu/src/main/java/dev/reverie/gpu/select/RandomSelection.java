@@ -12,15 +12,15 @@ public final class RandomSelection {
     /**
      * {@code count} different indices below {@code candidates}, in random order.
      *
-     * @param draw seed
+     * @param seed seed
      * @throws IllegalArgumentException if {@code count} is negative or larger than {@code candidates}
      */
-    public static List<Integer> of(int candidates, int count, long draw) {
+    public static List<Integer> of(int candidates, int count, long seed) {
         if (count < 0 || count > candidates) {
             throw new IllegalArgumentException(
                     "cannot choose " + count + " of " + candidates + " images; ask for 0 to " + candidates);
         }
-        SplittableRandom random = new SplittableRandom(draw);
+        SplittableRandom random = new SplittableRandom(seed);
         int[] order = new int[candidates];
         for (int i = 0; i < candidates; i++) {
             order[i] = i;
@@ -43,10 +43,10 @@ public final class RandomSelection {
      *
      * @param size of a batch, at least 1
      * @param number of the batch, from 0
-     * @param draw seed of the whole sequence
+     * @param seed seed of the whole sequence
      * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
      */
-    public static List<Integer> batch(int candidates, int size, long number, long draw) {
+    public static List<Integer> batch(int candidates, int size, long number, long seed) {
         if (size < 1 || number < 0) {
             throw new IllegalArgumentException("want a batch of at least 1 image and a number from 0 on, got a size of "
                     + size + " and number " + number);
@@ -57,6 +57,6 @@ public final class RandomSelection {
         }
         int perEpoch = candidates / taken;
         int start = (int) (number % perEpoch) * taken;
-        return of(candidates, start + taken, draw + number / perEpoch).subList(start, start + taken);
+        return of(candidates, start + taken, seed + number / perEpoch).subList(start, start + taken);
     }
 }

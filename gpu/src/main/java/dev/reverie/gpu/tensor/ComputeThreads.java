@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  */
 public final class ComputeThreads implements AutoCloseable {
 
-    private final List<ThreadWorkspace> scratches;
-    private final ExecutorService threads;
+    private final List<ThreadWorkspace> workspaces;
+    private final ExecutorService executor;
 
     /**
      * Opens lanes.
@@ -28,16 +28,16 @@ public final class ComputeThreads implements AutoCloseable {
      */
     public ComputeThreads(Kernels kernels, int count) {
         AtomicInteger number = new AtomicInteger();
-        this.scratches = IntStream.range(0, count)
-                .mapToObj(lane -> new ThreadWorkspace(kernels))
+        this.workspaces = IntStream.range(0, count)
+                .mapToObj(thread -> new ThreadWorkspace(kernels))
                 .toList();
-        this.threads = Executors.newFixedThreadPool(count, work -> {
+        this.executor = Executors.newFixedThreadPool(count, work -> {
             Thread thread = new Thread(
                     () -> {
                         Device.confineNativeThreads();
                         work.run();
                     },
-                    "reverie-lane-" + number.getAndIncrement());
+                    "reverie-compute-" + number.getAndIncrement());
             thread.setDaemon(true);
             return thread;
         });
@@ -47,7 +47,7 @@ public final class ComputeThreads implements AutoCloseable {
     @FunctionalInterface
     public interface Piece<T> {
 
-        T run(int index, ThreadWorkspace scratch);
+        T run(int index, ThreadWorkspace workspace);
     }
 
     /**
@@ -56,27 +56,27 @@ public final class ComputeThreads implements AutoCloseable {
      */
     public <T> List<T> map(int count, Piece<T> piece) {
         List<Future<List<T>>> running = new ArrayList<>();
-        for (int lane = 0; lane < scratches.size(); lane++) {
-            int first = lane;
-            running.add(threads.submit(() -> runLane(first, count, piece)));
+        for (int thread = 0; thread < workspaces.size(); thread++) {
+            int first = thread;
+            running.add(executor.submit(() -> runThread(first, count, piece)));
         }
         List<List<T>> done = running.stream().map(ComputeThreads::await).toList();
         return IntStream.range(0, count)
-                .mapToObj(i -> done.get(i % scratches.size()).get(i / scratches.size()))
+                .mapToObj(i -> done.get(i % workspaces.size()).get(i / workspaces.size()))
                 .toList();
     }
 
-    private <T> List<T> runLane(int lane, int count, Piece<T> piece) {
+    private <T> List<T> runThread(int thread, int count, Piece<T> piece) {
         List<T> results = new ArrayList<>();
-        for (int i = lane; i < count; i += scratches.size()) {
-            results.add(piece.run(i, scratches.get(lane)));
+        for (int i = thread; i < count; i += workspaces.size()) {
+            results.add(piece.run(i, workspaces.get(thread)));
         }
         return results;
     }
 
-    private static <T> T await(Future<T> lane) {
+    private static <T> T await(Future<T> thread) {
         try {
-            return lane.get();
+            return thread.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof OutOfMemoryError exhausted) {
                 throw exhausted;
@@ -90,7 +90,7 @@ public final class ComputeThreads implements AutoCloseable {
 
     /** Runs {@code piece} for every index below {@code count}. */
     public void forEach(int count, IntConsumer piece) {
-        map(count, (index, scratch) -> {
+        map(count, (index, workspace) -> {
             piece.accept(index);
             return index;
         });
@@ -98,22 +98,22 @@ public final class ComputeThreads implements AutoCloseable {
 
     /** Number of lanes. */
     public int count() {
-        return scratches.size();
+        return workspaces.size();
     }
 
     /** Ends the life of everything taken from the lanes' working memory. */
     public void reset() {
-        scratches.forEach(ThreadWorkspace::reset);
+        workspaces.forEach(ThreadWorkspace::reset);
     }
 
     /** Number of elements the lanes ever allocated. */
     public long allocatedElements() {
-        return scratches.stream().mapToLong(ThreadWorkspace::allocatedElements).sum();
+        return workspaces.stream().mapToLong(ThreadWorkspace::allocatedElements).sum();
     }
 
     @Override
     public void close() {
-        threads.close();
-        scratches.forEach(ThreadWorkspace::close);
+        executor.close();
+        workspaces.forEach(ThreadWorkspace::close);
     }
 }

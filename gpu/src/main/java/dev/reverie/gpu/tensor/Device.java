@@ -36,7 +36,7 @@ public final class Device {
     }
 
     /** Number of lanes that suits the device: one a core, or one for a GPU. */
-    public static int lanes() {
+    public static int threads() {
         return isCuda() ? 1 : Runtime.getRuntime().availableProcessors();
     }
 

@@ -48,7 +48,7 @@ public interface Kernels {
      * @param statistics out: mean and inverse standard deviation of each plane, {@code [n, c, 2]}
      * @param p out: {@code [n, c, h / 2, w / 2]}
      */
-    void tail(Tensor z, Affine affine, Tensor statistics, Tensor p);
+    void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p);
 
     /**
      * Backward map of a tail.
@@ -57,10 +57,10 @@ public interface Kernels {
      * @param dz out: derivative by z
      * @param dAffine out: derivatives by scale and shift
      */
-    void tailGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine);
+    void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine);
 
     /** Tangent of {@link #tail}: the change of p as z moves along zDot and the affine map along affineDot. */
-    void tailTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot);
+    void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot);
 
     /**
      * Tangent of {@link #tailGradient}.
@@ -69,7 +69,7 @@ public interface Kernels {
      * @param dzDot out: the change of dz
      * @param dAffineDot out: the change of dAffine
      */
-    void tailGradientTangent(
+    void normReluPoolGradientTangent(
             Tensor z,
             Tensor statistics,
             Affine affine,

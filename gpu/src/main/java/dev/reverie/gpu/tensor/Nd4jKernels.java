@@ -115,7 +115,7 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void tail(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
         try (MemoryWorkspace scope = temporaries()) {
             INDArray mean = z.array().mean(true, 2, 3);
             INDArray centred = z.array().sub(mean);
@@ -131,7 +131,7 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void tailGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
+    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
         try (MemoryWorkspace scope = temporaries()) {
             Normalised x = Normalised.of(z, statistics, affine);
             INDArray da = unpool(dp, z).muli(x.mask);
@@ -143,7 +143,7 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void tailTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    public void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         try (MemoryWorkspace scope = temporaries()) {
             Normalised x = Normalised.of(z, statistics, affine);
             INDArray hatDot = x.hatDot(zDot);
@@ -155,7 +155,7 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void tailGradientTangent(
+    public void normReluPoolGradientTangent(
             Tensor z,
             Tensor statistics,
             Affine affine,

@@ -67,7 +67,7 @@ final class NormReluPoolPlane {
         this.da = arrays.exactly(Purpose.DA, length);
         this.daDot = arrays.exactly(Purpose.DA_DOT, length);
         this.zDot = arrays.exactly(Purpose.Z_DOT, length);
-        this.out = arrays.exactly(Purpose.TAIL, length);
+        this.out = arrays.exactly(Purpose.NORM_RELU_POOL, length);
         for (float[] plane : new float[][] {hat, da, daDot, zDot}) {
             Arrays.fill(plane, pixels, length, 0);
         }

@@ -22,7 +22,7 @@ final class ThreadBuffers {
         DA,
         DA_DOT,
         Z_DOT,
-        TAIL
+        NORM_RELU_POOL
     }
 
     private static final ThreadLocal<ThreadBuffers> OF_THREAD = ThreadLocal.withInitial(ThreadBuffers::new);

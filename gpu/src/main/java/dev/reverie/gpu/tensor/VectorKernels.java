@@ -49,33 +49,33 @@ final class VectorKernels extends Nd4jKernels {
     }
 
     @Override
-    public void tail(Tensor z, Affine affine, Tensor statistics, Tensor p) {
-        NormReluPoolPlane tail = new NormReluPoolPlane(z, statistics, affine);
-        for (int plane = 0; plane < tail.planes(); plane++) {
-            tail.forward(plane, p);
+    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+        NormReluPoolPlane normReluPool = new NormReluPoolPlane(z, statistics, affine);
+        for (int plane = 0; plane < normReluPool.planes(); plane++) {
+            normReluPool.forward(plane, p);
         }
     }
 
     @Override
-    public void tailGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
-        NormReluPoolPlane tail = new NormReluPoolPlane(z, statistics, affine);
+    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
+        NormReluPoolPlane normReluPool = new NormReluPoolPlane(z, statistics, affine);
         ChannelSums sums = new ChannelSums(z.dimension(1));
-        for (int plane = 0; plane < tail.planes(); plane++) {
-            tail.backward(plane, dp, dz, sums);
+        for (int plane = 0; plane < normReluPool.planes(); plane++) {
+            normReluPool.backward(plane, dp, dz, sums);
         }
         sums.writeTo(dAffine);
     }
 
     @Override
-    public void tailTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
-        NormReluPoolPlane tail = new NormReluPoolPlane(z, statistics, affine, affineDot);
-        for (int plane = 0; plane < tail.planes(); plane++) {
-            tail.tangent(plane, zDot, pDot);
+    public void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+        NormReluPoolPlane normReluPool = new NormReluPoolPlane(z, statistics, affine, affineDot);
+        for (int plane = 0; plane < normReluPool.planes(); plane++) {
+            normReluPool.tangent(plane, zDot, pDot);
         }
     }
 
     @Override
-    public void tailGradientTangent(
+    public void normReluPoolGradientTangent(
             Tensor z,
             Tensor statistics,
             Affine affine,
@@ -85,10 +85,10 @@ final class VectorKernels extends Nd4jKernels {
             Tensor dpDot,
             Tensor dzDot,
             Affine dAffineDot) {
-        NormReluPoolPlane tail = new NormReluPoolPlane(z, statistics, affine, affineDot);
+        NormReluPoolPlane normReluPool = new NormReluPoolPlane(z, statistics, affine, affineDot);
         ChannelSums sums = new ChannelSums(z.dimension(1));
-        for (int plane = 0; plane < tail.planes(); plane++) {
-            tail.backwardTangent(plane, zDot, dp, dpDot, dzDot, sums);
+        for (int plane = 0; plane < normReluPool.planes(); plane++) {
+            normReluPool.backwardTangent(plane, zDot, dp, dpDot, dzDot, sums);
         }
         sums.writeTo(dAffineDot);
     }

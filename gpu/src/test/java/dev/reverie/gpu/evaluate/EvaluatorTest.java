@@ -185,11 +185,11 @@ class EvaluatorTest {
             names = {"CONVNET", "CONVNET_BN"})
     @DisplayName("a network that is carried on learns a further class, and still knows the first ones, repeatably")
     void carriedOn(EvaluationNetwork network) {
-        List<EvaluationTask> exams = List.of(exam(network, 2, 12), exam(network, 3, 12));
+        List<EvaluationTask> tasks = List.of(task(network, 2, 12), task(network, 3, 12));
         List<String> heard = new ArrayList<>();
         try (Evaluator evaluator = Evaluator.open()) {
             List<EvaluationReport> reports = evaluator.evaluateInTurn(
-                    exams, turn -> (repeat, epoch, epochs, loss) -> heard.add(turn + "/" + repeat + "/" + epoch));
+                    tasks, turn -> (repeat, epoch, epochs, loss) -> heard.add(turn + "/" + repeat + "/" + epoch));
 
             assertThat(reports).hasSize(2).allSatisfy(report -> {
                 assertThat(report.last()).hasSize(2).allSatisfy(each -> assertThat(each)
@@ -202,7 +202,7 @@ class EvaluatorTest {
                     .startsWith("0/0/1")
                     .contains("0/1/12")
                     .endsWith("1/1/12");
-            assertThat(evaluator.evaluateInTurn(exams, turn -> EvaluationProgress.silent()))
+            assertThat(evaluator.evaluateInTurn(tasks, turn -> EvaluationProgress.silent()))
                     .isEqualTo(reports);
         }
     }
@@ -210,7 +210,7 @@ class EvaluatorTest {
     @Test
     @DisplayName("what a network that is carried on was before outweighs labels that contradict it")
     void remembers() {
-        EvaluationTask first = exam(EvaluationNetwork.CONVNET, 2, 12);
+        EvaluationTask first = task(EvaluationNetwork.CONVNET, 2, 12);
         TrainingImages contradicted = relabelled(2, index -> 1 - index % 2);
         EvaluationTask second = new EvaluationTask(contradicted, test(2), first.settings());
         try (Evaluator evaluator = Evaluator.open()) {
@@ -224,7 +224,7 @@ class EvaluatorTest {
         }
     }
 
-    private EvaluationTask exam(EvaluationNetwork network, int classes, int epochs) {
+    private EvaluationTask task(EvaluationNetwork network, int classes, int epochs) {
         EvaluationSettings settings = new EvaluationSettings(
                 new TrainingRecipe(epochs, 16, 0.02, 0.9, 5e-4, "crop", 0.5), network, 8, 2, 2, 1, 1);
         return new EvaluationTask(relabelled(classes, index -> index % classes), test(classes), settings);

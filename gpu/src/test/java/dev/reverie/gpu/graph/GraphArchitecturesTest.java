@@ -39,8 +39,8 @@ class GraphArchitecturesTest {
     @MethodSource("published")
     @DisplayName("have as many parameters as published, for CIFAR-10")
     void parameterCounts(GraphArchitecture architecture, long count) {
-        try (ComputeThreads lanes = new ComputeThreads(kernels, 1);
-                GraphClassifier network = fresh(architecture, lanes)) {
+        try (ComputeThreads threads = new ComputeThreads(kernels, 1);
+                GraphClassifier network = fresh(architecture, threads)) {
             assertThat(network.parameterCount()).isEqualTo(count);
         }
     }
@@ -63,8 +63,8 @@ class GraphArchitecturesTest {
     @DisplayName("take grey images of 28 pixels, and others, and give one logit a class")
     void outputShapes(GraphArchitecture architecture) {
         SplittableRandom random = new SplittableRandom(3);
-        try (ComputeThreads lanes = new ComputeThreads(kernels, 2);
-                GraphClassifier network = fresh(architecture, lanes)) {
+        try (ComputeThreads threads = new ComputeThreads(kernels, 2);
+                GraphClassifier network = fresh(architecture, threads)) {
             List<double[]> logits = network.logits(
                     3, _ -> random.doubles(architecture.input().size()).toArray());
 
@@ -84,7 +84,7 @@ class GraphArchitecturesTest {
                         + " images");
     }
 
-    private GraphClassifier fresh(GraphArchitecture architecture, ComputeThreads lanes) {
-        return GraphClassifier.fresh(architecture, kernels, lanes, new SplittableRandom(1));
+    private GraphClassifier fresh(GraphArchitecture architecture, ComputeThreads threads) {
+        return GraphClassifier.fresh(architecture, kernels, threads, new SplittableRandom(1));
     }
 }

@@ -39,12 +39,12 @@ class GraphClassifierTest {
     private static final double ABSOLUTE = 2e-9;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-    private final ComputeThreads lanes = new ComputeThreads(kernels, 2);
+    private final ComputeThreads threads = new ComputeThreads(kernels, 2);
     private final SplittableRandom random = new SplittableRandom(5);
 
     @AfterEach
-    void closeLanes() {
-        lanes.close();
+    void closeThreads() {
+        threads.close();
     }
 
     static Stream<GraphArchitecture> networks() {
@@ -194,7 +194,7 @@ class GraphClassifierTest {
 
     @Test
     @DisplayName("learns the same bits on one lane and on three")
-    void anyNumberOfLanes() {
+    void anyNumberOfThreads() {
         List<double[]> images = images(SHAPE, 40);
         Kernels single = Device.kernels();
         try (ComputeThreads one = new ComputeThreads(single, 1);
@@ -238,7 +238,7 @@ class GraphClassifierTest {
     }
 
     private GraphClassifier fresh(GraphArchitecture architecture) {
-        return GraphClassifier.fresh(architecture, kernels, lanes, new SplittableRandom(7));
+        return GraphClassifier.fresh(architecture, kernels, threads, new SplittableRandom(7));
     }
 
     private List<double[]> images(ImageShape shape, int count) {

@@ -78,14 +78,35 @@ class PresetsTest {
             DistillationSettings settings = paper("cifar10", Method.DREAM, 10, 2);
 
             assertThat(settings.network())
-                    .isEqualTo(new DistillationSettings.Network(
-                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 1, NetworkVariation.NONE));
+                    .isEqualTo(NetworkBuilder.builder()
+                            .width(128)
+                            .depth(3)
+                            .learningRate(0.01)
+                            .momentum(0.9)
+                            .weightDecay(5e-4)
+                            .augmentation("color_crop")
+                            .mixProbability(0.5)
+                            .build());
             assertThat(settings.matching())
-                    .isEqualTo(new DistillationSettings.Matching(
-                            GradientDistance.MSE, 5e-3, 0.5, "color_crop_cutout", 128, 0, 0));
+                    .isEqualTo(MatchingBuilder.builder()
+                            .distance(GradientDistance.MSE)
+                            .learningRate(5e-3)
+                            .momentum(0.5)
+                            .augmentation("color_crop_cutout")
+                            .maxDecoded(128)
+                            .build());
             assertThat(settings.representatives())
-                    .isEqualTo(new DistillationSettings.Representatives(128, 10, Integer.MAX_VALUE));
-            assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(1200, 100, 2000, 128, 0, 0));
+                    .isEqualTo(RepresentativesBuilder.builder()
+                            .count(128)
+                            .interval(10)
+                            .build());
+            assertThat(settings.schedule())
+                    .isEqualTo(ScheduleBuilder.builder()
+                            .outerIterations(1200)
+                            .innerLoops(100)
+                            .networkSamples(2000)
+                            .networkBatch(128)
+                            .build());
             assertThat(settings.seed()).isEqualTo(SEED);
             assertThat(settings.ipc()).isEqualTo(10);
             assertThat(settings.factor()).isEqualTo(2);
@@ -97,7 +118,13 @@ class PresetsTest {
             DistillationSettings settings = paper("cifar10", Method.IDC, 10, 2);
 
             assertThat(settings.representatives().count()).isEqualTo(64);
-            assertThat(settings.schedule()).isEqualTo(new DistillationSettings.Schedule(2000, 100, 2000, 64, 0, 0));
+            assertThat(settings.schedule())
+                    .isEqualTo(ScheduleBuilder.builder()
+                            .outerIterations(2000)
+                            .innerLoops(100)
+                            .networkSamples(2000)
+                            .networkBatch(64)
+                            .build());
         }
 
         @Test
@@ -108,7 +135,14 @@ class PresetsTest {
             assertThat(plus.matching())
                     .isEqualTo(paper("cifar10", Method.DREAM, 10, 2).matching());
             assertThat(plus.schedule())
-                    .isEqualTo(new DistillationSettings.Schedule(1200, 100, 2000, 128, 50_000, 50_000));
+                    .isEqualTo(ScheduleBuilder.builder()
+                            .outerIterations(1200)
+                            .innerLoops(100)
+                            .networkSamples(2000)
+                            .networkBatch(128)
+                            .selectionSamples(50_000)
+                            .warmUpSamples(50_000)
+                            .build());
         }
 
         @ParameterizedTest(name = "{0}: rate {1}, {2}")
@@ -122,7 +156,12 @@ class PresetsTest {
         void isDm(String dataset, double rate, String augmentation) {
             DistillationSettings dm = paper(dataset, Method.DM, 10, 1);
 
-            assertThat(dm.schedule()).isEqualTo(new DistillationSettings.Schedule(200, 100, 0, 256, 0, 0));
+            assertThat(dm.schedule())
+                    .isEqualTo(ScheduleBuilder.builder()
+                            .outerIterations(200)
+                            .innerLoops(100)
+                            .networkBatch(256)
+                            .build());
             assertThat(dm.network().variation()).isEqualTo(NetworkVariation.REDRAWN);
             assertThat(dm.representatives().count()).isEqualTo(256);
             assertThat(dm.matching().distance()).isEqualTo(GradientDistance.MSE);
@@ -139,7 +178,12 @@ class PresetsTest {
 
                 assertThat(method.trainsOnMemory()).isTrue();
                 assertThat(settings.schedule())
-                        .isEqualTo(new DistillationSettings.Schedule(1000, matchings, samples, 256, 0, 0));
+                        .isEqualTo(ScheduleBuilder.builder()
+                                .outerIterations(1000)
+                                .innerLoops(matchings)
+                                .networkSamples(samples)
+                                .networkBatch(256)
+                                .build());
                 assertThat(settings.network().momentum()).isZero();
                 assertThat(settings.network().weightDecay()).isZero();
                 assertThat(settings.matching().distance()).isEqualTo(GradientDistance.COS);
@@ -157,12 +201,33 @@ class PresetsTest {
             DistillationSettings dance = paper("cifar10", Method.DANCE, 10, 2);
 
             assertThat(dance.network())
-                    .isEqualTo(new DistillationSettings.Network(
-                            128, 3, 0.01, 0.9, 5e-4, "color_crop", 0.5, 5, NetworkVariation.BLENDED));
+                    .isEqualTo(NetworkBuilder.builder()
+                            .width(128)
+                            .depth(3)
+                            .learningRate(0.01)
+                            .momentum(0.9)
+                            .weightDecay(5e-4)
+                            .augmentation("color_crop")
+                            .mixProbability(0.5)
+                            .pool(5)
+                            .variation(NetworkVariation.BLENDED)
+                            .build());
             assertThat(dance.matching())
-                    .isEqualTo(new DistillationSettings.Matching(
-                            GradientDistance.MSE, 0.1, 0.5, "color_crop_cutout", 200, 0, 1));
-            assertThat(dance.schedule()).isEqualTo(new DistillationSettings.Schedule(5, 2000, 0, 128, 0, 1_000_000));
+                    .isEqualTo(MatchingBuilder.builder()
+                            .distance(GradientDistance.MSE)
+                            .learningRate(0.1)
+                            .momentum(0.5)
+                            .augmentation("color_crop_cutout")
+                            .maxDecoded(200)
+                            .calibration(1)
+                            .build());
+            assertThat(dance.schedule())
+                    .isEqualTo(ScheduleBuilder.builder()
+                            .outerIterations(5)
+                            .innerLoops(2000)
+                            .networkBatch(128)
+                            .warmUpSamples(1_000_000)
+                            .build());
             assertThat(dance.representatives().count()).isEqualTo(128);
         }
 
@@ -197,8 +262,16 @@ class PresetsTest {
             DistillationSettings.Trajectory trajectory = mtt.trajectory().orElseThrow();
 
             assertThat(trajectory)
-                    .isEqualTo(new DistillationSettings.Trajectory(
-                            50, trajectory.epochSamples(), starts, span, steps, batch, rate, rateStep, false));
+                    .isEqualTo(TrajectoryBuilder.builder()
+                            .epochs(50)
+                            .epochSamples(trajectory.epochSamples())
+                            .starts(starts)
+                            .span(span)
+                            .steps(steps)
+                            .batch(batch)
+                            .rate(rate)
+                            .rateStep(rateStep)
+                            .build());
             assertThat(mtt.matching().learningRate()).isCloseTo(imageRate, within(1e-9));
             assertThat(mtt.matching().momentum()).isEqualTo(0.5);
         }
@@ -217,12 +290,21 @@ class PresetsTest {
             DistillationSettings mtt = paper(dataset, Method.MTT, 10, 1);
 
             assertThat(mtt.network().withWidth(1))
-                    .isEqualTo(new DistillationSettings.Network(
-                            1, mtt.network().depth(), 0.01, 0, 0, augmentation, 0, 1, NetworkVariation.NONE));
+                    .isEqualTo(NetworkBuilder.builder()
+                            .width(1)
+                            .depth(mtt.network().depth())
+                            .learningRate(0.01)
+                            .augmentation(augmentation)
+                            .build());
             assertThat(mtt.network().width()).isEqualTo(128);
             assertThat(mtt.matching().augmentation()).isEqualTo(augmentation);
             assertThat(mtt.schedule())
-                    .isEqualTo(new DistillationSettings.Schedule(100, 50, 0, 256, 0, 50 * epochSamples));
+                    .isEqualTo(ScheduleBuilder.builder()
+                            .outerIterations(100)
+                            .innerLoops(50)
+                            .networkBatch(256)
+                            .warmUpSamples(50 * epochSamples)
+                            .build());
         }
 
         @Test

@@ -14,11 +14,11 @@ class SeedsTest {
     @Test
     @DisplayName("equal arguments give equal seeds, and equal seeds equal sequences")
     void isAPureFunction() {
-        long draw = Seeds.of(7, Purpose.MATCH, 3, 41, 9);
+        long seed = Seeds.of(7, Purpose.MATCH, 3, 41, 9);
 
-        assertThat(Seeds.of(7, Purpose.MATCH, 3, 41, 9)).isEqualTo(draw);
-        assertThat(Seeds.generator(draw).longs(8).toArray())
-                .isEqualTo(Seeds.generator(draw).longs(8).toArray());
+        assertThat(Seeds.of(7, Purpose.MATCH, 3, 41, 9)).isEqualTo(seed);
+        assertThat(Seeds.generator(seed).longs(8).toArray())
+                .isEqualTo(Seeds.generator(seed).longs(8).toArray());
     }
 
     @Test

@@ -92,8 +92,8 @@ class ConvNetDerivativesTest {
         int size = pixels.length / SAMPLES;
 
         List<Double> norms;
-        try (ComputeThreads lanes = new ComputeThreads(kernels, 2)) {
-            norms = new BatchTrainer(lanes)
+        try (ComputeThreads threads = new ComputeThreads(kernels, 2)) {
+            norms = new BatchTrainer(threads)
                     .gradientNorms(network, i -> Arrays.copyOfRange(pixels, i * size, (i + 1) * size), targets);
         }
 

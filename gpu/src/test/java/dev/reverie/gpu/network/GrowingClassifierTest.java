@@ -32,7 +32,7 @@ class GrowingClassifierTest {
     private static final Sgd SGD = new Sgd(0.05, 0.9, 5e-4);
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-    private final ComputeThreads lanes = new ComputeThreads(kernels, 1);
+    private final ComputeThreads threads = new ComputeThreads(kernels, 1);
     private final SplittableRandom random = new SplittableRandom(6);
     private final List<double[]> images = Stream.generate(
                     () -> random.doubles(SHAPE.size(), -1, 1).toArray())
@@ -40,8 +40,8 @@ class GrowingClassifierTest {
             .toList();
 
     @AfterEach
-    void closeLanes() {
-        lanes.close();
+    void closeThreads() {
+        threads.close();
     }
 
     @ParameterizedTest
@@ -107,9 +107,9 @@ class GrowingClassifierTest {
     /** A network of three classes that has momentum. */
     private Classifier trained(String kind) {
         Classifier network = kind.equals("resnet")
-                ? GraphClassifier.fresh(new ResNet(SHAPE, 3, 1), kernels, lanes, random)
+                ? GraphClassifier.fresh(new ResNet(SHAPE, 3, 1), kernels, threads, random)
                 : new ConvNetClassifier(
-                        ConvNet.fresh(new Architecture(SHAPE, 3, 4, 2), kernels, random), new BatchTrainer(lanes));
+                        ConvNet.fresh(new Architecture(SHAPE, 3, 4, 2), kernels, random), new BatchTrainer(threads));
         network.step(images::get, TARGETS, SGD);
         return network;
     }

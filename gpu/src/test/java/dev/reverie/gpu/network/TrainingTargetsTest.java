@@ -97,9 +97,9 @@ class TrainingTargetsTest {
         TrainingTargets lesson = new TrainingTargets(
                 Collections.nCopies(40, new double[] {0.5, 0.5}), Collections.nCopies(40, new double[] {2, -2}));
         Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-        try (ComputeThreads lanes = new ComputeThreads(kernels, 2);
+        try (ComputeThreads threads = new ComputeThreads(kernels, 2);
                 ConvNet network = ConvNet.fresh(new Architecture(new ImageShape(1, 8, 8), 2, 4, 1), kernels, random)) {
-            BatchTrainer trainer = new BatchTrainer(lanes);
+            BatchTrainer trainer = new BatchTrainer(threads);
             for (int step = 0; step < 300; step++) {
                 trainer.step(network, images::get, lesson, new Sgd(0.05, 0.5, 0));
             }

@@ -25,12 +25,12 @@ class KMeansTest {
     private static final int DIMENSION = 6;
 
     private final Kernels kernels = Device.kernels();
-    private final ComputeThreads lanes = new ComputeThreads(kernels, 2);
+    private final ComputeThreads threads = new ComputeThreads(kernels, 2);
     private final SplittableRandom random = new SplittableRandom(8);
 
     @AfterEach
-    void closeLanes() {
-        lanes.close();
+    void closeThreads() {
+        threads.close();
     }
 
     @Test
@@ -44,8 +44,8 @@ class KMeansTest {
         }
 
         boolean allFound = false;
-        for (long draw = 0; draw < 20 && !allFound; draw++) { // a random start may put two centroids in one group
-            Clustering clustering = cluster(points, groups, draw);
+        for (long seed = 0; seed < 20 && !allFound; seed++) { // a random start may put two centroids in one group
+            Clustering clustering = cluster(points, groups, seed);
             HashSet<Integer> found = new HashSet<>();
             for (int representative : clustering.representatives()) {
                 found.add(representative % groups);
@@ -78,16 +78,16 @@ class KMeansTest {
     @Test
     @DisplayName("what is left out of comparing changes nothing: it ends as Lloyd's algorithm in double precision does")
     void endsWhereLloydEnds() {
-        for (long draw = 0; draw < 10; draw++) {
+        for (long seed = 0; seed < 10; seed++) {
             double[][] points = new double[3_000][];
             for (int i = 0; i < points.length; i++) {
                 points[i] = random.doubles(DIMENSION, -1, 1).toArray();
                 points[i][i % DIMENSION] += 2;
             }
 
-            Clustering clustering = cluster(points, 40, draw);
+            Clustering clustering = cluster(points, 40, seed);
 
-            double[][] centroids = lloyd(points, RandomSelection.of(points.length, 40, draw));
+            double[][] centroids = lloyd(points, RandomSelection.of(points.length, 40, seed));
             assertThat(clustering.inertia()).isCloseTo(inertia(points, centroids), withPercentage(0.001));
             for (int k = 0; k < centroids.length; k++) {
                 double[] representative = points[clustering.representatives().get(k)];
@@ -219,16 +219,16 @@ class KMeansTest {
                 .hasMessageContaining("not finite");
     }
 
-    private Clustering cluster(double[][] points, int clusters, long draw) {
-        return cluster(points, clusters, 1, draw);
+    private Clustering cluster(double[][] points, int clusters, long seed) {
+        return cluster(points, clusters, 1, seed);
     }
 
-    private Clustering cluster(double[][] points, int clusters, int perCentroid, long draw) {
+    private Clustering cluster(double[][] points, int clusters, int perCentroid, long seed) {
         try (Tensor matrix = kernels.allocate(points.length, DIMENSION)) {
             for (int i = 0; i < points.length; i++) {
                 matrix.write((long) i * DIMENSION, points[i]);
             }
-            return KMeans.cluster(matrix, clusters, perCentroid, kernels, lanes, draw);
+            return KMeans.cluster(matrix, clusters, perCentroid, kernels, threads, seed);
         }
     }
 

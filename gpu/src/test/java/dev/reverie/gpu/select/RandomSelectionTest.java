@@ -18,8 +18,8 @@ class RandomSelectionTest {
     @Test
     @DisplayName("never takes an index twice")
     void takesWithoutReplacement() {
-        for (long draw = 0; draw < 50; draw++) {
-            assertThat(RandomSelection.of(20, 12, draw))
+        for (long seed = 0; seed < 50; seed++) {
+            assertThat(RandomSelection.of(20, 12, seed))
                     .hasSize(12)
                     .doesNotHaveDuplicates()
                     .allMatch(index -> index >= 0 && index < 20);
@@ -40,8 +40,8 @@ class RandomSelectionTest {
     void isUniform() {
         int draws = 20_000;
         int[][] counts = new int[3][6];
-        for (long draw = 0; draw < draws; draw++) {
-            List<Integer> choice = RandomSelection.of(6, 3, draw);
+        for (long seed = 0; seed < draws; seed++) {
+            List<Integer> choice = RandomSelection.of(6, 3, seed);
             for (int place = 0; place < 3; place++) {
                 counts[place][choice.get(place)]++;
             }

@@ -27,32 +27,32 @@ class KernelDerivativesTest {
     @ParameterizedTest(name = "{0}x{1}")
     @CsvSource({"8,8", "7,9", "2,2"})
     @DisplayName("the tangent of a tail is the slope of its output, along input, scale and shift")
-    void tailTangentIsTheSlopeOfTheOutput(int h, int w) {
-        Tail tail = new Tail(h, w);
+    void normReluPoolTangentIsTheSlopeOfTheOutput(int h, int w) {
+        NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
-        double[] difference = slope(step -> values(tail.at(step).output()));
+        double[] difference = slope(step -> values(block.at(step).output()));
 
-        Tensor pDot = like(tail.p);
-        tail.at(0).output();
-        kernels.tailTangent(tail.z, tail.statistics, tail.affine, tail.zDot, tail.affineDot, pDot);
+        Tensor pDot = like(block.p);
+        block.at(0).output();
+        kernels.normReluPoolTangent(block.z, block.statistics, block.affine, block.zDot, block.affineDot, pDot);
         assertClose(values(pDot), difference);
     }
 
     @ParameterizedTest(name = "{0}x{1}")
     @CsvSource({"8,8", "7,9", "2,2"})
     @DisplayName("the gradient of a tail is the adjoint of its tangent")
-    void tailGradientIsTheAdjointOfTheTangent(int h, int w) {
-        Tail tail = new Tail(h, w);
-        tail.output();
-        Tensor pDot = like(tail.p);
-        kernels.tailTangent(tail.z, tail.statistics, tail.affine, tail.zDot, tail.affineDot, pDot);
+    void normReluPoolGradientIsTheAdjointOfTheTangent(int h, int w) {
+        NormReluPoolBlock block = new NormReluPoolBlock(h, w);
+        block.output();
+        Tensor pDot = like(block.p);
+        kernels.normReluPoolTangent(block.z, block.statistics, block.affine, block.zDot, block.affineDot, pDot);
 
-        tail.gradient();
+        block.gradient();
 
-        double byOutput = inner(tail.dp, pDot);
-        double byInputs = inner(tail.dz, tail.zDot)
-                + inner(tail.dAffine.scale(), tail.affineDot.scale())
-                + inner(tail.dAffine.shift(), tail.affineDot.shift());
+        double byOutput = inner(block.dp, pDot);
+        double byInputs = inner(block.dz, block.zDot)
+                + inner(block.dAffine.scale(), block.affineDot.scale())
+                + inner(block.dAffine.shift(), block.affineDot.shift());
         assertThat(byInputs).isCloseTo(byOutput, offset(1e-12 * (1 + Math.abs(byOutput))));
     }
 
@@ -60,23 +60,23 @@ class KernelDerivativesTest {
     @CsvSource({"8,8", "7,9", "2,2"})
     @DisplayName("the tangent of a tail's gradient is the slope of that gradient, by input, scale and shift")
     void gradientTangentIsTheSlopeOfTheGradient(int h, int w) {
-        Tail tail = new Tail(h, w);
+        NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
-        double[] byInput = slope(step -> values(tail.at(step).gradient().dz));
-        double[] byScale = slope(step -> values(tail.at(step).gradient().dAffine.scale()));
-        double[] byShift = slope(step -> values(tail.at(step).gradient().dAffine.shift()));
+        double[] byInput = slope(step -> values(block.at(step).gradient().dz));
+        double[] byScale = slope(step -> values(block.at(step).gradient().dAffine.scale()));
+        double[] byShift = slope(step -> values(block.at(step).gradient().dAffine.shift()));
 
-        tail.at(0).output();
-        Tensor dzDot = like(tail.z);
+        block.at(0).output();
+        Tensor dzDot = like(block.z);
         Affine dAffineDot = new Affine(kernels.allocate(CHANNELS), kernels.allocate(CHANNELS));
-        kernels.tailGradientTangent(
-                tail.z,
-                tail.statistics,
-                tail.affine,
-                tail.zDot,
-                tail.affineDot,
-                tail.dp,
-                tail.dpDot,
+        kernels.normReluPoolGradientTangent(
+                block.z,
+                block.statistics,
+                block.affine,
+                block.zDot,
+                block.affineDot,
+                block.dp,
+                block.dpDot,
                 dzDot,
                 dAffineDot);
         assertClose(values(dzDot), byInput);
@@ -134,7 +134,7 @@ class KernelDerivativesTest {
     }
 
     /** A tail at a point that moves along a direction. */
-    private final class Tail {
+    private final class NormReluPoolBlock {
 
         private final double[] origin;
         private final double[] scaleOrigin;
@@ -151,7 +151,7 @@ class KernelDerivativesTest {
         final Tensor dz;
         final Affine dAffine = new Affine(kernels.allocate(CHANNELS), kernels.allocate(CHANNELS));
 
-        Tail(int h, int w) {
+        NormReluPoolBlock(int h, int w) {
             z = random(IMAGES, CHANNELS, h, w);
             zDot = random(IMAGES, CHANNELS, h, w);
             affine = new Affine(random(CHANNELS), random(CHANNELS));
@@ -166,7 +166,7 @@ class KernelDerivativesTest {
             dpOrigin = values(dp);
         }
 
-        Tail at(double step) {
+        NormReluPoolBlock at(double step) {
             z.write(0, moved(origin, zDot, step));
             affine.scale().write(0, moved(scaleOrigin, affineDot.scale(), step));
             affine.shift().write(0, moved(shiftOrigin, affineDot.shift(), step));
@@ -175,13 +175,13 @@ class KernelDerivativesTest {
         }
 
         Tensor output() {
-            kernels.tail(z, affine, statistics, p);
+            kernels.normReluPool(z, affine, statistics, p);
             return p;
         }
 
-        Tail gradient() {
+        NormReluPoolBlock gradient() {
             output();
-            kernels.tailGradient(z, statistics, affine, dp, dz, dAffine);
+            kernels.normReluPoolGradient(z, statistics, affine, dp, dz, dAffine);
             return this;
         }
     }

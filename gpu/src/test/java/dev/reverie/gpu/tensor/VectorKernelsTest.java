@@ -34,12 +34,12 @@ class VectorKernelsTest {
         "16,40,5,5"
     })
     @DisplayName("each map of a block's tail equals its formula, whatever the size of the plane")
-    void tailsAgree(int n, int c, int h, int w) {
-        assertSame((k, world) -> k.tail(world.z, world.affine, world.statistics, world.p), n, c, h, w);
+    void normReluPoolAgrees(int n, int c, int h, int w) {
+        assertSame((k, world) -> k.normReluPool(world.z, world.affine, world.statistics, world.p), n, c, h, w);
         assertSame(
                 (k, world) -> {
-                    k.tail(world.z, world.affine, world.statistics, world.p);
-                    k.tailGradient(world.z, world.statistics, world.affine, world.dp, world.out, world.outAffine);
+                    k.normReluPool(world.z, world.affine, world.statistics, world.p);
+                    k.normReluPoolGradient(world.z, world.statistics, world.affine, world.dp, world.out, world.outAffine);
                 },
                 n,
                 c,
@@ -47,8 +47,8 @@ class VectorKernelsTest {
                 w);
         assertSame(
                 (k, world) -> {
-                    k.tail(world.z, world.affine, world.statistics, world.p);
-                    k.tailTangent(world.z, world.statistics, world.affine, world.zDot, world.affineDot, world.p);
+                    k.normReluPool(world.z, world.affine, world.statistics, world.p);
+                    k.normReluPoolTangent(world.z, world.statistics, world.affine, world.zDot, world.affineDot, world.p);
                 },
                 n,
                 c,
@@ -56,8 +56,8 @@ class VectorKernelsTest {
                 w);
         assertSame(
                 (k, world) -> {
-                    k.tail(world.z, world.affine, world.statistics, world.p);
-                    k.tailGradientTangent(
+                    k.normReluPool(world.z, world.affine, world.statistics, world.p);
+                    k.normReluPoolGradientTangent(
                             world.z,
                             world.statistics,
                             world.affine,

@@ -2,11 +2,11 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.evaluation.EvaluationActor;
-import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -80,7 +80,7 @@ public final class ActorMemoryService implements MemoryService {
         this.start = start;
         this.factor = request::factor;
         this.statuses = new ClassStatusQuery(system.scheduler());
-        this.checks = new ReadinessChecks(new StoreProbe(store::touch, clock, STORE_PATIENCE));
+        this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_PATIENCE));
     }
 
     /** What the service keeps of its own telemetry. */
@@ -138,7 +138,7 @@ public final class ActorMemoryService implements MemoryService {
         }
         Instant came = clock.instant();
         return Asks.<IntakeActor.Command, DeliveryOutcome>ask(
-                        actors.intake(), replyTo -> new IntakeActor.Admit(delivery, replyTo), system.scheduler())
+                        actors.intake(), replyTo -> new IntakeActor.Deliver(delivery, replyTo), system.scheduler())
                 .thenApply(admission -> {
                     if (admission instanceof DeliveryOutcome.Accepted accepted) {
                         onAccepted(delivery, came, accepted);
@@ -180,7 +180,7 @@ public final class ActorMemoryService implements MemoryService {
                         actors.intake(), replyTo -> new IntakeActor.Seal(label, replyTo), system.scheduler()))
                 .thenCompose(answer -> {
                     memory.outdate();
-                    return statuses.of(answer.owner());
+                    return statuses.of(answer.handle());
                 });
     }
 
@@ -221,9 +221,9 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /** Completes, in one line about it, when the store has been read. */
-    public CompletionStage<ClassNotification.StoreRead> storeRead() {
+    public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return actors.look()
-                .thenCompose(view -> view.reading()
+                .thenCompose(view -> view.loading()
                         ? org.apache.pekko.pattern.Patterns.after(
                                 Duration.ofMillis(100), system.classicSystem(), this::storeRead)
                         : CompletableFuture.completedStage(view.store()));

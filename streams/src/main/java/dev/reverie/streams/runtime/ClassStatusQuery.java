@@ -2,9 +2,9 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.intake.ClassHandle;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.lifecycle.ClassSummary;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.streams.service.ClassStatus;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +41,7 @@ final class ClassStatusQuery {
     }
 
     private CompletionStage<ClassStatus> of(ClassHandle handle) {
-        return Asks.<ClassMessage, ClassView>ask(handle.owner(), ClassCommand.View::new, PATIENCE, scheduler)
+        return Asks.<ClassMessage, ClassSummary>ask(handle.actor(), ClassCommand.GetSummary::new, PATIENCE, scheduler)
                 .thenApply(view -> StatusMapper.of(handle, view))
                 .whenComplete((status, failure) -> {
                     if (status != null) {

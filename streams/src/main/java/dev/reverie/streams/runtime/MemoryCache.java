@@ -5,7 +5,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.DistilledClasses;
-import dev.reverie.actors.intake.ClassHandle;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -132,7 +132,7 @@ final class MemoryCache {
     }
 
     private CompletionStage<Optional<ClassSnapshot>> snapshot(ClassHandle handle) {
-        return Asks.<ClassMessage, ClassSnapshot>ask(handle.owner(), ClassActor.TakeSnapshot::new, PATIENCE, scheduler)
+        return Asks.<ClassMessage, ClassSnapshot>ask(handle.actor(), ClassActor.TakeSnapshot::new, PATIENCE, scheduler)
                 .handle((snapshot, failure) -> {
                     if (snapshot != null) {
                         last.put(handle.label(), snapshot);

@@ -30,7 +30,7 @@ final class ReadinessChecks {
     }
 
     CompletionStage<Readiness> of(
-            CompletionStage<IntakeActor.View> view, CompletionStage<ServiceCommand.Status> progress) {
+            CompletionStage<IntakeActor.Overview> view, CompletionStage<ServiceCommand.Status> progress) {
         return view.thenCombine(store.trouble(), StatusMapper::ofStore)
                 .thenCombine(
                         progress,

@@ -14,13 +14,13 @@ record ServiceActorRefs(
         ActorRef<IntakeActor.Command> intake, ActorRef<ServiceCommand> coordinator, Scheduler scheduler) {
 
     /** What there is, which is not all while the store is being read. */
-    CompletionStage<IntakeActor.View> look() {
-        return Asks.ask(intake, IntakeActor.Look::new, scheduler);
+    CompletionStage<IntakeActor.Overview> look() {
+        return Asks.ask(intake, IntakeActor.GetOverview::new, scheduler);
     }
 
     /** Fails with an {@link UnavailableException} while the store is being read, rather than to show a part of it. */
-    CompletionStage<IntakeActor.View> whole() {
-        return look().thenCompose(view -> view.reading()
+    CompletionStage<IntakeActor.Overview> whole() {
+        return look().thenCompose(view -> view.loading()
                 ? CompletableFuture.failedStage(
                         new UnavailableException("the store is still being read: ask again in a moment"))
                 : CompletableFuture.completedStage(view));

@@ -1,8 +1,8 @@
 package dev.reverie.streams.runtime;
 
-import dev.reverie.actors.intake.ClassHandle;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.lifecycle.ClassSummary;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.streams.service.ClassStatus;
@@ -19,7 +19,7 @@ final class StatusMapper {
 
     private StatusMapper() {}
 
-    static ClassStatus of(ClassHandle handle, ClassView view) {
+    static ClassStatus of(ClassHandle handle, ClassSummary view) {
         return new ClassStatus(
                 handle.name(),
                 handle.label(),
@@ -51,7 +51,7 @@ final class StatusMapper {
      *
      * @param trouble that it has with being written to
      */
-    static Readiness.Check ofStore(IntakeActor.View view, Optional<String> trouble) {
+    static Readiness.Check ofStore(IntakeActor.Overview view, Optional<String> trouble) {
         List<String> unreadable = view.store().unreadable();
         if (view.registryFailure().isPresent()) {
             return new Readiness.Check(
@@ -59,7 +59,7 @@ final class StatusMapper {
                     false,
                     "the list of classes " + inWords(view.registryFailure().get()));
         }
-        if (view.reading()) {
+        if (view.loading()) {
             return new Readiness.Check(STORE, false, "is being read");
         }
         if (trouble.isPresent()) {

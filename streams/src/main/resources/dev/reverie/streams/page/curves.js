@@ -1,8 +1,8 @@
 // Two curves over time, drawn by Chart.js, which the page loads before its modules.
 
-const MOST = 1000;
-/** Of an axis that has nothing on it yet. */
-const SHOWN_AT_FIRST = 60000;
+const MAX_POINTS = 1000;
+/** Milliseconds on a time axis that has no points yet. */
+const INITIAL_SPAN = 60000;
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -28,7 +28,7 @@ function curve(canvas, unit) {
       scales: {
         x: {
           type: "linear",
-          min: Date.now() - SHOWN_AT_FIRST,
+          min: Date.now() - INITIAL_SPAN,
           max: Date.now(),
           ticks: { maxTicksLimit: 5, maxRotation: 0, callback: (time) => new Date(time).toLocaleTimeString() },
         },
@@ -40,7 +40,7 @@ function curve(canvas, unit) {
     add(time, value) {
       const { data } = chart.data.datasets[0];
       data.push({ x: time, y: value });
-      if (data.length > MOST) {
+      if (data.length > MAX_POINTS) {
         data.shift();
       }
       chart.options.scales.x.min = data[0].x;

@@ -1,27 +1,27 @@
-// Server-sent events by fetch, since EventSource cannot send a token. Connects again by itself, after the last event
-// it has seen.
+// Reads server-sent events with fetch, because EventSource cannot send a token. Reconnects by itself and continues after
+// the last event that it has seen.
 
 import { headers, refusal } from "./service.js";
 
-const SOONEST = 1000;
-const LATEST = 15000;
-/** The service sends a heartbeat every 15 seconds: without a byte for this long the connection is dead. */
-const SILENCE = 40000;
+const MIN_PAUSE = 1000;
+const MAX_PAUSE = 15000;
+/** The service sends a heartbeat every 15 seconds, so a connection that is silent for this long is dead. */
+const MAX_SILENCE = 40000;
 
 /**
- * Follows the events for as long as the page lives.
+ * Follows the events for as long as the page is open.
  *
- * @param onEvent gets the kind and the fields of each, also of those from before the page, as far as remembered
- * @param onState gets "live", or "lost" with the reason
+ * @param onEvent receives the kind and the fields of each event; first those of the past that the service still keeps
+ * @param onState receives "live", or "lost" with the reason
  */
 export async function follow(onEvent, onState) {
   let last = "0";
-  let pause = SOONEST;
+  let pause = MIN_PAUSE;
   for (;;) {
     try {
       await read(last, {
         open() {
-          pause = SOONEST;
+          pause = MIN_PAUSE;
           onState("live");
         },
         event(id, kind, fields) {
@@ -29,18 +29,18 @@ export async function follow(onEvent, onState) {
           onEvent(kind, fields);
         },
       });
-      onState("lost", new Error("the service ended the connection"));
+      onState("lost", new Error("the service closed the connection"));
     } catch (failure) {
       onState("lost", failure);
     }
     await new Promise((resume) => setTimeout(resume, pause));
-    pause = Math.min(2 * pause, LATEST);
+    pause = Math.min(2 * pause, MAX_PAUSE);
   }
 }
 
 async function read(after, on) {
   const end = new AbortController();
-  let silence = setTimeout(() => end.abort(), SILENCE);
+  let silence = setTimeout(() => end.abort(), MAX_SILENCE);
   try {
     const answer = await fetch("/v1/events", { headers: headers({ "Last-Event-ID": after }), signal: end.signal });
     if (!answer.ok) {
@@ -55,10 +55,10 @@ async function read(after, on) {
         return;
       }
       clearTimeout(silence);
-      silence = setTimeout(() => end.abort(), SILENCE);
+      silence = setTimeout(() => end.abort(), MAX_SILENCE);
       const blocks = (rest + value).split("\n\n");
       rest = blocks.pop();
-      blocks.forEach((block) => tell(block, on));
+      blocks.forEach((block) => dispatch(block, on));
     }
   } finally {
     clearTimeout(silence);
@@ -66,7 +66,7 @@ async function read(after, on) {
   }
 }
 
-function tell(block, on) {
+function dispatch(block, on) {
   const fields = Object.fromEntries(
     block
       .split("\n")

@@ -1,41 +1,52 @@
-// What happened, latest first. Inner loops are in the curves and would drown the rest.
+// Lists the events, latest first. Inner loops are shown by the curves instead: they would hide everything else.
 
-const MOST = 200;
-const NAMED = 5;
+const MAX_ENTRIES = 200;
+const MAX_NAMES = 5;
 const list = document.getElementById("journal");
 
-/** New representatives of one class after another are one event to a reader. */
+/** The entry that lists all classes with new representatives until another event occurs. */
 let choice = null;
 
 export function note(time, kind, fields) {
   if (kind === "cluster") {
     choice ??= { labels: new Set(), text: write(time, kind, "") };
     choice.labels.add(fields.label);
-    choice.text.textContent = `New representatives: ${among(choice.labels)}`;
+    choice.text.textContent = `New representatives for ${named(choice.labels)}`;
     return;
   }
-  const line = words(kind, fields);
+  const line = describe(kind, fields);
   if (line) {
     choice = null;
     write(time, kind, line);
   }
 }
 
-function among(labels) {
-  return labels.size > NAMED ? `${labels.size} classes` : [...labels].join(", ");
+function named(labels) {
+  return labels.size > MAX_NAMES ? `${labels.size} classes` : [...labels].join(", ");
 }
+
+/** A number with its noun: "1 class", "2 classes". */
+const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
-/** What a held-out accuracy was found with. */
+/** Says how a held-out accuracy was measured. */
 export const tested = (found) =>
-  `on ${found.images.toLocaleString("en")} new images of ${found.classes} classes, by a learner that knows nothing but ` +
-  `the memory of ${new Date(found.taken).toLocaleTimeString()}`;
+  `on ${counted(found.images, "new image")} of ${counted(found.classes, "class", "classes")}, ` +
+  `by a network that was trained only on the memory of ${new Date(found.taken).toLocaleTimeString()}`;
 
-function words(kind, fields) {
+const PHASES = {
+  collecting: "is collecting images",
+  distilling: "is distilling",
+  converged: "has converged",
+  sealed: "is sealed",
+  forgotten: "was forgotten",
+};
+
+function describe(kind, fields) {
   switch (kind) {
     case "class":
-      return `${fields.label} is ${fields.phase}`;
+      return `${fields.label} ${PHASES[fields.phase]}`;
     case "evaluation":
       return `Held-out accuracy ${percent(fields.accuracy)} ${tested(fields)}`;
     case "warning":
@@ -55,7 +66,7 @@ function write(time, kind, line) {
   item.className = kind;
   item.append(when, " ", text);
   list.prepend(item);
-  while (list.children.length > MOST) {
+  while (list.children.length > MAX_ENTRIES) {
     list.lastElementChild.remove();
   }
   return text;

@@ -1,4 +1,4 @@
-// Wires the page: events say that something changed, the service says what.
+// Connects the parts of the page. An event says that something has changed; the page then asks the service what it is.
 
 import * as service from "./service.js";
 import { follow } from "./events.js";
@@ -7,7 +7,7 @@ import * as timeline from "./timeline.js";
 import { loss, rate } from "./curves.js";
 import { note, percent, tested } from "./journal.js";
 
-const LOOK = 2000;
+const REFRESH_INTERVAL = 2000;
 
 const byId = (id) => document.getElementById(id);
 let previous = null;
@@ -29,13 +29,13 @@ function setState(state, failure) {
     byId("login").hidden = false;
   }
   line.dataset.state = state;
-  line.textContent = state === "live" ? "live" : "connection lost, trying again";
+  line.textContent = state === "live" ? "live" : "connection lost, reconnecting";
   line.title = failure?.message ?? "";
 }
 
 function setTotals(status) {
   const time = Date.now();
-  // forgotten classes take their samples with them
+  // the total falls when a class is forgotten
   const perSecond = previous ? Math.max(0, (1000 * (status.samples - previous.samples)) / (time - previous.time)) : 0;
   if (previous) {
     rate.add(time, perSecond);
@@ -47,12 +47,16 @@ function setTotals(status) {
   for (const place of document.querySelectorAll("[data-total]")) {
     const value = shown[place.dataset.total];
     place.textContent = typeof value === "number" ? value.toLocaleString("en") : value;
+    const name = place.previousElementSibling;
+    if (name.dataset.one) {
+      name.textContent = value === 1 ? name.dataset.one : name.dataset.many;
+    }
   }
   document.querySelector("[data-total=accuracy]").title = accuracy ? tested(accuracy) : "";
 }
 
-/** Runs one look at a time, and another one after it if somebody asked meanwhile. */
-function oneAtATime(look) {
+/** Never runs `work` twice at a time. Calls during a run lead to one more run after it. */
+function oneAtATime(work) {
   let running = false;
   let again = false;
   return async () => {
@@ -63,27 +67,27 @@ function oneAtATime(look) {
     running = true;
     do {
       again = false;
-      await look().catch((failure) => failure.status !== 503 && console.debug(failure.message));
+      await work().catch((failure) => failure.status !== 503 && console.debug(failure.message));
     } while (again);
     running = false;
   };
 }
 
-const lookAtClasses = oneAtATime(async () => wall.setClasses(await service.classes()));
-const lookAtMoments = oneAtATime(() => timeline.refresh(wall.setMoment));
-const lookAtTotals = oneAtATime(async () => setTotals(await service.status()));
+const refreshClasses = oneAtATime(async () => wall.setClasses(await service.classes()));
+const refreshMoments = oneAtATime(() => timeline.refresh(wall.setMoment));
+const refreshTotals = oneAtATime(async () => setTotals(await service.status()));
 
 const questions = {
   seal: (label) => ({
     title: `Seal ${label}?`,
-    text: "It takes no more images, its real images are dropped, its learned ones stay as they are. This cannot be undone.",
-    yes: "Seal it",
+    text: "The class takes no more images. Its real images are deleted, its synthetic images stay. This cannot be undone.",
+    yes: "Seal",
     act: () => service.seal(label),
   }),
   forget: (label) => ({
     title: `Forget ${label}?`,
-    text: "Everything about it is deleted, also from the store. This cannot be undone.",
-    yes: "Forget it",
+    text: "Everything about the class is deleted, also from the store. This cannot be undone.",
+    yes: "Forget",
     act: () => service.forget(label),
   }),
 };
@@ -98,7 +102,7 @@ wall.onAction((action, label) => {
   dialog.onclose = async () => {
     if (dialog.returnValue === "yes") {
       await question.act().catch(tell);
-      await Promise.all([lookAtClasses(), lookAtMoments()]);
+      await Promise.all([refreshClasses(), refreshMoments()]);
     }
   };
   dialog.showModal();
@@ -128,29 +132,29 @@ function onEvent(kind, fields) {
     loss.add(time, fields.matching_loss);
     changed.add(loss.draw);
   } else if (kind === "memory" || kind === "class") {
-    changed.add(lookAtClasses).add(lookAtMoments);
+    changed.add(refreshClasses).add(refreshMoments);
   }
 }
 
-// a burst of events makes one change of the page
+// a burst of events leads to one update of the page
 const changed = new Set();
 setInterval(() => {
   const work = [...changed];
   changed.clear();
-  work.forEach((act) => act());
+  work.forEach((update) => update());
 }, 500);
 
 timeline.begin(wall.setMoment);
 follow(onEvent, (state, failure) => {
   setState(state, failure);
   if (state === "live") {
-    changed.add(lookAtClasses).add(lookAtMoments).add(lookAtTotals);
+    changed.add(refreshClasses).add(refreshMoments).add(refreshTotals);
   }
 });
 setInterval(() => {
   if (!document.hidden && byId("connection").dataset.state === "live") {
-    lookAtTotals();
-    lookAtClasses();
-    lookAtMoments();
+    refreshTotals();
+    refreshClasses();
+    refreshMoments();
   }
-}, LOOK);
+}, REFRESH_INTERVAL);

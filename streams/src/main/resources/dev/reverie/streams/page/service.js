@@ -1,8 +1,8 @@
-// What the page asks of the service, with the reader's token if there is one.
+// Calls the API of the service, with the user's token if there is one.
 
 const TOKEN = "reverie-token";
 
-/** The service said no; `detail` says what to do. */
+/** The service refused a request. The message says what to do. */
 export class Refused extends Error {
   constructor(status, detail) {
     super(detail);
@@ -29,7 +29,7 @@ async function ask(path, options = {}) {
 
 export async function refusal(answer) {
   const problem = await answer.json().catch(() => ({}));
-  return new Refused(answer.status, problem.detail ?? `the service answered ${answer.status}`);
+  return new Refused(answer.status, problem.detail ?? `the service responded with status ${answer.status}`);
 }
 
 async function json(path) {
@@ -47,7 +47,7 @@ export const classes = () => json("/v1/classes");
 export const moments = () => json("/v1/history");
 export const moment = (number) => json(`/v1/history/${number}`);
 
-/** The picture's bytes, or nothing if it is not remembered any more. */
+/** Returns the bytes of a picture, or undefined if the history no longer contains it. */
 export async function picture(name) {
   const answer = await ask(`/v1/history/pictures/${name}.png`);
   return answer.ok ? answer.blob() : undefined;
@@ -61,6 +61,6 @@ export async function memory() {
   return answer.blob();
 }
 
-/** 404 means that it is gone already. */
+/** A 404 is no error: the class is already gone. */
 export const forget = (label) => ask(classPath(label), { method: "DELETE" });
 export const seal = (label) => ask(`${classPath(label)}/seal`, { method: "POST" });

@@ -1,4 +1,4 @@
-// The slider through the moments that the service remembers. At its end it follows the present.
+// The slider through the moments of the history. At its end it follows the present.
 
 import * as service from "./service.js";
 
@@ -11,7 +11,7 @@ let moments = [];
 let chosen = null;
 let drawn = null;
 
-/** @param show gets the moment to show, with its pictures */
+/** @param show receives the moment to show, with its pictures */
 export function begin(show) {
   slider.addEventListener("input", () => {
     const index = Number(slider.value);
@@ -25,7 +25,7 @@ export function begin(show) {
   });
 }
 
-/** Asks which moments there are by now. */
+/** Fetches the current list of moments. */
 export async function refresh(show) {
   moments = await service.moments();
   box.hidden = moments.length < 2;
@@ -42,7 +42,7 @@ async function draw(show) {
   slider.max = moments.length - 1;
   slider.value = index;
   now.disabled = index === moments.length - 1;
-  text.textContent = index === moments.length - 1 ? "now" : then(moment);
+  text.textContent = index === moments.length - 1 ? "now" : timeOf(moment);
   slider.setAttribute("aria-valuetext", text.textContent);
   if (drawn !== moment.number) {
     drawn = moment.number;
@@ -55,7 +55,7 @@ async function draw(show) {
   }
 }
 
-function then({ at, inner_loops }) {
+function timeOf({ at, inner_loops }) {
   const time = new Date(at);
   const day = time.toDateString() === new Date().toDateString() ? "" : `${time.toLocaleDateString()} `;
   return `${day}${time.toLocaleTimeString()}, loop ${inner_loops.toLocaleString("en")}`;

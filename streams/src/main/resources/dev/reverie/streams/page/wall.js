@@ -1,9 +1,9 @@
-// One row a class: what it is doing, and its images at the moment that is shown.
+// Shows one row per class: its state, and its images at the moment that is shown.
 
 import * as service from "./service.js";
 
-const AT_ONCE = 100;
-const PICTURES = 400;
+const ROWS_PER_PAGE = 100;
+const CACHED_PICTURES = 400;
 
 const list = document.getElementById("wall");
 const more = document.getElementById("more");
@@ -14,9 +14,9 @@ const rows = new Map();
 const pictures = new Map();
 let classes = [];
 let shown = new Map();
-let limit = AT_ONCE;
+let limit = ROWS_PER_PAGE;
 
-/** What to do when somebody presses a button of a row. */
+/** Calls `act` with action and label when the user presses a button of a row. */
 export function onAction(act) {
   list.addEventListener("click", ({ target }) => {
     const action = target.closest("button[data-action]")?.dataset.action;
@@ -27,22 +27,22 @@ export function onAction(act) {
 }
 
 more.addEventListener("click", () => {
-  limit += AT_ONCE;
+  limit += ROWS_PER_PAGE;
   draw();
 });
 
 filter.addEventListener("input", () => {
-  limit = AT_ONCE;
+  limit = ROWS_PER_PAGE;
   draw();
 });
 
-/** The classes as they are now. */
+/** Shows these classes. */
 export function setClasses(now) {
   classes = now;
   draw();
 }
 
-/** Shows these pictures: label and name of each. */
+/** Shows the pictures of a moment. */
 export function setMoment(moment) {
   shown = new Map(moment.classes.map(({ label, picture }) => [label, picture]));
   draw();
@@ -89,7 +89,7 @@ function describe(row, status) {
   phase.dataset.phase = status.phase;
   const loss = status.matching_loss === null ? "" : `, loss ${status.matching_loss.toPrecision(3)}`;
   row.querySelector(".facts").textContent =
-    `${age(status.updated)} · ${status.seen.toLocaleString("en")} seen, ${status.images} kept${loss}`;
+    `${age(status.updated)} · ${status.seen.toLocaleString("en")} seen, ${status.images} stored${loss}`;
   row.querySelector("[data-action=seal]").disabled = status.phase === "sealed";
 }
 
@@ -108,7 +108,7 @@ async function depict(row, name) {
     return;
   }
   image.dataset.picture = name ?? "";
-  image.alt = name ? `the images kept of ${row.dataset.label}` : "";
+  image.alt = name ? `the stored images of ${row.dataset.label}` : "";
   if (!name) {
     image.removeAttribute("src");
     return;
@@ -124,7 +124,7 @@ async function depict(row, name) {
   }
 }
 
-/** A picture is fetched once and kept, the latest few hundred. */
+/** Returns an object URL of a picture, from a cache of the last few hundred. */
 function addressOf(name) {
   const known = pictures.get(name);
   if (known) {
@@ -134,7 +134,7 @@ function addressOf(name) {
   address.catch(() => pictures.delete(name));
   pictures.set(name, address);
   for (const [oldest, old] of pictures) {
-    if (pictures.size <= Math.max(PICTURES, 2 * rows.size)) {
+    if (pictures.size <= Math.max(CACHED_PICTURES, 2 * rows.size)) {
       break;
     }
     pictures.delete(oldest);

@@ -78,7 +78,7 @@ class FolderIngestTest {
         assertThat(service.accepted("dog")).hasSize(1);
         assertThat(samplesThatCame()).isEqualTo(6);
         assertThat(told.decoded()).hasSize(5).containsOnly(IngestSource.FILE);
-        assertThat(service.deliveries()).allMatch(delivery -> delivery.door() == IngestSource.FILE);
+        assertThat(service.deliveries()).allMatch(delivery -> delivery.source() == IngestSource.FILE);
         assertThat(told.reasons()).isEmpty();
         assertThat(files())
                 .containsExactlyInAnyOrder("cat/1.png", "cat/2.JPG", "more.npz", "mouse/late.png", "cat/late.png");

@@ -165,29 +165,29 @@ class OpenApiTest {
         assertThat(schema("SampleId").getMaxLength()).isEqualTo(limits.idLength());
         assertThat(API.getInfo().getDescription())
                 .contains(
-                        "| body of a request | %s |".formatted(mebibytes(limits.bodyBytes())),
-                        "| the same, unpacked | %s, %d times what was sent |"
+                        "| request body | %s |".formatted(mebibytes(limits.bodyBytes())),
+                        "| unpacked request body | %s, and %d times the size that was sent |"
                                 .formatted(mebibytes(limits.decodedBytes()), limits.decodeRatio()),
-                        "| images of a request | %,d |".formatted(limits.images()),
-                        "| pixels of an image | %,d |".formatted(limits.pixels()),
-                        "| a line of NDJSON | %s |".formatted(mebibytes(limits.lineBytes())),
-                        "| a label | %d characters |".formatted(limits.labelLength()),
-                        "| an id | %d characters |".formatted(limits.idLength()),
+                        "| images per request | %,d |".formatted(limits.images()),
+                        "| pixels per image | %,d |".formatted(limits.pixels()),
+                        "| line of NDJSON | %s |".formatted(mebibytes(limits.lineBytes())),
+                        "| label | %d characters |".formatted(limits.labelLength()),
+                        "| id | %d characters |".formatted(limits.idLength()),
                         "| classes | %,d,".formatted(IntakeLimits.DEFAULT.classes()),
                         "| samples not yet durable | %s |".formatted(mebibytes(IntakeLimits.DEFAULT.bytesInFlight())),
                         "| deliveries not yet answered | %s |".formatted(mebibytes(settings.bytesInHand())),
-                        "| batches not yet read | %s |".formatted(mebibytes(settings.bytesInHand())),
-                        "| a drawn batch | %,d images,".formatted(settings.batchImages()),
+                        "| batches not yet read by clients | %s |".formatted(mebibytes(settings.bytesInHand())),
+                        "| batch drawn from the memory | %,d images,".formatted(settings.batchImages()),
                         "| connections | %,d |".formatted(settings.connections()),
-                        "| time for the head of a request | %d s, %d s on a connection in use |"
+                        "| time to receive request headers | %d s, %d s on a connection in use |"
                                 .formatted(
                                         settings.headTime().toSeconds(),
                                         settings.keepAlive().toSeconds()),
-                        "| time for a body | %d s |"
+                        "| time to receive a body | %d s |"
                                 .formatted(settings.bodyTime().toSeconds()),
-                        "| time for an answer to begin | %d s |"
+                        "| time until a response begins | %d s |"
                                 .formatted(settings.answerTime().toSeconds()),
-                        "| silence on a connection | %d s |"
+                        "| idle time of a connection | %d s |"
                                 .formatted(settings.idleTime().toSeconds()));
     }
 

@@ -5,7 +5,7 @@ import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.actors.store.Store;
-import dev.reverie.gpu.method.MatchingEngine;
+import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.streams.history.MemoryHistory;

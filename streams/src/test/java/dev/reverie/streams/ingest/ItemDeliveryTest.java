@@ -59,7 +59,7 @@ class ItemDeliveryTest {
         // then
         assertThat(settled).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
         assertThat(service.deliveries()).allSatisfy(delivery -> {
-            assertThat(delivery.door()).isEqualTo(IngestSource.FILE);
+            assertThat(delivery.source()).isEqualTo(IngestSource.FILE);
             assertThat(delivery.samples()).hasSizeLessThanOrEqualTo(4);
         });
         assertThat(service.accepted("cat")).hasSize(10);

@@ -88,7 +88,7 @@ class KafkaIngestIT {
 
         // then
         assertCountedOnce(1000);
-        assertThat(service.deliveries()).allMatch(delivery -> delivery.door() == IngestSource.KAFKA);
+        assertThat(service.deliveries()).allMatch(delivery -> delivery.source() == IngestSource.KAFKA);
         assertThat(told.decoded()).hasSize(1100).containsOnly(IngestSource.KAFKA);
         assertThat(broker.committed(topic)).isEqualTo(1100);
         assertThat(told.reasons()).isEmpty();

@@ -3,10 +3,10 @@ package dev.reverie.streams.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.intake.ClassHandle;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPhase;
-import dev.reverie.actors.lifecycle.ClassView;
+import dev.reverie.actors.lifecycle.ClassSummary;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.streams.service.ClassStatus;
 import java.time.Instant;
 import java.util.List;
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("What is told of the classes")
 class ClassStatusQueryTest {
 
-    private static final ClassView VIEW =
-            new ClassView(0, ClassPhase.DISTILLING, 70, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH);
+    private static final ClassSummary VIEW =
+            new ClassSummary(0, "cat", ClassPhase.DISTILLING, 70, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH);
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<ClassMessage> owner = kit.createTestProbe();
@@ -40,7 +40,7 @@ class ClassStatusQueryTest {
     void slow() {
         // given
         CompletionStage<List<ClassStatus>> asked = statuses.of(List.of(cat));
-        owner.expectMessageClass(ClassCommand.View.class).replyTo().tell(VIEW);
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(VIEW);
         ClassStatus known = asked.toCompletableFuture().join().getFirst();
 
         // when
@@ -57,7 +57,7 @@ class ClassStatusQueryTest {
     void one() {
         // when
         CompletionStage<Optional<ClassStatus>> asked = statuses.of(Optional.of(cat));
-        owner.expectMessageClass(ClassCommand.View.class).replyTo().tell(VIEW);
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(VIEW);
 
         // then
         assertThat(asked.toCompletableFuture().join())

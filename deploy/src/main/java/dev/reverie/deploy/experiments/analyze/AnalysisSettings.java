@@ -68,8 +68,9 @@ public record AnalysisSettings(
     DistillationSettings settings(Method method, long seed) {
         DistillationSettings quick =
                 Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
-        return quick.with(quick.network().withWidth(width))
-                .with(quick.schedule().lasting(outerIterations, innerLoops));
+        return quick.withNetwork(quick.network().withWidth(width))
+                .withSchedule(
+                        quick.schedule().withOuterIterations(outerIterations).withInnerLoops(innerLoops));
     }
 
     DistillationSettings dream(long seed) {
@@ -89,7 +90,7 @@ public record AnalysisSettings(
     static DistillationSettings composed(
             DistillationSettings settings, Initialiser initialiser, SelectionRule representatives) {
         MethodDefinition parts = settings.composition().with(initialiser).with(representatives);
-        return settings.composedOf(parts);
+        return settings.withComposition(parts);
     }
 
     /** How a set of that many decoded images is judged: by the published recipe, cut to the study's steps. */

@@ -2,7 +2,6 @@ package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,7 @@ final class ClusteringInterval implements Analysis {
     }
 
     private static DistillationSettings every(int interval, DistillationSettings settings) {
-        Representatives chosen = settings.representatives();
-        return settings.with(new Representatives(chosen.count(), interval, chosen.candidates(), chosen.perCentroid()));
+        return settings.withRepresentatives(settings.representatives().withInterval(interval));
     }
 
     @Override

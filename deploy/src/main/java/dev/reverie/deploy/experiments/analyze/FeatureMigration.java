@@ -2,10 +2,10 @@ package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.matching.NetworkProbe;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.NetworkId;
-import dev.reverie.gpu.method.NetworkProbe;
-import dev.reverie.gpu.method.NetworkState;
 import dev.reverie.gpu.select.Features;
 import java.io.IOException;
 import java.nio.FloatBuffer;

@@ -2,7 +2,7 @@ package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.engine.NetworkState;
 import java.util.List;
 
 /**

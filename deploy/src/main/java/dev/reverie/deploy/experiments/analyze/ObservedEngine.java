@@ -1,9 +1,9 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.gpu.method.DistillationEngine;
-import dev.reverie.gpu.method.ForwardingEngine;
-import dev.reverie.gpu.method.MatchOutcome;
-import dev.reverie.gpu.method.MatchTask;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.ForwardingEngine;
+import dev.reverie.gpu.engine.MatchOutcome;
+import dev.reverie.gpu.engine.MatchTask;
 import java.util.function.BiConsumer;
 
 /** Does what another engine does. */

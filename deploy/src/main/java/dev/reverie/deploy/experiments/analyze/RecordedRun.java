@@ -56,8 +56,7 @@ record RecordedRun(
     }
 
     private DistillationResult upTo(int outer, Path checkpoint, RunRecorder recorder, Runnable loop) {
-        DistillationSettings shorter = settings.with(
-                settings.schedule().lasting(outer, settings.schedule().innerLoops()));
+        DistillationSettings shorter = settings.withSchedule(settings.schedule().withOuterIterations(outer));
         DistillationRequest request = new DistillationRequest(
                 study.dataset(), shorter, Optional.of(checkpoint), outer > marks.first(), Optional.empty());
         AtomicReference<@Nullable Distillation> started = new AtomicReference<>();

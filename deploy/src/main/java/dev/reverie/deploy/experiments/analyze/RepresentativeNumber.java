@@ -32,8 +32,8 @@ final class RepresentativeNumber implements Analysis {
 
     private static DistillationSettings by(int clusters, int perCentroid, DistillationSettings settings) {
         Representatives chosen = settings.representatives();
-        return settings.with(
-                new Representatives(clusters * perCentroid, chosen.interval(), chosen.candidates(), perCentroid));
+        return settings.withRepresentatives(
+                chosen.withCount(clusters * perCentroid).withPerCentroid(perCentroid));
     }
 
     @Override

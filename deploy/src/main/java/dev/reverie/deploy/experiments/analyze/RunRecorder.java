@@ -5,9 +5,9 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.experiments.analyze.LoopSnapshot.View;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.method.DistillationEngine;
-import dev.reverie.gpu.method.MatchTask;
-import dev.reverie.gpu.method.NetworkState;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,9 +38,9 @@ final class RunRecorder implements TelemetryListener {
         Turns next(MatchTask task) {
             int current = task.network().outer();
             if (current != outer) {
-                return new Turns(current, 1, task.draw());
+                return new Turns(current, 1, task.seed());
             }
-            return task.draw() == draw ? this : new Turns(outer, done + 1, task.draw());
+            return task.seed() == draw ? this : new Turns(outer, done + 1, task.seed());
         }
     }
 

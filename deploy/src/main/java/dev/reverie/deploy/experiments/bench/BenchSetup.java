@@ -4,10 +4,9 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.method.ScheduleBuilder;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
@@ -66,14 +65,13 @@ record BenchSetup(ImageShape shape, int width) {
     DistillationSettings settings(
             String dataset, int ipc, int factor, int real, int interval, int samples, int outers) {
         DistillationSettings paper = Presets.paper(dataset, shape, Method.DREAM, ipc, factor, 0);
-        return new DistillationSettings(
-                paper.method(),
-                ipc,
-                factor,
-                paper.network().withWidth(width),
-                paper.matching(),
-                new Representatives(real, interval, paper.representatives().candidates()),
-                new Schedule(outers, interval, samples, real, 0, 0),
-                paper.seed());
+        return paper.withNetwork(paper.network().withWidth(width))
+                .withRepresentatives(paper.representatives().withCount(real).withInterval(interval))
+                .withSchedule(ScheduleBuilder.builder()
+                        .outerIterations(outers)
+                        .innerLoops(interval)
+                        .networkSamples(samples)
+                        .networkBatch(real)
+                        .build());
     }
 }

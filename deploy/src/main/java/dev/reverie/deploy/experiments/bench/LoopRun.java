@@ -2,9 +2,9 @@ package dev.reverie.deploy.experiments.bench;
 
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.method.DistillationEngine;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingEngine;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.Distillation;
@@ -35,7 +35,7 @@ record LoopRun(LoopBench bench, Dataset dataset, int intervals) {
         try (Distillation run = Distillation.start(
                 DistillationRequest.of(dataset, settings),
                 () -> watched.apply(
-                        MatchingEngine.on(kernels, Device.lanes(), settings, dataset.shape(), dataset.normalisation())),
+                        MatchingEngine.on(kernels, Device.threads(), settings, dataset.shape(), dataset.normalisation())),
                 listeners,
                 clock)) {
             run.result().toCompletableFuture().join();

@@ -46,14 +46,14 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
                     bench,
                     MILLIS * times.seconds() / loops,
                     MILLIS * times.workerSeconds() / loops,
-                    Device.lanes(),
-                    LoopProfile.rows(kernels.uses(), samples.end(), loops, Device.lanes()),
+                    Device.threads(),
+                    LoopProfile.rows(kernels.uses(), samples.end(), loops, Device.threads()),
                     limits);
         }
     }
 
     private MachineLimits limits(Kernels device) {
-        return MachineLimits.measure(device, Device.lanes(), nanos);
+        return MachineLimits.measure(device, Device.threads(), nanos);
     }
 
     private LoopTimes warmUpAndRun(

@@ -31,9 +31,9 @@ public record RepeatTimer(LongSupplier nanos, int repeats) {
      * @param onRound told the number of rounds done, warm-up included
      */
     public BenchReport time(RepeatableBench bench, Kernels kernels, IntConsumer onRound) {
-        MachineLimits limits = MachineLimits.measure(kernels, Device.lanes(), nanos);
+        MachineLimits limits = MachineLimits.measure(kernels, Device.threads(), nanos);
         double[] millis = new double[repeats];
-        try (RepeatableBench.Work work = bench.open(kernels, Device.lanes())) {
+        try (RepeatableBench.Work work = bench.open(kernels, Device.threads())) {
             for (int round = 0; round < rounds(); round++) {
                 long start = nanos.getAsLong();
                 work.repeat(round);
@@ -50,7 +50,7 @@ public record RepeatTimer(LongSupplier nanos, int repeats) {
     /** Operations in one repeat, counted in one that is not timed. */
     private double flop(RepeatableBench bench, Kernels kernels) {
         KernelProfile counted = new KernelProfile(kernels, nanos);
-        try (RepeatableBench.Work work = bench.open(counted, Device.lanes())) {
+        try (RepeatableBench.Work work = bench.open(counted, Device.threads())) {
             counted.reset();
             work.repeat(0);
             return counted.flop();

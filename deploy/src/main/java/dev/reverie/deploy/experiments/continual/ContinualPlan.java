@@ -91,7 +91,7 @@ public record ContinualPlan(
                 ipc,
                 Presets.defaultFactor(contender.method()),
                 seed);
-        return contender.isLearned() ? quick.composedOf(quick.composition().with(Initialiser.K_MEANS)) : quick;
+        return contender.isLearned() ? quick.withComposition(quick.composition().with(Initialiser.K_MEANS)) : quick;
     }
 
     /** How networks are trained on a memory, and tested at the end. */

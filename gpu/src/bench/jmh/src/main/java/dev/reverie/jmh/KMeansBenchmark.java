@@ -21,14 +21,14 @@ public class KMeansBenchmark extends KernelBenchmark {
 
     private final List<Integer> chosen =
             IntStream.range(0, CLUSTERS).boxed().toList();
-    private final ComputeThreads lane = new ComputeThreads(kernels, 1);
+    private final ComputeThreads workspace = new ComputeThreads(kernels, 1);
     private final Tensor points = normal(POINTS, FEATURES);
     private final Tensor centroids = normal(CLUSTERS, FEATURES);
     private final Tensor products = kernels.allocate(POINTS, CLUSTERS);
 
     @Benchmark
     public KMeans.Clustering cluster() {
-        return KMeans.cluster(points, CLUSTERS, 1, kernels, lane, 0);
+        return KMeans.cluster(points, CLUSTERS, 1, kernels, workspace, 0);
     }
 
     @Benchmark
@@ -44,6 +44,6 @@ public class KMeansBenchmark extends KernelBenchmark {
 
     @TearDown
     public void close() {
-        lane.close();
+        workspace.close();
     }
 }

@@ -1,0 +1,58 @@
+package dev.reverie.actors.registry;
+
+import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The durable list of classes of a service. Immutable.
+ *
+ * @param revision number of events so far
+ * @param initialised seed and shape set last; empty before the first image
+ * @param names in the order of first arrival, each at the index of its class; empty where a class was forgotten, since
+ *     its index is never used again
+ * @param forgetting indices of forgotten classes that may still have rows in the store
+ */
+public record ClassRegistry(
+        long revision,
+        Optional<ClassRegistryEvent.Initialised> initialised,
+        List<Optional<String>> names,
+        Set<Integer> forgetting)
+        implements Transferable {
+
+    /** The registry of a service that has never stored an image. */
+    public static final ClassRegistry EMPTY = new ClassRegistry(0, Optional.empty(), List.of(), Set.of());
+
+    public ClassRegistry {
+        names = List.copyOf(names);
+        forgetting = Set.copyOf(forgetting);
+    }
+
+    /** Shape of the images of all classes; empty while the service has no class, so the next one may have another. */
+    public Optional<ImageShape> shape() {
+        return names.stream().anyMatch(Optional::isPresent)
+                ? initialised.map(ClassRegistryEvent.Initialised::shape)
+                : Optional.empty();
+    }
+
+    ClassRegistry after(ClassRegistryEvent event) {
+        List<Optional<String>> namesNow = new ArrayList<>(names);
+        Set<Integer> forgettingNow = new HashSet<>(forgetting);
+        Optional<ClassRegistryEvent.Initialised> initialisedNow = initialised;
+        switch (event) {
+            case ClassRegistryEvent.Initialised latest -> initialisedNow = Optional.of(latest);
+            case ClassRegistryEvent.ClassesRegistered(var added) ->
+                added.forEach(name -> namesNow.add(Optional.of(name)));
+            case ClassRegistryEvent.ForgettingStarted(var label) -> {
+                namesNow.set(label, Optional.empty());
+                forgettingNow.add(label);
+            }
+            case ClassRegistryEvent.Forgotten(var label) -> forgettingNow.remove(label);
+        }
+        return new ClassRegistry(revision + 1, initialisedNow, namesNow, forgettingNow);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.reverie.actors.registry;
+
+import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreBackoff;
+import dev.reverie.actors.store.StoreFailure;
+import java.util.List;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/** Persists the class registry. The intake alone decides which events go into it. */
+public final class ClassRegistryActor
+        extends EventSourcedBehavior<ClassRegistryActor.Append, ClassRegistryEvent, ClassRegistry> {
+
+    /**
+     * Appends events, all or none, if the registry still has this revision. Otherwise the actor ignores the message,
+     * since a write sent before a failure must not be applied after it.
+     */
+    public record Append(long revision, List<ClassRegistryEvent> events) implements Transferable {
+        public Append {
+            events = List.copyOf(events);
+        }
+    }
+
+    /** What the actor reports to the intake. */
+    public sealed interface Report extends Transferable {}
+
+    /** The durable registry, after a write or a recovery. */
+    public record Updated(ClassRegistry registry) implements Report {}
+
+    /** The store failed. The actor restarts and recovers by itself. */
+    public record Failed(StoreFailure failure, String detail) implements Report {}
+
+    private static final String ID = "registry";
+    private static final long EVENTS_PER_SNAPSHOT = 200;
+
+    private final Retention retention;
+    private final ActorRef<Report> reportTo;
+
+    private ClassRegistryActor(Retention retention, ActorRef<Report> reportTo) {
+        super(PersistenceId.ofUniqueId(ID), StoreBackoff.strategy());
+        this.retention = retention;
+        this.reportTo = reportTo;
+    }
+
+    /**
+     * Creates the actor, which recovers from the store first.
+     *
+     * @param reportTo receives a {@link Report} after every recovery, write and failure
+     */
+    public static Behavior<Append> create(Retention retention, ActorRef<Report> reportTo) {
+        return Behaviors.setup(context -> new ClassRegistryActor(retention, reportTo));
+    }
+
+    @Override
+    public ClassRegistry emptyState() {
+        return ClassRegistry.EMPTY;
+    }
+
+    @Override
+    public CommandHandler<Append, ClassRegistryEvent, ClassRegistry> commandHandler() {
+        return (registry, append) -> append.revision() == registry.revision()
+                ? Effect().persist(append.events()).thenRun(after -> reportTo.tell(new Updated(after)))
+                : Effect().none();
+    }
+
+    @Override
+    public EventHandler<ClassRegistry, ClassRegistryEvent> eventHandler() {
+        return ClassRegistry::after;
+    }
+
+    @Override
+    public boolean shouldSnapshot(ClassRegistry registry, ClassRegistryEvent event, long sequenceNumber) {
+        return sequenceNumber % EVENTS_PER_SNAPSHOT == 0;
+    }
+
+    @Override
+    public SignalHandler<ClassRegistry> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.instance(), registry -> reportTo.tell(new Updated(registry)))
+                .onSignal(RecoveryFailed.class, (registry, signal) -> onFailure(signal.getFailure()))
+                .onSignal(JournalPersistFailed.class, (registry, signal) -> onFailure(signal.failure()))
+                .onSignal(SnapshotCompleted.class, (registry, signal) -> retention
+                        .trim(ID, signal.getSnapshotMetadata().sequenceNr())
+                        .exceptionally(oldEventsRemain -> Done.getInstance()))
+                .build();
+    }
+
+    private void onFailure(Throwable failure) {
+        reportTo.tell(new Failed(StoreFailure.of(failure), String.valueOf(failure.getMessage())));
+    }
+}

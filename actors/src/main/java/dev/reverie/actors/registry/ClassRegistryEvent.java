@@ -1,0 +1,30 @@
+package dev.reverie.actors.registry;
+
+import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.List;
+
+/** A persisted change of the list of classes. */
+public sealed interface ClassRegistryEvent extends Transferable {
+
+    /**
+     * The service received an image while it had no class.
+     *
+     * @param seed of all random choices among samples
+     * @param shape of all images until the service has no class again
+     */
+    record Initialised(long seed, ImageShape shape) implements ClassRegistryEvent {}
+
+    /** New classes were registered; they take the next free indices. */
+    record ClassesRegistered(List<String> names) implements ClassRegistryEvent {
+        public ClassesRegistered {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** A class was forgotten; its rows are being deleted from the store. */
+    record ForgettingStarted(int label) implements ClassRegistryEvent {}
+
+    /** The store has no more rows of a forgotten class. */
+    record Forgotten(int label) implements ClassRegistryEvent {}
+}

@@ -1,0 +1,242 @@
+package dev.reverie.actors.registry;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.serialization.ActorRefs;
+import dev.reverie.actors.serialization.FieldFormats;
+import dev.reverie.actors.serialization.FormatProvider;
+import dev.reverie.actors.serialization.VersionedFormat;
+import dev.reverie.actors.store.StoreFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Serialises the class registry, its events and messages, and what subscribers are told about classes. */
+public final class ClassRegistryFormats implements FormatProvider {
+
+    @Override
+    public List<VersionedFormat<?>> formats(ActorRefs actors) {
+        List<VersionedFormat<?>> formats = new ArrayList<>(stored());
+        formats.addAll(actorMessages());
+        formats.addAll(notifications(actors));
+        return formats;
+    }
+
+    private static List<VersionedFormat<?>> stored() {
+        return List.of(
+                VersionedFormat.of(
+                        70,
+                        "service-founded",
+                        ClassRegistryEvent.Initialised.class,
+                        ClassRegistryFormats::writeInitialised,
+                        ClassRegistryFormats::readInitialised),
+                VersionedFormat.of(
+                        71,
+                        "labels-registered",
+                        ClassRegistryEvent.ClassesRegistered.class,
+                        ClassRegistryFormats::writeRegistered,
+                        ClassRegistryFormats::readRegistered),
+                VersionedFormat.of(
+                        72,
+                        "forgetting-begun",
+                        ClassRegistryEvent.ForgettingStarted.class,
+                        ClassRegistryFormats::writeStarted,
+                        ClassRegistryFormats::readStarted),
+                VersionedFormat.of(
+                        73,
+                        "class-forgotten",
+                        ClassRegistryEvent.Forgotten.class,
+                        ClassRegistryFormats::writeForgotten,
+                        ClassRegistryFormats::readForgotten),
+                VersionedFormat.of(
+                        74,
+                        "registry",
+                        ClassRegistry.class,
+                        ClassRegistryFormats::writeRegistry,
+                        ClassRegistryFormats::readRegistry));
+    }
+
+    private static List<VersionedFormat<?>> actorMessages() {
+        return List.of(
+                VersionedFormat.of(
+                        75,
+                        "write-registry",
+                        ClassRegistryActor.Append.class,
+                        (output, append) -> {
+                            output.writeVarLong(append.revision(), true);
+                            FieldFormats.writeList(output, append.events(), event -> writeEvent(output, event));
+                        },
+                        input -> new ClassRegistryActor.Append(
+                                input.readVarLong(true),
+                                FieldFormats.<ClassRegistryEvent>readList(input, () -> readEvent(input)))),
+                VersionedFormat.of(
+                        76,
+                        "current-registry",
+                        ClassRegistryActor.Updated.class,
+                        (output, updated) -> writeRegistry(output, updated.registry()),
+                        input -> new ClassRegistryActor.Updated(readRegistry(input))),
+                VersionedFormat.of(
+                        77,
+                        "registry-failed",
+                        ClassRegistryActor.Failed.class,
+                        (output, failed) -> {
+                            FieldFormats.writeText(output, failed.failure().name());
+                            FieldFormats.writeText(output, failed.detail());
+                        },
+                        input -> new ClassRegistryActor.Failed(
+                                StoreFailure.valueOf(FieldFormats.readText(input)), FieldFormats.readText(input))));
+    }
+
+    private static List<VersionedFormat<?>> notifications(ActorRefs actors) {
+        return List.of(
+                VersionedFormat.of(
+                        103,
+                        "class-appeared",
+                        ClassNotification.ClassAdded.class,
+                        (output, added) -> writeHandle(actors, output, added.handle()),
+                        input -> new ClassNotification.ClassAdded(readHandle(actors, input))),
+                VersionedFormat.of(
+                        104,
+                        "class-changed",
+                        ClassNotification.PhaseChanged.class,
+                        (output, changed) -> {
+                            output.writeVarInt(changed.label(), true);
+                            FieldFormats.writeText(output, changed.phase().name());
+                        },
+                        input -> new ClassNotification.PhaseChanged(
+                                input.readVarInt(true), ClassPhase.valueOf(FieldFormats.readText(input)))),
+                VersionedFormat.of(
+                        105,
+                        "class-gone",
+                        ClassNotification.ClassForgotten.class,
+                        (output, forgotten) -> output.writeVarInt(forgotten.label(), true),
+                        input -> new ClassNotification.ClassForgotten(input.readVarInt(true))),
+                VersionedFormat.of(
+                        106,
+                        "store-read",
+                        ClassNotification.StoreLoaded.class,
+                        ClassRegistryFormats::writeStoreLoaded,
+                        ClassRegistryFormats::readStoreLoaded));
+    }
+
+    /** Writes a class handle, as a part of a message. */
+    public static void writeHandle(ActorRefs actors, Output output, ClassHandle handle) {
+        output.writeVarInt(handle.label(), true);
+        FieldFormats.writeText(output, handle.name());
+        FieldFormats.writeText(output, handle.phase().name());
+        output.writeVarLong(handle.seen(), true);
+        actors.write(output, handle.actor());
+    }
+
+    /** Reads a class handle that {@link #writeHandle} wrote. */
+    public static ClassHandle readHandle(ActorRefs actors, Input input) {
+        return new ClassHandle(
+                input.readVarInt(true),
+                FieldFormats.readText(input),
+                ClassPhase.valueOf(FieldFormats.readText(input)),
+                input.readVarLong(true),
+                actors.read(input));
+    }
+
+    /** Writes the summary of a store, as a part of a message. */
+    public static void writeStoreLoaded(Output output, ClassNotification.StoreLoaded loaded) {
+        output.writeVarInt(loaded.classes(), true);
+        output.writeVarLong(loaded.samples(), true);
+        output.writeVarLong(loaded.images(), true);
+        FieldFormats.writeTexts(output, loaded.unreadable());
+    }
+
+    /** Reads the summary of a store that {@link #writeStoreLoaded} wrote. */
+    public static ClassNotification.StoreLoaded readStoreLoaded(Input input) {
+        return new ClassNotification.StoreLoaded(
+                input.readVarInt(true),
+                input.readVarLong(true),
+                input.readVarLong(true),
+                FieldFormats.readTexts(input));
+    }
+
+    private static void writeInitialised(Output output, ClassRegistryEvent.Initialised initialised) {
+        output.writeLong(initialised.seed());
+        FieldFormats.writeShape(output, initialised.shape());
+    }
+
+    private static ClassRegistryEvent.Initialised readInitialised(Input input) {
+        return new ClassRegistryEvent.Initialised(input.readLong(), FieldFormats.readShape(input));
+    }
+
+    private static void writeRegistered(Output output, ClassRegistryEvent.ClassesRegistered registered) {
+        FieldFormats.writeTexts(output, registered.names());
+    }
+
+    private static ClassRegistryEvent.ClassesRegistered readRegistered(Input input) {
+        return new ClassRegistryEvent.ClassesRegistered(FieldFormats.readTexts(input));
+    }
+
+    private static void writeStarted(Output output, ClassRegistryEvent.ForgettingStarted started) {
+        output.writeVarInt(started.label(), true);
+    }
+
+    private static ClassRegistryEvent.ForgettingStarted readStarted(Input input) {
+        return new ClassRegistryEvent.ForgettingStarted(input.readVarInt(true));
+    }
+
+    private static void writeForgotten(Output output, ClassRegistryEvent.Forgotten forgotten) {
+        output.writeVarInt(forgotten.label(), true);
+    }
+
+    private static ClassRegistryEvent.Forgotten readForgotten(Input input) {
+        return new ClassRegistryEvent.Forgotten(input.readVarInt(true));
+    }
+
+    private static void writeRegistry(Output output, ClassRegistry registry) {
+        output.writeVarLong(registry.revision(), true);
+        FieldFormats.writeOptional(output, registry.initialised(), initialised -> writeInitialised(output, initialised));
+        FieldFormats.writeList(
+                output,
+                registry.names(),
+                className -> FieldFormats.writeOptional(output, className, name -> FieldFormats.writeText(output, name)));
+        FieldFormats.writeList(output, List.copyOf(registry.forgetting()), label -> output.writeVarInt(label, true));
+    }
+
+    private static ClassRegistry readRegistry(Input input) {
+        return new ClassRegistry(
+                input.readVarLong(true),
+                FieldFormats.readOptional(input, () -> readInitialised(input)),
+                FieldFormats.readList(
+                        input, () -> FieldFormats.readOptional(input, () -> FieldFormats.readText(input))),
+                Set.copyOf(FieldFormats.readList(input, () -> input.readVarInt(true))));
+    }
+
+    private static void writeEvent(Output output, ClassRegistryEvent event) {
+        switch (event) {
+            case ClassRegistryEvent.Initialised initialised -> {
+                output.writeByte(0);
+                writeInitialised(output, initialised);
+            }
+            case ClassRegistryEvent.ClassesRegistered registered -> {
+                output.writeByte(1);
+                writeRegistered(output, registered);
+            }
+            case ClassRegistryEvent.ForgettingStarted started -> {
+                output.writeByte(2);
+                writeStarted(output, started);
+            }
+            case ClassRegistryEvent.Forgotten forgotten -> {
+                output.writeByte(3);
+                writeForgotten(output, forgotten);
+            }
+        }
+    }
+
+    private static ClassRegistryEvent readEvent(Input input) {
+        byte kind = input.readByte();
+        return switch (kind) {
+            case 0 -> readInitialised(input);
+            case 1 -> readRegistered(input);
+            case 2 -> readStarted(input);
+            case 3 -> readForgotten(input);
+            default -> throw new IllegalArgumentException("unknown kind of registry event: " + kind);
+        };
+    }
+}

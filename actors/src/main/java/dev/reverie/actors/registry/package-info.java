@@ -1,0 +1,8 @@
+/**
+ * The classes of a service: the durable list of their names and indices, and what the service tells other actors about
+ * them.
+ */
+@NullMarked
+package dev.reverie.actors.registry;
+
+import org.jspecify.annotations.NullMarked;

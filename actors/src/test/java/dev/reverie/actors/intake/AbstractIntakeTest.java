@@ -1,0 +1,48 @@
+package dev.reverie.actors.intake;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.store.Store;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Base of tests with an intake that can be restarted on its store, which is in a file by default. */
+abstract class AbstractIntakeTest {
+
+    private static final IntakeLimits LIMITS = new IntakeLimits(4, 50, 1 << 20, 1 << 20, 1000, 10_000, 64 << 10);
+
+    private Path folder;
+    RunningIntake intake;
+
+    @BeforeEach
+    void open(@TempDir Path temporary) {
+        folder = temporary;
+        intake = reopen();
+    }
+
+    @AfterEach
+    void close() {
+        intake.close();
+    }
+
+    /** Settings of the actor system that take precedence; variants of these tests override it. */
+    Config configuration() {
+        return ConfigFactory.empty();
+    }
+
+    /** Opens the store; always the same one within a test. */
+    Store openStore() {
+        return Store.inFolder(folder);
+    }
+
+    private RunningIntake reopen() {
+        return RunningIntake.on(openStore(), LIMITS, configuration());
+    }
+
+    void restart() {
+        intake.close();
+        intake = reopen();
+    }
+}

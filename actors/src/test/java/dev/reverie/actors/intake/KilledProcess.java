@@ -1,0 +1,49 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.store.Store;
+import dev.reverie.gpu.dataset.Image;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** A process that delivers samples until it is killed, and prints the number of each accepted delivery. */
+final class KilledProcess {
+
+    static final int DELIVERY_SIZE = 12;
+
+    private static final int MAX_PENDING = 6;
+    private static final int CLASSES = 4;
+
+    private KilledProcess() {}
+
+    private record Sent(int number, CompletionStage<DeliveryOutcome> outcome) {}
+
+    public static void main(String[] args) {
+        RunningIntake intake = RunningIntake.on(Store.inFolder(Path.of(args[0])), IntakeLimits.DEFAULT);
+        Deque<Sent> sent = new ArrayDeque<>();
+        for (int number = Integer.parseInt(args[1]); ; number++) {
+            sent.add(new Sent(number, intake.deliverAsync(delivery(number))));
+            if (sent.size() > MAX_PENDING) {
+                Sent first = sent.remove();
+                if (RunningIntake.join(first.outcome) instanceof DeliveryOutcome.Accepted(var accepted, var duplicates)
+                        && accepted + duplicates == DELIVERY_SIZE) {
+                    System.out.println(first.number);
+                }
+            }
+        }
+    }
+
+    /** The delivery with a number; always the same samples for the same number. */
+    static List<Sample> delivery(int number) {
+        List<Sample> samples = new ArrayList<>();
+        for (Image image : Samples.images(DELIVERY_SIZE, number)) {
+            int i = samples.size();
+            samples.add(RunningIntake.sample("class-" + (number + i) % CLASSES, number + "-" + i, image));
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.reverie.deploy.cli;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A command that only contains others; alone it shows its help, as wrong usage. */
+@Command
+abstract class CommandGroup implements Callable<Integer> {
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
+        command.usage(command.getErr());
+        return ExitCode.WRONG_INPUT;
+    }
+}

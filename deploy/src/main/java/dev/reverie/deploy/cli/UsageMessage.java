@@ -1,0 +1,54 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.text.NearestName;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Words what is wrong with a command line, and names the option or command that was probably meant. */
+final class UsageMessage {
+
+    private UsageMessage() {}
+
+    static String of(ParameterException failure) {
+        return unknown(failure).orElseGet(() -> String.valueOf(failure.getMessage()));
+    }
+
+    /** A mistyped option counts before a missing one, because it is probably the one that is missing. */
+    private static Optional<String> unknown(ParameterException failure) {
+        List<String> unmatched =
+                switch (failure) {
+                    case UnmatchedArgumentException e -> e.getUnmatched();
+                    case MissingParameterException e -> e.getCommandLine().getUnmatchedArguments();
+                    default -> List.of();
+                };
+        CommandLine command = failure.getCommandLine();
+        return unmatched.stream()
+                .filter(argument -> argument.startsWith("-"))
+                .findFirst()
+                .map(option -> unknownOption(option.replaceFirst("=.*", ""), command))
+                .or(() -> unmatched.stream().findFirst().map(word -> unknownWord(word, command)));
+    }
+
+    private static String unknownOption(String option, CommandLine command) {
+        return "unknown option " + option
+                + question(option, command.getCommandSpec().optionsMap().keySet());
+    }
+
+    private static String unknownWord(String word, CommandLine command) {
+        return command.getSubcommands().isEmpty()
+                ? "unexpected argument '" + word + "'"
+                : "unknown command '" + word + "'"
+                        + question(word, command.getSubcommands().keySet());
+    }
+
+    private static String question(String name, Collection<String> known) {
+        return NearestName.of(name, known)
+                .map(nearest -> "; did you mean " + nearest + "?")
+                .orElse("");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.reverie.deploy.client;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the address of a service as people type it: {@code http://localhost:8080}, or without {@code http://}. */
+public final class ServiceAddress {
+
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final int MAX_PORT = 65_535;
+
+    private ServiceAddress() {}
+
+    /**
+     * Reads an address; one without a scheme is for HTTP.
+     *
+     * @throws IllegalArgumentException if no service can have this address
+     */
+    public static URI parse(String text) {
+        try {
+            URI address = new URI(text.contains("://") ? text : "http://" + text);
+            mistake(address).ifPresent(mistake -> {
+                throw refused(text, mistake);
+            });
+            return address;
+        } catch (URISyntaxException e) {
+            throw refused(text, e.getReason());
+        }
+    }
+
+    /**
+     * Returns the address itself.
+     *
+     * @throws IllegalArgumentException if no service can have it
+     */
+    static URI require(URI address) {
+        mistake(address).ifPresent(mistake -> {
+            throw refused(address.toString(), mistake);
+        });
+        return address;
+    }
+
+    private static Optional<String> mistake(URI address) {
+        if (!SCHEMES.contains(String.valueOf(address.getScheme()))) {
+            return Optional.of("it must begin with http:// or https://");
+        }
+        if (address.getHost() == null) {
+            return Optional.of("it names no host");
+        }
+        if (address.getPort() == 0 || address.getPort() > MAX_PORT) {
+            return Optional.of("its port is not between 1 and " + MAX_PORT);
+        }
+        return Optional.empty();
+    }
+
+    private static IllegalArgumentException refused(String text, String reason) {
+        return new IllegalArgumentException("'" + text + "' is not the address of a service (" + reason
+                + "); write for example http://localhost:8080");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.reverie.deploy.config;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Finds environment variables that look like Reverie's, but that nothing reads. */
+final class EnvironmentVariables {
+
+    private static final String PREFIX = "REVERIE_";
+
+    /** Read by the launcher, the log, the datasets, the container's start, Compose and the tests. */
+    private static final Set<String> WITHOUT_KEY = Set.of(
+            "REVERIE_DATA",
+            "REVERIE_ENGINE",
+            "REVERIE_JAVA_OPTS",
+            "REVERIE_LOG_FORMAT",
+            "REVERIE_LOG_LEVEL",
+            "REVERIE_STORE_POSTGRES_PASSWORD_FILE",
+            "REVERIE_TEST_PROGRAMS",
+            "REVERIE_TOKENS");
+
+    /** Kubernetes and Docker set these in every container beside a service that is called reverie. */
+    private static final Pattern SERVICE_LINK = Pattern.compile(PREFIX
+            + "(?:\\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\\w+)?|PORT_\\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)");
+
+    private static final Pattern LINKED_ADDRESS = Pattern.compile("(?:tcp|udp|sctp)://.*");
+
+    private EnvironmentVariables() {}
+
+    /** Returns a sentence for each variable that begins with {@code REVERIE_} and means nothing. */
+    static List<String> unknown(Map<String, String> environment, ConfigKeys keys) {
+        Set<String> known = Stream.concat(keys.all().stream().map(ConfigKeys::variable), WITHOUT_KEY.stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        return new TreeMap<>(environment)
+                .entrySet().stream()
+                        .filter(variable -> variable.getKey().startsWith(PREFIX))
+                        .filter(variable -> !known.contains(variable.getKey()))
+                        .filter(variable -> !isServiceLink(variable.getKey(), variable.getValue()))
+                        .map(variable -> "the environment variable " + variable.getKey()
+                                + " has no meaning: unset it, or did you mean " + nearest(variable.getKey(), known)
+                                + "?")
+                        .toList();
+    }
+
+    private static boolean isServiceLink(String name, String value) {
+        return SERVICE_LINK.matcher(name).matches()
+                || (name.endsWith("_PORT") && LINKED_ADDRESS.matcher(value).matches());
+    }
+
+    private static String nearest(String name, Set<String> known) {
+        String path = path(name);
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> ConfigKeys.distance(path, path(candidate))))
+                .orElseThrow();
+    }
+
+    /** Returns the variable in the form of a key, so that a forgotten section counts as one letter. */
+    private static String path(String variable) {
+        return variable.substring(PREFIX.length()).replace('_', '.');
+    }
+}

@@ -1,0 +1,30 @@
+package dev.reverie.deploy.text;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** Finds the known name that a mistyped name most probably means. */
+public final class NearestName {
+
+    private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();
+
+    /** More edits than this share of the name make another word of it. */
+    private static final double MOST_EDITS = 0.4;
+
+    private NearestName() {}
+
+    /** Returns the known name with the fewest edits, unless even that one is quite different. */
+    public static Optional<String> of(String name, Collection<String> known) {
+        return known.stream()
+                .sorted()
+                .min(Comparator.comparingInt(candidate -> edits(name, candidate)))
+                .filter(nearest -> edits(name, nearest) <= Math.max(1, MOST_EDITS * name.length()));
+    }
+
+    /** Counts the letters to insert, delete or replace. */
+    public static int edits(String from, String to) {
+        return EDITS.apply(from, to);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("serve --check")
+class ServeCommandTest {
+
+    private final CapturedTerminal terminal = new CapturedTerminal();
+
+    @Test
+    @DisplayName("prints the effective configuration with the origin of each value")
+    void effective() {
+        terminal.withEnvironment(Map.of("REVERIE_HTTP_PORT", "9000", "REVERIE_JAVA_OPTS", "-Xmx4g", "HOME", "/"));
+
+        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.DONE);
+        assertThat(terminal.out()).containsPattern("reverie.http.port = 9000 +# environment variable REVERIE_HTTP_PORT");
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("exits with 2 for variables that begin with REVERIE_ and mean nothing, and names the nearest")
+    void unknownVariables() {
+        terminal.withEnvironment(
+                Map.of("REVERIE_PORT", "9000", "REVERIE_LEARNING_MEHTOD", "dm", "REVERIE_JAVA_OPT", "-Xmx4g"));
+
+        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).isEqualToNormalizingNewlines("""
+                        reverie: the environment variable REVERIE_JAVA_OPT has no meaning: unset it, or did you mean REVERIE_JAVA_OPTS?
+                        reverie: the environment variable REVERIE_LEARNING_MEHTOD has no meaning: unset it, or did you mean REVERIE_LEARNING_METHOD?
+                        reverie: the environment variable REVERIE_PORT has no meaning: unset it, or did you mean REVERIE_HTTP_PORT?
+                        """);
+    }
+
+    @Test
+    @DisplayName("ignores the variables that Kubernetes and Docker set for services")
+    void serviceLinks() {
+        terminal.withEnvironment(Map.of(
+                "REVERIE_SERVICE_HOST", "10.0.0.7",
+                "REVERIE_SERVICE_PORT", "8080",
+                "REVERIE_SERVICE_PORT_HTTP", "8080",
+                "REVERIE_PORT", "tcp://10.0.0.7:8080",
+                "REVERIE_PORT_8080_TCP", "tcp://10.0.0.7:8080",
+                "REVERIE_PORT_8080_TCP_ADDR", "10.0.0.7"));
+
+        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.DONE);
+        assertThat(terminal.err()).isEmpty();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.reverie.deploy.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The address of a service")
+class ServiceAddressTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost:8080, http://localhost:8080",
+        "https://memory.example.org/here, https://memory.example.org/here",
+        "127.0.0.1:8080, http://127.0.0.1:8080",
+        "localhost:8080, http://localhost:8080",
+        "[::1]:8080, http://[::1]:8080",
+        "memory.example.org, http://memory.example.org"
+    })
+    @DisplayName("is one for HTTP if it has no scheme")
+    void understood(String text, URI address) {
+        assertThat(ServiceAddress.parse(text)).isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ftp://localhost         | it must begin with http:// or https://",
+                "::1                     | it names no host",
+                "http://                 | Expected authority",
+                "local host              | Illegal character",
+                "localhost:80800         | its port is not between 1 and 65535"
+            })
+    @DisplayName("is refused with the reason and an example if it cannot be meant")
+    void refused(String text, String reason) {
+        assertThatThrownBy(() -> ServiceAddress.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("'" + text + "' is not the address of a service (", reason, "http://localhost:8080");
+    }
+}

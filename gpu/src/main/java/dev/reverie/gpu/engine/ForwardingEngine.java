@@ -1,0 +1,58 @@
+package dev.reverie.gpu.engine;
+
+import java.util.List;
+
+/** An engine that leaves its tasks to another one, but for those that a subclass takes on. */
+public abstract class ForwardingEngine implements DistillationEngine {
+
+    private final DistillationEngine engine;
+
+    protected ForwardingEngine(DistillationEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public MatchOutcome match(MatchTask task) {
+        return engine.match(task);
+    }
+
+    @Override
+    public TrainOutcome train(TrainTask task) {
+        return engine.train(task);
+    }
+
+    @Override
+    public RolloutOutcome rollOut(RolloutTask task) {
+        return engine.rollOut(task);
+    }
+
+    @Override
+    public SelectOutcome select(SelectTask task) {
+        return engine.select(task);
+    }
+
+    @Override
+    public ClassifyOutcome classify(ClassifyTask task) {
+        return engine.classify(task);
+    }
+
+    @Override
+    public NetworkState network(NetworkId id) {
+        return engine.network(id);
+    }
+
+    @Override
+    public List<NetworkState> networks() {
+        return engine.networks();
+    }
+
+    @Override
+    public void restore(List<NetworkState> states) {
+        engine.restore(states);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

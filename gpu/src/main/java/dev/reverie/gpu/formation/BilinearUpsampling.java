@@ -1,0 +1,78 @@
+package dev.reverie.gpu.formation;
+
+import dev.reverie.gpu.dataset.ImageShape;
+
+/** Bilinear interpolation of a channel to full size (half-pixel centres, edges repeated). */
+record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns) {
+
+    /** From {@code height} rows and {@code width} columns to those of a shape. */
+    static BilinearUpsampling of(int height, int width, ImageShape shape) {
+        return new BilinearUpsampling(
+                LinearInterpolation.of(height, shape.height()), LinearInterpolation.of(width, shape.width()));
+    }
+
+    /** Rows of what is enlarged. */
+    int height() {
+        return rows.inputs();
+    }
+
+    /** Columns of what is enlarged. */
+    int width() {
+        return columns.inputs();
+    }
+
+    /** Pixels of what is enlarged. */
+    int size() {
+        return height() * width();
+    }
+
+    /**
+     * Enlarges one channel.
+     *
+     * @param small row by row
+     * @param large image that it becomes a channel of
+     * @param plane where that channel begins
+     */
+    void apply(double[] small, double[] large, int plane) {
+        for (int row = 0; row < rows.outputs(); row++) {
+            int upper = rows.lower(row) * columns.inputs();
+            int lower = rows.upper(row) * columns.inputs();
+            double below = rows.weight(row);
+            int to = plane + row * columns.outputs();
+            for (int column = 0; column < columns.outputs(); column++) {
+                int left = columns.lower(column);
+                int right = columns.upper(column);
+                double beside = columns.weight(column);
+                double above = (1 - beside) * small[upper + left] + beside * small[upper + right];
+                double under = (1 - beside) * small[lower + left] + beside * small[lower + right];
+                large[to + column] = (1 - below) * above + below * under;
+            }
+        }
+    }
+
+    /**
+     * The adjoint of {@link #apply}: adds to a derivative by the small channel.
+     *
+     * @param gradient derivative by the large image
+     * @param small changed in place
+     */
+    void addAdjoint(double[] gradient, int plane, double[] small) {
+        for (int row = 0; row < rows.outputs(); row++) {
+            int upper = rows.lower(row) * columns.inputs();
+            int lower = rows.upper(row) * columns.inputs();
+            double below = rows.weight(row);
+            int from = plane + row * columns.outputs();
+            for (int column = 0; column < columns.outputs(); column++) {
+                int left = columns.lower(column);
+                int right = columns.upper(column);
+                double under = below * gradient[from + column];
+                double above = gradient[from + column] - under;
+                double beside = columns.weight(column);
+                small[upper + left] += (1 - beside) * above;
+                small[upper + right] += beside * above;
+                small[lower + left] += (1 - beside) * under;
+                small[lower + right] += beside * under;
+            }
+        }
+    }
+}

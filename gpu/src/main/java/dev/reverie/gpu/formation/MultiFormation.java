@@ -1,0 +1,201 @@
+package dev.reverie.gpu.formation;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Multi-formation (Kim et al., 2022): one stored image holds factor x factor small ones, its cells, each of which
+ * decodes to an image of full size by bilinear interpolation (half-pixel centres, edges repeated). Where the factor
+ * does not divide a side, the stored image is padded on the right and at the bottom with mid grey, which is not
+ * learned.
+ *
+ * <p>Cells count row by row from the top left. Decoded batches are cell-major: cell 0 of every stored image, then cell
+ * 1 of every stored image, and so on. Immutable and thread safe.
+ */
+public final class MultiFormation {
+
+    private static final double PADDING = 0.5;
+
+    private final int factor;
+    private final ImageShape shape;
+    private final BilinearUpsampling enlargement;
+
+    private MultiFormation(int factor, ImageShape shape) {
+        this.factor = factor;
+        this.shape = shape;
+        this.enlargement = BilinearUpsampling.of(cellSide(shape.height()), cellSide(shape.width()), shape);
+    }
+
+    /**
+     * Images of the given shape, stored {@code factor * factor} in one.
+     *
+     * @throws IllegalArgumentException if the factor is below 1 or larger than a side of the image
+     */
+    public static MultiFormation of(int factor, ImageShape shape) {
+        if (factor < 1 || factor > Math.min(shape.height(), shape.width())) {
+            throw new IllegalArgumentException("a multi-formation factor for " + shape + " images lies between 1 and "
+                    + Math.min(shape.height(), shape.width()) + ", got " + factor);
+        }
+        return new MultiFormation(factor, shape);
+    }
+
+    /** Side of the grid of cells. */
+    public int factor() {
+        return factor;
+    }
+
+    /** Number of images that one stored image decodes to: factor * factor. */
+    public int cells() {
+        return factor * factor;
+    }
+
+    /** Shape of a stored image and of a decoded one. */
+    public ImageShape shape() {
+        return shape;
+    }
+
+    /** Which stored image the decoded image at {@code index} of a decoded batch comes from. */
+    public int storedOf(int index, int storedCount) {
+        return index % storedCount;
+    }
+
+    /** Which cell the decoded image at {@code index} of a decoded batch comes from. */
+    public int cellOf(int index, int storedCount) {
+        return index / storedCount;
+    }
+
+    /**
+     * Decodes one cell of a stored image.
+     *
+     * @param stored one image of {@link #shape()}; not changed
+     * @param cell below {@link #cells()}
+     */
+    public double[] decode(double[] stored, int cell) {
+        if (factor == 1) {
+            return stored.clone();
+        }
+        double[] decoded = new double[shape.size()];
+        double[] small = new double[enlargement.size()];
+        for (int plane = 0; plane < decoded.length; plane += shape.planeSize()) {
+            Arrays.fill(small, PADDING);
+            for (int row = 0; row < cellHeight(cell); row++) {
+                System.arraycopy(
+                        stored, plane + storedAt(cell, row), small, row * enlargement.width(), cellWidth(cell));
+            }
+            enlargement.apply(small, decoded, plane);
+        }
+        return decoded;
+    }
+
+    /**
+     * The adjoint of {@link #decode(double[], int)}: adds the share of one decoded image to a derivative by its stored
+     * image.
+     *
+     * @param gradient derivative by the decoded image
+     * @param storedGradient derivative by the stored image, changed in place
+     */
+    public void addAdjoint(double[] gradient, int cell, double[] storedGradient) {
+        double[] small = new double[enlargement.size()];
+        for (int plane = 0; plane < gradient.length; plane += shape.planeSize()) {
+            Arrays.fill(small, 0);
+            enlargement.addAdjoint(gradient, plane, small);
+            for (int row = 0; row < cellHeight(cell); row++) {
+                int to = plane + storedAt(cell, row);
+                int from = row * enlargement.width();
+                for (int column = 0; column < cellWidth(cell); column++) {
+                    storedGradient[to + column] += small[from + column];
+                }
+            }
+        }
+    }
+
+    /** Decodes every cell of every stored image, in the order stated above. */
+    public ImageBatch decode(ImageBatch stored) {
+        if (factor == 1) {
+            return stored;
+        }
+        int size = shape.size();
+        float[] values = new float[stored.count() * cells() * size];
+        double[] image = new double[size];
+        for (int index = 0; index < stored.count() * cells(); index++) {
+            stored.copyTo(storedOf(index, stored.count()), image);
+            double[] decoded = decode(image, cellOf(index, stored.count()));
+            for (int i = 0; i < size; i++) {
+                values[index * size + i] = (float) decoded[i];
+            }
+        }
+        return ImageBatch.of(shape, values);
+    }
+
+    /**
+     * Composes stored images out of real ones, reduced to the size of a cell by taking the nearest pixel. With n images
+     * to store, real image k * n + i becomes cell k of stored image i. Where the factor does not divide a side, the
+     * first cells are one pixel longer than the last, so nothing is padded; decoding then cuts a pixel or two beside
+     * them, as it does in the reference implementation, and learning makes up for it.
+     *
+     * @param real a multiple of {@link #cells()} images of {@link #shape()}
+     * @throws IllegalArgumentException if their number is no such multiple, or one has another shape
+     */
+    public ImageBatch compose(List<Image> real) {
+        if (real.size() % cells() != 0) {
+            throw new IllegalArgumentException("want a multiple of " + cells() + " real images to compose " + cells()
+                    + " into each stored one, got " + real.size());
+        }
+        int size = shape.size();
+        int count = real.size() / cells();
+        float[] values = new float[count * size];
+        double[] image = new double[size];
+        for (int index = 0; index < real.size(); index++) {
+            if (!real.get(index).shape().equals(shape)) {
+                throw new IllegalArgumentException("want " + shape + " images to compose, got one of "
+                        + real.get(index).shape());
+            }
+            real.get(index).copyTo(image);
+            paste(image, cellOf(index, count), values, storedOf(index, count) * size);
+        }
+        return ImageBatch.of(shape, values);
+    }
+
+    private void paste(double[] image, int cell, float[] values, int offset) {
+        int top = pastedStart(cell / factor, shape.height());
+        int bottom = pastedStart(cell / factor + 1, shape.height());
+        int left = pastedStart(cell % factor, shape.width());
+        int right = pastedStart(cell % factor + 1, shape.width());
+        for (int plane = 0; plane < image.length; plane += shape.planeSize()) {
+            for (int row = top; row < bottom; row++) {
+                int from = plane + (row - top) * shape.height() / (bottom - top) * shape.width();
+                int to = offset + plane + row * shape.width();
+                for (int column = left; column < right; column++) {
+                    values[to + column] = (float) image[from + (column - left) * shape.width() / (right - left)];
+                }
+            }
+        }
+    }
+
+    /** First pixel of a pasted cell along a side; the first {@code side % factor} cells are one pixel longer. */
+    private int pastedStart(int cell, int side) {
+        return cell * (side / factor) + Math.min(cell, side % factor);
+    }
+
+    private int cellSide(int side) {
+        return (side + factor - 1) / factor;
+    }
+
+    /** Place of a row of a cell in a channel of the stored image. */
+    private int storedAt(int cell, int row) {
+        int left = Math.min(cell % factor * enlargement.width(), shape.width());
+        return (cell / factor * enlargement.height() + row) * shape.width() + left;
+    }
+
+    /** Rows of the cell that are no padding; none where a whole cell lies beyond the border. */
+    private int cellHeight(int cell) {
+        return Math.clamp(shape.height() - cell / factor * enlargement.height(), 0, enlargement.height());
+    }
+
+    private int cellWidth(int cell) {
+        return Math.clamp(shape.width() - cell % factor * enlargement.width(), 0, enlargement.width());
+    }
+}

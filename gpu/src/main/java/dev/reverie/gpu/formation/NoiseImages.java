@@ -1,0 +1,33 @@
+package dev.reverie.gpu.formation;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Seeds;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/** Images of nothing, to start from: each pixel normally distributed around mid grey, cut off at black and white. */
+public final class NoiseImages {
+
+    private static final double MEAN = 0.5;
+    private static final double DEVIATION = 0.25;
+    private static final int LEVELS = 255;
+
+    private NoiseImages() {}
+
+    /** As many as wanted, the same for the same seed. */
+    public static List<Image> images(ImageShape shape, int count, long seed) {
+        RandomGenerator random = Seeds.generator(seed);
+        return IntStream.range(0, count).mapToObj(i -> image(shape, random)).toList();
+    }
+
+    private static Image image(ImageShape shape, RandomGenerator random) {
+        byte[] levels = new byte[shape.size()];
+        for (int i = 0; i < levels.length; i++) {
+            double value = Math.clamp(random.nextGaussian(MEAN, DEVIATION), 0.0, 1.0);
+            levels[i] = (byte) Math.round(LEVELS * value);
+        }
+        return Image.of(shape, levels);
+    }
+}

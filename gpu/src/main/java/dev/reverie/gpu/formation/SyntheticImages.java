@@ -1,0 +1,125 @@
+package dev.reverie.gpu.formation;
+
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+
+/**
+ * The stored synthetic images of one class and their momentum, learned by stochastic gradient descent (momentum m,
+ * learning rate eta, no dampening, no weight decay). Mutable and not thread safe: it belongs to one owner.
+ *
+ * <p>In the reference the images of all classes are one parameter of one optimiser, which steps once for every class
+ * and loop. At the step of another class this class's gradient is zero, yet its momentum goes on moving it: the
+ * velocity v becomes m v, the images x - eta m v. Such steps are made up for in closed form by {@link #coast}, so that
+ * classes need not know of each other. With ten classes nearly all momentum is spent before the class's own next step,
+ * and a gradient g moves the images by about eta g / (1 - m) in all.
+ */
+public final class SyntheticImages {
+
+    private final ImageShape shape;
+    private final float[] values;
+    private final float[] velocity;
+    private final float[] average;
+
+    private SyntheticImages(ImageShape shape, float[] values, float[] velocity, float[] average) {
+        this.shape = shape;
+        this.values = values;
+        this.velocity = velocity;
+        this.average = average;
+    }
+
+    /** Starts from the given images, at rest; they are their own average. */
+    public static SyntheticImages of(ImageBatch images) {
+        return new SyntheticImages(
+                images.shape(),
+                images.toArray(),
+                new float[images.count() * images.shape().size()],
+                images.toArray());
+    }
+
+    /**
+     * Goes on from a saved state.
+     *
+     * @throws IllegalArgumentException if velocity or average is not one for each value of the images
+     */
+    public static SyntheticImages of(ImageBatch images, ImageBatch velocity, ImageBatch average) {
+        requireAlike(images.shape(), images.count(), velocity, "a velocity");
+        requireAlike(images.shape(), images.count(), average, "an average");
+        return new SyntheticImages(images.shape(), images.toArray(), velocity.toArray(), average.toArray());
+    }
+
+    /** The images now; between two clampings they may leave [0, 1]. */
+    public ImageBatch images() {
+        return ImageBatch.of(shape, values);
+    }
+
+    /** The running average of the images, which is what they are worth to others: see {@link #average(double)}. */
+    public ImageBatch average() {
+        return ImageBatch.of(shape, average);
+    }
+
+    /** The momentum buffer now, in units of the gradient. */
+    public ImageBatch velocity() {
+        return ImageBatch.of(shape, velocity);
+    }
+
+    /**
+     * This class's own optimiser step: v becomes m v + g, then x becomes x - eta v.
+     *
+     * @param gradient of the matching distance by the images
+     * @throws IllegalArgumentException if the gradient is not one for each value of the images
+     */
+    public void step(ImageBatch gradient, double learningRate, double momentum) {
+        requireAlike(shape, values.length / shape.size(), gradient, "a gradient");
+        float[] derivative = gradient.toArray();
+        for (int i = 0; i < values.length; i++) {
+            velocity[i] = (float) (momentum * velocity[i] + derivative[i]);
+            values[i] = (float) (values[i] - learningRate * velocity[i]);
+        }
+    }
+
+    /**
+     * As many steps as other classes have taken, each with a zero gradient here: x becomes x - eta v (m + m^2 + ... +
+     * m^steps), v becomes m^steps v.
+     *
+     * @param steps at least 0
+     */
+    public void coast(int steps, double learningRate, double momentum) {
+        double decay = Math.pow(momentum, steps);
+        double way = learningRate * momentum * (1 - decay) / (1 - momentum);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (values[i] - way * velocity[i]);
+            velocity[i] = (float) (decay * velocity[i]);
+        }
+    }
+
+    /**
+     * Takes the images as they are now into their running average a, which becomes share a + (1 - share) x (Polyak and
+     * Juditsky, 1992, with a fading memory). Done once a turn.
+     *
+     * @param share of the old average, in [0, 1)
+     * @return root mean square of what that changes in a pixel, whose range is 1
+     */
+    public double average(double share) {
+        double squares = 0;
+        for (int i = 0; i < values.length; i++) {
+            float before = average[i];
+            average[i] = (float) (share * before + (1 - share) * values[i]);
+            squares += ((double) average[i] - before) * ((double) average[i] - before);
+        }
+        return Math.sqrt(squares / values.length);
+    }
+
+    /** Brings every value back into [0, 1]; the momentum stays. Done once at the start of an outer iteration. */
+    public void clamp() {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.clamp(values[i], 0f, 1f);
+        }
+    }
+
+    private static void requireAlike(ImageShape shape, int count, ImageBatch batch, String name) {
+        if (!batch.shape().equals(shape) || batch.count() != count) {
+            throw new IllegalArgumentException("want " + name + " of " + count + " " + shape + " images, got "
+                    + batch.count() + " of " + batch.shape());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.augment.Augmentation;
+import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.formation.SyntheticViews;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.network.Activations;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Keeps synthetic images recognisable: the gradient of their own cross-entropy under a trained network (DANCE,
+ * distribution calibration), seen through a draw of the augmentation of its own.
+ */
+record CalibrationStep(ConvNet network, ComputeThreads threads, DistillationSettings.Matching settings) {
+
+    /**
+     * The gradient of the weighted mean cross-entropy by each stored image.
+     *
+     * @param stored the synthetic images of the task, as exact as is wanted
+     * @param normalise applied before the augmentation
+     */
+    double[][] gradient(MatchTask task, double[][] stored, MultiFormation formation, ImageMap normalise) {
+        RandomGenerator random = Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.CALIBRATE));
+        ImageMap view = normalise.then(
+                Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
+        SyntheticViews seen = new SyntheticViews(stored, formation, settings, view, random);
+        List<MicroBatch> cut = MicroBatch.cut(seen.size());
+        List<List<double[]>> shares = threads.map(cut.size(), (index, workspace) -> {
+            MicroBatch batch = cut.get(index);
+            try (ThreadWorkspace.Scope temporary = workspace.scope()) {
+                Activations activations = network.forward(batch.load(formation.shape(), seen::image, workspace), workspace);
+                double[][] targets = OneHotLabels.repeated(
+                        task.label(), network.architecture().classes(), batch.size());
+                return seen.adjoint(
+                        batch,
+                        activations.imageGradient(
+                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), workspace), workspace));
+            }
+        });
+        threads.reset();
+        return seen.gradient(shares);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.random.RandomGenerator;
+
+/**
+ * The empirical characteristic function of embeddings brought to length 1, at random frequencies t: the means of cos
+ * t.x and of sin t.x (NCFM, CVPR 2025, equation 5, amplitude and phase weighing the same, which makes the distance the
+ * mean modulus of the difference). It tells distributions apart that have the same mean. The frequencies are standard
+ * normal; the network that NCFM trains to draw them is left out.
+ *
+ * @param frequencies {@code [F, features]}
+ */
+record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements FeatureStatistic {
+
+    /** Where the published gain saturates. */
+    static final int FREQUENCIES = 1024;
+
+    /** As in the released code; image learning rates depend on it. */
+    private static final double SCALE = 300;
+
+    /** The modulus has no derivative at 0. */
+    private static final double SAFETY = 1e-12;
+
+    /** Draws the frequencies. */
+    static CharacteristicFunction draw(
+            int count, int features, Kernels kernels, RandomGenerator random, ThreadWorkspace scratch) {
+        Tensor frequencies = scratch.take(count, features);
+        double[] row = new double[features];
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < features; j++) {
+                row[j] = random.nextGaussian();
+            }
+            frequencies.write((long) i * features, row);
+        }
+        return new CharacteristicFunction(frequencies, kernels);
+    }
+
+    private int count() {
+        return frequencies.dimension(0);
+    }
+
+    /** The means of the cosines, then those of the sines. */
+    @Override
+    public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
+        double[] sums = new double[2 * count()];
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+            Tensor phases = phases(directions(features, scratch), scratch);
+            double[] row = new double[count()];
+            for (int sample = 0; sample < weights.length; sample++) {
+                phases.read((long) sample * row.length, row);
+                for (int i = 0; i < row.length; i++) {
+                    sums[i] += weights[sample] * Math.cos(row[i]);
+                    sums[count() + i] += weights[sample] * Math.sin(row[i]);
+                }
+            }
+        }
+        return sums;
+    }
+
+    private Tensor phases(Tensor directions, ThreadWorkspace scratch) {
+        Tensor phases = scratch.take(directions.dimension(0), count());
+        kernels.multiply(directions, false, frequencies, true, false, phases);
+        return phases;
+    }
+
+    @Override
+    public double distance(double[] real, double[] synthetic, double[] derivative) {
+        double sum = 0;
+        for (int i = 0, j = count(); i < count(); i++, j++) {
+            double cosine = synthetic[i] - real[i];
+            double sine = synthetic[j] - real[j];
+            double modulus = Math.sqrt((cosine * cosine + sine * sine) / 2 + SAFETY);
+            sum += modulus;
+            derivative[i] = SCALE / count() * cosine / (2 * modulus);
+            derivative[j] = SCALE / count() * sine / (2 * modulus);
+        }
+        return SCALE / count() * sum;
+    }
+
+    @Override
+    public void derivative(
+            Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch) {
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+            Tensor directions = directions(features, scratch);
+            Tensor phases = phases(directions, scratch);
+            double[] row = new double[count()];
+            for (int sample = 0; sample < features.dimension(0); sample++) {
+                phases.read((long) sample * row.length, row);
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = weight * (byStatistic[count() + i] * Math.cos(row[i]) - byStatistic[i] * Math.sin(row[i]));
+                }
+                phases.write((long) sample * row.length, row);
+            }
+            kernels.multiply(phases, false, frequencies, false, false, byFeatures);
+            throughLength(features, byFeatures);
+        }
+    }
+
+    /** Each row at length 1; a row of zeros stays one. */
+    private static Tensor directions(Tensor features, ThreadWorkspace scratch) {
+        Tensor directions = scratch.take(features.dimension(0), features.dimension(1));
+        double[] row = new double[features.dimension(1)];
+        for (int sample = 0; sample < features.dimension(0); sample++) {
+            features.read((long) sample * row.length, row);
+            double length = length(row);
+            for (int i = 0; i < row.length; i++) {
+                row[i] /= length;
+            }
+            directions.write((long) sample * row.length, row);
+        }
+        return directions;
+    }
+
+    private static double length(double[] row) {
+        double squares = 0;
+        for (double value : row) {
+            squares += value * value;
+        }
+        return squares > 0 ? Math.sqrt(squares) : 1;
+    }
+
+    /** From a derivative by the direction to one by the row itself, in place: what points along the row is lost. */
+    private static void throughLength(Tensor features, Tensor derivative) {
+        double[] row = new double[features.dimension(1)];
+        double[] by = new double[row.length];
+        for (int sample = 0; sample < features.dimension(0); sample++) {
+            features.read((long) sample * row.length, row);
+            derivative.read((long) sample * row.length, by);
+            double length = length(row);
+            double along = 0;
+            for (int i = 0; i < row.length; i++) {
+                along += row[i] * by[i] / length;
+            }
+            for (int i = 0; i < row.length; i++) {
+                by[i] = (by[i] - along * row[i] / length) / length;
+            }
+            derivative.write((long) sample * row.length, by);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.engine.ClassifyOutcome;
+import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.MatchOutcome;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.RolloutOutcome;
+import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.objective.MatchingGradient;
+import dev.reverie.gpu.select.Centrality;
+import dev.reverie.gpu.select.Features;
+import dev.reverie.gpu.select.Herding;
+import dev.reverie.gpu.select.KCenter;
+import dev.reverie.gpu.select.KMeans;
+import dev.reverie.gpu.select.MeanDiscrepancy;
+import dev.reverie.gpu.select.RandomSelection;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import dev.reverie.gpu.trajectory.TrajectoryStudent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * The engine of every method that matches: gradients, features or both of a ConvNet, or the trajectories of one, on
+ * this build's device.
+ */
+public final class MatchingEngine implements DistillationEngine {
+
+    private final DistillationSettings settings;
+    private final ImageShape shape;
+    private final TrainingAugmentation views;
+    private final MultiFormation formation;
+    private final Kernels kernels;
+    private final ComputeThreads threads;
+    private final ThreadWorkspace scratch;
+    private final BatchTrainer trainer;
+    private final NetworkPool pool;
+    private final TrajectoryStudent student;
+
+    private MatchingEngine(
+            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int threads) {
+        this.settings = settings;
+        this.shape = shape;
+        this.views = TrainingAugmentation.of(
+                normalisation,
+                settings.network().augmentation(),
+                settings.network().mixProbability(),
+                shape);
+        this.formation = MultiFormation.of(settings.factor(), shape);
+        this.kernels = kernels;
+        this.threads = new ComputeThreads(kernels, threads);
+        this.scratch = new ThreadWorkspace(kernels);
+        this.trainer = new BatchTrainer(this.threads);
+        this.pool = new NetworkPool(settings, shape, kernels);
+        this.student = new TrajectoryStudent(settings, kernels, this.threads, formation, views);
+    }
+
+    /**
+     * Opens an engine on this build's device.
+     *
+     * @param shape of all images
+     * @param normalisation of the real data
+     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
+     */
+    public static MatchingEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return new MatchingEngine(settings, shape, normalisation, Device.kernels(), Device.threads());
+    }
+
+    /**
+     * An engine on given kernels, for profiling it, or checking it in double precision or on other numbers of lanes.
+     */
+    public static MatchingEngine on(
+            Kernels kernels, int threads, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return new MatchingEngine(settings, shape, normalisation, kernels, threads);
+    }
+
+    @Override
+    public MatchOutcome match(MatchTask task) {
+        MatchingGradient result =
+                settings.trajectory().isPresent() ? matchLastRollout(task) : match(task, stored(task.synthetic()));
+        int images = result.gradient().size();
+        float[] gradient = new float[images * shape.size()];
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = (float) result.gradient().get(i / shape.size())[i % shape.size()];
+        }
+        return new MatchOutcome(result.loss(), result.byBlock(), ImageBatch.of(shape, gradient));
+    }
+
+    private static double[][] stored(ImageBatch images) {
+        return IntStream.range(0, images.count()).mapToObj(images::values).toArray(double[][]::new);
+    }
+
+    MatchingGradient match(MatchTask task, double[][] stored) {
+        MatchingGradient matched = new MatchingStep(
+                        task,
+                        stored,
+                        pool.varied(task.network(), task.seed()),
+                        threads,
+                        settings.composition().objective(),
+                        settings.matching(),
+                        formation,
+                        views.normalise())
+                .run(scratch);
+        if (settings.matching().calibration() > 0) {
+            double[][] more = new CalibrationStep(pool.any(task.network(), task.seed()), threads, settings.matching())
+                    .gradient(task, stored, formation, views.normalise());
+            for (int i = 0; i < stored.length; i++) {
+                add(more[i], matched.gradient().get(i));
+            }
+        }
+        return matched;
+    }
+
+    private static void add(double[] x, double[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] += x[i];
+        }
+    }
+
+    @Override
+    public TrainOutcome train(TrainTask task) {
+        ConvNet current = pool.newest(task.network());
+        RandomGenerator random = Seeds.generator(task.seed());
+        DistillationSettings.Network recipe = settings.network();
+        Sgd sgd = new Sgd(recipe.learningRate(), recipe.momentum(), recipe.weightDecay());
+        double loss = 0;
+        for (List<LabelledImage> batch : task.batches()) {
+            int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
+            double[][] targets = OneHotLabels.of(labels, current.architecture().classes());
+            loss += trainer.step(current, views, i -> batch.get(i).image().values(), targets, sgd, random);
+        }
+        return new TrainOutcome(loss / task.batches().size());
+    }
+
+    @Override
+    public RolloutOutcome rollOut(RolloutTask task) {
+        return rollOut(task, task.memory().stream().map(MatchingEngine::stored).toList());
+    }
+
+    MatchingGradient matchLastRollout(MatchTask task) {
+        return student.match(task);
+    }
+
+    RolloutOutcome rollOut(RolloutTask task, List<double[][]> stored) {
+        return student.rollOut(task, stored);
+    }
+
+    @Override
+    public SelectOutcome select(SelectTask task) {
+        int available = task.candidates().size();
+        return switch (task.selection()) {
+            case IN_ORDER -> unseen(IntStream.range(0, task.count()).boxed().toList());
+            case RANDOM -> unseen(RandomSelection.of(available, task.count(), task.seed()));
+            case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
+            case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));
+            case K_MEANS -> cluster(task);
+            case CENTRAL -> ranked(task, features -> Centrality.nearest(features, task.count()));
+            case BOUNDARY -> ranked(task, features -> Centrality.farthest(features, task.count()));
+        };
+    }
+
+    /** Chosen without a look at any feature. */
+    private static SelectOutcome unseen(List<Integer> indices) {
+        return new SelectOutcome(indices, Double.NaN, OptionalDouble.empty());
+    }
+
+    /** Clusters where the reference does: features of raw images, neither normalised nor augmented. */
+    private SelectOutcome cluster(SelectTask task) {
+        try (Tensor points = embed(task, Image::values)) {
+            int each = Math.min(task.perCentroid(), task.count());
+            int clusters = task.count() / each;
+            KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, threads, task.seed());
+            List<Integer> chosen = task.weighed() ? clustering.weighed() : clustering.representatives();
+            return new SelectOutcome(
+                    chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen)));
+        }
+    }
+
+    /** Chooses by features of normalised images. */
+    private SelectOutcome coreset(SelectTask task, Function<Features, List<Integer>> choice) {
+        return chosen(task, image -> views.normalise().apply(image.values()), choice);
+    }
+
+    /** Chooses by the features that the clustering sees. */
+    private SelectOutcome ranked(SelectTask task, Function<Features, List<Integer>> choice) {
+        return chosen(task, Image::values, choice);
+    }
+
+    private SelectOutcome chosen(
+            SelectTask task, Function<Image, double[]> values, Function<Features, List<Integer>> choice) {
+        try (Tensor points = embed(task, values)) {
+            List<Integer> chosen = choice.apply(Features.of(points.dimension(1), points.toFloats()));
+            return new SelectOutcome(chosen, Double.NaN, OptionalDouble.of(MeanDiscrepancy.of(points, chosen)));
+        }
+    }
+
+    private Tensor embed(SelectTask task, Function<Image, double[]> values) {
+        List<Image> candidates = task.candidates();
+        return trainer.embed(pool.newest(task.network()), candidates.size(), i -> values.apply(candidates.get(i)));
+    }
+
+    @Override
+    public ClassifyOutcome classify(ClassifyTask task) {
+        ImageBatch images = task.images();
+        List<double[]> logits = trainer.logits(pool.newest(task.network()), images.count(), i -> views.normalise()
+                .apply(images.values(i)));
+        return new ClassifyOutcome(
+                logits.stream().map(row -> Arrays.stream(row).boxed().toList()).toList());
+    }
+
+    @Override
+    public NetworkState network(NetworkId id) {
+        pool.newest(id);
+        return pool.states().getLast();
+    }
+
+    @Override
+    public List<NetworkState> networks() {
+        return pool.states();
+    }
+
+    @Override
+    public void restore(List<NetworkState> states) {
+        pool.restore(states);
+    }
+
+    /** Number of elements ever allocated for working memory: constant in the steady state. */
+    long allocatedElements() {
+        return threads.allocatedElements() + scratch.allocatedElements();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        student.close();
+        scratch.close();
+        threads.close();
+    }
+}

@@ -1,0 +1,243 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.augment.Augmentation;
+import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.formation.SyntheticViews;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.network.Activations;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Cotangents;
+import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.network.ParameterDirection;
+import dev.reverie.gpu.network.ParameterSet;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.objective.MatchingGradient;
+import dev.reverie.gpu.objective.MatchingObjective;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * One class step of matching: the distance D between what the objective looks at on real and on decoded synthetic
+ * images, and its derivative by the stored synthetic images (DREAM, equation 2 for gradients, equation 3 for features).
+ *
+ * <p>For gradients, with v the derivative of D by the synthetic gradient, the derivative by the images is that of the
+ * inner product of gradient and v with v held fixed, so one tangent pass gives it and no tape is kept. Both batches see
+ * the same draw of the augmentation.
+ */
+final class MatchingStep {
+
+    private final ConvNet network;
+    private final ComputeThreads threads;
+    private final MatchingObjective objective;
+    private final GradientDistance distance;
+    private final ImageShape shape;
+    private final MatchTask task;
+    private final ImageMap view;
+    private final RealBatch real;
+    private final SyntheticViews synthetic;
+
+    /**
+     * Prepares a step.
+     *
+     * @param stored the synthetic images of the task; a check of derivatives moves them by less than its floats resolve
+     * @param normalise applied before the augmentation
+     */
+    MatchingStep(
+            MatchTask task,
+            double[][] stored,
+            ConvNet network,
+            ComputeThreads threads,
+            MatchingObjective objective,
+            DistillationSettings.Matching settings,
+            MultiFormation formation,
+            ImageMap normalise) {
+        this.task = task;
+        this.network = network;
+        this.threads = threads;
+        this.objective = objective;
+        this.distance = settings.distance();
+        this.shape = formation.shape();
+        this.real = objective.gradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
+        RandomGenerator random = Seeds.generator(task.seed());
+        this.view =
+                normalise.then(Augmentation.of(settings.augmentation(), shape).draw(random));
+        this.synthetic = new SyntheticViews(stored, formation, settings, view, random);
+    }
+
+    /** Computes the loss and its gradient. */
+    MatchingGradient run(ThreadWorkspace scratch) {
+        Optional<FeatureStatistic> statistic = statistic(scratch);
+        List<MicroBatch> ofReal = MicroBatch.cut(real.size());
+        List<MicroBatch> ofSynthetic = MicroBatch.cut(synthetic.size());
+        List<Part> parts = threads.map(ofReal.size() + ofSynthetic.size(), (index, workspace) -> {
+            return index < ofReal.size()
+                    ? realPart(ofReal.get(index), statistic, workspace)
+                    : syntheticPart(ofSynthetic.get(index - ofReal.size()), statistic, workspace);
+        });
+        List<Part> one = parts.subList(0, ofReal.size());
+        List<Part> other = parts.subList(ofReal.size(), parts.size());
+        Optional<GradientComparison.Outcome> byGradients = compareGradients(one, other, scratch);
+        Optional<FeatureComparison> byFeatures =
+                statistic.map(looked -> FeatureComparison.of(looked, features(one), features(other)));
+        double[][] gradient = imageGradient(
+                other,
+                ofSynthetic,
+                byGradients.map(GradientComparison.Outcome::derivative),
+                statistic.map(looked -> new WayBack(looked, byFeatures.orElseThrow())));
+        threads.reset();
+        scratch.reset();
+        List<Double> byBlock = byBlock(byGradients, byFeatures);
+        return new MatchingGradient(
+                byBlock.stream().mapToDouble(Double::doubleValue).sum(), byBlock, Arrays.asList(gradient));
+    }
+
+    /** What is looked at of the features, if they are. */
+    private Optional<FeatureStatistic> statistic(ThreadWorkspace scratch) {
+        if (!objective.features()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                objective.characteristic()
+                        ? CharacteristicFunction.draw(
+                                CharacteristicFunction.FREQUENCIES,
+                                network.architecture().features(),
+                                network.kernels(),
+                                Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.FREQUENCIES)),
+                                scratch)
+                        : new MeanFeatures(distance));
+    }
+
+    /** What a micro-batch contributes; a real one keeps nothing else. */
+    private sealed interface Part {
+
+        /** By the convolution weights, where those are matched. */
+        Optional<ParameterSet> gradient();
+
+        /** To the statistic of the features; empty where there is none. */
+        List<double[]> features();
+
+        record Real(Optional<ParameterSet> gradient, List<double[]> features) implements Part {}
+
+        record Synthetic(Activations activations, Optional<Cotangents> cotangents, List<double[]> features)
+                implements Part {
+
+            @Override
+            public Optional<ParameterSet> gradient() {
+                return cotangents.map(Cotangents::gradient);
+            }
+        }
+    }
+
+    private Part realPart(MicroBatch batch, Optional<FeatureStatistic> statistic, ThreadWorkspace scratch) {
+        Optional<ParameterSet> gradient = objective.gradients() ? Optional.of(gradient(scratch)) : Optional.empty();
+        double[] weights = real.weights(batch.start(), batch.size());
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+            Tensor x = batch.load(
+                    shape, index -> view.apply(real.images().get(index).values()), scratch);
+            if (gradient.isEmpty()) {
+                return new Part.Real(
+                        gradient, share(statistic, network.embed(x, scratch).asMatrix(), weights, scratch));
+            }
+            Activations activations = network.forward(x, scratch);
+            activations.backward(targets(batch.size()), 1.0 / real.size(), gradient.get(), scratch);
+            return new Part.Real(gradient, share(statistic, activations.features(), weights, scratch));
+        }
+    }
+
+    private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> statistic, ThreadWorkspace scratch) {
+        Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
+        Optional<Cotangents> cotangents = objective.gradients()
+                ? Optional.of(
+                        activations.backward(targets(batch.size()), 1.0 / synthetic.size(), gradient(scratch), scratch))
+                : Optional.empty();
+        double[] weights = new double[batch.size()];
+        Arrays.fill(weights, 1.0 / synthetic.size());
+        return new Part.Synthetic(activations, cotangents, share(statistic, activations.features(), weights, scratch));
+    }
+
+    private ParameterSet gradient(ThreadWorkspace scratch) {
+        return objective.classifier() ? network.gradient(scratch) : network.blockGradient(scratch);
+    }
+
+    private static List<double[]> share(
+            Optional<FeatureStatistic> statistic, Tensor features, double[] weights, ThreadWorkspace scratch) {
+        return statistic.map(looked -> looked.of(features, weights, scratch)).stream()
+                .toList();
+    }
+
+    private double[][] targets(int samples) {
+        return OneHotLabels.repeated(task.label(), network.architecture().classes(), samples);
+    }
+
+    private Optional<GradientComparison.Outcome> compareGradients(
+            List<Part> real, List<Part> other, ThreadWorkspace scratch) {
+        return objective.gradients()
+                ? Optional.of(new GradientComparison(network, threads, distance, objective.classifier())
+                        .compare(gradients(real), gradients(other), scratch))
+                : Optional.empty();
+    }
+
+    private static List<ParameterSet> gradients(List<Part> parts) {
+        return parts.stream().map(Part::gradient).flatMap(Optional::stream).toList();
+    }
+
+    private static List<double[]> features(List<Part> parts) {
+        return parts.stream().map(Part::features).flatMap(List::stream).toList();
+    }
+
+    /** From the distance of two statistics to the features of a micro-batch. */
+    private record WayBack(FeatureStatistic statistic, FeatureComparison comparison) {
+
+        Tensor byFeatures(Activations activations, int batch, ThreadWorkspace scratch) {
+            Tensor byFeatures = activations.takeFeatures(scratch);
+            statistic.derivative(
+                    activations.features(), comparison.byStatistic(), 1.0 / batch, byFeatures.asMatrix(), scratch);
+            return byFeatures;
+        }
+    }
+
+    private List<Double> byBlock(
+            Optional<GradientComparison.Outcome> byGradients, Optional<FeatureComparison> byFeatures) {
+        int depth = network.architecture().depth();
+        List<Double> byBlock = new ArrayList<>(
+                byGradients.map(GradientComparison.Outcome::byBlock).orElseGet(() -> Collections.nCopies(depth, 0.0)));
+        byFeatures.ifPresent(features -> byBlock.set(depth - 1, byBlock.get(depth - 1) + features.loss()));
+        return byBlock;
+    }
+
+    /** Carries the derivatives through the network, the augmentation and the decoding back to the stored images. */
+    private double[][] imageGradient(
+            List<Part> parts, List<MicroBatch> cut, Optional<ParameterDirection> direction, Optional<WayBack> wayBack) {
+        return synthetic.gradient(threads.map(cut.size(), (index, workspace) -> {
+            Part.Synthetic part = (Part.Synthetic) parts.get(index);
+            try (ThreadWorkspace.Scope temporary = workspace.scope()) {
+                return synthetic.adjoint(cut.get(index), imageGradient(part, direction, wayBack, workspace));
+            }
+        }));
+    }
+
+    private Tensor imageGradient(
+            Part.Synthetic part,
+            Optional<ParameterDirection> direction,
+            Optional<WayBack> wayBack,
+            ThreadWorkspace workspace) {
+        Activations activations = part.activations();
+        Optional<Tensor> byFeatures = wayBack.map(way -> way.byFeatures(activations, synthetic.size(), workspace));
+        return direction
+                .map(towards ->
+                        activations.imageGradientOf(towards, part.cotangents().orElseThrow(), byFeatures, workspace))
+                .orElseGet(() -> activations.imageGradient(byFeatures.orElseThrow(), workspace));
+    }
+}

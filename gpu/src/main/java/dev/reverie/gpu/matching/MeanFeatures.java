@@ -1,0 +1,39 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+
+/** The mean embedding (DM; DANCE, feature matching), the whole vector being one unit of the distance. */
+record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
+
+    @Override
+    public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
+        double[] mean = new double[features.dimension(1)];
+        double[] row = new double[mean.length];
+        for (int sample = 0; sample < weights.length; sample++) {
+            features.read((long) sample * row.length, row);
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += weights[sample] * row[i];
+            }
+        }
+        return mean;
+    }
+
+    @Override
+    public double distance(double[] real, double[] synthetic, double[] derivative) {
+        return distance.ofUnit(real, synthetic, derivative);
+    }
+
+    @Override
+    public void derivative(
+            Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch) {
+        double[] row = new double[byStatistic.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = weight * byStatistic[i];
+        }
+        for (int sample = 0; sample < features.dimension(0); sample++) {
+            byFeatures.write((long) sample * row.length, row);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.Seeds.Purpose;
+import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The matching networks that an engine holds: those of the last outer iterations, each drawn from its seed. A single
+ * one is the schedule of IDC and DREAM; several of different ages are that of Acc-DD and DANCE, whose steps are less
+ * alike. Not thread safe.
+ */
+final class NetworkPool implements AutoCloseable {
+
+    private final DistillationSettings settings;
+    private final ImageShape shape;
+    private final Kernels kernels;
+    private final List<Held> held = new ArrayList<>();
+    private Optional<ConvNet> mixture = Optional.empty();
+
+    NetworkPool(DistillationSettings settings, ImageShape shape, Kernels kernels) {
+        this.settings = settings;
+        this.shape = shape;
+        this.kernels = kernels;
+    }
+
+    /**
+     * One of the networks.
+     *
+     * @param initial its weights as they were drawn, if blending needs them
+     */
+    private record Held(NetworkId id, ConvNet network, List<float[]> initial) {}
+
+    /**
+     * The network of the newest outer iteration, with at least as many outputs as wanted. One wanted for the first time
+     * is drawn afresh and joins the others, in place of the oldest if there are enough. One older than the newest does
+     * not come back: whoever asks for it was overtaken, and those there are serve as well.
+     */
+    ConvNet newest(NetworkId wanted) {
+        if (held.isEmpty() || held.getLast().id().outer() < wanted.outer()) {
+            admit(wanted);
+        }
+        return grown(held.size() - 1, wanted.classes()).network();
+    }
+
+    /** The one on which a random choice with this seed falls. */
+    ConvNet any(NetworkId wanted, long seed) {
+        return choose(wanted, choice(seed)).network();
+    }
+
+    /** The one that {@link #any} gives, as the settings have it seen. Valid until the next call. */
+    ConvNet varied(NetworkId wanted, long seed) {
+        RandomGenerator random = choice(seed);
+        Held chosen = choose(wanted, random);
+        return switch (settings.network().variation()) {
+            case NONE -> chosen.network();
+            case BLENDED -> {
+                ConvNet mixed = mixture(chosen.network().architecture());
+                mixed.mix(random.nextDouble(), chosen.initial(), chosen.network());
+                yield mixed;
+            }
+            case PERTURBED -> {
+                ConvNet moved = mixture(chosen.network().architecture());
+                new WeightPerturbation(random).apply(chosen.network(), moved);
+                yield moved;
+            }
+            case REDRAWN -> {
+                ConvNet fresh = mixture(chosen.network().architecture());
+                fresh.redraw(random);
+                yield fresh;
+            }
+        };
+    }
+
+    private static RandomGenerator choice(long seed) {
+        return Seeds.generator(Seeds.of(seed, Purpose.POOL));
+    }
+
+    private Held choose(NetworkId wanted, RandomGenerator random) {
+        newest(wanted);
+        return grown(random.nextInt(held.size()), wanted.classes());
+    }
+
+    private Held grown(int place, int classes) {
+        if (classes > held.get(place).id().classes()) {
+            grow(place, classes);
+        }
+        return held.get(place);
+    }
+
+    private ConvNet admit(NetworkId id) {
+        if (held.size() == settings.network().pool()) {
+            held.removeFirst().network().close();
+        }
+        Architecture architecture = new Architecture(
+                shape,
+                id.classes(),
+                settings.network().width(),
+                settings.network().depth());
+        ConvNet drawn = ConvNet.fresh(architecture, kernels, generator(id.outer()));
+        held.add(new Held(id, drawn, initial(drawn)));
+        return drawn;
+    }
+
+    /** New outputs begin as they are; what the others began with is kept. */
+    private void grow(int place, int classes) {
+        Held small = held.get(place);
+        NetworkId id = new NetworkId(small.id().outer(), classes);
+        ConvNet grown = small.network().withClasses(classes, generator(id.outer(), classes));
+        List<float[]> initial = initial(grown);
+        for (int i = 0; i < initial.size(); i++) {
+            float[] before = small.initial().get(i);
+            System.arraycopy(before, 0, initial.get(i), 0, before.length);
+        }
+        small.network().close();
+        held.set(place, new Held(id, grown, initial));
+    }
+
+    private List<float[]> initial(ConvNet network) {
+        return settings.network().variation() == NetworkVariation.BLENDED
+                ? floats(network.parameters().tensors())
+                : List.of();
+    }
+
+    private RandomGenerator generator(long... coordinates) {
+        return Seeds.generator(Seeds.of(settings.seed(), Purpose.NETWORK, coordinates));
+    }
+
+    private ConvNet mixture(Architecture architecture) {
+        Optional<ConvNet> fitting = mixture.filter(mixed -> mixed.architecture().equals(architecture));
+        if (fitting.isEmpty()) {
+            mixture.ifPresent(ConvNet::close);
+            mixture = Optional.of(ConvNet.fresh(architecture, kernels, generator(0)));
+        }
+        return mixture.orElseThrow();
+    }
+
+    /** All of them, oldest first. */
+    List<NetworkState> states() {
+        return held.stream()
+                .map(one -> new NetworkState(
+                        one.id(),
+                        floats(one.network().parameters().tensors()),
+                        floats(one.network().velocities().tensors())))
+                .toList();
+    }
+
+    /** Holds these instead, oldest first. */
+    void restore(List<NetworkState> states) {
+        empty();
+        for (NetworkState state : states) {
+            ConvNet network = admit(state.network());
+            fill(network.parameters().tensors(), state.parameters());
+            fill(network.velocities().tensors(), state.velocities());
+            network.parametersChanged();
+        }
+    }
+
+    private static List<float[]> floats(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::toFloats).toList();
+    }
+
+    private static void fill(List<Tensor> tensors, List<float[]> values) {
+        if (tensors.size() != values.size()) {
+            throw new IllegalArgumentException(
+                    "the saved network has " + values.size() + " parameters, this one " + tensors.size());
+        }
+        for (int i = 0; i < tensors.size(); i++) {
+            tensors.get(i).setFloats(values.get(i));
+        }
+    }
+
+    private void empty() {
+        held.forEach(one -> one.network().close());
+        held.clear();
+    }
+
+    @Override
+    public void close() {
+        empty();
+        mixture.ifPresent(ConvNet::close);
+        mixture = Optional.empty();
+    }
+}

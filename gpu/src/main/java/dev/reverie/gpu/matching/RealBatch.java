@@ -1,0 +1,54 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.dataset.Image;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The real images of a class step with their weights, which sum to 1.
+ *
+ * @param weights one for each image
+ */
+record RealBatch(List<Image> images, List<Double> weights) {
+
+    RealBatch {
+        images = List.copyOf(images);
+        weights = List.copyOf(weights);
+    }
+
+    /** All of them, weighing the same. */
+    static RealBatch even(List<Image> images) {
+        return new RealBatch(images, Collections.nCopies(images.size(), 1.0 / images.size()));
+    }
+
+    /** Each of them once; one that is named n times weighs n times as much. */
+    static RealBatch distinct(List<Image> images) {
+        Map<ByteBuffer, Integer> places = new HashMap<>();
+        List<Image> once = new ArrayList<>();
+        List<Double> weights = new ArrayList<>();
+        for (Image image : images) {
+            int place = places.computeIfAbsent(image.levels(), levels -> places.size());
+            if (place == once.size()) {
+                once.add(image);
+                weights.add(0.0);
+            }
+            weights.set(place, weights.get(place) + 1.0 / images.size());
+        }
+        return new RealBatch(once, weights);
+    }
+
+    int size() {
+        return images.size();
+    }
+
+    /** Weights of the images from {@code start} on. */
+    double[] weights(int start, int count) {
+        return weights.subList(start, start + count).stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Weights near those of a network (Acc-DD, CVPR 2023): theta + u d + u' d', where d and d' are normally distributed,
+ * each tensor of them as long as the weight tensor it is added to, and u and u' between 1 % and 9 %, of either sign.
+ * Biases and normalisations stay.
+ */
+final class WeightPerturbation {
+
+    private static final int DIRECTIONS = 2;
+    private static final double LEAST = 0.01;
+    private static final double MOST = 0.09;
+
+    private final RandomGenerator random;
+
+    WeightPerturbation(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /**
+     * Overwrites a network.
+     *
+     * @param from stays as it is
+     * @param to of the same architecture
+     */
+    void apply(ConvNet from, ConvNet to) {
+        double[] shares = random.doubles(DIRECTIONS, LEAST, MOST)
+                .map(share -> random.nextBoolean() ? share : -share)
+                .toArray();
+        List<Tensor> sources = from.parameters().tensors();
+        List<Tensor> targets = to.parameters().tensors();
+        for (int i = 0; i < sources.size(); i++) {
+            float[] values = sources.get(i).toFloats();
+            targets.get(i).setFloats(isWeight(sources.get(i)) ? moved(values, shares) : values);
+        }
+        to.parametersChanged();
+    }
+
+    private static boolean isWeight(Tensor tensor) {
+        return tensor.rank() > 1;
+    }
+
+    private float[] moved(float[] values, double[] shares) {
+        double[] sum =
+                IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+        double length = length(sum);
+        for (double share : shares) {
+            double[] direction = IntStream.range(0, values.length)
+                    .mapToDouble(i -> random.nextGaussian())
+                    .toArray();
+            double factor = share * length / length(direction);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += factor * direction[i];
+            }
+        }
+        float[] moved = new float[values.length];
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] = (float) sum[i];
+        }
+        return moved;
+    }
+
+    private static double length(double[] values) {
+        double squares = 0;
+        for (double value : values) {
+            squares += value * value;
+        }
+        return Math.sqrt(squares);
+    }
+}

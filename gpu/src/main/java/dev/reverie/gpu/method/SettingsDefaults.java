@@ -1,0 +1,14 @@
+package dev.reverie.gpu.method;
+
+/** Values of the settings that most methods leave alone. The generated builders start from them. */
+final class SettingsDefaults {
+
+    public static final int POOL = 1;
+    public static final NetworkVariation VARIATION = NetworkVariation.NONE;
+    public static final int MAX_DECODED = Integer.MAX_VALUE;
+    public static final DecodingMode DECODING = DecodingMode.SINGLE;
+    public static final int CANDIDATES = Integer.MAX_VALUE;
+    public static final int PER_CENTROID = 1;
+
+    private SettingsDefaults() {}
+}

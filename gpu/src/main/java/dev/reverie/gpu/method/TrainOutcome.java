@@ -1,8 +1,0 @@
-package dev.reverie.gpu.method;
-
-/**
- * Result of network training.
- *
- * @param loss cross-entropy averaged over the steps, in nats
- */
-public record TrainOutcome(double loss) {}

@@ -1,0 +1,124 @@
+package dev.reverie.gpu.trajectory;
+
+import dev.reverie.gpu.augment.Augmentation;
+import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.formation.SyntheticViews;
+import dev.reverie.gpu.method.DecodingMode.Cell;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.select.RandomSelection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The synthetic images that a student sees in one step, each through a view of its own.
+ *
+ * @param byClass by the network's output; a class may have none in a step
+ * @param places of all that is seen, in the order of the batch
+ */
+public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
+
+    public StudentStep {
+        byClass = List.copyOf(byClass);
+        places = List.copyOf(places);
+    }
+
+    /** An image by its class and its number among those of the class. */
+    public record Place(int label, int index) {}
+
+    /**
+     * What a walk's steps see: the whole memory, decoded, shuffled and cut into batches, and anew when all had their
+     * turn.
+     *
+     * @param stored the synthetic images of each class
+     * @param matching how they are decoded and augmented
+     * @param trajectory number of steps, and of images in each
+     */
+    public static List<StudentStep> draw(
+            List<double[][]> stored,
+            MultiFormation formation,
+            DistillationSettings.Matching matching,
+            DistillationSettings.Trajectory trajectory,
+            ImageMap normalise,
+            RandomGenerator random) {
+        Augmentation augmentation = Augmentation.of(matching.augmentation(), formation.shape());
+        List<List<Cell>> decoded = stored.stream()
+                .map(images -> matching.decoding().cells(images.length, formation.factor(), matching.maxDecoded()))
+                .toList();
+        List<Place> all = IntStream.range(0, stored.size())
+                .boxed()
+                .flatMap(label ->
+                        IntStream.range(0, decoded.get(label).size()).mapToObj(index -> new Place(label, index)))
+                .toList();
+        return Stream.generate(() -> batches(all, trajectory.batch(), random))
+                .flatMap(List::stream)
+                .limit(trajectory.steps())
+                .map(batch -> {
+                    List<ImageMap> views = augmentation.drawEach(batch.size(), random).stream()
+                            .map(normalise::then)
+                            .toList();
+                    return of(batch, stored, formation, decoded, views);
+                })
+                .toList();
+    }
+
+    private static List<List<Place>> batches(List<Place> all, int most, RandomGenerator random) {
+        if (all.size() <= most) {
+            return List.of(all);
+        }
+        List<Place> shuffled = RandomSelection.of(all.size(), all.size(), random.nextLong()).stream()
+                .map(all::get)
+                .toList();
+        return IntStream.range(0, Math.ceilDiv(all.size(), most))
+                .mapToObj(i -> shuffled.subList(i * most, Math.min((i + 1) * most, all.size())))
+                .toList();
+    }
+
+    private static StudentStep of(
+            List<Place> batch,
+            List<double[][]> stored,
+            MultiFormation formation,
+            List<List<Cell>> decoded,
+            List<ImageMap> views) {
+        List<List<Cell>> cells = lists(stored.size());
+        List<List<ImageMap>> viewsByClass = lists(stored.size());
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            int label = batch.get(i).label();
+            places.add(new Place(label, cells.get(label).size()));
+            cells.get(label).add(decoded.get(label).get(batch.get(i).index()));
+            viewsByClass.get(label).add(views.get(i));
+        }
+        List<SyntheticViews> byClass = IntStream.range(0, stored.size())
+                .mapToObj(label ->
+                        new SyntheticViews(stored.get(label), formation, cells.get(label), viewsByClass.get(label)))
+                .toList();
+        return new StudentStep(byClass, places);
+    }
+
+    private static <T> List<List<T>> lists(int count) {
+        return Stream.<List<T>>generate(ArrayList::new).limit(count).toList();
+    }
+
+    /** Number of images seen. */
+    public int size() {
+        return places.size();
+    }
+
+    /** What is seen at {@code index} of the batch. */
+    public double[] image(int index) {
+        Place place = places.get(index);
+        return byClass.get(place.label()).image(place.index());
+    }
+
+    /** The distribution for each image, sure of its class. */
+    public double[][] targets() {
+        return places.stream()
+                .map(place -> OneHotLabels.of(place.label(), byClass.size()))
+                .toArray(double[][]::new);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.reverie.gpu.trajectory;
+
+import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.RolloutOutcome;
+import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.objective.MatchingGradient;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The student of trajectory matching, and its last walk. Not thread safe. */
+public final class TrajectoryStudent implements AutoCloseable {
+
+    private final DistillationSettings settings;
+    private final Kernels kernels;
+    private final ComputeThreads threads;
+    private final MultiFormation formation;
+    private final TrainingAugmentation views;
+    private final ThreadWorkspace scratch;
+    private Optional<ConvNet> network = Optional.empty();
+    private Optional<StudentRollout> last = Optional.empty();
+
+    public TrajectoryStudent(
+            DistillationSettings settings,
+            Kernels kernels,
+            ComputeThreads threads,
+            MultiFormation formation,
+            TrainingAugmentation views) {
+        this.settings = settings;
+        this.kernels = kernels;
+        this.threads = threads;
+        this.formation = formation;
+        this.views = views;
+        this.scratch = new ThreadWorkspace(kernels);
+    }
+
+    /**
+     * Walks, in place of the walk before.
+     *
+     * @param stored the synthetic images of the task, as exact as is wanted
+     */
+    public RolloutOutcome rollOut(RolloutTask task, List<double[][]> stored) {
+        last = Optional.empty();
+        scratch.reset();
+        ConvNet network = network(task.network().classes());
+        StudentRollout rollout = new StudentRollout(task, stored, network, threads, scratch, settings, formation, views);
+        last = Optional.of(rollout);
+        return rollout.outcome();
+    }
+
+    /** The same memory serves every walk; its parameters are overwritten by each. */
+    private ConvNet network(int classes) {
+        Architecture wanted = new Architecture(
+                formation.shape(),
+                classes,
+                settings.network().width(),
+                settings.network().depth());
+        if (network.filter(one -> one.architecture().equals(wanted)).isEmpty()) {
+            network.ifPresent(ConvNet::close);
+            network = Optional.of(ConvNet.fresh(wanted, kernels, Seeds.generator(settings.seed())));
+        }
+        return network.orElseThrow();
+    }
+
+    /**
+     * The share of a class in the gradient of the last walk; the loss is that of the whole memory.
+     *
+     * @throws IllegalStateException if there was no walk, as after a failure of this engine's predecessor
+     */
+    public MatchingGradient match(MatchTask task) {
+        StudentRollout rollout = last.orElseThrow(
+                () -> new IllegalStateException("the student has not walked since this engine was opened"));
+        return new MatchingGradient(
+                rollout.outcome().loss(), rollout.outcome().byBlock(), Arrays.asList(rollout.imageGradient(task.label())));
+    }
+
+    @Override
+    public void close() {
+        network.ifPresent(ConvNet::close);
+        scratch.close();
+    }
+}

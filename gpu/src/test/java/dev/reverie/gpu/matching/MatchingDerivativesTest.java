@@ -1,0 +1,282 @@
+package dev.reverie.gpu.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.method.DecodingMode;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.objective.MatchingObjective;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The image gradient of a ConvNet-3, in double precision,")
+class MatchingDerivativesTest {
+
+    private static final int CLASSES = 3;
+    private static final int LABEL = 1;
+    private static final int WIDTH = 4;
+    private static final NetworkId NETWORK = new NetworkId(0, CLASSES);
+    private static final long DRAW = 99;
+    private static final long SEED = 3;
+    private static final double MEAN = 0.4;
+    private static final double DEVIATION = 0.3;
+
+    /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
+    private static final double STEP = 1e-7;
+
+    /** What rounding leaves of a difference quotient at that step. */
+    private static final double RELATIVE = 1e-6;
+
+    private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
+    private final SplittableRandom random = new SplittableRandom(5);
+
+    @ParameterizedTest(name = "{0}, {1}x{2}x{2}, ipc {3}, factor {4}, {5}")
+    @CsvSource({
+        "MSE, 1, 12, 3, 2, none",
+        "L1, 1, 12, 2, 2, color_crop",
+        "COS, 1, 12, 2, 2, color_crop_cutout",
+        "MSE, 3, 16, 2, 2, color_crop_cutout",
+        "COS, 3, 16, 2, 1, flip_scale",
+        "L1, 2, 9, 2, 2, rotate",
+        "L1_MEAN, 1, 12, 2, 2, color_crop",
+    })
+    @DisplayName("is the slope of the distance of gradients")
+    void ofGradients(GradientDistance distance, int channels, int size, int ipc, int factor, String augmentation) {
+        assertSlope(
+                settings(Method.DREAM, ipc, factor, NetworkVariation.NONE, matching(distance, augmentation, 0)),
+                new ImageShape(channels, size, size));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, factor {2}, {3}")
+    @CsvSource({
+        "DANCE, MSE, 2, color_crop_cutout",
+        "DANCE, COS, 1, color|crop|cutout|flip|scale|rotate",
+        "DREAM_PLUS, MSE, 2, color_crop_cutout",
+        "DREAM_PLUS, L1, 1, none",
+        "DREAM_PLUS, COS, 2, flip_scale",
+        "DSA, COS, 1, color|crop|cutout|flip|scale|rotate",
+        "DC, MSE, 2, none",
+    })
+    @DisplayName("is the slope of the distance of features and of all gradients, on a network between two others")
+    void ofOtherObjectives(Method method, GradientDistance distance, int factor, String augmentation) {
+        assertSlope(
+                settings(method, 2, factor, NetworkVariation.BLENDED, matching(distance, augmentation, 0)),
+                new ImageShape(1, 12, 12));
+    }
+
+    @ParameterizedTest(name = "factor {0}, {1}")
+    @CsvSource({"1, none", "2, color_crop_cutout"})
+    @DisplayName("is the slope of the distance of characteristic functions")
+    void ofCharacteristicFunctions(int factor, String augmentation) {
+        DistillationSettings dm = settings(
+                Method.DM, 2, factor, NetworkVariation.BLENDED, matching(GradientDistance.MSE, augmentation, 0));
+
+        assertSlope(
+                dm.withComposition(dm.composition().with(MatchingObjective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MULTI, 128", "MULTI, 7", "BOUND, 8", "BOUND, 128"})
+    @DisplayName("is the slope whatever is decoded of the stored images")
+    void ofDecodings(DecodingMode decoding, int most) {
+        Matching matching = MatchingBuilder.builder()
+                .distance(GradientDistance.MSE)
+                .learningRate(0.1)
+                .momentum(0.5)
+                .augmentation("color_crop")
+                .maxDecoded(most)
+                .decoding(decoding)
+                .build();
+
+        assertSlope(settings(Method.DREAM, 3, 2, NetworkVariation.NONE, matching), new ImageShape(1, 12, 12));
+    }
+
+    @Test
+    @DisplayName("has the slope of the weighted cross-entropy in it, with calibration")
+    void ofCalibration() {
+        ImageShape shape = new ImageShape(1, 12, 12);
+        double weight = 2.5;
+        double[][] stored = random(2, shape.size());
+        double[][] direction = random(2, shape.size());
+        MatchTask task = task(shape, 2);
+        try (MatchingEngine with = engine(calibrated(weight), shape);
+                MatchingEngine without = engine(calibrated(0), shape)) {
+            double slope = product(with.match(task, stored).gradient(), direction)
+                    - product(without.match(task, stored).gradient(), direction);
+
+            double ahead = crossEntropy(shape, moved(stored, direction, STEP));
+            double behind = crossEntropy(shape, moved(stored, direction, -STEP));
+
+            assertAlike(slope, weight * (ahead - behind) / (2 * STEP));
+        }
+    }
+
+    private void assertSlope(DistillationSettings settings, ImageShape shape) {
+        double[][] stored = random(settings.ipc(), shape.size());
+        double[][] direction = random(settings.ipc(), shape.size());
+        MatchTask task = task(shape, settings.ipc());
+        try (MatchingEngine engine = engine(settings, shape)) {
+            engine.train(new TrainTask(NETWORK, List.of(labelled(shape)), DRAW));
+
+            double slope = product(engine.match(task, stored).gradient(), direction);
+            double ahead = engine.match(task, moved(stored, direction, STEP)).loss();
+            double behind = engine.match(task, moved(stored, direction, -STEP)).loss();
+
+            assertAlike(slope, (ahead - behind) / (2 * STEP));
+        }
+    }
+
+    private static void assertAlike(double slope, double difference) {
+        assertThat(slope).isCloseTo(difference, offset(RELATIVE * Math.abs(difference)));
+    }
+
+    private MatchingEngine engine(DistillationSettings settings, ImageShape shape) {
+        Normalisation normalisation = new Normalisation(
+                Collections.nCopies(shape.channels(), MEAN), Collections.nCopies(shape.channels(), DEVIATION));
+        return MatchingEngine.on(kernels, 2, settings, shape, normalisation);
+    }
+
+    private static DistillationSettings calibrated(double weight) {
+        return settings(Method.DANCE, 2, 2, NetworkVariation.NONE, matching(GradientDistance.MSE, "none", weight));
+    }
+
+    private static Matching matching(GradientDistance distance, String augmentation, double calibration) {
+        return MatchingBuilder.builder()
+                .distance(distance)
+                .learningRate(0.1)
+                .momentum(0.5)
+                .augmentation(augmentation)
+                .maxDecoded(128)
+                .calibration(calibration)
+                .build();
+    }
+
+    private static DistillationSettings settings(
+            Method method, int ipc, int factor, NetworkVariation variation, Matching matching) {
+        return DistillationSettings.of(method)
+                .ipc(ipc)
+                .factor(factor)
+                .network(NetworkBuilder.builder()
+                        .width(WIDTH)
+                        .depth(3)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .weightDecay(5e-4)
+                        .augmentation("color_crop")
+                        .mixProbability(0.5)
+                        .variation(variation)
+                        .build())
+                .matching(matching)
+                .representatives(RepresentativesBuilder.builder()
+                        .count(8)
+                        .interval(10)
+                        .candidates(100)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(1)
+                        .innerLoops(10)
+                        .networkSamples(64)
+                        .networkBatch(32)
+                        .build())
+                .seed(SEED)
+                .build();
+    }
+
+    /** Mean cross-entropy of the decoded images under the first network, put together from its parts. */
+    private double crossEntropy(ImageShape shape, double[][] stored) {
+        MultiFormation formation = MultiFormation.of(2, shape);
+        int decoded = stored.length * formation.cells();
+        IntFunction<double[]> images = i -> Arrays.stream(formation.decode(
+                        stored[formation.storedOf(i, stored.length)], formation.cellOf(i, stored.length)))
+                .map(value -> (value - MEAN) / DEVIATION)
+                .toArray();
+        double[][] targets =
+                Collections.nCopies(decoded, new double[] {0, 1, 0}).toArray(double[][]::new);
+        try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
+                ConvNet network = ConvNet.fresh(
+                        new Architecture(shape, CLASSES, WIDTH, 3),
+                        kernels,
+                        Seeds.generator(Seeds.of(SEED, Seeds.Purpose.NETWORK, NETWORK.outer())))) {
+            return network.forward(new MicroBatch(0, decoded).load(shape, images, scratch), scratch)
+                            .loss(targets)
+                    / decoded;
+        }
+    }
+
+    private MatchTask task(ImageShape shape, int ipc) {
+        List<Image> real = IntStream.range(0, 4).mapToObj(i -> image(shape)).toList();
+        return new MatchTask(NETWORK, LABEL, real, ImageBatch.of(shape, new float[ipc * shape.size()]), DRAW);
+    }
+
+    private List<LabelledImage> labelled(ImageShape shape) {
+        return IntStream.range(0, 2 * CLASSES)
+                .mapToObj(i -> new LabelledImage(image(shape), i % CLASSES))
+                .toList();
+    }
+
+    private Image image(ImageShape shape) {
+        byte[] pixels = new byte[shape.size()];
+        random.nextBytes(pixels);
+        return Image.of(shape, pixels);
+    }
+
+    private static double product(List<double[]> gradient, double[][] direction) {
+        double product = 0;
+        for (int i = 0; i < direction.length; i++) {
+            for (int at = 0; at < direction[i].length; at++) {
+                product += gradient.get(i)[at] * direction[i][at];
+            }
+        }
+        return product;
+    }
+
+    private double[][] random(int images, int size) {
+        return IntStream.range(0, images)
+                .mapToObj(i -> random.doubles(size).toArray())
+                .toArray(double[][]::new);
+    }
+
+    private static double[][] moved(double[][] images, double[][] direction, double step) {
+        double[][] moved = new double[images.length][];
+        for (int i = 0; i < images.length; i++) {
+            moved[i] = images[i].clone();
+            for (int at = 0; at < moved[i].length; at++) {
+                moved[i][at] += step * direction[i][at];
+            }
+        }
+        return moved;
+    }
+}

@@ -1,0 +1,217 @@
+package dev.reverie.gpu.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class NetworkPoolTest {
+
+    private static final ImageShape SHAPE = new ImageShape(1, 12, 12);
+    private static final int CLASSES = 3;
+
+    private static NetworkPool pool(int networks, NetworkVariation variation) {
+        DistillationSettings quick = Presets.quick("mnist", SHAPE, Method.DANCE, 2, 1, 5);
+        return new NetworkPool(
+                quick.withNetwork(
+                        quick.network().withWidth(4).withPool(networks).withVariation(variation)),
+                SHAPE,
+                Device.kernels());
+    }
+
+    private static NetworkId outer(int outer) {
+        return new NetworkId(outer, CLASSES);
+    }
+
+    private static List<Integer> outers(NetworkPool pool) {
+        return pool.states().stream().map(state -> state.network().outer()).toList();
+    }
+
+    private static float first(ConvNet network) {
+        return network.parameters().convolution(0).toFloats()[0];
+    }
+
+    @Test
+    @DisplayName("holds the networks of the last outer iterations, and no more than it may")
+    void holdsTheLast() {
+        try (NetworkPool pool = pool(2, NetworkVariation.NONE)) {
+            pool.newest(outer(0));
+            pool.newest(outer(1));
+            pool.newest(outer(4));
+
+            assertThat(outers(pool)).containsExactly(1, 4);
+        }
+    }
+
+    @Test
+    @DisplayName("does not fetch an older network back for whoever was overtaken")
+    void doesNotGoBack() {
+        try (NetworkPool pool = pool(1, NetworkVariation.NONE)) {
+            ConvNet newest = pool.newest(outer(3));
+
+            assertThat(pool.newest(outer(2))).isSameAs(newest);
+        }
+    }
+
+    @Test
+    @DisplayName("draws each of its networks sooner or later, and the same one for the same seed")
+    void drawsAll() {
+        try (NetworkPool pool = pool(3, NetworkVariation.NONE)) {
+            IntStream.range(0, 3).forEach(outer -> pool.newest(outer(outer)));
+
+            Set<Float> drawn = IntStream.range(0, 50)
+                    .mapToObj(seed -> first(pool.any(outer(2), seed)))
+                    .collect(Collectors.toSet());
+
+            assertThat(drawn).hasSize(3);
+            assertThat(pool.any(outer(2), 7)).isSameAs(pool.any(outer(2), 7));
+        }
+    }
+
+    @Test
+    @DisplayName("gives every network the outputs that are wanted when it is drawn, and keeps the rest")
+    void growsWhatIsDrawn() {
+        try (NetworkPool pool = pool(2, NetworkVariation.BLENDED)) {
+            pool.newest(outer(0));
+            pool.newest(outer(1));
+            List<NetworkState> before = pool.states();
+
+            IntStream.range(0, 30).forEach(seed -> assertThat(pool.any(new NetworkId(1, CLASSES + 1), seed)
+                            .architecture()
+                            .classes())
+                    .isEqualTo(CLASSES + 1));
+
+            assertThat(outers(pool)).containsExactly(0, 1);
+            assertThat(pool.states().getFirst().parameters().getFirst())
+                    .isEqualTo(before.getFirst().parameters().getFirst());
+        }
+    }
+
+    @Test
+    @DisplayName("goes on after a restoration with the same networks, drawn alike")
+    void restores() {
+        try (NetworkPool original = pool(2, NetworkVariation.BLENDED);
+                NetworkPool restored = pool(2, NetworkVariation.BLENDED)) {
+            original.newest(outer(0));
+            original.newest(outer(1)).parameters().convolution(0).fill(0.25);
+
+            restored.restore(original.states());
+
+            for (long seed = 0; seed < 10; seed++) {
+                assertThat(restored.varied(outer(1), seed)
+                                .parameters()
+                                .convolution(0)
+                                .toFloats())
+                        .isEqualTo(original.varied(outer(1), seed)
+                                .parameters()
+                                .convolution(0)
+                                .toFloats());
+            }
+        }
+    }
+
+    @Nested
+    class Blended {
+
+        @Test
+        @DisplayName("lies between how the network began and how it is now, in changing proportions")
+        void liesBetween() {
+            try (NetworkPool pool = pool(1, NetworkVariation.BLENDED)) {
+                ConvNet network = pool.newest(outer(0));
+                float initial = first(network);
+                float trained = initial + 1;
+                network.parameters().convolution(0).fill(trained);
+
+                List<Float> seen = IntStream.range(0, 20)
+                        .mapToObj(seed -> first(pool.varied(outer(0), seed)))
+                        .toList();
+
+                assertThat(seen).allMatch(weight -> weight >= initial && weight <= trained);
+                assertThat(Set.copyOf(seen)).hasSizeGreaterThan(10);
+            }
+        }
+
+        @Test
+        @DisplayName("leaves the network itself as it is")
+        void changesNothing() {
+            try (NetworkPool pool = pool(1, NetworkVariation.BLENDED)) {
+                ConvNet network = pool.newest(outer(0));
+                network.parameters().convolution(0).fill(0.5);
+
+                pool.varied(outer(0), 1);
+
+                assertThat(first(network)).isEqualTo(0.5f);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("redraws all weights for each step, the same ones for the same seed, and leaves the network as it is")
+    void redraws() {
+        try (NetworkPool pool = pool(1, NetworkVariation.REDRAWN)) {
+            float before = first(pool.newest(outer(0)));
+
+            List<Float> seen = IntStream.range(0, 20)
+                    .mapToObj(seed -> first(pool.varied(outer(0), seed)))
+                    .toList();
+
+            assertThat(seen).doesNotHaveDuplicates().doesNotContain(before);
+            assertThat(first(pool.varied(outer(0), 7))).isEqualTo(seen.get(7));
+            assertThat(first(pool.newest(outer(0)))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    @DisplayName("moves weights a little at random, by a share of their length, and leaves biases and normalisations")
+    void perturbs() {
+        try (NetworkPool pool = pool(1, NetworkVariation.PERTURBED)) {
+            ConvNet network = pool.newest(outer(0));
+            List<float[]> before = network.parameters().tensors().stream()
+                    .map(Tensor::toFloats)
+                    .toList();
+
+            for (long seed = 0; seed < 20; seed++) {
+                List<Tensor> moved = pool.varied(outer(0), seed).parameters().tensors();
+                for (int i = 0; i < before.size(); i++) {
+                    double way = way(before.get(i), moved.get(i).toFloats());
+                    if (moved.get(i).rank() > 1) {
+                        // two directions, next to perpendicular, of 1 to 9 % each
+                        assertThat(way).isBetween(0.001, 0.19);
+                    } else {
+                        assertThat(way).isZero();
+                    }
+                }
+            }
+            assertThat(network.parameters().tensors().stream().map(Tensor::toFloats))
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactlyElementsOf(before);
+            assertThat(first(pool.varied(outer(0), 1))).isNotEqualTo(first(pool.varied(outer(0), 2)));
+        }
+    }
+
+    /** Length of the difference, relative to that of the first. */
+    private static double way(float[] from, float[] to) {
+        double squares = 0;
+        double length = 0;
+        for (int i = 0; i < from.length; i++) {
+            squares += Math.pow(to[i] - from[i], 2);
+            length += Math.pow(from[i], 2);
+        }
+        return Math.sqrt(squares / Math.max(length, Double.MIN_NORMAL));
+    }
+}

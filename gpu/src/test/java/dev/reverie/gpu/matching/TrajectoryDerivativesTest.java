@@ -1,0 +1,366 @@
+package dev.reverie.gpu.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.RolloutOutcome;
+import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.TrajectoryBuilder;
+import dev.reverie.gpu.network.Activations;
+import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.network.ParameterSet;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import dev.reverie.gpu.trajectory.StudentStep;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("A student's walk of several steps, in double precision,")
+class TrajectoryDerivativesTest {
+
+    private static final int CLASSES = 3;
+    private static final int WIDTH = 4;
+    private static final int IPC = 2;
+    private static final double RATE = 0.05;
+    private static final ImageShape SHAPE = new ImageShape(1, 12, 12);
+    private static final NetworkId NETWORK = new NetworkId(0, CLASSES);
+    private static final Normalisation NORMALISATION = new Normalisation(List.of(0.4), List.of(0.3));
+    private static final String AUGMENTATION = "color|crop|cutout|flip|scale|rotate";
+
+    /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
+    private static final double STEP = 1e-7;
+
+    /** What rounding leaves of a difference quotient at that step. */
+    private static final double RELATIVE = 1e-6;
+
+    private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
+    private final SplittableRandom random = new SplittableRandom(5);
+    private final Architecture architecture = new Architecture(SHAPE, CLASSES, WIDTH, 3);
+    private final List<float[]> start = parameters(1);
+    private final List<float[]> target = parameters(2);
+    private final List<double[][]> stored = images();
+    private final List<double[][]> direction = images();
+
+    @ParameterizedTest(name = "{0} steps, at most {1} images in each, factor {2}, {3}")
+    @CsvSource({
+        "4, 100, 1, none",
+        "3, 100, 2, " + AUGMENTATION,
+        "5, 4, 1, " + AUGMENTATION,
+    })
+    @DisplayName("unrolled, has the slope of its loss in its image gradient and in that of its rate")
+    void unrolls(int steps, int batch, int factor, String augmentation) {
+        // given
+        DistillationSettings settings = settings(steps, batch, factor, augmentation, true);
+        try (MatchingEngine engine = engine(settings)) {
+            // when
+            double byRate = engine.rollOut(task(RATE), stored).byRate();
+            double slope = slope(engine);
+
+            // then
+            double ahead = engine.rollOut(task(RATE), moved(STEP)).loss();
+            double behind = engine.rollOut(task(RATE), moved(-STEP)).loss();
+            assertAlike(slope, (ahead - behind) / (2 * STEP));
+            double faster = engine.rollOut(task(RATE + STEP), stored).loss();
+            double slower = engine.rollOut(task(RATE - STEP), stored).loss();
+            assertAlike(byRate, (faster - slower) / (2 * STEP));
+        }
+    }
+
+    @ParameterizedTest(name = "{0} steps, at most {1} images in each, factor {2}, {3}")
+    @CsvSource({
+        "4, 100, 1, none",
+        "3, 100, 2, " + AUGMENTATION,
+        "5, 4, 1, " + AUGMENTATION,
+    })
+    @DisplayName("as TESLA takes it, has the slope of the loss whose steps do not depend on those before them")
+    void takesParametersAsGiven(int steps, int batch, int factor, String augmentation) {
+        // given
+        DistillationSettings settings = settings(steps, batch, factor, augmentation, false);
+        Surrogate surrogate = new Surrogate(settings);
+        try (MatchingEngine engine = engine(settings)) {
+            // when
+            RolloutOutcome outcome = engine.rollOut(task(RATE), stored);
+            double slope = slope(engine);
+
+            // then
+            assertAlike(outcome.loss(), surrogate.loss(stored, RATE));
+            assertAlike(slope, (surrogate.loss(moved(STEP), RATE) - surrogate.loss(moved(-STEP), RATE)) / (2 * STEP));
+            assertAlike(
+                    outcome.byRate(),
+                    (surrogate.loss(stored, RATE + STEP) - surrogate.loss(stored, RATE - STEP)) / (2 * STEP));
+        }
+    }
+
+    @Test
+    @DisplayName("of a single step has one gradient, unrolled or not")
+    void agreesOnOneStep() {
+        List<double[]> gradients = new ArrayList<>();
+        for (boolean unrolled : new boolean[] {true, false}) {
+            try (MatchingEngine engine = engine(settings(1, 100, 1, "none", unrolled))) {
+                engine.rollOut(task(RATE), stored);
+                gradients.add(engine.match(matchTask(0)).gradient().values(0));
+            }
+        }
+
+        assertThat(gradients.get(0)).isEqualTo(gradients.get(1));
+    }
+
+    @Test
+    @DisplayName("of several steps has another gradient unrolled than with parameters taken as given")
+    void differsOnMoreSteps() {
+        double[] slopes = new double[2];
+        for (int i = 0; i < slopes.length; i++) {
+            try (MatchingEngine engine = engine(settings(4, 100, 1, "none", i == 1))) {
+                engine.rollOut(task(RATE), stored);
+                slopes[i] = slope(engine);
+            }
+        }
+
+        assertThat(Math.abs(slopes[1] - slopes[0])).isGreaterThan(1e-3 * Math.abs(slopes[0]));
+    }
+
+    @Test
+    @DisplayName("tells how much of the loss is left in the parameters of each block")
+    void sharesTheLoss() {
+        try (MatchingEngine engine = engine(settings(2, 100, 1, "none", false))) {
+            RolloutOutcome outcome = engine.rollOut(task(RATE), stored);
+
+            assertThat(outcome.byBlock()).hasSize(3).allSatisfy(part -> assertThat(part)
+                    .isPositive());
+            assertAlike(
+                    outcome.byBlock().stream().mapToDouble(Double::doubleValue).sum(), outcome.loss());
+        }
+    }
+
+    private static void assertAlike(double slope, double difference) {
+        assertThat(slope).isCloseTo(difference, offset(RELATIVE * Math.abs(difference)));
+    }
+
+    /** Of the last walk, along the direction. */
+    private double slope(MatchingEngine engine) {
+        double slope = 0;
+        for (int label = 0; label < CLASSES; label++) {
+            List<double[]> gradient = engine.matchLastRollout(matchTask(label)).gradient();
+            for (int i = 0; i < IPC; i++) {
+                for (int at = 0; at < SHAPE.size(); at++) {
+                    slope += gradient.get(i)[at] * direction.get(label)[i][at];
+                }
+            }
+        }
+        return slope;
+    }
+
+    private static MatchTask matchTask(int label) {
+        return new MatchTask(NETWORK, label, List.of(), ImageBatch.of(SHAPE, new float[IPC * SHAPE.size()]), 0);
+    }
+
+    private RolloutTask task(double rate) {
+        ImageBatch unused = ImageBatch.of(SHAPE, new float[IPC * SHAPE.size()]);
+        return new RolloutTask(NETWORK, List.of(unused, unused, unused), start, target, rate, 99);
+    }
+
+    private MatchingEngine engine(DistillationSettings settings) {
+        return MatchingEngine.on(kernels, 2, settings, SHAPE, NORMALISATION);
+    }
+
+    private static DistillationSettings settings(
+            int steps, int batch, int factor, String augmentation, boolean unrolled) {
+        return DistillationSettings.of(Method.MTT)
+                .ipc(IPC)
+                .factor(factor)
+                .network(NetworkBuilder.builder()
+                        .width(WIDTH)
+                        .depth(3)
+                        .learningRate(0.01)
+                        .augmentation(augmentation)
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation(augmentation)
+                        .maxDecoded(128)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(1)
+                        .interval(1)
+                        .candidates(1)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(1)
+                        .innerLoops(1)
+                        .networkBatch(8)
+                        .warmUpSamples(8)
+                        .build())
+                .seed(3)
+                .trajectory(Optional.of(TrajectoryBuilder.builder()
+                        .epochs(1)
+                        .epochSamples(8)
+                        .starts(1)
+                        .span(1)
+                        .steps(steps)
+                        .batch(batch)
+                        .rate(RATE)
+                        .rateStep(0)
+                        .unrolled(unrolled)
+                        .build()))
+                .build();
+    }
+
+    /** Not far from each other, as two epochs of one expert. */
+    private List<float[]> parameters(long seed) {
+        try (ConvNet network = ConvNet.fresh(architecture, kernels, Seeds.generator(7))) {
+            SplittableRandom noise = new SplittableRandom(seed);
+            return network.parameters().tensors().stream()
+                    .map(Tensor::toFloats)
+                    .peek(values -> {
+                        for (int i = 0; i < values.length; i++) {
+                            values[i] += (float) noise.nextDouble(-0.02, 0.02);
+                        }
+                    })
+                    .toList();
+        }
+    }
+
+    private List<double[][]> images() {
+        return IntStream.range(0, CLASSES)
+                .mapToObj(label -> IntStream.range(0, IPC)
+                        .mapToObj(i -> random.doubles(SHAPE.size()).toArray())
+                        .toArray(double[][]::new))
+                .toList();
+    }
+
+    private List<double[][]> moved(double step) {
+        return IntStream.range(0, CLASSES)
+                .mapToObj(label -> IntStream.range(0, IPC)
+                        .mapToObj(i -> IntStream.range(0, SHAPE.size())
+                                .mapToDouble(at -> stored.get(label)[i][at]
+                                        + step * direction.get(label)[i][at])
+                                .toArray())
+                        .toArray(double[][]::new))
+                .toList();
+    }
+
+    /** TESLA's loss, put together from its parts: gradients at parameters that are those of one walk, held fixed. */
+    private final class Surrogate {
+
+        private final DistillationSettings settings;
+        private final List<List<double[]>> visited = new ArrayList<>();
+
+        Surrogate(DistillationSettings settings) {
+            this.settings = settings;
+            try (ComputeThreads threads = new ComputeThreads(kernels, 1);
+                    ConvNet student = ConvNet.fresh(architecture, kernels, Seeds.generator(0))) {
+                put(student, start.stream().map(TrajectoryDerivativesTest::wide).toList());
+                for (StudentStep step : steps(stored)) {
+                    visited.add(read(student.parameters()));
+                    new BatchTrainer(threads).step(student, step::image, step.targets(), new Sgd(RATE, 0, 0));
+                }
+            }
+        }
+
+        private List<StudentStep> steps(List<double[][]> images) {
+            return StudentStep.draw(
+                    images,
+                    MultiFormation.of(settings.factor(), SHAPE),
+                    settings.matching(),
+                    settings.trajectory().orElseThrow(),
+                    TrainingAugmentation.of(NORMALISATION, "none", 0, SHAPE).normalise(),
+                    Seeds.generator(task(RATE).seed()));
+        }
+
+        double loss(List<double[][]> images, double rate) {
+            List<double[]> reached =
+                    start.stream().map(TrajectoryDerivativesTest::wide).toList();
+            List<StudentStep> steps = steps(images);
+            for (int step = 0; step < steps.size(); step++) {
+                List<double[]> gradient = gradient(steps.get(step), visited.get(step));
+                for (int i = 0; i < reached.size(); i++) {
+                    for (int at = 0; at < reached.get(i).length; at++) {
+                        reached.get(i)[at] -= rate * gradient.get(i)[at];
+                    }
+                }
+            }
+            List<double[]> aim =
+                    target.stream().map(TrajectoryDerivativesTest::wide).toList();
+            List<double[]> from =
+                    start.stream().map(TrajectoryDerivativesTest::wide).toList();
+            return squaredDistance(reached, aim) / squaredDistance(from, aim);
+        }
+
+        private List<double[]> gradient(StudentStep step, List<double[]> at) {
+            try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
+                    ConvNet network = ConvNet.fresh(architecture, kernels, Seeds.generator(0))) {
+                put(network, at);
+                ParameterSet gradient = network.gradient(scratch);
+                Activations activations =
+                        network.forward(new MicroBatch(0, step.size()).load(SHAPE, step::image, scratch), scratch);
+                activations.backward(step.targets(), 1.0 / step.size(), gradient, scratch);
+                return read(gradient);
+            }
+        }
+
+        private static void put(ConvNet network, List<double[]> values) {
+            for (int i = 0; i < values.size(); i++) {
+                network.parameters().tensors().get(i).write(0, values.get(i));
+            }
+            network.parametersChanged();
+        }
+
+        private static List<double[]> read(ParameterSet parameters) {
+            return parameters.tensors().stream()
+                    .map(tensor -> {
+                        double[] values = new double[(int) tensor.size()];
+                        tensor.read(0, values);
+                        return values;
+                    })
+                    .toList();
+        }
+
+        private static double squaredDistance(List<double[]> one, List<double[]> other) {
+            return IntStream.range(0, one.size())
+                    .mapToDouble(i -> IntStream.range(0, one.get(i).length)
+                            .mapToDouble(at -> one.get(i)[at] - other.get(i)[at])
+                            .map(difference -> difference * difference)
+                            .sum())
+                    .sum();
+        }
+    }
+
+    private static double[] wide(float[] values) {
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        return wide;
+    }
+}
