@@ -11,7 +11,7 @@ import java.util.List;
  * @param start the expert's parameters where the student begins, one array a tensor, in the network's order
  * @param target those some epochs later, where the student is to arrive
  * @param rate learning rate of the student, positive
- * @param seed seed of every random choice in this walk (batches, augmentation)
+ * @param seed of every random choice in this walk (batches, augmentation)
  */
 public record RolloutTask(
         NetworkId network, List<ImageBatch> memory, List<float[]> start, List<float[]> target, double rate, long seed) {

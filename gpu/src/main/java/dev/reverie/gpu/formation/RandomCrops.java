@@ -37,7 +37,7 @@ public final class RandomCrops {
      * Crops of some images.
      *
      * @param sources not empty, of one shape
-     * @param seed seed of their places and sizes
+     * @param seed of their positions and sizes
      */
     public static RandomCrops of(List<Image> sources, long seed) {
         RandomGenerator random = Seeds.generator(seed);

@@ -96,7 +96,7 @@ public final class KMeans {
      * @param points {@code [count, dimension]}
      * @param clusters 1 to count
      * @param perCentroid how many of the nearest points to name, 1 to count
-     * @param seed seed of the points to start from
+     * @param seed of the points to start from
      * @throws ArithmeticException if a feature is not finite
      */
     public static Clustering cluster(

@@ -12,7 +12,7 @@ public final class RandomSelection {
     /**
      * {@code count} different indices below {@code candidates}, in random order.
      *
-     * @param seed seed
+     * @param seed of the random choice
      * @throws IllegalArgumentException if {@code count} is negative or larger than {@code candidates}
      */
     public static List<Integer> of(int candidates, int count, long seed) {
@@ -43,7 +43,7 @@ public final class RandomSelection {
      *
      * @param size of a batch, at least 1
      * @param number of the batch, from 0
-     * @param seed seed of the whole sequence
+     * @param seed of the whole sequence
      * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
      */
     public static List<Integer> batch(int candidates, int size, long number, long seed) {
