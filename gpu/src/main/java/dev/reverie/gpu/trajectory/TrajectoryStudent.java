@@ -44,9 +44,9 @@ public final class TrajectoryStudent implements AutoCloseable {
     }
 
     /**
-     * Walks, in place of the walk before.
+     * Performs a rollout, which replaces the previous one.
      *
-     * @param stored the synthetic images of the task, as exact as is wanted
+     * @param stored the synthetic images of the task, in double precision
      */
     public RolloutOutcome rollOut(RolloutTask task, List<double[][]> stored) {
         last = Optional.empty();
@@ -57,7 +57,7 @@ public final class TrajectoryStudent implements AutoCloseable {
         return rollout.outcome();
     }
 
-    /** The same memory serves every walk; its parameters are overwritten by each. */
+    /** Reuses one network for all rollouts; each overwrites its parameters. */
     private ConvNet network(int classes) {
         Architecture wanted = new Architecture(
                 formation.shape(),
