@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A rollout: train a student on the synthetic images of all classes, starting from an expert's parameters, and compare it with the expert's parameters some epochs later.
  *
- * @param network network that determines the number of classes of the student
+ * @param network that determines the number of classes of the student
  * @param memory the stored synthetic images of each class, not yet decoded, by class index
  * @param start the expert's parameters from which the student starts, one array per tensor, in the network's order
  * @param target the expert's parameters some epochs later, which the student should reach

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param hard the set's images with hard labels
  * @param soft the same images with soft labels, if the set has them
- * @param stored stored images per class of the set; a random subset has as many
+ * @param stored images per class of the set; a random subset has as many
  * @param real all real training images, with the class indices of the set
  * @param test real test images
  * @param settings the set's own recipe, and the number of rounds
