@@ -7,7 +7,8 @@ import java.util.random.RandomGenerator;
  * Samples the image bilinearly on a linearly transformed grid, zero outside. Coordinates run from -1 to 1 between the
  * outer edges of the border pixels ("align corners" is false): column j of w has its centre at (2 j + 1) / w - 1.
  *
- * <p>Each result pixel is a weighted sum of four image pixels, the same in all channels. The weights are computed once, because one draw serves a whole batch; the adjoint uses the same weights.
+ * <p>Each result pixel is a weighted sum of four image pixels, the same in all channels. The weights are computed once,
+ * because one draw serves a whole batch; the adjoint uses the same weights.
  */
 final class AffineWarp implements ImageMap {
 

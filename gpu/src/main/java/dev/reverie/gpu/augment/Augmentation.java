@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Differentiable augmentation of normalised images. A composed strategy, as in IDC and DREAM, applies flip, then colour, then one of crop, scale and rotate, then cutout, as far as the strategy names them. Flip (with probability 1/2), colour and cutout are always applied; one of the other three is drawn per batch. A single strategy, as in DSA and DM, draws one of all named transformations per batch. Immutable and thread safe.
+ * Differentiable augmentation of normalised images. A composed strategy, as in IDC and DREAM, applies flip, then
+ * colour, then one of crop, scale and rotate, then cutout, as far as the strategy names them. Flip (with probability
+ * 1/2), colour and cutout are always applied; one of the other three is drawn per batch. A single strategy, as in DSA
+ * and DM, draws one of all named transformations per batch. Immutable and thread safe.
  */
 public final class Augmentation {
 
@@ -31,7 +34,8 @@ public final class Augmentation {
 
     /**
      * Reads a strategy: names from {@code flip}, {@code color}, {@code crop}, {@code scale}, {@code rotate} and
-     * {@code cutout}, in any order, joined by underscores to compose them or by bars to draw one of them, or {@code none}.
+     * {@code cutout}, in any order, joined by underscores to compose them or by bars to draw one of them, or
+     * {@code none}.
      *
      * @throws IllegalArgumentException naming the first unknown or repeated name
      */

@@ -7,8 +7,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation: one box for the whole batch, in which each image is replaced by another image of the batch. The box covers 1 - lambda of the image before it is clipped at
- * the border, lambda uniform (Beta(1, 1)); the label weights follow the area after clipping.
+ * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation: one box for the whole batch, in which each
+ * image is replaced by another image of the batch. The box covers 1 - lambda of the image before it is clipped at the
+ * border, lambda uniform (Beta(1, 1)); the label weights follow the area after clipping.
  *
  * @param shape of the images
  * @param probability that a batch is mixed, in [0, 1]

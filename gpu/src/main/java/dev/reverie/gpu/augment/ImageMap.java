@@ -9,7 +9,10 @@ public interface ImageMap {
     /** Maps an image: A x + b. */
     double[] apply(double[] image);
 
-    /** Turns a derivative by the mapped image into the derivative by the image, with the transpose of the linear part: A^T g. */
+    /**
+     * Turns a derivative by the mapped image into the derivative by the image, with the transpose of the linear part:
+     * A^T g.
+     */
     double[] adjoint(double[] gradient);
 
     /** Composes this map with {@code next}, which is applied to its result. */

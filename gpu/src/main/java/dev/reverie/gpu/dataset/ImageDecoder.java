@@ -15,7 +15,9 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes one PNG or JPEG into an {@link Image} of one channel (grey pictures) or three (all others), with the samples as stored: colour profiles and orientation are not applied. Structure and declared size are checked before decompression. Truncated pictures, which ImageIO would complete with grey, are refused.
+ * Decodes one PNG or JPEG into an {@link Image} of one channel (grey pictures) or three (all others), with the samples
+ * as stored: colour profiles and orientation are not applied. Structure and declared size are checked before
+ * decompression. Truncated pictures, which ImageIO would complete with grey, are refused.
  */
 public final class ImageDecoder {
 

@@ -1,7 +1,8 @@
 package dev.reverie.gpu.dataset;
 
 /**
- * Checks an encoded picture from the first byte to the last, and reduces it to the parts that define its pixels. Texts, profiles, thumbnails and the like are removed, so that no decoder unpacks them.
+ * Checks an encoded picture from the first byte to the last, and reduces it to the parts that define its pixels. Texts,
+ * profiles, thumbnails and the like are removed, so that no decoder unpacks them.
  */
 final class ImageIntegrityCheck {
 

@@ -102,7 +102,8 @@ public final class NpzFile {
 
     /**
      * Reads a set written by {@link #write(DistilledSet, Path)}, or any NPZ with {@code images} (float or uint8, [n, C,
-     * H, W] or [n, H, W]) and {@code labels} (any integer type). Other missing arrays get defaults: the stored images are the images, mean and deviation are computed from them, and classes have empty names.
+     * H, W] or [n, H, W]) and {@code labels} (any integer type). Other missing arrays get defaults: the stored images
+     * are the images, mean and deviation are computed from them, and classes have empty names.
      *
      * @throws DatasetException if the file is missing, damaged or no NPZ, an array is missing or of the wrong kind, or
      *     a value is out of range or not finite

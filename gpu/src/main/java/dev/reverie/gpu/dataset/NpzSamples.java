@@ -50,7 +50,8 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
      *
      * @param name what to call it in an error message
      * @throws DataTooLargeException if it holds more than the limits allow
-     * @throws DatasetException if it is not an NPZ, is truncated or damaged, or has unknown arrays or values out of range
+     * @throws DatasetException if it is not an NPZ, is truncated or damaged, or has unknown arrays or values out of
+     *     range
      */
     public static NpzSamples read(byte[] content, String name, Limits limits) {
         NpzArchive archive = NpzArchive.unpack(content, name, ARRAYS, limits.bytes());

@@ -14,8 +14,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Reads and writes the trajectory of an expert's training as NPZ, which NumPy reads with {@code numpy.load(path, allow_pickle=False)}. Single
- * epochs are read without the others; the archive's checksums are verified.
+ * Reads and writes the trajectory of an expert's training as NPZ, which NumPy reads with {@code numpy.load(path,
+ * allow_pickle=False)}. Single epochs are read without the others; the archive's checksums are verified.
  *
  * <table>
  *   <caption>Arrays</caption>

@@ -3,7 +3,8 @@ package dev.reverie.gpu.engine;
 import java.util.List;
 
 /**
- * The parameters and optimiser state of a matching network as plain arrays, for a checkpoint. Immutable: arrays are copied in.
+ * The parameters and optimiser state of a matching network as plain arrays, for a checkpoint. Immutable: arrays are
+ * copied in.
  *
  * @param parameters one array per parameter tensor, in the network's order
  * @param velocities momentum of each parameter, in the same shapes

@@ -4,7 +4,8 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.List;
 
 /**
- * A rollout: train a student on the synthetic images of all classes, starting from an expert's parameters, and compare it with the expert's parameters some epochs later.
+ * A rollout: train a student on the synthetic images of all classes, starting from an expert's parameters, and compare
+ * it with the expert's parameters some epochs later.
  *
  * @param network that determines the number of classes of the student
  * @param memory the stored synthetic images of each class, not yet decoded, by class index
@@ -21,8 +22,8 @@ public record RolloutTask(
         start = List.copyOf(start);
         target = List.copyOf(target);
         if (memory.size() != network.classes()) {
-            throw new IllegalArgumentException(
-                    "a student of " + network.classes() + " classes needs the images of as many classes, got " + memory.size());
+            throw new IllegalArgumentException("a student of " + network.classes()
+                    + " classes needs the images of as many classes, got " + memory.size());
         }
         if (!(rate > 0)) {
             throw new IllegalArgumentException("the student's learning rate must be positive, got " + rate);

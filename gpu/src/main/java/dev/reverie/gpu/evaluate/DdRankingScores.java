@@ -4,13 +4,16 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Scores of DD-Ranking (0.2.0). The released program puts percentages into the exponential; these scores use fractions, as the paper does.
+ * Scores of DD-Ranking (0.2.0). The released program puts percentages into the exponential; these scores use fractions,
+ * as the paper does.
  *
  * @param rounds accuracies from which the scores are computed
  * @param hardLabelRecovery accuracy of the real data minus that of the set with hard labels; lower is better
- * @param improvementOverRandom accuracy of the set with its own recipe minus that of random real images; higher is better
+ * @param improvementOverRandom accuracy of the set with its own recipe minus that of random real images; higher is
+ *     better
  * @param labelRobust LRS in [0, 1]: improvement minus recovery, equally weighted and {@link #normalised}
- * @param augmentationRobust ARS in [0, 1]: improvement over random with and without augmentation, equally weighted and {@link #normalised}
+ * @param augmentationRobust ARS in [0, 1]: improvement over random with and without augmentation, equally weighted and
+ *     {@link #normalised}
  */
 public record DdRankingScores(
         List<Round> rounds,

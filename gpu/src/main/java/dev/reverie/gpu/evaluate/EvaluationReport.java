@@ -6,8 +6,10 @@ import java.util.List;
  * The result of an evaluation: accuracies on real test images of networks trained on a set, as fractions.
  *
  * @param last accuracy of each network at the end of its training; the figure to report
- * @param best highest accuracy of each network at any of its tests; it is biased upwards, because it is chosen on the test set
- * @param byClass accuracy of each network at the end of its training, per class index; {@code NaN} for a class without test images
+ * @param best highest accuracy of each network at any of its tests; it is biased upwards, because it is chosen on the
+ *     test set
+ * @param byClass accuracy of each network at the end of its training, per class index; {@code NaN} for a class without
+ *     test images
  */
 public record EvaluationReport(List<Double> last, List<Double> best, List<List<Double>> byClass) {
 

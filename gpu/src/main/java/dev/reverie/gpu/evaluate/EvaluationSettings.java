@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
  * @param width channels per block of a ConvNet
  * @param depth blocks of a ConvNet
  * @param repeats number of networks trained from scratch, at least 1
- * @param checkpoints number of tests per network, evenly spaced over its training and the last at its end; 4 as published
+ * @param checkpoints number of tests per network, evenly spaced over its training and the last at its end; 4 as
+ *     published
  * @param seed of every random choice
  */
 public record EvaluationSettings(

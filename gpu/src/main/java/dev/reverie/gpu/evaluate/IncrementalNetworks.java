@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** The networks of a class-incremental experiment, which grow by the new classes of each task, with their previous state as teacher. Not thread safe. */
+/**
+ * The networks of a class-incremental experiment, which grow by the new classes of each task, with their previous state
+ * as teacher. Not thread safe.
+ */
 final class IncrementalNetworks implements AutoCloseable {
 
     private final BatchTrainer trainer;

@@ -17,7 +17,8 @@ public enum LearningRateSchedule {
         }
     },
     /**
-     * To a tenth after half of the epochs, with a new optimiser: the evaluation of DC, DSA and DM. Their loop runs from epoch 0 to E, that is E + 1 epochs, and the rate drops after epoch floor(E / 2) + 1.
+     * To a tenth after half of the epochs, with a new optimiser: the evaluation of DC, DSA and DM. Their loop runs from
+     * epoch 0 to E, that is E + 1 epochs, and the rate drops after epoch floor(E / 2) + 1.
      */
     HALF {
         @Override

@@ -1,7 +1,8 @@
 package dev.reverie.gpu.evaluate;
 
 /**
- * How evaluation networks are trained: stochastic gradient descent with a learning rate schedule, augmentation drawn per image, and cutmix.
+ * How evaluation networks are trained: stochastic gradient descent with a learning rate schedule, augmentation drawn
+ * per image, and cutmix.
  *
  * @param epochs passes over the set, at least 1
  * @param batch images per step, at least 1; the last one of an epoch may be smaller
@@ -73,7 +74,8 @@ public record TrainingRecipe(
     }
 
     /**
-     * The recipe for the published results of DM and DSA: one transformation is drawn per batch, with its own parameters for each image. Their 1,000 epochs are 1,001 by our count.
+     * The recipe for the published results of DM and DSA: one transformation is drawn per batch, with its own
+     * parameters for each image. Their 1,000 epochs are 1,001 by our count.
      *
      * @param dataset as on the command line; one without published settings gets those of CIFAR
      */
@@ -89,7 +91,8 @@ public record TrainingRecipe(
     }
 
     /**
-     * The recipe for a small network that is trained for a few hundred steps, found by experiment on memories of Fashion-MNIST: a higher rate, and weaker augmentation that suits digits as well.
+     * The recipe for a small network that is trained for a few hundred steps, found by experiment on memories of
+     * Fashion-MNIST: a higher rate, and weaker augmentation that suits digits as well.
      */
     public static TrainingRecipe brief() {
         return new TrainingRecipe(1000, 64, 0.05, 0.9, 5e-4, "color_crop", 0);

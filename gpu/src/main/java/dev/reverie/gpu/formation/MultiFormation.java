@@ -91,7 +91,8 @@ public final class MultiFormation {
     }
 
     /**
-     * The adjoint of {@link #decode(double[], int)}: adds the contribution of one decoded image to the derivative by its stored image.
+     * The adjoint of {@link #decode(double[], int)}: adds the contribution of one decoded image to the derivative by
+     * its stored image.
      *
      * @param gradient derivative by the decoded image
      * @param storedGradient derivative by the stored image, changed in place
@@ -130,16 +131,18 @@ public final class MultiFormation {
     }
 
     /**
-     * Composes stored images from real ones, each reduced to the size of a cell by nearest-pixel sampling. With n images
-     * to store, real image k * n + i becomes cell k of stored image i. Where the factor does not divide a side, the
-     * first cells are one pixel longer than the last, so nothing is padded. Decoding is then off by a pixel or two, as in the reference implementation; learning compensates for it.
+     * Composes stored images from real ones, each reduced to the size of a cell by nearest-pixel sampling. With n
+     * images to store, real image k * n + i becomes cell k of stored image i. Where the factor does not divide a side,
+     * the first cells are one pixel longer than the last, so nothing is padded. Decoding is then off by a pixel or two,
+     * as in the reference implementation; learning compensates for it.
      *
      * @param real a multiple of {@link #cells()} images of {@link #shape()}
      * @throws IllegalArgumentException if their number is not such a multiple, or one has another shape
      */
     public ImageBatch compose(List<Image> real) {
         if (real.size() % cells() != 0) {
-            throw new IllegalArgumentException("composing needs a multiple of " + cells() + " real images, " + cells() + " per stored image, got " + real.size());
+            throw new IllegalArgumentException("composing needs a multiple of " + cells() + " real images, " + cells()
+                    + " per stored image, got " + real.size());
         }
         int size = shape.size();
         int count = real.size() / cells();

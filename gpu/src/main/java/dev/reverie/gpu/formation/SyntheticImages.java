@@ -9,8 +9,9 @@ import dev.reverie.gpu.dataset.ImageShape;
  *
  * <p>In the reference the images of all classes are one parameter of one optimiser, which steps once for every class
  * and loop. At the step of another class this class's gradient is zero, yet its momentum goes on moving it: the
- * velocity v becomes m v, the images x - eta m v. {@link #coast} applies these steps in closed form, so that classes need not know of each other. With ten classes nearly all momentum is spent before the class's own next step,
- * and a gradient g moves the images by about eta g / (1 - m) in all.
+ * velocity v becomes m v, the images x - eta m v. {@link #coast} applies these steps in closed form, so that classes
+ * need not know of each other. With ten classes nearly all momentum is spent before the class's own next step, and a
+ * gradient g moves the images by about eta g / (1 - m) in all.
  */
 public final class SyntheticImages {
 
@@ -77,8 +78,8 @@ public final class SyntheticImages {
     }
 
     /**
-     * Performs the steps that other classes have taken, each with a zero gradient here: x becomes x - eta v (m + m^2 + ... +
-     * m^steps), v becomes m^steps v.
+     * Performs the steps that other classes have taken, each with a zero gradient here: x becomes x - eta v (m + m^2 +
+     * ... + m^steps), v becomes m^steps v.
      *
      * @param steps at least 0
      */
@@ -92,8 +93,8 @@ public final class SyntheticImages {
     }
 
     /**
-     * Updates the running average a with the current images: a becomes share a + (1 - share) x (Polyak and
-     * Juditsky, 1992, with exponential weights). Called once per visit.
+     * Updates the running average a with the current images: a becomes share a + (1 - share) x (Polyak and Juditsky,
+     * 1992, with exponential weights). Called once per visit.
      *
      * @param share of the old average, in [0, 1)
      * @return root mean square change per pixel, whose range is 1

@@ -14,7 +14,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The synthetic images of one class as a network sees them in a step: decoded, reduced to a random subset if there are too many, normalised and augmented. The adjoint turns derivatives by these views into derivatives by the stored images.
+ * The synthetic images of one class as a network sees them in a step: decoded, reduced to a random subset if there are
+ * too many, normalised and augmented. The adjoint turns derivatives by these views into derivatives by the stored
+ * images.
  */
 public final class SyntheticViews {
 
@@ -87,7 +89,8 @@ public final class SyntheticViews {
     }
 
     /**
-     * Computes the contribution of each image of a micro-batch to the derivative by the stored images. Safe for concurrent calls with different micro-batches.
+     * Computes the contribution of each image of a micro-batch to the derivative by the stored images. Safe for
+     * concurrent calls with different micro-batches.
      *
      * @param byView derivative by the augmented images, {@code [n, channels, height, width]}
      */

@@ -21,7 +21,8 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The forward and backward pass of a convolution by oneDNN, parallel over micro-batches. Gradients by the weights are summed in the order of the micro-batches, so the number of threads does not change a bit of them.
+ * The forward and backward pass of a convolution by oneDNN, parallel over micro-batches. Gradients by the weights are
+ * summed in the order of the micro-batches, so the number of threads does not change a bit of them.
  */
 final class ConvolutionPass extends ConvolutionLayer {
 

@@ -6,7 +6,10 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.random.RandomGenerator;
 
 /**
- * The empirical characteristic function of embeddings of length 1, at random frequencies t: the means of cos t.x and of sin t.x (NCFM, CVPR 2025, equation 5, with equal weights for amplitude and phase, so that the distance is the mean modulus of the difference). It distinguishes distributions that have the same mean. The frequencies are standard normal; this implementation omits the network that NCFM trains to draw them.
+ * The empirical characteristic function of embeddings of length 1, at random frequencies t: the means of cos t.x and of
+ * sin t.x (NCFM, CVPR 2025, equation 5, with equal weights for amplitude and phase, so that the distance is the mean
+ * modulus of the difference). It distinguishes distributions that have the same mean. The frequencies are standard
+ * normal; this implementation omits the network that NCFM trains to draw them.
  *
  * @param frequencies {@code [F, features]}
  */
@@ -119,7 +122,10 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         return squares > 0 ? Math.sqrt(squares) : 1;
     }
 
-    /** Turns the derivative by the direction into the derivative by the row itself, in place: the component along the row vanishes. */
+    /**
+     * Turns the derivative by the direction into the derivative by the row itself, in place: the component along the
+     * row vanishes.
+     */
     private static void throughLength(Tensor features, Tensor derivative) {
         double[] row = new double[features.dimension(1)];
         double[] by = new double[row.length];

@@ -2,7 +2,10 @@ package dev.reverie.gpu.matching;
 
 import java.util.List;
 
-/** The distance between a statistic of the embeddings of a synthetic batch and that of a real batch, with its derivative. */
+/**
+ * The distance between a statistic of the embeddings of a synthetic batch and that of a real batch, with its
+ * derivative.
+ */
 final class FeatureComparison {
 
     private final double loss;

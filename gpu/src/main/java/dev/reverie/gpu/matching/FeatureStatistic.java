@@ -4,7 +4,8 @@ import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 
 /**
- * A statistic of the embeddings of a batch that is matched between real and synthetic images. It is a weighted sum over the samples, so micro-batches can contribute to it in parallel.
+ * A statistic of the embeddings of a batch that is matched between real and synthetic images. It is a weighted sum over
+ * the samples, so micro-batches can contribute to it in parallel.
  */
 sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction {
 

@@ -25,7 +25,8 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
     /**
      * The distance between two gradients and its derivative.
      *
-     * @param byBlock the share of each convolution block in the distance, from the input on; the classifier counts as part of the last block
+     * @param byBlock the share of each convolution block in the distance, from the input on; the classifier counts as
+     *     part of the last block
      * @param derivative of the distance by the synthetic gradient
      */
     record Outcome(List<Double> byBlock, ParameterDirection derivative) {

@@ -48,7 +48,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Computes the tasks of all matching methods on this build's device: matching of gradients, features or both of a ConvNet, or of its training trajectories.
+ * Computes the tasks of all matching methods on this build's device: matching of gradients, features or both of a
+ * ConvNet, or of its training trajectories.
  */
 public final class MatchingEngine implements DistillationEngine {
 
@@ -64,7 +65,11 @@ public final class MatchingEngine implements DistillationEngine {
     private final TrajectoryStudent student;
 
     private MatchingEngine(
-            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int threads) {
+            DistillationSettings settings,
+            ImageShape shape,
+            Normalisation normalisation,
+            Kernels kernels,
+            int threads) {
         this.settings = settings;
         this.shape = shape;
         this.views = TrainingAugmentation.of(
@@ -93,10 +98,15 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     /**
-     * Opens an engine on given kernels, for profiling, or for tests in double precision or with other numbers of compute threads.
+     * Opens an engine on given kernels, for profiling, or for tests in double precision or with other numbers of
+     * compute threads.
      */
     public static MatchingEngine on(
-            Kernels kernels, int threads, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+            Kernels kernels,
+            int threads,
+            DistillationSettings settings,
+            ImageShape shape,
+            Normalisation normalisation) {
         return new MatchingEngine(settings, shape, normalisation, kernels, threads);
     }
 

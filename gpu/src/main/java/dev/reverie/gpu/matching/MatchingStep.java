@@ -29,10 +29,13 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes one class step: the distance D between the quantities that the objective matches on real and on decoded synthetic images, and its derivative by the stored synthetic images (DREAM, equation 2 for gradients, equation 3 for features).
+ * Computes one class step: the distance D between the quantities that the objective matches on real and on decoded
+ * synthetic images, and its derivative by the stored synthetic images (DREAM, equation 2 for gradients, equation 3 for
+ * features).
  *
  * <p>For gradients, with v the derivative of D by the synthetic gradient, the derivative by the images is that of the
- * inner product of gradient and v with v held fixed, so one tangent pass computes it without a tape. Both batches get the same augmentation.
+ * inner product of gradient and v with v held fixed, so one tangent pass computes it without a tape. Both batches get
+ * the same augmentation.
  */
 final class MatchingStep {
 
@@ -49,7 +52,8 @@ final class MatchingStep {
     /**
      * Prepares a step.
      *
-     * @param stored the synthetic images of the task, in double precision because derivative checks move them by less than a float resolves
+     * @param stored the synthetic images of the task, in double precision because derivative checks move them by less
+     *     than a float resolves
      * @param normalise applied before the augmentation
      */
     MatchingStep(

@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The matching networks of an engine: those of the last outer iterations, each drawn from its seed. A pool of one is the schedule of IDC and DREAM. A pool of several networks of different ages is that of Acc-DD and DANCE, and makes the steps more diverse. Not thread safe.
+ * The matching networks of an engine: those of the last outer iterations, each drawn from its seed. A pool of one is
+ * the schedule of IDC and DREAM. A pool of several networks of different ages is that of Acc-DD and DANCE, and makes
+ * the steps more diverse. Not thread safe.
  */
 final class NetworkPool implements AutoCloseable {
 
@@ -41,7 +43,10 @@ final class NetworkPool implements AutoCloseable {
     private record Held(NetworkId id, ConvNet network, List<float[]> initial) {}
 
     /**
-     * Returns the network of the newest outer iteration, with at least as many outputs as requested. A network requested for the first time is drawn and joins the pool; in a full pool it replaces the oldest. Requests for an outer iteration before the newest get the newest network, because the caller was overtaken and the newer network serves as well.
+     * Returns the network of the newest outer iteration, with at least as many outputs as requested. A network
+     * requested for the first time is drawn and joins the pool; in a full pool it replaces the oldest. Requests for an
+     * outer iteration before the newest get the newest network, because the caller was overtaken and the newer network
+     * serves as well.
      */
     ConvNet newest(NetworkId wanted) {
         if (held.isEmpty() || held.getLast().id().outer() < wanted.outer()) {

@@ -22,7 +22,9 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * Computes features and gradients of images under saved matching networks of a run, for the paper's analyses (DREAM, figures 1 to 5). Features are those of raw images, neither normalised nor augmented, as in the clustering. Not thread safe.
+ * Computes features and gradients of images under saved matching networks of a run, for the paper's analyses (DREAM,
+ * figures 1 to 5). Features are those of raw images, neither normalised nor augmented, as in the clustering. Not thread
+ * safe.
  */
 public final class NetworkProbe implements AutoCloseable {
 
@@ -33,7 +35,11 @@ public final class NetworkProbe implements AutoCloseable {
     private final ImageMap normalise;
 
     private NetworkProbe(
-            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int threads) {
+            DistillationSettings settings,
+            ImageShape shape,
+            Normalisation normalisation,
+            Kernels kernels,
+            int threads) {
         this.kernels = kernels;
         this.threads = new ComputeThreads(kernels, threads);
         this.trainer = new BatchTrainer(this.threads);
@@ -93,7 +99,8 @@ public final class NetworkProbe implements AutoCloseable {
     }
 
     /**
-     * Computes the norm of the gradient of each image's cross-entropy by all parameters of the network, without augmentation.
+     * Computes the norm of the gradient of each image's cross-entropy by all parameters of the network, without
+     * augmentation.
      *
      * @param label class index of all images
      */

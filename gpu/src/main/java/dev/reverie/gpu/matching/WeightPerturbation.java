@@ -7,7 +7,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws weights near those of a network (Acc-DD, CVPR 2023): theta + u d + u' d', where d and d' are normally distributed, each tensor of them has the norm of the weight tensor to which it is added, and u and u' lie between 1 % and 9 %, of either sign. Biases and normalisations stay unchanged.
+ * Draws weights near those of a network (Acc-DD, CVPR 2023): theta + u d + u' d', where d and d' are normally
+ * distributed, each tensor of them has the norm of the weight tensor to which it is added, and u and u' lie between 1 %
+ * and 9 %, of either sign. Biases and normalisations stay unchanged.
  */
 final class WeightPerturbation {
 

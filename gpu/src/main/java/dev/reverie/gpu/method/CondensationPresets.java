@@ -5,7 +5,8 @@ import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /**
- * Presets of DC and DSA. Their matching network is trained on the synthetic images by plain SGD, for some epochs after each matching but the last of an outer iteration.
+ * Presets of DC and DSA. Their matching network is trained on the synthetic images by plain SGD, for some epochs after
+ * each matching but the last of an outer iteration.
  */
 final class CondensationPresets {
 
@@ -20,7 +21,8 @@ final class CondensationPresets {
     private CondensationPresets() {}
 
     /**
-     * As in the published code, with 1,000 outer iterations. The code learns normalised images at rate 0.1; for images in [0, 1] the rate is multiplied by the square of the standard deviation.
+     * As in the published code, with 1,000 outer iterations. The code learns normalised images at rate 0.1; for images
+     * in [0, 1] the rate is multiplied by the square of the standard deviation.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);

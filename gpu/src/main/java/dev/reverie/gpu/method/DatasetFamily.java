@@ -74,7 +74,8 @@ enum DatasetFamily {
     }
 
     /**
-     * Learning rate of the images. The loss is a mean over the images, so the gradient of each is proportional to 1 / ipc, and the rate compensates for it. The rate also grows with the area of the images.
+     * Learning rate of the images. The loss is a mean over the images, so the gradient of each is proportional to 1 /
+     * ipc, and the rate compensates for it. The rate also grows with the area of the images.
      */
     double imageRate(ImageShape shape, int ipc) {
         double rate = this == TINY_IMAGENET && ipc == LARGE_IPC ? TINY_IMAGENET_LARGE_IPC_RATE : baseRate;

@@ -25,7 +25,10 @@ public enum DecodingMode {
         }
     },
 
-    /** Decodes the first stored images by the factor and the next by smaller ones, so that no more images are decoded than a step uses. */
+    /**
+     * Decodes the first stored images by the factor and the next by smaller ones, so that no more images are decoded
+     * than a step uses.
+     */
     BOUND {
         @Override
         public List<Cell> cells(int stored, int factor, int most) {

@@ -18,7 +18,10 @@ final class FeaturePresets {
     private FeaturePresets() {}
 
     /**
-     * DM as in its published code: 20,000 steps, each on a fresh network that is never trained. The code learns normalised images at rate 1; for images in [0, 1] the rate is the square of the standard deviation. Where the code steps for all classes at once, each class has its own step here, on its own network. Outer iterations have no meaning for DM, except that a run writes its checkpoint at the end of each.
+     * DM as in its published code: 20,000 steps, each on a fresh network that is never trained. The code learns
+     * normalised images at rate 1; for images in [0, 1] the rate is the square of the standard deviation. Where the
+     * code steps for all classes at once, each class has its own step here, on its own network. Outer iterations have
+     * no meaning for DM, except that a run writes its checkpoint at the end of each.
      */
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -47,7 +50,8 @@ final class FeaturePresets {
     }
 
     /**
-     * DANCE as in its published code: 10,000 steps on five networks trained for 20 epochs. The first step waits for the first network only.
+     * DANCE as in its published code: 10,000 steps on five networks trained for 20 epochs. The first step waits for the
+     * first network only.
      */
     static DistillationSettings paperDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -80,7 +84,8 @@ final class FeaturePresets {
     }
 
     /**
-     * Both for minutes on two cores: a narrow network, the running average of the images, and for DANCE networks that are trained between the inner loops rather than before.
+     * Both for minutes on two cores: a narrow network, the running average of the images, and for DANCE networks that
+     * are trained between the inner loops rather than before.
      */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);

@@ -59,7 +59,8 @@ public enum Method {
     }
 
     /**
-     * Whether the initialiser uses features of a trained network. Feature-based coresets are defined that way, and DREAM+ never uses an untrained network, while DREAM starts with one.
+     * Whether the initialiser uses features of a trained network. Feature-based coresets are defined that way, and
+     * DREAM+ never uses an untrained network, while DREAM starts with one.
      */
     public boolean choosesByTrainedFeatures() {
         return switch (this) {

@@ -45,7 +45,8 @@ public final class Presets {
     private Presets() {}
 
     /**
-     * Returns the published settings: for IDC as in its code, for DREAM as in its paper where the two differ (1,200 outer iterations; the code runs 2,000). A dataset without published settings gets those of CIFAR.
+     * Returns the published settings: for IDC as in its code, for DREAM as in its paper where the two differ (1,200
+     * outer iterations; the code runs 2,000). A dataset without published settings gets those of CIFAR.
      */
     public static DistillationSettings paper(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
@@ -91,7 +92,10 @@ public final class Presets {
     }
 
     /**
-     * Returns settings for the best set within about five minutes on two cores, found by experiment on Fashion-MNIST at 10 images per class. A narrower network and fewer representatives allow more inner loops, and a rate some eighty times the published one makes more progress in each. The running average smooths the noise that this rate leaves in the images.
+     * Returns settings for the best set within about five minutes on two cores, found by experiment on Fashion-MNIST at
+     * 10 images per class. A narrower network and fewer representatives allow more inner loops, and a rate some eighty
+     * times the published one makes more progress in each. The running average smooths the noise that this rate leaves
+     * in the images.
      */
     public static DistillationSettings quick(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
@@ -143,7 +147,10 @@ public final class Presets {
         };
     }
 
-    /** Returns the multi-formation factor with which a method is published: 2 for methods that compose images, 1 for the others. */
+    /**
+     * Returns the multi-formation factor with which a method is published: 2 for methods that compose images, 1 for the
+     * others.
+     */
     public static int defaultFactor(Method method) {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, TILE -> 2;
@@ -163,7 +170,10 @@ public final class Presets {
                 .build();
     }
 
-    /** Returns the number of blocks of a ConvNet: 3 for sides of 28 and 32 pixels, 4 for 64. Each block halves the side, down to about 4 pixels. */
+    /**
+     * Returns the number of blocks of a ConvNet: 3 for sides of 28 and 32 pixels, 4 for 64. Each block halves the side,
+     * down to about 4 pixels.
+     */
     public static int depth(ImageShape shape) {
         double halvings = Math.log(Math.min(shape.height(), shape.width()) / LAST_SIDE) / Math.log(2);
         return (int) Math.max(1, Math.round(halvings));

@@ -6,7 +6,9 @@ import java.util.random.RandomGenerator;
 /**
  * Derives the seed of each random choice in a run, as a pure function of its purpose and its place in the run.
  *
- * <p>No generator lives longer than a step. A resumed run therefore needs no generator state in its checkpoint, a step that is repeated after a failure draws the same numbers, and a class that joins late or is skipped does not change the numbers of the others.
+ * <p>No generator lives longer than a step. A resumed run therefore needs no generator state in its checkpoint, a step
+ * that is repeated after a failure draws the same numbers, and a class that joins late or is skipped does not change
+ * the numbers of the others.
  */
 public final class Seeds {
 
@@ -58,7 +60,8 @@ public final class Seeds {
     }
 
     /**
-     * Returns the 64-bit seed of one choice. Seeds of different arguments behave as independent, even if the arguments differ in one bit, or only in their order or number.
+     * Returns the 64-bit seed of one choice. Seeds of different arguments behave as independent, even if the arguments
+     * differ in one bit, or only in their order or number.
      *
      * @param seed of the run
      * @param coordinates place in the run, for example outer iteration, inner loop, class index

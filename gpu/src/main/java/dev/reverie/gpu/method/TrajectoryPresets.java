@@ -34,7 +34,10 @@ final class TrajectoryPresets {
      */
     private record Row(int steps, int span, int starts, double imageRate, double rateStep, double rate, int batch) {}
 
-    /** The row of a dataset and number of images. Those without a row get the row of the most similar dataset, at the next smaller number of images. */
+    /**
+     * The row of a dataset and number of images. Those without a row get the row of the most similar dataset, at the
+     * next smaller number of images.
+     */
     private static Row row(String dataset, int ipc) {
         return switch (DatasetFamily.classes(dataset)) {
             case 100 -> ofHundredClasses(ipc);
@@ -72,7 +75,9 @@ final class TrajectoryPresets {
     }
 
     /**
-     * As in MTT's published code: a hundred experts of 50 epochs, and 5,000 rollouts. The code learns normalised images; for images in [0, 1] its rates are multiplied by the square of the standard deviation. The first rollouts follow one expert, the last any of the hundred.
+     * As in MTT's published code: a hundred experts of 50 epochs, and 5,000 rollouts. The code learns normalised
+     * images; for images in [0, 1] its rates are multiplied by the square of the standard deviation. The first rollouts
+     * follow one expert, the last any of the hundred.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stored results of the forward pass of one micro-batch, and the passes that start from them. Valid as long as the workspace scope in which it was created.
+ * The stored results of the forward pass of one micro-batch, and the passes that start from them. Valid as long as the
+ * workspace scope in which it was created.
  */
 public final class Activations {
 
@@ -49,7 +50,9 @@ public final class Activations {
     }
 
     /**
-     * Backward pass: computes the gradient of the weighted sum of the samples' cross-entropies by the parameters. It omits the gradient by the images, and that by the classifier's parameters if {@code gradient} has no tensors for them.
+     * Backward pass: computes the gradient of the weighted sum of the samples' cross-entropies by the parameters. It
+     * omits the gradient by the images, and that by the classifier's parameters if {@code gradient} has no tensors for
+     * them.
      *
      * @param targets one distribution over the classes per sample
      * @param weight of each sample, for example one over the size of the whole batch
@@ -118,7 +121,8 @@ public final class Activations {
      * gave, this is the gradient by the images of the inner product of g and direction.
      *
      * @param cotangents of the same micro-batch
-     * @param byFeatures another derivative by the embedding to add, {@code [n, width, h, w]}; it costs nothing, because it takes the same way back to the images
+     * @param byFeatures another derivative by the embedding to add, {@code [n, width, h, w]}; it costs nothing, because
+     *     it takes the same way back to the images
      * @return {@code [n, channels, height, width]}
      */
     public Tensor imageGradientOf(
@@ -160,7 +164,8 @@ public final class Activations {
         for (int block = architecture.depth() - 1; block >= 0; block--) {
             Tensor byConvolved = network.takeConvolved(scratch, logits.length, block);
             Affine affine = network.parameters().affine(block);
-            kernels.normReluPoolGradient(convolved.get(block), statistics.get(block), affine, derivative, byConvolved, unused);
+            kernels.normReluPoolGradient(
+                    convolved.get(block), statistics.get(block), affine, derivative, byConvolved, unused);
             derivative = scratch.take(
                     logits.length,
                     architecture.inputChannels(block),
@@ -173,7 +178,8 @@ public final class Activations {
     }
 
     /**
-     * Computes the change of the gradient by the parameters as these move along {@code direction}: the product of that direction with the Hessian of the weighted cross-entropy.
+     * Computes the change of the gradient by the parameters as these move along {@code direction}: the product of that
+     * direction with the Hessian of the weighted cross-entropy.
      */
     public ParameterSet hessianTimes(ParameterDirection direction, Cotangents cotangents, ThreadWorkspace scratch) {
         return new TangentPass(this, cotangents, direction, network.gradient(scratch), scratch).parameterGradient();

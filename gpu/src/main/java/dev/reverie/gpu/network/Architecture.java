@@ -21,8 +21,8 @@ public record Architecture(ImageShape input, int classes, int width, int depth) 
                     + classes + ", width " + width + ", depth " + depth);
         }
         if (extent(input.height(), input.channels(), depth) < 1 || extent(input.width(), input.channels(), depth) < 1) {
-            throw new IllegalArgumentException(
-                    "images of " + input + " are too small for " + depth + " blocks, which halve them each; use a smaller depth");
+            throw new IllegalArgumentException("images of " + input + " are too small for " + depth
+                    + " blocks, which halve them each; use a smaller depth");
         }
     }
 

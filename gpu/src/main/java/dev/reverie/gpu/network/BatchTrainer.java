@@ -65,7 +65,8 @@ public record BatchTrainer(ComputeThreads threads) {
             TrainingAugmentation views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
         List<ImageMap> maps = views.augmentation().drawEach(targets.length, random);
         List<double[]> augmented = threads.map(
-                targets.length, (i, workspace) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
+                targets.length,
+                (i, workspace) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
         CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
         List<double[]> mixed = IntStream.range(0, targets.length)
                 .mapToObj(i -> {

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
-/**
- * A trainable classification network with its optimiser state. Not thread safe.
- */
+/** A trainable classification network with its optimiser state. Not thread safe. */
 public interface Classifier extends AutoCloseable {
 
     /**
@@ -18,7 +16,9 @@ public interface Classifier extends AutoCloseable {
      */
     double step(IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd);
 
-    /** Performs one SGD step on the mean cross-entropy of a batch, against one distribution over the classes per image. */
+    /**
+     * Performs one SGD step on the mean cross-entropy of a batch, against one distribution over the classes per image.
+     */
     default double step(IntFunction<double[]> images, double[][] targets, Sgd sgd) {
         return step(images, TrainingTargets.of(List.of(targets)), sgd);
     }
@@ -37,7 +37,8 @@ public interface Classifier extends AutoCloseable {
     Classifier copy();
 
     /**
-     * Returns an independent copy with more outputs. The old rows of the classifier and everything else are copied, so the logits of the old classes stay the same; new rows are drawn.
+     * Returns an independent copy with more outputs. The old rows of the classifier and everything else are copied, so
+     * the logits of the old classes stay the same; new rows are drawn.
      *
      * @param classes number of outputs of the copy
      * @throws IllegalArgumentException if the copy would have fewer outputs

@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * A ConvNet-D with its parameters. Its four passes (forward, backward, and the tangent of each) work on one micro-batch and may run in parallel on different ones, but not while the parameters change.
+ * A ConvNet-D with its parameters. Its four passes (forward, backward, and the tangent of each) work on one micro-batch
+ * and may run in parallel on different ones, but not while the parameters change.
  */
 public final class ConvNet implements AutoCloseable {
 
@@ -101,7 +102,9 @@ public final class ConvNet implements AutoCloseable {
         kernels.adjointWeights(parameters.convolution(block), adjoints.get(block));
     }
 
-    /** Performs one step of momentum SGD on the parameter tensor at {@code index}; the adjoints are updated separately. */
+    /**
+     * Performs one step of momentum SGD on the parameter tensor at {@code index}; the adjoints are updated separately.
+     */
     void descend(int index, Tensor gradient, Sgd sgd) {
         kernels.descend(
                 parameters.tensors().get(index),
@@ -115,8 +118,8 @@ public final class ConvNet implements AutoCloseable {
     /** Returns a copy with more outputs: old rows and everything else are copied, new rows drawn. */
     public ConvNet withClasses(int classes, RandomGenerator random) {
         if (classes < architecture.classes()) {
-            throw new IllegalArgumentException(
-                    "a classifier can only grow: it has " + architecture.classes() + " classes, requested were " + classes);
+            throw new IllegalArgumentException("a classifier can only grow: it has " + architecture.classes()
+                    + " classes, requested were " + classes);
         }
         ConvNet grown = fresh(architecture.withClasses(classes), kernels, random);
         copy(parameters, grown.parameters);
@@ -159,7 +162,8 @@ public final class ConvNet implements AutoCloseable {
     }
 
     /**
-     * Computes the embedding of a micro-batch, that is the last block's output {@code [n, width, h, w]}, without storing activations.
+     * Computes the embedding of a micro-batch, that is the last block's output {@code [n, width, h, w]}, without
+     * storing activations.
      *
      * @param x images {@code [n, channels, height, width]}
      * @param scratch workspace from which the result is allocated

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.network;
 
 /**
- * The softmax cross-entropy of a micro-batch against target distributions: {@code L = -weight sum_k t_k log p_k} for each
- * sample. A mixed target (cutmix) is a distribution like any other, as L is linear in t.
+ * The softmax cross-entropy of a micro-batch against target distributions: {@code L = -weight sum_k t_k log p_k} for
+ * each sample. A mixed target (cutmix) is a distribution like any other, as L is linear in t.
  */
 public final class CrossEntropy {
 

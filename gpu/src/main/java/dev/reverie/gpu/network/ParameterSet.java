@@ -116,7 +116,10 @@ public final class ParameterSet implements AutoCloseable {
         return classifier;
     }
 
-    /** The block of the tensor at {@code index} of {@link #tensors()}; the classifier's tensors belong to the last block. */
+    /**
+     * The block of the tensor at {@code index} of {@link #tensors()}; the classifier's tensors belong to the last
+     * block.
+     */
     public static int blockOf(int index, int depth) {
         if (index < depth) {
             return index;

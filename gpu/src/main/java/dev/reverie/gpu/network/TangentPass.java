@@ -7,7 +7,8 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Optional;
 
 /**
- * The tangent of the forward and backward pass of one micro-batch: each quantity is replaced by its derivative along a direction in parameter space, with the images fixed (forward-over-reverse, Pearlmutter 1994).
+ * The tangent of the forward and backward pass of one micro-batch: each quantity is replaced by its derivative along a
+ * direction in parameter space, with the images fixed (forward-over-reverse, Pearlmutter 1994).
  */
 final class TangentPass {
 

@@ -5,9 +5,10 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The targets of a training batch. The loss of an image is its cross-entropy against a target distribution plus, if there is a teacher, {@code T^2 KL(softmax(r / T) || softmax(z / T))} with the teacher's logits r, the network's own logits z of
- * the classes that the teacher knows, and T = 2. This distillation loss preserves old classes in IDC's class-incremental experiment (Hinton
- * et al., 2015; Li and Hoiem, 2016).
+ * The targets of a training batch. The loss of an image is its cross-entropy against a target distribution plus, if
+ * there is a teacher, {@code T^2 KL(softmax(r / T) || softmax(z / T))} with the teacher's logits r, the network's own
+ * logits z of the classes that the teacher knows, and T = 2. This distillation loss preserves old classes in IDC's
+ * class-incremental experiment (Hinton et al., 2015; Li and Hoiem, 2016).
  *
  * @param targets one distribution over the classes per image
  * @param recalled the teacher's logits for each image, of the first classes; empty rows if there is no teacher
@@ -20,8 +21,8 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
         targets = List.copyOf(targets);
         recalled = List.copyOf(recalled);
         if (targets.size() != recalled.size()) {
-            throw new IllegalArgumentException(
-                    "as many rows of teacher logits as targets are needed, got " + recalled.size() + " and " + targets.size());
+            throw new IllegalArgumentException("as many rows of teacher logits as targets are needed, got "
+                    + recalled.size() + " and " + targets.size());
         }
     }
 

@@ -89,7 +89,8 @@ abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
-    public void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    public void normReluPoolTangent(
+            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         watch(
                 KernelKind.NORM_RELU_POOL_TANGENT,
                 0,
@@ -113,7 +114,8 @@ abstract class ForwardingKernels implements Kernels {
         watch(
                 KernelKind.NORM_RELU_POOL_GRADIENT_TANGENT,
                 0,
-                () -> kernels.normReluPoolGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot),
+                () -> kernels.normReluPoolGradientTangent(
+                        z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot),
                 z,
                 zDot,
                 dp,

@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Profiles kernels: forwards every call and records its time, operations and bytes by phase, calling class and primitive. Costs a few microseconds per call. As thread safe as the wrapped kernels.
+ * Profiles kernels: forwards every call and records its time, operations and bytes by phase, calling class and
+ * primitive. Costs a few microseconds per call. As thread safe as the wrapped kernels.
  */
 public final class KernelProfile extends ForwardingKernels {
 

@@ -13,7 +13,10 @@ import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.TrainOutcome;
 import dev.reverie.gpu.engine.TrainTask;
 
-/** Forwards tasks to an engine and makes each kind of task a phase of a profile: {@code match}, {@code train}, {@code rollout} and so on. */
+/**
+ * Forwards tasks to an engine and makes each kind of task a phase of a profile: {@code match}, {@code train},
+ * {@code rollout} and so on.
+ */
 public final class ProfiledEngine extends ForwardingEngine {
 
     private final KernelProfile profile;

@@ -3,7 +3,8 @@ package dev.reverie.gpu.select;
 import java.nio.FloatBuffer;
 
 /**
- * A matrix of features, one row per image: shape {@code [count, dimension]}, row-major, always finite. Immutable: values are copied in. Equality is identity.
+ * A matrix of features, one row per image: shape {@code [count, dimension]}, row-major, always finite. Immutable:
+ * values are copied in. Equality is identity.
  */
 public final class Features {
 

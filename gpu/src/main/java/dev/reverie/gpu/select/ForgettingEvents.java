@@ -6,7 +6,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Counts how often a network in training forgets each image, that is, misclassifies it after having classified it correctly (Toneva et al., 2019). In that paper, an image that was never classified correctly counts as forgotten infinitely often, which after hundreds of epochs singles out the hardest images, but after one or two epochs the mislabelled ones; here it counts as never forgotten. Not thread safe.
+ * Counts how often a network in training forgets each image, that is, misclassifies it after having classified it
+ * correctly (Toneva et al., 2019). In that paper, an image that was never classified correctly counts as forgotten
+ * infinitely often, which after hundreds of epochs singles out the hardest images, but after one or two epochs the
+ * mislabelled ones; here it counts as never forgotten. Not thread safe.
  */
 public final class ForgettingEvents {
 

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Bounds of the distances between points and moving centroids (Hamerly, 2010): an upper bound to each point's own centroid, and a lower bound to all others. While they do not meet, the assignment of a point cannot change, so k-means skips the comparison with the same result. The bounds include a margin for the rounding of single precision.
+ * Bounds of the distances between points and moving centroids (Hamerly, 2010): an upper bound to each point's own
+ * centroid, and a lower bound to all others. While they do not meet, the assignment of a point cannot change, so
+ * k-means skips the comparison with the same result. The bounds include a margin for the rounding of single precision.
  */
 final class HamerlyBounds {
 

@@ -75,7 +75,8 @@ public final class KMeans {
         }
 
         /**
-         * The representatives, repeated in proportion to the sizes of their clusters, so that their mean weights every cluster by its size.
+         * The representatives, repeated in proportion to the sizes of their clusters, so that their mean weights every
+         * cluster by its size.
          */
         public List<Integer> weighed() {
             List<Integer> repeated = new ArrayList<>();
@@ -101,8 +102,8 @@ public final class KMeans {
     public static Clustering cluster(
             Tensor points, int clusters, int perCentroid, Kernels kernels, ComputeThreads threads, long seed) {
         if (clusters < 1 || clusters > points.dimension(0)) {
-            throw new IllegalArgumentException(
-                    "the number of clusters must lie between 1 and " + points.dimension(0) + ", the number of points, got " + clusters);
+            throw new IllegalArgumentException("the number of clusters must lie between 1 and " + points.dimension(0)
+                    + ", the number of points, got " + clusters);
         }
         KMeans kMeans = new KMeans(points, clusters, kernels, threads);
         try {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Chooses the synthetic images of a class to keep when fewer are allowed: greedily those whose cells are distributed like the cells of all, by the maximum mean discrepancy (Gretton et al., 2012) with a Gaussian kernel as wide as the mean squared distance. A subset serves training best if it represents all images without repeating itself.
+ * Chooses the synthetic images of a class to keep when fewer are allowed: greedily those whose cells are distributed
+ * like the cells of all, by the maximum mean discrepancy (Gretton et al., 2012) with a Gaussian kernel as wide as the
+ * mean squared distance. A subset serves training best if it represents all images without repeating itself.
  */
 public final class KernelHerding {
 
@@ -55,7 +57,10 @@ public final class KernelHerding {
         return kernel;
     }
 
-    /** The mean squared distance between two cells, which is twice their variance; 1 if all cells are equal, because any width then gives the same result. */
+    /**
+     * The mean squared distance between two cells, which is twice their variance; 1 if all cells are equal, because any
+     * width then gives the same result.
+     */
     private static double meanSquaredDistance(Features cells) {
         double[] mean = cells.mean();
         double sum = IntStream.range(0, cells.count())
@@ -77,7 +82,10 @@ public final class KernelHerding {
         }
     }
 
-    /** The squared discrepancy between all images and the chosen ones with one more, without the terms that do not depend on the choice. */
+    /**
+     * The squared discrepancy between all images and the chosen ones with one more, without the terms that do not
+     * depend on the choice.
+     */
     private double discrepancyWith(int more) {
         double size = chosen.size() + 1;
         double toAllOfThem = chosen.stream().mapToDouble(image -> toAll[image]).sum() + toAll[more];

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Measures how well a few points represent all of them: the maximum mean discrepancy with a linear kernel (Gretton and others, JMLR 2012), that is the distance between their mean and the mean of all. It is divided by the root mean square distance of all points from their mean, so that it is comparable between networks. 0 is best; n points drawn at random with replacement have about 1 over the square root of n.
+ * Measures how well a few points represent all of them: the maximum mean discrepancy with a linear kernel (Gretton and
+ * others, JMLR 2012), that is the distance between their mean and the mean of all. It is divided by the root mean
+ * square distance of all points from their mean, so that it is comparable between networks. 0 is best; n points drawn
+ * at random with replacement have about 1 over the square root of n.
  */
 public final class MeanDiscrepancy {
 

@@ -35,7 +35,9 @@ public final class RandomSelection {
     }
 
     /**
-     * Returns batch {@code number} of an endless sequence of mini-batches (the real batches of IDC). Within an epoch of {@code candidates / size} batches, no index occurs twice; the remaining indices are dropped, and the next epoch is shuffled anew. If there are fewer candidates than the size of a batch, every batch has all of them.
+     * Returns batch {@code number} of an endless sequence of mini-batches (the real batches of IDC). Within an epoch of
+     * {@code candidates / size} batches, no index occurs twice; the remaining indices are dropped, and the next epoch
+     * is shuffled anew. If there are fewer candidates than the size of a batch, every batch has all of them.
      *
      * <p>Each call shuffles the whole epoch again, so no state is needed between two batches.
      *
@@ -46,8 +48,9 @@ public final class RandomSelection {
      */
     public static List<Integer> batch(int candidates, int size, long number, long seed) {
         if (size < 1 || number < 0) {
-            throw new IllegalArgumentException("a batch needs at least 1 image and a number of at least 0, got a size of "
-                    + size + " and number " + number);
+            throw new IllegalArgumentException(
+                    "a batch needs at least 1 image and a number of at least 0, got a size of " + size + " and number "
+                            + number);
         }
         int taken = Math.min(size, candidates);
         if (taken == 0) {

@@ -11,7 +11,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * A fixed pool of threads that runs independent pieces of a step, such as its micro-batches, in parallel: one thread per core, each with its own workspace and with native kernels confined to it. Cores then synchronise once per step instead of once per operation. Results are in the order of the pieces, so sums over them do not depend on the number of threads.
+ * A fixed pool of threads that runs independent pieces of a step, such as its micro-batches, in parallel: one thread
+ * per core, each with its own workspace and with native kernels confined to it. Cores then synchronise once per step
+ * instead of once per operation. Results are in the order of the pieces, so sums over them do not depend on the number
+ * of threads.
  */
 public final class ComputeThreads implements AutoCloseable {
 
@@ -40,7 +43,9 @@ public final class ComputeThreads implements AutoCloseable {
         });
     }
 
-    /** One piece of work. What it allocates from {@code workspace} lives until {@link #reset()} unless it opens a scope. */
+    /**
+     * One piece of work. What it allocates from {@code workspace} lives until {@link #reset()} unless it opens a scope.
+     */
     @FunctionalInterface
     public interface Piece<T> {
 
@@ -48,7 +53,8 @@ public final class ComputeThreads implements AutoCloseable {
     }
 
     /**
-     * Runs {@code piece} for every index below {@code count}; returns the results in order of the index. Pieces are assigned to threads round-robin, the same in every step, so that the workspaces stop growing.
+     * Runs {@code piece} for every index below {@code count}; returns the results in order of the index. Pieces are
+     * assigned to threads round-robin, the same in every step, so that the workspaces stop growing.
      */
     public <T> List<T> map(int count, Piece<T> piece) {
         List<Future<List<T>>> running = new ArrayList<>();

@@ -28,7 +28,10 @@ record CpuPlatform(String name, Set<String> flags) {
         return new CpuPlatform(platformName(), readFlags());
     }
 
-    /** Extensions of the binaries that run on this processor, fastest first; the last is always "", the one without extensions. */
+    /**
+     * Extensions of the binaries that run on this processor, fastest first; the last is always "", the one without
+     * extensions.
+     */
     List<String> extensions() {
         if (flags.containsAll(AVX512)) {
             return List.of("-onednn-avx512", "-onednn-avx2", "");

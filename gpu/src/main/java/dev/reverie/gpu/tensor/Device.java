@@ -40,7 +40,10 @@ public final class Device {
         return isCuda() ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
-    /** Describes the device in one line for logs and run.json, for example {@code nd4j-native linux-x86_64-onednn-avx512}. */
+    /**
+     * Describes the device in one line for logs and run.json, for example {@code nd4j-native
+     * linux-x86_64-onednn-avx512}.
+     */
     public static String description() {
         prepare();
         return isCuda()
@@ -71,7 +74,10 @@ public final class Device {
         open = true;
     }
 
-    /** Restricts native kernels called from this thread to this thread, because the compute threads already use all cores. */
+    /**
+     * Restricts native kernels called from this thread to this thread, because the compute threads already use all
+     * cores.
+     */
     static void confineNativeThreads() {
         if (!isCuda()) {
             NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);

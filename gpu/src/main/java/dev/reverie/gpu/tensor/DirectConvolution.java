@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Computes 3x3 convolutions plane by plane, without rearranging data. With few channels on one side, as in a network's first layer, this is several times faster than a general convolution, which pads the channels to whole vectors.
+ * Computes 3x3 convolutions plane by plane, without rearranging data. With few channels on one side, as in a network's
+ * first layer, this is several times faster than a general convolution, which pads the channels to whole vectors.
  */
 final class DirectConvolution {
 

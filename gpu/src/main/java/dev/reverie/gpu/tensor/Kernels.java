@@ -1,9 +1,14 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * The numerical primitives of a ConvNet, its gradient and the tangents of both. Support for another device implements this interface and nothing else.
+ * The numerical primitives of a ConvNet, its gradient and the tangents of both. Support for another device implements
+ * this interface and nothing else.
  *
- * <p>Images are {@code [n, channels, height, width]}; convolution weights {@code [out, in, 3, 3]}; stride is 1. The <em>norm-ReLU-pool</em> of a block follows its convolution: instance normalisation (biased variance, epsilon {@value #EPSILON} inside the root), affine map, ReLU, and 2x2 average pooling that drops an odd last row or column. Only two numbers per plane of it are stored; every pass recomputes the rest from {@code z}, which is cheaper than memory.
+ * <p>Images are {@code [n, channels, height, width]}; convolution weights {@code [out, in, 3, 3]}; stride is 1. The
+ * <em>norm-ReLU-pool</em> of a block follows its convolution: instance normalisation (biased variance, epsilon
+ * {@value #EPSILON} inside the root), affine map, ReLU, and 2x2 average pooling that drops an odd last row or column.
+ * Only two numbers per plane of it are stored; every pass recomputes the rest from {@code z}, which is cheaper than
+ * memory.
  *
  * <p>Notation: {@code dX} is the derivative of a scalar by X, {@code xDot} the derivative of X in a direction. All
  * outputs are overwritten. Implementations are safe for use from several threads on disjoint outputs.
@@ -26,8 +31,8 @@ public interface Kernels {
     void convolve(Tensor x, Tensor w, int padding, Tensor y);
 
     /**
-     * Computes the weights with which {@link #convolve} is its own adjoint: {@code [in, out, 3, 3]}, rotated by 180 degrees. The
-     * gradient by x of a convolution with padding p is the convolution of dy with these and padding 2 - p.
+     * Computes the weights with which {@link #convolve} is its own adjoint: {@code [in, out, 3, 3]}, rotated by 180
+     * degrees. The gradient by x of a convolution with padding p is the convolution of dy with these and padding 2 - p.
      */
     void adjointWeights(Tensor w, Tensor adjoint);
 
@@ -55,7 +60,10 @@ public interface Kernels {
      */
     void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine);
 
-    /** Computes the tangent of {@link #normReluPool}: the change of p as z moves along zDot and the affine map along affineDot. */
+    /**
+     * Computes the tangent of {@link #normReluPool}: the change of p as z moves along zDot and the affine map along
+     * affineDot.
+     */
     void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot);
 
     /**

@@ -15,7 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Implements all kernels with ND4J operations, for any of its backends and both precisions. The code follows the formulas; {@link VectorKernels} computes the same in fewer passes.
+ * Implements all kernels with ND4J operations, for any of its backends and both precisions. The code follows the
+ * formulas; {@link VectorKernels} computes the same in fewer passes.
  */
 class Nd4jKernels implements Kernels {
 
@@ -142,7 +143,8 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    public void normReluPoolTangent(
+            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         try (MemoryWorkspace scope = temporaries()) {
             Normalised x = Normalised.of(z, statistics, affine);
             INDArray hatDot = x.hatDot(zDot);

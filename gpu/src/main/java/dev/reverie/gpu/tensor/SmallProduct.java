@@ -8,7 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Multiplies matrices that are too small for BLAS, such as a micro-batch by a classifier, because the call would cost more than the product. In the arrays, each row starts at a multiple of the vector length and is padded with zeros.
+ * Multiplies matrices that are too small for BLAS, such as a micro-batch by a classifier, because the call would cost
+ * more than the product. In the arrays, each row starts at a multiple of the vector length and is padded with zeros.
  */
 final class SmallProduct {
 
@@ -21,7 +22,10 @@ final class SmallProduct {
 
     private SmallProduct() {}
 
-    /** Whether this implementation is faster for {@code op(a) op(b)}: with few rows, and unless both matrices are transposed. */
+    /**
+     * Whether this implementation is faster for {@code op(a) op(b)}: with few rows, and unless both matrices are
+     * transposed.
+     */
     static boolean suits(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
         long columns = transposeB ? b.dimension(0) : b.dimension(1);
         return a.size() * columns < MANY && !(transposeA && transposeB);

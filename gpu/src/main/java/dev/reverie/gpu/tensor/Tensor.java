@@ -9,7 +9,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A dense, row-major array in off-heap memory, owned by its allocator and freed by {@link #close()}. Mutable and not thread safe; only numerical code uses it. Values are copied to and from the heap in blocks, as double for either precision.
+ * A dense, row-major array in off-heap memory, owned by its allocator and freed by {@link #close()}. Mutable and not
+ * thread safe; only numerical code uses it. Values are copied to and from the heap in blocks, as double for either
+ * precision.
  */
 public final class Tensor implements AutoCloseable {
 
@@ -139,7 +141,8 @@ public final class Tensor implements AutoCloseable {
     /** Overwrites all elements. */
     public void setFloats(float[] values) {
         if (values.length != size()) {
-            throw new IllegalArgumentException("a tensor of " + this + " takes " + size() + " values, got " + values.length);
+            throw new IllegalArgumentException(
+                    "a tensor of " + this + " takes " + size() + " values, got " + values.length);
         }
         double[] wide = new double[values.length];
         for (int i = 0; i < wide.length; i++) {

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The temporary arrays of the kernels on one thread, allocated once per purpose and then reused. Their initial content is undefined. Not thread safe; each thread has its own.
+ * The temporary arrays of the kernels on one thread, allocated once per purpose and then reused. Their initial content
+ * is undefined. Not thread safe; each thread has its own.
  */
 final class ThreadBuffers {
 
@@ -47,7 +48,9 @@ final class ThreadBuffers {
         return longer;
     }
 
-    /** Returns an array of exactly that length; for purposes with few different lengths, because all arrays are kept. */
+    /**
+     * Returns an array of exactly that length; for purposes with few different lengths, because all arrays are kept.
+     */
     float[] exactly(Purpose purpose, int length) {
         List<float[]> known = exact.computeIfAbsent(purpose, any -> new ArrayList<>());
         for (float[] array : known) {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reusable working memory of one compute thread. Equal steps allocate equal shapes, so nothing is allocated after the first step. Not thread safe.
+ * Reusable working memory of one compute thread. Equal steps allocate equal shapes, so nothing is allocated after the
+ * first step. Not thread safe.
  */
 public final class ThreadWorkspace implements AutoCloseable {
 

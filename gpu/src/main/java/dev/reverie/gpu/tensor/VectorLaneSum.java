@@ -7,7 +7,9 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Adds up the lanes of a vector by halves, always in the same order. {@link FloatVector#reduceLanes} leaves the order open, and interpreted and compiled code do differ in the last bit, so the outcome of a run would depend on the timing of the JIT.
+ * Adds up the lanes of a vector by halves, always in the same order. {@link FloatVector#reduceLanes} leaves the order
+ * open, and interpreted and compiled code do differ in the last bit, so the outcome of a run would depend on the timing
+ * of the JIT.
  */
 final class VectorLaneSum {
 

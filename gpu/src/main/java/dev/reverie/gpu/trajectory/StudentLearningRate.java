@@ -1,7 +1,9 @@
 package dev.reverie.gpu.trajectory;
 
 /**
- * The learning rate of the student, which is itself learned by momentum SGD. It stays positive and finite for any derivative: one step changes it by at most a factor of 2, and a step that would go further stops at that bound with its momentum reset.
+ * The learning rate of the student, which is itself learned by momentum SGD. It stays positive and finite for any
+ * derivative: one step changes it by at most a factor of 2, and a step that would go further stops at that bound with
+ * its momentum reset.
  *
  * @param value positive and finite
  * @param velocity momentum, in units of the derivative
@@ -12,8 +14,8 @@ public record StudentLearningRate(double value, double velocity) {
 
     public StudentLearningRate {
         if (!(value > 0 && Double.isFinite(value) && Double.isFinite(velocity))) {
-            throw new IllegalArgumentException(
-                    "the student's learning rate must be positive and finite, got " + value + " with velocity " + velocity);
+            throw new IllegalArgumentException("the student's learning rate must be positive and finite, got " + value
+                    + " with velocity " + velocity);
         }
     }
 

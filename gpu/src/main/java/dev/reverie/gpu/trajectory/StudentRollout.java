@@ -27,12 +27,16 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * A student's N steps of SGD on the synthetic images, from an expert's parameters theta_0 to theta_N, together with the data that the derivatives need: the parameters before each step, and the derivative of the loss by the parameters after it.
+ * A student's N steps of SGD on the synthetic images, from an expert's parameters theta_0 to theta_N, together with the
+ * data that the derivatives need: the parameters before each step, and the derivative of the loss by the parameters
+ * after it.
  *
  * <p>The loss is |theta_N - theta*|^2 / |theta_0 - theta*|^2 (MTT, equation 3). With lambda_i its derivative by
- * theta_i, alpha the rate and g_i the gradient of step i, its derivative by the images X_i of the step is -alpha times the
- * derivative of the inner product of lambda_{i+1} and g_i, which one tangent pass gives. TESLA uses lambda_N for every step, as if no step depended on those before it. Unrolled through all steps, lambda_i is
- * lambda_{i+1} - alpha H_i lambda_{i+1} with the Hessian H_i of the step, another tangent pass (MTT). In both cases, the memory that grows with N holds parameters only, never activations.
+ * theta_i, alpha the rate and g_i the gradient of step i, its derivative by the images X_i of the step is -alpha times
+ * the derivative of the inner product of lambda_{i+1} and g_i, which one tangent pass gives. TESLA uses lambda_N for
+ * every step, as if no step depended on those before it. Unrolled through all steps, lambda_i is lambda_{i+1} - alpha
+ * H_i lambda_{i+1} with the Hessian H_i of the step, another tangent pass (MTT). In both cases, the memory that grows
+ * with N holds parameters only, never activations.
  *
  * <p>Valid as long as the workspace from which it was allocated.
  */
@@ -51,7 +55,8 @@ final class StudentRollout {
      * Performs the rollout.
      *
      * @param task start, target and rate
-     * @param stored the synthetic images of the task, in double precision because derivative checks move them by less than a float resolves
+     * @param stored the synthetic images of the task, in double precision because derivative checks move them by less
+     *     than a float resolves
      * @param student of the task's architecture; its parameters are overwritten
      * @param scratch provides the memory of this rollout
      */
@@ -131,7 +136,8 @@ final class StudentRollout {
                 ParameterSet part = student.gradient(workspace);
                 try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
                     Activations activations = forward(batch, seen::image, workspace);
-                    Cotangents cotangents = activations.backward(own, 1.0 / seen.size(), student.gradient(workspace), workspace);
+                    Cotangents cotangents =
+                            activations.backward(own, 1.0 / seen.size(), student.gradient(workspace), workspace);
                     activations.hessianTimes(direction, cotangents, workspace).copyTo(part);
                 }
                 return part;
@@ -187,7 +193,10 @@ final class StudentRollout {
         return gradient;
     }
 
-    /** The derivative by the images of the product of a step's gradient and the derivative by the parameters after the step. */
+    /**
+     * The derivative by the images of the product of a step's gradient and the derivative by the parameters after the
+     * step.
+     */
     private double[][] imageGradient(SyntheticViews seen, int label, int step) {
         putStudentBefore(step);
         int batchSize = steps.get(step).size();

@@ -52,7 +52,8 @@ public final class TrajectoryStudent implements AutoCloseable {
         last = Optional.empty();
         scratch.reset();
         ConvNet network = network(task.network().classes());
-        StudentRollout rollout = new StudentRollout(task, stored, network, threads, scratch, settings, formation, views);
+        StudentRollout rollout =
+                new StudentRollout(task, stored, network, threads, scratch, settings, formation, views);
         last = Optional.of(rollout);
         return rollout.outcome();
     }
@@ -80,7 +81,9 @@ public final class TrajectoryStudent implements AutoCloseable {
         StudentRollout rollout = last.orElseThrow(
                 () -> new IllegalStateException("the student has not walked since this engine was opened"));
         return new MatchingGradient(
-                rollout.outcome().loss(), rollout.outcome().byBlock(), Arrays.asList(rollout.imageGradient(task.label())));
+                rollout.outcome().loss(),
+                rollout.outcome().byBlock(),
+                Arrays.asList(rollout.imageGradient(task.label())));
     }
 
     @Override

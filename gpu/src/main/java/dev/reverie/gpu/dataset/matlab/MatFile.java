@@ -13,7 +13,8 @@ import java.util.zip.ZipException;
 
 /**
  * Iterates over the arrays of a MAT-file of level 5, compressed or not, of either byte order (<a
- * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Nothing is allocated on the basis of declared sizes.
+ * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Nothing is allocated on
+ * the basis of declared sizes.
  */
 public final class MatFile {
 
