@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
  * Samples the image bilinearly on a linearly transformed grid, zero outside. Coordinates run from -1 to 1 between the
  * outer edges of the border pixels ("align corners" is false): column j of w has its centre at (2 j + 1) / w - 1.
  *
- * <p>Each result pixel is a weighted sum of four image pixels, the same in all channels. The weights are worked out
- * once, since one draw serves a whole batch; the adjoint spreads along the same weights.
+ * <p>Each result pixel is a weighted sum of four image pixels, the same in all channels. The weights are computed once,
+ * because one draw serves a whole batch; the adjoint uses the same weights.
  */
 final class AffineWarp implements ImageMap {
 
@@ -54,7 +54,7 @@ final class AffineWarp implements ImageMap {
     }
 
     /**
-     * Stretches the grid, so a value above 1 shrinks what is seen.
+     * Stretches the grid, so a value above 1 shrinks the picture.
      *
      * @param horizontal positive
      * @param vertical positive
@@ -63,7 +63,7 @@ final class AffineWarp implements ImageMap {
         return new AffineWarp(shape, horizontal, 0, 0, vertical);
     }
 
-    /** Turns the grid by an angle in degrees, in the coordinates above, which are square whatever the image is. */
+    /** Rotates the grid by an angle in degrees, in the coordinates above, which are square for any image. */
     static AffineWarp rotation(ImageShape shape, double degrees) {
         double angle = Math.toRadians(degrees);
         return new AffineWarp(shape, Math.cos(angle), -Math.sin(angle), Math.sin(angle), Math.cos(angle));

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Differentiable augmentation of normalised images. Composed as in IDC and DREAM: flip, then colour, then one of crop,
- * scale and rotate, then cutout, each where the strategy names it. Flip (with probability 1/2), colour and cutout are
- * applied every time; of the other three one is drawn for a whole batch. Or as in DSA and DM: one of all that are named
- * is drawn for a whole batch. Immutable and thread safe.
+ * Differentiable augmentation of normalised images. A composed strategy, as in IDC and DREAM, applies flip, then
+ * colour, then one of crop, scale and rotate, then cutout, as far as the strategy names them. Flip (with probability
+ * 1/2), colour and cutout are always applied; one of the other three is drawn per batch. A single strategy, as in DSA
+ * and DM, draws one of all named transformations per batch. Immutable and thread safe.
  */
 public final class Augmentation {
 
@@ -33,9 +33,9 @@ public final class Augmentation {
     }
 
     /**
-     * Reads a strategy: names out of {@code flip}, {@code color}, {@code crop}, {@code scale}, {@code rotate} and
-     * {@code cutout}, in any order, joined by underscores where they are composed and by bars where one of them is
-     * drawn, or {@code none}.
+     * Reads a strategy: names from {@code flip}, {@code color}, {@code crop}, {@code scale}, {@code rotate} and
+     * {@code cutout}, in any order, joined by underscores to compose them or by bars to draw one of them, or
+     * {@code none}.
      *
      * @throws IllegalArgumentException naming the first unknown or repeated name
      */
@@ -58,20 +58,20 @@ public final class Augmentation {
                 .filter(primitive -> primitive.token().equals(token))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("unknown augmentation '" + token + "' in '" + strategy
-                        + "'; join names out of "
+                        + "'; join names from "
                         + Arrays.stream(AugmentationKind.values())
                                 .map(AugmentationKind::token)
                                 .collect(Collectors.joining(", "))
                         + " by underscores or, for one of them at a time, by bars, or say none"));
     }
 
-    /** One draw for every image of a batch: the siamese augmentation of matching. */
+    /** Draws one transformation for all images of a batch: the siamese augmentation of matching. */
     public ImageMap draw(RandomGenerator random) {
         return drawSample(drawBatch(random), random);
     }
 
     /**
-     * A draw of its own for each image of a batch; which of crop, scale and rotate it is, they share.
+     * Draws a transformation for each image of a batch. The choice among crop, scale and rotate is common to the batch.
      *
      * @param count images in the batch, at least 0
      */
@@ -84,7 +84,7 @@ public final class Augmentation {
         return List.copyOf(maps);
     }
 
-    /** The primitives that one batch goes through, in order. */
+    /** Draws the kinds of transformations of one batch, in order. */
     private EnumSet<AugmentationKind> drawBatch(RandomGenerator random) {
         List<AugmentationKind> alternatives = primitives.stream()
                 .filter(primitive -> single || !primitive.always())

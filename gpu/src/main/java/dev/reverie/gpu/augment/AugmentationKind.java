@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
-/** The random transformations a strategy is made of, in the order in which they are applied. */
+/** The random transformations of a strategy, in the order in which they are applied. */
 enum AugmentationKind {
     FLIP,
     COLOR,
@@ -13,7 +13,7 @@ enum AugmentationKind {
     ROTATE,
     CUTOUT;
 
-    /** One draw of its parameters. */
+    /** Draws the parameters of the transformation. */
     ImageMap draw(ImageShape shape, RandomGenerator random) {
         return switch (this) {
             case FLIP -> Flip.draw(shape, random);
@@ -25,7 +25,7 @@ enum AugmentationKind {
         };
     }
 
-    /** Whether it is applied every time, rather than being one of those that are drawn from. */
+    /** Whether a composed strategy always applies it, rather than drawing it as one of several. */
     boolean always() {
         return this == FLIP || this == COLOR || this == CUTOUT;
     }

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.augment;
 
-/** One map after the other; the adjoint runs them backwards. */
+/** Applies one map after the other; the adjoint applies their adjoints in reverse order. */
 record ComposedMap(ImageMap first, ImageMap second) implements ImageMap {
 
     @Override

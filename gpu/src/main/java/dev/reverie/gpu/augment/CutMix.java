@@ -7,26 +7,26 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation: one box for the whole batch, into which each
- * image takes that part of another image of the batch. The box covers 1 - lambda of the image before it is clipped at
- * the border, lambda uniform (Beta(1, 1)); the label weights go by the area after clipping.
+ * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation: one box for the whole batch, in which each
+ * image is replaced by another image of the batch. The box covers 1 - lambda of the image before it is clipped at the
+ * border, lambda uniform (Beta(1, 1)); the label weights follow the area after clipping.
  *
  * @param shape of the images
- * @param probability that a batch is mixed at all, in [0, 1]
+ * @param probability that a batch is mixed, in [0, 1]
  */
 public record CutMix(ImageShape shape, double probability) {
 
     public CutMix {
         if (!(probability >= 0 && probability <= 1)) {
-            throw new IllegalArgumentException("a cutmix probability lies between 0 and 1, got " + probability);
+            throw new IllegalArgumentException("the cutmix probability must lie between 0 and 1, got " + probability);
         }
     }
 
     /**
-     * A batch after mixing. Images that were not mixed are the very arrays that went in.
+     * A batch after mixing. Images that were not mixed are the same arrays as the input.
      *
-     * @param images as many as went in, in their order
-     * @param blends what each image shows
+     * @param images as many as the input, in the same order
+     * @param blends composition of each image
      */
     public record Mixture(List<double[]> images, List<ImageMix> blends) {
 

@@ -5,8 +5,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Sets a window to zero. The window may hang over the border, where its part outside is cut off. A projection, so its
- * own adjoint.
+ * Sets a window to zero. The window may extend beyond the border. A projection, so its own adjoint.
  *
  * @param top first row of the window; may be negative
  * @param left first column; may be negative
@@ -29,7 +28,7 @@ record Cutout(ImageShape shape, int top, int left, int height, int width) implem
         return (int) Math.floor(RATIO * size + 0.5);
     }
 
-    /** The centre is uniform; one of even length has no middle pixel, and one place more to be in. */
+    /** The centre is uniform; a window of even length has no middle pixel, so it has one more possible position. */
     private static int start(int size, int side, RandomGenerator random) {
         return random.nextInt(size + 1 - side % 2) - side / 2;
     }

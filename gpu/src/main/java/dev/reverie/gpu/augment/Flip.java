@@ -3,10 +3,10 @@ package dev.reverie.gpu.augment;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.random.RandomGenerator;
 
-/** Left and right exchanged; its own adjoint. */
+/** Exchanges left and right; its own adjoint. */
 record Flip(ImageShape shape) implements ImageMap {
 
-    /** Flips or not, with equal probability. */
+    /** Draws a flip or the identity, with equal probability. */
     static ImageMap draw(ImageShape shape, RandomGenerator random) {
         return random.nextBoolean() ? new Flip(shape) : ImageMap.identity();
     }

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.augment;
 
-/** The neutral element of composition. */
+/** Maps an image to itself. */
 enum IdentityMap implements ImageMap {
     INSTANCE;
 

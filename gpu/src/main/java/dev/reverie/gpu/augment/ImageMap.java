@@ -2,17 +2,20 @@ package dev.reverie.gpu.augment;
 
 /**
  * An affine map of one image, x to A x + b, on the values of an image in channel-first order. Immutable and thread
- * safe. Neither method changes its argument; either may return it where there is nothing to do.
+ * safe. Neither method changes its argument; either may return it unchanged.
  */
 public interface ImageMap {
 
-    /** The mapped image, A x + b. */
+    /** Maps an image: A x + b. */
     double[] apply(double[] image);
 
-    /** Carries a derivative by the mapped image back to one by the image: the transpose of the linear part, A^T g. */
+    /**
+     * Turns a derivative by the mapped image into the derivative by the image, with the transpose of the linear part:
+     * A^T g.
+     */
     double[] adjoint(double[] gradient);
 
-    /** This map first, {@code next} on its result. */
+    /** Composes this map with {@code next}, which is applied to its result. */
     default ImageMap then(ImageMap next) {
         return next == identity() ? this : new ComposedMap(this, next);
     }

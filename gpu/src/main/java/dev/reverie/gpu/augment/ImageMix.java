@@ -1,23 +1,23 @@
 package dev.reverie.gpu.augment;
 
 /**
- * What an image of a batch shows after mixing: itself, and where the weight is below 1 another of the batch as well.
+ * The composition of an image after mixing: itself and, if the weight is below 1, another image of the batch.
  *
- * @param partner index in the batch of what was pasted in; may be the image itself
+ * @param partner index in the batch of the pasted image; may be the image itself
  * @param weight share of the pixels that are the image's own, in [0, 1]
  */
 public record ImageMix(int partner, double weight) {
 
-    /** The image at {@code index}, which was not mixed. */
+    /** An unmixed image at {@code index}. */
     static ImageMix none(int index) {
         return new ImageMix(index, 1);
     }
 
     /**
-     * What a network should say of the mixed image: weight * own + (1 - weight) * other.
+     * The target distribution of the mixed image: weight * own + (1 - weight) * other.
      *
      * @param own distribution over the classes of the image itself
-     * @param other that of its partner
+     * @param other distribution of its partner
      */
     public double[] target(double[] own, double[] other) {
         double[] mixed = new double[own.length];

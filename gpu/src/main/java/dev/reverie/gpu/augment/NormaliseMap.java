@@ -3,7 +3,7 @@ package dev.reverie.gpu.augment;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 
-/** From pixels in [0, 1] to the space that networks see: (x - mean) / std of each channel. */
+/** Normalises pixels in [0, 1] for a network: (x - mean) / std per channel. */
 public final class NormaliseMap implements ImageMap {
 
     private final ImageShape shape;

@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 
 /**
- * How a network sees the images it is trained on: normalised, each augmented by a draw of its own, then mixed.
+ * Prepares training images for a network: normalised, augmented with a separate draw per image, then mixed.
  *
  * @param normalise applied first
  * @param augmentation drawn for each image
@@ -13,7 +13,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 public record TrainingAugmentation(ImageMap normalise, Augmentation augmentation, CutMix cutMix) {
 
     /**
-     * Views of images of one shape.
+     * The augmentation for images of one shape.
      *
      * @param strategy of the augmentation, for example {@code color_crop}
      * @param mixProbability that a batch is mixed, in [0, 1]

@@ -1,4 +1,4 @@
-/** Differentiable augmentations as affine maps of one image, each with its adjoint. */
+/** Differentiable augmentations, as affine maps of one image with their adjoints. */
 @NullMarked
 package dev.reverie.gpu.augment;
 

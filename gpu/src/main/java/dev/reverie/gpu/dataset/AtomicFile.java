@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Replaces a file as a whole or not at all: the content goes to a hidden file beside it, which is forced to the disk
- * and renamed. Whatever happens in between, readers see the old file or the new one.
+ * and renamed. Readers always see either the old file or the new one.
  */
 public final class AtomicFile {
 
@@ -26,7 +26,7 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes {@code file}; its folder must exist. Two concurrent writers of one file are not kept apart.
+     * Writes {@code file}; its folder must exist. Concurrent writers of the same file must be prevented by the caller.
      *
      * @throws IOException with a message that names the file and says why it cannot be written; the old content, if
      *     any, is still there, and nothing else is left behind

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Sums up the mean and the (population) standard deviation of every channel, image by image. */
+/** Computes the mean and the population standard deviation of every channel, image by image. */
 final class ChannelStatistics {
 
     /** What the summing of a constant channel may leave; one odd pixel among a million leaves more. */

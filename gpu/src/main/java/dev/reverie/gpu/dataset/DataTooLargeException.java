@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset;
 
-/** The data may be sound, but is larger than whoever reads it allows. */
+/** Thrown when data exceed the size that the reader allows, even if they are valid. */
 public final class DataTooLargeException extends DatasetException {
 
     private static final long serialVersionUID = 1L;

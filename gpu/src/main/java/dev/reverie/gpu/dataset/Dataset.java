@@ -32,7 +32,7 @@ public record Dataset(
     }
 
     /**
-     * The part of it that is about some classes, numbered anew in the given order.
+     * Returns the part of the dataset with some classes, renumbered in the given order.
      *
      * @param wanted class indices, each once
      */
@@ -53,7 +53,7 @@ public record Dataset(
                 .toList();
     }
 
-    /** The training images by class index, those of a class in dataset order. */
+    /** Groups the training images by class index, in dataset order. */
     public List<List<Image>> trainByClass() {
         List<List<Image>> byClass =
                 Stream.generate(() -> new ArrayList<Image>()).limit(classes()).collect(Collectors.toList());

@@ -3,7 +3,7 @@ package dev.reverie.gpu.dataset;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The data cannot be used as it is. The message is one sentence that names the file and says what is wrong with it. */
+/** Thrown when data cannot be used. The message names the file and says what is wrong with it. */
 public sealed class DatasetException extends RuntimeException permits DataTooLargeException {
 
     private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ public sealed class DatasetException extends RuntimeException permits DataTooLar
         return String.valueOf(super.getMessage());
     }
 
-    /** The file system, or whatever unpacks the file, says no. */
+    /** Wraps an error of the file system or of decompression. */
     public static DatasetException unreadable(Path file, IOException cause) {
         return new DatasetException("cannot read " + file + ": " + FileErrorMessages.describe(cause), cause);
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where datasets lie when nobody says otherwise: one folder a dataset below {@code root}.
+ * The default location of datasets: one folder per dataset below {@code root}.
  *
  * @param root {@code $REVERIE_DATA} if set, else {@code ~/.cache/reverie}
  */
@@ -26,7 +26,7 @@ public record DatasetFolders(Path root) {
                 .orElseGet(() -> userHome.resolve(".cache").resolve("reverie")));
     }
 
-    /** The folder of one dataset; it need not exist. */
+    /** The folder of a dataset, which need not exist. */
     public Path directoryOf(String dataset) {
         return root.resolve(dataset);
     }

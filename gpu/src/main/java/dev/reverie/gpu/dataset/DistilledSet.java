@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A distilled memory: what is stored and learned, and what it decodes to. Written and read as NPZ.
+ * A distilled set: the stored synthetic images and the images to which they decode. Written and read as NPZ.
  *
  * @param images decoded, ready to train on, in [0, 1], not normalised
  * @param labels class index of each image
- * @param softLabels what a teacher says of each image, where the method asks one
- * @param parameters what is stored (classes * ipc images)
+ * @param softLabels distributions over the classes by a teacher network, if the method has one
+ * @param parameters stored synthetic images (classes * ipc)
  * @param parameterLabels class index of each stored image
  * @param factor multi-formation factor that decodes {@code parameters} to {@code images}, at least 1
  * @param normalisation of the real data
@@ -61,18 +61,18 @@ public record DistilledSet(
         this(images, labels, Optional.empty(), parameters, parameterLabels, factor, normalisation, classNames);
     }
 
-    /** The same set as a teacher sees it. */
+    /** Returns the same set with soft labels. */
     public DistilledSet withSoftLabels(SoftLabels soft) {
         return new DistilledSet(
                 images, labels, Optional.of(soft), parameters, parameterLabels, factor, normalisation, classNames);
     }
 
-    /** The same set with its hard labels alone. */
+    /** Returns the same set with hard labels only. */
     public DistilledSet withHardLabels() {
         return new DistilledSet(images, labels, parameters, parameterLabels, factor, normalisation, classNames);
     }
 
-    /** What a network should say of an image: its soft label, or else to be sure of its class. */
+    /** The target of an image: its soft label if there is one, otherwise its one-hot label. */
     public double[] target(int image) {
         return softLabels
                 .map(soft -> soft.of(image))
@@ -80,9 +80,9 @@ public record DistilledSet(
     }
 
     /**
-     * A set of some of the decoded images alone: they are stored as they are.
+     * Creates a set of some of the decoded images, which become its stored images.
      *
-     * @param indices of the images, in that order; one may be taken more than once
+     * @param indices of the images, in order; repetitions are allowed
      */
     public DistilledSet pick(List<Integer> indices) {
         ImageBatch picked = images.pick(indices);

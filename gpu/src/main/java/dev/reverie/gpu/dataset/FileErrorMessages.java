@@ -10,7 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Puts the JDK's file errors, whose messages are often a bare path or nothing at all, into words. */
+/** Describes the JDK's file errors in words, because their messages are often only a path, or missing. */
 final class FileErrorMessages {
 
     private FileErrorMessages() {}

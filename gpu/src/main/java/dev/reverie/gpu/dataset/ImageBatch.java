@@ -92,7 +92,7 @@ public final class ImageBatch {
         return image;
     }
 
-    /** The images at {@code indices}, in that order; one may be taken more than once. */
+    /** The images at {@code indices}, in that order; repetitions are allowed. */
     public ImageBatch pick(List<Integer> indices) {
         int size = shape.size();
         float[] picked = new float[Math.multiplyExact(indices.size(), size)];

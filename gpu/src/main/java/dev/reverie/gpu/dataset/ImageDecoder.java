@@ -15,9 +15,9 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes one PNG or JPEG to an {@link Image} of one channel (grey pictures) or three (all others), samples as they are
- * stored: colour profiles and orientation are not applied. Structure and claimed size are checked before anything is
- * unpacked. What ImageIO would fill up with grey is refused.
+ * Decodes one PNG or JPEG into an {@link Image} of one channel (grey pictures) or three (all others), with the samples
+ * as stored: colour profiles and orientation are not applied. Structure and declared size are checked before
+ * decompression. Truncated pictures, which ImageIO would complete with grey, are refused.
  */
 public final class ImageDecoder {
 
@@ -28,9 +28,9 @@ public final class ImageDecoder {
     /**
      * Decodes {@code content}.
      *
-     * @param name what to call the picture in an error message
-     * @param maxPixels that it may have
-     * @throws DataTooLargeException if it claims more pixels
+     * @param name of the picture for error messages
+     * @param maxPixels maximum number of pixels
+     * @throws DataTooLargeException if it declares more pixels
      * @throws DatasetException if it is no PNG or JPEG, truncated, damaged, animated, or partly transparent
      */
     public static Image decode(byte[] content, String name, long maxPixels) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Reads one PNG or JPEG file, see {@link ImageDecoder}. */
 public final class ImageFile {
 
-    /** What a picture that is taken as it is may have, about 2,048 x 2,048. */
+    /** Maximum number of pixels of a picture that is not scaled down, about 2,048 x 2,048. */
     public static final long MAX_PIXELS = 1L << 22;
 
     private static final long MAX_FILE_BYTES = 1L << 26;
@@ -19,7 +19,7 @@ public final class ImageFile {
     /**
      * Decodes {@code file}.
      *
-     * @param maxPixels that it may have
+     * @param maxPixels maximum number of pixels
      * @throws DatasetException if it is no PNG or JPEG, not what its name says, truncated, empty, too large, or partly
      *     transparent
      */

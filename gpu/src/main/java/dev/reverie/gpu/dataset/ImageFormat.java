@@ -4,7 +4,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Formats of single pictures that are read. */
+/** The supported formats of single pictures. */
 public enum ImageFormat {
     PNG("89504e470d0a1a0a"),
     JPEG("ffd8ff");
@@ -15,7 +15,7 @@ public enum ImageFormat {
         this.signature = signature;
     }
 
-    /** The format that {@code content} begins like. */
+    /** Detects the format from the first bytes of {@code content}. */
     public static Optional<ImageFormat> of(byte[] content) {
         return Stream.of(values()).filter(format -> format.begins(content)).findFirst();
     }

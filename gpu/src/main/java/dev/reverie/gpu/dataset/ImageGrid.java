@@ -17,9 +17,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * A picture of many images: one row a class, in order of the class index, with the class's name before it. Images are
- * enlarged by a whole factor without smoothing, so that every pixel stays a sharp square. Values outside [0, 1] are
- * clamped.
+ * Draws many images as one picture: one row per class, in order of the class index, with the name of the class in
+ * front. Images are enlarged by a whole factor without smoothing, so that every pixel stays a sharp square. Values
+ * outside [0, 1] are clamped.
  */
 public final class ImageGrid {
 
@@ -57,8 +57,8 @@ public final class ImageGrid {
      *
      * @param labels class index of each image
      * @param classNames by class index
-     * @throws IllegalArgumentException if there are no images, not one label an image, a label without a name, or
-     *     neither one nor three channels
+     * @throws IllegalArgumentException if there are no images, labels and images differ in number, a label has no name,
+     *     or there are neither one nor three channels
      */
     public static ImageGrid of(ImageBatch images, List<Integer> labels, List<String> classNames) {
         int channels = images.shape().channels();
@@ -66,8 +66,8 @@ public final class ImageGrid {
             throw new IllegalArgumentException("a picture has 1 or 3 channels, got " + channels);
         }
         if (labels.isEmpty() || labels.size() != images.count()) {
-            throw new IllegalArgumentException(
-                    "want at least one image and one label an image, got " + images.count() + " and " + labels.size());
+            throw new IllegalArgumentException("a grid needs at least one image and one label per image, got "
+                    + images.count() + " and " + labels.size());
         }
         labels.stream()
                 .filter(label -> label < 0 || label >= classNames.size())
@@ -133,7 +133,7 @@ public final class ImageGrid {
         return picture;
     }
 
-    /** Empty on a machine without any font: then the rows go without names. */
+    /** Empty on a machine without fonts; the rows then have no names. */
     private static Optional<Font> font(int rowHeight) {
         try {
             Font font = new Font(Font.SANS_SERIF, Font.PLAIN, Math.min(FONT_SIZE, rowHeight));

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.dataset;
 
 /**
- * What of an encoded picture makes its pixels, checked from the first byte to the last. Texts, profiles, thumbnails and
- * the like are left out, so that no decoder ever unpacks them.
+ * Checks an encoded picture from the first byte to the last, and reduces it to the parts that define its pixels. Texts,
+ * profiles, thumbnails and the like are removed, so that no decoder unpacks them.
  */
 final class ImageIntegrityCheck {
 
@@ -24,9 +24,9 @@ final class ImageIntegrityCheck {
     }
 
     /**
-     * Takes an encoded picture apart.
+     * Checks and reduces an encoded picture.
      *
-     * @throws ImageFormatException if it is cut off, altered, continued after its end, or not built as its format asks
+     * @throws ImageFormatException if it is truncated, damaged, continues after its end, or violates its format
      */
     static ImageIntegrityCheck of(ImageFormat format, byte[] encoded) throws ImageFormatException {
         return switch (format) {

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Images side by side, pixel for pixel, a transparent column between two of them. Values outside [0, 1] are clamped.
+ * Draws images side by side, pixel for pixel, with a transparent column between them. Values outside [0, 1] are
+ * clamped.
  *
  * @param images of 1 or 3 channels, at least one
  */

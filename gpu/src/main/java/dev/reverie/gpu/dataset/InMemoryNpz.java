@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** All arrays of an NPZ that came as bytes. Nothing is unpacked that is not asked for, or beyond what is allowed. */
+/** The arrays of an NPZ archive given as bytes. Only requested arrays are unpacked, up to a size limit. */
 final class InMemoryNpz implements NpzArchive.Arrays {
 
     private static final String SUFFIX = ".npy";
@@ -44,7 +44,7 @@ final class InMemoryNpz implements NpzArchive.Arrays {
         return unpacked;
     }
 
-    /** As the last bytes of a whole archive tell: without them a missing array would go unnoticed. */
+    /** Checks the end of the archive; without it, a truncated archive would seem to lack optional arrays. */
     private static int entries(byte[] content) throws NpyFormatException {
         ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int end = content.length - END_BYTES;

@@ -3,7 +3,7 @@ package dev.reverie.gpu.dataset;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
-/** Walks over the segments of a JPEG and the scans between them, from its first marker to its last. */
+/** Iterates over the segments of a JPEG and the scans between them, from the first marker to the last. */
 final class JpegSegments {
 
     /**
@@ -105,7 +105,7 @@ final class JpegSegments {
         size = Optional.of(new int[] {height, width});
     }
 
-    /** Goes to the next marker that is neither a stuffed byte nor a restart. */
+    /** Skips to the next marker that is neither a stuffed byte nor a restart. */
     private void scan() throws ImageFormatException {
         if (++scans > MAX_SCANS) {
             throw new ImageFormatException("has more than " + MAX_SCANS + " scans: save it again with fewer");

@@ -16,15 +16,15 @@ public record Normalisation(List<Double> mean, List<Double> std) {
         std = List.copyOf(std);
         if (mean.isEmpty() || mean.size() != std.size()) {
             throw new IllegalArgumentException(
-                    "want one mean and one std a channel, got " + mean.size() + " and " + std.size());
+                    "one mean and one std per channel are needed, got " + mean.size() + " and " + std.size());
         }
         if (std.stream().anyMatch(s -> !(s > 0))) {
-            throw new IllegalArgumentException("a standard deviation is positive, got " + std);
+            throw new IllegalArgumentException("a standard deviation must be positive, got " + std);
         }
     }
 
     /**
-     * That of some images.
+     * Computes the normalisation of some images.
      *
      * @param images of that shape, not empty
      */
@@ -32,13 +32,13 @@ public record Normalisation(List<Double> mean, List<Double> std) {
         return ChannelStatistics.of(shape, images);
     }
 
-    /** For images of which too little is known to tell. */
+    /** The normalisation for images whose statistics are unknown. */
     public static Normalisation neutral(ImageShape shape) {
         return new Normalisation(
                 Collections.nCopies(shape.channels(), 0.5), Collections.nCopies(shape.channels(), 0.25));
     }
 
-    /** Whether it has a value for each channel of such images. */
+    /** Whether it has one value per channel of images of that shape. */
     public boolean fits(ImageShape shape) {
         return mean.size() == shape.channels();
     }

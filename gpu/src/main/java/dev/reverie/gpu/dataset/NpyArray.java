@@ -84,7 +84,7 @@ final class NpyArray {
     }
 
     /**
-     * Reads one array to the end of the stream. Memory grows with the data, not with what the header claims.
+     * Reads one array to the end of the stream. Memory grows with the actual data, not with the size in the header.
      *
      * @throws NpyFormatException if it is of a kind we do not read, longer than {@code maxBytes}, or truncated
      */

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The head of an {@code .npy} stream: magic, version, and a Python dictionary of dtype, memory order and shape.
+ * The header of an {@code .npy} stream: magic, version, and a Python dictionary of dtype, memory order and shape.
  *
  * @param shape of the array, row-major; empty for a scalar
  */

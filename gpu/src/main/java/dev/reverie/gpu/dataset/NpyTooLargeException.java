@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset;
 
-/** An array is larger than it may be. */
+/** Thrown when an array exceeds the size that the reader allows. */
 final class NpyTooLargeException extends NpyFormatException {
 
     private static final long serialVersionUID = 1L;

@@ -12,7 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** Looks up arrays in an NPZ file, or in the bytes of one, checksums verified. */
+/** Reads arrays of an NPZ file, or of the bytes of one, and verifies their checksums. */
 final class NpzArchive implements Closeable {
 
     /** An array of a file may have this many bytes, uncompressed. */
@@ -42,11 +42,11 @@ final class NpzArchive implements Closeable {
     }
 
     /**
-     * Unpacks an archive that holds {@code known} arrays and no others.
+     * Unpacks an archive that may contain the {@code known} arrays and no others.
      *
-     * @param name what to call the archive in an error message
-     * @param maxBytes that all arrays together may have, uncompressed
-     * @throws DataTooLargeException if they have more
+     * @param name of the archive for error messages
+     * @param maxBytes maximum uncompressed size of all arrays together
+     * @throws DataTooLargeException if the arrays exceed {@code maxBytes}
      * @throws DatasetException if it is no NPZ, truncated or damaged, or holds something else
      */
     static NpzArchive unpack(byte[] content, String name, Set<String> known, int maxBytes) {
@@ -64,10 +64,10 @@ final class NpzArchive implements Closeable {
     }
 
     /**
-     * What {@code reading} makes of the array {@code array}, or empty if there is no such array.
+     * Reads the array {@code array} with {@code reading}; empty if there is no such array.
      *
      * @throws DataTooLargeException if the array is too large
-     * @throws DatasetException if the array is damaged, or {@code reading} does not like it
+     * @throws DatasetException if the array is damaged, or {@code reading} refuses it
      */
     <T> Optional<T> read(String array, Reading<T> reading) {
         String subject = "the array '" + array + "' of " + name;

@@ -14,14 +14,14 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A distilled set as NumPy reads it: {@code numpy.load(path, allow_pickle=False)}.
+ * Reads and writes distilled sets as NPZ, which NumPy reads with {@code numpy.load(path, allow_pickle=False)}.
  *
  * <table>
  *   <caption>Arrays</caption>
  *   <tr><th>name</th><th>dtype, shape</th></tr>
  *   <tr><td>{@code images}</td><td>float32 [n, C, H, W] in [0, 1]</td></tr>
  *   <tr><td>{@code labels}</td><td>int64 [n]</td></tr>
- *   <tr><td>{@code soft_labels}</td><td>float32 [n, K], what a teacher says of each image; not in every set</td></tr>
+ *   <tr><td>{@code soft_labels}</td><td>float32 [n, K], soft labels by a teacher; optional</td></tr>
  *   <tr><td>{@code parameters}</td><td>float32 [m, C, H, W], what is stored and learned</td></tr>
  *   <tr><td>{@code parameter_labels}</td><td>int64 [m]</td></tr>
  *   <tr><td>{@code factor}</td><td>int64 scalar that decodes parameters to images</td></tr>
@@ -61,7 +61,7 @@ public final class NpzFile {
         write(set, out, Deflater.DEFAULT_COMPRESSION);
     }
 
-    /** Writes the same without compression, for a set that is on its way and not kept. */
+    /** Writes a set without compression, for transfer rather than storage. */
     public static void writeRaw(DistilledSet set, OutputStream out) throws IOException {
         write(set, out, Deflater.NO_COMPRESSION);
     }
@@ -102,8 +102,8 @@ public final class NpzFile {
 
     /**
      * Reads a set written by {@link #write(DistilledSet, Path)}, or any NPZ with {@code images} (float or uint8, [n, C,
-     * H, W] or [n, H, W]) and {@code labels} (any integer type). What else is missing is made up: the stored images are
-     * the images, mean and deviation are theirs, classes have empty names.
+     * H, W] or [n, H, W]) and {@code labels} (any integer type). Other missing arrays get defaults: the stored images
+     * are the images, mean and deviation are computed from them, and classes have empty names.
      *
      * @throws DatasetException if the file is missing, damaged or no NPZ, an array is missing or of the wrong kind, or
      *     a value is out of range or not finite
@@ -123,7 +123,7 @@ public final class NpzFile {
     /**
      * Reads the bytes of such a file.
      *
-     * @param name what to call it in an error message
+     * @param name of the file for error messages
      * @throws DatasetException if it is no such file, or damaged
      */
     public static DistilledSet read(byte[] content, String name) {

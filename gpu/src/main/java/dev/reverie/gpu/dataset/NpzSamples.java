@@ -20,8 +20,8 @@ import java.util.zip.ZipOutputStream;
  *   <tr><td>{@code ids}</td><td>unicode [n], may be missing</td></tr>
  * </table>
  *
- * @param labels one an image
- * @param ids one an image, or none at all
+ * @param labels one per image
+ * @param ids one per image, or empty
  */
 public record NpzSamples(List<Image> images, List<String> labels, Optional<List<String>> ids) {
 
@@ -37,11 +37,11 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     }
 
     /**
-     * What an archive may hold.
+     * Limits of an archive.
      *
-     * @param images most of them
-     * @param pixels most of one channel of an image
-     * @param bytes of all arrays together, uncompressed
+     * @param images maximum number of images
+     * @param pixels maximum number of pixels per channel of an image
+     * @param bytes maximum uncompressed size of all arrays together
      */
     public record Limits(int images, long pixels, int bytes) {}
 
@@ -50,7 +50,8 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
      *
      * @param name what to call it in an error message
      * @throws DataTooLargeException if it holds more than the limits allow
-     * @throws DatasetException if it is no NPZ, truncated, damaged, holds other arrays, or values that cannot be meant
+     * @throws DatasetException if it is not an NPZ, is truncated or damaged, or has unknown arrays or values out of
+     *     range
      */
     public static NpzSamples read(byte[] content, String name, Limits limits) {
         NpzArchive archive = NpzArchive.unpack(content, name, ARRAYS, limits.bytes());
@@ -64,10 +65,10 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     }
 
     /**
-     * Writes what {@link #read} reads back, not compressed: it is on its way, not kept.
+     * Writes samples for {@link #read}, uncompressed, because they are for transfer rather than storage.
      *
      * @param out stays open
-     * @throws IllegalArgumentException if there is no image, or they differ in shape
+     * @throws IllegalArgumentException if there are no images, or they differ in shape
      */
     public void writeTo(OutputStream out) throws IOException {
         if (images.stream().map(Image::shape).distinct().count() != 1) {

@@ -3,7 +3,7 @@ package dev.reverie.gpu.dataset;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Labels as distributions over the classes: sure of one each. */
+/** Converts class labels to one-hot distributions over the classes. */
 public final class OneHotLabels {
 
     private OneHotLabels() {}

@@ -3,7 +3,7 @@ package dev.reverie.gpu.dataset;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a teacher says of each image of a set: a distribution over the classes. Immutable. */
+/** The soft labels of a set: a distribution over the classes per image. Immutable. */
 public final class SoftLabels {
 
     /** How far the sum of a distribution may be from 1: single precision, written by whatever program. */

@@ -14,14 +14,14 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The trajectory of one network's training, as NumPy reads it: {@code numpy.load(path, allow_pickle=False)}. Single
- * epochs are read without the others; the archive's checksums are verified.
+ * Reads and writes the trajectory of an expert's training as NPZ, which NumPy reads with {@code numpy.load(path,
+ * allow_pickle=False)}. Single epochs are read without the others; the archive's checksums are verified.
  *
  * <table>
  *   <caption>Arrays</caption>
  *   <tr><th>name</th><th>dtype, shape</th></tr>
  *   <tr><td>{@code format}</td><td>int64 scalar, 1</td></tr>
- *   <tr><td>{@code names}, {@code values}</td><td>unicode [k], what the network is and what it was trained on</td></tr>
+ *   <tr><td>{@code names}, {@code values}</td><td>unicode [k], properties of the network and its training data</td></tr>
  *   <tr><td>{@code lengths}</td><td>int64 [t], parameters in each tensor of the network</td></tr>
  *   <tr><td>{@code epoch_0}, {@code epoch_1}, ...</td><td>float32 [p], all parameters before the first and after each
  *       epoch</td></tr>
@@ -36,8 +36,8 @@ public record TrajectoryFile(Path path) {
     /**
      * Replaces the file, as a whole or not at all.
      *
-     * @param about what the network is and what it was trained on, by name
-     * @param epochs the parameters before the first and after each epoch, one array a tensor; at least one epoch
+     * @param about properties of the network and its training data, by name
+     * @param epochs the parameters before the first and after each epoch, one array per tensor; at least one epoch
      * @throws IOException if it can't be written
      */
     public void write(Map<String, String> about, List<List<float[]>> epochs) throws IOException {
@@ -76,7 +76,7 @@ public record TrajectoryFile(Path path) {
     }
 
     /**
-     * What the network is and what it was trained on, by name.
+     * Reads the properties of the network and its training data, by name.
      *
      * @throws DatasetException if this is no such file, or truncated, or of another format
      */
@@ -102,7 +102,7 @@ public record TrajectoryFile(Path path) {
     }
 
     /**
-     * The parameters after so many epochs, one array a tensor.
+     * Reads the parameters after a number of epochs, one array per tensor.
      *
      * @throws DatasetException if the file is damaged, or the trajectory shorter
      */

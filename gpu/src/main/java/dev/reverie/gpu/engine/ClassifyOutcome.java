@@ -6,9 +6,9 @@ import dev.reverie.gpu.network.CrossEntropy;
 import java.util.List;
 
 /**
- * What a network sees.
+ * The logits of a network for a batch of images.
  *
- * @param logits of each image, one for each of the network's classes
+ * @param logits one row per image, one value per class of the network
  */
 public record ClassifyOutcome(List<List<Double>> logits) {
 
@@ -16,7 +16,7 @@ public record ClassifyOutcome(List<List<Double>> logits) {
         logits = logits.stream().map(List::copyOf).toList();
     }
 
-    /** The class that the network takes an image for, the first of several. */
+    /** The predicted class of an image: the one with the largest logit, the first on a tie. */
     public int label(int image) {
         List<Double> row = logits.get(image);
         int largest = 0;
@@ -26,16 +26,16 @@ public record ClassifyOutcome(List<List<Double>> logits) {
         return largest;
     }
 
-    /** The cross-entropy of an image, in nats: how unlike its class the network finds it. */
+    /** The cross-entropy of an image against its class, in nats. */
     public double loss(int image, int label) {
         double[] row = tempered(image, 1);
         return CrossEntropy.loss(row, OneHotLabels.of(label, row.length));
     }
 
     /**
-     * The distributions over the classes.
+     * Returns the predicted distributions over the classes.
      *
-     * @param temperature that the logits are divided by, positive; above 1 the network seems less sure
+     * @param temperature positive divisor of the logits; above 1 the distributions become flatter
      */
     public SoftLabels softLabels(double temperature) {
         int classes = logits.getFirst().size();

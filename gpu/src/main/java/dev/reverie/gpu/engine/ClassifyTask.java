@@ -3,7 +3,7 @@ package dev.reverie.gpu.engine;
 import dev.reverie.gpu.dataset.ImageBatch;
 
 /**
- * Asks a network what it sees.
+ * Asks for the logits of a network on a batch of images.
  *
  * @param images in [0, 1], not augmented
  */

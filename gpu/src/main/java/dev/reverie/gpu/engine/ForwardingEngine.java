@@ -2,7 +2,7 @@ package dev.reverie.gpu.engine;
 
 import java.util.List;
 
-/** An engine that leaves its tasks to another one, but for those that a subclass takes on. */
+/** Forwards all tasks to another engine. Subclasses override the tasks that they handle differently. */
 public abstract class ForwardingEngine implements DistillationEngine {
 
     private final DistillationEngine engine;

@@ -4,11 +4,12 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.List;
 
 /**
- * Result of a class step.
+ * The matching loss of a class step and its gradient.
  *
- * @param loss matching distance D, at least 0; may be non-finite if the step diverged, see {@link #isFinite()}
- * @param byBlock the part of each convolution block in it, from the input on; they add up to it but for rounding
- * @param gradient derivative of D by the stored synthetic images, of their shape
+ * @param loss matching distance D, at least 0; not finite if the step diverged, see {@link #isFinite()}
+ * @param byBlock the share of each convolution block in the loss, from the input on; the shares add up to the loss,
+ *     apart from rounding
+ * @param gradient derivative of D by the stored synthetic images, of the same shape
  */
 public record MatchOutcome(double loss, List<Double> byBlock, ImageBatch gradient) {
 

@@ -1,12 +1,12 @@
 package dev.reverie.gpu.engine;
 
 /**
- * Names one matching network. Every request to an {@link DistillationEngine} carries it: an engine that does not hold
- * that network (it is new, or was restarted after a failure) draws it afresh from its seed, so no request depends on an
- * earlier one having succeeded. A larger {@code classes} under the same {@code outer} grows the classifier and keeps
- * the rest.
+ * Identifies one matching network. Every task of a {@link DistillationEngine} carries it. An engine that does not have
+ * the network (because the network is new or the engine was restarted after a failure) draws it from its seed, so no
+ * task depends on the success of an earlier one. A larger {@code classes} with the same {@code outer} grows the
+ * classifier and keeps the rest.
  *
- * @param outer outer iteration, from 0; each has its own fresh network
+ * @param outer iteration, from 0; each has its own fresh network
  * @param classes number of outputs, at least 1
  */
 public record NetworkId(int outer, int classes) {}

@@ -3,10 +3,11 @@ package dev.reverie.gpu.engine;
 import java.util.List;
 
 /**
- * A matching network and its optimiser as plain numbers, for a checkpoint. Immutable: copied in and out.
+ * The parameters and optimiser state of a matching network as plain arrays, for a checkpoint. Immutable: arrays are
+ * copied in.
  *
- * @param parameters one array a parameter tensor, in the network's order
- * @param velocities momentum of each, same shapes
+ * @param parameters one array per parameter tensor, in the network's order
+ * @param velocities momentum of each parameter, in the same shapes
  */
 public record NetworkState(NetworkId network, List<float[]> parameters, List<float[]> velocities) {
 

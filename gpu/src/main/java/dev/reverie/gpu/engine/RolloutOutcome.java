@@ -3,11 +3,12 @@ package dev.reverie.gpu.engine;
 import java.util.List;
 
 /**
- * Where a student's walk ended.
+ * The loss of a student's rollout and its derivative by the learning rate.
  *
- * @param loss squared distance to the target in units of that from the start, over all parameters (MTT, equation 3);
- *     non-finite if the student diverged or the expert never moved
- * @param byBlock the part of each block's parameters in it, from the input on; the classifier's is with the last
+ * @param loss squared distance of the student's parameters to the target, divided by that of the start to the target
+ *     (MTT, equation 3); not finite if the student diverged or the expert did not move
+ * @param byBlock the share of each block's parameters in the loss, from the input on; the classifier counts as part of
+ *     the last block
  * @param byRate derivative of the loss by the student's learning rate
  */
 public record RolloutOutcome(double loss, List<Double> byBlock, double byRate) {
@@ -16,7 +17,7 @@ public record RolloutOutcome(double loss, List<Double> byBlock, double byRate) {
         byBlock = List.copyOf(byBlock);
     }
 
-    /** Whether loss and derivative are finite. */
+    /** Whether the loss and the derivative are finite. */
     public boolean isFinite() {
         return Double.isFinite(loss) && Double.isFinite(byRate);
     }

@@ -4,14 +4,15 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.List;
 
 /**
- * A student's walk over the synthetic images of all classes, from where an expert once was to where it went.
+ * A rollout: train a student on the synthetic images of all classes, starting from an expert's parameters, and compare
+ * it with the expert's parameters some epochs later.
  *
- * @param network whose number of classes the student has
- * @param memory the stored synthetic images of each class, not yet decoded, by the network's output
- * @param start the expert's parameters where the student begins, one array a tensor, in the network's order
- * @param target those some epochs later, where the student is to arrive
+ * @param network that determines the number of classes of the student
+ * @param memory the stored synthetic images of each class, not yet decoded, by class index
+ * @param start the expert's parameters from which the student starts, one array per tensor, in the network's order
+ * @param target the expert's parameters some epochs later, which the student should reach
  * @param rate learning rate of the student, positive
- * @param seed seed of every random choice in this walk (batches, augmentation)
+ * @param seed of every random choice in this walk (batches, augmentation)
  */
 public record RolloutTask(
         NetworkId network, List<ImageBatch> memory, List<float[]> start, List<float[]> target, double rate, long seed) {
@@ -21,11 +22,11 @@ public record RolloutTask(
         start = List.copyOf(start);
         target = List.copyOf(target);
         if (memory.size() != network.classes()) {
-            throw new IllegalArgumentException(
-                    "a student of " + network.classes() + " classes walks over as many, got " + memory.size());
+            throw new IllegalArgumentException("a student of " + network.classes()
+                    + " classes needs the images of as many classes, got " + memory.size());
         }
         if (!(rate > 0)) {
-            throw new IllegalArgumentException("a student's learning rate is positive, got " + rate);
+            throw new IllegalArgumentException("the student's learning rate must be positive, got " + rate);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param count how many to choose, 1 to {@code candidates.size()}
  * @param perCentroid of a clustering, how many stand for a cluster, at least 1
  * @param weighed of a clustering, whether those chosen are named as often as their clusters have images
- * @param seed seed of every random choice
+ * @param seed of every random choice
  */
 public record SelectTask(
         NetworkId network,

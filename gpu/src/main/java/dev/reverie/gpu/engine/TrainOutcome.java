@@ -1,7 +1,7 @@
 package dev.reverie.gpu.engine;
 
 /**
- * Result of network training.
+ * The mean loss of some training steps of the matching network.
  *
  * @param loss cross-entropy averaged over the steps, in nats
  */

@@ -7,7 +7,7 @@ import java.util.List;
  * A few training steps of the matching network between two inner loops.
  *
  * @param batches one SGD step each, in order; none empty
- * @param seed seed of every random choice (augmentation, cutmix)
+ * @param seed of every random choice (augmentation, cutmix)
  */
 public record TrainTask(NetworkId network, List<List<LabelledImage>> batches, long seed) {
 

@@ -3,7 +3,7 @@ package dev.reverie.gpu.evaluate;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Counts, class by class, how many test images a network gets right. Not thread safe. */
+/** Counts the test images that a network classifies correctly, per class. Not thread safe. */
 final class ClassAccuracyCounter {
 
     private final int[] right;
@@ -19,12 +19,12 @@ final class ClassAccuracyCounter {
         right[label] += isRight ? 1 : 0;
     }
 
-    /** The share of all images. */
+    /** The accuracy over all images. */
     double accuracy() {
         return (double) IntStream.of(right).sum() / IntStream.of(tested).sum();
     }
 
-    /** The share of each class's images; {@code NaN} where there were none. */
+    /** The accuracy on the images of each class; {@code NaN} for a class without test images. */
     List<Double> byClass() {
         return IntStream.range(0, right.length)
                 .mapToObj(label -> (double) right[label] / tested[label])

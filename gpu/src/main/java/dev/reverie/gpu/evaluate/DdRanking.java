@@ -11,17 +11,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Ranks a set as DD-Ranking does: against the real data and against as many real images drawn at random, with and
- * without help by soft labels and augmentation. A training counts by the best of its tests. The set is trained on by
- * its own recipe; a random subset, drawn anew for each round, also by the learning rates of a grid, the best of which
- * counts.
+ * Computes the DD-Ranking scores of a set: compares it with the real data and with as many random real images, with and
+ * without soft labels and augmentation. Each training counts with its best test accuracy. The set is trained on with
+ * its own recipe. A random subset, drawn anew in each round, is trained on with that recipe at the learning rates of a
+ * grid, of which the best counts.
  *
- * @param hard the set's images, each sure of its class
- * @param soft the same with soft labels, where the set has some
- * @param stored images per class that the set stores: as many are drawn
- * @param real all training images, under the classes of the set
- * @param test real images that none was trained on
- * @param settings the set's own recipe, and how many rounds
+ * @param hard the set's images with hard labels
+ * @param soft the same images with soft labels, if the set has them
+ * @param stored images per class of the set; a random subset has as many
+ * @param real all real training images, with the class indices of the set
+ * @param test real test images
+ * @param settings the set's own recipe, and the number of rounds
  * @param realEpochs passes over all training images for the reference, at least 1
  */
 public record DdRanking(
@@ -33,13 +33,13 @@ public record DdRanking(
         EvaluationSettings settings,
         int realEpochs) {
 
-    /** Learning rates of which a random subset gets the best. */
+    /** Learning rates tried for a random subset. */
     static final List<Double> RATES = List.of(0.001, 0.005, 0.01, 0.05, 0.1);
 
-    /** Images per step for the reference: larger than for the few of a set, as there are many. */
+    /** Batch size for the training on all real images. */
     private static final int REAL_BATCH = 256;
 
-    /** The whole of the work, counted in steps of gradient descent. */
+    /** The total work as a number of gradient steps. */
     public long steps() {
         long ofSet = steps(hard, settings.recipe());
         long ofRandom = RATES.size() * steps(subset(0), settings.recipe());
@@ -51,7 +51,7 @@ public record DdRanking(
         return (long) recipe.epochs() * Math.ceilDiv(images.count(), recipe.batch());
     }
 
-    /** Trains everything, and scores. */
+    /** Performs all trainings and computes the scores. */
     public DdRankingScores score(Evaluator evaluator, EvaluationProgress progress) {
         TrainingRecipe own = settings.recipe();
         TrainingRecipe plain = own.withoutAugmentation();

@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Scores of DD-Ranking (0.2.0), of which the released program puts percentages into the exponential; these are of
- * fractions, as its paper has them.
+ * Scores of DD-Ranking (0.2.0). The released program puts percentages into the exponential; these scores use fractions,
+ * as the paper does.
  *
- * @param rounds accuracies that the scores come from
- * @param hardLabelRecovery accuracy of the real data less that of the set with hard labels; lower is better
- * @param improvementOverRandom accuracy of the set by its own recipe less that of random real images; higher is better
- * @param labelRobust LRS in [0, 1]: improvement less recovery, half and half, {@link #normalised}
- * @param augmentationRobust ARS in [0, 1]: improvement over random with and without augmentation, half and half,
+ * @param rounds accuracies from which the scores are computed
+ * @param hardLabelRecovery accuracy of the real data minus that of the set with hard labels; lower is better
+ * @param improvementOverRandom accuracy of the set with its own recipe minus that of random real images; higher is
+ *     better
+ * @param labelRobust LRS in [0, 1]: improvement minus recovery, equally weighted and {@link #normalised}
+ * @param augmentationRobust ARS in [0, 1]: improvement over random with and without augmentation, equally weighted and
  *     {@link #normalised}
  */
 public record DdRankingScores(
@@ -21,7 +22,7 @@ public record DdRankingScores(
         MeanAndStd labelRobust,
         MeanAndStd augmentationRobust) {
 
-    /** Share of the first of the two parts of a score. */
+    /** Weight of the first of the two parts of a score. */
     private static final double SHARE = 0.5;
 
     public DdRankingScores {
@@ -33,8 +34,8 @@ public record DdRankingScores(
      *
      * @param real on all real training images
      * @param hard on the set with hard labels
-     * @param own on the set by its own recipe
-     * @param random on random real images by that recipe
+     * @param own on the set with its own recipe
+     * @param random on random real images with that recipe
      * @param plain on the set without augmentation
      * @param plainRandom on random real images without augmentation
      */
@@ -57,7 +58,7 @@ public record DdRankingScores(
         }
     }
 
-    /** {@code (exp(x) - exp(-1)) / (exp(1) - exp(-1))}, which takes [-1, 1] to [0, 1]. */
+    /** {@code (exp(x) - exp(-1)) / (exp(1) - exp(-1))}, which maps [-1, 1] to [0, 1]. */
     static double normalised(double x) {
         return (Math.exp(x) - Math.exp(-1)) / (Math.E - Math.exp(-1));
     }

@@ -16,30 +16,30 @@ import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.random.RandomGenerator;
 
-/** What kind of network a set is judged by. Width and depth are those of a ConvNet; the others have their own. */
+/** The architectures of evaluation networks. Width and depth apply to ConvNets; the others have fixed sizes. */
 public enum EvaluationNetwork {
     /** ConvNet-D with instance normalisation, on our own engine. */
     CONVNET,
     /** ConvNet-D with batch normalisation. */
     CONVNET_BN,
-    /** A ResNet of one block a stage. */
+    /** A ResNet with one block per stage. */
     RESNET_10,
-    /** A ResNet of two blocks a stage. */
+    /** A ResNet with two blocks per stage. */
     RESNET_18,
-    /** A DenseNet of growth 12. */
+    /** A DenseNet with growth rate 12. */
     DENSENET,
     /** Three linear layers. */
     MLP;
 
-    /** Whether width and depth say anything about it. */
+    /** Whether width and depth apply to this architecture. */
     public boolean isConvNet() {
         return this == CONVNET || this == CONVNET_BN;
     }
 
     /**
-     * Makes sure that there is such a network for images of a shape.
+     * Checks that this architecture can take images of a shape.
      *
-     * @throws IllegalArgumentException if there is none, saying why
+     * @throws IllegalArgumentException if it cannot; the message says why
      */
     public void requireFitting(ImageShape shape, int classes, int width, int depth) {
         switch (this) {
@@ -49,9 +49,9 @@ public enum EvaluationNetwork {
     }
 
     /**
-     * A network with freshly drawn weights.
+     * Creates a network with freshly drawn weights.
      *
-     * @param lanes to compute on, which stay the caller's to close
+     * @param compute threads, which the caller closes
      */
     Classifier fresh(
             ImageShape shape,
@@ -72,7 +72,7 @@ public enum EvaluationNetwork {
 
     private GraphArchitecture graph(ImageShape shape, int classes, int width, int depth) {
         return switch (this) {
-            case CONVNET -> throw new IllegalStateException("the ConvNet is no graph");
+            case CONVNET -> throw new IllegalStateException("the ConvNet is not a graph");
             case CONVNET_BN -> new BatchNormConvNet(new Architecture(shape, classes, width, depth));
             case RESNET_10 -> new ResNet(shape, classes, 1);
             case RESNET_18 -> new ResNet(shape, classes, 2);

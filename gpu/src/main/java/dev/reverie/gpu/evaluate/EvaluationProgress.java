@@ -1,22 +1,22 @@
 package dev.reverie.gpu.evaluate;
 
-/** Hears how an evaluation gets on. */
+/** Receives the progress of an evaluation. */
 @FunctionalInterface
 public interface EvaluationProgress {
 
     /**
-     * An epoch is over.
+     * Called at the end of an epoch.
      *
-     * @param repeat which network, from 0
-     * @param epoch epochs done, 1 to {@code epochs}
+     * @param repeat index of the network, from 0
+     * @param epoch completed epochs, 1 to {@code epochs}
      * @param loss mean cross-entropy over the epoch, in nats
      */
     void epoch(int repeat, int epoch, int epochs, double loss);
 
-    /** A step of training is over. What this takes, the next one waits; what it throws ends the evaluation. */
+    /** Called after each training step. The next step waits for it, and an exception ends the evaluation. */
     default void step() {}
 
-    /** Says nothing. */
+    /** Returns a listener that ignores all progress. */
     static EvaluationProgress silent() {
         return (repeat, epoch, epochs, loss) -> {};
     }

@@ -3,12 +3,13 @@ package dev.reverie.gpu.evaluate;
 import java.util.List;
 
 /**
- * What a set is worth: the share of real test images that networks trained on it get right, as fractions.
+ * The result of an evaluation: accuracies on real test images of networks trained on a set, as fractions.
  *
- * @param last accuracy of each network at the end of its training: the figure to quote
- * @param best highest accuracy of each network at any of its tests; chosen on the test set, so it flatters
- * @param byClass for each network, at the end of its training, the accuracy on the test images of each class by its
- *     index; {@code NaN} for a class without any
+ * @param last accuracy of each network at the end of its training; the figure to report
+ * @param best highest accuracy of each network at any of its tests; it is biased upwards, because it is chosen on the
+ *     test set
+ * @param byClass accuracy of each network at the end of its training, per class index; {@code NaN} for a class without
+ *     test images
  */
 public record EvaluationReport(List<Double> last, List<Double> best, List<List<Double>> byClass) {
 
@@ -18,11 +19,11 @@ public record EvaluationReport(List<Double> last, List<Double> best, List<List<D
         byClass = byClass.stream().map(List::copyOf).toList();
         if (last.isEmpty() || last.size() != best.size() || last.size() != byClass.size()) {
             throw new IllegalArgumentException(
-                    "want a last, a best and a class by class accuracy for each of at least one network");
+                    "a report needs a last, a best and a per-class accuracy for each of at least one network");
         }
     }
 
-    /** Of networks that were tested once each. */
+    /** Creates a report of networks that were tested once each. */
     static EvaluationReport ofLast(List<ClassAccuracyCounter> tests) {
         List<Double> last = tests.stream().map(ClassAccuracyCounter::accuracy).toList();
         return new EvaluationReport(

@@ -6,13 +6,14 @@ import dev.reverie.gpu.tensor.Kernels;
 import java.util.random.RandomGenerator;
 
 /**
- * What is trained on a set to find out what it is worth.
+ * The networks and the training of an evaluation.
  *
- * @param network what kind of network
- * @param width channels of a ConvNet
+ * @param network architecture of the networks
+ * @param width channels per block of a ConvNet
  * @param depth blocks of a ConvNet
- * @param repeats networks trained from scratch, at least 1
- * @param checkpoints times a network is tested, evenly spread over its training, the last at its end; 4 as published
+ * @param repeats number of networks trained from scratch, at least 1
+ * @param checkpoints number of tests per network, evenly spaced over its training and the last at its end; 4 as
+ *     published
  * @param seed of every random choice
  */
 public record EvaluationSettings(
@@ -35,22 +36,22 @@ public record EvaluationSettings(
         }
     }
 
-    /** Of ConvNets. */
+    /** Settings for ConvNets. */
     public EvaluationSettings(TrainingRecipe recipe, int width, int depth, int repeats, int checkpoints, long seed) {
         this(recipe, EvaluationNetwork.CONVNET, width, depth, repeats, checkpoints, seed);
     }
 
-    /** The same with networks of another kind. */
+    /** Returns the same settings with another architecture. */
     public EvaluationSettings of(EvaluationNetwork other) {
         return new EvaluationSettings(recipe, other, width, depth, repeats, checkpoints, seed);
     }
 
-    /** A network to train on images, with freshly drawn weights. */
+    /** Creates a network for some images, with freshly drawn weights. */
     Classifier fresh(TrainingImages images, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
         return network.fresh(images.shape(), images.classes(), width, depth, kernels, threads, random);
     }
 
-    /** The same for one network, by another recipe and seed. */
+    /** Returns the same settings for a single network, with another recipe and seed. */
     EvaluationSettings once(TrainingRecipe other, long otherSeed) {
         return new EvaluationSettings(other, network, width, depth, 1, checkpoints, otherSeed);
     }

@@ -4,11 +4,11 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import java.util.List;
 
 /**
- * What a network is trained on and tested with.
+ * One evaluation: the images to train on, the images to test on, and the settings.
  *
- * @param images what it is trained on
+ * @param images to train on
  * @param test real images of the same classes, not empty
- * @param settings how it is trained
+ * @param settings training of the networks
  */
 public record EvaluationTask(TrainingImages images, List<LabelledImage> test, EvaluationSettings settings) {
 

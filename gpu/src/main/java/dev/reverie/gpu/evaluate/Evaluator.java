@@ -33,7 +33,7 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * An evaluator on this build's device.
+     * Opens an evaluator on this build's device.
      *
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
@@ -42,7 +42,7 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * An evaluator that leaves the other cores to others.
+     * Opens an evaluator that uses a single core.
      *
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
@@ -51,7 +51,7 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Evaluates a set.
+     * Evaluates a distilled set.
      *
      * @param test real images of the set's classes, not empty
      * @throws IllegalArgumentException if the test images differ in shape from the set's, or in their classes
@@ -62,7 +62,7 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Finds out what any images are worth.
+     * Evaluates any images as training data.
      *
      * @param test real images of the same classes, not empty
      * @throws IllegalArgumentException if the test images differ from them in shape or in their classes
@@ -86,7 +86,7 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Trains fresh networks for an exam, and tests them.
+     * Trains fresh networks on the images of a task and tests them.
      *
      * @throws IllegalArgumentException if its test images differ from its images in shape or in their classes
      */
@@ -96,7 +96,7 @@ public final class Evaluator implements AutoCloseable {
 
     private static void requireFitting(TrainingImages images, List<LabelledImage> test) {
         if (test.isEmpty()) {
-            throw new IllegalArgumentException("there are no test images to evaluate on");
+            throw new IllegalArgumentException("the evaluation has no test images");
         }
         ImageShape shape = images.shape();
         ImageShape testShape = test.getFirst().image().shape();
@@ -112,17 +112,15 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Takes networks through a class-incremental experiment: each goes from exam to exam, where its classifier grows by
-     * the new classes and it is trained on nothing but the exam's images. From the second exam on, what it was before
-     * teaches it the classes that it knew (IDC, see {@link TrainingTargets}). Tests come at the end of each exam's
-     * training.
+     * Runs a class-incremental experiment: each network goes from task to task; its classifier grows by the new
+     * classes, and it is trained on the images of that task alone. From the second task on, its previous state is the
+     * teacher for the classes that it knew (IDC, see {@link TrainingTargets}). It is tested at the end of each task.
      *
-     * @param exams their classes are those of the exam before and perhaps further ones; of the settings of all but the
-     *     first, only the recipes count
-     * @param progress by exam
-     * @return one report for each exam
-     * @throws IllegalArgumentException if the test images of an exam differ in shape from its images, or in their
-     *     classes
+     * @param tasks in order; the classes of each are those of the previous one and possibly more. Only the first task's
+     *     settings count, apart from the recipes
+     * @param progress listener per task
+     * @return one report per task
+     * @throws IllegalArgumentException if the test images of a task differ from its images in shape or classes
      */
     public List<EvaluationReport> evaluateInTurn(List<EvaluationTask> tasks, IntFunction<EvaluationProgress> progress) {
         tasks.forEach(task -> requireFitting(task.images(), task.test()));
@@ -135,7 +133,7 @@ public final class Evaluator implements AutoCloseable {
         return reports;
     }
 
-    /** What one network gets right at its checkpoints. */
+    /** The results of one network at its tests. */
     private List<ClassAccuracyCounter> train(
             TrainingImages images,
             List<LabelledImage> test,

@@ -11,14 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Networks that go from exam to exam, each grown by the new classes and taught by what it was. Not thread safe. */
+/**
+ * The networks of a class-incremental experiment, which grow by the new classes of each task, with their previous state
+ * as teacher. Not thread safe.
+ */
 final class IncrementalNetworks implements AutoCloseable {
 
     private final BatchTrainer trainer;
     private final List<Carried> networks = new ArrayList<>();
     private boolean fresh = true;
 
-    /** Fresh networks for the classes of the first exam. */
+    /** Creates fresh networks for the classes of the first task. */
     IncrementalNetworks(EvaluationTask first, Kernels kernels, ComputeThreads threads) {
         this.trainer = new BatchTrainer(threads);
         EvaluationSettings settings = first.settings();
@@ -28,7 +31,7 @@ final class IncrementalNetworks implements AutoCloseable {
         }
     }
 
-    /** What each network gets right after it was trained for an exam. */
+    /** Trains each network for a task and tests it. */
     List<ClassAccuracyCounter> take(EvaluationTask task, EvaluationProgress progress) {
         List<ClassAccuracyCounter> tests = new ArrayList<>();
         for (int repeat = 0; repeat < networks.size(); repeat++) {
@@ -49,7 +52,7 @@ final class IncrementalNetworks implements AutoCloseable {
         networks.forEach(carried -> carried.network.close());
     }
 
-    /** One of them, with its random choices. */
+    /** One network with its random generator. */
     private final class Carried {
 
         private final RandomGenerator random;

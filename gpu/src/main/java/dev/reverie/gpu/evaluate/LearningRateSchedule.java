@@ -1,15 +1,15 @@
 package dev.reverie.gpu.evaluate;
 
-/** When the learning rate drops while a network is trained; every drop is a share of the epochs. */
+/** When the learning rate of a training drops, as shares of its epochs. */
 public enum LearningRateSchedule {
-    /** To a fifth at two thirds of the epochs, and again at five sixths: how IDC and DREAM judge a set. */
+    /** To a fifth at two thirds of the epochs, and again at five sixths: the evaluation of IDC and DREAM. */
     THIRDS {
         @Override
         double share(int epoch, int epochs) {
             return (epoch >= 2 * epochs / 3 ? FIFTH : 1) * (epoch >= 5 * epochs / 6 ? FIFTH : 1);
         }
     },
-    /** To a fifth at three fifths of the epochs, and again at four fifths: how IDC learns step by step. */
+    /** To a fifth at three fifths of the epochs, and again at four fifths: the class-incremental experiment of IDC. */
     FIFTHS {
         @Override
         double share(int epoch, int epochs) {
@@ -17,8 +17,8 @@ public enum LearningRateSchedule {
         }
     },
     /**
-     * To a tenth after half of the epochs, with a new optimiser: how DC, DSA and DM judge a set. Their loop runs from
-     * epoch 0 to epoch E, which makes E + 1, and the drop comes after epoch floor(E / 2) + 1.
+     * To a tenth after half of the epochs, with a new optimiser: the evaluation of DC, DSA and DM. Their loop runs from
+     * epoch 0 to E, that is E + 1 epochs, and the rate drops after epoch floor(E / 2) + 1.
      */
     HALF {
         @Override
@@ -39,7 +39,7 @@ public enum LearningRateSchedule {
     private static final double FIFTH = 0.2;
     private static final double TENTH = 0.1;
 
-    /** The learning rate during an epoch, as a share of the one to begin with. */
+    /** The learning rate during an epoch, as a share of the initial one. */
     abstract double share(int epoch, int epochs);
 
     /** Whether an epoch begins with a new optimiser. */

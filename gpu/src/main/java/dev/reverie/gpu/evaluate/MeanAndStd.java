@@ -3,20 +3,20 @@ package dev.reverie.gpu.evaluate;
 import java.util.List;
 
 /**
- * How values lie.
+ * Mean and population standard deviation of some values.
  *
  * @param std population standard deviation; 0 for a single value
  */
 public record MeanAndStd(double mean, double std) {
 
     /**
-     * Of at least one value.
+     * Computes both for at least one value.
      *
      * @throws IllegalArgumentException if there is none
      */
     public static MeanAndStd of(List<Double> values) {
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("no values have no mean");
+            throw new IllegalArgumentException("at least one value is needed for a mean");
         }
         double mean = mean(values);
         return new MeanAndStd(

@@ -22,9 +22,9 @@ final class NetworkTraining {
     private final TrainingAugmentation views;
 
     /**
-     * A training that is yet to begin.
+     * Prepares a training.
      *
-     * @param teacher sees what the network sees, and is not changed
+     * @param teacher network whose logits on the same batches are additional targets; not changed
      */
     NetworkTraining(
             TrainingImages images,
@@ -44,9 +44,9 @@ final class NetworkTraining {
     }
 
     /**
-     * One pass over the images.
+     * Trains on each image once.
      *
-     * @param epoch from 0, each once and in order
+     * @param epoch from 0; call once per epoch, in order
      * @return the mean loss
      */
     double epoch(int epoch, EvaluationProgress progress) {

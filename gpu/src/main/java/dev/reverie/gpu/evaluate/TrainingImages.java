@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * What a network is trained on, learned or real.
+ * The images and targets on which a network is trained, synthetic or real.
  *
- * @param images by index, in [0, 1], channel-first; asked for from several threads
- * @param targets by index, one distribution over the classes each
+ * @param images by index, in [0, 1], channel-first; called from several threads
+ * @param targets by index, one distribution over the classes per image
  */
 public record TrainingImages(
         ImageShape shape,
@@ -25,7 +25,7 @@ public record TrainingImages(
         IntFunction<double[]> images,
         IntFunction<double[]> targets) {
 
-    /** The decoded images of a set, with its soft labels if it has some. */
+    /** The decoded images of a set, with its soft labels if it has any. */
     public static TrainingImages of(DistilledSet set) {
         return new TrainingImages(
                 set.images().shape(),
@@ -36,7 +36,7 @@ public record TrainingImages(
                 set::target);
     }
 
-    /** Real images, as {@code like} sees its own. */
+    /** Real images with the augmentation of {@code like}. */
     public static TrainingImages of(List<LabelledImage> real, TrainingImages like) {
         return new TrainingImages(
                 like.shape,
@@ -47,7 +47,7 @@ public record TrainingImages(
                 index -> OneHotLabels.of(real.get(index).label(), like.classes));
     }
 
-    /** What a network that was trained on these gets right of real images of their classes. */
+    /** Tests a network that was trained on these images on real images of the same classes. */
     ClassAccuracyCounter test(Classifier network, List<LabelledImage> real) {
         ImageMap normalise = NormaliseMap.of(normalisation, shape);
         List<double[]> logits = network.logits(

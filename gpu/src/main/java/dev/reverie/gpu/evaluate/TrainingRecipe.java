@@ -1,12 +1,12 @@
 package dev.reverie.gpu.evaluate;
 
 /**
- * How a network is trained on a small set to find out what the set is worth: stochastic gradient descent with a
- * learning rate that drops, augmentation drawn for each image, cutmix.
+ * How evaluation networks are trained: stochastic gradient descent with a learning rate schedule, augmentation drawn
+ * per image, and cutmix.
  *
  * @param epochs passes over the set, at least 1
  * @param batch images per step, at least 1; the last one of an epoch may be smaller
- * @param learningRate to begin with, positive
+ * @param learningRate initial learning rate, positive
  * @param momentum in [0, 1)
  * @param weightDecay at least 0
  * @param augmentation strategy, for example {@code color_crop_flip_scale_rotate}
@@ -26,16 +26,16 @@ public record TrainingRecipe(
     public TrainingRecipe {
         if (epochs < 1 || batch < 1) {
             throw new IllegalArgumentException(
-                    "a recipe has at least 1 epoch and batches of at least 1, got " + epochs + " and " + batch);
+                    "a recipe needs at least 1 epoch and batches of at least 1 image, got " + epochs + " and " + batch);
         }
         if (!(learningRate > 0) || !(momentum >= 0 && momentum < 1) || !(weightDecay >= 0)) {
             throw new IllegalArgumentException(
-                    "a recipe has a positive learning rate, a momentum in [0, 1) and a weight"
+                    "a recipe needs a positive learning rate, a momentum in [0, 1) and a weight"
                             + " decay of at least 0, got " + learningRate + ", " + momentum + " and " + weightDecay);
         }
     }
 
-    /** With the schedule of IDC and DREAM. */
+    /** A recipe with the learning rate schedule of IDC and DREAM. */
     public TrainingRecipe(
             int epochs,
             int batch,
@@ -56,7 +56,7 @@ public record TrainingRecipe(
     }
 
     /**
-     * The recipe by which IDC and DREAM report their results. Cutmix stands in for cutout, so no strategy names both.
+     * The recipe for the published results of IDC and DREAM. Cutmix replaces cutout, so no strategy has both.
      *
      * @param dataset as on the command line; one without published settings gets those of CIFAR
      * @param ipc stored images per class of the set
@@ -74,8 +74,8 @@ public record TrainingRecipe(
     }
 
     /**
-     * The recipe by which DM reports its results, and DSA: of all transformations one is drawn for a batch, with
-     * parameters of its own for each image. Its 1,000 epochs are 1,001 by our count.
+     * The recipe for the published results of DM and DSA: one transformation is drawn per batch, with its own
+     * parameters for each image. Their 1,000 epochs are 1,001 by our count.
      *
      * @param dataset as on the command line; one without published settings gets those of CIFAR
      */
@@ -91,8 +91,8 @@ public record TrainingRecipe(
     }
 
     /**
-     * For a small network that has a few hundred steps to learn what it can, found by trial on memories of
-     * Fashion-MNIST: a higher rate, and views that are less varied, and true to digits as well.
+     * The recipe for a small network that is trained for a few hundred steps, found by experiment on memories of
+     * Fashion-MNIST: a higher rate, and weaker augmentation that suits digits as well.
      */
     public static TrainingRecipe brief() {
         return new TrainingRecipe(1000, 64, 0.05, 0.9, 5e-4, "color_crop", 0);
@@ -102,30 +102,30 @@ public record TrainingRecipe(
         return new TrainingRecipe(1000, 64, 0.01, 0.9, 5e-4, augmentation, mixProbability);
     }
 
-    /** The same recipe, stretched or shortened. */
+    /** Returns the same recipe with another number of epochs. */
     public TrainingRecipe withEpochs(int other) {
         return new TrainingRecipe(
                 other, batch, learningRate, momentum, weightDecay, augmentation, mixProbability, schedule);
     }
 
-    /** The same recipe, faster or slower. */
+    /** Returns the same recipe with another learning rate. */
     public TrainingRecipe withLearningRate(double other) {
         return new TrainingRecipe(epochs, batch, other, momentum, weightDecay, augmentation, mixProbability, schedule);
     }
 
-    /** The same recipe, with other drops of the learning rate. */
+    /** Returns the same recipe with another learning rate schedule. */
     public TrainingRecipe with(LearningRateSchedule other) {
         return new TrainingRecipe(
                 epochs, batch, learningRate, momentum, weightDecay, augmentation, mixProbability, other);
     }
 
-    /** The same recipe, with images as they are: neither augmented nor mixed. */
+    /** Returns the same recipe without augmentation and cutmix. */
     public TrainingRecipe withoutAugmentation() {
         return new TrainingRecipe(epochs, batch, learningRate, momentum, weightDecay, "none", 0, schedule);
     }
 
     /**
-     * The same recipe, with as many epochs as come nearest to a number of gradient steps.
+     * Returns the same recipe with the number of epochs that comes nearest to a number of gradient steps.
      *
      * @param steps at least 1
      * @param images of the set, at least 1

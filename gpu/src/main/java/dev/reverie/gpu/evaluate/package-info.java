@@ -1,4 +1,4 @@
-/** How good a set is: train a fresh network on it, test on real data. */
+/** Evaluates a set: trains fresh networks on it and tests them on real images. */
 @NullMarked
 package dev.reverie.gpu.evaluate;
 

@@ -2,26 +2,26 @@ package dev.reverie.gpu.formation;
 
 import dev.reverie.gpu.dataset.ImageShape;
 
-/** Bilinear interpolation of a channel to full size (half-pixel centres, edges repeated). */
+/** Enlarges a channel to full size by bilinear interpolation (half-pixel centres, edges repeated). */
 record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns) {
 
-    /** From {@code height} rows and {@code width} columns to those of a shape. */
+    /** Upsampling from {@code height} rows and {@code width} columns to the size of a shape. */
     static BilinearUpsampling of(int height, int width, ImageShape shape) {
         return new BilinearUpsampling(
                 LinearInterpolation.of(height, shape.height()), LinearInterpolation.of(width, shape.width()));
     }
 
-    /** Rows of what is enlarged. */
+    /** Rows of the small channel. */
     int height() {
         return rows.inputs();
     }
 
-    /** Columns of what is enlarged. */
+    /** Columns of the small channel. */
     int width() {
         return columns.inputs();
     }
 
-    /** Pixels of what is enlarged. */
+    /** Pixels of the small channel. */
     int size() {
         return height() * width();
     }
@@ -30,8 +30,8 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
      * Enlarges one channel.
      *
      * @param small row by row
-     * @param large image that it becomes a channel of
-     * @param plane where that channel begins
+     * @param large image to which the enlarged channel is written
+     * @param plane index at which that channel begins
      */
     void apply(double[] small, double[] large, int plane) {
         for (int row = 0; row < rows.outputs(); row++) {
@@ -51,7 +51,7 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
     }
 
     /**
-     * The adjoint of {@link #apply}: adds to a derivative by the small channel.
+     * Applies the adjoint of {@link #apply}: adds to the derivative by the small channel.
      *
      * @param gradient derivative by the large image
      * @param small changed in place

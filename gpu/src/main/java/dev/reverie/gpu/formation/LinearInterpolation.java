@@ -1,8 +1,8 @@
 package dev.reverie.gpu.formation;
 
 /**
- * Linear interpolation along one side from fewer pixels to more. Output j of n lies at (j + 1/2) inputs / n - 1/2, and
- * never before the first input or beyond the last.
+ * Linear interpolation from fewer pixels to more along one side of an image. Output j of n lies at (j + 1/2) inputs / n
+ * - 1/2, and never before the first input or beyond the last.
  */
 final class LinearInterpolation {
 
@@ -45,7 +45,7 @@ final class LinearInterpolation {
         return Math.min(lower[output] + 1, inputs - 1);
     }
 
-    /** Share of the upper input, in [0, 1). */
+    /** Weight of the next input, in [0, 1). */
     double weight(int output) {
         return weight[output];
     }

@@ -57,12 +57,12 @@ public final class MultiFormation {
         return shape;
     }
 
-    /** Which stored image the decoded image at {@code index} of a decoded batch comes from. */
+    /** The index of the stored image that contains the decoded image at {@code index} of a decoded batch. */
     public int storedOf(int index, int storedCount) {
         return index % storedCount;
     }
 
-    /** Which cell the decoded image at {@code index} of a decoded batch comes from. */
+    /** The cell from which the decoded image at {@code index} of a decoded batch comes. */
     public int cellOf(int index, int storedCount) {
         return index / storedCount;
     }
@@ -91,8 +91,8 @@ public final class MultiFormation {
     }
 
     /**
-     * The adjoint of {@link #decode(double[], int)}: adds the share of one decoded image to a derivative by its stored
-     * image.
+     * The adjoint of {@link #decode(double[], int)}: adds the contribution of one decoded image to the derivative by
+     * its stored image.
      *
      * @param gradient derivative by the decoded image
      * @param storedGradient derivative by the stored image, changed in place
@@ -112,7 +112,7 @@ public final class MultiFormation {
         }
     }
 
-    /** Decodes every cell of every stored image, in the order stated above. */
+    /** Decodes every cell of every stored image, in cell-major order. */
     public ImageBatch decode(ImageBatch stored) {
         if (factor == 1) {
             return stored;
@@ -131,18 +131,18 @@ public final class MultiFormation {
     }
 
     /**
-     * Composes stored images out of real ones, reduced to the size of a cell by taking the nearest pixel. With n images
-     * to store, real image k * n + i becomes cell k of stored image i. Where the factor does not divide a side, the
-     * first cells are one pixel longer than the last, so nothing is padded; decoding then cuts a pixel or two beside
-     * them, as it does in the reference implementation, and learning makes up for it.
+     * Composes stored images from real ones, each reduced to the size of a cell by nearest-pixel sampling. With n
+     * images to store, real image k * n + i becomes cell k of stored image i. Where the factor does not divide a side,
+     * the first cells are one pixel longer than the last, so nothing is padded. Decoding is then off by a pixel or two,
+     * as in the reference implementation; learning compensates for it.
      *
      * @param real a multiple of {@link #cells()} images of {@link #shape()}
-     * @throws IllegalArgumentException if their number is no such multiple, or one has another shape
+     * @throws IllegalArgumentException if their number is not such a multiple, or one has another shape
      */
     public ImageBatch compose(List<Image> real) {
         if (real.size() % cells() != 0) {
-            throw new IllegalArgumentException("want a multiple of " + cells() + " real images to compose " + cells()
-                    + " into each stored one, got " + real.size());
+            throw new IllegalArgumentException("composing needs a multiple of " + cells() + " real images, " + cells()
+                    + " per stored image, got " + real.size());
         }
         int size = shape.size();
         int count = real.size() / cells();
@@ -184,13 +184,13 @@ public final class MultiFormation {
         return (side + factor - 1) / factor;
     }
 
-    /** Place of a row of a cell in a channel of the stored image. */
+    /** Index of a row of a cell in a channel of the stored image. */
     private int storedAt(int cell, int row) {
         int left = Math.min(cell % factor * enlargement.width(), shape.width());
         return (cell / factor * enlargement.height() + row) * shape.width() + left;
     }
 
-    /** Rows of the cell that are no padding; none where a whole cell lies beyond the border. */
+    /** Rows of the cell that are not padding; 0 if the whole cell lies beyond the border. */
     private int cellHeight(int cell) {
         return Math.clamp(shape.height() - cell / factor * enlargement.height(), 0, enlargement.height());
     }

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Images of nothing, to start from: each pixel normally distributed around mid grey, cut off at black and white. */
+/**
+ * Draws noise images as initial images: each pixel is normally distributed around mid grey and clamped to black and
+ * white.
+ */
 public final class NoiseImages {
 
     private static final double MEAN = 0.5;

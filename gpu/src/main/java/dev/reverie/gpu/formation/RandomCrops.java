@@ -13,13 +13,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The crops that RDED (CVPR 2024) chooses among: several of each real image, square in proportion to it, covering
- * between 8 % of it and all, enlarged to its size. Kept are those that an observer finds most like their class, at most
- * one of each image.
+ * Random crops of real images, among which RDED (CVPR 2024) chooses: several crops per image, each of the image's
+ * proportions and 8 % to 100 % of its area, enlarged to its size. RDED selects the crops with the lowest loss under an
+ * observer network, at most one per image.
  */
 public final class RandomCrops {
 
-    /** Of each image, as in the published scripts. */
+    /** Crops per image, as in the published scripts. */
     public static final int PER_IMAGE = 5;
 
     private static final double LEAST_AREA = 0.08;
@@ -34,10 +34,10 @@ public final class RandomCrops {
     }
 
     /**
-     * Crops of some images.
+     * Draws the crops of some images.
      *
      * @param sources not empty, of one shape
-     * @param seed seed of their places and sizes
+     * @param seed of their positions and sizes
      */
     public static RandomCrops of(List<Image> sources, long seed) {
         RandomGenerator random = Seeds.generator(seed);
@@ -79,7 +79,7 @@ public final class RandomCrops {
         return Image.of(shape, levels);
     }
 
-    /** As a learner sees them once they are composed into cells and decoded again. */
+    /** The crops as they look after being composed into cells and decoded again. */
     public ImageBatch seen(int factor) {
         MultiFormation formation = MultiFormation.of(factor, crops.getFirst().shape());
         return ImageBatch.join(crops.stream()
@@ -90,10 +90,10 @@ public final class RandomCrops {
     }
 
     /**
-     * The best crop of each of the best images, best first.
+     * Returns the best crop of each of the best images, best first.
      *
      * @param count at most as many as there are images
-     * @param loss of each crop by its index in {@link #seen}; least is best
+     * @param loss of each crop by its index in {@link #seen}; the smallest is best
      */
     public List<Image> best(int count, ToDoubleFunction<Integer> loss) {
         return IntStream.range(0, sources)

@@ -5,13 +5,13 @@ import dev.reverie.gpu.dataset.ImageShape;
 
 /**
  * The stored synthetic images of one class and their momentum, learned by stochastic gradient descent (momentum m,
- * learning rate eta, no dampening, no weight decay). Mutable and not thread safe: it belongs to one owner.
+ * learning rate eta, no dampening, no weight decay). Mutable and not thread safe: it has a single owner.
  *
  * <p>In the reference the images of all classes are one parameter of one optimiser, which steps once for every class
  * and loop. At the step of another class this class's gradient is zero, yet its momentum goes on moving it: the
- * velocity v becomes m v, the images x - eta m v. Such steps are made up for in closed form by {@link #coast}, so that
- * classes need not know of each other. With ten classes nearly all momentum is spent before the class's own next step,
- * and a gradient g moves the images by about eta g / (1 - m) in all.
+ * velocity v becomes m v, the images x - eta m v. {@link #coast} applies these steps in closed form, so that classes
+ * need not know of each other. With ten classes nearly all momentum is spent before the class's own next step, and a
+ * gradient g moves the images by about eta g / (1 - m) in all.
  */
 public final class SyntheticImages {
 
@@ -27,7 +27,7 @@ public final class SyntheticImages {
         this.average = average;
     }
 
-    /** Starts from the given images, at rest; they are their own average. */
+    /** Starts from the given images, without momentum; the images are their own average. */
     public static SyntheticImages of(ImageBatch images) {
         return new SyntheticImages(
                 images.shape(),
@@ -37,7 +37,7 @@ public final class SyntheticImages {
     }
 
     /**
-     * Goes on from a saved state.
+     * Continues from a saved state.
      *
      * @throws IllegalArgumentException if velocity or average is not one for each value of the images
      */
@@ -47,23 +47,23 @@ public final class SyntheticImages {
         return new SyntheticImages(images.shape(), images.toArray(), velocity.toArray(), average.toArray());
     }
 
-    /** The images now; between two clampings they may leave [0, 1]. */
+    /** The current images; between two clampings they may leave [0, 1]. */
     public ImageBatch images() {
         return ImageBatch.of(shape, values);
     }
 
-    /** The running average of the images, which is what they are worth to others: see {@link #average(double)}. */
+    /** The running average of the images, which is what the memory publishes: see {@link #average(double)}. */
     public ImageBatch average() {
         return ImageBatch.of(shape, average);
     }
 
-    /** The momentum buffer now, in units of the gradient. */
+    /** The current momentum buffer, in units of the gradient. */
     public ImageBatch velocity() {
         return ImageBatch.of(shape, velocity);
     }
 
     /**
-     * This class's own optimiser step: v becomes m v + g, then x becomes x - eta v.
+     * Performs this class's own optimiser step: v becomes m v + g, then x becomes x - eta v.
      *
      * @param gradient of the matching distance by the images
      * @throws IllegalArgumentException if the gradient is not one for each value of the images
@@ -78,8 +78,8 @@ public final class SyntheticImages {
     }
 
     /**
-     * As many steps as other classes have taken, each with a zero gradient here: x becomes x - eta v (m + m^2 + ... +
-     * m^steps), v becomes m^steps v.
+     * Performs the steps that other classes have taken, each with a zero gradient here: x becomes x - eta v (m + m^2 +
+     * ... + m^steps), v becomes m^steps v.
      *
      * @param steps at least 0
      */
@@ -93,11 +93,11 @@ public final class SyntheticImages {
     }
 
     /**
-     * Takes the images as they are now into their running average a, which becomes share a + (1 - share) x (Polyak and
-     * Juditsky, 1992, with a fading memory). Done once a turn.
+     * Updates the running average a with the current images: a becomes share a + (1 - share) x (Polyak and Juditsky,
+     * 1992, with exponential weights). Called once per visit.
      *
      * @param share of the old average, in [0, 1)
-     * @return root mean square of what that changes in a pixel, whose range is 1
+     * @return root mean square change per pixel, whose range is 1
      */
     public double average(double share) {
         double squares = 0;
@@ -109,7 +109,7 @@ public final class SyntheticImages {
         return Math.sqrt(squares / values.length);
     }
 
-    /** Brings every value back into [0, 1]; the momentum stays. Done once at the start of an outer iteration. */
+    /** Clamps every value to [0, 1]; the momentum stays. Called once at the start of an outer iteration. */
     public void clamp() {
         for (int i = 0; i < values.length; i++) {
             values[i] = Math.clamp(values[i], 0f, 1f);

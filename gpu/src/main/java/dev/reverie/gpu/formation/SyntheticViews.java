@@ -14,8 +14,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The synthetic images of one class as a network sees them in a step: decoded, subsampled where there are too many,
- * each through a view. The way back leads from a derivative by what is seen to one by what is stored.
+ * The synthetic images of one class as a network sees them in a step: decoded, reduced to a random subset if there are
+ * too many, normalised and augmented. The adjoint turns derivatives by these views into derivatives by the stored
+ * images.
  */
 public final class SyntheticViews {
 
@@ -26,10 +27,10 @@ public final class SyntheticViews {
     private final List<ImageMap> views;
 
     /**
-     * Chooses what is seen, all of it through the same view.
+     * Chooses the decoded images of a step; all get the same augmentation.
      *
-     * @param stored images, kept and not changed
-     * @param settings say how they are decoded, and how many decoded ones are seen at most
+     * @param stored images; neither copied nor changed
+     * @param settings how the images are decoded, and the maximum number of decoded images
      * @param view normalisation and augmentation
      */
     public SyntheticViews(
@@ -46,9 +47,9 @@ public final class SyntheticViews {
     }
 
     /**
-     * What is seen, as chosen already.
+     * Uses decoded images that were already chosen.
      *
-     * @param stored images, kept and not changed
+     * @param stored images; neither copied nor changed
      * @param seen decoded images
      * @param views normalisation and augmentation of each of them
      */
@@ -88,10 +89,10 @@ public final class SyntheticViews {
     }
 
     /**
-     * What the images of a micro-batch contribute to the derivative by what is stored, image by image. Micro-batches
-     * may do so side by side.
+     * Computes the contribution of each image of a micro-batch to the derivative by the stored images. Safe for
+     * concurrent calls with different micro-batches.
      *
-     * @param byView derivative by what is seen, {@code [n, channels, height, width]}
+     * @param byView derivative by the augmented images, {@code [n, channels, height, width]}
      */
     public List<double[]> adjoint(MicroBatch batch, Tensor byView) {
         double[] image = new double[shape.size()];
@@ -107,9 +108,9 @@ public final class SyntheticViews {
     }
 
     /**
-     * The derivative by each stored image.
+     * Sums the contributions to the derivative by each stored image.
      *
-     * @param shares of {@link #adjoint}, one list for each micro-batch, in order
+     * @param shares results of {@link #adjoint}, one list per micro-batch, in order
      */
     public double[][] gradient(List<List<double[]>> shares) {
         double[][] gradient = new double[stored.length][shape.size()];

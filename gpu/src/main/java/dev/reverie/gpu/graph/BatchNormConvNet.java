@@ -5,8 +5,8 @@ import dev.reverie.gpu.graph.GraphDraft.Node;
 import dev.reverie.gpu.network.Architecture;
 
 /**
- * ConvNet-D with batch in place of instance normalisation, as in RDED. Its convolutions have no bias either: batch
- * normalisation, too, takes it away.
+ * ConvNet-D with batch normalisation instead of instance normalisation, as in RDED. Its convolutions have no bias
+ * either, because batch normalisation removes it.
  *
  * @param shape of the ConvNet that it is otherwise
  */

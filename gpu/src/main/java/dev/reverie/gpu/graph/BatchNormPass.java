@@ -15,9 +15,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The two maps of batch normalisation and, if wanted, the ReLU behind it, channels side by side on lanes. As PyTorch
- * has it: a training batch is normalised by its own mean and biased variance; what tests are normalised by moves a
- * tenth of the way towards that mean and the unbiased variance.
+ * The forward and backward pass of batch normalisation with an optional ReLU, parallel over channels. As in PyTorch, a
+ * training batch is normalised by its own mean and biased variance, and the running statistics for tests move a tenth
+ * of the way towards that mean and the unbiased variance.
  */
 final class BatchNormPass extends BatchNormalization {
 

@@ -21,12 +21,12 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The two maps of a convolution by oneDNN, micro-batches side by side on lanes; gradients by the weights are added up
- * in the order of the micro-batches, so the number of lanes does not change a bit of them.
+ * The forward and backward pass of a convolution by oneDNN, parallel over micro-batches. Gradients by the weights are
+ * summed in the order of the micro-batches, so the number of threads does not change a bit of them.
  */
 final class ConvolutionPass extends ConvolutionLayer {
 
-    /** Images that a lane convolves at a time: their activations stay in cache. */
+    /** Images that a thread convolves at a time; their activations stay in cache. */
     private static final int MICRO_BATCH = 16;
 
     private final ComputeThreads threads;

@@ -12,14 +12,15 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * The mean loss of a lesson. DeepLearning4J's own cross-entropy takes probabilities, so that a graph would give no
- * logits, and clips them; it leaves the division by the size of the batch to an updater; and it knows of no teacher.
+ * An output layer with the mean loss of {@link dev.reverie.gpu.network.TrainingTargets}. DeepLearning4J's own
+ * cross-entropy works on clipped probabilities, so that a graph would have no logits; it leaves the division by the
+ * batch size to an updater; and it does not support a teacher.
  */
 final class DistillationLossLayer implements ILossFunction {
 
     private TrainingTargets lesson = TrainingTargets.of(List.of());
 
-    /** What the next batch is to teach: a graph's labels have room for targets alone. */
+    /** The targets of the next batch; a graph's labels cannot hold the teacher's logits. */
     void teach(TrainingTargets next) {
         lesson = next;
     }
@@ -34,7 +35,7 @@ final class DistillationLossLayer implements ILossFunction {
     @Override
     public INDArray computeScoreArray(
             INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask) {
-        throw new UnsupportedOperationException("a lesson is scored as a whole");
+        throw new UnsupportedOperationException("this layer computes the loss of whole batches only");
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
 
-/** A network as published: what it is made of, and how its weights are drawn. */
+/** A published network architecture: its layers and the distribution of its initial weights. */
 public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, MultiLayerPerceptron, ResNet {
 
     /** Shape of the images. */
@@ -11,20 +11,20 @@ public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, Mu
     /** Number of outputs. */
     int classes();
 
-    /** The same network with another number of outputs. */
+    /** Returns the same architecture with another number of outputs. */
     GraphArchitecture withClasses(int other);
 
-    /** Shape that images are padded to by zeros, evenly, before they enter. */
+    /** Shape to which images are evenly padded with zeros. */
     default ImageShape padded() {
         return input();
     }
 
-    /** How convolutions are drawn. */
+    /** The distribution of initial convolution weights. */
     default ConvolutionWeights convolutionWeights() {
         return ConvolutionWeights.UNIFORM_BY_FAN_IN;
     }
 
-    /** Adds the layers between images and classifier; returns the last one. */
+    /** Adds the layers between the images and the classifier; returns the last one. */
     GraphDraft.Node features(GraphDraft draft, GraphDraft.Node images);
 
     /** Distribution of a fresh convolution's weights. */
@@ -35,7 +35,7 @@ public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, Mu
         NORMAL_BY_FAN_OUT
     }
 
-    /** The smallest images that networks made for CIFAR take. */
+    /** The smallest image side for networks designed for CIFAR. */
     int CIFAR_SIDE = 32;
 
     /** {@code shape}, each side at least that of CIFAR. */

@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A network as a graph of DeepLearning4J, trained by our own step: its optimisers neither decay the parameters of
- * normalisations nor have PyTorch's momentum. Not thread safe.
+ * A classifier computed by a DeepLearning4J graph, with our own optimiser step, because DeepLearning4J's optimisers
+ * neither decay the parameters of normalisations nor use PyTorch's momentum. Not thread safe.
  */
 public final class GraphClassifier implements Classifier {
 
@@ -47,9 +47,9 @@ public final class GraphClassifier implements Classifier {
     }
 
     /**
-     * A network with freshly drawn parameters.
+     * Creates a network with freshly drawn parameters.
      *
-     * @param lanes to compute on, which stay the caller's to close
+     * @param compute threads, which the caller closes
      */
     public static GraphClassifier fresh(
             GraphArchitecture architecture, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
@@ -71,7 +71,7 @@ public final class GraphClassifier implements Classifier {
                 .toList();
     }
 
-    /** Number of learned values. */
+    /** Number of trainable values. */
     public long parameterCount() {
         return graph.numParams();
     }
@@ -166,7 +166,7 @@ public final class GraphClassifier implements Classifier {
         int before = architecture.classes();
         if (classes < before) {
             throw new IllegalArgumentException(
-                    "a classifier only grows: has " + before + " classes, asked for " + classes);
+                    "a classifier can only grow: it has " + before + " classes, requested were " + classes);
         }
         GraphClassifier grown = fresh(architecture.withClasses(classes), kernels, threads, random);
         // the classifier comes last in the graph's memory: its weights class by class, then its biases

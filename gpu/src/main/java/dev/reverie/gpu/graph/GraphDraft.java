@@ -20,7 +20,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** A graph in the making: each call adds a layer behind others and returns it. */
+/** Builds a graph: each call adds a layer after others and returns it. */
 public final class GraphDraft {
 
     private static final Node IMAGES = new Node("images", 0);
@@ -41,7 +41,7 @@ public final class GraphDraft {
      */
     public record Node(String name, int channels) {}
 
-    /** The graph of a network; its output are logits. */
+    /** Builds the graph of a network, which outputs logits. */
     static ComputationGraphConfiguration of(
             GraphArchitecture network, DistillationLossLayer loss, DataType type, ComputeThreads threads) {
         ImageShape shape = network.padded();

@@ -1,4 +1,4 @@
-/** Networks to judge a set by other than our own ConvNet, as computation graphs of DeepLearning4J. */
+/** Evaluation networks other than our own ConvNet, as DeepLearning4J computation graphs. */
 @NullMarked
 package dev.reverie.gpu.graph;
 

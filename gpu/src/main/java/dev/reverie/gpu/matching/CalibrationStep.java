@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Keeps synthetic images recognisable: the gradient of their own cross-entropy under a trained network (DANCE,
- * distribution calibration), seen through a draw of the augmentation of its own.
+ * Computes the gradient that keeps synthetic images recognisable: that of their own cross-entropy under a trained
+ * network (DANCE, distribution calibration), with an augmentation drawn separately from that of the matching.
  */
 record CalibrationStep(ConvNet network, ComputeThreads threads, DistillationSettings.Matching settings) {
 
     /**
-     * The gradient of the weighted mean cross-entropy by each stored image.
+     * Computes the gradient of the weighted mean cross-entropy by each stored image.
      *
-     * @param stored the synthetic images of the task, as exact as is wanted
+     * @param stored the synthetic images of the task, in double precision
      * @param normalise applied before the augmentation
      */
     double[][] gradient(MatchTask task, double[][] stored, MultiFormation formation, ImageMap normalise) {
@@ -37,13 +37,15 @@ record CalibrationStep(ConvNet network, ComputeThreads threads, DistillationSett
         List<List<double[]>> shares = threads.map(cut.size(), (index, workspace) -> {
             MicroBatch batch = cut.get(index);
             try (ThreadWorkspace.Scope temporary = workspace.scope()) {
-                Activations activations = network.forward(batch.load(formation.shape(), seen::image, workspace), workspace);
+                Activations activations =
+                        network.forward(batch.load(formation.shape(), seen::image, workspace), workspace);
                 double[][] targets = OneHotLabels.repeated(
                         task.label(), network.architecture().classes(), batch.size());
                 return seen.adjoint(
                         batch,
                         activations.imageGradient(
-                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), workspace), workspace));
+                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), workspace),
+                                workspace));
             }
         });
         threads.reset();

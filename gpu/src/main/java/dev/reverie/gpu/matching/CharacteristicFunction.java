@@ -6,16 +6,16 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.random.RandomGenerator;
 
 /**
- * The empirical characteristic function of embeddings brought to length 1, at random frequencies t: the means of cos
- * t.x and of sin t.x (NCFM, CVPR 2025, equation 5, amplitude and phase weighing the same, which makes the distance the
- * mean modulus of the difference). It tells distributions apart that have the same mean. The frequencies are standard
- * normal; the network that NCFM trains to draw them is left out.
+ * The empirical characteristic function of embeddings of length 1, at random frequencies t: the means of cos t.x and of
+ * sin t.x (NCFM, CVPR 2025, equation 5, with equal weights for amplitude and phase, so that the distance is the mean
+ * modulus of the difference). It distinguishes distributions that have the same mean. The frequencies are standard
+ * normal; this implementation omits the network that NCFM trains to draw them.
  *
  * @param frequencies {@code [F, features]}
  */
 record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements FeatureStatistic {
 
-    /** Where the published gain saturates. */
+    /** With more frequencies the published gain saturates. */
     static final int FREQUENCIES = 1024;
 
     /** As in the released code; image learning rates depend on it. */
@@ -99,7 +99,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         }
     }
 
-    /** Each row at length 1; a row of zeros stays one. */
+    /** Scales each row to length 1; a row of zeros stays as it is. */
     private static Tensor directions(Tensor features, ThreadWorkspace scratch) {
         Tensor directions = scratch.take(features.dimension(0), features.dimension(1));
         double[] row = new double[features.dimension(1)];
@@ -122,7 +122,10 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         return squares > 0 ? Math.sqrt(squares) : 1;
     }
 
-    /** From a derivative by the direction to one by the row itself, in place: what points along the row is lost. */
+    /**
+     * Turns the derivative by the direction into the derivative by the row itself, in place: the component along the
+     * row vanishes.
+     */
     private static void throughLength(Tensor features, Tensor derivative) {
         double[] row = new double[features.dimension(1)];
         double[] by = new double[row.length];

@@ -2,7 +2,10 @@ package dev.reverie.gpu.matching;
 
 import java.util.List;
 
-/** How far a statistic of the embeddings of a synthetic batch is from that of a real one. */
+/**
+ * The distance between a statistic of the embeddings of a synthetic batch and that of a real batch, with its
+ * derivative.
+ */
 final class FeatureComparison {
 
     private final double loss;
@@ -18,7 +21,7 @@ final class FeatureComparison {
         return loss;
     }
 
-    /** Its derivative by the synthetic statistic; not to be changed. */
+    /** Its derivative by the synthetic statistic; callers must not change it. */
     double[] byStatistic() {
         return byStatistic;
     }
@@ -26,8 +29,8 @@ final class FeatureComparison {
     /**
      * Compares two batches.
      *
-     * @param real what its micro-batches contribute
-     * @param synthetic the same of the synthetic batch
+     * @param real contributions of the micro-batches of the real batch
+     * @param synthetic contributions of the micro-batches of the synthetic batch
      */
     static FeatureComparison of(FeatureStatistic statistic, List<double[]> real, List<double[]> synthetic) {
         double[] whole = sum(synthetic);

@@ -4,28 +4,28 @@ import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 
 /**
- * What of the embeddings of a real and a synthetic batch is brought together: a weighted sum over the samples, so that
- * micro-batches contribute to it side by side.
+ * A statistic of the embeddings of a batch that is matched between real and synthetic images. It is a weighted sum over
+ * the samples, so micro-batches can contribute to it in parallel.
  */
 sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction {
 
     /**
-     * What some samples contribute.
+     * Computes the contribution of some samples.
      *
-     * @param features one row a sample
+     * @param features one row per sample
      * @param weights of the samples; over a whole batch they sum to 1
      */
     double[] of(Tensor features, double[] weights, ThreadWorkspace scratch);
 
     /**
-     * How far two statistics are apart.
+     * Computes the distance between two statistics.
      *
-     * @param derivative overwritten with that by the synthetic one
+     * @param derivative overwritten with the derivative of the distance by the synthetic statistic
      */
     double distance(double[] real, double[] synthetic, double[] derivative);
 
     /**
-     * The way back, for samples of equal weight.
+     * Turns the derivative by the statistic into the derivative by the features, for samples of equal weight.
      *
      * @param byStatistic derivative by the statistic of the whole batch
      * @param weight of each sample

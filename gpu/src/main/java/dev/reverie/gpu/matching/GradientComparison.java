@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Compares two gradients by weights, each in as many parts as micro-batches it was computed in.
+ * Compares a real and a synthetic gradient by the weights, each given as one part per micro-batch.
  *
- * @param classifier whether the linear layer's weight is compared beside those of the convolutions
+ * @param classifier whether to compare the linear layer's weight as well as those of the convolutions
  */
 record GradientComparison(ConvNet network, ComputeThreads threads, GradientDistance distance, boolean classifier) {
 
@@ -23,9 +23,10 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
     private static final int UNITS = 32;
 
     /**
-     * How far they are apart.
+     * The distance between two gradients and its derivative.
      *
-     * @param byBlock the part of each convolution block, from the input on; the classifier's is with the last
+     * @param byBlock the share of each convolution block in the distance, from the input on; the classifier counts as
+     *     part of the last block
      * @param derivative of the distance by the synthetic gradient
      */
     record Outcome(List<Double> byBlock, ParameterDirection derivative) {
@@ -35,7 +36,7 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
         }
     }
 
-    /** The derivative is taken from {@code scratch}. */
+    /** Computes the distance; the derivative is allocated from {@code scratch}. */
     Outcome compare(List<ParameterSet> real, List<ParameterSet> synthetic, ThreadWorkspace scratch) {
         ParameterDirection derivative = classifier
                 ? ParameterDirection.zero(network, scratch)

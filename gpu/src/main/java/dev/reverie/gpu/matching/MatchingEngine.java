@@ -48,8 +48,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The engine of every method that matches: gradients, features or both of a ConvNet, or the trajectories of one, on
- * this build's device.
+ * Computes the tasks of all matching methods on this build's device: matching of gradients, features or both of a
+ * ConvNet, or of its training trajectories.
  */
 public final class MatchingEngine implements DistillationEngine {
 
@@ -65,7 +65,11 @@ public final class MatchingEngine implements DistillationEngine {
     private final TrajectoryStudent student;
 
     private MatchingEngine(
-            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int threads) {
+            DistillationSettings settings,
+            ImageShape shape,
+            Normalisation normalisation,
+            Kernels kernels,
+            int threads) {
         this.settings = settings;
         this.shape = shape;
         this.views = TrainingAugmentation.of(
@@ -94,10 +98,15 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     /**
-     * An engine on given kernels, for profiling it, or checking it in double precision or on other numbers of lanes.
+     * Opens an engine on given kernels, for profiling, or for tests in double precision or with other numbers of
+     * compute threads.
      */
     public static MatchingEngine on(
-            Kernels kernels, int threads, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+            Kernels kernels,
+            int threads,
+            DistillationSettings settings,
+            ImageShape shape,
+            Normalisation normalisation) {
         return new MatchingEngine(settings, shape, normalisation, kernels, threads);
     }
 
@@ -186,12 +195,12 @@ public final class MatchingEngine implements DistillationEngine {
         };
     }
 
-    /** Chosen without a look at any feature. */
+    /** The outcome of a selection that uses no features. */
     private static SelectOutcome unseen(List<Integer> indices) {
         return new SelectOutcome(indices, Double.NaN, OptionalDouble.empty());
     }
 
-    /** Clusters where the reference does: features of raw images, neither normalised nor augmented. */
+    /** Clusters the features of raw images, neither normalised nor augmented, as the reference implementation does. */
     private SelectOutcome cluster(SelectTask task) {
         try (Tensor points = embed(task, Image::values)) {
             int each = Math.min(task.perCentroid(), task.count());
@@ -208,7 +217,7 @@ public final class MatchingEngine implements DistillationEngine {
         return chosen(task, image -> views.normalise().apply(image.values()), choice);
     }
 
-    /** Chooses by the features that the clustering sees. */
+    /** Chooses by the features of raw images, as the clustering does. */
     private SelectOutcome ranked(SelectTask task, Function<Features, List<Integer>> choice) {
         return chosen(task, Image::values, choice);
     }
@@ -251,7 +260,7 @@ public final class MatchingEngine implements DistillationEngine {
         pool.restore(states);
     }
 
-    /** Number of elements ever allocated for working memory: constant in the steady state. */
+    /** Total number of elements allocated for working memory; constant in the steady state. */
     long allocatedElements() {
         return threads.allocatedElements() + scratch.allocatedElements();
     }

@@ -29,12 +29,13 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * One class step of matching: the distance D between what the objective looks at on real and on decoded synthetic
- * images, and its derivative by the stored synthetic images (DREAM, equation 2 for gradients, equation 3 for features).
+ * Computes one class step: the distance D between the quantities that the objective matches on real and on decoded
+ * synthetic images, and its derivative by the stored synthetic images (DREAM, equation 2 for gradients, equation 3 for
+ * features).
  *
  * <p>For gradients, with v the derivative of D by the synthetic gradient, the derivative by the images is that of the
- * inner product of gradient and v with v held fixed, so one tangent pass gives it and no tape is kept. Both batches see
- * the same draw of the augmentation.
+ * inner product of gradient and v with v held fixed, so one tangent pass computes it without a tape. Both batches get
+ * the same augmentation.
  */
 final class MatchingStep {
 
@@ -51,7 +52,8 @@ final class MatchingStep {
     /**
      * Prepares a step.
      *
-     * @param stored the synthetic images of the task; a check of derivatives moves them by less than its floats resolve
+     * @param stored the synthetic images of the task, in double precision because derivative checks move them by less
+     *     than a float resolves
      * @param normalise applied before the augmentation
      */
     MatchingStep(
@@ -103,7 +105,7 @@ final class MatchingStep {
                 byBlock.stream().mapToDouble(Double::doubleValue).sum(), byBlock, Arrays.asList(gradient));
     }
 
-    /** What is looked at of the features, if they are. */
+    /** The statistic of the features, if the objective matches features. */
     private Optional<FeatureStatistic> statistic(ThreadWorkspace scratch) {
         if (!objective.features()) {
             return Optional.empty();
@@ -119,13 +121,13 @@ final class MatchingStep {
                         : new MeanFeatures(distance));
     }
 
-    /** What a micro-batch contributes; a real one keeps nothing else. */
+    /** The contribution of a micro-batch. For a real one, nothing else is retained. */
     private sealed interface Part {
 
-        /** By the convolution weights, where those are matched. */
+        /** The gradient by the weights, if gradients are matched. */
         Optional<ParameterSet> gradient();
 
-        /** To the statistic of the features; empty where there is none. */
+        /** The contribution to the statistic of the features; empty if features are not matched. */
         List<double[]> features();
 
         record Real(Optional<ParameterSet> gradient, List<double[]> features) implements Part {}
@@ -197,7 +199,7 @@ final class MatchingStep {
         return parts.stream().map(Part::features).flatMap(List::stream).toList();
     }
 
-    /** From the distance of two statistics to the features of a micro-batch. */
+    /** Turns the derivative by a statistic into the derivative by the features of a micro-batch. */
     private record WayBack(FeatureStatistic statistic, FeatureComparison comparison) {
 
         Tensor byFeatures(Activations activations, int batch, ThreadWorkspace scratch) {
@@ -217,7 +219,7 @@ final class MatchingStep {
         return byBlock;
     }
 
-    /** Carries the derivatives through the network, the augmentation and the decoding back to the stored images. */
+    /** Propagates the derivatives back through the network, the augmentation and the decoding to the stored images. */
     private double[][] imageGradient(
             List<Part> parts, List<MicroBatch> cut, Optional<ParameterDirection> direction, Optional<WayBack> wayBack) {
         return synthetic.gradient(threads.map(cut.size(), (index, workspace) -> {

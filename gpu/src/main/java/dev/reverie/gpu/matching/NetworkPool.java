@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The matching networks that an engine holds: those of the last outer iterations, each drawn from its seed. A single
- * one is the schedule of IDC and DREAM; several of different ages are that of Acc-DD and DANCE, whose steps are less
- * alike. Not thread safe.
+ * The matching networks of an engine: those of the last outer iterations, each drawn from its seed. A pool of one is
+ * the schedule of IDC and DREAM. A pool of several networks of different ages is that of Acc-DD and DANCE, and makes
+ * the steps more diverse. Not thread safe.
  */
 final class NetworkPool implements AutoCloseable {
 
@@ -38,14 +38,15 @@ final class NetworkPool implements AutoCloseable {
     /**
      * One of the networks.
      *
-     * @param initial its weights as they were drawn, if blending needs them
+     * @param initial weights as drawn, if blending needs them
      */
     private record Held(NetworkId id, ConvNet network, List<float[]> initial) {}
 
     /**
-     * The network of the newest outer iteration, with at least as many outputs as wanted. One wanted for the first time
-     * is drawn afresh and joins the others, in place of the oldest if there are enough. One older than the newest does
-     * not come back: whoever asks for it was overtaken, and those there are serve as well.
+     * Returns the network of the newest outer iteration, with at least as many outputs as requested. A network
+     * requested for the first time is drawn and joins the pool; in a full pool it replaces the oldest. Requests for an
+     * outer iteration before the newest get the newest network, because the caller was overtaken and the newer network
+     * serves as well.
      */
     ConvNet newest(NetworkId wanted) {
         if (held.isEmpty() || held.getLast().id().outer() < wanted.outer()) {
@@ -54,12 +55,12 @@ final class NetworkPool implements AutoCloseable {
         return grown(held.size() - 1, wanted.classes()).network();
     }
 
-    /** The one on which a random choice with this seed falls. */
+    /** Draws one of the networks at random. */
     ConvNet any(NetworkId wanted, long seed) {
         return choose(wanted, choice(seed)).network();
     }
 
-    /** The one that {@link #any} gives, as the settings have it seen. Valid until the next call. */
+    /** Returns the network of {@link #any} with the configured variation of its weights. Valid until the next call. */
     ConvNet varied(NetworkId wanted, long seed) {
         RandomGenerator random = choice(seed);
         Held chosen = choose(wanted, random);
@@ -113,7 +114,7 @@ final class NetworkPool implements AutoCloseable {
         return drawn;
     }
 
-    /** New outputs begin as they are; what the others began with is kept. */
+    /** The initial weights of new outputs are their current ones; those of the other outputs stay. */
     private void grow(int place, int classes) {
         Held small = held.get(place);
         NetworkId id = new NetworkId(small.id().outer(), classes);
@@ -146,7 +147,7 @@ final class NetworkPool implements AutoCloseable {
         return mixture.orElseThrow();
     }
 
-    /** All of them, oldest first. */
+    /** The states of all networks, oldest first. */
     List<NetworkState> states() {
         return held.stream()
                 .map(one -> new NetworkState(
@@ -156,7 +157,7 @@ final class NetworkPool implements AutoCloseable {
                 .toList();
     }
 
-    /** Holds these instead, oldest first. */
+    /** Replaces all networks; the states are ordered oldest first. */
     void restore(List<NetworkState> states) {
         empty();
         for (NetworkState state : states) {
@@ -174,7 +175,7 @@ final class NetworkPool implements AutoCloseable {
     private static void fill(List<Tensor> tensors, List<float[]> values) {
         if (tensors.size() != values.size()) {
             throw new IllegalArgumentException(
-                    "the saved network has " + values.size() + " parameters, this one " + tensors.size());
+                    "the saved network has " + values.size() + " parameter tensors, this one has " + tensors.size());
         }
         for (int i = 0; i < tensors.size(); i++) {
             tensors.get(i).setFloats(values.get(i));

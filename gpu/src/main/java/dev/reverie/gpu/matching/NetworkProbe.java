@@ -22,9 +22,9 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * Looks at images through matching networks as they stood at some moment of a run, for what the paper shows of them
- * (DREAM, figures 1 to 5). Features are those that the clustering sees: of raw images, neither normalised nor
- * augmented. Not thread safe.
+ * Computes features and gradients of images under saved matching networks of a run, for the paper's analyses (DREAM,
+ * figures 1 to 5). Features are those of raw images, neither normalised nor augmented, as in the clustering. Not thread
+ * safe.
  */
 public final class NetworkProbe implements AutoCloseable {
 
@@ -35,7 +35,11 @@ public final class NetworkProbe implements AutoCloseable {
     private final ImageMap normalise;
 
     private NetworkProbe(
-            DistillationSettings settings, ImageShape shape, Normalisation normalisation, Kernels kernels, int threads) {
+            DistillationSettings settings,
+            ImageShape shape,
+            Normalisation normalisation,
+            Kernels kernels,
+            int threads) {
         this.kernels = kernels;
         this.threads = new ComputeThreads(kernels, threads);
         this.trainer = new BatchTrainer(this.threads);
@@ -44,9 +48,9 @@ public final class NetworkProbe implements AutoCloseable {
     }
 
     /**
-     * A probe on this build's device.
+     * Opens a probe on this build's device.
      *
-     * @param settings of the run whose networks are looked through
+     * @param settings of the run whose networks are used
      * @param shape of all images
      * @param normalisation of the real data
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
@@ -55,14 +59,14 @@ public final class NetworkProbe implements AutoCloseable {
         return new NetworkProbe(settings, shape, normalisation, Device.kernels(), Device.threads());
     }
 
-    /** The network of an outer iteration as it was drawn, before any training. */
+    /** Returns the network of an outer iteration as drawn, before any training. */
     public NetworkState fresh(NetworkId network) {
         pool.restore(List.of());
         pool.newest(network);
         return pool.states().getLast();
     }
 
-    /** Features of images in [0, 1], one row each. */
+    /** Computes the features of images in [0, 1], one row each. */
     public Features features(NetworkState network, ImageBatch images) {
         try (Tensor points = embed(network, images)) {
             return Features.of(points.dimension(1), points.toFloats());
@@ -70,9 +74,9 @@ public final class NetworkProbe implements AutoCloseable {
     }
 
     /**
-     * How far a few images are from standing for others, see {@link MeanDiscrepancy}.
+     * Computes how well a few images represent others, see {@link MeanDiscrepancy}.
      *
-     * @param few need not be among all
+     * @param few images that need not be among all
      */
     public double discrepancy(NetworkState network, List<Image> few, List<Image> all) {
         try (Tensor chosen = embed(network, ImageBatch.of(few));
@@ -82,11 +86,11 @@ public final class NetworkProbe implements AutoCloseable {
     }
 
     /**
-     * The images nearest to the centroids of a k-means, as DREAM chooses its representatives.
+     * Chooses the images nearest to the centroids of a k-means clustering, as DREAM chooses its representatives.
      *
-     * @param count of the clusters, 1 to the number of images
-     * @param seed seed of the clustering
-     * @return indices of the images, one a cluster
+     * @param count number of clusters, 1 to the number of images
+     * @param seed of the clustering
+     * @return indices of the images, one per cluster
      */
     public List<Integer> representatives(NetworkState network, List<Image> images, int count, long seed) {
         try (Tensor points = embed(network, ImageBatch.of(images))) {
@@ -95,9 +99,10 @@ public final class NetworkProbe implements AutoCloseable {
     }
 
     /**
-     * The length of the gradient of each image's cross-entropy by all parameters of the network, without augmentation.
+     * Computes the norm of the gradient of each image's cross-entropy by all parameters of the network, without
+     * augmentation.
      *
-     * @param label of all of them
+     * @param label class index of all images
      */
     public List<Double> gradientNorms(NetworkState network, List<Image> images, int label) {
         double[][] targets = OneHotLabels.repeated(label, network.network().classes(), images.size());

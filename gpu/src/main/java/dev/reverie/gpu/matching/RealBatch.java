@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The real images of a class step with their weights, which sum to 1.
  *
- * @param weights one for each image
+ * @param weights one per image
  */
 record RealBatch(List<Image> images, List<Double> weights) {
 
@@ -20,12 +20,12 @@ record RealBatch(List<Image> images, List<Double> weights) {
         weights = List.copyOf(weights);
     }
 
-    /** All of them, weighing the same. */
+    /** Gives all images the same weight. */
     static RealBatch even(List<Image> images) {
         return new RealBatch(images, Collections.nCopies(images.size(), 1.0 / images.size()));
     }
 
-    /** Each of them once; one that is named n times weighs n times as much. */
+    /** Includes each image once; an image that occurs n times gets n times the weight. */
     static RealBatch distinct(List<Image> images) {
         Map<ByteBuffer, Integer> places = new HashMap<>();
         List<Image> once = new ArrayList<>();

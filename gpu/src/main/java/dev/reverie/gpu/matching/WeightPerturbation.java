@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Weights near those of a network (Acc-DD, CVPR 2023): theta + u d + u' d', where d and d' are normally distributed,
- * each tensor of them as long as the weight tensor it is added to, and u and u' between 1 % and 9 %, of either sign.
- * Biases and normalisations stay.
+ * Draws weights near those of a network (Acc-DD, CVPR 2023): theta + u d + u' d', where d and d' are normally
+ * distributed, each tensor of them has the norm of the weight tensor to which it is added, and u and u' lie between 1 %
+ * and 9 %, of either sign. Biases and normalisations stay unchanged.
  */
 final class WeightPerturbation {
 
@@ -24,10 +24,10 @@ final class WeightPerturbation {
     }
 
     /**
-     * Overwrites a network.
+     * Writes the perturbed weights of one network to another.
      *
-     * @param from stays as it is
-     * @param to of the same architecture
+     * @param from unchanged
+     * @param to overwritten; of the same architecture
      */
     void apply(ConvNet from, ConvNet to) {
         double[] shares = random.doubles(DIRECTIONS, LEAST, MOST)

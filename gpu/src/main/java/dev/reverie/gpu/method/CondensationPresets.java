@@ -5,8 +5,8 @@ import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /**
- * Settings of DC and DSA. Their matching network learns from the synthetic images by plain SGD: after each matching but
- * the last of an outer iteration, for some epochs.
+ * Presets of DC and DSA. Their matching network is trained on the synthetic images by plain SGD, for some epochs after
+ * each matching but the last of an outer iteration.
  */
 final class CondensationPresets {
 
@@ -15,14 +15,14 @@ final class CondensationPresets {
     private static final int BATCH = 256;
     private static final String NO_AUGMENTATION = "none";
 
-    /** Of 10 images of 28x28 pixels, for networks of the quick width. */
+    /** Image learning rate for 10 images per class of 28x28 pixels and networks of the quick width. */
     private static final double QUICK_RATE = 0.1;
 
     private CondensationPresets() {}
 
     /**
-     * By their code: 1,000 outer iterations. It learns normalised images at rate 0.1; for images in [0, 1] that is
-     * times the square of the deviation.
+     * As in the published code, with 1,000 outer iterations. The code learns normalised images at rate 0.1; for images
+     * in [0, 1] the rate is multiplied by the square of the standard deviation.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -51,7 +51,7 @@ final class CondensationPresets {
                 .build();
     }
 
-    /** As published for 1, 10, 20, 30, 40 and 50 images a class: 500 epochs in an outer iteration, or a few more. */
+    /** As published for 1, 10, 20, 30, 40 and 50 images per class: 500 epochs per outer iteration, or a few more. */
     private static int epochs(int ipc) {
         return switch (ipc) {
             case 30 -> 20;
@@ -60,7 +60,7 @@ final class CondensationPresets {
         };
     }
 
-    /** Within minutes on two cores: a narrow network, and a larger rate whose noise the running average evens out. */
+    /** For minutes on two cores: a narrow network, and a larger rate whose noise the running average smooths. */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         return DistillationSettings.of(method)

@@ -3,7 +3,7 @@ package dev.reverie.gpu.method;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.objective.GradientDistance;
 
-/** What methods set differently from dataset to dataset. */
+/** Settings that the published methods choose per dataset. */
 enum DatasetFamily {
     MNIST(GradientDistance.L1, 1e-4, 28, 500, 0.3081),
     FASHION_MNIST(GradientDistance.L1, 1e-4, 32, 500, 0.3530),
@@ -29,7 +29,7 @@ enum DatasetFamily {
         this.deviation = deviation;
     }
 
-    /** The row for a dataset; one without published settings, a folder for example, is treated like CIFAR. */
+    /** The family of a dataset. A dataset without published settings, such as a folder, is treated like CIFAR. */
     static DatasetFamily of(String dataset) {
         return switch (dataset) {
             case "mnist" -> MNIST;
@@ -63,36 +63,36 @@ enum DatasetFamily {
         return distance;
     }
 
-    /** Real images the matching network is trained on after each inner loop. */
+    /** Number of real images on which the matching network is trained after each inner loop. */
     int networkSamples() {
         return networkSamples;
     }
 
-    /** Real images in a class step. */
+    /** Number of real images in a class step. */
     int realBatch(Method method) {
         return method == Method.IDC || this == TINY_IMAGENET ? 64 : 128;
     }
 
     /**
-     * Learning rate of the images. The loss is a mean over them, so each one's gradient goes with 1 / ipc, and the rate
-     * makes up for it; larger images get a rate larger by their area.
+     * Learning rate of the images. The loss is a mean over the images, so the gradient of each is proportional to 1 /
+     * ipc, and the rate compensates for it. The rate also grows with the area of the images.
      */
     double imageRate(ImageShape shape, int ipc) {
         double rate = this == TINY_IMAGENET && ipc == LARGE_IPC ? TINY_IMAGENET_LARGE_IPC_RATE : baseRate;
         return rate * ipc / REFERENCE_IPC * shape.planeSize() / (baseSide * baseSide);
     }
 
-    /** Siamese augmentation; digits that share a stored image are not cut out on top of it. */
+    /** Siamese augmentation; there is no cutout for digits that share a stored image. */
     String matchingAugmentation(int factor) {
         return this == MNIST && factor > 1 ? "color_crop" : "color_crop_cutout";
     }
 
-    /** Siamese augmentation of DM: one transformation a step. Digits are not mirrored. */
+    /** Siamese augmentation of DM: one transformation per step. Digits are not flipped. */
     String singleAugmentation() {
         return this == MNIST || this == SVHN ? "color|crop|cutout|scale|rotate" : "color|crop|cutout|flip|scale|rotate";
     }
 
-    /** Standard deviation of the pixels by which the images are normalised, the mean over the channels. */
+    /** Standard deviation of the pixels that normalises the images, as the mean over the channels. */
     double deviation() {
         return deviation;
     }

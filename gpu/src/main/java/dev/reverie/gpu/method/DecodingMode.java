@@ -3,9 +3,9 @@ package dev.reverie.gpu.method;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which decoded images of a class a step sees (IDC). A set that is handed out is always decoded singly. */
+/** Which decoded images of a class a step uses (IDC). A published set is always decoded by the single factor. */
 public enum DecodingMode {
-    /** Every stored image by the multi-formation factor. */
+    /** Decodes every stored image by the multi-formation factor. */
     SINGLE {
         @Override
         public List<Cell> cells(int stored, int factor, int most) {
@@ -13,7 +13,7 @@ public enum DecodingMode {
         }
     },
 
-    /** Every stored image by every factor up to that one. */
+    /** Decodes every stored image by every factor up to the multi-formation factor. */
     MULTI {
         @Override
         public List<Cell> cells(int stored, int factor, int most) {
@@ -25,7 +25,10 @@ public enum DecodingMode {
         }
     },
 
-    /** The first stored images by the factor, the next by smaller ones, so that no more are decoded than are seen. */
+    /**
+     * Decodes the first stored images by the factor and the next by smaller ones, so that no more images are decoded
+     * than a step uses.
+     */
     BOUND {
         @Override
         public List<Cell> cells(int stored, int factor, int most) {
@@ -46,21 +49,21 @@ public enum DecodingMode {
     /**
      * A decoded image.
      *
-     * @param stored index of the image that it is cut out of
-     * @param cell of that image
-     * @param factor that cuts it into factor * factor cells
+     * @param stored index of the stored image
+     * @param index of the cell within that image
+     * @param factor multi-formation factor, which divides the image into factor * factor cells
      */
     public record Cell(int stored, int cell, int factor) {}
 
     /**
-     * The decoded images.
+     * Lists the decoded images.
      *
      * @param stored number of stored images
-     * @param most of them that a step sees
+     * @param most maximum number of decoded images in a step
      */
     public abstract List<Cell> cells(int stored, int factor, int most);
 
-    /** Cell by cell, as they are written. */
+    /** In cell-major order, like published images. */
     private static List<Cell> cellsOf(int first, int count, int factor) {
         List<Cell> cells = new ArrayList<>();
         for (int cell = 0; cell < factor * factor; cell++) {

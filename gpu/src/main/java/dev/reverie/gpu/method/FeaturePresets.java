@@ -3,25 +3,25 @@ package dev.reverie.gpu.method;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.objective.GradientDistance;
 
-/** Settings of the methods that match mean features: DM and DANCE. */
+/** Presets of the methods that match mean features: DM and DANCE. */
 final class FeaturePresets {
 
     private static final int PUBLISHED_WIDTH = 128;
     private static final int DANCE_NETWORKS = 5;
 
-    /** Of 10 images of 28x28 pixels. */
+    /** Image learning rate for 10 images per class of 28x28 pixels. */
     private static final double QUICK_RATE = 0.2;
 
-    /** DM's step is so cheap that it can afford more features to match than what takes second derivatives. */
+    /** A step of DM is so cheap that it can match more features than methods with second derivatives. */
     private static final int QUICK_DM_WIDTH = 64;
 
     private FeaturePresets() {}
 
     /**
-     * DM by its code: 20,000 steps, each on a fresh network that is never trained. It learns normalised images at rate
-     * 1; for images in [0, 1] that is the square of the deviation. The share of one class in a step that is taken for
-     * all of them is its own step here, on a network of its own. An outer iteration means nothing to DM; a run saves at
-     * the end of each.
+     * DM as in its published code: 20,000 steps, each on a fresh network that is never trained. The code learns
+     * normalised images at rate 1; for images in [0, 1] the rate is the square of the standard deviation. Where the
+     * code steps for all classes at once, each class has its own step here, on its own network. Outer iterations have
+     * no meaning for DM, except that a run writes its checkpoint at the end of each.
      */
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -50,7 +50,7 @@ final class FeaturePresets {
     }
 
     /**
-     * DANCE by its code: 10,000 steps on five networks trained for 20 epochs, the first step of which waits for the
+     * DANCE as in its published code: 10,000 steps on five networks trained for 20 epochs. The first step waits for the
      * first network only.
      */
     static DistillationSettings paperDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
@@ -84,8 +84,8 @@ final class FeaturePresets {
     }
 
     /**
-     * Both within minutes on two cores: a narrow network, the running average of the images, and for DANCE networks
-     * that learn while they are matched rather than before.
+     * Both for minutes on two cores: a narrow network, the running average of the images, and for DANCE networks that
+     * are trained between the inner loops rather than before.
      */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);

@@ -4,9 +4,9 @@ import dev.reverie.gpu.select.SelectionRule;
 import java.util.List;
 import java.util.Optional;
 
-/** What the synthetic images of a class start as. */
+/** How the synthetic images of a class are initialised. */
 public enum Initialiser {
-    /** Real images that are chosen as they are, composed into cells where there is a factor. */
+    /** The first real images in dataset order. */
     IN_ORDER("in-order", SelectionRule.IN_ORDER),
     RANDOM("random", SelectionRule.RANDOM),
     K_MEANS("kmeans", SelectionRule.K_MEANS),
@@ -21,7 +21,7 @@ public enum Initialiser {
     /** No image at all: grey levels drawn from a normal distribution around the middle, as IDC offers. */
     NOISE("noise");
 
-    /** What can be learned from; the others are coresets. */
+    /** The initialisers of methods that learn; the others are coresets. */
     public static final List<Initialiser> STARTS = List.of(K_MEANS, RANDOM, IN_ORDER, CENTRAL, BOUNDARY, NOISE);
 
     private final String label;
@@ -42,7 +42,7 @@ public enum Initialiser {
         return label;
     }
 
-    /** How whole real images are chosen at a glance; empty for what does something else. */
+    /** The rule that selects whole real images; empty for initialisers that do not select them in a single step. */
     public Optional<SelectionRule> selection() {
         return selection;
     }

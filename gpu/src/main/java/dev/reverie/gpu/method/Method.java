@@ -4,38 +4,38 @@ import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.select.SelectionRule;
 import java.util.Arrays;
 
-/** A distillation method, or a coreset: the name under which a {@link MethodDefinition} was published. */
+/** A distillation method or a coreset, with the {@link MethodDefinition} under which it was published. */
 public enum Method {
     /** Representative matching (ICCV 2023). */
     DREAM("dream", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.GRADIENTS)),
-    /** DREAM on features as well as gradients, and on networks that have seen the data (2023). */
+    /** DREAM that matches features as well as gradients, on networks trained on the data (2023). */
     DREAM_PLUS(
             "dream-plus",
             MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.FEATURES_AND_GRADIENTS)),
     /** Efficient synthetic-data parameterisation (ICML 2022), which DREAM improves on. */
     IDC("idc", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.GRADIENTS)),
-    /** Gradient matching as it began (ICLR 2021), on networks that learn from the synthetic images. */
+    /** The original gradient matching (ICLR 2021), on networks trained on the synthetic images. */
     DC("dc", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS)),
-    /** DC through differentiable siamese augmentation (ICML 2021). */
+    /** DC with differentiable siamese augmentation (ICML 2021). */
     DSA("dsa", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS)),
     /** Distribution matching: mean features of untrained networks (WACV 2023). */
     DM("dm", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /** Mean features of a pool of trained networks, and calibration (IJCAI 2024). */
     DANCE("dance", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /**
-     * Trajectory matching (CVPR 2022), by the gradient of TESLA (ICML 2023) unless unrolled: looks at no real batch.
+     * Trajectory matching (CVPR 2022), with the gradient of TESLA (ICML 2023) unless unrolled. It uses no real batch.
      */
     MTT("mtt", MethodDefinition.coreset(Initialiser.RANDOM)),
-    /** The k-means multi-formation initialisation kept as it is: where DREAM starts. */
+    /** The k-means multi-formation initialisation of DREAM, without learning. */
     TILE("tile", MethodDefinition.coreset(Initialiser.K_MEANS)),
     RANDOM("random", MethodDefinition.coreset(Initialiser.RANDOM)),
     HERDING("herding", MethodDefinition.coreset(Initialiser.HERDING)),
     K_CENTER("k-center", MethodDefinition.coreset(Initialiser.K_CENTER)),
-    /** Most often forgotten by a network in training (Toneva et al., 2019). */
+    /** The images most often forgotten by a network in training (Toneva et al., 2019). */
     FORGETTING("forgetting", MethodDefinition.coreset(Initialiser.FORGETTING)),
-    /** Crops that a trained network is sure of, and its soft labels of them (CVPR 2024). */
+    /** Crops with a low loss under a trained network, and its soft labels for them (CVPR 2024). */
     RDED("rded", MethodDefinition.coreset(Initialiser.CROPS)),
-    /** Nearest to the centroids of a k-means in the features of a trained network (DC-BENCH). */
+    /** The images nearest to the centroids of a k-means clustering of a trained network's features (DC-BENCH). */
     K_MEANS("k-means", MethodDefinition.coreset(Initialiser.K_MEANS));
 
     private final String label;
@@ -53,14 +53,14 @@ public enum Method {
         return label;
     }
 
-    /** What it is made of, as published. */
+    /** The parts of the method, as published. */
     public MethodDefinition composition() {
         return composition;
     }
 
     /**
-     * Whether the initialiser looks at features of a network that has been trained: the coresets of features are
-     * defined on such ones, and DREAM+ never looks at an untrained network, while DREAM begins with one.
+     * Whether the initialiser uses features of a trained network. Feature-based coresets are defined that way, and
+     * DREAM+ never uses an untrained network, while DREAM starts with one.
      */
     public boolean choosesByTrainedFeatures() {
         return switch (this) {
@@ -69,36 +69,36 @@ public enum Method {
         };
     }
 
-    /** Whether the set has soft labels, of the network that its images were chosen by. */
+    /** Whether the distilled set has soft labels, from the network that chose its images. */
     public boolean labelsSoftly() {
         return this == RDED;
     }
 
-    /** Whether the matching network is trained on the synthetic images, and not on the real ones. */
+    /** Whether the matching network is trained on the synthetic images instead of the real ones. */
     public boolean trainsOnMemory() {
         return this == DC || this == DSA;
     }
 
-    /** Whether a student is to follow networks that were trained on the real images before. */
+    /** Whether a student follows the trajectories of experts, networks trained on the real images beforehand. */
     public boolean followsExperts() {
         return this == MTT;
     }
 
-    /** Whether synthetic images are learned by matching. */
+    /** Whether the method learns the synthetic images; coresets do not. */
     public boolean learns() {
         return composition.learns() || followsExperts();
     }
 
     /**
-     * The method of that name.
+     * Finds the method of a name.
      *
-     * @throws IllegalArgumentException naming the methods there are
+     * @throws IllegalArgumentException if no method has that name; the message lists all methods
      */
     public static Method of(String label) {
         return Arrays.stream(values())
                 .filter(method -> method.label.equals(label))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown method '" + label + "'; there are "
+                .orElseThrow(() -> new IllegalArgumentException("unknown method '" + label + "'; choose one of "
                         + String.join(
                                 ", ", Arrays.stream(values()).map(Method::label).toList())));
     }

@@ -5,12 +5,12 @@ import dev.reverie.gpu.select.SelectionRule;
 import java.util.Optional;
 
 /**
- * What a method is made of: where the synthetic images start, which real images each step matches, and what of them.
- * DREAM is IDC with two other parts, DREAM+ is DREAM with another objective, a coreset is an initialiser that nothing
- * follows.
+ * The parts of a method: the initialiser of the synthetic images, the selection of the real batch of each step, and the
+ * matching objective. DREAM is IDC with two other parts, DREAM+ is DREAM with another objective, and a coreset is an
+ * initialiser alone.
  *
- * @param representatives chooses the real batch of each step; empty where there is none, since nothing is learned or,
- *     as by mtt, from experts alone, and the objective is never looked at
+ * @param representatives selection rule for the real batch of each step; empty if there is no real batch, because
+ *     nothing is learned or, as in mtt, the images are learned from experts. The objective is then unused
  */
 public record MethodDefinition(
         Initialiser initialiser, Optional<SelectionRule> representatives, MatchingObjective objective) {
@@ -35,14 +35,16 @@ public record MethodDefinition(
         return new MethodDefinition(initialiser, representatives, other);
     }
 
-    /** Whether synthetic images are learned by matching class by class; those of mtt are learned without. */
+    /**
+     * Whether the synthetic images are learned by matching real batches class by class; mtt learns them differently.
+     */
     public boolean learns() {
         return representatives.isPresent();
     }
 
     /**
-     * Whether the representatives stand for clusters of unequal size, each weighing as much as its cluster: where mean
-     * features are matched, what is to be met is the mean of the whole class.
+     * Whether each representative is weighted by the size of its cluster. Matching of mean features needs this, because
+     * its target is the mean of the whole class.
      */
     public boolean weighsRepresentatives() {
         return representatives.equals(Optional.of(SelectionRule.K_MEANS)) && !objective.gradients();

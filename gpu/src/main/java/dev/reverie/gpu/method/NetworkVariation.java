@@ -1,13 +1,13 @@
 package dev.reverie.gpu.method;
 
-/** How the weights that a class step sees differ from those of the network that it draws. */
+/** How the weights used by a class step differ from those of the network that it draws from the pool. */
 public enum NetworkVariation {
-    /** Not at all. */
+    /** The weights of the network itself. */
     NONE,
-    /** Mixed with those the network began with, in a proportion drawn for each step (DANCE). */
+    /** Mixed with the initial weights of the network, in a proportion drawn for each step (DANCE). */
     BLENDED,
     /** Moved a little in two random directions, drawn for each step (Acc-DD, CVPR 2023). */
     PERTURBED,
-    /** Altogether: drawn afresh for each step, where networks are never trained (DM). */
+    /** Drawn afresh for each step, for methods that never train their networks (DM). */
     REDRAWN
 }

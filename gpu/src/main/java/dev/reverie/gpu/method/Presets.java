@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.objective.GradientDistance;
 
-/** Settings to start from, for a dataset named as on the command line. */
+/** Presets of the settings of all methods, for a dataset named as on the command line. */
 public final class Presets {
 
     static final double NETWORK_RATE = 0.01;
@@ -22,31 +22,31 @@ public final class Presets {
 
     private static final int QUICK_WARM_UP = 2048;
 
-    /** Images of a class that RDED's scripts take crops of. */
+    /** Number of images per class from which RDED's scripts take crops. */
     private static final int CROPPED = 300;
 
-    /** Images of a class that are looked at again and again, for what is forgotten of them. */
+    /** Number of images per class whose forgetting events are counted. */
     private static final int WATCHED = 1000;
 
     private static final int QUICK_SELECTION = 20_000;
 
-    /** RDED's observer says what the set is worth, so it gets longer. */
+    /** The quality of RDED's set depends on its observer, so the observer is trained for longer. */
     private static final int QUICK_OBSERVER = 100_000;
 
-    /** Of images of 28x28 pixels at 10 per class. */
+    /** Image learning rate for 10 images per class of 28x28 pixels. */
     private static final double QUICK_RATE = 0.006;
 
-    /** About the last ten steps of a class: a rate this high leaves noise of that length in the images. */
+    /** Averages about the last ten steps of a class: so high a rate leaves noise of that length in the images. */
     static final double QUICK_AVERAGING = 0.9;
 
-    /** Side of the last feature map, in pixels, that the published depths come to. */
+    /** Side of the last feature map, in pixels, at the published depths. */
     private static final double LAST_SIDE = 4;
 
     private Presets() {}
 
     /**
-     * As published: IDC by its code, DREAM by its paper where code and paper differ (1,200 outer iterations, the code
-     * runs 2,000). A dataset without published settings gets those of CIFAR.
+     * Returns the published settings: for IDC as in its code, for DREAM as in its paper where the two differ (1,200
+     * outer iterations; the code runs 2,000). A dataset without published settings gets those of CIFAR.
      */
     public static DistillationSettings paper(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
@@ -92,9 +92,10 @@ public final class Presets {
     }
 
     /**
-     * The best set within about five minutes on two cores, found by trial on Fashion-MNIST at 10 images per class: a
-     * narrower network and fewer representatives buy more inner loops, and a rate some eighty times the published one
-     * goes further in each; the average of the last ones evens out the noise that such a rate leaves.
+     * Returns settings for the best set within about five minutes on two cores, found by experiment on Fashion-MNIST at
+     * 10 images per class. A narrower network and fewer representatives allow more inner loops, and a rate some eighty
+     * times the published one makes more progress in each. The running average smooths the noise that this rate leaves
+     * in the images.
      */
     public static DistillationSettings quick(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
@@ -146,7 +147,10 @@ public final class Presets {
         };
     }
 
-    /** The multi-formation factor a method is published with: 2 where images are composed, 1 for plain coresets. */
+    /**
+     * Returns the multi-formation factor with which a method is published: 2 for methods that compose images, 1 for the
+     * others.
+     */
     public static int defaultFactor(Method method) {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, TILE -> 2;
@@ -166,7 +170,10 @@ public final class Presets {
                 .build();
     }
 
-    /** Blocks of a ConvNet: 3 for sides of 28 and 32, 4 for 64; each halves the side, until it is about 4. */
+    /**
+     * Returns the number of blocks of a ConvNet: 3 for sides of 28 and 32 pixels, 4 for 64. Each block halves the side,
+     * down to about 4 pixels.
+     */
     public static int depth(ImageShape shape) {
         double halvings = Math.log(Math.min(shape.height(), shape.width()) / LAST_SIDE) / Math.log(2);
         return (int) Math.max(1, Math.round(halvings));
@@ -176,12 +183,12 @@ public final class Presets {
         return scaled(QUICK_RATE, shape, ipc);
     }
 
-    /** A rate for 10 images of 28x28 pixels, scaled to number and size of the images as the published rates are. */
+    /** Scales a rate for 10 images of 28x28 pixels to the number and size of the images, as the published rates are. */
     static double scaled(double rate, ImageShape shape, int ipc) {
         return rate * (ipc / 10.0) * (shape.planeSize() / (28.0 * 28.0));
     }
 
-    /** A coreset looks once, so it may look at every image; DREAM comes back every few seconds. */
+    /** A coreset selects once, so it may use every image; DREAM selects every few seconds. */
     private static int quickCandidates(Method method) {
         return switch (method) {
             case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;

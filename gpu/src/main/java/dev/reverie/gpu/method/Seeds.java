@@ -4,11 +4,11 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Seeds of the random choices in a run, as a pure function of what each choice is for and where in the run it happens.
+ * Derives the seed of each random choice in a run, as a pure function of its purpose and its place in the run.
  *
- * <p>Nothing holds a generator across steps. So a resumed run needs no generator state in its checkpoint, a step that
- * is repeated after a failure draws the same numbers, and a class that joins late or is skipped shifts nobody else's
- * numbers. A generator that is passed along offers none of the three.
+ * <p>No generator lives longer than a step. A resumed run therefore needs no generator state in its checkpoint, a step
+ * that is repeated after a failure draws the same numbers, and a class that joins late or is skipped does not change
+ * the numbers of the others.
  */
 public final class Seeds {
 
@@ -17,37 +17,37 @@ public final class Seeds {
 
     private Seeds() {}
 
-    /** What a random choice is for. The codes are part of what makes a run reproducible: add, never renumber. */
+    /** The purpose of a random choice. Reproducible runs depend on the codes: add new ones, but never renumber. */
     public enum Purpose {
         /** Weights of a fresh matching network. */
         NETWORK(1),
-        /** A class step: augmentation, subsample of the decoded images. */
+        /** A class step: augmentation, subset of the decoded images. */
         MATCH(2),
         /** Training steps of the matching network: augmentation, cutmix. */
         TRAIN(3),
-        /** Representatives: which candidates are looked at, where k-means starts. */
+        /** Representatives: the candidates, and the initial centroids of k-means. */
         SELECT(4),
-        /** Real images that the synthetic ones start from. */
+        /** Real images with which the synthetic ones are initialised. */
         INITIALISE(5),
         /** Order of the real images that train the matching network. */
         SHUFFLE(6),
         /** Random real batch of a class step. */
         REAL_BATCH(7),
-        /** Network and batches of an evaluation. */
+        /** Networks and batches of an evaluation. */
         EVALUATE(8),
-        /** Training of the network in whose features the initialiser chooses. */
+        /** Training of the network whose features the initialiser uses. */
         FEATURES(9),
-        /** Which samples of a stream a class keeps. */
+        /** The samples of a stream that enter a class's reservoir. */
         RESERVOIR(10),
         /** Augmentation of the synthetic images in a calibration step. */
         CALIBRATE(11),
-        /** Which of several networks a step uses, and how its weights are varied. */
+        /** The network that a step draws from the pool, and the variation of its weights. */
         POOL(12),
         /** Training of a fresh network before its first inner loop. */
         WARM_UP(13),
-        /** A student's walk: which segment of which expert, batches, augmentation. */
+        /** A student's rollout: expert, segment, batches, augmentation. */
         ROLLOUT(14),
-        /** Where characteristic functions are looked at. */
+        /** Frequencies of characteristic functions. */
         FREQUENCIES(17),
         /** Networks, batches and random subsets of a ranking. */
         RANK(20);
@@ -60,11 +60,11 @@ public final class Seeds {
     }
 
     /**
-     * The 64-bit seed of one choice. Seeds of different arguments behave as independent, also where the arguments
-     * differ in one bit or only in their order or number.
+     * Returns the 64-bit seed of one choice. Seeds of different arguments behave as independent, even if the arguments
+     * differ in one bit, or only in their order or number.
      *
      * @param seed of the run
-     * @param coordinates where in the run, for example outer iteration, inner loop, class index
+     * @param coordinates place in the run, for example outer iteration, inner loop, class index
      */
     public static long of(long seed, Purpose purpose, long... coordinates) {
         long state = absorb(absorb(0, seed), purpose.code | ((long) coordinates.length << Integer.SIZE));
@@ -74,12 +74,12 @@ public final class Seeds {
         return state;
     }
 
-    /** A fresh generator for a seed of {@link #of}; equal seeds give equal sequences. Not thread safe. */
+    /** Returns a new generator for a seed of {@link #of}; equal seeds give equal sequences. Not thread safe. */
     public static RandomGenerator generator(long seed) {
         return new SplittableRandom(seed);
     }
 
-    /** One to one in either argument while the other is held, so two states merge no more often than by chance. */
+    /** Injective in each argument, so two states collide no more often than by chance. */
     private static long absorb(long state, long value) {
         return mix((state ^ value) + GOLDEN_GAMMA);
     }

@@ -6,7 +6,7 @@ import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Optional;
 
-/** Settings of trajectory matching. Experts learn by plain SGD through the augmentation of DSA. */
+/** Presets of trajectory matching. Experts are trained by plain SGD with the augmentation of DSA. */
 final class TrajectoryPresets {
 
     private static final int PUBLISHED_WIDTH = 128;
@@ -22,7 +22,7 @@ final class TrajectoryPresets {
     private static final int QUICK_EPOCH = 4096;
     private static final int QUICK_BATCH = 64;
 
-    /** Of 10 images of 28x28 pixels, for networks of the quick width. */
+    /** Image learning rate for 10 images per class of 28x28 pixels and networks of the quick width. */
     private static final double QUICK_RATE = 5;
 
     private TrajectoryPresets() {}
@@ -34,7 +34,10 @@ final class TrajectoryPresets {
      */
     private record Row(int steps, int span, int starts, double imageRate, double rateStep, double rate, int batch) {}
 
-    /** What has no row of its own gets that of the dataset most like it, at the next number of images below. */
+    /**
+     * The row of a dataset and number of images. Those without a row get the row of the most similar dataset, at the
+     * next smaller number of images.
+     */
     private static Row row(String dataset, int ipc) {
         return switch (DatasetFamily.classes(dataset)) {
             case 100 -> ofHundredClasses(ipc);
@@ -72,8 +75,9 @@ final class TrajectoryPresets {
     }
 
     /**
-     * By MTT's code: a hundred experts of 50 epochs, and 5,000 walks. It learns normalised images; for images in [0, 1]
-     * its rates are times the square of the deviation. The first walks have one expert to follow, the last all hundred.
+     * As in MTT's published code: a hundred experts of 50 epochs, and 5,000 rollouts. The code learns normalised
+     * images; for images in [0, 1] its rates are multiplied by the square of the standard deviation. The first rollouts
+     * follow one expert, the last any of the hundred.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -106,7 +110,7 @@ final class TrajectoryPresets {
                 trajectory);
     }
 
-    /** Within minutes on two cores: few experts of short epochs, and a student of few steps. */
+    /** For minutes on two cores: few experts with short epochs, and a student with few steps. */
     static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         Trajectory trajectory = TrajectoryBuilder.builder()
                 .epochs(QUICK_EPOCHS)

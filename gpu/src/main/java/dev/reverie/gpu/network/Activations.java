@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the forward pass of one micro-batch leaves behind, and the passes that start from it. Lives as long as the
- * scratch scope it was made in.
+ * The stored results of the forward pass of one micro-batch, and the passes that start from them. Valid as long as the
+ * workspace scope in which it was created.
  */
 public final class Activations {
 
@@ -22,7 +22,7 @@ public final class Activations {
     /**
      * Keeps what it is given.
      *
-     * @param inputs what entered each block, and last what left the last one
+     * @param inputs input of each block, followed by the output of the last
      * @param convolved output of each block's convolution
      * @param statistics of each block's normalisation
      */
@@ -40,7 +40,7 @@ public final class Activations {
         return logits;
     }
 
-    /** Cross-entropy summed over the samples, against one target distribution each. */
+    /** Computes the cross-entropy summed over the samples, against one target distribution each. */
     public double loss(double[][] targets) {
         double loss = 0;
         for (int sample = 0; sample < logits.length; sample++) {
@@ -50,10 +50,11 @@ public final class Activations {
     }
 
     /**
-     * Backward pass: the gradient by the parameters of the weighted sum of the samples' cross-entropies. Nothing is
-     * computed by the images themselves, nor by the classifier's parameters where {@code gradient} has no room for it.
+     * Backward pass: computes the gradient of the weighted sum of the samples' cross-entropies by the parameters. It
+     * omits the gradient by the images, and that by the classifier's parameters if {@code gradient} has no tensors for
+     * them.
      *
-     * @param targets one distribution over the classes for each sample
+     * @param targets one distribution over the classes per sample
      * @param weight of each sample, for example one over the size of the whole batch
      * @param gradient overwritten with the result
      */
@@ -67,14 +68,14 @@ public final class Activations {
     }
 
     /**
-     * The gradient by the parameters of the weighted sum of what a lesson's samples cost; overwrites {@code gradient}.
+     * Computes the gradient of the weighted sum of the samples' losses by the parameters; overwrites {@code gradient}.
      */
     void backward(TrainingTargets lesson, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
         int depth = network.architecture().depth();
         backward(lesson.gradient(logits, weight), gradient, new Tensor[depth], new Tensor[depth], scratch);
     }
 
-    /** Fills {@code pooled} and {@code beforeTail}, block by block; returns {@code byLogits} as a tensor. */
+    /** Fills {@code pooled} and {@code beforeNorm}, block by block; returns {@code byLogits} as a tensor. */
     private Tensor backward(
             double[][] byLogits, ParameterSet gradient, Tensor[] pooled, Tensor[] beforeNorm, ThreadWorkspace scratch) {
         Architecture architecture = network.architecture();
@@ -120,8 +121,8 @@ public final class Activations {
      * gave, this is the gradient by the images of the inner product of g and direction.
      *
      * @param cotangents of the same micro-batch
-     * @param byFeatures derivative by the embedding of something else that is to be added, {@code [n, width, h, w]}: it
-     *     takes the same way back to the images, so it costs nothing
+     * @param byFeatures another derivative by the embedding to add, {@code [n, width, h, w]}; it costs nothing, because
+     *     it takes the same way back to the images
      * @return {@code [n, channels, height, width]}
      */
     public Tensor imageGradientOf(
@@ -131,9 +132,9 @@ public final class Activations {
     }
 
     /**
-     * Derivative by the embedding of the weighted sum of the samples' cross-entropies.
+     * Computes the derivative of the weighted sum of the samples' cross-entropies by the embedding.
      *
-     * @param targets one distribution over the classes for each sample
+     * @param targets one distribution over the classes per sample
      * @param weight of each sample
      * @return {@code [n, width, h, w]}
      */
@@ -150,7 +151,7 @@ public final class Activations {
     }
 
     /**
-     * Carries a derivative by the embedding back to the images; computes nothing by the parameters.
+     * Turns a derivative by the embedding into the derivative by the images; omits the gradient by the parameters.
      *
      * @param byFeatures {@code [n, width, h, w]}
      * @return {@code [n, channels, height, width]}
@@ -163,7 +164,8 @@ public final class Activations {
         for (int block = architecture.depth() - 1; block >= 0; block--) {
             Tensor byConvolved = network.takeConvolved(scratch, logits.length, block);
             Affine affine = network.parameters().affine(block);
-            kernels.normReluPoolGradient(convolved.get(block), statistics.get(block), affine, derivative, byConvolved, unused);
+            kernels.normReluPoolGradient(
+                    convolved.get(block), statistics.get(block), affine, derivative, byConvolved, unused);
             derivative = scratch.take(
                     logits.length,
                     architecture.inputChannels(block),
@@ -176,8 +178,8 @@ public final class Activations {
     }
 
     /**
-     * Change of the gradient by the parameters as they move along {@code direction}: the product of the Hessian of the
-     * weighted cross-entropy with it.
+     * Computes the change of the gradient by the parameters as these move along {@code direction}: the product of that
+     * direction with the Hessian of the weighted cross-entropy.
      */
     public ParameterSet hessianTimes(ParameterDirection direction, Cotangents cotangents, ThreadWorkspace scratch) {
         return new TangentPass(this, cotangents, direction, network.gradient(scratch), scratch).parameterGradient();

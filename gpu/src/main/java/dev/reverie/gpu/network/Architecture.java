@@ -6,11 +6,11 @@ import dev.reverie.gpu.dataset.ImageShape;
  * ConvNet-D: {@code depth} blocks of a 3x3 convolution, instance normalisation, ReLU and 2x2 average pooling, then one
  * linear layer. The first convolution of a one-channel image is padded by 3 rather than 1, so that 28 pixels become 32.
  *
- * <p>The convolutions have no bias: instance normalisation takes a plane's mean away, and any bias with it.
+ * <p>The convolutions have no bias: instance normalisation subtracts a plane's mean, and any bias with it.
  *
  * @param input shape of the images
  * @param classes number of outputs, at least 1
- * @param width channels of each block, at least 1
+ * @param width channels per block, at least 1
  * @param depth number of blocks, at least 1
  */
 public record Architecture(ImageShape input, int classes, int width, int depth) {
@@ -21,12 +21,12 @@ public record Architecture(ImageShape input, int classes, int width, int depth) 
                     + classes + ", width " + width + ", depth " + depth);
         }
         if (extent(input.height(), input.channels(), depth) < 1 || extent(input.width(), input.channels(), depth) < 1) {
-            throw new IllegalArgumentException(
-                    "images of " + input + " are too small for " + depth + " poolings; use a smaller depth");
+            throw new IllegalArgumentException("images of " + input + " are too small for " + depth
+                    + " blocks, which halve them each; use a smaller depth");
         }
     }
 
-    /** Height or width after {@code blocks} blocks, of an image that has {@code pixels} of it. */
+    /** Height or width of an image with that many {@code pixels} after {@code blocks} blocks. */
     private static int extent(int pixels, int channels, int blocks) {
         int extent = pixels;
         for (int block = 0; block < blocks; block++) {
@@ -44,17 +44,17 @@ public record Architecture(ImageShape input, int classes, int width, int depth) 
         return padding(input.channels(), block);
     }
 
-    /** Channels that enter {@code block}. */
+    /** Input channels of {@code block}. */
     public int inputChannels(int block) {
         return block == 0 ? input.channels() : width;
     }
 
-    /** Height of what enters {@code block}; with {@code block == depth}, of the last block's output. */
+    /** Height of the input of {@code block}; with {@code block == depth}, of the last block's output. */
     public int height(int block) {
         return extent(input.height(), input.channels(), block);
     }
 
-    /** Width of what enters {@code block}; with {@code block == depth}, of the last block's output. */
+    /** Width of the input of {@code block}; with {@code block == depth}, of the last block's output. */
     public int width(int block) {
         return extent(input.width(), input.channels(), block);
     }
@@ -74,7 +74,7 @@ public record Architecture(ImageShape input, int classes, int width, int depth) 
         return width * height(depth) * width(depth);
     }
 
-    /** The same network with another number of outputs. */
+    /** Returns the same architecture with another number of outputs. */
     public Architecture withClasses(int classes) {
         return new Architecture(input, classes, width, depth);
     }

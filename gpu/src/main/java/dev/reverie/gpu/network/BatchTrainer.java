@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Trains and applies networks batch by batch, micro-batches side by side on lanes.
+ * Trains and applies networks batch by batch, with the micro-batches in parallel on compute threads.
  *
- * @param lanes are reset after every call
+ * @param compute threads; their workspaces are reset after every call
  */
 public record BatchTrainer(ComputeThreads threads) {
 
@@ -30,10 +30,10 @@ public record BatchTrainer(ComputeThreads threads) {
     public record Sgd(double rate, double momentum, double decay) {}
 
     /**
-     * One step down the mean cross-entropy of a batch of views.
+     * Performs one SGD step on the mean cross-entropy of a batch of augmented images.
      *
-     * @param images in [0, 1], channel-first; asked for by index, from several threads
-     * @param targets one distribution over the classes for each image
+     * @param images in [0, 1], channel-first; called by index, from several threads
+     * @param targets one distribution over the classes per image
      * @return the mean cross-entropy before the step, in nats
      */
     public double step(
@@ -48,24 +48,25 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /**
-     * What a network is to see of a batch, drawn afresh.
+     * The augmented and mixed images of a batch, with their targets.
      *
      * @param images normalised, augmented, mixed
-     * @param targets mixed alike
+     * @param targets mixed in the same way
      */
     public record Batch(List<double[]> images, List<double[]> targets) {}
 
     /**
-     * Draws the views of a batch.
+     * Draws the augmentation of a batch.
      *
-     * @param images in [0, 1], channel-first; asked for by index, from several threads
-     * @param targets one distribution over the classes for each image
+     * @param images in [0, 1], channel-first; called by index, from several threads
+     * @param targets one distribution over the classes per image
      */
     public Batch view(
             TrainingAugmentation views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
         List<ImageMap> maps = views.augmentation().drawEach(targets.length, random);
         List<double[]> augmented = threads.map(
-                targets.length, (i, workspace) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
+                targets.length,
+                (i, workspace) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
         CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
         List<double[]> mixed = IntStream.range(0, targets.length)
                 .mapToObj(i -> {
@@ -76,15 +77,15 @@ public record BatchTrainer(ComputeThreads threads) {
         return new Batch(mixture.images(), mixed);
     }
 
-    /** One step down the mean cross-entropy of a batch, against one distribution over the classes for each image. */
+    /** One step down the mean cross-entropy of a batch, against one distribution over the classes per image. */
     public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
         return step(network, images, TrainingTargets.of(List.of(targets)), sgd);
     }
 
     /**
-     * One step down the mean loss of a batch.
+     * Performs one SGD step on the mean loss of a batch.
      *
-     * @param images normalised, channel-first; asked for by index, from several threads
+     * @param images normalised, channel-first; called by index, from several threads
      * @return the mean loss before the step, in nats
      */
     public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd) {
@@ -108,7 +109,7 @@ public record BatchTrainer(ComputeThreads threads) {
 
     private record Part(ParameterSet gradient, double loss) {}
 
-    /** Sums the parts' gradients in order and steps, parameter by parameter. */
+    /** Sums the parts' gradients in order and steps, tensor by tensor. */
     private void descend(ConvNet network, List<Part> parts, Sgd sgd) {
         List<List<Tensor>> gradients =
                 parts.stream().map(part -> part.gradient().tensors()).toList();
@@ -123,9 +124,9 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /**
-     * Logits of any number of images.
+     * Computes the logits of any number of images.
      *
-     * @param images normalised, channel-first; asked for by index, from several threads
+     * @param images normalised, channel-first; called by index, from several threads
      */
     public List<double[]> logits(ConvNet network, int count, IntFunction<double[]> images) {
         List<MicroBatch> cut = MicroBatch.cut(count);
@@ -141,12 +142,11 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /**
-     * How strongly each image pulls at a network: the length of the gradient of its own cross-entropy by all
-     * parameters.
+     * Computes the norm of the gradient of each image's cross-entropy by all parameters.
      *
-     * @param images normalised, channel-first; asked for by index, from several threads
-     * @param targets one distribution over the classes for each image
-     * @return one a target, at least 0
+     * @param images normalised, channel-first; called by index, from several threads
+     * @param targets one distribution over the classes per image
+     * @return one norm per image, at least 0
      */
     public List<Double> gradientNorms(ConvNet network, IntFunction<double[]> images, double[][] targets) {
         List<Double> norms = threads.map(targets.length, (index, scratch) -> {
@@ -162,9 +162,9 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /**
-     * Embeddings of any number of images, one row {@code [features]} each, owned by the caller.
+     * Computes the embeddings of any number of images, one row {@code [features]} each, owned by the caller.
      *
-     * @param images channel-first; asked for by index, from several threads
+     * @param images channel-first; called by index, from several threads
      */
     public Tensor embed(ConvNet network, int count, IntFunction<double[]> images) {
         List<MicroBatch> cut = MicroBatch.cut(count);

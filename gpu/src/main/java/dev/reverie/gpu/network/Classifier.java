@@ -5,44 +5,43 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
-/**
- * A network that learns to tell classes apart, batch by batch, together with the momentum of its training. Not thread
- * safe.
- */
+/** A trainable classification network with its optimiser state. Not thread safe. */
 public interface Classifier extends AutoCloseable {
 
     /**
-     * One step down the mean loss of a batch.
+     * Performs one SGD step on the mean loss of a batch.
      *
-     * @param images normalised, channel-first; asked for by index, from several threads
+     * @param images normalised, channel-first; called by index, from several threads
      * @return the mean loss before the step, in nats
      */
     double step(IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd);
 
-    /** One step down the mean cross-entropy of a batch, against one distribution over the classes for each image. */
+    /**
+     * Performs one SGD step on the mean cross-entropy of a batch, against one distribution over the classes per image.
+     */
     default double step(IntFunction<double[]> images, double[][] targets, Sgd sgd) {
         return step(images, TrainingTargets.of(List.of(targets)), sgd);
     }
 
-    /** Goes on as if it had not moved before. */
+    /** Resets the momentum. */
     void resetMomentum();
 
     /**
-     * Logits of any number of images, as the network stands.
+     * Computes the logits of any number of images with the current parameters.
      *
-     * @param images normalised, channel-first; asked for by index, from several threads
+     * @param images normalised, channel-first; called by index, from several threads
      */
     List<double[]> logits(int count, IntFunction<double[]> images);
 
-    /** A network of its own that stands where this one does. */
+    /** Returns an independent copy of this network. */
     Classifier copy();
 
     /**
-     * A network of its own with more outputs, which says the same as this one of the classes that there were: old rows
-     * of the classifier and all else are copied, new rows drawn.
+     * Returns an independent copy with more outputs. The old rows of the classifier and everything else are copied, so
+     * the logits of the old classes stay the same; new rows are drawn.
      *
-     * @param classes in all
-     * @throws IllegalArgumentException if these are fewer than there were
+     * @param classes number of outputs of the copy
+     * @throws IllegalArgumentException if the copy would have fewer outputs
      */
     Classifier withClasses(int classes, RandomGenerator random);
 

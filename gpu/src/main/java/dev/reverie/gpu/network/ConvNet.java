@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * A ConvNet-D with its parameters. Its four maps (forward, backward, and the tangent of each) work on one micro-batch
- * and may run side by side on different ones; changing the parameters may not overlap with any of them.
+ * A ConvNet-D with its parameters. Its four passes (forward, backward, and the tangent of each) work on one micro-batch
+ * and may run in parallel on different ones, but not while the parameters change.
  */
 public final class ConvNet implements AutoCloseable {
 
@@ -34,14 +34,14 @@ public final class ConvNet implements AutoCloseable {
                 .toList();
     }
 
-    /** A network with freshly drawn parameters. */
+    /** Creates a network with freshly drawn parameters. */
     public static ConvNet fresh(Architecture architecture, Kernels kernels, RandomGenerator random) {
         ConvNet network = new ConvNet(architecture, kernels);
         network.redraw(random);
         return network;
     }
 
-    /** Draws all parameters anew. Momentum stays. */
+    /** Draws all parameters anew. The momentum stays. */
     public void redraw(RandomGenerator random) {
         parameters.draw(random);
         parametersChanged();
@@ -60,7 +60,7 @@ public final class ConvNet implements AutoCloseable {
         return velocities;
     }
 
-    /** What it computes with. */
+    /** The kernels that compute this network. */
     public Kernels kernels() {
         return kernels;
     }
@@ -71,10 +71,10 @@ public final class ConvNet implements AutoCloseable {
     }
 
     /**
-     * Takes over weights between two others: {@code share} of {@code initial}, the rest of {@code trained}.
+     * Sets the parameters to a mix of two others: {@code share} of {@code initial}, the rest of {@code trained}.
      *
      * @param share in [0, 1]
-     * @param initial one array a parameter tensor, in order
+     * @param initial one array per parameter tensor, in order
      * @param trained of the same architecture
      */
     public void mix(double share, List<float[]> initial, ConvNet trained) {
@@ -91,7 +91,7 @@ public final class ConvNet implements AutoCloseable {
         parametersChanged();
     }
 
-    /** To be called after writing to {@link #parameters()}: renews what is derived from them. */
+    /** Updates the data derived from the parameters; must be called after writing to {@link #parameters()}. */
     public void parametersChanged() {
         for (int block = 0; block < architecture.depth(); block++) {
             renewAdjoint(block);
@@ -102,7 +102,9 @@ public final class ConvNet implements AutoCloseable {
         kernels.adjointWeights(parameters.convolution(block), adjoints.get(block));
     }
 
-    /** One step of momentum SGD for the parameter tensor at {@code index}; the adjoints are renewed separately. */
+    /**
+     * Performs one step of momentum SGD on the parameter tensor at {@code index}; the adjoints are updated separately.
+     */
     void descend(int index, Tensor gradient, Sgd sgd) {
         kernels.descend(
                 parameters.tensors().get(index),
@@ -113,11 +115,11 @@ public final class ConvNet implements AutoCloseable {
                 sgd.decay());
     }
 
-    /** The same network with more outputs: old rows and all else are copied, new rows drawn. */
+    /** Returns a copy with more outputs: old rows and everything else are copied, new rows drawn. */
     public ConvNet withClasses(int classes, RandomGenerator random) {
         if (classes < architecture.classes()) {
-            throw new IllegalArgumentException(
-                    "a classifier only grows: has " + architecture.classes() + " classes, asked for " + classes);
+            throw new IllegalArgumentException("a classifier can only grow: it has " + architecture.classes()
+                    + " classes, requested were " + classes);
         }
         ConvNet grown = fresh(architecture.withClasses(classes), kernels, random);
         copy(parameters, grown.parameters);
@@ -141,14 +143,14 @@ public final class ConvNet implements AutoCloseable {
         return parameters.classifier().orElseThrow();
     }
 
-    /** Logits of a micro-batch, as rows. Keeps nothing else. */
+    /** Computes the logits of a micro-batch, one row per image, without storing activations. */
     public double[][] logits(Tensor x, ThreadWorkspace scratch) {
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             return classify(embed(x, scratch), scratch);
         }
     }
 
-    /** Copies tensor by tensor; a longer target keeps its content behind the source's length. */
+    /** Copies tensor by tensor; a longer target keeps its content beyond the source's length. */
     private static void copy(ParameterSet from, ParameterSet to) {
         List<Tensor> sources = from.tensors();
         List<Tensor> targets = to.tensors();
@@ -160,10 +162,11 @@ public final class ConvNet implements AutoCloseable {
     }
 
     /**
-     * The embedding of a micro-batch: the last block's output, {@code [n, width, h, w]}. Keeps nothing else.
+     * Computes the embedding of a micro-batch, that is the last block's output {@code [n, width, h, w]}, without
+     * storing activations.
      *
      * @param x images {@code [n, channels, height, width]}
-     * @param scratch what is returned is taken from it
+     * @param scratch workspace from which the result is allocated
      */
     public Tensor embed(Tensor x, ThreadWorkspace scratch) {
         Tensor features = scratch.take(
@@ -186,10 +189,10 @@ public final class ConvNet implements AutoCloseable {
     }
 
     /**
-     * Forward pass that keeps what the other passes need.
+     * Forward pass that stores the activations for the other passes.
      *
      * @param x images {@code [n, channels, height, width]}
-     * @param scratch everything kept is taken from it
+     * @param scratch workspace from which the activations are allocated
      */
     public Activations forward(Tensor x, ThreadWorkspace scratch) {
         int n = x.dimension(0);

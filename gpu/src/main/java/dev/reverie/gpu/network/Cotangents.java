@@ -3,7 +3,10 @@ package dev.reverie.gpu.network;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
-/** What the backward pass of one micro-batch leaves behind. Lives as long as the scratch scope it was made in. */
+/**
+ * The stored results of the backward pass of one micro-batch. Valid as long as the workspace scope in which it was
+ * created.
+ */
 public final class Cotangents {
 
     private final ParameterSet gradient;

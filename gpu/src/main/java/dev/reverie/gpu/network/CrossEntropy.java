@@ -1,8 +1,8 @@
 package dev.reverie.gpu.network;
 
 /**
- * Softmax cross-entropy of a micro-batch against target distributions, {@code L = -weight sum_k t_k log p_k} for each
- * sample. A mixed target (cutmix) is a distribution like any other, as L is linear in t.
+ * The softmax cross-entropy of a micro-batch against target distributions: {@code L = -weight sum_k t_k log p_k} for
+ * each sample. A mixed target (cutmix) is a distribution like any other, as L is linear in t.
  */
 public final class CrossEntropy {
 
@@ -11,10 +11,10 @@ public final class CrossEntropy {
     private final double weight;
 
     /**
-     * Keeps {@code targets}, not {@code logits}.
+     * Stores {@code targets}, but not {@code logits}.
      *
-     * @param logits one row a sample
-     * @param targets one distribution over the classes a sample
+     * @param logits one row per sample
+     * @param targets one distribution over the classes per sample
      * @param weight of each sample
      */
     CrossEntropy(double[][] logits, double[][] targets, double weight) {
@@ -26,7 +26,7 @@ public final class CrossEntropy {
         }
     }
 
-    /** The distribution that logits stand for. */
+    /** The softmax distribution of logits. */
     public static double[] softmax(double[] logits) {
         double logPartition = logPartition(logits);
         double[] softmax = new double[logits.length];

@@ -18,8 +18,9 @@ public record MicroBatch(int start, int size) {
     private static final int LARGEST = 16;
 
     /**
-     * Cuts a batch. How it is cut depends on its size alone, never on the machine, so that sums over micro-batches come
-     * out the same to the last bit; their number is even where it can be, as is the number of most machines' cores.
+     * Cuts a batch. The cut depends on the size of the batch alone, never on the machine, so that sums over
+     * micro-batches are the same to the last bit. The number of micro-batches is even if possible, like the number of
+     * cores of most machines.
      */
     public static List<MicroBatch> cut(int samples) {
         int pairs = Math.ceilDiv(samples, 2 * LARGEST);
@@ -34,7 +35,8 @@ public record MicroBatch(int start, int size) {
     }
 
     /**
-     * Its images as a tensor {@code [size, channels, height, width]}; {@code images} is asked by index in the batch.
+     * Loads its images into a tensor {@code [size, channels, height, width]}; {@code images} is called with indices in
+     * the batch.
      */
     public Tensor load(ImageShape shape, IntFunction<double[]> images, ThreadWorkspace scratch) {
         Tensor x = scratch.take(size, shape.channels(), shape.height(), shape.width());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A direction in parameter space, with the adjoint convolution weights that its passes need.
+ * A direction in parameter space, with the adjoint convolution weights for the tangent passes.
  *
  * @param parameters the components
  * @param adjoints of each convolution's component
@@ -23,7 +23,7 @@ public record ParameterDirection(ParameterSet parameters, List<Tensor> adjoints)
         return zero(network.architecture(), ParameterSet.allocate(network.architecture(), scratch::take), scratch);
     }
 
-    /** The same, in which the classifier stands still. */
+    /** A direction of all zeros without the classifier. */
     public static ParameterDirection zeroOfBlocks(ConvNet network, ThreadWorkspace scratch) {
         return zero(
                 network.architecture(), ParameterSet.allocateBlocks(network.architecture(), scratch::take), scratch);
@@ -39,7 +39,7 @@ public record ParameterDirection(ParameterSet parameters, List<Tensor> adjoints)
         return new ParameterDirection(parameters, adjoints);
     }
 
-    /** Renews the adjoint of {@code block}'s component after it was written to. */
+    /** Updates the adjoint of {@code block}'s component after a write to that component. */
     public void changed(int block, Kernels kernels) {
         kernels.adjointWeights(parameters.convolution(block), adjoints.get(block));
     }

@@ -57,7 +57,7 @@ public final class ParameterSet implements AutoCloseable {
         return new ParameterSet(convolutions, affines, Optional.empty());
     }
 
-    /** Where tensors come from: fresh memory or a lane's scratch. */
+    /** Allocates tensors: fresh memory or a thread's workspace. */
     @FunctionalInterface
     interface Allocator {
         Tensor allocate(int... shape);
@@ -116,7 +116,10 @@ public final class ParameterSet implements AutoCloseable {
         return classifier;
     }
 
-    /** Which block the tensor at {@code index} of {@link #tensors()} belongs to; the classifier's count to the last. */
+    /**
+     * The block of the tensor at {@code index} of {@link #tensors()}; the classifier's tensors belong to the last
+     * block.
+     */
     public static int blockOf(int index, int depth) {
         if (index < depth) {
             return index;
@@ -124,7 +127,7 @@ public final class ParameterSet implements AutoCloseable {
         return Math.min((index - depth) / 2, depth - 1);
     }
 
-    /** Overwrites another one of the same shapes with these values. */
+    /** Copies these values to another set of the same shapes. */
     public void copyTo(ParameterSet target) {
         List<Tensor> sources = tensors();
         List<Tensor> targets = target.tensors();
@@ -133,7 +136,7 @@ public final class ParameterSet implements AutoCloseable {
         }
     }
 
-    /** Inner product with another one of the same shapes, in double precision. */
+    /** Computes the inner product with another set of the same shapes, in double precision. */
     public double product(ParameterSet other) {
         double product = 0;
         for (int i = 0; i < tensors().size(); i++) {
@@ -146,7 +149,7 @@ public final class ParameterSet implements AutoCloseable {
         return product;
     }
 
-    /** Adds a multiple of another one of the same shapes. */
+    /** Adds a multiple of another set of the same shapes. */
     public void add(double factor, ParameterSet other) {
         for (int i = 0; i < tensors().size(); i++) {
             double[] values = values(tensors().get(i));

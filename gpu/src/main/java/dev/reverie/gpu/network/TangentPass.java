@@ -7,8 +7,8 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Optional;
 
 /**
- * Forward and backward pass of one micro-batch once more, each quantity replaced by its derivative along a direction in
- * parameter space (forward-over-reverse, Pearlmutter 1994). The images stand still.
+ * The tangent of the forward and backward pass of one micro-batch: each quantity is replaced by its derivative along a
+ * direction in parameter space, with the images fixed (forward-over-reverse, Pearlmutter 1994).
  */
 final class TangentPass {
 
@@ -27,7 +27,7 @@ final class TangentPass {
     /**
      * Prepares the pass.
      *
-     * @param gradientDot overwritten with the change of the gradient: the normalisations' part of it always
+     * @param gradientDot overwritten with the change of the gradient, at least in the normalisations' part
      */
     TangentPass(
             Activations at,
@@ -48,7 +48,7 @@ final class TangentPass {
         this.gradientDot = gradientDot;
     }
 
-    /** With {@code byFeatures}, the derivative of something else by the embedding, carried back along with it. */
+    /** Also propagates {@code byFeatures}, another derivative by the embedding, back to the images. */
     Tensor imageGradient(Optional<Tensor> byFeatures) {
         run(byFeatures);
         Tensor result = scratch.take(
@@ -80,7 +80,7 @@ final class TangentPass {
         return gradientDot;
     }
 
-    /** Both passes down to the first convolution; returns the change of the derivative by the logits. */
+    /** Performs both passes down to the first convolution; returns the change of the derivative by the logits. */
     private double[][] run(Optional<Tensor> byFeatures) {
         forward();
         double[][] dLogitsDot = turn();
@@ -113,7 +113,7 @@ final class TangentPass {
         }
     }
 
-    /** From the change of the logits to the change of the derivative by them. */
+    /** Turns the change of the logits into the change of the derivative by the logits. */
     private double[][] turn() {
         double[][] logitsDot = new double[at.samples()][architecture.classes()];
         Tensor featuresDot = inputsDot[architecture.depth()].asMatrix();
@@ -157,7 +157,7 @@ final class TangentPass {
         }
     }
 
-    /** Change of the derivative by what entered {@code block}. */
+    /** The change of the derivative by the input of {@code block}. */
     private void inputGradientDot(int block, Tensor result) {
         int padding = Kernels.KERNEL - 1 - architecture.padding(block);
         kernels.convolve(gradientsDot[block], network.adjoint(block), padding, result);

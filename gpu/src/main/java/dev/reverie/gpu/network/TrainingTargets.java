@@ -5,14 +5,13 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What a batch is to teach a network. Each image costs its cross-entropy against a target and, where a teacher is
- * asked, {@code T^2 KL(softmax(r / T) || softmax(z / T))} with the teacher's logits r, the network's own logits z of
- * the classes that the teacher knows, and T = 2: what keeps old classes in IDC's class-incremental experiment (Hinton
- * et al., 2015; Li and Hoiem, 2016).
+ * The targets of a training batch. The loss of an image is its cross-entropy against a target distribution plus, if
+ * there is a teacher, {@code T^2 KL(softmax(r / T) || softmax(z / T))} with the teacher's logits r, the network's own
+ * logits z of the classes that the teacher knows, and T = 2. This distillation loss preserves old classes in IDC's
+ * class-incremental experiment (Hinton et al., 2015; Li and Hoiem, 2016).
  *
- * @param targets one distribution over the classes for each image
- * @param recalled the teacher's logits for each image; they are of the first classes, and of none where no teacher is
- *     asked
+ * @param targets one distribution over the classes per image
+ * @param recalled the teacher's logits for each image, of the first classes; empty rows if there is no teacher
  */
 public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
 
@@ -22,12 +21,12 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
         targets = List.copyOf(targets);
         recalled = List.copyOf(recalled);
         if (targets.size() != recalled.size()) {
-            throw new IllegalArgumentException(
-                    "a lesson has as many recalled rows as targets, got " + recalled.size() + " and " + targets.size());
+            throw new IllegalArgumentException("as many rows of teacher logits as targets are needed, got "
+                    + recalled.size() + " and " + targets.size());
         }
     }
 
-    /** A lesson without a teacher. */
+    /** Targets without a teacher. */
     public static TrainingTargets of(List<double[]> targets) {
         return new TrainingTargets(targets, Collections.nCopies(targets.size(), new double[0]));
     }
@@ -37,16 +36,16 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
         return targets.size();
     }
 
-    /** The lesson of some of its images. */
+    /** The targets of some of the images. */
     TrainingTargets part(MicroBatch part) {
         int end = part.start() + part.size();
         return new TrainingTargets(targets.subList(part.start(), end), recalled.subList(part.start(), end));
     }
 
     /**
-     * The loss summed over the images, in nats.
+     * Computes the loss summed over the images, in nats.
      *
-     * @param logits of the network, one row an image
+     * @param logits of the network, one row per image
      */
     public double loss(double[][] logits) {
         double loss = 0;
@@ -64,9 +63,9 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
     }
 
     /**
-     * Derivative by the logits of the weighted sum of the images' losses.
+     * Computes the derivative of the weighted sum of the images' losses by the logits.
      *
-     * @param logits of the network, one row an image
+     * @param logits of the network, one row per image
      * @param weight of each image
      */
     public double[][] gradient(double[][] logits, double weight) {

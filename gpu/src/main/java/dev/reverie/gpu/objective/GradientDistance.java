@@ -1,9 +1,9 @@
 package dev.reverie.gpu.objective;
 
 /**
- * How far two gradients by the weights of a network are apart (D in equation 2 of DREAM). A distance is a plain sum
- * over layers and over their output units (for a convolution the rows of its weight as {@code [out, in * k * k]}):
- * image learning rates depend on it.
+ * The distance between two gradients by the weights of a network (D in equation 2 of DREAM). It is a plain sum over
+ * layers and over their output units (for a convolution, the rows of its weight as {@code [out, in * k * k]}); the
+ * image learning rates depend on that.
  */
 public enum GradientDistance {
     /** Sum of squared differences. */
@@ -47,7 +47,7 @@ public enum GradientDistance {
     },
 
     /**
-     * One minus the cosine of each unit, 1 - x.y / (|x| |y| + 1e-6). A unit without any gradient counts 1; at a zero
+     * One minus the cosine of each unit, 1 - x.y / (|x| |y| + 1e-6). A unit with zero gradient counts as 1; at a zero
      * synthetic gradient the derivative is that of the formula, -x / 1e-6.
      */
     COS {
@@ -77,11 +77,11 @@ public enum GradientDistance {
     private static final double SAFETY = 1e-6;
 
     /**
-     * The share of one output unit in the distance, at least 0 up to rounding.
+     * Computes the share of one output unit in the distance, at least 0 up to rounding.
      *
      * @param real gradient of the real loss by the unit's weights
-     * @param synthetic gradient of the synthetic loss by the same weights, as long
-     * @param derivative overwritten with the derivative of the share by {@code synthetic}, as long
+     * @param synthetic gradient of the synthetic loss by the same weights, of the same length
+     * @param derivative overwritten with the derivative of the share by {@code synthetic}, of the same length
      */
     public abstract double ofUnit(double[] real, double[] synthetic, double[] derivative);
 }

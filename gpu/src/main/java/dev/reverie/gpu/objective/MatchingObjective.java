@@ -1,6 +1,6 @@
 package dev.reverie.gpu.objective;
 
-/** What of a real and a synthetic batch of one class is brought together. */
+/** The quantity that is matched between a real and a synthetic batch of one class. */
 public enum MatchingObjective {
     /** The gradients of the network's loss by its convolution weights (IDC, DREAM): second derivatives. */
     GRADIENTS("gradients", true, false, false),
@@ -45,7 +45,7 @@ public enum MatchingObjective {
         return features;
     }
 
-    /** Whether it is by their characteristic functions and not by their means. */
+    /** Whether embeddings are matched by their characteristic functions instead of their means. */
     public boolean characteristic() {
         return this == CHARACTERISTIC;
     }

@@ -1,4 +1,4 @@
-/** What is matched, gradients or mean features, and how far two of them are apart, with the derivative. */
+/** Matching objectives (gradients, features) and the distances between gradients, with their derivatives. */
 @NullMarked
 package dev.reverie.gpu.objective;
 

@@ -4,7 +4,7 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 
-/** Kernels that pass every call on to others, all of them through one place. */
+/** Forwards every kernel call to other kernels, through a single hook. */
 abstract class ForwardingKernels implements Kernels {
 
     private static final int TAPS = KERNEL * KERNEL;
@@ -18,12 +18,12 @@ abstract class ForwardingKernels implements Kernels {
     /**
      * Runs a call.
      *
-     * @param flop floating-point operations that the mathematics asks for; 0 where memory is what limits
-     * @param touched what is read or written; what is both comes twice
+     * @param flop floating-point operations of the mathematical definition; 0 for memory-bound kernels
+     * @param touched tensors that are read or written; a tensor that is both is listed twice
      */
     abstract void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched);
 
-    /** Multiply-adds of a convolution count two; taps that fall on the padding are counted like all others. */
+    /** A multiply-add of a convolution counts as two operations; taps on the padding count like all others. */
     private static long flop(Tensor output, int inputChannels) {
         return 2 * output.size() * inputChannels * TAPS;
     }
@@ -89,7 +89,8 @@ abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
-    public void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    public void normReluPoolTangent(
+            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         watch(
                 KernelKind.NORM_RELU_POOL_TANGENT,
                 0,
@@ -113,7 +114,8 @@ abstract class ForwardingKernels implements Kernels {
         watch(
                 KernelKind.NORM_RELU_POOL_GRADIENT_TANGENT,
                 0,
-                () -> kernels.normReluPoolGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot),
+                () -> kernels.normReluPoolGradientTangent(
+                        z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot),
                 z,
                 zDot,
                 dp,

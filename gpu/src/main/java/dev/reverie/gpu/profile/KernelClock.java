@@ -10,10 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/**
- * Keeps the time that kernels take, by the kind of kernel, and nothing else: it costs so little that it may always run.
- * Thread safe.
- */
+/** Measures the time spent in each kind of kernel. It is cheap enough to be always on. Thread safe. */
 public final class KernelClock {
 
     private static final double NANOS = 1e9;
@@ -22,7 +19,7 @@ public final class KernelClock {
     private final Map<KernelKind, LongAdder> taken = new EnumMap<>(KernelKind.class);
 
     /**
-     * A clock by which no kernel has run yet.
+     * Starts a clock at zero.
      *
      * @param nanos a monotonic clock in nanoseconds
      */
@@ -31,7 +28,7 @@ public final class KernelClock {
         EnumSet.allOf(KernelKind.class).forEach(kernel -> taken.put(kernel, new LongAdder()));
     }
 
-    /** The same kernels, timed; several may share one clock. */
+    /** Wraps kernels so that this clock times them; several may share one clock. */
     public Kernels timing(Kernels kernels) {
         return new ForwardingKernels(kernels) {
             @Override

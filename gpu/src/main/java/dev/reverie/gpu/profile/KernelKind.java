@@ -1,6 +1,6 @@
 package dev.reverie.gpu.profile;
 
-/** A primitive of {@link dev.reverie.gpu.tensor.Kernels}. */
+/** The primitives of {@link dev.reverie.gpu.tensor.Kernels}. */
 enum KernelKind {
     CONVOLVE("convolve"),
     ADJOINT_WEIGHTS("adjointWeights"),

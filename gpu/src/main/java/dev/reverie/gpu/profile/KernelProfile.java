@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Kernels that keep accounts: every call is passed on, and its time, operations and bytes are put down under the phase,
- * the calling class and the primitive. Takes a few microseconds a call. Thread safe as the kernels behind it are.
+ * Profiles kernels: forwards every call and records its time, operations and bytes by phase, calling class and
+ * primitive. Costs a few microseconds per call. As thread safe as the wrapped kernels.
  */
 public final class KernelProfile extends ForwardingKernels {
 
@@ -25,7 +25,7 @@ public final class KernelProfile extends ForwardingKernels {
     private volatile String phase = "";
 
     /**
-     * Watches {@code kernels}.
+     * Starts a profile of {@code kernels}.
      *
      * @param nanos a monotonic clock in nanoseconds
      */
@@ -43,17 +43,17 @@ public final class KernelProfile extends ForwardingKernels {
         }
     }
 
-    /** Calls from now on belong to {@code name}. */
+    /** Starts the phase {@code name}, to which the following calls belong. */
     public void enter(String name) {
         phase = name;
     }
 
-    /** Forgets everything so far, a warm-up for example. */
+    /** Discards everything recorded so far, for example a warm-up. */
     public void reset() {
         accounts.clear();
     }
 
-    /** What was done since the last reset, the most time first. */
+    /** The kernel calls since the last reset, by descending time. */
     public List<KernelUse> uses() {
         return accounts.entrySet().stream()
                 .map(entry -> use(entry.getKey(), entry.getValue()))

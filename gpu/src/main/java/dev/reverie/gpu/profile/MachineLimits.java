@@ -9,11 +9,13 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * The best this machine does with the engine's own kernels, all lanes at work: what a figure is to be compared with.
+ * The peak rates that this machine reaches with the engine's own kernels on all compute threads, as a reference for
+ * profiles.
  *
- * @param gemmGflops 10^9 operations a second in a product of large square matrices
+ * @param gemmGflops 10^9 operations per second in a product of large square matrices
  * @param convolutionGflops the same in a wide convolution whose data stay in cache
- * @param copyGigabytesPerSecond 10^9 bytes a second, read and written, copying what does not fit the cache
+ * @param copyGigabytesPerSecond 10^9 bytes per second, read and written, when copying data that do not fit into the
+ *     cache
  */
 public record MachineLimits(double gemmGflops, double convolutionGflops, double copyGigabytesPerSecond) {
 
@@ -44,7 +46,7 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
     }
 
     /**
-     * What a lane does again and again.
+     * The work that a thread repeats.
      *
      * @param work operations or bytes in one run
      */
@@ -56,7 +58,8 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
         double best = 0;
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             long start = nanos.getAsLong();
-            threads.forEach(threads.count(), workspace -> probes.get(workspace).run().run());
+            threads.forEach(
+                    threads.count(), workspace -> probes.get(workspace).run().run());
             best = Math.max(best, work / (nanos.getAsLong() - start));
         }
         threads.reset();

@@ -13,13 +13,16 @@ import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.TrainOutcome;
 import dev.reverie.gpu.engine.TrainTask;
 
-/** An engine whose tasks are the phases of a profile: {@code match}, {@code train}, {@code rollout} and so on. */
+/**
+ * Forwards tasks to an engine and makes each kind of task a phase of a profile: {@code match}, {@code train},
+ * {@code rollout} and so on.
+ */
 public final class ProfiledEngine extends ForwardingEngine {
 
     private final KernelProfile profile;
 
     /**
-     * A profile of an engine.
+     * Profiles an engine.
      *
      * @param engine computes with the profile's kernels
      */

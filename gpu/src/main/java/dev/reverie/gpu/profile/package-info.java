@@ -1,4 +1,4 @@
-/** Where the time of the kernels goes, and what the machine could do at best. */
+/** Profiles the time spent in kernels and measures the limits of the machine. */
 @NullMarked
 package dev.reverie.gpu.profile;
 

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** How near to the mean of their class images are (DREAM, section 3.1: central and boundary sampling). */
+/** Ranks images by their distance to the mean of their class (DREAM, section 3.1: central and boundary sampling). */
 public final class Centrality {
 
     private Centrality() {}

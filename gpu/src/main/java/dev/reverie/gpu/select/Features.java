@@ -3,8 +3,8 @@ package dev.reverie.gpu.select;
 import java.nio.FloatBuffer;
 
 /**
- * Images as a network sees them: one row of features an image, shape {@code [count, dimension]}, row-major, always
- * finite. Immutable: copied in. Equality is identity.
+ * A matrix of features, one row per image: shape {@code [count, dimension]}, row-major, always finite. Immutable:
+ * values are copied in. Equality is identity.
  */
 public final class Features {
 
@@ -19,13 +19,13 @@ public final class Features {
     /**
      * Copies {@code values}.
      *
-     * @param dimension features an image, at least 1
+     * @param dimension features per image, at least 1
      * @throws IllegalArgumentException if the values do not fill whole rows, or one of them is not finite
      */
     public static Features of(int dimension, float[] values) {
         if (dimension < 1 || values.length % dimension != 0) {
             throw new IllegalArgumentException(
-                    "want whole rows of " + dimension + " features, got " + values.length + " values");
+                    "features come in rows of " + dimension + ", got " + values.length + " values");
         }
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
@@ -51,7 +51,7 @@ public final class Features {
         return FloatBuffer.wrap(values).asReadOnlyBuffer();
     }
 
-    /** The mean of all rows. */
+    /** Computes the mean of all rows. */
     public double[] mean() {
         double[] mean = new double[dimension];
         for (int row = 0; row < count(); row++) {
@@ -63,11 +63,11 @@ public final class Features {
         return mean;
     }
 
-    /** Refuses to choose more rows than there are. */
+    /** Checks that no more rows are chosen than exist. */
     void requireAtLeast(int chosen) {
         if (chosen < 0 || chosen > count()) {
             throw new IllegalArgumentException(
-                    "cannot choose " + chosen + " of " + count() + " images; ask for 0 to " + count());
+                    "cannot choose " + chosen + " of " + count() + " images; request 0 to " + count());
         }
     }
 
@@ -98,7 +98,7 @@ public final class Features {
         return sum;
     }
 
-    /** The row nearest to a point, the first of several. */
+    /** Finds the row nearest to a point, the first on a tie. */
     int nearest(double[] point) {
         int nearest = 0;
         double least = Double.POSITIVE_INFINITY;

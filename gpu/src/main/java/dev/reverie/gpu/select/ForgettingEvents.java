@@ -6,25 +6,26 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * How often a network in training forgets each of some images: gets it wrong after it had it right (Toneva et al.,
- * 2019). One that it never got right was never forgotten; there it counts as forgotten without end, which after
- * hundreds of epochs singles out the hardest images, and after one or two the mislabelled ones. Not thread safe.
+ * Counts how often a network in training forgets each image, that is, misclassifies it after having classified it
+ * correctly (Toneva et al., 2019). In that paper, an image that was never classified correctly counts as forgotten
+ * infinitely often, which after hundreds of epochs singles out the hardest images, but after one or two epochs the
+ * mislabelled ones; here it counts as never forgotten. Not thread safe.
  */
 public final class ForgettingEvents {
 
     private final boolean[] right;
     private final int[] events;
 
-    /** Of images that have not been looked at. */
+    /** Starts counting for some images. */
     public ForgettingEvents(int images) {
         right = new boolean[images];
         events = new int[images];
     }
 
     /**
-     * Looks at all of them once more.
+     * Records one observation of all images.
      *
-     * @param isRight whether the network gets an image right now
+     * @param isRight whether the network now classifies an image correctly
      */
     public void observe(IntPredicate isRight) {
         for (int image = 0; image < right.length; image++) {
@@ -34,7 +35,7 @@ public final class ForgettingEvents {
         }
     }
 
-    /** The most forgotten ones, of equals the first; at most as many as there are. */
+    /** Returns the most forgotten images, the first ones on ties; at most as many as there are. */
     public List<Integer> mostForgotten(int count) {
         return IntStream.range(0, events.length)
                 .boxed()

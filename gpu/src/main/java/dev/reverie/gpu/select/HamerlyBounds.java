@@ -4,23 +4,23 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * How far each point is from its centroid at most, and from every other one at least, while centroids move (Hamerly,
- * 2010). Where the two don't meet, comparing would not change anything, so k-means leaves it out and ends where it
- * would have ended. The bounds allow for rounding: what single precision could decide either way is compared.
+ * Bounds of the distances between points and moving centroids (Hamerly, 2010): an upper bound to each point's own
+ * centroid, and a lower bound to all others. While they do not meet, the assignment of a point cannot change, so
+ * k-means skips the comparison with the same result. The bounds include a margin for the rounding of single precision.
  */
 final class HamerlyBounds {
 
     /** Half the distance from 1 to the next float. */
     private static final double ROUNDING = 0x1p-24;
 
-    /** Of squared distances as they are measured, at most. */
+    /** Maximum relative error of a computed squared distance. */
     private final double[] error;
 
     private final double[] toOwn;
     private final double[] toOthers;
 
     /**
-     * Nothing is known of any point yet.
+     * Starts without knowledge of any point.
      *
      * @param squaredNorms of the points
      * @param dimension of the points
@@ -36,7 +36,7 @@ final class HamerlyBounds {
     }
 
     /**
-     * A point was compared with all centroids.
+     * Records the comparison of a point with all centroids.
      *
      * @param nearest squared distance to its centroid
      * @param second squared distance to the nearest other one, infinite if there is none
@@ -47,9 +47,9 @@ final class HamerlyBounds {
     }
 
     /**
-     * The centroids moved.
+     * Records a move of the centroids.
      *
-     * @param ways how far each one did
+     * @param ways distance that each centroid moved
      * @param assignment centroid of each point
      */
     void moved(double[] ways, int[] assignment) {
@@ -67,7 +67,7 @@ final class HamerlyBounds {
         }
     }
 
-    /** The points that may have come nearer to another centroid, ascending. */
+    /** The points that may now be nearer to another centroid, ascending. */
     int[] unsettled() {
         return IntStream.range(0, toOwn.length)
                 .filter(point -> !isSettled(point))

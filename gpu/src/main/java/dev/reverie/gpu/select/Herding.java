@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Herding (iCaRL, Rebuffi et al., 2017): picks one image after the other so that the mean of the picked ones stays as
- * near to the class mean mu as it can. The k-th pick, from 0, minimises |(k + 1) mu - sum of the picked - phi(x)| over
- * the images not yet picked; of equals the first.
+ * Herding (iCaRL, Rebuffi et al., 2017): picks one image after the other so that the mean of the picked images stays as
+ * near to the class mean mu as possible. The k-th pick, from 0, minimises |(k + 1) mu - sum of the picked - phi(x)|
+ * over the images not yet picked; the first image wins ties.
  */
 public final class Herding {
 

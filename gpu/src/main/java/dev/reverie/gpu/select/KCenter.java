@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Greedy k-center (Sener and Savarese, 2018): starts at the image nearest to the class mean, then always adds the one
- * farthest from its nearest chosen image, by Euclidean distance; of equals the first. The start is a choice of ours:
- * the result then depends on the images alone.
+ * farthest from its nearest chosen image, by Euclidean distance; the first image wins ties. Starting at the mean is our
+ * choice; it makes the result depend on the images alone.
  */
 public final class KCenter {
 
@@ -29,7 +29,7 @@ public final class KCenter {
             for (int row = 0; row < toNearest.length; row++) {
                 toNearest[row] = Math.min(toNearest[row], features.squaredDistance(row, next));
             }
-            // Below every distance, so that a chosen image is never taken for a duplicate of itself.
+            // Below every distance, so that an image is never chosen twice.
             toNearest[next] = -1;
         }
         return List.copyOf(choice);

@@ -12,14 +12,14 @@ import java.util.stream.IntStream;
 /**
  * Lloyd's k-means in squared Euclidean distance (DREAM, section 3.2), as the reference runs it: distinct random points
  * to start from, at most {@value #MAX_ITERATIONS} iterations, until the centroids together move by no more than
- * {@value #TOLERANCE} (squared). A cluster that runs empty keeps its centroid.
+ * {@value #TOLERANCE} (squared). A cluster that becomes empty keeps its centroid.
  */
 public final class KMeans {
 
     private static final int MAX_ITERATIONS = 100;
     private static final double TOLERANCE = 1e-4;
 
-    /** Points per matrix product: large enough to be fast, small enough to share out among the lanes. */
+    /** Points per matrix product: large enough to be fast, small enough to distribute over the compute threads. */
     private static final int CHUNK = 256;
 
     private static final int NOWHERE = -1;
@@ -56,10 +56,10 @@ public final class KMeans {
     }
 
     /**
-     * What a clustering found.
+     * The result of a clustering.
      *
-     * @param nearest for each centroid the points nearest to it, nearest first; two centroids may share some
-     * @param sizes for each centroid how many points it is the mean of
+     * @param nearest for each centroid the points nearest to it, nearest first; two centroids may share points
+     * @param sizes number of points in each cluster
      * @param inertia mean squared distance of a point to its centroid
      */
     public record Clustering(List<List<Integer>> nearest, List<Integer> sizes, double inertia) {
@@ -75,8 +75,8 @@ public final class KMeans {
         }
 
         /**
-         * The same, each as often as its cluster has points, shared among those that stand for one cluster: their mean
-         * is the one in which every cluster weighs as much as it has points.
+         * The representatives, repeated in proportion to the sizes of their clusters, so that their mean weights every
+         * cluster by its size.
          */
         public List<Integer> weighed() {
             List<Integer> repeated = new ArrayList<>();
@@ -95,15 +95,15 @@ public final class KMeans {
      *
      * @param points {@code [count, dimension]}
      * @param clusters 1 to count
-     * @param perCentroid how many of the nearest points to name, 1 to count
-     * @param seed seed of the points to start from
+     * @param perCentroid number of nearest points to return, 1 to count
+     * @param seed of the initial centroids
      * @throws ArithmeticException if a feature is not finite
      */
     public static Clustering cluster(
             Tensor points, int clusters, int perCentroid, Kernels kernels, ComputeThreads threads, long seed) {
         if (clusters < 1 || clusters > points.dimension(0)) {
-            throw new IllegalArgumentException(
-                    "want between 1 and " + points.dimension(0) + " clusters, one a point at most, got " + clusters);
+            throw new IllegalArgumentException("the number of clusters must lie between 1 and " + points.dimension(0)
+                    + ", the number of points, got " + clusters);
         }
         KMeans kMeans = new KMeans(points, clusters, kernels, threads);
         try {
@@ -127,14 +127,14 @@ public final class KMeans {
         }
     }
 
-    /** Looks at some points and at the products of each with each centroid. */
+    /** Receives some points and the product of each with each centroid. */
     @FunctionalInterface
     private interface Comparison<T> {
 
         T of(int[] compared, Tensor products, double[] centroidNorms);
     }
 
-    /** Compares the points {@code which}, ascending, with all centroids, chunk by chunk on the lanes. */
+    /** Compares the points {@code which}, ascending, with all centroids, chunk by chunk on the compute threads. */
     private <T> List<T> compare(int[] which, Comparison<T> comparison) {
         double[] centroidNorms = new double[clusters];
         threads.forEach(clusters, k -> centroidNorms[k] = squaredNorm(row(centroids, k)));
@@ -160,7 +160,7 @@ public final class KMeans {
         return gathered;
     }
 
-    /** Squared distances of one point to all centroids. */
+    /** Computes the squared distances of one point to all centroids. */
     private void distances(int point, int row, Tensor products, double[] centroidNorms, double[] squared) {
         products.read((long) row * clusters, squared);
         for (int k = 0; k < clusters; k++) {
@@ -168,7 +168,7 @@ public final class KMeans {
         }
     }
 
-    /** Assigns each point to its nearest centroid, the lower of two equally near. */
+    /** Assigns each point to its nearest centroid, the one with the lower index on a tie. */
     private void assign() {
         int[] unsettled = bounds.unsettled();
         List<int[]> nearest = compare(unsettled, this::nearest);
@@ -219,7 +219,7 @@ public final class KMeans {
         }
     }
 
-    /** Moves each centroid to the mean of its points; returns the summed squares of the ways. */
+    /** Moves each centroid to the mean of its points; returns the sum of the squared distances. */
     private double recentre() {
         double[] squaredWays = new double[clusters];
         threads.forEach(clusters, k -> squaredWays[k] = sizes[k] == 0 ? 0 : recentre(k));
@@ -242,7 +242,7 @@ public final class KMeans {
         return moved;
     }
 
-    /** Compares every point once more: for the centroids as they are in the end, and for the nearest of each. */
+    /** Compares every point with the final centroids and finds the nearest points of each. */
     private Clustering clustering(int perCentroid) {
         List<NearestPoints> parts =
                 compare(IntStream.range(0, count).toArray(), (compared, products, centroidNorms) -> {

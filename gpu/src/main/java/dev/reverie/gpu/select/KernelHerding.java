@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which of the synthetic images of a class to keep when there is room for fewer: greedily those whose cells are
- * distributed like the cells of all, by the maximum mean discrepancy (Gretton et al., 2012) with a Gaussian kernel as
- * wide as the mean squared distance. What a class teaches is the sum over its images, so what matters of a few is that
- * they stand for all, and do not repeat each other.
+ * Chooses the synthetic images of a class to keep when fewer are allowed: greedily those whose cells are distributed
+ * like the cells of all, by the maximum mean discrepancy (Gretton et al., 2012) with a Gaussian kernel as wide as the
+ * mean squared distance. A subset serves training best if it represents all images without repeating itself.
  */
 public final class KernelHerding {
 
-    /** Similarity of any two images: the mean over pairs of their cells. */
+    /** Computes the similarity of any two images as the mean over pairs of their cells. */
     private final double[][] kernel;
 
     private final double[] toAll;
@@ -31,10 +30,10 @@ public final class KernelHerding {
     }
 
     /**
-     * The images to keep.
+     * Chooses the images to keep.
      *
-     * @param cells what the images of one class decode to, image by image
-     * @param each number of cells of an image
+     * @param cells decoded images of one class, stored image by stored image
+     * @param each number of cells per stored image
      * @param count of images to keep, at most as many as there are
      * @return their indices, best first
      */
@@ -58,7 +57,10 @@ public final class KernelHerding {
         return kernel;
     }
 
-    /** Between any two cells: twice their variance. Cells that are all alike are as near to each other at any width. */
+    /**
+     * The mean squared distance between two cells, which is twice their variance; 1 if all cells are equal, because any
+     * width then gives the same result.
+     */
     private static double meanSquaredDistance(Features cells) {
         double[] mean = cells.mean();
         double sum = IntStream.range(0, cells.count())
@@ -80,7 +82,10 @@ public final class KernelHerding {
         }
     }
 
-    /** Squared, between all images and those chosen with one more, less what does not depend on the choice. */
+    /**
+     * The squared discrepancy between all images and the chosen ones with one more, without the terms that do not
+     * depend on the choice.
+     */
     private double discrepancyWith(int more) {
         double size = chosen.size() + 1;
         double toAllOfThem = chosen.stream().mapToDouble(image -> toAll[image]).sum() + toAll[more];

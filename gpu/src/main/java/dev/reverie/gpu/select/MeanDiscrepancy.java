@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How far a few points are from standing for all of them: the maximum mean discrepancy with a linear kernel (Gretton
- * and others, JMLR 2012), which is the distance between their mean and the mean of all, here in units of the root mean
- * square distance of all points from their mean, so that networks with small and with large features compare. 0 is
- * best; n points drawn at random, with replacement, have about 1 over the square root of n.
+ * Measures how well a few points represent all of them: the maximum mean discrepancy with a linear kernel (Gretton and
+ * others, JMLR 2012), that is the distance between their mean and the mean of all. It is divided by the root mean
+ * square distance of all points from their mean, so that it is comparable between networks. 0 is best; n points drawn
+ * at random with replacement have about 1 over the square root of n.
  */
 public final class MeanDiscrepancy {
 
     private MeanDiscrepancy() {}
 
     /**
-     * Of some rows of a matrix.
+     * Computes the discrepancy of some rows of a matrix.
      *
      * @param points {@code [count, dimension]}, finite
-     * @param chosen rows, not empty; one that is in there twice counts twice
+     * @param chosen row indices, not empty; repeated indices count repeatedly
      * @return at least 0; 0 where all points are the same
      */
     public static double of(Tensor points, List<Integer> chosen) {
@@ -26,7 +26,7 @@ public final class MeanDiscrepancy {
     }
 
     /**
-     * Of points that need not be among all.
+     * Computes the discrepancy of points that need not be among all points.
      *
      * @param few {@code [count, dimension]}, at least one, finite
      * @param all {@code [count, dimension]}, at least one, finite

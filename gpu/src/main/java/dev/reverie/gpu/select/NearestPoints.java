@@ -3,7 +3,7 @@ package dev.reverie.gpu.select;
 import java.util.Arrays;
 import java.util.List;
 
-/** The points nearest to each centroid, of equally near ones the first, and the inertia of all points offered. */
+/** Collects the points nearest to each centroid, the first ones on ties, and the inertia of all points. */
 final class NearestPoints {
 
     private final int[][] points;
@@ -19,9 +19,9 @@ final class NearestPoints {
     }
 
     /**
-     * Looks at a point.
+     * Adds a point.
      *
-     * @param toCentroids its squared distances
+     * @param toCentroids its squared distances to the centroids
      */
     void offer(int offered, double[] toCentroids) {
         for (int k = 0; k < points.length; k++) {
@@ -30,7 +30,7 @@ final class NearestPoints {
         inertia += Math.max(Arrays.stream(toCentroids).min().orElse(0), 0);
     }
 
-    /** Looks at all points that the other has looked at. */
+    /** Adds all points of another collector. */
     void offer(NearestPoints other) {
         for (int k = 0; k < points.length; k++) {
             for (int place = 0; place < points[k].length; place++) {
@@ -56,7 +56,7 @@ final class NearestPoints {
         }
     }
 
-    /** For each centroid, nearest first. */
+    /** The nearest points of each centroid, nearest first. */
     List<List<Integer>> points() {
         return Arrays.stream(points)
                 .map(members -> Arrays.stream(members).boxed().toList())

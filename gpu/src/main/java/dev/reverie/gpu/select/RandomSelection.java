@@ -10,15 +10,15 @@ public final class RandomSelection {
     private RandomSelection() {}
 
     /**
-     * {@code count} different indices below {@code candidates}, in random order.
+     * Chooses {@code count} different indices below {@code candidates}, in random order.
      *
-     * @param seed seed
+     * @param seed of the random choice
      * @throws IllegalArgumentException if {@code count} is negative or larger than {@code candidates}
      */
     public static List<Integer> of(int candidates, int count, long seed) {
         if (count < 0 || count > candidates) {
             throw new IllegalArgumentException(
-                    "cannot choose " + count + " of " + candidates + " images; ask for 0 to " + candidates);
+                    "cannot choose " + count + " of " + candidates + " images; request 0 to " + candidates);
         }
         SplittableRandom random = new SplittableRandom(seed);
         int[] order = new int[candidates];
@@ -35,21 +35,22 @@ public final class RandomSelection {
     }
 
     /**
-     * Batch {@code number} of an endless sequence of mini-batches: within an epoch, that is {@code candidates / size}
-     * batches, no index comes twice; what is left over at its end is dropped, and the next epoch shuffles anew (the
-     * real batches of IDC). Where there are fewer candidates than a batch takes, every batch is all of them.
+     * Returns batch {@code number} of an endless sequence of mini-batches (the real batches of IDC). Within an epoch of
+     * {@code candidates / size} batches, no index occurs twice; the remaining indices are dropped, and the next epoch
+     * is shuffled anew. If there are fewer candidates than the size of a batch, every batch has all of them.
      *
-     * <p>A batch is found by shuffling its whole epoch again, so nobody needs to keep the shuffle between two batches.
+     * <p>Each call shuffles the whole epoch again, so no state is needed between two batches.
      *
      * @param size of a batch, at least 1
      * @param number of the batch, from 0
-     * @param seed seed of the whole sequence
+     * @param seed of the whole sequence
      * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
      */
     public static List<Integer> batch(int candidates, int size, long number, long seed) {
         if (size < 1 || number < 0) {
-            throw new IllegalArgumentException("want a batch of at least 1 image and a number from 0 on, got a size of "
-                    + size + " and number " + number);
+            throw new IllegalArgumentException(
+                    "a batch needs at least 1 image and a number of at least 0, got a size of " + size + " and number "
+                            + number);
         }
         int taken = Math.min(size, candidates);
         if (taken == 0) {

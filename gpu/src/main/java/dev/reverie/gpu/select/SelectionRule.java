@@ -1,23 +1,23 @@
 package dev.reverie.gpu.select;
 
-/** How a few real images are chosen to stand for their class. */
+/** How real images are selected to represent their class. */
 public enum SelectionRule {
-    /** The first ones in dataset order: what IDC's code calls random. */
+    /** The first images in dataset order, which IDC's code calls random. */
     IN_ORDER,
     /** Uniformly without replacement. */
     RANDOM,
     /** The image nearest to each centroid of a k-means in feature space (DREAM, section 3.2). */
     K_MEANS,
-    /** Greedily, so that the mean of the chosen features follows the class mean (iCaRL). */
+    /** Herding: greedily, so that the mean of the chosen features follows the class mean (iCaRL). */
     HERDING,
-    /** Greedily, the image farthest from all chosen ones, from the one nearest to the class mean on. */
+    /** Greedily the image farthest from all chosen ones, starting with the one nearest to the class mean. */
     K_CENTER,
-    /** Those nearest to the class mean, whose gradients are small (what DREAM is compared with). */
+    /** The images nearest to the class mean, whose gradients are small (a baseline of DREAM). */
     CENTRAL,
-    /** Those farthest from the class mean, whose gradients are large (what DREAM is compared with). */
+    /** The images farthest from the class mean, whose gradients are large (a baseline of DREAM). */
     BOUNDARY;
 
-    /** Whether the choice looks at features of a network. */
+    /** Whether the rule uses features of a network. */
     public boolean needsFeatures() {
         return this != IN_ORDER && this != RANDOM;
     }

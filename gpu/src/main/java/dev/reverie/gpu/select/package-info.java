@@ -1,4 +1,4 @@
-/** Which real images stand for a class: representatives and coresets. */
+/** Selection of real images that represent a class: representatives and coresets. */
 @NullMarked
 package dev.reverie.gpu.select;
 

@@ -11,10 +11,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Runs independent pieces of a step, such as its micro-batches, side by side: one thread a core, each with working
- * memory of its own and native kernels that stay on it. Cores then meet once a step instead of once an operation.
- * Results come back in the order of the pieces whichever lane ran them, so sums over them do not depend on the number
- * of lanes.
+ * A fixed pool of threads that runs independent pieces of a step, such as its micro-batches, in parallel: one thread
+ * per core, each with its own workspace and with native kernels confined to it. Cores then synchronise once per step
+ * instead of once per operation. Results are in the order of the pieces, so sums over them do not depend on the number
+ * of threads.
  */
 public final class ComputeThreads implements AutoCloseable {
 
@@ -22,9 +22,9 @@ public final class ComputeThreads implements AutoCloseable {
     private final ExecutorService executor;
 
     /**
-     * Opens lanes.
+     * Starts the threads.
      *
-     * @param count number of lanes, at least 1
+     * @param count number of threads, at least 1
      */
     public ComputeThreads(Kernels kernels, int count) {
         AtomicInteger number = new AtomicInteger();
@@ -43,7 +43,9 @@ public final class ComputeThreads implements AutoCloseable {
         });
     }
 
-    /** One piece of work; what it takes from {@code scratch} lives until {@link #reset()} unless it opens a scope. */
+    /**
+     * One piece of work. What it allocates from {@code workspace} lives until {@link #reset()} unless it opens a scope.
+     */
     @FunctionalInterface
     public interface Piece<T> {
 
@@ -51,8 +53,8 @@ public final class ComputeThreads implements AutoCloseable {
     }
 
     /**
-     * Runs {@code piece} for every index below {@code count}; returns the results in order of the index. Lane l takes
-     * every so many-th piece from l on: always the same ones, so that its working memory stops growing.
+     * Runs {@code piece} for every index below {@code count}; returns the results in order of the index. Pieces are
+     * assigned to threads round-robin, the same in every step, so that the workspaces stop growing.
      */
     public <T> List<T> map(int count, Piece<T> piece) {
         List<Future<List<T>>> running = new ArrayList<>();
@@ -81,7 +83,7 @@ public final class ComputeThreads implements AutoCloseable {
             if (e.getCause() instanceof OutOfMemoryError exhausted) {
                 throw exhausted;
             }
-            throw new IllegalStateException("a lane failed: " + e.getMessage(), e);
+            throw new IllegalStateException("a compute thread failed: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while computing", e);
@@ -96,17 +98,17 @@ public final class ComputeThreads implements AutoCloseable {
         });
     }
 
-    /** Number of lanes. */
+    /** Number of threads. */
     public int count() {
         return workspaces.size();
     }
 
-    /** Ends the life of everything taken from the lanes' working memory. */
+    /** Frees everything allocated from the threads' workspaces for reuse. */
     public void reset() {
         workspaces.forEach(ThreadWorkspace::reset);
     }
 
-    /** Number of elements the lanes ever allocated. */
+    /** Total number of elements that the workspaces have allocated. */
     public long allocatedElements() {
         return workspaces.stream().mapToLong(ThreadWorkspace::allocatedElements).sum();
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the processor can do, in the names of ND4J's binaries.
+ * The capabilities of the processor, in the terms of ND4J's binaries.
  *
  * @param name platform, for example {@code linux-x86_64}
  * @param flags instruction-set extensions as Linux spells them; empty where they cannot be read
@@ -28,7 +28,10 @@ record CpuPlatform(String name, Set<String> flags) {
         return new CpuPlatform(platformName(), readFlags());
     }
 
-    /** Extensions of the binaries that run on this processor, fastest first; the plain one, "", is always last. */
+    /**
+     * Extensions of the binaries that run on this processor, fastest first; the last is always "", the one without
+     * extensions.
+     */
     List<String> extensions() {
         if (flags.containsAll(AVX512)) {
             return List.of("-onednn-avx512", "-onednn-avx2", "");

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Asks the NVIDIA driver, before ND4J loads, whether its GPU can run the binaries of {@code nd4j-cuda-11.6}: they hold
- * machine code for compute capability 3.7 to 8.6 and no intermediate code, so anything from 9.0 on is out of reach.
+ * machine code for compute capability 3.7 to 8.6 and no intermediate code, so GPUs of 9.0 and newer are not supported.
  */
 @SuppressWarnings("restricted") // calls the driver's C interface
 final class CudaProbe {
@@ -24,7 +24,7 @@ final class CudaProbe {
 
     private CudaProbe() {}
 
-    /** Why no GPU can be used, as a sentence, or empty if one can. */
+    /** The reason why no GPU can be used, as a sentence; empty if one can. */
     static Optional<String> unusable() {
         try (Arena arena = Arena.ofConfined()) {
             return unusable(new Driver(SymbolLookup.libraryLookup("libcuda.so.1", arena), arena));
@@ -41,7 +41,7 @@ final class CudaProbe {
         return verdict(driver.attribute(CAPABILITY_MAJOR), driver.attribute(CAPABILITY_MINOR));
     }
 
-    /** What to say of a GPU of that compute capability. */
+    /** The reason why a GPU of that compute capability cannot be used; empty if it can. */
     static Optional<String> verdict(int major, int minor) {
         boolean tooOld = major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR);
         return !tooOld && major < FIRST_UNSUPPORTED_MAJOR
@@ -50,7 +50,7 @@ final class CudaProbe {
                         + ", and nd4j-cuda-11.6 has binaries for 3.7 to 8.9 only" + ADVICE);
     }
 
-    /** The few calls of the driver's C interface that are needed; each returns 0 for success. */
+    /** The functions used of the driver's C interface; each returns 0 for success. */
     private record Driver(SymbolLookup library, Arena arena) {
 
         int call(String function, int argument) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** The device that the build brings the binaries for: the CPU, or with the {@code cuda} profile an NVIDIA GPU. */
+/** The device of this build: the CPU, or with the {@code cuda} profile an NVIDIA GPU. */
 public final class Device {
 
     private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
@@ -16,7 +16,7 @@ public final class Device {
     private Device() {}
 
     /**
-     * Kernels on this build's device, in single precision.
+     * Returns the kernels of this build's device, in single precision.
      *
      * @throws DeviceException if the device cannot be used here
      */
@@ -26,7 +26,7 @@ public final class Device {
     }
 
     /**
-     * Kernels in the plainest formulation, for checking derivatives.
+     * Returns the reference kernels, for checking derivatives.
      *
      * @throws DeviceException if the device cannot be used here
      */
@@ -35,12 +35,15 @@ public final class Device {
         return new Nd4jKernels(precision);
     }
 
-    /** Number of lanes that suits the device: one a core, or one for a GPU. */
+    /** Number of compute threads for the device: one per core, or one for a GPU. */
     public static int threads() {
         return isCuda() ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
-    /** One line for logs and run.json, for example {@code nd4j-native linux-x86_64-onednn-avx512}. */
+    /**
+     * Describes the device in one line for logs and run.json, for example {@code nd4j-native
+     * linux-x86_64-onednn-avx512}.
+     */
     public static String description() {
         prepare();
         return isCuda()
@@ -71,7 +74,10 @@ public final class Device {
         open = true;
     }
 
-    /** Keeps native kernels called from this thread on it: the lanes, not the kernels, share out the cores. */
+    /**
+     * Restricts native kernels called from this thread to this thread, because the compute threads already use all
+     * cores.
+     */
     static void confineNativeThreads() {
         if (!isCuda()) {
             NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);

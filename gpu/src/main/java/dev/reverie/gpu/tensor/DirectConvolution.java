@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * 3x3 convolution plane by plane, without rearranging anything. With a handful of channels on one side, as in a
- * network's first layer, that is several times faster than a general convolution, which pads them up to whole vectors.
+ * Computes 3x3 convolutions plane by plane, without rearranging data. With few channels on one side, as in a network's
+ * first layer, this is several times faster than a general convolution, which pads the channels to whole vectors.
  */
 final class DirectConvolution {
 
@@ -19,7 +19,7 @@ final class DirectConvolution {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int TAPS = Kernels.KERNEL * Kernels.KERNEL;
 
-    /** From so many channels on a general convolution is faster. */
+    /** With this many channels or more, a general convolution is faster. */
     private static final int FEW = 4;
 
     private final Tensor x;
@@ -29,7 +29,7 @@ final class DirectConvolution {
     private final int stride;
 
     /**
-     * A convolution of x.
+     * Prepares a convolution of x.
      *
      * @param height of the output
      * @param width of the output
@@ -42,7 +42,7 @@ final class DirectConvolution {
         this.stride = width + Kernels.KERNEL - 1;
     }
 
-    /** Whether this is the way for a convolution between that many channels. */
+    /** Whether this implementation is faster for these numbers of channels. */
     static boolean suits(int in, int out) {
         return Math.min(in, out) <= FEW;
     }

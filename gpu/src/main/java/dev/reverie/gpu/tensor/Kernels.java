@@ -1,13 +1,14 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * The kernel boundary: the primitives a ConvNet, its gradient and the tangent of both are made of. An engine for
- * another device implements these and nothing else.
+ * The numerical primitives of a ConvNet, its gradient and the tangents of both. Support for another device implements
+ * this interface and nothing else.
  *
- * <p>Images are {@code [n, channels, height, width]}; convolution weights {@code [out, in, 3, 3]}; stride is 1. A
- * block's <em>tail</em> is what follows its convolution: instance normalisation (biased variance, epsilon
- * {@value #EPSILON} inside the root), affine map, ReLU and 2x2 average pooling that drops an odd last row or column.
- * Nothing of it is stored but two numbers a plane; every map recomputes from {@code z}, which is cheaper than memory.
+ * <p>Images are {@code [n, channels, height, width]}; convolution weights {@code [out, in, 3, 3]}; stride is 1. The
+ * <em>norm-ReLU-pool</em> of a block follows its convolution: instance normalisation (biased variance, epsilon
+ * {@value #EPSILON} inside the root), affine map, ReLU, and 2x2 average pooling that drops an odd last row or column.
+ * Only two numbers per plane of it are stored; every pass recomputes the rest from {@code z}, which is cheaper than
+ * memory.
  *
  * <p>Notation: {@code dX} is the derivative of a scalar by X, {@code xDot} the derivative of X in a direction. All
  * outputs are overwritten. Implementations are safe for use from several threads on disjoint outputs.
@@ -21,7 +22,7 @@ public interface Kernels {
 
     Precision precision();
 
-    /** New memory of undefined content, owned by the caller. */
+    /** Allocates memory of undefined content, owned by the caller. */
     default Tensor allocate(int... shape) {
         return Tensor.allocate(precision(), shape);
     }
@@ -30,19 +31,19 @@ public interface Kernels {
     void convolve(Tensor x, Tensor w, int padding, Tensor y);
 
     /**
-     * The weights with which {@link #convolve} is its own adjoint: {@code [in, out, 3, 3]}, turned by 180 degrees. The
-     * gradient by x of a convolution with padding p is the convolution of dy with these and padding 2 - p.
+     * Computes the weights with which {@link #convolve} is its own adjoint: {@code [in, out, 3, 3]}, rotated by 180
+     * degrees. The gradient by x of a convolution with padding p is the convolution of dy with these and padding 2 - p.
      */
     void adjointWeights(Tensor w, Tensor adjoint);
 
-    /** Gradient of a convolution by its weights. */
+    /** Computes the gradient of a convolution by its weights. */
     void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw);
 
-    /** Gradients of a convolution by its input and by its weights. */
+    /** Computes the gradients of a convolution by its input and by its weights. */
     void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw);
 
     /**
-     * Forward map of a tail.
+     * Computes the norm-ReLU-pool of a block.
      *
      * @param z input {@code [n, c, h, w]}
      * @param statistics out: mean and inverse standard deviation of each plane, {@code [n, c, 2]}
@@ -51,7 +52,7 @@ public interface Kernels {
     void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p);
 
     /**
-     * Backward map of a tail.
+     * Computes the gradients of {@link #normReluPool}.
      *
      * @param dp in: derivative by p
      * @param dz out: derivative by z
@@ -59,11 +60,14 @@ public interface Kernels {
      */
     void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine);
 
-    /** Tangent of {@link #tail}: the change of p as z moves along zDot and the affine map along affineDot. */
+    /**
+     * Computes the tangent of {@link #normReluPool}: the change of p as z moves along zDot and the affine map along
+     * affineDot.
+     */
     void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot);
 
     /**
-     * Tangent of {@link #tailGradient}.
+     * Computes the tangent of {@link #normReluPoolGradient}.
      *
      * @param dpDot in: the change of dp
      * @param dzDot out: the change of dz
@@ -80,7 +84,7 @@ public interface Kernels {
             Tensor dzDot,
             Affine dAffineDot);
 
-    /** {@code out = op(a) op(b)} of matrices, or with {@code accumulate} added to what out holds. */
+    /** {@code out = op(a) op(b)} of matrices, or with {@code accumulate} added to the content of out. */
     void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out);
 
     /** {@code y += x}. */

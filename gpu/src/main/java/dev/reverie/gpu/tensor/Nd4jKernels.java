@@ -15,8 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Every kernel in ND4J's own operations: works on each of its backends and in both precisions. The formulas are written
- * as they are derived, one line each; {@link VectorKernels} computes the same in fewer passes.
+ * Implements all kernels with ND4J operations, for any of its backends and both precisions. The code follows the
+ * formulas; {@link VectorKernels} computes the same in fewer passes.
  */
 class Nd4jKernels implements Kernels {
 
@@ -143,7 +143,8 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    public void normReluPoolTangent(
+            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         try (MemoryWorkspace scope = temporaries()) {
             Normalised x = Normalised.of(z, statistics, affine);
             INDArray hatDot = x.hatDot(zDot);
@@ -243,7 +244,7 @@ class Nd4jKernels implements Kernels {
         return result;
     }
 
-    /** What every map of a tail recomputes from z. */
+    /** The quantities that every pass of the norm-ReLU-pool recomputes from z. */
     private record Normalised(INDArray hat, INDArray inverse, INDArray scale, INDArray mask) {
 
         static Normalised of(Tensor z, Tensor statistics, Affine affine) {
@@ -275,7 +276,7 @@ class Nd4jKernels implements Kernels {
         }
     }
 
-    /** Temporaries of one kernel live in a workspace that the next one reuses: freed at once, allocated once. */
+    /** Temporaries live in an ND4J workspace that every kernel call reuses. */
     private static MemoryWorkspace temporaries() {
         return Nd4j.getWorkspaceManager().getAndActivateWorkspace(TEMPORARIES, "REVERIE_KERNEL");
     }

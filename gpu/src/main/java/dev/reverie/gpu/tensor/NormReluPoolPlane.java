@@ -8,11 +8,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * The four maps of a block's tail on one plane at a time. With {@code m} pixels, {@code s} the inverse standard
- * deviation and {@code hat = s (z - mean)}, instance normalisation has the derivative {@code s P}, where P takes away a
- * plane's mean and its part along hat; every map below is that projection, its sums gathered first. A plane is copied
- * into arrays that stay in the first-level cache, worked on there, and copied out. One instance serves one call on one
- * thread.
+ * The four passes of a block's norm-ReLU-pool on one plane at a time. With {@code m} pixels, {@code s} the inverse
+ * standard deviation and {@code hat = s (z - mean)}, instance normalisation has the derivative {@code s P}, where P
+ * subtracts a plane's mean and its component along hat. Every pass below is that projection, with its sums computed
+ * first. A plane is copied into arrays that stay in the first-level cache, worked on there, and copied out. One
+ * instance serves one call on one thread.
  */
 final class NormReluPoolPlane {
 

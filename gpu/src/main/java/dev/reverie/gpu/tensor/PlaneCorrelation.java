@@ -8,9 +8,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Gradient of a 3x3 convolution by its weights, plane by plane: the inner products of each plane of dy with the nine
- * shifts of each plane of x, for two planes of dy at a time. The way where x has few channels, as in a network's first
- * layer; with many, a general convolution reads each plane less often.
+ * Computes the gradient of a 3x3 convolution by its weights, plane by plane: the inner products of each plane of dy
+ * with the nine shifts of each plane of x, for two planes of dy at a time. It is fast if x has few channels, as in a
+ * network's first layer; with many, a general convolution reads each plane less often.
  */
 final class PlaneCorrelation {
 
@@ -38,7 +38,7 @@ final class PlaneCorrelation {
         this.gradient = new double[(dy.dimension(1) + 1) * x.dimension(1) * TAPS];
     }
 
-    /** Whether this is the way for a convolution of that many channels. */
+    /** Whether this implementation is faster for this number of channels. */
     static boolean suits(int channels) {
         return channels <= FEW;
     }

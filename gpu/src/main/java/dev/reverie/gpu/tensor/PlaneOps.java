@@ -5,9 +5,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Elementwise work on a plane that lies in the first-level cache. Every length is a multiple of {@link #STEP}; a
- * shorter plane is padded with zeros. Each sweep is a method of its own, small enough that the compiler keeps its
- * vectors in registers.
+ * Elementwise operations on a plane in the first-level cache. Every length is a multiple of {@link #STEP}; a shorter
+ * plane is padded with zeros. Each sweep is a method of its own, small enough that the compiler keeps its vectors in
+ * registers.
  */
 final class PlaneOps {
 

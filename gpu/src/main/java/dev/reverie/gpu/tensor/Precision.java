@@ -1,6 +1,6 @@
 package dev.reverie.gpu.tensor;
 
-/** Width of a tensor's elements: single for work, double for checking derivatives. */
+/** The precision of a tensor's elements: single for normal work, double for checking derivatives. */
 public enum Precision {
     SINGLE,
     DOUBLE

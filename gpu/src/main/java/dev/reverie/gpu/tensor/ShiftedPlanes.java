@@ -7,9 +7,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The planes of one image as a 3x3 convolution wants them: each three times, once for each column of the kernel, moved
- * by it and bordered with zeros. What a tap multiplies is then one run of consecutive values, whole vectors wherever
- * rows end.
+ * The planes of one image prepared for a 3x3 convolution: three copies of each plane, one per column of the kernel,
+ * shifted by that column and bordered with zeros. Each tap then multiplies one run of consecutive values in whole
+ * vectors, across the ends of rows.
  */
 final class ShiftedPlanes {
 

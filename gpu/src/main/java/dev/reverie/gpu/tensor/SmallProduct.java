@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Product of matrices so small, a micro-batch by a classifier, that handing them to BLAS costs more than the product.
- * The arrays hold each row from a multiple of the vector length on, zeros behind it.
+ * Multiplies matrices that are too small for BLAS, such as a micro-batch by a classifier, because the call would cost
+ * more than the product. In the arrays, each row starts at a multiple of the vector length and is padded with zeros.
  */
 final class SmallProduct {
 
@@ -17,12 +17,15 @@ final class SmallProduct {
 
     private static final int LANES = SPECIES.length();
 
-    /** Multiplications from which on BLAS takes over: an estimate, about where its overhead stops to count. */
+    /** Number of multiplications above which BLAS is used: an estimate of where its overhead becomes negligible. */
     private static final long MANY = 524_288;
 
     private SmallProduct() {}
 
-    /** Whether this is the way for {@code op(a) op(b)}: of a few rows, and not with both matrices transposed. */
+    /**
+     * Whether this implementation is faster for {@code op(a) op(b)}: with few rows, and unless both matrices are
+     * transposed.
+     */
     static boolean suits(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
         long columns = transposeB ? b.dimension(0) : b.dimension(1);
         return a.size() * columns < MANY && !(transposeA && transposeB);

@@ -9,9 +9,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A dense, row-major array off the heap, owned by whoever allocated it and freed by {@link #close()}. Mutable and not
- * thread safe: it never leaves the numerics. Values cross to the heap in blocks, as double whatever the precision, so
- * that code on small data need not know it.
+ * A dense, row-major array in off-heap memory, owned by its allocator and freed by {@link #close()}. Mutable and not
+ * thread safe; only numerical code uses it. Values are copied to and from the heap in blocks, as double for either
+ * precision.
  */
 public final class Tensor implements AutoCloseable {
 
@@ -36,7 +36,7 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * The memory of an array of ND4J, for the graphs that share it.
+     * Wraps the memory of an ND4J array, for graphs that share it.
      *
      * @param array of single or double precision, its values in one piece
      */
@@ -141,7 +141,8 @@ public final class Tensor implements AutoCloseable {
     /** Overwrites all elements. */
     public void setFloats(float[] values) {
         if (values.length != size()) {
-            throw new IllegalArgumentException("want " + size() + " values for " + this + ", got " + values.length);
+            throw new IllegalArgumentException(
+                    "a tensor of " + this + " takes " + size() + " values, got " + values.length);
         }
         double[] wide = new double[values.length];
         for (int i = 0; i < wide.length; i++) {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Arrays in which the kernels of one thread do their work: allocated once for each purpose and then used again and
- * again. Their content is whatever was left there. Not thread safe; each thread has its own.
+ * The temporary arrays of the kernels on one thread, allocated once per purpose and then reused. Their initial content
+ * is undefined. Not thread safe; each thread has its own.
  */
 final class ThreadBuffers {
 
-    /** What an array is for; two purposes never share one. */
+    /** The purpose of an array; two purposes never share one. */
     enum Purpose {
         SHIFTED_PLANES,
         PLANE_PAIR,
@@ -37,7 +37,7 @@ final class ThreadBuffers {
         return OF_THREAD.get();
     }
 
-    /** An array of that length or more. */
+    /** Returns an array of at least that length. */
     float[] atLeast(Purpose purpose, int length) {
         float[] known = growing.get(purpose);
         if (known != null && known.length >= length) {
@@ -48,7 +48,9 @@ final class ThreadBuffers {
         return longer;
     }
 
-    /** An array of exactly that length; for purposes that come in a handful of lengths, as they are all kept. */
+    /**
+     * Returns an array of exactly that length; for purposes with few different lengths, because all arrays are kept.
+     */
     float[] exactly(Purpose purpose, int length) {
         List<float[]> known = exact.computeIfAbsent(purpose, any -> new ArrayList<>());
         for (float[] array : known) {

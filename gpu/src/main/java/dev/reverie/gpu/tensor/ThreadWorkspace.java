@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reusable working memory of one lane. The same step takes the same shapes every time, so after the first one nothing
- * is allocated any more. Not thread safe.
+ * Reusable working memory of one compute thread. Equal steps allocate equal shapes, so nothing is allocated after the
+ * first step. Not thread safe.
  */
 public final class ThreadWorkspace implements AutoCloseable {
 
@@ -23,7 +23,7 @@ public final class ThreadWorkspace implements AutoCloseable {
         this.kernels = kernels;
     }
 
-    /** The kernels that its tensors are for. */
+    /** The kernels for which its tensors are allocated. */
     public Kernels kernels() {
         return kernels;
     }
@@ -46,17 +46,17 @@ public final class ThreadWorkspace implements AutoCloseable {
         return tensor;
     }
 
-    /** Number of elements ever allocated: constant in the steady state. */
+    /** Total number of elements allocated; constant in the steady state. */
     public long allocatedElements() {
         return allocatedElements;
     }
 
-    /** Begins a scope; closing it gives back whatever was taken since. Scopes nest. */
+    /** Begins a scope; closing it frees everything allocated since for reuse. Scopes nest. */
     public Scope scope() {
         return new Scope(taken.size());
     }
 
-    /** Gives back everything that is taken. */
+    /** Frees all tensors for reuse. */
     public void reset() {
         release(0);
     }
@@ -75,7 +75,7 @@ public final class ThreadWorkspace implements AutoCloseable {
         free.clear();
     }
 
-    /** What was taken since it began belongs to it. */
+    /** A scope, which owns the tensors allocated since it began. */
     public final class Scope implements AutoCloseable {
 
         private final int mark;

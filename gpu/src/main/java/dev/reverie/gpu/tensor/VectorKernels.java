@@ -1,9 +1,9 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * Kernels for a CPU in single precision: wide convolutions and large products by ND4J, narrow ones on the spot, each
- * map of a tail plane by plane, so that a plane is read from memory once and everything else happens in the first-level
- * cache.
+ * Kernels for a CPU in single precision. Wide convolutions and large products use ND4J, and narrow ones the Vector API.
+ * The norm-ReLU-pool works plane by plane, so that each plane is read from memory once and all other work happens in
+ * the first-level cache.
  */
 final class VectorKernels extends Nd4jKernels {
 
@@ -67,7 +67,8 @@ final class VectorKernels extends Nd4jKernels {
     }
 
     @Override
-    public void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    public void normReluPoolTangent(
+            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         NormReluPoolPlane normReluPool = new NormReluPoolPlane(z, statistics, affine, affineDot);
         for (int plane = 0; plane < normReluPool.planes(); plane++) {
             normReluPool.tangent(plane, zDot, pDot);

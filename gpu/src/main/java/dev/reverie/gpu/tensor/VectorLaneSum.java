@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Adds up the lanes of a vector by halves, always in the same order. {@link FloatVector#reduceLanes} leaves the order
- * open, and interpreted and compiled code do differ in the last bit: a run would depend on when the JIT got to work.
+ * open, and interpreted and compiled code do differ in the last bit, so the outcome of a run would depend on the timing
+ * of the JIT.
  */
 final class VectorLaneSum {
 

@@ -1,4 +1,4 @@
-/** Off-heap tensors and the narrow kernel boundary: the only package that knows ND4J. */
+/** Off-heap tensors and the kernels that compute on them; the only package that uses ND4J, apart from the graphs. */
 @NullMarked
 package dev.reverie.gpu.tensor;
 

@@ -1,8 +1,9 @@
 package dev.reverie.gpu.trajectory;
 
 /**
- * The student's learning rate, which is learned beside the images by momentum SGD. Positive and finite whatever the
- * derivatives are: a step changes it by a factor of two at most, and one that would go further stops there, at rest.
+ * The learning rate of the student, which is itself learned by momentum SGD. It stays positive and finite for any
+ * derivative: one step changes it by at most a factor of 2, and a step that would go further stops at that bound with
+ * its momentum reset.
  *
  * @param value positive and finite
  * @param velocity momentum, in units of the derivative
@@ -13,18 +14,18 @@ public record StudentLearningRate(double value, double velocity) {
 
     public StudentLearningRate {
         if (!(value > 0 && Double.isFinite(value) && Double.isFinite(velocity))) {
-            throw new IllegalArgumentException(
-                    "a student's learning rate is positive and finite, got " + value + " with velocity " + velocity);
+            throw new IllegalArgumentException("the student's learning rate must be positive and finite, got " + value
+                    + " with velocity " + velocity);
         }
     }
 
-    /** One that has not moved yet. */
+    /** Returns a learning rate without momentum. */
     public static StudentLearningRate of(double value) {
         return new StudentLearningRate(value, 0);
     }
 
     /**
-     * One step: v becomes m v + derivative, then the rate becomes rate - step v.
+     * Performs one step: v becomes m v + derivative, then the rate becomes rate - step v.
      *
      * @param derivative of the loss by the rate, finite
      * @param step learning rate of the learning rate, at least 0
@@ -39,7 +40,7 @@ public record StudentLearningRate(double value, double velocity) {
         return of(next < value ? value / MOST : value * MOST);
     }
 
-    /** Half as fast, and at rest: for a student that diverged. */
+    /** Returns half this rate without momentum, for a student that diverged. */
     public StudentLearningRate halved() {
         return of(value / MOST);
     }

@@ -27,17 +27,18 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * A student's N steps of SGD on the synthetic images, from an expert's parameters theta_0 to theta_N, and what of it
- * the derivatives need: the parameters before each step, and how the loss changes with those after it.
+ * A student's N steps of SGD on the synthetic images, from an expert's parameters theta_0 to theta_N, together with the
+ * data that the derivatives need: the parameters before each step, and the derivative of the loss by the parameters
+ * after it.
  *
  * <p>The loss is |theta_N - theta*|^2 / |theta_0 - theta*|^2 (MTT, equation 3). With lambda_i its derivative by
- * theta_i, alpha the rate and g_i the gradient of step i, that by the images X_i of the step is -alpha times the
- * derivative of the inner product of lambda_{i+1} and g_i, which one tangent pass gives. TESLA takes lambda_N for every
- * step: the gradient of the loss as if no step depended on those before it. Unrolled through all steps, lambda_i is
- * lambda_{i+1} - alpha H_i lambda_{i+1} with the Hessian H_i of the step, another tangent pass (MTT). Either way memory
- * grows with N by parameters alone, never by activations.
+ * theta_i, alpha the rate and g_i the gradient of step i, its derivative by the images X_i of the step is -alpha times
+ * the derivative of the inner product of lambda_{i+1} and g_i, which one tangent pass gives. TESLA uses lambda_N for
+ * every step, as if no step depended on those before it. Unrolled through all steps, lambda_i is lambda_{i+1} - alpha
+ * H_i lambda_{i+1} with the Hessian H_i of the step, another tangent pass (MTT). In both cases, the memory that grows
+ * with N holds parameters only, never activations.
  *
- * <p>Valid as long as the scratch that it was made with.
+ * <p>Valid as long as the workspace from which it was allocated.
  */
 final class StudentRollout {
 
@@ -51,12 +52,13 @@ final class StudentRollout {
     private final RolloutOutcome outcome;
 
     /**
-     * Walks.
+     * Performs the rollout.
      *
      * @param task start, target and rate
-     * @param stored the synthetic images of the task; a check of derivatives moves them by less than floats resolve
+     * @param stored the synthetic images of the task, in double precision because derivative checks move them by less
+     *     than a float resolves
      * @param student of the task's architecture; its parameters are overwritten
-     * @param scratch holds what is kept
+     * @param scratch provides the memory of this rollout
      */
     StudentRollout(
             RolloutTask task,
@@ -80,7 +82,7 @@ final class StudentRollout {
         this.outcome = new RolloutOutcome(arrival.loss(), arrival.byBlock(), byRate(arrival.reached()));
     }
 
-    /** Loss, and its derivative by the rate. */
+    /** The loss and its derivative by the learning rate. */
     RolloutOutcome outcome() {
         return outcome;
     }
@@ -110,7 +112,7 @@ final class StudentRollout {
         student.parametersChanged();
     }
 
-    /** The derivatives by the parameters after each step, from that after the last one backwards. */
+    /** The derivatives by the parameters after each step, computed backwards from the last step. */
     private List<ParameterSet> unrolled(ParameterSet last) {
         List<ParameterSet> derivatives = new ArrayList<>(List.of(last));
         for (int step = steps.size() - 1; step > 0; step--) {
@@ -119,7 +121,7 @@ final class StudentRollout {
         return derivatives;
     }
 
-    /** From the derivative by the parameters after a step to that by those before it. */
+    /** Turns the derivative by the parameters after a step into the derivative by the parameters before it. */
     private ParameterSet throughStep(int step, ParameterSet after) {
         putStudentBefore(step);
         ParameterSet result = copy(after);
@@ -134,7 +136,8 @@ final class StudentRollout {
                 ParameterSet part = student.gradient(workspace);
                 try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
                     Activations activations = forward(batch, seen::image, workspace);
-                    Cotangents cotangents = activations.backward(own, 1.0 / seen.size(), student.gradient(workspace), workspace);
+                    Cotangents cotangents =
+                            activations.backward(own, 1.0 / seen.size(), student.gradient(workspace), workspace);
                     activations.hessianTimes(direction, cotangents, workspace).copyTo(part);
                 }
                 return part;
@@ -158,7 +161,7 @@ final class StudentRollout {
         return direction;
     }
 
-    /** The derivative by the parameters after a step; TESLA knows one for all. */
+    /** The derivative by the parameters after a step; TESLA uses the same one for all steps. */
     private ParameterSet byNext(int step) {
         return byNext.get(Math.min(step, byNext.size() - 1));
     }
@@ -190,7 +193,10 @@ final class StudentRollout {
         return gradient;
     }
 
-    /** How the product of a step's gradient with the derivative by what comes after it changes with the images. */
+    /**
+     * The derivative by the images of the product of a step's gradient and the derivative by the parameters after the
+     * step.
+     */
     private double[][] imageGradient(SyntheticViews seen, int label, int step) {
         putStudentBefore(step);
         int batchSize = steps.get(step).size();
@@ -215,10 +221,10 @@ final class StudentRollout {
     }
 
     /**
-     * Where the student arrived.
+     * The end of the rollout.
      *
      * @param reached theta_N
-     * @param derivative of the loss by it
+     * @param derivative of the loss by theta_N
      */
     private record Arrival(double loss, List<Double> byBlock, ParameterSet reached, ParameterSet derivative) {
 

@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The synthetic images that a student sees in one step, each through a view of its own.
+ * The batch of one student step: decoded synthetic images, each with its own augmentation.
  *
- * @param byClass by the network's output; a class may have none in a step
- * @param places of all that is seen, in the order of the batch
+ * @param byClass the images of each class, by class index; a class may have none in a step
+ * @param places the images in the order of the batch
  */
 public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
 

@@ -44,20 +44,21 @@ public final class TrajectoryStudent implements AutoCloseable {
     }
 
     /**
-     * Walks, in place of the walk before.
+     * Performs a rollout, which replaces the previous one.
      *
-     * @param stored the synthetic images of the task, as exact as is wanted
+     * @param stored the synthetic images of the task, in double precision
      */
     public RolloutOutcome rollOut(RolloutTask task, List<double[][]> stored) {
         last = Optional.empty();
         scratch.reset();
         ConvNet network = network(task.network().classes());
-        StudentRollout rollout = new StudentRollout(task, stored, network, threads, scratch, settings, formation, views);
+        StudentRollout rollout =
+                new StudentRollout(task, stored, network, threads, scratch, settings, formation, views);
         last = Optional.of(rollout);
         return rollout.outcome();
     }
 
-    /** The same memory serves every walk; its parameters are overwritten by each. */
+    /** Reuses one network for all rollouts; each overwrites its parameters. */
     private ConvNet network(int classes) {
         Architecture wanted = new Architecture(
                 formation.shape(),
@@ -80,7 +81,9 @@ public final class TrajectoryStudent implements AutoCloseable {
         StudentRollout rollout = last.orElseThrow(
                 () -> new IllegalStateException("the student has not walked since this engine was opened"));
         return new MatchingGradient(
-                rollout.outcome().loss(), rollout.outcome().byBlock(), Arrays.asList(rollout.imageGradient(task.label())));
+                rollout.outcome().loss(),
+                rollout.outcome().byBlock(),
+                Arrays.asList(rollout.imageGradient(task.label())));
     }
 
     @Override

@@ -5,32 +5,33 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.zip.CRC32;
 
-/** Alters sound bytes the way accidents and attackers do. Equal seeds give equal mutants. */
+/** Mutates valid input in the ways of accidents and attackers. Equal seeds give equal mutations. */
 public final class ByteMutations {
 
-    private static final int[] TELLING = {0, 1, -1, 127, 255, 65_535, 1 << 24, 1 << 30, 1 << 31};
-    private static final int MOST_STEPS = 4;
-    private static final int LONGEST_RUN = 64;
+    private static final int[] BOUNDARIES = {0, 1, -1, 127, 128, 255, 256, 65_535, 65_536, 1 << 24, 1 << 30, 1 << 31};
+    private static final int MAX_STEPS = 4;
+    private static final int MAX_RUN = 64;
 
     private ByteMutations() {}
 
-    /** A mutant of {@code sound}, a few steps away. */
-    public static byte[] of(byte[] sound, SplittableRandom random) {
-        byte[] mutant = sound.clone();
-        for (int steps = 1 + random.nextInt(MOST_STEPS); steps > 0 && mutant.length > 0; steps--) {
-            mutant = step(mutant, random);
+    /** Returns a copy of {@code valid} with one to four mutations. */
+    public static byte[] of(byte[] valid, SplittableRandom random) {
+        byte[] mutated = valid.clone();
+        for (int steps = 1 + random.nextInt(MAX_STEPS); steps > 0 && mutated.length > 0; steps--) {
+            mutated = step(mutated, random);
         }
-        return mutant;
+        return mutated;
     }
 
     private static byte[] step(byte[] bytes, SplittableRandom random) {
         int at = random.nextInt(bytes.length);
-        int run = Math.min(1 + random.nextInt(LONGEST_RUN), bytes.length - at);
-        switch (random.nextInt(7)) {
+        int run = Math.min(1 + random.nextInt(MAX_RUN), bytes.length - at);
+        switch (random.nextInt(8)) {
             case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(Byte.SIZE));
             case 1 -> bytes[at] = (byte) random.nextInt();
-            case 2 -> put(bytes, at, TELLING[random.nextInt(TELLING.length)], random);
+            case 2 -> put(bytes, at, BOUNDARIES[random.nextInt(BOUNDARIES.length)], random);
             case 3 -> Arrays.fill(bytes, at, at + run, (byte) (random.nextBoolean() ? 0 : 0xff));
             case 4 -> {
                 return Arrays.copyOf(bytes, at);
@@ -38,8 +39,13 @@ public final class ByteMutations {
             case 5 -> {
                 return joined(bytes, at, at + run); // a run is lost
             }
+            case 6 -> {
+                return joined(bytes, at + run, at); // a run occurs twice
+            }
             default -> {
-                return joined(bytes, at + run, at); // a run comes twice
+                byte[] noise = new byte[run];
+                random.nextBytes(noise);
+                System.arraycopy(noise, 0, bytes, at, run);
             }
         }
         return bytes;
@@ -53,10 +59,28 @@ public final class ByteMutations {
         }
     }
 
-    private static byte[] joined(byte[] bytes, int headEnd, int tailStart) {
+    private static byte[] joined(byte[] bytes, int headEnd, int nextStart) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         joined.write(bytes, 0, headEnd);
-        joined.write(bytes, tailStart, bytes.length - tailStart);
+        joined.write(bytes, nextStart, bytes.length - nextStart);
         return joined.toByteArray();
+    }
+
+    /** Returns a PNG with correct checksums as far as its chunks are intact, so that decoders look at their content. */
+    public static byte[] withPngChecksums(byte[] png) {
+        byte[] repaired = png.clone();
+        ByteBuffer buffer = ByteBuffer.wrap(repaired);
+        int at = 8;
+        while (at + 12 <= repaired.length) {
+            int length = buffer.getInt(at);
+            if (length < 0 || length > repaired.length - at - 12) {
+                return repaired;
+            }
+            CRC32 crc = new CRC32();
+            crc.update(repaired, at + 4, length + 4);
+            buffer.putInt(at + 8 + length, (int) crc.getValue());
+            at += length + 12;
+        }
+        return repaired;
     }
 }

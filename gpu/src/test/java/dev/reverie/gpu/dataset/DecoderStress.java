@@ -12,13 +12,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What every reader of files has to stand: it reads what it is given or refuses it, soon and in bounded memory. */
+/** Checks that a decoder of untrusted bytes either decodes or refuses its input, quickly and in bounded memory. */
 public final class DecoderStress {
 
-    /** What the first read takes, which loads classes, three times; files may claim to hold ten times as much. */
-    private static final long MOST_ALLOCATED = 100L << 20;
+    /** Three times the allocation of a first read, which loads classes; a file may declare ten times as much. */
+    private static final long MAX_ALLOCATED = 100L << 20;
 
-    /** A hundred times what the slowest input takes; only a hang takes longer. */
+    /** A hundred times the time for the slowest input, so that only a hang takes longer. */
     private static final long SECONDS = 60;
 
     private static final ExecutorService THREAD = Executors.newSingleThreadExecutor(run -> {
@@ -29,11 +29,24 @@ public final class DecoderStress {
 
     private DecoderStress() {}
 
-    /** Fails if it throws anything else than {@code refusal}, takes too long, or takes too much memory. */
+    /**
+     * Fails if {@code reading} throws another exception than {@code refusal}, hangs, or allocates more than 100 MiB.
+     */
     public static void readsOrRefuses(Callable<?> reading, Class<? extends Exception> refusal) {
+        readsOrRefuses(reading, refusal, MAX_ALLOCATED);
+    }
+
+    /**
+     * Fails if {@code reading} throws another exception than {@code refusal}, hangs, or allocates too much.
+     *
+     * @param reading decodes the input; its result must not be null
+     * @param refusal exception that refuses the input, with a message of fewer than 1,000 characters
+     * @param maxAllocated exclusive limit of the bytes allocated on the heap
+     */
+    public static void readsOrRefuses(Callable<?> reading, Class<? extends Exception> refusal, long maxAllocated) {
         try {
             long allocated = THREAD.submit(() -> allocatedBy(reading, refusal)).get(SECONDS, TimeUnit.SECONDS);
-            assertThat(allocated).isLessThan(MOST_ALLOCATED);
+            assertThat(allocated).isLessThan(maxAllocated);
         } catch (ExecutionException e) {
             fail("neither read nor refused", e.getCause());
         } catch (TimeoutException e) {

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Runs scripts in a real Python that has NumPy. Where there is none, a test that asks for it is skipped, or fails if
- * the environment says {@code REVERIE_TEST_PROGRAMS=required}, as continuous integration does.
+ * Runs scripts in the machine's Python with NumPy. Without one, tests that need it are skipped, or fail if the
+ * environment sets {@code REVERIE_TEST_PROGRAMS=required}, as continuous integration does.
  */
 public final class Numpy {
 
@@ -23,12 +23,12 @@ public final class Numpy {
         this.python = python;
     }
 
-    /** Looks for Python once. */
+    /** Finds a Python with NumPy; the search runs once per JVM. */
     public static Numpy find() {
         return Found.NUMPY.orElseGet(Numpy::missing);
     }
 
-    /** A Python that has SciPy, too, or the test is skipped: continuous integration does without. */
+    /** Finds a Python with NumPy and SciPy; otherwise the test is skipped, even in continuous integration. */
     public static Numpy withSciPy() {
         Numpy numpy = find();
         Assumptions.assumeTrue(
@@ -57,7 +57,10 @@ public final class Numpy {
                 .map(Numpy::new);
     }
 
-    /** What the script prints; {@code numpy} is imported as {@code np}, the arguments are in {@code sys.argv[1:]}. */
+    /**
+     * Runs a script and returns its output; {@code numpy} is imported as {@code np}, the arguments are in
+     * {@code sys.argv[1:]}.
+     */
     public String run(String script, Object... arguments) {
         List<String> command = new ArrayList<>(List.of(python, "-c", "import sys, numpy as np\n" + script));
         Stream.of(arguments).map(String::valueOf).forEach(command::add);

@@ -63,8 +63,10 @@ class KernelDerivativesTest {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
         double[] byInput = slope(step -> values(block.at(step).gradient().dz));
-        double[] byScale = slope(step -> values(block.at(step).gradient().dAffine.scale()));
-        double[] byShift = slope(step -> values(block.at(step).gradient().dAffine.shift()));
+        double[] byScale =
+                slope(step -> values(block.at(step).gradient().dAffine.scale()));
+        double[] byShift =
+                slope(step -> values(block.at(step).gradient().dAffine.shift()));
 
         block.at(0).output();
         Tensor dzDot = like(block.z);

@@ -39,7 +39,8 @@ class VectorKernelsTest {
         assertSame(
                 (k, world) -> {
                     k.normReluPool(world.z, world.affine, world.statistics, world.p);
-                    k.normReluPoolGradient(world.z, world.statistics, world.affine, world.dp, world.out, world.outAffine);
+                    k.normReluPoolGradient(
+                            world.z, world.statistics, world.affine, world.dp, world.out, world.outAffine);
                 },
                 n,
                 c,
@@ -48,7 +49,8 @@ class VectorKernelsTest {
         assertSame(
                 (k, world) -> {
                     k.normReluPool(world.z, world.affine, world.statistics, world.p);
-                    k.normReluPoolTangent(world.z, world.statistics, world.affine, world.zDot, world.affineDot, world.p);
+                    k.normReluPoolTangent(
+                            world.z, world.statistics, world.affine, world.zDot, world.affineDot, world.p);
                 },
                 n,
                 c,

@@ -12,7 +12,7 @@ final class ArchivePaths {
     private ArchivePaths() {}
 
     /**
-     * Nothing is unpacked here, but whoever made such an archive meant harm to those who do.
+     * Checks a path. Reverie unpacks nothing, but an archive with such a path is malicious.
      *
      * @throws DatasetException if {@code path} leads out of the archive
      */

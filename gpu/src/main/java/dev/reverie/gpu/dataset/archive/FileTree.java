@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Files by their paths, in a folder or a zip. May be read by several threads at once. Paths have slashes. */
+/** Read access to files by path, in a folder or a zip. Thread safe. Paths use slashes. */
 public sealed interface FileTree extends AutoCloseable permits FolderTree, ZipTree {
 
     /**
-     * Opens a folder, or else a zip.
+     * Opens a folder or a zip.
      *
      * @throws DatasetException if it cannot be read, is no zip, or has a path that leads out of it
      */
@@ -17,7 +17,7 @@ public sealed interface FileTree extends AutoCloseable permits FolderTree, ZipTr
         return Files.isDirectory(place) ? new FolderTree(place) : ZipTree.of(place);
     }
 
-    /** Names of the files right in {@code folder}, sorted; none if there is no such folder. */
+    /** Lists the names of the files directly in {@code folder}, sorted; empty if there is no such folder. */
     List<String> names(String folder);
 
     /**
@@ -28,7 +28,7 @@ public sealed interface FileTree extends AutoCloseable permits FolderTree, ZipTr
      */
     byte[] content(String path, int limit);
 
-    /** What to call a file in an error message. */
+    /** Describes a file for error messages. */
     String describe(String path);
 
     @Override

@@ -11,14 +11,14 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** A gzipped tar archive, read once from its beginning to its end. */
+/** Reads a gzipped tar archive once, from the beginning to the end. */
 public final class TarGz {
 
     private static final int BUFFER = 1 << 16;
 
     private TarGz() {}
 
-    /** Takes the files as they come. */
+    /** Receives the files in archive order. */
     @FunctionalInterface
     public interface Visitor {
 

@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** A zip, whose list of files is kept in memory. */
+/** Reads files in a zip, whose list of files is kept in memory. */
 final class ZipTree implements FileTree {
 
     private final Path file;

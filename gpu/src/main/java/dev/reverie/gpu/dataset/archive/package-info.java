@@ -1,4 +1,4 @@
-/** Files as they lie in a folder, a zip or a gzipped tar archive: read where they are, never unpacked to the disk. */
+/** Reads files in a folder, a zip or a gzipped tar archive in place, without unpacking them to the disk. */
 @NullMarked
 package dev.reverie.gpu.dataset.archive;
 

@@ -3,7 +3,7 @@ package dev.reverie.gpu.dataset.matlab;
 import java.io.IOException;
 
 /**
- * What stands before each element.
+ * The tag before each element of a MAT-file.
  *
  * @param type of its values
  * @param length of its values, in bytes

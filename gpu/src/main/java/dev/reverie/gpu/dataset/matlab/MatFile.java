@@ -12,9 +12,9 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Walks over the arrays of a MAT-file of level 5, compressed or not, of either byte order (<a
- * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Nothing is allocated by
- * what the file claims.
+ * Iterates over the arrays of a MAT-file of level 5, compressed or not, of either byte order (<a
+ * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Nothing is allocated on
+ * the basis of declared sizes.
  */
 public final class MatFile {
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The first 128 bytes of a MAT-file, by which its level is told. */
+/** The first 128 bytes of a MAT-file, which determine its level. */
 final class MatHeader {
 
     private static final int LENGTH = 128;

@@ -1,5 +1,5 @@
 /**
- * Reads numeric arrays of MATLAB's MAT-files, level 5, while they stream by.
+ * Reads numeric arrays of MATLAB's level 5 MAT-files as a stream.
  *
  * <p>A reader of our own: the one on Maven Central (MFL) allocates what a header claims, holds each array a second
  * time, and goes through {@code sun.misc.Unsafe}.

@@ -2,7 +2,7 @@ package dev.reverie.gpu.dataset.pickle;
 
 import java.util.stream.Stream;
 
-/** The only functions and classes of Python that a pickle may name, each stood in for by code of our own. */
+/** The Python functions and classes that a pickle may reference; our own code replaces each of them. */
 enum AllowedFunction {
     /** Makes an array that gets its state afterwards. */
     RECONSTRUCT("numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"),

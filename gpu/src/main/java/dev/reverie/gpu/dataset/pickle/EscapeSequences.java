@@ -2,7 +2,7 @@ package dev.reverie.gpu.dataset.pickle;
 
 import java.io.ByteArrayOutputStream;
 
-/** Takes apart the printable texts of protocol 0. */
+/** Decodes the escape sequences in texts of protocol 0. */
 final class EscapeSequences {
 
     private static final int HEXADECIMAL = 16;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pickled dictionary of lists and tables. Nothing in the file is executed; memory grows with the data that is really
- * there, up to half a gigabyte, and with nothing that the file merely claims.
+ * A pickled dictionary of lists and tables. Nothing in the file is executed. Memory grows with the actual data, up to
+ * half a gigabyte, and not with declared sizes.
  */
 public final class Pickle {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Does what the few functions do that a pickle may call, see {@link AllowedFunction}. */
+/** Implements the functions that a pickle may call, see {@link AllowedFunction}. */
 final class PickleCalls {
 
     private static final Set<String> BYTE_TYPES = Set.of("u1", "|u1", "uint8");

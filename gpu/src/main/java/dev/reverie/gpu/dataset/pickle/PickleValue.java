@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What lies on the stack while a pickle is read. Lists and dictionaries grow as it is, and may hold themselves: so
- * nothing here is ever compared, hashed, printed or walked through in depth.
+ * A value on the stack of the pickle machine. Lists and dictionaries grow as it is, and may hold themselves: so nothing
+ * here is ever compared, hashed, printed or walked through in depth.
  */
 sealed interface PickleValue {
 

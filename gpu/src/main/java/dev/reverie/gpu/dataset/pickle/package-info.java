@@ -1,6 +1,6 @@
 /**
  * Reads pickles of Python that hold dictionaries, lists, texts, whole numbers and NumPy arrays of bytes, without
- * executing anything. Whatever else a pickle asks for, which may be to run a program, is refused by its name.
+ * executing anything. Everything else that a pickle may request, including running a program, is refused.
  *
  * <p>A reader of our own: the one on Maven Central (Pyrolite) takes a class it does not know for a dictionary instead
  * of refusing it, sets no limits, and does not know NumPy's arrays.

@@ -15,8 +15,8 @@ import net.jqwik.api.ShrinkingMode;
 class MatFileFuzzTest {
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    @Label("mutants of sound ones")
-    void mutants(@ForAll long seed) {
+    @Label("mutations of sound ones")
+    void mutations(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] sound = new MatBytes(
                         random.nextBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
@@ -24,9 +24,9 @@ class MatFileFuzzTest {
                 .bytes("X", new byte[24], 2, 3, 4)
                 .doubles("y", new double[] {1, 10}, 2, 1)
                 .toBytes();
-        byte[] mutant = ByteMutations.of(sound, random);
+        byte[] mutation = ByteMutations.of(sound, random);
 
-        DecoderStress.readsOrRefuses(() -> valuesOf(mutant), MatException.class);
+        DecoderStress.readsOrRefuses(() -> valuesOf(mutation), MatException.class);
     }
 
     private static double valuesOf(byte[] file) throws Exception {

@@ -21,11 +21,11 @@ class PickleFuzzTest {
             "(dp0\nS'a\\x41'\np1\n(lp2\nI7\nag2\naL8L\nasVb\\u0041\np3\ng1\ns.".getBytes(StandardCharsets.US_ASCII));
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    @Label("mutants of sound ones")
-    void mutants(@ForAll long seed) {
+    @Label("mutations of sound ones")
+    void mutations(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] mutant = ByteMutations.of(SOUND.get(random.nextInt(SOUND.size())), random);
-        DecoderStress.readsOrRefuses(() -> Pickle.read(new ByteArrayInputStream(mutant)), PickleException.class);
+        byte[] mutation = ByteMutations.of(SOUND.get(random.nextInt(SOUND.size())), random);
+        DecoderStress.readsOrRefuses(() -> Pickle.read(new ByteArrayInputStream(mutation)), PickleException.class);
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)

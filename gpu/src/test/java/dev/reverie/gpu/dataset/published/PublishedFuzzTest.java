@@ -67,10 +67,10 @@ class PublishedFuzzTest {
     @Label("records of CIFAR")
     void records(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] mutant = ByteMutations.of(RECORDS, random);
+        byte[] mutation = ByteMutations.of(RECORDS, random);
 
         DecoderStress.readsOrRefuses(
-                () -> new CifarRecords(1).images(new ByteArrayInputStream(mutant), "file", 10, 10),
+                () -> new CifarRecords(1).images(new ByteArrayInputStream(mutation), "file", 10, 10),
                 DatasetException.class);
     }
 
