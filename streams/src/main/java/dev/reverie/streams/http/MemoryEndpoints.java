@@ -26,6 +26,9 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 /** Hands out the memory: whole, as a picture, or in batches drawn from it. */
 final class MemoryEndpoints {
 
+    static final List<String> WHOLE_PARAMETERS = List.of("format");
+    static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes");
+
     private static final int BATCH = 64;
     private static final int MAX_BATCH_BYTES = 16 << 20;
 

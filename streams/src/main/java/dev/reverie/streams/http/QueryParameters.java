@@ -1,13 +1,17 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.Query;
 
 /** What stands behind the question mark of an address; throws a {@link ProblemException} where that cannot be meant. */
 record QueryParameters(Query query) {
+
+    private static final int MAX_NAMED = 10;
 
     static QueryParameters of(HttpRequest request) {
         Query query = request.getUri().query();
@@ -19,6 +23,26 @@ record QueryParameters(Query query) {
             }
         });
         return new QueryParameters(query);
+    }
+
+    /** Refuses parameters that are not among the known ones, so that a misspelt name does not pass unnoticed. */
+    void requireKnown(List<String> known) {
+        List<String> unknown = query.toMultiMap().keySet().stream()
+                .filter(name -> !name.isEmpty() && !known.contains(name)) // "?" and "&&" make an empty name
+                .sorted()
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new ProblemException(
+                    ProblemType.PARAMETER_INVALID,
+                    (unknown.size() == 1 ? "unknown query parameter " : "unknown query parameters ")
+                            + unknown.stream()
+                                    .limit(MAX_NAMED)
+                                    .map(SafeExcerpt::quoted)
+                                    .collect(Collectors.joining(", ", "", unknown.size() > MAX_NAMED ? ", ..." : ""))
+                            + (known.isEmpty()
+                                    ? ": this path takes none"
+                                    : ": this path takes " + String.join(", ", known)));
+        }
     }
 
     boolean has(String name) {

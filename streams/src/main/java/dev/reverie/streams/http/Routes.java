@@ -65,11 +65,19 @@ final class Routes extends AllDirectives {
         return pathPrefix(
                 "v1",
                 () -> concat(
-                        path("samples", () -> post(() -> allow(TokenRole.INGEST, samples::take))),
+                        path(
+                                "samples",
+                                () -> post(() -> allow(TokenRole.INGEST, SampleEndpoint.PARAMETERS, samples::take))),
                         pathPrefix("classes", this::classes),
                         pathPrefix("history", this::history),
-                        path("memory", () -> get(() -> allow(TokenRole.READ, memory::whole))),
-                        path(segment("memory").slash("sample"), () -> get(() -> allow(TokenRole.READ, memory::sample))),
+                        path(
+                                "memory",
+                                () -> get(() ->
+                                        allow(TokenRole.READ, MemoryEndpoints.WHOLE_PARAMETERS, memory::whole))),
+                        path(
+                                segment("memory").slash("sample"),
+                                () -> get(() ->
+                                        allow(TokenRole.READ, MemoryEndpoints.SAMPLE_PARAMETERS, memory::sample))),
                         path("status", () -> get(() -> allow(TokenRole.READ, _ -> status.totals()))),
                         path(
                                 "events",
@@ -131,10 +139,19 @@ final class Routes extends AllDirectives {
                 .orElse(further));
     }
 
+    /** An endpoint without query parameters. */
     private Route allow(TokenRole role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
-        return extractRequest(request -> guard.refusal(request, role)
-                .map(refusal -> complete(refusal))
-                .orElseGet(() -> completeWithFuture(endpoint.apply(request))));
+        return allow(role, List.of(), endpoint);
+    }
+
+    /** An endpoint that only a token of the role may call, with no other query parameters than these. */
+    private Route allow(
+            TokenRole role, List<String> parameters, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+        return extractRequest(
+                request -> guard.refusal(request, role).map(refusal -> complete(refusal)).orElseGet(() -> {
+                    QueryParameters.of(request).requireKnown(parameters);
+                    return completeWithFuture(endpoint.apply(request));
+                }));
     }
 
     private static CompletionStage<HttpResponse> done(HttpResponse answer) {

@@ -29,6 +29,9 @@ import org.apache.pekko.http.javadsl.model.MediaType;
  */
 final class SampleEndpoint {
 
+    /** Query parameters of a single picture; a batch has its labels and ids in the body. */
+    static final List<String> PARAMETERS = List.of("label", "id");
+
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final MemoryService service;

@@ -89,9 +89,21 @@ class AccessTest {
         server.post("/v1/samples", "application/x-npz", new byte[9]);
         as("reader", "POST", "/v1/samples");
         as("stranger", "GET", "/v1/memory");
+        as("camera", "POST", "/v1/samples?lable=cat");
 
         assertThat(server.refusals)
-                .containsExactly(new Server.Refused("unauthorized", 1), new Server.Refused("forbidden", 1));
+                .containsExactly(
+                        new Server.Refused("unauthorized", 1),
+                        new Server.Refused("forbidden", 1),
+                        new Server.Refused("parameter-invalid", 1));
+    }
+
+    @Test
+    @DisplayName("is checked before query parameters, so strangers do not learn which ones an operation has")
+    void beforeParameters() {
+        Server.problem(server.get("/v1/memory?fromat=png"), 401, "unauthorized");
+        Server.problem(as("camera", "GET", "/v1/memory?fromat=png"), 403, "forbidden");
+        Server.problem(as("reader", "GET", "/v1/memory?fromat=png"), 400, "parameter-invalid");
     }
 
     @Test
