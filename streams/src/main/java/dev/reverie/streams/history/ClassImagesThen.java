@@ -1,5 +1,8 @@
 package dev.reverie.streams.history;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * The stored images of one class at one moment.
  *
@@ -7,7 +10,7 @@ package dev.reverie.streams.history;
  * @param png not to be written to
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by name
-public record ClassImagesThen(String label, String name, byte[] png) {
+public record ClassImagesThen(String label, @JsonProperty("picture") String name, @JsonIgnore byte[] png) {
 
     @Override
     public boolean equals(Object other) {

@@ -30,7 +30,7 @@ final class ClassEndpoints {
     }
 
     CompletionStage<HttpResponse> all() {
-        return deadline.await(service.classes()).thenApply(classes -> Responses.json(ApiJson.of(classes)));
+        return deadline.await(service.classes()).thenApply(Responses::json);
     }
 
     CompletionStage<HttpResponse> one(String label) {
@@ -85,7 +85,7 @@ final class ClassEndpoints {
     }
 
     private static HttpResponse answer(Optional<ClassStatus> status) {
-        return Responses.json(ApiJson.of(status.orElseThrow(ClassEndpoints::unknown)));
+        return Responses.json(status.orElseThrow(ClassEndpoints::unknown));
     }
 
     private static ProblemException unknown() {

@@ -1,10 +1,8 @@
 package dev.reverie.streams.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reverie.streams.history.ClassImagesThen;
 import dev.reverie.streams.history.HistoryEntry;
 import dev.reverie.streams.history.MemoryHistory;
+import java.time.Instant;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
@@ -21,21 +19,13 @@ final class HistoryEndpoints {
     }
 
     HttpResponse all() {
-        ArrayNode moments = ApiJson.array();
-        history.moments().stream().map(HistoryEndpoints::summary).forEach(moments::add);
-        return Responses.json(moments);
+        return Responses.json(history.moments().stream().map(Summary::of).toList());
     }
 
     HttpResponse one(long number) {
-        HistoryEntry moment = history.moment(number)
+        return Responses.json(history.moment(number)
                 .orElseThrow(() -> new ProblemException(
-                        ProblemType.NOT_FOUND, "this moment is not remembered, or not any more: see /v1/history"));
-        ObjectNode json = summary(moment);
-        ArrayNode classes = json.putArray("classes");
-        for (ClassImagesThen picture : moment.classes()) {
-            classes.addObject().put("label", picture.label()).put("picture", picture.name());
-        }
-        return Responses.json(json);
+                        ProblemType.NOT_FOUND, "this moment is not remembered, or not any more: see /v1/history")));
     }
 
     HttpResponse picture(String name) {
@@ -46,10 +36,11 @@ final class HistoryEndpoints {
                         ProblemType.NOT_FOUND, "no moment that is remembered has this picture: see /v1/history"));
     }
 
-    private static ObjectNode summary(HistoryEntry moment) {
-        return ApiJson.object()
-                .put("number", moment.number())
-                .put("at", moment.at().toString())
-                .put("inner_loops", moment.innerLoops());
+    /** An entry without its classes. */
+    private record Summary(long number, Instant at, long innerLoops) {
+
+        static Summary of(HistoryEntry entry) {
+            return new Summary(entry.number(), entry.at(), entry.innerLoops());
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.reverie.streams.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reverie.streams.ingest.Refusal;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,8 +47,8 @@ final class ProblemException extends RuntimeException {
     }
 
     HttpResponse answer() {
-        ObjectNode body = Responses.body(problem, String.valueOf(getMessage()));
-        HttpResponse answer = Responses.problem(problem, body).addAttribute(SAMPLES, samples);
+        HttpResponse answer =
+                Responses.problem(problem, String.valueOf(getMessage())).addAttribute(SAMPLES, samples);
         return retryAfter
                 .map(after -> answer.addHeader(
                         RetryAfter.create(Math.max(1, after.plusMillis(999).toSeconds()))))

@@ -1,7 +1,5 @@
 package dev.reverie.streams.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
@@ -12,7 +10,6 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCode;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -39,13 +36,9 @@ final class Responses {
 
     private Responses() {}
 
-    static HttpResponse json(JsonNode body) {
-        return json(StatusCodes.OK, body);
-    }
-
-    static HttpResponse json(StatusCode status, JsonNode body) {
+    /** A record, list or map as JSON. */
+    static HttpResponse json(Object body) {
         return HttpResponse.create()
-                .withStatus(status)
                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, ApiJson.text(body)))
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
     }
@@ -68,27 +61,16 @@ final class Responses {
                 .withEntity(HttpEntities.create(type, content.length, StreamLease.over(pieces, PATIENCE, gone)));
     }
 
-    /** The members that every problem has. */
-    static ObjectNode body(ProblemType problem, String detail) {
-        return ApiJson.object()
-                .put("type", problem.type())
-                .put("title", problem.title())
-                .put("status", problem.status().intValue())
-                .put("detail", detail);
+    static HttpResponse problem(ProblemType type, String detail) {
+        return problem(type, type.status(), Problem.of(type, detail));
     }
 
-    static HttpResponse problem(ProblemType problem, String detail) {
-        return problem(problem, body(problem, detail));
-    }
-
-    static HttpResponse problem(ProblemType problem, ObjectNode body) {
-        return problem(problem.status(), body).addAttribute(TOLD, problem);
-    }
-
-    static HttpResponse problem(StatusCode status, ObjectNode body) {
+    /** A problem whose status is not that of its type, or whose body has more members than every problem has. */
+    static HttpResponse problem(ProblemType type, StatusCode status, Object body) {
         return HttpResponse.create()
                 .withStatus(status)
                 .withEntity(HttpEntities.create(PROBLEM, ApiJson.text(body)))
-                .addHeader(RawHeader.create("Cache-Control", "no-store"));
+                .addHeader(RawHeader.create("Cache-Control", "no-store"))
+                .addAttribute(TOLD, type);
     }
 }

@@ -118,10 +118,7 @@ final class Routes extends AllDirectives {
         return path(
                 segment("problems").slash(segment()),
                 slug -> get(() -> ProblemType.of(slug)
-                        .map(problem -> complete(Responses.json(ApiJson.object()
-                                .put("type", problem.type())
-                                .put("title", problem.title())
-                                .put("status", problem.status().intValue()))))
+                        .map(problem -> complete(Responses.json(Problem.describing(problem))))
                         .orElseGet(() -> complete(notFound()))));
     }
 

@@ -125,8 +125,7 @@ final class SampleEndpoint {
     private static HttpResponse answer(DeliveryOutcome admission, int samples) {
         return switch (admission) {
             case DeliveryOutcome.Accepted accepted ->
-                Responses.json(
-                        ApiJson.object().put("accepted", accepted.accepted()).put("duplicates", accepted.duplicates()));
+                Responses.json(accepted);
             case DeliveryOutcome.Refused refused -> throw ProblemException.of(Refusal.of(refused, samples));
             case DeliveryOutcome.Deferred deferred ->
                 throw ProblemException.passing(

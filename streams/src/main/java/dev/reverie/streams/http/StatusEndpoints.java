@@ -1,11 +1,12 @@
 package dev.reverie.streams.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,13 +48,13 @@ final class StatusEndpoints {
     }
 
     CompletionStage<HttpResponse> totals() {
-        return deadline.await(service.status()).thenApply(status -> Responses.json(ApiJson.of(status)));
+        return deadline.await(service.status()).thenApply(Responses::json);
     }
 
     /** Whether those answer who take in and coordinate, which they do at once, whatever they wait for. */
     CompletionStage<HttpResponse> alive() {
         return deadline.await(service.status())
-                .thenApply(_ -> Responses.json(ApiJson.object().put("alive", true)));
+                .thenApply(_ -> Responses.json(Map.of("alive", true)));
     }
 
     CompletionStage<HttpResponse> ready(HttpRequest request) {
@@ -63,7 +64,7 @@ final class StatusEndpoints {
     }
 
     private static HttpResponse ready(Readiness readiness, boolean verbose) {
-        return Responses.json(verbose ? ApiJson.of(readiness) : ApiJson.object().put("ready", true));
+        return Responses.json(verbose ? readiness : Map.of("ready", true));
     }
 
     private static HttpResponse notReady(Readiness readiness) {
@@ -71,10 +72,14 @@ final class StatusEndpoints {
                 .filter(check -> !check.passed())
                 .map(check -> check.name() + ": " + check.detail())
                 .collect(Collectors.joining("; "));
-        ObjectNode body = Responses.body(ProblemType.NOT_READY, failed);
-        body.setAll(ApiJson.of(readiness));
-        return Responses.problem(ProblemType.NOT_READY, body).addHeader(RetryAfter.create(1L));
+        NotReady body = new NotReady(Problem.of(ProblemType.NOT_READY, failed), readiness);
+        return Responses.problem(ProblemType.NOT_READY, ProblemType.NOT_READY.status(), body)
+                .addHeader(RetryAfter.create(1L));
     }
+
+    /** A problem that shows every check beside its other members. */
+    private record NotReady(
+            @JsonUnwrapped Problem problem, @JsonUnwrapped Readiness readiness) {}
 
     /**
      * Server-sent events, until the reader goes or the service stops. Readers stay, so they get a quarter of the
@@ -113,6 +118,6 @@ final class StatusEndpoints {
     private static ByteString written(ServiceEvent event) {
         String name = event.kind().name().toLowerCase(Locale.ROOT);
         return ByteString.fromString(
-                "id: " + event.number() + "\nevent: " + name + "\ndata: " + ApiJson.text(ApiJson.of(event)) + "\n\n");
+                "id: " + event.number() + "\nevent: " + name + "\ndata: " + ApiJson.text(event) + "\n\n");
     }
 }

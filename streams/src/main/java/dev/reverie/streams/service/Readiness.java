@@ -1,5 +1,7 @@
 package dev.reverie.streams.service;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
@@ -7,6 +9,7 @@ import java.util.List;
  *
  * @param checks every one that was made
  */
+@JsonPropertyOrder({"ready", "checks"})
 public record Readiness(List<Check> checks) {
 
     public Readiness {
@@ -21,6 +24,7 @@ public record Readiness(List<Check> checks) {
      */
     public record Check(String name, boolean passed, String detail) {}
 
+    @JsonProperty("ready")
     public boolean ready() {
         return checks.stream().allMatch(Check::passed);
     }

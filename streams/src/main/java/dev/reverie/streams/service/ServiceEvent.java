@@ -1,5 +1,7 @@
 package dev.reverie.streams.service;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.Map;
 
@@ -10,7 +12,8 @@ import java.util.Map;
  * @param at when it happened
  * @param fields ready to be written as JSON: texts, numbers and truth values
  */
-public record ServiceEvent(long number, Kind kind, Instant at, Map<String, Object> fields) {
+public record ServiceEvent(
+        @JsonIgnore long number, @JsonIgnore Kind kind, Instant at, @JsonAnyGetter Map<String, Object> fields) {
 
     public ServiceEvent {
         fields = Map.copyOf(fields);

@@ -1,5 +1,6 @@
 package dev.reverie.streams.service;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,6 +19,6 @@ public record ServiceStatus(
         int classes,
         long innerLoops,
         long outerIterations,
-        Duration uptime,
+        @JsonProperty("uptime_seconds") Duration uptime,
         String worker,
-        Optional<HeldOutAccuracy> accuracy) {}
+        @JsonProperty("held_out") Optional<HeldOutAccuracy> accuracy) {}
