@@ -79,13 +79,13 @@ public final class ServiceMetrics {
         return new IngestListener() {
             @Override
             public void refused(IngestSource door, String reason, int samples) {
-                ingest.refused(source(door), reason, samples);
+                ingest.refused(door, reason, samples);
             }
 
             @Override
-            public Work decoding(IngestSource door) {
+            public DecodeTimer decoding(IngestSource door) {
                 ElapsedTime stopwatch = ElapsedTime.start(clock);
-                return () -> ingest.decoded(source(door), stopwatch.elapsed());
+                return () -> ingest.decoded(door, stopwatch.elapsed());
             }
         };
     }
@@ -146,13 +146,5 @@ public final class ServiceMetrics {
             throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
                     + "): configure another reverie.metrics.port");
         }
-    }
-
-    static IngestMetrics.Source source(IngestSource door) {
-        return switch (door) {
-            case HTTP -> IngestMetrics.Source.HTTP;
-            case KAFKA -> IngestMetrics.Source.KAFKA;
-            case FILE -> IngestMetrics.Source.FILE;
-        };
     }
 }

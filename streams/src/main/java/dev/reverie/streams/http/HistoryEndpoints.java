@@ -6,11 +6,12 @@ import java.time.Instant;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Shows the memory as it was. */
+/** Serves earlier states of the memory. */
 final class HistoryEndpoints {
 
-    /** A picture is named by its content, so it never changes. */
-    private static final RawHeader FOREVER = RawHeader.create("Cache-Control", "private, max-age=31536000, immutable");
+    /** The name of a picture is a digest of its content, so the picture never changes. */
+    private static final RawHeader IMMUTABLE =
+            RawHeader.create("Cache-Control", "private, max-age=31536000, immutable");
 
     private final MemoryHistory history;
 
@@ -18,22 +19,24 @@ final class HistoryEndpoints {
         this.history = history;
     }
 
-    HttpResponse all() {
-        return Responses.json(history.moments().stream().map(Summary::of).toList());
+    HttpResponse list() {
+        return Responses.json(history.entries().stream().map(Summary::of).toList());
     }
 
-    HttpResponse one(long number) {
-        return Responses.json(history.moment(number)
+    HttpResponse get(long number) {
+        return Responses.json(history.entry(number)
                 .orElseThrow(() -> new ProblemException(
-                        ProblemType.NOT_FOUND, "this moment is not remembered, or not any more: see /v1/history")));
+                        ProblemType.NOT_FOUND,
+                        "the history has no entry with this number: see /v1/history for all entries")));
     }
 
     HttpResponse picture(String name) {
         String digits = name.endsWith(".png") ? name.substring(0, name.length() - ".png".length()) : name;
         return history.picture(digits)
-                .map(picture -> Responses.bytes(Responses.PNG, picture.png()).addHeader(FOREVER))
+                .map(picture -> Responses.bytes(Responses.PNG, picture.png()).addHeader(IMMUTABLE))
                 .orElseThrow(() -> new ProblemException(
-                        ProblemType.NOT_FOUND, "no moment that is remembered has this picture: see /v1/history"));
+                        ProblemType.NOT_FOUND,
+                        "no entry of the history has this picture: see /v1/history for all entries"));
     }
 
     /** An entry without its classes. */

@@ -7,7 +7,7 @@ import org.apache.pekko.http.scaladsl.model.ErrorInfo;
 import org.apache.pekko.http.scaladsl.model.StatusCode;
 import org.apache.pekko.http.scaladsl.settings.ServerSettings;
 
-/** Answers what never becomes a request: named in the server's settings, made by Pekko. */
+/** Responds with a problem to what Pekko cannot parse as a request; Pekko creates it by its name in the settings. */
 public final class MalformedRequests extends ParsingErrorHandler {
 
     @Override
@@ -21,8 +21,6 @@ public final class MalformedRequests extends ParsingErrorHandler {
                     default -> ProblemType.REQUEST_INVALID;
                 };
         return Responses.problem(
-                problem,
-                status,
-                Problem.of(problem, status.intValue(), "the request cannot be understood: " + info.summary()));
+                problem, status, Problem.of(problem, status.intValue(), "the request is malformed: " + info.summary()));
     }
 }

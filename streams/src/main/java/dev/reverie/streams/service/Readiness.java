@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
- * Whether a service can do its work.
+ * Whether a service is ready, which it is if every check passed.
  *
- * @param checks every one that was made
+ * @param checks all checks
  */
 @JsonPropertyOrder({"ready", "checks"})
 public record Readiness(List<Check> checks) {
@@ -17,7 +17,7 @@ public record Readiness(List<Check> checks) {
     }
 
     /**
-     * One condition.
+     * The result of one check.
      *
      * @param name for example {@code store} or {@code worker}
      * @param detail in one sentence

@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * Totals of a running service.
  *
- * @param samples acknowledged, without duplicates, over the life of the store
+ * @param samples accepted over the life of the store, without duplicates
  * @param innerLoops over the life of the store
  * @param outerIterations over the life of the store
  * @param uptime of this process
- * @param worker what the worker does, for example {@code matching}, {@code idle} or {@code unavailable: no CUDA device}
- * @param accuracy of the memory when it was evaluated last; empty before that
+ * @param worker state of the worker, for example {@code matching}, {@code idle} or {@code unavailable: no CUDA device}
+ * @param accuracy of the last evaluation of the memory; empty before the first
  */
 public record ServiceStatus(
         long samples,

@@ -122,7 +122,7 @@ class AccessTest {
     void badLines(String line) {
         assertThatThrownBy(() -> BearerTokens.parse("\n" + line))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("line 2 of the tokens is not understood");
+                .hasMessageContaining("line 2 of the tokens is invalid");
     }
 
     private static final String ZEROS = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -132,8 +132,8 @@ class AccessTest {
     void otherMachines() {
         assertThatThrownBy(() -> new Server(onAllInterfaces(false), BearerTokens.none()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("anyone who reaches 0.0.0.0 could do everything: listen on 127.0.0.1, configure tokens, or"
-                        + " say that it is to be insecure");
+                .hasMessage("without tokens, every client that reaches 0.0.0.0 has full access: listen on 127.0.0.1,"
+                        + " configure tokens, or allow insecure access explicitly");
         try (Server insecure = new Server(onAllInterfaces(true), BearerTokens.none());
                 Server guarded = new Server(onAllInterfaces(false), TOKENS)) {
             assertThat(insecure.get("/v1/status").statusCode()).isEqualTo(200);

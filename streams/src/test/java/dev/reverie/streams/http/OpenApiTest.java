@@ -163,12 +163,13 @@ class OpenApiTest {
         String address = address(path.replace("{label}", "nobody")); // no class is sealed or forgotten here
         List<String> known = queryParametersOf(method, path);
 
-        Stream.concat(Stream.of("", "?", "?&&", "?" + String.join("=&", known)), known.stream().map("?%s=1"::formatted))
+        Stream.concat(
+                        Stream.of("", "?", "?&&", "?" + String.join("=&", known)),
+                        known.stream().map("?%s=1"::formatted))
                 .forEach(query -> {
-                    HttpResponse<byte[]> response = SERVER.send(
-                            address + query,
-                            request -> request.header("Last-Event-ID", "none") // a stream of events would not end
-                                    .method(method.name(), BodyPublishers.noBody()));
+                    HttpResponse<byte[]> response = SERVER.send(address + query, request -> request.header(
+                                    "Last-Event-ID", "none") // a stream of events would not end
+                            .method(method.name(), BodyPublishers.noBody()));
                     assertThat(response.statusCode()).as(query).isLessThan(500);
                     assertThat(new String(response.body(), StandardCharsets.ISO_8859_1))
                             .as(query)
@@ -230,8 +231,8 @@ class OpenApiTest {
                         "| an id | %d characters |".formatted(limits.idLength()),
                         "| classes | %,d,".formatted(IntakeLimits.DEFAULT.classes()),
                         "| samples not yet durable | %s |".formatted(mebibytes(IntakeLimits.DEFAULT.bytesInFlight())),
-                        "| deliveries not yet answered | %s |".formatted(mebibytes(settings.bytesInHand())),
-                        "| batches not yet read | %s |".formatted(mebibytes(settings.bytesInHand())),
+                        "| deliveries not yet answered | %s |".formatted(mebibytes(settings.maxPendingBytes())),
+                        "| batches not yet read | %s |".formatted(mebibytes(settings.maxPendingBytes())),
                         "| a drawn batch | %,d images,".formatted(settings.batchImages()),
                         "| connections | %,d |".formatted(settings.connections()),
                         "| time for the head of a request | %d s, %d s on a connection in use |"
