@@ -5,7 +5,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
-/** Which blocks of the network the matching distance comes from. Fed by one thread, scraped by any. */
+/** The contribution of each block of the network to the matching distance. Updated by one thread, scraped by any. */
 final class BlockDistances {
 
     private final Gauge distance;
@@ -19,13 +19,13 @@ final class BlockDistances {
         distance = Gauge.builder()
                 .name("reverie_match_block_distance")
                 .help(
-                        "Part of a convolution block, counted from the input, in the matching distance: mean over the class"
-                                + " steps of the last inner loop.")
+                        "Contribution of a convolution block, counted from the input, to the matching distance: mean over the"
+                                + " class steps of the last inner loop.")
                 .labelNames("block")
                 .register(registry);
     }
 
-    /** A loop that was broken off has no mean: the next one begins anew. */
+    /** Drops the steps of an inner loop that did not complete. */
     void add(ClassMatched matched) {
         if (steps == 0 || matched.outer() != outer || matched.inner() != inner) {
             outer = matched.outer();

@@ -1,7 +1,7 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
-import dev.reverie.monitoring.MemorySnapshot.Phase;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Gives classes their series, at most so many, so that a stream of ever new classes cannot fill the monitoring system.
- * Where there are more classes, those with the worst matching loss have series of their own, and the rest share
- * {@value #OTHER}.
+ * Assigns classes to a limited number of metric series, so that a stream of ever new classes cannot overload the
+ * monitoring system. If there are more classes than series, those with the highest matching loss have series of their
+ * own, and the rest share {@value #OTHER}.
  *
- * <p>Every series that begins or ends costs the monitoring system, and a loss is a noisy thing. So series are dealt
- * anew after a {@link #TERM}, or when some are free, and whoever has one keeps it unless another's loss is by half as
- * much again larger. Thread safe.
+ * <p>New and ended series are expensive for the monitoring system, and losses are noisy. So series are reassigned only
+ * after a {@link #TERM} or when some are unused, and a class keeps its series unless the loss of another is 1.5 times
+ * as high. Thread safe.
  */
 final class ClassSeries {
 
@@ -30,7 +30,7 @@ final class ClassSeries {
 
     static final Duration TERM = Duration.ofMinutes(10);
 
-    private static final double HOLD = 1.5;
+    private static final double HYSTERESIS = 1.5;
 
     private final int limit;
     private final InstantSource clock;
@@ -38,43 +38,44 @@ final class ClassSeries {
     private Instant end = Instant.MIN;
 
     /**
-     * No series yet.
+     * Creates an assignment without classes.
      *
-     * @param limit series of classes of their own, at least 0
+     * @param limit number of classes with series of their own, at least 0
      */
     ClassSeries(int limit, InstantSource clock) {
         this.limit = limit;
         this.clock = clock;
     }
 
-    /** The classes by the name of their series. */
-    synchronized Map<String, List<ClassSnapshot>> of(List<ClassSnapshot> classes) {
-        Set<String> present = classes.stream().map(ClassSnapshot::label).collect(Collectors.toCollection(HashSet::new));
+    /** Assigns the classes; returns them by the name of their series. */
+    synchronized Map<String, List<ClassMetrics>> of(List<ClassMetrics> classes) {
+        Set<String> present = classes.stream().map(ClassMetrics::label).collect(Collectors.toCollection(HashSet::new));
         present.retainAll(holders);
         if (present.size() < Math.min(limit, classes.size()) || !clock.instant().isBefore(end)) {
             end = clock.instant().plus(TERM);
-            holders = worst(classes);
+            holders = highestLoss(classes);
         }
-        Map<String, List<ClassSnapshot>> series = new LinkedHashMap<>();
-        for (ClassSnapshot each : classes) {
+        Map<String, List<ClassMetrics>> series = new LinkedHashMap<>();
+        for (ClassMetrics each : classes) {
             String name = holders.contains(each.label()) ? each.label() : OTHER;
             series.computeIfAbsent(name, _ -> new ArrayList<>()).add(each);
         }
         return series;
     }
 
-    /** Of equal ones, the first that came. */
-    private Set<String> worst(List<ClassSnapshot> classes) {
+    /** Of classes with equal loss, the first one wins. */
+    private Set<String> highestLoss(List<ClassMetrics> classes) {
         return classes.stream()
-                .sorted(Comparator.comparingDouble(this::need).reversed())
+                .sorted(Comparator.comparingDouble(this::priority).reversed())
                 .limit(limit)
-                .map(ClassSnapshot::label)
+                .map(ClassMetrics::label)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** What is sealed learns no more, so nobody need watch it. */
-    private double need(ClassSnapshot each) {
-        double loss = each.phase() == Phase.SEALED ? 0 : each.matchingLoss().orElse(0);
-        return holders.contains(each.label()) ? HOLD * loss : loss;
+    /** A sealed class does not learn any more, so it has the lowest priority. */
+    private double priority(ClassMetrics each) {
+        double loss =
+                each.phase() == ClassPhase.SEALED ? 0 : each.matchingLoss().orElse(0);
+        return holders.contains(each.label()) ? HYSTERESIS * loss : loss;
     }
 }

@@ -9,7 +9,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.SelectionRule;
-import dev.reverie.monitoring.MemorySnapshot.Signs;
+import dev.reverie.monitoring.MemorySnapshot.LearningIndicators;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -17,17 +17,17 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** Remembers what telemetry told last of each class. Thread safe. */
+/** Stores the latest learning indicators of each class from telemetry. Thread safe. */
 public final class ClassTelemetry implements TelemetryListener {
 
     private final InstantSource clock;
-    private final Map<Integer, Signs> latest = new ConcurrentHashMap<>();
-    private volatile boolean drawnForEachStep;
+    private final Map<Integer, LearningIndicators> latest = new ConcurrentHashMap<>();
+    private volatile boolean drawsForEachStep;
 
     /**
-     * Remembers nothing yet.
+     * Creates an empty store of indicators.
      *
-     * @param clock tells when representatives were chosen
+     * @param clock for the time at which representatives are chosen
      */
     public ClassTelemetry(InstantSource clock) {
         this.clock = clock;
@@ -36,21 +36,21 @@ public final class ClassTelemetry implements TelemetryListener {
     @Override
     public void on(TelemetryEvent event) {
         switch (event) {
-            case RunStarted started -> begin(started.settings());
-            case LearningStarted started -> begin(started.settings());
+            case RunStarted started -> onSettings(started.settings());
+            case LearningStarted started -> onSettings(started.settings());
             case RepresentativesChosen chosen ->
-                renew(
+                update(
                         chosen.label(),
-                        before -> new Signs(
+                        before -> new LearningIndicators(
                                 Optional.of(clock.instant()),
                                 chosen.migration(),
                                 chosen.discrepancy(),
                                 before.change()));
             case ClassMatched matched ->
-                renew(
+                update(
                         matched.label(),
-                        before -> new Signs(
-                                drawnForEachStep ? Optional.of(clock.instant()) : before.represented(),
+                        before -> new LearningIndicators(
+                                drawsForEachStep ? Optional.of(clock.instant()) : before.represented(),
                                 before.migration(),
                                 before.discrepancy(),
                                 OptionalDouble.of(matched.change())));
@@ -59,16 +59,16 @@ public final class ClassTelemetry implements TelemetryListener {
         }
     }
 
-    private void begin(DistillationSettings settings) {
-        drawnForEachStep = settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM));
+    private void onSettings(DistillationSettings settings) {
+        drawsForEachStep = settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM));
     }
 
-    private void renew(int label, UnaryOperator<Signs> renewal) {
-        latest.put(label, renewal.apply(of(label)));
+    private void update(int label, UnaryOperator<LearningIndicators> update) {
+        latest.put(label, update.apply(of(label)));
     }
 
-    /** Of the class with that index. */
-    public Signs of(int label) {
-        return latest.getOrDefault(label, Signs.NONE);
+    /** The indicators of the class with this index. */
+    public LearningIndicators of(int label) {
+        return latest.getOrDefault(label, LearningIndicators.NONE);
     }
 }

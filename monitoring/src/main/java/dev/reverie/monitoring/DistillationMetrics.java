@@ -5,8 +5,8 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
-import dev.reverie.monitoring.MemorySnapshot.Phase;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 
 /**
- * Keeps the metrics of a distillation in one run from its telemetry: those of learning, and those of its classes, of
- * which telemetry tells all there is to know. Fed by one thread, scraped by any.
+ * The metrics of a distillation run, from its telemetry: those of learning and those of its classes. Updated by one
+ * thread, scraped by any.
  */
 public final class DistillationMetrics implements TelemetryListener {
 
@@ -26,63 +26,66 @@ public final class DistillationMetrics implements TelemetryListener {
 
     private final InstantSource clock;
     private final LearningMetrics learning;
-    private final ClassTelemetry signs;
-    private final Map<Integer, Known> classes = new ConcurrentSkipListMap<>();
+    private final ClassTelemetry telemetry;
+    private final Map<Integer, TrackedClass> classes = new ConcurrentSkipListMap<>();
 
-    private record Known(ClassJoined joined, Phase phase, OptionalDouble loss, Instant updated) {
+    private record TrackedClass(ClassJoined joined, ClassPhase phase, OptionalDouble loss, Instant updated) {
 
-        Known distilling(OptionalDouble latestLoss, Instant now) {
-            return new Known(joined, Phase.DISTILLING, latestLoss, now);
+        TrackedClass distilling(OptionalDouble latestLoss, Instant now) {
+            return new TrackedClass(joined, ClassPhase.DISTILLING, latestLoss, now);
         }
     }
 
     /**
      * Registers the metrics in {@code registry}, which must not have them yet.
      *
-     * @param clock tells when a worker without a loop is idle, and when classes changed
+     * @param clock for the idle time of the worker and the time of changes
      */
     public DistillationMetrics(PrometheusRegistry registry, InstantSource clock) {
         this.clock = clock;
         learning = new LearningMetrics(registry, clock);
-        signs = new ClassTelemetry(clock);
+        telemetry = new ClassTelemetry(clock);
         MemoryMetrics.register(registry, this::snapshot, MAX_CLASS_SERIES, clock);
     }
 
     @Override
     public void on(TelemetryEvent event) {
         learning.on(event);
-        signs.on(event);
+        telemetry.on(event);
         switch (event) {
             case ClassJoined joined ->
                 classes.put(
-                        joined.label(), new Known(joined, Phase.COLLECTING, OptionalDouble.empty(), clock.instant()));
+                        joined.label(),
+                        new TrackedClass(joined, ClassPhase.COLLECTING, OptionalDouble.empty(), clock.instant()));
             case ClassInitialised initialised ->
-                renew(initialised.label(), before -> before.distilling(before.loss(), clock.instant()));
+                update(initialised.label(), before -> before.distilling(before.loss(), clock.instant()));
             case ClassMatched matched ->
-                renew(matched.label(), before -> before.distilling(OptionalDouble.of(matched.loss()), clock.instant()));
+                update(
+                        matched.label(),
+                        before -> before.distilling(OptionalDouble.of(matched.loss()), clock.instant()));
             default -> {}
         }
     }
 
-    private void renew(int label, UnaryOperator<Known> renewal) {
-        classes.computeIfPresent(label, (_, before) -> renewal.apply(before));
+    private void update(int label, UnaryOperator<TrackedClass> update) {
+        classes.computeIfPresent(label, (_, before) -> update.apply(before));
     }
 
     private MemorySnapshot snapshot() {
-        return new MemorySnapshot(classes.values().stream().map(this::snapshot).toList(), OptionalLong.empty());
+        return new MemorySnapshot(classes.values().stream().map(this::metrics).toList(), OptionalLong.empty());
     }
 
-    /** All real images there are have been seen, and are held. */
-    private ClassSnapshot snapshot(Known known) {
-        ClassJoined joined = known.joined();
-        return new ClassSnapshot(
+    /** In a run, every real image is seen and stays in the reservoir. */
+    private ClassMetrics metrics(TrackedClass tracked) {
+        ClassJoined joined = tracked.joined();
+        return new ClassMetrics(
                 joined.name(),
-                known.phase(),
+                tracked.phase(),
                 joined.reservoir(),
                 joined.reservoir(),
                 joined.images(),
-                known.loss(),
-                known.updated(),
-                signs.of(joined.label()));
+                tracked.loss(),
+                tracked.updated(),
+                telemetry.of(joined.label()));
     }
 }

@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * What the memory is worth, as it was evaluated last; nothing before that. The first classes that ever came have series
- * of their own, the rest share {@value ClassSeries#OTHER}. Fed by one thread, scraped by any.
+ * The metrics of the last evaluation of the memory; none before the first. The first classes have series of their own,
+ * the rest share {@value ClassSeries#OTHER}. Updated by one thread, scraped by any.
  */
 public final class EvaluationMetrics implements TelemetryListener {
 
@@ -43,24 +43,25 @@ public final class EvaluationMetrics implements TelemetryListener {
         this.maxClassSeries = maxClassSeries;
         gauge(
                 "reverie_eval_accuracy_ratio",
-                "Share of new images told right by a learner trained on the memory alone, as it was before they came.",
+                "Held-out accuracy of the memory: of a network that is trained on the memory alone and evaluated on images that"
+                        + " arrived later.",
                 MemoryEvaluated::accuracy);
-        gauge("reverie_eval_images", "New images that the learner was tested on.", MemoryEvaluated::images);
+        gauge("reverie_eval_images", "Images that the memory was evaluated on.", MemoryEvaluated::images);
         gauge(
                 "reverie_eval_left_out_images",
-                "New images that it was not tested on, as the memory had none of their classes.",
+                "New images that were left out of the evaluation, as the memory had no images of their classes.",
                 MemoryEvaluated::leftOut);
         gauge(
                 "reverie_eval_memory_timestamp_seconds",
-                "When the memory that was evaluated last was taken.",
+                "Time at which the last evaluated memory was taken.",
                 evaluated -> evaluated.taken().toEpochMilli() / MILLIS);
         gauge(
                 "reverie_eval_updated_timestamp_seconds",
-                "When the memory was evaluated last.",
+                "Time of the last evaluation of the memory.",
                 evaluated -> evaluated.ended().toEpochMilli() / MILLIS);
         GaugeWithCallback.builder()
                 .name("reverie_eval_class_accuracy_ratio")
-                .help("The same for each class that new images came of, together where classes share a series.")
+                .help("Held-out accuracy by class; classes that share a series are combined.")
                 .labelNames("class")
                 .callback(gauge ->
                         bySeries().forEach((name, classes) -> gauge.call(MemoryEvaluated.accuracyOn(classes), name)))
@@ -68,7 +69,7 @@ public final class EvaluationMetrics implements TelemetryListener {
         duration = Histogram.builder()
                 .name("reverie_eval_duration")
                 .unit(Unit.SECONDS)
-                .help("Time that the learner worked for an evaluation, without its rests.")
+                .help("Working time of an evaluation, without its pauses.")
                 .register(registry);
         failures = Counter.builder()
                 .name("reverie_eval_failures_total")

@@ -1,5 +1,6 @@
 package dev.reverie.monitoring;
 
+import dev.reverie.actors.intake.IngestSource;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -9,10 +10,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 
-/** Follows what comes in through each door, and what becomes of it, since this process began. Thread safe. */
+/** The metrics of deliveries by ingest source, since this process started. Thread safe. */
 public final class IngestMetrics {
 
-    /** From a small picture to a large batch, in seconds. */
+    /** From a small image to a large batch, in seconds. */
     private static final double[] BOUNDS = {
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
     };
@@ -26,18 +27,7 @@ public final class IngestMetrics {
     private final Gauge deliveries;
     private final Gauge bytes;
 
-    /** Where samples come in; its name in lower case is the value of the label {@code source}. */
-    public enum Source {
-        HTTP,
-        KAFKA,
-        FILE;
-
-        private String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** What becomes of samples; its name in lower case is the value of the label {@code result}. */
+    /** The result of a sample; in lower case, its name is the value of the label {@code result}. */
     private enum Result {
         ACCEPTED,
         DUPLICATE,
@@ -48,49 +38,53 @@ public final class IngestMetrics {
         }
     }
 
-    /** Reasons that put a delivery off: it comes again, so nothing is rejected by them. */
-    private static final Set<String> PASSING = Set.of("overloaded", "not-ready", "storage-full", "internal");
+    /** Reasons of deferred deliveries: they are retried, so their samples do not count as rejected. */
+    private static final Set<String> TEMPORARY = Set.of("overloaded", "not-ready", "storage-full", "internal");
 
     /** Registers the metrics in {@code registry}, which must not have them yet. */
     public IngestMetrics(PrometheusRegistry registry) {
         samples = Counter.builder()
                 .name("reverie_ingest_samples_total")
                 .help(
-                        "Samples by what became of them: all of a delivery that is refused, or one where it cannot be read or"
-                                + " is refused unread; none of one that is put off.")
+                        "Samples by result. A refused delivery counts with all its samples, or as one if it cannot be decoded;"
+                                + " a deferred delivery does not count.")
                 .labelNames("source", "result")
                 .register(registry);
         rejected = Counter.builder()
                 .name("reverie_ingest_rejected_total")
-                .help("Deliveries that were refused or put off, by the reason.")
+                .help("Refused and deferred deliveries by reason.")
                 .labelNames("source", "reason")
                 .register(registry);
         decode = seconds(
                 registry,
                 "reverie_ingest_decode_duration",
-                "Time to make samples of what came in, or to find that it cannot be; of files, with reading them.");
+                "Time to decode a delivery, successful or not; for files, including the time to read them.");
         acknowledge = seconds(
                 registry,
                 "reverie_ingest_ack_duration",
-                "Time from handing the samples of a delivery to the service to their being durable and acknowledged.");
+                "Time from passing a delivery to the service until it is durable and acknowledged.");
         deliveries = gauge(
                 registry,
                 "reverie_ingest_in_flight_deliveries",
-                "Deliveries that were handed to the service and are not answered yet.");
+                "Deliveries that the service has not acknowledged yet.");
         bytes = gauge(
                 registry,
                 "reverie_ingest_in_flight_bytes",
-                "Bytes of the samples in deliveries that were handed to the service and are not answered yet.");
-        for (Source source : Source.values()) {
-            decode.initLabelValues(source.label());
-            acknowledge.initLabelValues(source.label());
-            deliveries.initLabelValues(source.label());
-            bytes.initLabelValues(source.label());
+                "Bytes of samples in deliveries that the service has not acknowledged yet.");
+        for (IngestSource source : IngestSource.values()) {
+            decode.initLabelValues(label(source));
+            acknowledge.initLabelValues(label(source));
+            deliveries.initLabelValues(label(source));
+            bytes.initLabelValues(label(source));
             for (Result result : Result.values()) {
-                samples.initLabelValues(source.label(), result.label());
+                samples.initLabelValues(label(source), result.label());
             }
-            PASSING.forEach(reason -> rejected.initLabelValues(source.label(), reason));
+            TEMPORARY.forEach(reason -> rejected.initLabelValues(label(source), reason));
         }
+    }
+
+    private static String label(IngestSource source) {
+        return source.name().toLowerCase(Locale.ROOT);
     }
 
     private static Histogram seconds(PrometheusRegistry registry, String name, String help) {
@@ -107,52 +101,52 @@ public final class IngestMetrics {
         return Gauge.builder().name(name).help(help).labelNames("source").register(registry);
     }
 
-    /** Samples were made of what came in, or it was found that they cannot be. */
-    public void decoded(Source source, Duration taken) {
-        decode.labelValues(source.label()).observe(taken.toNanos() / NANOS);
+    /** A delivery was decoded, successfully or not. */
+    public void decoded(IngestSource source, Duration taken) {
+        decode.labelValues(label(source)).observe(taken.toNanos() / NANOS);
     }
 
-    /** The service has a delivery, and has not answered it yet. */
-    public void handed(Source source, long size) {
-        deliveries.labelValues(source.label()).inc();
-        bytes.labelValues(source.label()).inc((double) size);
+    /** A delivery was passed to the service. */
+    public void handed(IngestSource source, long size) {
+        deliveries.labelValues(label(source)).inc();
+        bytes.labelValues(label(source)).inc((double) size);
     }
 
-    /** It has answered it, or failed to. */
-    public void answered(Source source, long size) {
-        deliveries.labelValues(source.label()).dec();
-        bytes.labelValues(source.label()).dec((double) size);
+    /** The service responded to a delivery, or failed. */
+    public void answered(IngestSource source, long size) {
+        deliveries.labelValues(label(source)).dec();
+        bytes.labelValues(label(source)).dec((double) size);
     }
 
-    /** A delivery was found durable after that time. */
-    public void acknowledged(Source source, Duration taken) {
-        acknowledge.labelValues(source.label()).observe(taken.toNanos() / NANOS);
+    /** A delivery was acknowledged as durable after this time. */
+    public void acknowledged(IngestSource source, Duration taken) {
+        acknowledge.labelValues(label(source)).observe(taken.toNanos() / NANOS);
     }
 
-    /** Samples are durable. */
-    public void accepted(Source source, long count) {
+    /** Samples were accepted. */
+    public void accepted(IngestSource source, long count) {
         count(source, Result.ACCEPTED, count);
     }
 
-    /** Samples had been there already. */
-    public void duplicates(Source source, long count) {
+    /** Samples were duplicates. */
+    public void duplicates(IngestSource source, long count) {
         count(source, Result.DUPLICATE, count);
     }
 
     /**
-     * A delivery was refused or put off.
+     * A delivery was refused or deferred.
      *
      * @param reason one of a few dozen fixed words, for example {@code image-invalid}: each makes a series
-     * @param samples that are known to be in it, 1 where nothing is known of them
+     * @param samples number of samples in it, or 1 if unknown
      */
-    public void refused(Source source, String reason, long samples) {
-        if (!PASSING.contains(reason)) {
+    public void refused(IngestSource source, String reason, long samples) {
+        if (!TEMPORARY.contains(reason)) {
             count(source, Result.REJECTED, samples);
         }
-        rejected.labelValues(source.label(), reason).inc();
+        rejected.labelValues(label(source), reason).inc();
     }
 
-    private void count(Source source, Result result, long count) {
-        samples.labelValues(source.label(), result.label()).inc(count);
+    private void count(IngestSource source, Result result, long count) {
+        samples.labelValues(label(source), result.label()).inc(count);
     }
 }

@@ -4,27 +4,27 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.LongSupplier;
 
-/** Metrics of what waits at a door, or before it; each is asked for at each scrape, so it is quick. */
+/** The metrics of pending deliveries and unread records. Each scrape queries them, so the queries must be quick. */
 public final class IngestQueueMetrics {
 
     private IngestQueueMetrics() {}
 
-    /** Registers how many bytes of deliveries over HTTP are in hand. */
-    public static void ofHttp(PrometheusRegistry registry, LongSupplier bytesInHand) {
+    /** Registers the bytes of pending deliveries over HTTP. */
+    public static void ofHttp(PrometheusRegistry registry, LongSupplier pendingBytes) {
         gauge(
                 registry,
                 "reverie_http_in_hand_bytes",
-                "Bytes of deliveries over HTTP that are not answered yet, as they came or decoded.",
-                bytesInHand);
+                "Bytes of deliveries over HTTP without a response yet, as received or decoded.",
+                pendingBytes);
     }
 
-    /** Registers how many records of a topic wait. */
-    public static void ofKafka(PrometheusRegistry registry, LongSupplier behind) {
+    /** Registers the consumer lag of the Kafka topic. */
+    public static void ofKafka(PrometheusRegistry registry, LongSupplier lag) {
         gauge(
                 registry,
                 "reverie_kafka_lag_records",
-                "Records of the topic that wait to be read, as of the last look, marks of transactions included.",
-                behind);
+                "Unread records of the topic at the last check, including markers of transactions.",
+                lag);
     }
 
     private static void gauge(PrometheusRegistry registry, String name, String help, LongSupplier value) {

@@ -34,14 +34,13 @@ import java.time.InstantSource;
 import java.util.OptionalInt;
 
 /**
- * Keeps the metrics of learning, in a run as in a service, from its telemetry: loops, steps, the network and the
- * worker. Units are base units (seconds, ratios in [0, 1]); counters count since this process began. An outer iteration
- * counts when the next one begins, as a service does not say in advance how long it is. Fed by one thread, scraped by
- * any.
+ * The metrics of learning in a run or a service, from telemetry: loops, steps, the network and the worker. Units are
+ * base units (seconds, ratios in [0, 1]); counters start with the process. An outer iteration counts when the next one
+ * starts, as its length in a service is not known in advance. Updated by one thread, scraped by any.
  */
 public final class LearningMetrics implements TelemetryListener {
 
-    /** A worker without a loop for so long, beyond what a loop takes, is idle. */
+    /** The worker counts as idle if no inner loop ends for this time beyond the usual time of a loop. */
     static final Duration IDLE = Duration.ofSeconds(30);
 
     private final Gauge method;
@@ -62,9 +61,9 @@ public final class LearningMetrics implements TelemetryListener {
     private volatile Busy busy = Busy.NOT;
 
     /**
-     * How busy the worker was in a loop.
+     * The part of an inner loop in which the worker was busy.
      *
-     * @param until when that is out of date
+     * @param until when the value is out of date
      */
     private record Busy(double ratio, Instant until) {
 
@@ -74,22 +73,22 @@ public final class LearningMetrics implements TelemetryListener {
     /**
      * Registers the metrics in {@code registry}, which must not have them yet.
      *
-     * @param clock tells when a worker without a loop is idle
+     * @param clock for the idle time of the worker
      */
     public LearningMetrics(PrometheusRegistry registry, InstantSource clock) {
         this.clock = clock;
         method = Gauge.builder()
                 .name("reverie_learning_info")
-                .help("The method by which it is learned, as a label; always 1.")
+                .help("The distillation method, as a label; always 1.")
                 .labelNames("method")
                 .register(registry);
         innerLoops = counter(registry, "reverie_inner_loops_total", "Completed inner loops.");
         outerIterations = counter(registry, "reverie_outer_iterations_total", "Completed outer iterations.");
         matchStep = seconds(registry, "reverie_match_step_duration", "Time of one class step inside the worker.");
         blockDistances = new BlockDistances(registry);
-        skippedSteps = counter(registry, "reverie_match_skipped_total", "Class steps left out after two failures.");
-        clusterRefresh =
-                seconds(registry, "reverie_cluster_refresh_duration", "Time to choose one class's representatives.");
+        skippedSteps = counter(registry, "reverie_match_skipped_total", "Class steps skipped after two failures.");
+        clusterRefresh = seconds(
+                registry, "reverie_cluster_refresh_duration", "Time to choose the representatives of one class.");
         trainLoss = Gauge.builder()
                 .name("reverie_network_train_loss")
                 .help("Cross-entropy of the matching network's last training, in nats; NaN if none was trained.")
@@ -99,10 +98,11 @@ public final class LearningMetrics implements TelemetryListener {
                 seconds(registry, "reverie_network_train_duration", "Time of one training of the matching network.");
         GaugeWithCallback.builder()
                 .name("reverie_worker_busy_ratio")
-                .help("Part of the last inner loop's wall time spent inside the worker; 0 if none ended for a while.")
+                .help(
+                        "Fraction of the last inner loop's wall time that the worker was busy; 0 if no loop ended for a while.")
                 .callback(gauge -> gauge.call(busyRatio()))
                 .register(registry);
-        workerRestarts = counter(registry, "reverie_worker_restarts_total", "Workers started anew after a failure.");
+        workerRestarts = counter(registry, "reverie_worker_restarts_total", "Restarts of the worker after a failure.");
         checkpoint = seconds(registry, "reverie_checkpoint_duration", "Time to save a checkpoint.");
         warnings = counter(registry, "reverie_warnings_total", "Warnings to the user.");
     }
@@ -146,10 +146,10 @@ public final class LearningMetrics implements TelemetryListener {
         }
         outer = OptionalInt.of(loop.outer());
         if (loop.seconds() > 0) {
-            Duration whatNextMayTake = Duration.ofMillis(Math.round(2000 * loop.seconds()));
+            Duration expectedNextLoop = Duration.ofMillis(Math.round(2000 * loop.seconds()));
             busy = new Busy(
                     Math.min(1, loop.workerSeconds() / loop.seconds()),
-                    clock.instant().plus(IDLE).plus(whatNextMayTake));
+                    clock.instant().plus(IDLE).plus(expectedNextLoop));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
-import dev.reverie.monitoring.MemorySnapshot.Phase;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
+import dev.reverie.actors.lifecycle.ClassPhase;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The metrics of what a service or a run has: its classes, their reservoirs and the memory. Each scrape shows one
- * snapshot, so they agree with each other, and a class that was forgotten is gone. Only so many classes have series of
- * their own, those with the worst matching loss; the rest are summed up as {@value ClassSeries#OTHER}.
+ * The metrics of the classes of a service or a run, their reservoirs and the memory. Each scrape uses one snapshot, so
+ * the values are consistent and forgotten classes disappear. A limited number of classes have series of their own,
+ * those with the highest matching loss; the rest share {@value ClassSeries#OTHER}.
  */
 public final class MemoryMetrics implements MultiCollector {
 
@@ -50,9 +50,9 @@ public final class MemoryMetrics implements MultiCollector {
      * Registers the metrics.
      *
      * @param registry which must not have them yet
-     * @param snapshots asked once for each scrape, by the thread that scrapes
+     * @param snapshots called once for each scrape, by the scraping thread
      * @param maxClassSeries classes with series of their own, at least 0
-     * @param clock tells when series are dealt anew
+     * @param clock for the reassignment of series
      */
     public static void register(
             PrometheusRegistry registry, Supplier<MemorySnapshot> snapshots, int maxClassSeries, InstantSource clock) {
@@ -62,104 +62,104 @@ public final class MemoryMetrics implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         MemorySnapshot snapshot = snapshots.get();
-        Map<String, List<ClassSnapshot>> series = classSeries.of(snapshot.classes());
+        Map<String, List<ClassMetrics>> series = classSeries.of(snapshot.classes());
         List<MetricSnapshot> families = new ArrayList<>(List.of(
                 gauge(
                         "reverie_memory_images",
                         "Synthetic images stored.",
-                        List.of(point(Labels.EMPTY, sum(snapshot.classes(), ClassSnapshot::images)))),
-                gauge("reverie_class_phase_classes", "Classes by the phase of their life.", phases(snapshot.classes())),
+                        List.of(point(Labels.EMPTY, sum(snapshot.classes(), ClassMetrics::images)))),
+                gauge("reverie_class_phase_classes", "Classes by phase.", phases(snapshot.classes())),
                 gauge(
                         "reverie_class_in_phase",
-                        "Classes of the series in the phase: 1 for a class of its own.",
+                        "Classes of the series in this phase; 1 if the class has a series of its own.",
                         phasesByClass(series)),
-                sums(series, "reverie_synthetic_images", "Synthetic images of the class.", ClassSnapshot::images),
-                sums(series, "reverie_reservoir_samples", "Real images held.", ClassSnapshot::reservoir),
+                sums(series, "reverie_synthetic_images", "Synthetic images of the class.", ClassMetrics::images),
+                sums(series, "reverie_reservoir_samples", "Real images in the reservoir.", ClassMetrics::reservoir),
                 seen(series)));
         families.addAll(learning(series));
         snapshot.storeBytes()
                 .ifPresent(bytes -> families.add(gauge(
                         "reverie_store_bytes",
-                        "Events and snapshots in the store, without what the database adds.",
+                        "Size of events and snapshots in the store, without the overhead of the database.",
                         List.of(point(Labels.EMPTY, (double) bytes)))));
         return new MetricSnapshots(families);
     }
 
-    private static List<MetricSnapshot> learning(Map<String, List<ClassSnapshot>> series) {
+    private static List<MetricSnapshot> learning(Map<String, List<ClassMetrics>> series) {
         return List.of(
                 means(
                         series,
                         "reverie_match_loss",
-                        "Matching distance of the class's last step.",
-                        ClassSnapshot::matchingLoss),
+                        "Matching distance of the last step of the class.",
+                        ClassMetrics::matchingLoss),
                 means(
                         series,
                         "reverie_synthetic_change_ratio",
-                        "Root mean square change of the pixels of the class's synthetic images, as they are handed out,"
-                                + " in its last inner loop, in parts of their range.",
-                        each -> each.signs().change()),
+                        "Root mean square change of the pixels of the class's synthetic images in its last inner loop,"
+                                + " as a fraction of their range.",
+                        each -> each.indicators().change()),
                 means(
                         series,
                         "reverie_representatives_migration_ratio",
-                        "Part of the class's representatives that were not chosen the time before.",
-                        each -> each.signs().migration()),
+                        "Fraction of the class's representatives that were not representatives before.",
+                        each -> each.indicators().migration()),
                 means(
                         series,
                         "reverie_representatives_mmd_ratio",
                         "Maximum mean discrepancy between the class's representatives and the images they were chosen"
-                                + " from, with a linear kernel on the network's features, in parts of the features'"
+                                + " from, with a linear kernel on the network's features, as a fraction of the features'"
                                 + " root mean square distance from their mean.",
-                        each -> each.signs().discrepancy()),
+                        each -> each.indicators().discrepancy()),
                 gauge(
                         "reverie_synthetic_updated_timestamp_seconds",
-                        "When the synthetic images of the class last changed.",
+                        "Time at which the synthetic images of the class last changed.",
                         updates(series)),
                 gauge(
                         "reverie_representatives_updated_timestamp_seconds",
-                        "When the representatives of the class, if it is distilled, were last chosen by this process; if a"
-                                + " class step draws its real images at random, when it last did.",
+                        "Time at which this process last chose the representatives of the class, while it is distilling;"
+                                + " with random representatives, the time of its last class step.",
                         representations(series)));
     }
 
-    private static List<GaugeDataPointSnapshot> phases(List<ClassSnapshot> classes) {
+    private static List<GaugeDataPointSnapshot> phases(List<ClassMetrics> classes) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
-        for (Phase phase : Phase.values()) {
+        for (ClassPhase phase : ClassPhase.values()) {
             points.add(point(Labels.of("phase", label(phase)), (double)
                     classes.stream().filter(each -> each.phase() == phase).count()));
         }
         return points;
     }
 
-    private static List<GaugeDataPointSnapshot> phasesByClass(Map<String, List<ClassSnapshot>> series) {
+    private static List<GaugeDataPointSnapshot> phasesByClass(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         series.forEach((name, classes) -> classes.stream()
                 .collect(Collectors.groupingBy(
-                        ClassSnapshot::phase, () -> new EnumMap<>(Phase.class), Collectors.counting()))
+                        ClassMetrics::phase, () -> new EnumMap<>(ClassPhase.class), Collectors.counting()))
                 .forEach((phase, count) ->
                         points.add(point(Labels.of("class", name, "phase", label(phase)), (double) count))));
         return points;
     }
 
-    /** The earliest, where several classes share a series. */
-    private static List<GaugeDataPointSnapshot> updates(Map<String, List<ClassSnapshot>> series) {
+    /** The earliest time, if several classes share a series. */
+    private static List<GaugeDataPointSnapshot> updates(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         series.forEach((name, classes) ->
-                earliest(classes.stream().map(ClassSnapshot::updated)).ifPresent(when -> points.add(at(name, when))));
+                earliest(classes.stream().map(ClassMetrics::updated)).ifPresent(when -> points.add(at(name, when))));
         return points;
     }
 
-    /** The earliest, too; a class that is not distilled needs no new ones, so it would only look late. */
-    private static List<GaugeDataPointSnapshot> representations(Map<String, List<ClassSnapshot>> series) {
+    /** The earliest time of distilling classes; others need no new representatives and would only look out of date. */
+    private static List<GaugeDataPointSnapshot> representations(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         series.forEach((name, classes) -> earliest(classes.stream()
-                        .filter(each -> each.phase() == Phase.DISTILLING)
-                        .flatMap(each -> each.signs().represented().stream()))
+                        .filter(each -> each.phase() == ClassPhase.DISTILLING)
+                        .flatMap(each -> each.indicators().represented().stream()))
                 .ifPresent(when -> points.add(at(name, when))));
         return points;
     }
 
-    private static Optional<Instant> earliest(Stream<Instant> moments) {
-        return moments.min(Comparator.naturalOrder());
+    private static Optional<Instant> earliest(Stream<Instant> times) {
+        return times.min(Comparator.naturalOrder());
     }
 
     private static GaugeDataPointSnapshot at(String name, Instant when) {
@@ -167,7 +167,7 @@ public final class MemoryMetrics implements MultiCollector {
     }
 
     private static MetricSnapshot sums(
-            Map<String, List<ClassSnapshot>> series, String name, String help, ToDoubleFunction<ClassSnapshot> value) {
+            Map<String, List<ClassMetrics>> series, String name, String help, ToDoubleFunction<ClassMetrics> value) {
         return gauge(
                 name,
                 help,
@@ -177,10 +177,10 @@ public final class MemoryMetrics implements MultiCollector {
     }
 
     private static MetricSnapshot means(
-            Map<String, List<ClassSnapshot>> series,
+            Map<String, List<ClassMetrics>> series,
             String name,
             String help,
-            Function<ClassSnapshot, OptionalDouble> value) {
+            Function<ClassMetrics, OptionalDouble> value) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         series.forEach((label, classes) -> classes.stream()
                 .flatMapToDouble(each -> value.apply(each).stream())
@@ -189,10 +189,11 @@ public final class MemoryMetrics implements MultiCollector {
         return gauge(name, help, points);
     }
 
-    private MetricSnapshot seen(Map<String, List<ClassSnapshot>> series) {
+    private MetricSnapshot seen(Map<String, List<ClassMetrics>> series) {
         CounterSnapshot.Builder counter = CounterSnapshot.builder()
                 .name("reverie_reservoir_seen_samples")
-                .help("Samples accepted over the life of the store; of classes that share a series, while they did.");
+                .help(
+                        "Samples accepted over the life of the store; in a shared series, while the classes belonged to it.");
         seenSamples
                 .of(series)
                 .forEach((name, seen) -> counter.dataPoint(CounterDataPointSnapshot.builder()
@@ -202,7 +203,7 @@ public final class MemoryMetrics implements MultiCollector {
         return counter.build();
     }
 
-    private static double sum(Collection<ClassSnapshot> classes, ToDoubleFunction<ClassSnapshot> value) {
+    private static double sum(Collection<ClassMetrics> classes, ToDoubleFunction<ClassMetrics> value) {
         return classes.stream().mapToDouble(value).sum();
     }
 
@@ -216,7 +217,7 @@ public final class MemoryMetrics implements MultiCollector {
         return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 
-    private static String label(Phase phase) {
+    private static String label(ClassPhase phase) {
         return phase.name().toLowerCase(Locale.ROOT);
     }
 

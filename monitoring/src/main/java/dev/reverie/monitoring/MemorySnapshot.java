@@ -1,5 +1,6 @@
 package dev.reverie.monitoring;
 
+import dev.reverie.actors.lifecycle.ClassPhase;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -7,14 +8,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a service or a run has at one moment.
+ * The classes of a service or a run at one point in time, for the metrics.
  *
  * @param classes in the order of first arrival
- * @param storeBytes that events and snapshots take up in the store; empty if it was not measured
+ * @param storeBytes size of the events and snapshots in the store; empty if unknown
  */
-public record MemorySnapshot(List<ClassSnapshot> classes, OptionalLong storeBytes) {
+public record MemorySnapshot(List<ClassMetrics> classes, OptionalLong storeBytes) {
 
-    /** Before anything is known. */
+    /** No classes, and a store of unknown size. */
     public static final MemorySnapshot EMPTY = new MemorySnapshot(List.of(), OptionalLong.empty());
 
     public MemorySnapshot {
@@ -22,7 +23,7 @@ public record MemorySnapshot(List<ClassSnapshot> classes, OptionalLong storeByte
     }
 
     /**
-     * One class.
+     * The state of one class.
      *
      * @param seen samples accepted so far
      * @param reservoir real images held now
@@ -30,41 +31,34 @@ public record MemorySnapshot(List<ClassSnapshot> classes, OptionalLong storeByte
      * @param matchingLoss of its last class step; empty before the first
      * @param updated when its synthetic images last changed
      */
-    public record ClassSnapshot(
+    public record ClassMetrics(
             String label,
-            Phase phase,
+            ClassPhase phase,
             long seen,
             int reservoir,
             int images,
             OptionalDouble matchingLoss,
             Instant updated,
-            Signs signs) {}
+            LearningIndicators indicators) {}
 
     /**
-     * How the learning of a class goes, as telemetry told last; each is empty if it did not since this process began.
+     * Indicators of how a class learns, from the latest telemetry; each is empty if this process has not measured it
+     * yet.
      *
-     * @param represented when its representatives were chosen
-     * @param migration share of these that were not representatives before
-     * @param discrepancy how far these are from standing for the class, see
-     *     {@link dev.reverie.gpu.select.MeanDiscrepancy}
-     * @param change root mean square of what an inner loop changed in a pixel of its synthetic images, whose range is 1
+     * @param represented when the representatives were last chosen
+     * @param migration fraction of the representatives that were not representatives before
+     * @param discrepancy between the representatives and the class, see {@link dev.reverie.gpu.select.MeanDiscrepancy}
+     * @param change root mean square change of the pixels of the synthetic images in the last inner loop; their range
+     *     is 1
      */
-    public record Signs(
+    public record LearningIndicators(
             Optional<Instant> represented,
             OptionalDouble migration,
             OptionalDouble discrepancy,
             OptionalDouble change) {
 
-        /** Telemetry has told nothing. */
-        public static final Signs NONE =
-                new Signs(Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
-    }
-
-    /** Stages in the life of a class; their names in lower case are the values of the label {@code phase}. */
-    public enum Phase {
-        COLLECTING,
-        DISTILLING,
-        CONVERGED,
-        SEALED
+        /** No indicators yet. */
+        public static final LearningIndicators NONE = new LearningIndicators(
+                Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }
 }

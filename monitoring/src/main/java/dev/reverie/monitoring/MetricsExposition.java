@@ -10,36 +10,36 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * The metrics of this process as a scraper reads them: those of the JVM, and those that are registered here. Two of
- * them in one JVM know nothing of each other. Thread safe.
+ * Writes the metrics of the JVM and of a registry in the formats of Prometheus. Instances do not share their metrics.
+ * Thread safe.
  */
 public final class MetricsExposition {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ExpositionFormats formats = ExpositionFormats.init();
 
-    /** Has the metrics of the JVM, so far. */
+    /** Creates an exposition with the metrics of the JVM. */
     public MetricsExposition() {
         JvmMetrics.builder().register(registry);
     }
 
     /**
-     * What one scrape gets.
+     * The response to one scrape.
      *
-     * @param contentType with its parameters, as for HTTP
+     * @param contentType value of the HTTP header
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Page(String contentType, byte[] content) {}
 
-    /** Where metrics are registered. */
+    /** The registry of the metrics. */
     public PrometheusRegistry registry() {
         return registry;
     }
 
     /**
-     * The metrics now. Takes as long as the slowest of those who are asked for theirs.
+     * Collects the current values of all metrics; takes as long as the slowest collector.
      *
-     * @param accept the header of that name; OpenMetrics 1.0 if it asks for that, else Prometheus's text format 0.0.4
+     * @param accept the HTTP header: OpenMetrics 1.0 if it accepts that, otherwise Prometheus's text format 0.0.4
      */
     public Page page(Optional<String> accept) {
         ExpositionFormatWriter writer = accept.filter(formats.getOpenMetricsTextFormatWriter()::accepts)
@@ -49,7 +49,7 @@ public final class MetricsExposition {
         try {
             writer.write(content, registry.scrape());
         } catch (IOException e) {
-            throw new UncheckedIOException("an array takes every byte", e);
+            throw new UncheckedIOException("writing to an array cannot fail", e);
         }
         return new Page(writer.getContentType(), content.toByteArray());
     }

@@ -2,13 +2,17 @@ package dev.reverie.monitoring;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /metrics} on the loopback interface, in OpenMetrics or in Prometheus's text format by the request's
@@ -16,65 +20,87 @@ import java.util.concurrent.Executors;
  */
 public final class MetricsServer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
     private static final String PATH = "/metrics";
 
     private final HttpServer server;
-    private final ExecutorService scrapers;
-    private final PrometheusRegistry registry;
+    private final ExecutorService scrapers = Executors.newVirtualThreadPerTaskExecutor();
+    private final MetricsExposition metrics;
 
-    private MetricsServer(HttpServer server, ExecutorService scrapers, PrometheusRegistry registry) {
+    private MetricsServer(HttpServer server, MetricsExposition metrics) {
         this.server = server;
-        this.scrapers = scrapers;
-        this.registry = registry;
+        this.metrics = metrics;
     }
 
     /**
-     * Starts to serve metrics of its own: two such servers in one JVM know nothing of each other.
+     * Starts a server with a registry of its own, so that two servers in one JVM do not share metrics.
      *
      * @param port 1 to 65535, or 0 for any free one, see {@link #port()}
-     * @throws IOException if the port cannot be had, because it is in use for example
+     * @throws IOException if the server cannot listen on the port, for example because it is in use
      */
     public static MetricsServer start(int port) throws IOException {
         return start(port, new MetricsExposition());
     }
 
     /**
-     * Starts to serve metrics, also those that are registered later.
+     * Starts a server of the given metrics; it also serves those that are registered later.
      *
      * @param port 1 to 65535, or 0 for any free one, see {@link #port()}
-     * @throws IOException if the port cannot be had, because it is in use for example
+     * @throws IOException if the server cannot listen on the port, for example because it is in use
      */
     public static MetricsServer start(int port, MetricsExposition metrics) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        PrometheusScrapeHandler handler = new PrometheusScrapeHandler(metrics.registry());
-        server.createContext("/", exchange -> handle(exchange, handler));
-        ExecutorService scrapers = Executors.newVirtualThreadPerTaskExecutor();
-        server.setExecutor(scrapers);
-        server.start();
-        return new MetricsServer(server, scrapers, metrics.registry());
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        MetricsServer server = new MetricsServer(http, metrics);
+        http.createContext("/", server::answer);
+        http.setExecutor(server.scrapers);
+        http.start();
+        return server;
     }
 
-    /** Where metrics to be served are registered. */
+    /** The registry of the metrics that are served. */
     public PrometheusRegistry registry() {
-        return registry;
+        return metrics.registry();
     }
 
-    /** The port in use. */
+    /** The port that the server listens on. */
     public int port() {
         return server.getAddress().getPort();
     }
 
-    private static void handle(HttpExchange exchange, PrometheusScrapeHandler handler) throws IOException {
-        try (ScrapeExchange scrape = new ScrapeExchange(exchange)) {
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
             if (!exchange.getRequestURI().getPath().equals(PATH)) {
-                scrape.refuse(404, "the metrics are at " + PATH);
+                sendText(exchange, 404, "the metrics are at " + PATH);
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.getResponseHeaders().set("Allow", "GET");
-                scrape.refuse(405, "use GET");
+                sendText(exchange, 405, "use GET");
             } else {
-                handler.handleRequest(scrape);
+                sendMetrics(exchange);
             }
         }
+    }
+
+    private void sendMetrics(HttpExchange exchange) throws IOException {
+        MetricsExposition.Page page;
+        try {
+            List<String> accept = exchange.getRequestHeaders().getOrDefault("Accept", List.of());
+            page = metrics.page(Optional.of(String.join(",", accept)));
+        } catch (RuntimeException e) {
+            LOG.warn("A scrape of the metrics failed", e);
+            sendText(exchange, 500, "the scrape failed: see the log");
+            return;
+        }
+        send(exchange, 200, page.contentType(), page.content());
+    }
+
+    private static void sendText(HttpExchange exchange, int status, String sentence) throws IOException {
+        send(exchange, status, "text/plain; charset=utf-8", (sentence + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(HttpExchange exchange, int status, String contentType, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", contentType);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
     }
 
     @Override

@@ -13,38 +13,40 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Metrics of how much room there is beyond the heap: memory, and the disk that a store is on. */
+/** The metrics of resources outside of the heap: memory of the machine, and disk space of the store. */
 public final class ResourceMetrics {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResourceMetrics.class);
 
     private ResourceMetrics() {}
 
-    /** Registers how much memory this process may take, inside the heap and outside. */
+    /** Registers the memory that this process may use, heap and native. */
     public static void ofProcess(PrometheusRegistry registry) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         gauge(
                 registry,
                 "reverie_process_memory_limit_bytes",
-                "Memory of the container that the process is in, or else of the machine.",
+                "Memory of the container that runs the process, or of the machine if there is none.",
                 gauge -> gauge.call((double) system.getTotalMemorySize()));
     }
 
-    /** Registers what is in a folder, and what may still go there. Looks at the files at each scrape. */
+    /**
+     * Registers the size of a store folder and the free space of its disk. Each scrape reads the sizes of all files.
+     */
     public static void ofStore(PrometheusRegistry registry, Path folder) {
         gauge(
                 registry,
                 "reverie_store_file_bytes",
-                "Files of the store, with what the database adds.",
+                "Size of the files of the store, including the overhead of the database.",
                 gauge -> measure(gauge, () -> size(folder)));
         gauge(
                 registry,
                 "reverie_store_free_bytes",
-                "What the disk that the store is on has left for it.",
+                "Free space on the disk of the store.",
                 gauge -> measure(gauge, () -> Files.getFileStore(folder).getUsableSpace()));
     }
 
-    /** Files come and go meanwhile; one that has gone has no length. */
+    /** Files may be deleted meanwhile; a deleted file has length 0. */
     private static long size(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
@@ -58,12 +60,12 @@ public final class ResourceMetrics {
         long take() throws IOException;
     }
 
-    /** What cannot be measured is left out, so that the other metrics are still served. */
+    /** Omits a metric that cannot be measured, so that the others are still served. */
     private static void measure(GaugeWithCallback.Callback gauge, Measurement measurement) {
         try {
             gauge.call((double) measurement.take());
         } catch (IOException | UncheckedIOException e) {
-            LOG.debug("the store's folder could not be measured", e);
+            LOG.debug("Cannot measure the folder of the store", e);
         }
     }
 

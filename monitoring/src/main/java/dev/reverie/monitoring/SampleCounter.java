@@ -1,6 +1,6 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts the samples of each series of classes. A counter must never go back, or the monitoring system takes it for one
- * that began anew; so the series that classes share counts what comes to each of them for as long as it is in there,
- * and keeps that when the class leaves it. Thread safe.
+ * Counts the samples of each series. A counter must never decrease, or Prometheus takes it for a restart. So the series
+ * that several classes share adds up the new samples of each class while it belongs to the series, and keeps them when
+ * the class leaves it. Thread safe.
  */
 final class SampleCounter {
 
     private final Map<String, Long> latest = new HashMap<>();
     private long shared;
 
-    /** Samples seen by series, of classes by series. */
-    synchronized Map<String, Long> of(Map<String, List<ClassSnapshot>> series) {
+    /** The number of samples by the name of the series. */
+    synchronized Map<String, Long> of(Map<String, List<ClassMetrics>> series) {
         Map<String, Long> seen = new LinkedHashMap<>();
         series.forEach((name, classes) -> {
             if (name.equals(ClassSeries.OTHER)) {
-                shared += classes.stream().mapToLong(this::come).sum();
+                shared += classes.stream().mapToLong(this::newSamples).sum();
                 seen.put(name, shared);
             } else {
-                seen.put(name, classes.stream().mapToLong(ClassSnapshot::seen).sum());
+                seen.put(name, classes.stream().mapToLong(ClassMetrics::seen).sum());
             }
         });
         latest.clear();
@@ -33,8 +33,11 @@ final class SampleCounter {
         return seen;
     }
 
-    /** Since the last look; a class that has fewer than then was forgotten, and another one has its name. */
-    private long come(ClassSnapshot each) {
+    /**
+     * Samples since the last scrape. A class with fewer samples than before is a new one with the label of a forgotten
+     * one.
+     */
+    private long newSamples(ClassMetrics each) {
         long before = latest.getOrDefault(each.label(), 0L);
         return each.seen() < before ? each.seen() : each.seen() - before;
     }

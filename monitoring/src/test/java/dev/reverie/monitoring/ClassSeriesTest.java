@@ -2,9 +2,9 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
-import dev.reverie.monitoring.MemorySnapshot.Phase;
-import dev.reverie.monitoring.MemorySnapshot.Signs;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.monitoring.MemorySnapshot.LearningIndicators;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +31,10 @@ class ClassSeriesTest {
     @Test
     @DisplayName("belong to those with the worst loss where there are more classes; the rest share one")
     void worst() {
-        Map<String, List<ClassSnapshot>> dealt = series.of(List.of(of("a", 1), of("b", 4), of("c", 2), of("d", 3)));
+        Map<String, List<ClassMetrics>> dealt = series.of(List.of(of("a", 1), of("b", 4), of("c", 2), of("d", 3)));
 
         assertThat(dealt).containsOnlyKeys("b", "d", "__other__");
-        assertThat(dealt.get("__other__")).extracting(ClassSnapshot::label).containsExactly("a", "c");
+        assertThat(dealt.get("__other__")).extracting(ClassMetrics::label).containsExactly("a", "c");
     }
 
     @Test
@@ -46,8 +46,8 @@ class ClassSeriesTest {
     @Test
     @DisplayName("are not wanted for a class that is sealed, whatever its loss was")
     void sealed() {
-        ClassSnapshot sealed =
-                new ClassSnapshot("a", Phase.SEALED, 0, 0, 1, OptionalDouble.of(99), Instant.EPOCH, Signs.NONE);
+        ClassMetrics sealed = new ClassMetrics(
+                "a", ClassPhase.SEALED, 0, 0, 1, OptionalDouble.of(99), Instant.EPOCH, LearningIndicators.NONE);
 
         assertThat(series.of(List.of(sealed, of("b", 1), of("c", 2)))).containsOnlyKeys("b", "c", "__other__");
     }
@@ -87,10 +87,10 @@ class ClassSeriesTest {
         SplittableRandom random = new SplittableRandom(1);
         double[] level = random.doubles(1000, 1, 10).toArray();
         int begun = 0;
-        Map<String, List<ClassSnapshot>> before = many.of(jittered(level, random));
+        Map<String, List<ClassMetrics>> before = many.of(jittered(level, random));
         for (int scrape = 0; scrape < 240; scrape++) { // an hour of scrapes every 15 s
             now = now.plusSeconds(15);
-            Map<String, List<ClassSnapshot>> after = many.of(jittered(level, random));
+            Map<String, List<ClassMetrics>> after = many.of(jittered(level, random));
             List<String> fresh = new ArrayList<>(after.keySet());
             fresh.removeAll(before.keySet());
             begun += fresh.size();
@@ -102,17 +102,19 @@ class ClassSeriesTest {
     }
 
     /** By a tenth up or down. */
-    private static List<ClassSnapshot> jittered(double[] level, SplittableRandom random) {
+    private static List<ClassMetrics> jittered(double[] level, SplittableRandom random) {
         return IntStream.range(0, level.length)
                 .mapToObj(i -> of("class " + i, level[i] * random.nextDouble(0.9, 1.1)))
                 .toList();
     }
 
-    private static ClassSnapshot of(String label, double loss) {
-        return new ClassSnapshot(label, Phase.DISTILLING, 0, 0, 1, OptionalDouble.of(loss), Instant.EPOCH, Signs.NONE);
+    private static ClassMetrics of(String label, double loss) {
+        return new ClassMetrics(
+                label, ClassPhase.DISTILLING, 0, 0, 1, OptionalDouble.of(loss), Instant.EPOCH, LearningIndicators.NONE);
     }
 
-    private static ClassSnapshot none(String label) {
-        return new ClassSnapshot(label, Phase.COLLECTING, 0, 0, 1, OptionalDouble.empty(), Instant.EPOCH, Signs.NONE);
+    private static ClassMetrics none(String label) {
+        return new ClassMetrics(
+                label, ClassPhase.COLLECTING, 0, 0, 1, OptionalDouble.empty(), Instant.EPOCH, LearningIndicators.NONE);
     }
 }

@@ -19,41 +19,42 @@ class ClassTelemetryTest {
     private static final int CAT = 3;
 
     private Instant now = Instant.ofEpochSecond(100);
-    private final ClassTelemetry signs = new ClassTelemetry(() -> now);
+    private final ClassTelemetry telemetry = new ClassTelemetry(() -> now);
 
     @Test
     @DisplayName("tell when its representatives were chosen, whatever is matched later")
     void chosen() {
-        signs.on(Events.learning(Method.DREAM));
-        signs.on(new RepresentativesChosen(CAT, 0, 0, 64, 3.5, OptionalDouble.empty(), OptionalDouble.of(0.75), 0.25));
+        telemetry.on(Events.learning(Method.DREAM));
+        telemetry.on(
+                new RepresentativesChosen(CAT, 0, 0, 64, 3.5, OptionalDouble.empty(), OptionalDouble.of(0.75), 0.25));
         now = now.plusSeconds(60);
-        signs.on(step());
+        telemetry.on(step());
 
-        assertThat(signs.of(CAT).represented()).contains(Instant.ofEpochSecond(100));
-        assertThat(signs.of(CAT).migration()).hasValue(0.75);
-        assertThat(signs.of(CAT).change()).hasValue(0.25);
+        assertThat(telemetry.of(CAT).represented()).contains(Instant.ofEpochSecond(100));
+        assertThat(telemetry.of(CAT).migration()).hasValue(0.75);
+        assertThat(telemetry.of(CAT).change()).hasValue(0.25);
     }
 
     @Test
     @DisplayName("tell of the last class step where each draws its real images at random")
     void drawnAtRandom() {
-        signs.on(Events.learning(Method.DM));
-        signs.on(step());
+        telemetry.on(Events.learning(Method.DM));
+        telemetry.on(step());
         now = now.plusSeconds(60);
-        signs.on(step());
+        telemetry.on(step());
 
-        assertThat(signs.of(CAT).represented()).contains(now);
+        assertThat(telemetry.of(CAT).represented()).contains(now);
     }
 
     @Test
     @DisplayName("are gone with the class")
     void forgotten() {
-        signs.on(Events.learning(Method.DM));
-        signs.on(step());
+        telemetry.on(Events.learning(Method.DM));
+        telemetry.on(step());
 
-        signs.on(new ClassPhaseChanged(CAT, "cat", Optional.empty()));
+        telemetry.on(new ClassPhaseChanged(CAT, "cat", Optional.empty()));
 
-        assertThat(signs.of(CAT)).isEqualTo(MemorySnapshot.Signs.NONE);
+        assertThat(telemetry.of(CAT)).isEqualTo(MemorySnapshot.LearningIndicators.NONE);
     }
 
     private static ClassMatched step() {

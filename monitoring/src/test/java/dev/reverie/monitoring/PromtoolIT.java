@@ -2,7 +2,7 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.monitoring.IngestMetrics.Source;
+import dev.reverie.actors.intake.IngestSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -36,7 +36,7 @@ class PromtoolIT {
             LearningMetrics learning = new LearningMetrics(metrics.registry(), InstantSource.system());
             learning.on(Events.started());
             Events.innerLoop(0, 0).forEach(learning::on);
-            new IngestMetrics(metrics.registry()).refused(Source.HTTP, "image-invalid", 1);
+            new IngestMetrics(metrics.registry()).refused(IngestSource.HTTP, "image-invalid", 1);
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2, InstantSource.system());
             KernelMetrics.register(metrics.registry(), () -> Map.of("convolve", 1.5));
             IngestQueueMetrics.ofHttp(metrics.registry(), () -> 0);

@@ -2,9 +2,9 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
-import dev.reverie.monitoring.MemorySnapshot.Phase;
-import dev.reverie.monitoring.MemorySnapshot.Signs;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.monitoring.MemorySnapshot.LearningIndicators;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +44,15 @@ class SampleCounterTest {
                 .isEqualTo(Map.of(ClassSeries.OTHER, 502L));
     }
 
-    private static ClassSnapshot of(String label, long seen) {
-        return new ClassSnapshot(
-                label, Phase.COLLECTING, seen, 1, 1, OptionalDouble.empty(), Instant.EPOCH, Signs.NONE);
+    private static ClassMetrics of(String label, long seen) {
+        return new ClassMetrics(
+                label,
+                ClassPhase.COLLECTING,
+                seen,
+                1,
+                1,
+                OptionalDouble.empty(),
+                Instant.EPOCH,
+                LearningIndicators.NONE);
     }
 }

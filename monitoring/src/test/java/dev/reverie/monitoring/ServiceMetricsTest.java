@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.monitoring.IngestMetrics.Source;
+import dev.reverie.actors.intake.IngestSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,11 +31,11 @@ class ServiceMetricsTest {
     void ingest() {
         IngestMetrics ingest = new IngestMetrics(metrics.registry());
 
-        ingest.accepted(Source.HTTP, 256);
-        ingest.duplicates(Source.KAFKA, 3);
-        ingest.refused(Source.FILE, "image-invalid", 1);
-        ingest.refused(Source.FILE, "label-invalid", 40);
-        ingest.refused(Source.HTTP, "overloaded", 7);
+        ingest.accepted(IngestSource.HTTP, 256);
+        ingest.duplicates(IngestSource.KAFKA, 3);
+        ingest.refused(IngestSource.FILE, "image-invalid", 1);
+        ingest.refused(IngestSource.FILE, "label-invalid", 40);
+        ingest.refused(IngestSource.HTTP, "overloaded", 7);
 
         assertThat(scrape())
                 .contains(

@@ -1,8 +1,8 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
-import dev.reverie.monitoring.MemorySnapshot.Phase;
-import dev.reverie.monitoring.MemorySnapshot.Signs;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.monitoring.MemorySnapshot.LearningIndicators;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,17 +19,17 @@ final class Snapshots {
     static MemorySnapshot ofThreeClasses() {
         return new MemorySnapshot(
                 List.of(
-                        of("cat", Phase.DISTILLING, 700, OptionalDouble.of(1.5), 50),
-                        of("dog", Phase.CONVERGED, 800, OptionalDouble.of(2.5), 40),
-                        of("a \"bird\"", Phase.COLLECTING, 9, OptionalDouble.empty(), 60)),
+                        of("cat", ClassPhase.DISTILLING, 700, OptionalDouble.of(1.5), 50),
+                        of("dog", ClassPhase.CONVERGED, 800, OptionalDouble.of(2.5), 40),
+                        of("a \"bird\"", ClassPhase.COLLECTING, 9, OptionalDouble.empty(), 60)),
                 OptionalLong.of(4096));
     }
 
-    private static ClassSnapshot of(String label, Phase phase, long seen, OptionalDouble loss, long updated) {
+    private static ClassMetrics of(String label, ClassPhase phase, long seen, OptionalDouble loss, long updated) {
         Instant changed = Instant.ofEpochSecond(updated);
         Instant represented = changed.minusSeconds(REPRESENTED_BEFORE);
-        Signs signs = new Signs(
+        LearningIndicators signs = new LearningIndicators(
                 Optional.of(represented), OptionalDouble.of(0.25), OptionalDouble.empty(), OptionalDouble.of(0.125));
-        return new ClassSnapshot(label, phase, seen, 5, 10, loss, changed, signs);
+        return new ClassMetrics(label, phase, seen, 5, 10, loss, changed, signs);
     }
 }

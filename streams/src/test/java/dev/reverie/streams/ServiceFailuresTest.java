@@ -183,7 +183,7 @@ class ServiceFailuresTest extends ServiceFixture {
             later.set(Duration.ofMinutes(2));
 
             // then
-            assertThat(failedChecks()).singleElement().asString().matches("store: has not answered for 12\\d s");
+            assertThat(failedChecks()).singleElement().asString().matches("store: has not responded for 12\\d s");
             statement.execute("SET EXCLUSIVE FALSE");
             assertThat(failedChecks()).isEmpty();
         }
@@ -211,7 +211,7 @@ class ServiceFailuresTest extends ServiceFixture {
     @DisplayName("is not ready once it is about to stop, and continues until it stops")
     void leaves() {
         // when
-        service.leave();
+        service.markNotReady();
 
         // then
         assertThat(failedChecks()).containsExactly("intake: the service is stopping");

@@ -2,6 +2,7 @@ package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
@@ -25,7 +26,7 @@ record CountedService(MemoryService service, IngestMetrics ingest, InstantSource
 
     @Override
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
-        IngestMetrics.Source source = ServiceMetrics.metricOf(delivery.source());
+        IngestSource source = delivery.source();
         long bytes = delivery.samples().stream()
                 .mapToLong(sample -> sample.image().shape().size())
                 .sum();

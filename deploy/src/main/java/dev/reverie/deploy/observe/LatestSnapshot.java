@@ -1,10 +1,8 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.MemorySnapshot;
-import dev.reverie.monitoring.MemorySnapshot.ClassSnapshot;
-import dev.reverie.monitoring.MemorySnapshot.Phase;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import java.util.List;
@@ -31,7 +29,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     private final Supplier<OptionalLong> storeBytes;
     private final ClassTelemetry telemetry;
     private final AtomicBoolean late = new AtomicBoolean();
-    private volatile List<ClassSnapshot> latest = List.of();
+    private volatile List<ClassMetrics> latest = List.of();
 
     LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry telemetry) {
         this.service = service;
@@ -63,24 +61,15 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
         return new MemorySnapshot(latest, storeBytes.get());
     }
 
-    private ClassSnapshot of(ClassStatus status) {
-        return new ClassSnapshot(
+    private ClassMetrics of(ClassStatus status) {
+        return new ClassMetrics(
                 status.label(),
-                phase(status.phase()),
+                status.phase(),
                 status.seen(),
                 status.reservoir(),
                 status.images(),
                 status.matchingLoss(),
                 status.updated(),
                 telemetry.of(status.index()));
-    }
-
-    private static Phase phase(ClassPhase phase) {
-        return switch (phase) {
-            case COLLECTING -> Phase.COLLECTING;
-            case DISTILLING -> Phase.DISTILLING;
-            case CONVERGED -> Phase.CONVERGED;
-            case SEALED -> Phase.SEALED;
-        };
     }
 }

@@ -78,25 +78,25 @@ public final class ServiceMetrics {
         return new IngestListener() {
             @Override
             public void refused(IngestSource source, String reason, int samples) {
-                ingest.refused(metricOf(source), reason, samples);
+                ingest.refused(source, reason, samples);
             }
 
             @Override
-            public Work decoding(IngestSource source) {
+            public DecodeTimer decoding(IngestSource source) {
                 ElapsedTime stopwatch = ElapsedTime.start(clock);
-                return () -> ingest.decoded(metricOf(source), stopwatch.elapsed());
+                return () -> ingest.decoded(source, stopwatch.elapsed());
             }
         };
     }
 
     /** Registers the bytes of pending deliveries over HTTP. Must be called at most once. */
-    public void registerPendingBytes(LongSupplier bytesInHand) {
-        IngestQueueMetrics.ofHttp(exposition.registry(), bytesInHand);
+    public void registerPendingBytes(LongSupplier pendingBytes) {
+        IngestQueueMetrics.ofHttp(exposition.registry(), pendingBytes);
     }
 
     /** Registers the consumer lag of Kafka. Must be called at most once. */
-    public void registerConsumerLag(LongSupplier behind) {
-        IngestQueueMetrics.ofKafka(exposition.registry(), behind);
+    public void registerConsumerLag(LongSupplier lag) {
+        IngestQueueMetrics.ofKafka(exposition.registry(), lag);
     }
 
     /** Registers the time spent in kernels, by name. Must be called at most once. */
@@ -145,13 +145,5 @@ public final class ServiceMetrics {
             throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
                     + "): set another reverie.metrics.port");
         }
-    }
-
-    static IngestMetrics.Source metricOf(IngestSource source) {
-        return switch (source) {
-            case HTTP -> IngestMetrics.Source.HTTP;
-            case KAFKA -> IngestMetrics.Source.KAFKA;
-            case FILE -> IngestMetrics.Source.FILE;
-        };
     }
 }

@@ -103,13 +103,13 @@ public final class RunningService implements AutoCloseable {
         Optional<MetricsServer> metrics = Optional.empty();
         try {
             MemoryService counted = observed.observe(service, new StoreSize(store, clock));
-            MemoryHistory history = MemoryHistory.of(service, clock, service.system());
+            MemoryHistory history = MemoryHistory.start(service, clock, service.system());
             HttpApi api = listen(config, service.system(), offer(config, counted, history, access, observed));
-            observed.registerPendingBytes(api::bytesInHand);
+            observed.registerPendingBytes(api::pendingBytes);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
             IngestSources sources = IngestSources.open(config, service, counted, observed.ingestListener());
-            sources.kafka().ifPresent(kafka -> observed.registerConsumerLag(kafka::behind));
+            sources.kafka().ifPresent(kafka -> observed.registerConsumerLag(kafka::lag));
             return new RunningService(service, api, sources, metrics, address(config, api));
         } catch (RuntimeException failure) {
             metrics.ifPresent(MetricsServer::close);
@@ -127,17 +127,17 @@ public final class RunningService implements AutoCloseable {
         return metrics;
     }
 
-    private static HttpApi.Offer offer(
+    private static HttpApi.Dependencies offer(
             ServiceConfig config,
             MemoryService service,
             MemoryHistory history,
             AccessFiles access,
             ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
-        return new HttpApi.Offer(service, history, observed.ingestListener(), access.tokens(), access.tls(), further);
+        return new HttpApi.Dependencies(service, history, observed.ingestListener(), access.tokens(), access.tls(), further);
     }
 
-    private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Offer offer) {
+    private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Dependencies offer) {
         HttpSettings settings = config.http().settings(config.limits().ingest());
         try {
             return HttpApi.bind(system, settings, offer).toCompletableFuture().join();
@@ -176,7 +176,7 @@ public final class RunningService implements AutoCloseable {
      * @return whether everything was saved within the grace period
      */
     public CompletionStage<Boolean> stop(Duration grace) {
-        service.leave();
+        service.markNotReady();
         Duration fifth = grace.dividedBy(5);
         return sources.stop(fifth)
                 .exceptionally(unimportant -> Done.getInstance())

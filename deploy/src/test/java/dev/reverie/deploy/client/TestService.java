@@ -40,9 +40,9 @@ public final class TestService implements AutoCloseable {
     }
 
     private HttpApi bind(int wanted) {
-        HttpApi.Offer offer = new HttpApi.Offer(
+        HttpApi.Dependencies offer = new HttpApi.Dependencies(
                 service,
-                MemoryHistory.of(service, InstantSource.system(), system),
+                MemoryHistory.start(service, InstantSource.system(), system),
                 (_, _, _) -> {},
                 tokens,
                 Optional.empty(),

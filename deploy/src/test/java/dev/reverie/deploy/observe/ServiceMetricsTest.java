@@ -126,10 +126,10 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("time decoding at the doors, also when the machine's clock is set back")
     void decoding() throws Exception {
-        try (IngestListener.Work _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
+        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.plusMillis(20);
         }
-        try (IngestListener.Work _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
+        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.minusSeconds(3600);
         }
 

@@ -1,14 +1,13 @@
 package dev.reverie.streams.decode;
 
 /**
- * How much may come in at once. A delivery of 4,096 images of 28x28 pixels fits, as bytes also without compression.
+ * Limits of one delivery. By default, 4,096 uncompressed images of 28x28 pixels fit into one.
  *
- * @param bodyBytes of one delivery, as sent
- * @param images of one delivery
- * @param pixels of one channel of an image
- * @param decodedBytes of one delivery, unpacked
- * @param decodeRatio times as many bytes as were sent a delivery may have, unpacked; one image of the largest size is
- *     always allowed
+ * @param bodyBytes bytes of one delivery, as sent
+ * @param images number of images in one delivery
+ * @param pixels in one channel of an image
+ * @param decodedBytes bytes of one delivery, decoded
+ * @param decodeRatio largest ratio of decoded to sent bytes; one image of the largest size is always allowed
  * @param labelLength in code points
  * @param idLength in code points
  * @param lineBytes of one line of JSON
@@ -35,16 +34,16 @@ public record IngestLimits(
                 || labelLength < 1
                 || idLength < 1
                 || lineBytes < 1) {
-            throw new IllegalArgumentException("a limit of what comes in is at least 1");
+            throw new IllegalArgumentException("every limit must be at least 1");
         }
     }
 
-    /** 8 MiB sent and 64 MiB unpacked, 4,096 images of at most 4 Mi pixels, labels of 128 characters. */
+    /** The defaults: 8 MiB sent, 64 MiB decoded, 4,096 images of at most 4 Mi pixels, labels of 128 characters. */
     public static IngestLimits defaults() {
         return new IngestLimits(8 * MEBI, 4096, 4 * MEBI, 64 * MEBI, 200, 128, 256, 4 * MEBI);
     }
 
-    /** Bytes that a delivery of {@code sent} bytes may unpack to. */
+    /** The number of bytes that a delivery of {@code sent} bytes may decode to. */
     public int decodedBytes(int sent) {
         long one = (long) COLOURS * pixels;
         return (int) Math.min(decodedBytes, Math.max(one, (long) decodeRatio * sent));

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads one flat JSON object a line. Blank lines are passed over. */
+/** Reads one flat JSON object per line. Skips blank lines. */
 final class JsonLinesReader {
 
     private static final Set<String> FIELDS = Set.of("label", "image", "id");
-    private static final int LONGEST_NAME = 64;
-    private static final int LONGEST_NUMBER = 64;
+    private static final int MAX_NAME_LENGTH = 64;
+    private static final int MAX_NUMBER_LENGTH = 64;
 
     private final byte[] content;
     private final IngestLimits limits;
@@ -35,33 +35,33 @@ final class JsonLinesReader {
         this.json = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(2) // one more than is allowed, to say so ourselves
+                        .maxNestingDepth(2) // one more than allowed, so that the message is ours
                         .maxStringLength(limits.lineBytes())
-                        .maxNameLength(LONGEST_NAME)
-                        .maxNumberLength(LONGEST_NUMBER)
+                        .maxNameLength(MAX_NAME_LENGTH)
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
                         .build())
                 .build();
         skipBlankLines();
     }
 
     /**
-     * What a line says.
+     * The content of one line.
      *
-     * @param name of the line, for messages
-     * @param image its picture in base64
+     * @param name names the line in messages
+     * @param image a PNG or JPEG in base64
      */
     record Line(String name, String label, Optional<String> id, String image) {
 
-        byte[] picture() throws SampleRefusedException {
+        byte[] imageBytes() throws SampleRefusedException {
             try {
                 return Base64.getDecoder().decode(image);
             } catch (IllegalArgumentException _) {
-                throw invalid(name + " has an image that is no base64");
+                throw invalid(name + " has an image that is not valid base64");
             }
         }
     }
 
-    /** Lines that are not blank, whatever is in them. */
+    /** The number of lines that are not blank. */
     static int count(byte[] content) {
         int lines = 0;
         boolean blank = true;
@@ -89,7 +89,7 @@ final class JsonLinesReader {
         int end = endOfLine();
         if (end - start > limits.lineBytes()) {
             throw new SampleRefusedException(
-                    Reason.TOO_LARGE, name + " has more than " + limits.lineBytes() + " bytes: scale its image down");
+                    Reason.TOO_LARGE, name + " is longer than " + limits.lineBytes() + " bytes: send a smaller image");
         }
         Map<String, String> fields = fields(name, end);
         Line line = new Line(
@@ -123,7 +123,7 @@ final class JsonLinesReader {
         Map<String, String> fields = new HashMap<>();
         try (JsonParser parser = json.createParser(content, start, end - start)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw invalid(name + " is no JSON object");
+                throw invalid(name + " is not a JSON object");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();
@@ -131,18 +131,18 @@ final class JsonLinesReader {
                     throw invalid(name + " has the unknown field " + SafeExcerpt.quoted(field));
                 }
                 if (parser.nextToken() != JsonToken.VALUE_STRING) {
-                    throw invalid(name + " has a field '" + field + "' that is no text");
+                    throw invalid(name + " has a field '" + field + "' that is not a string");
                 }
                 fields.put(field, parser.getText());
             }
             if (parser.nextToken() != null) {
-                throw invalid(name + " goes on after its object");
+                throw invalid(name + " has more text after its object");
             }
             return fields;
         } catch (JsonProcessingException e) {
-            throw invalid(name + " is no JSON (" + e.getOriginalMessage() + ")");
-        } catch (IOException e) { // how Jackson tells of bytes that are no text
-            throw invalid(name + " is no JSON in UTF-8");
+            throw invalid(name + " is not valid JSON (" + e.getOriginalMessage() + ")");
+        } catch (IOException e) { // Jackson reports invalid bytes like this
+            throw invalid(name + " is not valid UTF-8");
         }
     }
 
@@ -155,7 +155,6 @@ final class JsonLinesReader {
     private static SampleRefusedException invalid(String what) {
         return new SampleRefusedException(
                 Reason.JSON_INVALID,
-                what
-                        + ": want {\"label\": \"...\", \"image\": \"base64 of a PNG or JPEG\", \"id\": \"...\"}, id optional");
+                what + ": write {\"label\": \"...\", \"image\": \"base64 of a PNG or JPEG\", \"id\": \"optional\"}");
     }
 }

@@ -5,16 +5,16 @@ import java.text.Normalizer;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Labels and ids as they may come in from outside. */
+/** Validates and normalises the labels and ids of samples. */
 public final class NameRules {
 
-    /** No spaces at either end, and not only dots, as such a label could not be part of an address. */
+    /** No spaces at either end, and not only dots: such a label could not be part of a path. */
     private static final Pattern LABEL =
             Pattern.compile("(?!\\.+$)[\\p{L}\\p{N}_.-](?:[\\p{L}\\p{M}\\p{N}_. -]*[\\p{L}\\p{M}\\p{N}_.-])?");
 
-    private static final Pattern FOREIGN = Pattern.compile("[^\\p{L}\\p{M}\\p{N}_. -]+");
+    private static final Pattern INVALID_CHARACTERS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}_. -]+");
 
-    /** Under which metrics sum up the classes beyond those they tell apart. */
+    /** The metrics use this label for the sum of classes without series of their own. */
     private static final String RESERVED = "__other__";
 
     private static final Pattern ID = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]+");
@@ -25,33 +25,33 @@ public final class NameRules {
         this.limits = limits;
     }
 
-    /** Equal texts in equal characters, whichever way their accents were typed (Unicode's form C). */
+    /** Normalises a label to Unicode form C, so that equal texts have equal characters. */
     public static String normal(String label) {
         return Normalizer.normalize(label, Normalizer.Form.NFC);
     }
 
-    /** The label nearest to a name from elsewhere: whatever cannot be part of a label becomes a dash. */
+    /** Turns any name into a valid label; invalid characters become a dash. */
     public static String adapted(String name) {
-        String label = FOREIGN.matcher(normal(name).strip()).replaceAll("-");
+        String label = INVALID_CHARACTERS.matcher(normal(name).strip()).replaceAll("-");
         return isLabel(label) ? label : "class-" + label;
     }
 
     /**
-     * The label in its normal form.
+     * Returns the label in normal form.
      *
-     * @param where it was found
-     * @throws SampleRefusedException if no class can have it
+     * @param where names the place of the label in messages
+     * @throws SampleRefusedException if the label is invalid
      */
     String label(String text, String where) throws SampleRefusedException {
-        requireLabelLength(text, where); // before normalising, which takes its time
+        requireLabelLength(text, where); // before normalising, which is slow for long texts
         String label = normal(text);
-        requireLabelLength(label, where); // and after it, which may lengthen
+        requireLabelLength(label, where); // and after it, as it may lengthen the text
         if (!isLabel(label)) {
             throw new SampleRefusedException(
                     Reason.LABEL_INVALID,
                     "the label " + SafeExcerpt.quoted(text) + " of " + where
-                            + " cannot name a class: want letters, digits,"
-                            + " '_', '.', '-', and spaces between them, not only dots, and not " + RESERVED);
+                            + " is invalid: use letters, digits, '_', '.', '-', and spaces between them; a label must not"
+                            + " consist of dots only, nor be " + RESERVED);
         }
         return label;
     }
@@ -65,10 +65,10 @@ public final class NameRules {
     }
 
     /**
-     * The id as it is, if there is one.
+     * Returns the id unchanged, if present.
      *
-     * @param where it was found
-     * @throws SampleRefusedException if no sample can have it
+     * @param where names the place of the id in messages
+     * @throws SampleRefusedException if the id is invalid
      */
     Optional<String> id(Optional<String> id, String where) throws SampleRefusedException {
         if (id.isEmpty()) {
@@ -83,8 +83,8 @@ public final class NameRules {
         if (!ID.matcher(text).matches()) {
             throw new SampleRefusedException(
                     Reason.ID_INVALID,
-                    "the id " + SafeExcerpt.quoted(text) + " of " + where + " is empty or has characters that cannot be"
-                            + " printed: leave it out, or send another");
+                    "the id " + SafeExcerpt.quoted(text) + " of " + where + " is empty or has unprintable"
+                            + " characters: omit it, or use another id");
         }
         return id;
     }
@@ -93,7 +93,7 @@ public final class NameRules {
         return LABEL.matcher(text).matches() && !text.equals(RESERVED);
     }
 
-    private static boolean isLongerThan(int longest, String text) {
-        return text.length() > longest && text.codePointCount(0, text.length()) > longest;
+    private static boolean isLongerThan(int limit, String text) {
+        return text.length() > limit && text.codePointCount(0, text.length()) > limit;
     }
 }

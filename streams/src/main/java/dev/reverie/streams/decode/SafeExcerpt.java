@@ -1,28 +1,28 @@
 package dev.reverie.streams.decode;
 
-/** Foreign text in our own sentences: short, in one line, visible. */
+/** Quotes untrusted text in messages: shortened, on one line, with control characters escaped. */
 public final class SafeExcerpt {
 
-    private static final int QUOTED = 40;
+    private static final int MAX_QUOTED = 40;
 
     private SafeExcerpt() {}
 
-    /** The beginning of a text, in quotes. */
+    /** The first 40 characters of a text, in quotes. */
     public static String quoted(String text) {
-        return "'" + of(text, QUOTED) + "'";
+        return "'" + of(text, MAX_QUOTED) + "'";
     }
 
-    /** At most {@code longest} code points of a text; what cannot be shown, as its number. */
-    public static String of(String text, int longest) {
+    /** At most {@code maxLength} code points of a text; invisible ones are escaped. */
+    public static String of(String text, int maxLength) {
         StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(longest).forEach(codePoint -> {
+        text.codePoints().limit(maxLength).forEach(codePoint -> {
             if (isVisible(codePoint)) {
                 shown.appendCodePoint(codePoint);
             } else {
                 shown.append("\\u%04x".formatted(codePoint));
             }
         });
-        return text.codePoints().skip(longest).findAny().isPresent()
+        return text.codePoints().skip(maxLength).findAny().isPresent()
                 ? shown.append('…').toString()
                 : shown.toString();
     }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes samples of what was sent, within limits. Thread safe; keeps its thread busy for as long as it takes. */
+/** Decodes NPZ batches, single images and JSON lines into samples, within limits. Thread safe; blocks its caller. */
 public final class SampleDecoder {
 
     private final IngestLimits limits;
@@ -20,9 +20,9 @@ public final class SampleDecoder {
     private final NameRules names;
 
     /**
-     * A decoder.
+     * Creates a decoder.
      *
-     * @param subject what to call that which was sent, for example {@code the body}
+     * @param subject names the input in messages, for example {@code the body}
      */
     public SampleDecoder(IngestLimits limits, String subject) {
         this.limits = limits;
@@ -31,9 +31,9 @@ public final class SampleDecoder {
     }
 
     /**
-     * Samples of an NPZ, see {@link NpzSamples}.
+     * Decodes an NPZ file, see {@link NpzSamples}.
      *
-     * @throws SampleRefusedException if any of them cannot be used
+     * @throws SampleRefusedException if any sample is invalid
      */
     public List<Sample> batch(byte[] content) throws SampleRefusedException {
         requireSize(content);
@@ -49,13 +49,13 @@ public final class SampleDecoder {
             throw new SampleRefusedException(Reason.BATCH_INVALID, e.getMessage());
         }
         try {
-            return named(batch);
+            return samplesOf(batch);
         } catch (SampleRefusedException e) {
-            throw e.among(batch.images().size());
+            throw e.affecting(batch.images().size());
         }
     }
 
-    private List<Sample> named(NpzSamples batch) throws SampleRefusedException {
+    private List<Sample> samplesOf(NpzSamples batch) throws SampleRefusedException {
         List<Sample> samples = new ArrayList<>(batch.images().size());
         for (int i = 0; i < batch.images().size(); i++) {
             String where = "image " + i + " of " + subject;
@@ -68,59 +68,60 @@ public final class SampleDecoder {
     }
 
     /**
-     * The sample of a single picture.
+     * Decodes a single image.
      *
-     * @param promised format
-     * @throws SampleRefusedException if it cannot be used
+     * @param declared the format that the sender declared
+     * @throws SampleRefusedException if the sample is invalid
      */
-    public List<Sample> picture(ImageFormat promised, byte[] content, String label, Optional<String> id)
+    public List<Sample> image(ImageFormat declared, byte[] content, String label, Optional<String> id)
             throws SampleRefusedException {
         requireSize(content);
         Optional<ImageFormat> actual = ImageFormat.of(content);
-        if (!actual.equals(Optional.of(promised))) {
+        if (!actual.equals(Optional.of(declared))) {
             throw new SampleRefusedException(
                     Reason.IMAGE_INVALID,
-                    subject + " is not the " + promised + " it is said to be: it is "
-                            + actual.map(format -> "a " + format).orElse("no picture"));
+                    subject + " is declared as " + declared + " but is "
+                            + actual.map(ImageFormat::toString).orElse("neither PNG nor JPEG")
+                            + ": declare its actual format, or send a valid image");
         }
         String name = names.label(label, subject);
-        return List.of(new Sample(
-                name, names.id(id, subject), decoded(content, subject, limits.decodedBytes(content.length))));
+        return List.of(
+                new Sample(name, names.id(id, subject), decode(content, subject, limits.decodedBytes(content.length))));
     }
 
     /**
-     * Samples of lines of JSON: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "may be missing"}}.
+     * Decodes lines of JSON: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
      *
-     * @throws SampleRefusedException if any of them cannot be used
+     * @throws SampleRefusedException if any sample is invalid
      */
     public List<Sample> lines(byte[] content) throws SampleRefusedException {
         requireSize(content);
         List<Sample> samples;
         try {
-            samples = eachOf(content);
+            samples = samplesOf(content);
         } catch (SampleRefusedException e) {
-            throw e.among(JsonLinesReader.count(content));
+            throw e.affecting(JsonLinesReader.count(content));
         }
         if (samples.isEmpty()) {
             throw new SampleRefusedException(
-                    Reason.EMPTY, subject + " has only blank lines: want one JSON object a line");
+                    Reason.EMPTY, subject + " has only blank lines: write one JSON object per line");
         }
         return samples;
     }
 
-    private List<Sample> eachOf(byte[] content) throws SampleRefusedException {
+    private List<Sample> samplesOf(byte[] content) throws SampleRefusedException {
         List<Sample> samples = new ArrayList<>();
         int left = limits.decodedBytes(content.length);
         for (JsonLinesReader lines = new JsonLinesReader(content, limits, subject); lines.hasNext(); ) {
             if (samples.size() == limits.images()) {
                 throw new SampleRefusedException(
                         Reason.TOO_LARGE,
-                        subject + " has more than the " + limits.images() + " images allowed at once: send fewer");
+                        subject + " has more than " + limits.images() + " images: send fewer at once");
             }
             JsonLinesReader.Line line = lines.next();
             String label = names.label(line.label(), line.name());
             Optional<String> id = names.id(line.id(), line.name());
-            Image image = decoded(line.picture(), "the image in " + line.name(), left);
+            Image image = decode(line.imageBytes(), "the image in " + line.name(), left);
             left -= image.shape().size();
             samples.add(new Sample(label, id, image));
         }
@@ -128,39 +129,41 @@ public final class SampleDecoder {
     }
 
     /**
-     * Decodes a picture.
+     * Decodes a PNG or JPEG.
      *
-     * @param left bytes that may still be unpacked
+     * @param left number of bytes that may still be decoded
      */
-    private Image decoded(byte[] picture, String name, int left) throws SampleRefusedException {
+    private Image decode(byte[] encoded, String name, int left) throws SampleRefusedException {
         try {
-            Image image = ImageDecoder.decode(picture, name, Math.min(limits.pixels(), left));
+            Image image = ImageDecoder.decode(encoded, name, Math.min(limits.pixels(), left));
             if (image.shape().size() > left) {
-                throw tooMuch();
+                throw tooLargeDecoded();
             }
             return image;
         } catch (DataTooLargeException e) {
-            throw left < limits.pixels() ? tooMuch() : new SampleRefusedException(Reason.TOO_LARGE, e.getMessage());
+            throw left < limits.pixels()
+                    ? tooLargeDecoded()
+                    : new SampleRefusedException(Reason.TOO_LARGE, e.getMessage());
         } catch (DatasetException e) {
             throw new SampleRefusedException(Reason.IMAGE_INVALID, e.getMessage());
         }
     }
 
-    private SampleRefusedException tooMuch() {
+    private SampleRefusedException tooLargeDecoded() {
         return new SampleRefusedException(
                 Reason.TOO_LARGE,
-                subject + " unpacks to more than " + limits.decodeRatio() + " times its size, or more than "
+                subject + " decodes to more than " + limits.decodeRatio() + " times its size, or to more than "
                         + limits.decodedBytes() + " bytes: send fewer or smaller images at once");
     }
 
     private void requireSize(byte[] content) throws SampleRefusedException {
         if (content.length == 0) {
-            throw new SampleRefusedException(Reason.EMPTY, subject + " is empty: want images");
+            throw new SampleRefusedException(Reason.EMPTY, subject + " is empty: send at least one image");
         }
         if (content.length > limits.bodyBytes()) {
             throw new SampleRefusedException(
                     Reason.TOO_LARGE,
-                    subject + " has more than the " + limits.bodyBytes() + " bytes allowed at once: send less");
+                    subject + " is larger than " + limits.bodyBytes() + " bytes: send fewer samples at once");
         }
     }
 }

@@ -1,34 +1,34 @@
 package dev.reverie.streams.decode;
 
 /**
- * What was sent is not taken in, nothing of it; the only exception of the decoders. The message is one sentence that
- * says what is wrong, where, and what to do; it can be shown to the sender.
+ * Thrown when a delivery is refused as a whole; the only exception of the decoders. The message is one sentence for the
+ * sender: what is wrong, where, and what to do.
  */
 public final class SampleRefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;
-    private static final int LONGEST = 600;
+    private static final int MAX_MESSAGE_LENGTH = 600;
 
     private final Reason reason;
     private final int samples;
 
-    /** Kinds of refusals. */
+    /** The reasons of refusals. */
     public enum Reason {
-        /** There is nothing in it. */
+        /** The delivery is empty. */
         EMPTY,
-        /** It says that it is something which is not taken. */
+        /** The declared content type is not supported. */
         TYPE_UNSUPPORTED,
-        /** A picture cannot be decoded. */
+        /** An image cannot be decoded. */
         IMAGE_INVALID,
         /** An NPZ cannot be decoded. */
         BATCH_INVALID,
-        /** A line is not the JSON it should be. */
+        /** A line is not a valid JSON sample. */
         JSON_INVALID,
-        /** A label is empty, too long, or has characters that none may have. */
+        /** A label is empty, too long, or has invalid characters. */
         LABEL_INVALID,
-        /** An id is empty, too long, or has characters that none may have. */
+        /** An id is empty, too long, or has invalid characters. */
         ID_INVALID,
-        /** It may be sound, but is more than is allowed. */
+        /** The delivery exceeds a limit. */
         TOO_LARGE
     }
 
@@ -37,14 +37,14 @@ public final class SampleRefusedException extends Exception {
     }
 
     private SampleRefusedException(Reason reason, String message, int samples) {
-        super(SafeExcerpt.of(message, LONGEST));
+        super(SafeExcerpt.of(message, MAX_MESSAGE_LENGTH));
         this.reason = reason;
         this.samples = samples;
     }
 
-    /** The same, where it is known among how many samples one is to blame: all of them are refused. */
-    SampleRefusedException among(int all) {
-        return new SampleRefusedException(reason, getMessage(), all);
+    /** The same exception for a delivery of that many samples, all of which are refused. */
+    SampleRefusedException affecting(int allSamples) {
+        return new SampleRefusedException(reason, getMessage(), allSamples);
     }
 
     @Override
@@ -56,7 +56,7 @@ public final class SampleRefusedException extends Exception {
         return reason;
     }
 
-    /** Samples that are known to be refused with it, 1 where nothing is known of them. */
+    /** The number of refused samples, or 1 if unknown. */
     public int samples() {
         return samples;
     }

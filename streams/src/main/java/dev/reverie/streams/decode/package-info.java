@@ -1,4 +1,4 @@
-/** Bytes from outside become samples, within limits, all of them or none. */
+/** Decodes untrusted bytes into samples, within limits. */
 @NullMarked
 package dev.reverie.streams.decode;
 

@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does with files as the settings say when their fate is known. What was written to or replaced since it was read stays
- * where it is. A file that cannot be moved or deleted stays too, with a warning: it is settled all the same.
+ * Leaves, moves or deletes files after their delivery, as the settings say. A file that changed since it was read stays
+ * where it is. A file that cannot be moved or deleted also stays, with a warning; its samples are not affected.
  */
-final class FileDisposition implements ItemDelivery.Outcome<FoundFile> {
+final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileDisposition.class);
-    private static final int LONGEST_NAME = 200;
+    private static final int MAX_NAME_LENGTH = 200;
 
     private final After after;
     private final Executor executor;
@@ -36,80 +36,83 @@ final class FileDisposition implements ItemDelivery.Outcome<FoundFile> {
     }
 
     @Override
-    public CompletionStage<Done> admitted(FoundFile file) {
+    public CompletionStage<Done> accepted(FoundFile file) {
         return switch (after) {
             case LEAVE -> CompletableFuture.completedStage(Done.getInstance());
-            case MOVE -> done(file, () -> move(file, ".done"));
-            case DELETE -> done(file, () -> Files.delete(file.path()));
+            case MOVE -> run(file, () -> move(file, ".done"));
+            case DELETE -> run(file, () -> Files.delete(file.path()));
         };
     }
 
     @Override
     public CompletionStage<Done> refused(FoundFile file, Refusal refusal) {
-        LOG.warn("refused the file {} ({}): {}", shown(file), refusal.reason(), refusal.detail());
+        LOG.warn("Refused the file {} ({}): {}", nameOf(file), refusal.reason(), refusal.detail());
         return after == After.LEAVE
                 ? CompletableFuture.completedStage(Done.getInstance())
-                : done(file, () -> {
+                : run(file, () -> {
                     Path moved = move(file, ".refused");
-                    note(moved.resolveSibling(moved.getFileName() + ".txt"), refusal);
+                    writeReason(moved.resolveSibling(moved.getFileName() + ".txt"), refusal);
                 });
     }
 
-    private static void note(Path note, Refusal refusal) {
+    private static void writeReason(Path file, Refusal refusal) {
         try {
             Files.writeString(
-                    note,
+                    file,
                     refusal.reason() + ": " + refusal.detail() + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE,
                     LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
-            LOG.warn("why a file was refused can't be noted beside it: {}", e.toString());
+            LOG.warn("Cannot write the reason of a refusal beside the file: {}", e.toString());
         }
     }
 
-    /** Work on files. */
-    private interface Step {
+    /** An operation on files. */
+    private interface FileOperation {
         void run() throws IOException;
     }
 
-    private CompletionStage<Done> done(FoundFile file, Step step) {
+    private CompletionStage<Done> run(FoundFile file, FileOperation operation) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         if (file.isUnchanged()) {
-                            step.run();
+                            operation.run();
                         }
                     } catch (IOException e) {
-                        LOG.warn("the file {} is settled but stays where it is: {}", shown(file), e.toString());
+                        LOG.warn(
+                                "The file {} was processed, but cannot be moved or deleted: {}",
+                                nameOf(file),
+                                e.toString());
                     }
                     return Done.getInstance();
                 },
                 executor);
     }
 
-    /** A file of the same name that is there already keeps it; the new one is told apart by what it looked like. */
+    /** If the target exists, prefixes the name of the moved file with its fingerprint. */
     private static Path move(FoundFile file, String folder) throws IOException {
         Path target = parent(file, folder).resolve(file.path().getFileName());
-        Path free = Files.exists(target, LinkOption.NOFOLLOW_LINKS)
-                ? target.resolveSibling(Long.toHexString(file.print()) + "-" + target.getFileName())
+        Path unused = Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+                ? target.resolveSibling(Long.toHexString(file.fingerprint()) + "-" + target.getFileName())
                 : target;
-        return Files.move(file.path(), free, StandardCopyOption.REPLACE_EXISTING);
+        return Files.move(file.path(), unused, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Made folder by folder, as a link in the place of one must not lead out of the root. */
+    /** Creates folder by folder, as a link in place of one must not lead out of the root. */
     private static Path parent(FoundFile file, String folder) throws IOException {
         Path parent = file.root();
         for (Path part : Path.of(folder, file.folder().stream().toArray(String[]::new))) {
             parent = parent.resolve(part);
-            require(parent);
+            ensureFolder(parent);
         }
         return parent;
     }
 
-    /** Several files may need the same folder at once. */
-    private static void require(Path folder) throws IOException {
+    /** Tolerates that another thread creates the same folder. */
+    private static void ensureFolder(Path folder) throws IOException {
         try {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(folder);
@@ -121,7 +124,7 @@ final class FileDisposition implements ItemDelivery.Outcome<FoundFile> {
         }
     }
 
-    private static String shown(FoundFile file) {
-        return SafeExcerpt.of(file.name().toString(), LONGEST_NAME);
+    private static String nameOf(FoundFile file) {
+        return SafeExcerpt.of(file.name().toString(), MAX_NAME_LENGTH);
     }
 }

@@ -35,22 +35,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes in the files of a folder: those that lie there, and those that come.
+ * Ingests the files of a folder: existing ones and new ones.
  *
  * <pre>
- *   ROOT/LABEL/NAME.png (.jpg, .jpeg)    a picture of the class LABEL
- *   ROOT/NAME.npz                        a batch as over HTTP, its labels are in it
+ *   ROOT/LABEL/NAME.png (.jpg, .jpeg)    an image of the class LABEL
+ *   ROOT/NAME.npz                        a batch as over HTTP, with its labels
  *
- *   a change, or a while --> look --> complete? --> decode --> group --> admit, or refuse --> leave, move or delete
- *                              ^----- again soon, if there are files that were seen once ----'
+ *   change or timer --> scan --> complete? --> decode --> group --> accept or refuse --> leave, move or delete
+ *                        ^-- again soon, if files were seen once --'
  * </pre>
  *
- * <p>A file is taken when two looks in a row found it the same, so it may be written in place; names that begin with a
- * dot, other endings and deeper folders are passed over. A sample is known by its file's path and content: a folder
- * that is read again after a restart counts nothing twice, and a file that was written to is new. The path is that
- * below the root, whatever the root is called. Links are refused, and nothing outside of the root is read or written.
+ * <p>A file is read when two scans in a row found it unchanged, so it may be written in place. Names that begin with a
+ * dot, other extensions and deeper folders are skipped. The id of a sample is derived from the content of its file and
+ * the path below the root: a folder that is read again after a restart counts nothing twice, and a changed file is new.
+ * Links are refused, and nothing outside of the root is read or written.
  *
- * <p>If the service defers, looking waits. What is remembered is eight bytes for each file that lies there.
+ * <p>Scanning waits while the service defers deliveries. The memory needed is eight bytes for each file.
  */
 public final class FolderIngest {
 
@@ -66,11 +66,11 @@ public final class FolderIngest {
     private final SampleFileReader reader;
     private final IngestListener listener;
     private final Executor work;
-    private final SharedKillSwitch looking = KillSwitches.shared("folder-looks");
-    private final SharedKillSwitch closing = KillSwitches.shared("folder-door");
+    private final SharedKillSwitch scanning = KillSwitches.shared("folder-scans");
+    private final SharedKillSwitch closing = KillSwitches.shared("folder-ingest");
     private final CompletionStage<Done> ended;
-    private volatile Readiness.Check check = new Readiness.Check(NAME, false, "was not looked through yet");
-    private volatile RetryingDelivery admission;
+    private volatile Readiness.Check check = new Readiness.Check(NAME, false, "has not been scanned yet");
+    private volatile RetryingDelivery delivery;
     private volatile boolean running;
     private volatile boolean stopping;
 
@@ -79,22 +79,22 @@ public final class FolderIngest {
         this.system = system;
         this.settings = settings;
         this.root = root;
-        this.admission = new RetryingDelivery(system, service, IngestSource.FILE, listener);
+        this.delivery = new RetryingDelivery(system, service, IngestSource.FILE, listener);
         this.reader = new SampleFileReader(settings.limits());
         this.listener = listener;
-        this.work = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.door-work-dispatcher"));
-        RestartSettings pauses = RestartSettings.create(settings.settle(), settings.rescan(), 0.2)
+        this.work = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.ingest-dispatcher"));
+        RestartSettings backoff = RestartSettings.create(settings.settle(), settings.rescan(), 0.2)
                 .withLogSettings(RestartSettings.createLogSettings(Attributes.logLevelOff()));
-        this.ended = RestartSource.onFailuresWithBackoff(pauses, this::taking)
+        this.ended = RestartSource.onFailuresWithBackoff(backoff, this::ingest)
                 .via(closing.flow())
                 .runWith(Sink.ignore(), system);
     }
 
     /**
-     * Begins to look.
+     * Starts to ingest a folder.
      *
-     * @param listener is told of every file that is refused, and of every time that the service defers
-     * @throws IllegalArgumentException if there is no such folder
+     * @param listener is notified of every refused file and every deferred delivery
+     * @throws IllegalArgumentException if the folder does not exist
      */
     public static FolderIngest open(
             ActorSystem<?> system, FolderSettings settings, MemoryService service, IngestListener listener) {
@@ -104,99 +104,104 @@ public final class FolderIngest {
                 return new FolderIngest(system, settings, root, service, listener);
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("the folder " + settings.root() + " cannot be watched: create it", e);
+            throw new IllegalArgumentException(
+                    "the folder " + settings.root() + " cannot be read: create it, or correct its path and permissions",
+                    e);
         }
-        throw new IllegalArgumentException(settings.root() + " cannot be watched: it is no folder");
+        throw new IllegalArgumentException(settings.root() + " is not a folder: configure a folder to watch");
     }
 
-    /** Whether the folder can be looked through. */
+    /** Whether the folder can be scanned. */
     public Readiness.Check check() {
-        return stopping ? new Readiness.Check(NAME, false, "is closed") : check;
+        return stopping ? new Readiness.Check(NAME, false, "is stopped") : check;
     }
 
     /**
-     * Looks no more, and ends when what was found is settled, or {@code grace} is over. What is not settled then is
-     * found again when the door is next opened.
+     * Stops scanning, and ends when all files found are processed or {@code grace} is over. Files that are not
+     * processed by then are found again after the next start.
      */
     public CompletionStage<Done> stop(Duration grace) {
         stopping = true;
-        looking.shutdown();
+        scanning.shutdown();
         if (!running) {
             closing.shutdown();
         }
         Cancellable deadline = system.scheduler().scheduleOnce(grace, closing::shutdown, system.executionContext());
         return ended.handle((_, _) -> {
             deadline.cancel();
-            admission.close();
+            delivery.close();
             return Done.getInstance();
         });
     }
 
-    /** A reason to look. */
-    private enum Reason {
-        LOOK
+    /** Starts a scan. */
+    private enum Trigger {
+        SCAN
     }
 
-    private Source<List<FoundFile>, ?> taking() {
+    private Source<List<FoundFile>, ?> ingest() {
         if (stopping) {
             return Source.empty();
         }
-        Pair<BoundedSourceQueue<Reason>, Source<Reason, NotUsed>> told =
-                Source.<Reason>queue(1).preMaterialize(system);
+        Pair<BoundedSourceQueue<Trigger>, Source<Trigger, NotUsed>> triggers =
+                Source.<Trigger>queue(1).preMaterialize(system);
         running = true;
-        RetryingDelivery patient = admission.successor();
-        admission = patient;
-        ItemDelivery<FoundFile> settlement =
-                new ItemDelivery<>(IngestSource.FILE, patient, listener, new FileDisposition(settings.after(), work));
-        SeenFiles ledger = new SeenFiles();
-        FolderWatcher watch =
-                new FolderWatcher(root.getFileSystem(), () -> told.first().offer(Reason.LOOK));
-        return told.second()
-                .merge(Source.tick(Duration.ZERO, settings.rescan(), Reason.LOOK))
+        RetryingDelivery restarted = delivery.restarted();
+        delivery = restarted;
+        ItemDelivery<FoundFile> items =
+                new ItemDelivery<>(IngestSource.FILE, restarted, listener, new FileDisposition(settings.after(), work));
+        SeenFiles seen = new SeenFiles();
+        FolderWatcher watcher =
+                new FolderWatcher(root.getFileSystem(), () -> triggers.first().offer(Trigger.SCAN));
+        return triggers.second()
+                .merge(Source.tick(Duration.ZERO, settings.rescan(), Trigger.SCAN))
                 .conflate((first, _) -> first)
                 .throttle(1, settings.settle())
-                .via(looking.flow())
-                .flatMapConcat(_ -> look(ledger, watch, told.first()))
+                .via(scanning.flow())
+                .flatMapConcat(_ -> scan(seen, watcher, triggers.first()))
                 .mapAsync(READERS, file -> CompletableFuture.supplyAsync(() -> read(file), work))
-                .mapConcat(parcel -> parcel.stream().toList())
-                .via(settlement.flow(settings.samples(), settings.window()))
+                .mapConcat(item -> item.stream().toList())
+                .via(items.flow(settings.samples(), settings.window()))
                 .watchTermination(
-                        (_, end) -> end.whenComplete((_, failure) -> over(watch, Optional.ofNullable(failure))));
+                        (_, end) -> end.whenComplete((_, failure) -> onEnd(watcher, Optional.ofNullable(failure))));
     }
 
     private Optional<SourceItem<FoundFile>> read(FoundFile file) {
-        try (IngestListener.Work _ = listener.decoding(IngestSource.FILE)) {
+        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
             return reader.read(file);
         }
     }
 
-    private Source<FoundFile, NotUsed> look(SeenFiles ledger, FolderWatcher watch, BoundedSourceQueue<Reason> again) {
+    private Source<FoundFile, NotUsed> scan(SeenFiles seen, FolderWatcher watcher, BoundedSourceQueue<Trigger> again) {
         return Source.unfoldResource(
-                () -> new FolderScan(root, watch::follow), look -> next(look, ledger, again), FolderScan::close);
+                () -> new FolderScan(root, watcher::watch), scan -> next(scan, seen, again), FolderScan::close);
     }
 
-    /** The next file that is complete and was not taken yet; after the last one there may be a reason to look again. */
-    private Optional<FoundFile> next(FolderScan look, SeenFiles ledger, BoundedSourceQueue<Reason> again)
+    /**
+     * The next file that is complete and not yet taken. After the last one, triggers another scan if files are
+     * incomplete.
+     */
+    private Optional<FoundFile> next(FolderScan scan, SeenFiles seen, BoundedSourceQueue<Trigger> again)
             throws IOException {
-        Optional<FoundFile> file = look.next();
-        while (file.isPresent() && !ledger.takes(file.get())) {
-            file = look.next();
+        Optional<FoundFile> file = scan.next();
+        while (file.isPresent() && !seen.take(file.get())) {
+            file = scan.next();
         }
         if (file.isEmpty()) {
             check = new Readiness.Check(NAME, true, "is watched");
-            if (ledger.endLook()) {
-                again.offer(Reason.LOOK);
+            if (seen.endScan()) {
+                again.offer(Trigger.SCAN);
             }
         }
         return file;
     }
 
-    private void over(FolderWatcher watch, Optional<Throwable> failure) {
-        watch.close();
+    private void onEnd(FolderWatcher watcher, Optional<Throwable> failure) {
+        watcher.close();
         running = false;
         failure.ifPresent(cause -> {
             check = new Readiness.Check(
-                    NAME, false, root + " cannot be looked through (" + Asks.causeOf(cause) + "): it is tried again");
+                    NAME, false, root + " cannot be scanned (" + Asks.causeOf(cause) + "): trying again");
             LOG.warn(check.detail());
         });
         if (stopping) {

@@ -17,38 +17,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One look through the folder and its subfolders, a file at a time. What begins with a dot is passed over, as are files
- * that are neither pictures nor batches by their name. A subfolder that cannot be listed is passed over with a warning.
+ * Iterates once over the files of a folder and its subfolders. Skips names that begin with a dot, and files with other
+ * extensions than those of images and batches. Logs and skips subfolders that cannot be listed.
  */
-@SuppressWarnings("StreamResourceLeak") // a listing stays open from one file to the next; close() ends it
+@SuppressWarnings("StreamResourceLeak") // the listing stays open between files, until close()
 final class FolderScan implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderScan.class);
 
     private final Path root;
-    private final Consumer<Path> visited;
+    private final Consumer<Path> onFolder;
     private final Deque<Path> folders = new ArrayDeque<>();
     private Path folder;
     private DirectoryStream<Path> listing;
     private Iterator<Path> entries;
 
     /**
-     * Begins with the root.
+     * Starts a scan at the root.
      *
-     * @param visited is told of every folder, before its files are listed
+     * @param onFolder called with every folder, before its files are listed
      * @throws IOException if the root cannot be listed
      */
-    FolderScan(Path root, Consumer<Path> visited) throws IOException {
+    FolderScan(Path root, Consumer<Path> onFolder) throws IOException {
         this.root = root;
-        this.visited = visited;
-        visited.accept(root);
+        this.onFolder = onFolder;
+        onFolder.accept(root);
         this.folder = root;
         this.listing = Files.newDirectoryStream(root);
         this.entries = listing.iterator();
     }
 
     /**
-     * The next file; empty when there is none.
+     * Returns the next file; empty at the end.
      *
      * @throws IOException if the root cannot be listed any more
      */
@@ -60,7 +60,7 @@ final class FolderScan implements AutoCloseable {
             }
             if (isInRoot(path) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                 folders.add(path);
-            } else if (isWanted(path)) {
+            } else if (isCandidate(path)) {
                 Optional<FoundFile> found = found(path);
                 if (found.isPresent()) {
                     return found;
@@ -87,42 +87,42 @@ final class FolderScan implements AutoCloseable {
             if (folder.equals(root)) {
                 throw e.getCause();
             }
-            passOver(folder, e);
+            warnSkipped(folder, e);
             return false;
         }
     }
 
     private void open(Path subfolder) throws IOException {
         listing.close();
-        visited.accept(subfolder);
+        onFolder.accept(subfolder);
         try {
             listing = Files.newDirectoryStream(subfolder);
             entries = listing.iterator();
             folder = subfolder;
         } catch (IOException e) {
-            passOver(subfolder, e);
+            warnSkipped(subfolder, e);
         }
     }
 
-    private static void passOver(Path folder, Exception failure) {
-        LOG.warn("the folder {} cannot be listed, its files are passed over: {}", folder, failure.toString());
+    private static void warnSkipped(Path folder, Exception failure) {
+        LOG.warn("Cannot list the folder {}, skipping its files: {}", folder, failure.toString());
     }
 
     private boolean isInRoot(Path path) {
         return root.equals(path.getParent());
     }
 
-    /** Links count as files: they are refused by name, not passed over in silence. */
-    private boolean isWanted(Path path) {
+    /** Links count as files, so that they are refused with a message instead of skipped. */
+    private boolean isCandidate(Path path) {
         String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-        boolean named = Stream.of(".png", ".jpg", ".jpeg", ".npz").anyMatch(name::endsWith);
-        return Files.isSymbolicLink(path) || (named && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS));
+        boolean hasExtension = Stream.of(".png", ".jpg", ".jpeg", ".npz").anyMatch(name::endsWith);
+        return Files.isSymbolicLink(path) || (hasExtension && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS));
     }
 
     private Optional<FoundFile> found(Path path) {
         try {
             return Optional.of(FoundFile.at(root, root.relativize(path)));
-        } catch (IOException _) { // gone since it was listed
+        } catch (IOException _) { // deleted since it was listed
             return Optional.empty();
         }
     }

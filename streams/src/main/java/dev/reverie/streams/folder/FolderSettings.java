@@ -5,42 +5,42 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Which folder is watched, and how.
+ * The settings of a watched folder.
  *
- * @param root whose subfolders are named by labels
- * @param after what becomes of a file that is durable or refused
- * @param limits of one file, which has at most as many bytes as a body may have. Up to six of the largest, unpacked,
- *     are in hand at once
- * @param samples that are admitted together at most, and 64 KiB for each
- * @param window that files wait for others to be admitted with
- * @param settle a file is complete when it was not written to between two looks at least so far apart
- * @param rescan after which the folder is looked through even if the system told of no change
+ * @param root folder whose subfolders are named by labels
+ * @param after what to do with a file that was accepted or refused
+ * @param limits of one file, whose size is limited like that of a request body. Up to six of the largest are in memory
+ *     at once, decoded
+ * @param samples largest number in one delivery, with 64 KiB for each
+ * @param window how long a file waits for others of the same delivery
+ * @param settle a file is complete if it did not change between two scans at least this far apart
+ * @param rescan interval of scans without a change notification
  */
 public record FolderSettings(
         Path root, After after, IngestLimits limits, int samples, Duration window, Duration settle, Duration rescan) {
 
-    /** What becomes of a file. */
+    /** What happens to a file after its delivery. */
     public enum After {
-        /** It stays where it is. */
+        /** The file stays where it is. */
         LEAVE,
-        /** To {@code .done}, or to {@code .refused} with the reason in a text file beside it. */
+        /** The file moves to {@code .done}, or to {@code .refused} with a text file that contains the reason. */
         MOVE,
-        /** Durable ones are deleted, refused ones go to {@code .refused}. */
+        /** Accepted files are deleted, refused ones move to {@code .refused}. */
         DELETE
     }
 
     public FolderSettings {
         if (samples < 1) {
-            throw new IllegalArgumentException("at least one sample is admitted at once, got " + samples);
+            throw new IllegalArgumentException("the number of samples per delivery must be at least 1, got " + samples);
         }
         if (!window.isPositive() || !settle.isPositive() || rescan.compareTo(settle) < 0) {
             throw new IllegalArgumentException(
-                    "want a window and a time to settle, and looks that are no less apart, got " + window + ", "
+                    "window and settle must be positive, and rescan at least as long as settle, got " + window + ", "
                             + settle + " and " + rescan);
         }
     }
 
-    /** A folder with all else as it suits most: files are complete after half a second of quiet. */
+    /** The default settings for a folder: files are complete after half a second without a change. */
     public static FolderSettings of(Path root, After after) {
         return new FolderSettings(
                 root,
@@ -52,7 +52,7 @@ public record FolderSettings(
                 Duration.ofSeconds(10));
     }
 
-    /** The same with other limits. */
+    /** The same settings with other limits. */
     public FolderSettings with(IngestLimits others) {
         return new FolderSettings(root, after, others, samples, window, settle, rescan);
     }

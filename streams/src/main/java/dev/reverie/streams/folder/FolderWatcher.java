@@ -14,60 +14,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when something changed in some folders, as soon as the system says so. It may say nothing (on network drives),
- * or that it lost count: so this makes looks come sooner, and nothing depends on it.
+ * Watches folders and reports changes as the operating system announces them. The system may announce none (on network
+ * drives) or lose some, so this only makes scans start sooner.
  */
 final class FolderWatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatcher.class);
 
     private final Optional<WatchService> service;
-    private final Set<Path> followed = ConcurrentHashMap.newKeySet();
-    private final Set<Path> unfollowed = ConcurrentHashMap.newKeySet();
+    private final Set<Path> watched = ConcurrentHashMap.newKeySet();
+    private final Set<Path> notWatchable = ConcurrentHashMap.newKeySet();
 
-    /** Begins, without a folder. */
-    FolderWatcher(FileSystem files, Runnable changed) {
+    /** Starts without folders. */
+    FolderWatcher(FileSystem files, Runnable onChange) {
         service = service(files);
-        service.ifPresent(watches -> Thread.ofVirtual().name("folder-watch").start(() -> tell(watches, changed)));
+        service.ifPresent(watches -> Thread.ofVirtual().name("folder-watch").start(() -> report(watches, onChange)));
     }
 
     private static Optional<WatchService> service(FileSystem files) {
         try {
             return Optional.of(files.newWatchService());
         } catch (IOException e) {
-            LOG.warn("no folder can be watched, new files take until the next look: {}", e.toString());
+            LOG.warn("Cannot watch folders, so new files are found at the next scan: {}", e.toString());
             return Optional.empty();
         }
     }
 
-    /** From now on tells of this folder, too. */
-    void follow(Path folder) {
-        if (service.isPresent() && followed.add(folder)) {
+    /** Also watches this folder from now on. */
+    void watch(Path folder) {
+        if (service.isPresent() && watched.add(folder)) {
             try {
                 folder.register(
                         service.get(), StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
-                unfollowed.remove(folder);
+                notWatchable.remove(folder);
             } catch (IOException e) {
-                followed.remove(folder); // the next look tries again
-                if (unfollowed.add(folder)) {
-                    LOG.warn("{} cannot be watched, new files take until the next look: {}", folder, e.toString());
+                watched.remove(folder); // the next scan tries again
+                if (notWatchable.add(folder)) {
+                    LOG.warn("Cannot watch {}, so its new files are found at the next scan: {}", folder, e.toString());
                 }
             }
         }
     }
 
-    private void tell(WatchService watches, Runnable changed) {
+    private void report(WatchService watches, Runnable onChange) {
         try {
             while (true) {
                 WatchKey key = watches.take();
                 key.pollEvents();
                 if (!key.reset() && key.watchable() instanceof Path gone) {
-                    followed.remove(gone);
+                    watched.remove(gone);
                 }
-                changed.run();
+                onChange.run();
             }
         } catch (ClosedWatchServiceException _) {
-            // This is how it ends.
+            // closed
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -80,7 +80,7 @@ final class FolderWatcher implements AutoCloseable {
                 service.get().close();
             }
         } catch (IOException e) {
-            LOG.warn("watching folders did not end as it should: {}", e.toString());
+            LOG.warn("Failed to stop watching folders: {}", e.toString());
         }
     }
 }

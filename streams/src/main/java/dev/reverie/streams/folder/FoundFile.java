@@ -13,45 +13,45 @@ import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * A file as it was when it was looked at.
+ * A file as a scan found it.
  *
  * @param name its path below the root
- * @param link whether it is a symbolic link, which is never followed
- * @param print 64 bits that change when it is written to or replaced
+ * @param link whether the file is a symbolic link; links are never followed
+ * @param fingerprint 64 bits that change when the file is written to or replaced
  */
-record FoundFile(Path root, Path name, boolean link, long size, long print) {
+record FoundFile(Path root, Path name, boolean link, long size, long fingerprint) {
 
     private static final int ID_BYTES = 16;
 
     /**
-     * Looks at a file.
+     * Reads the attributes of a file.
      *
-     * @throws IOException if it is gone or cannot be looked at
+     * @throws IOException if it does not exist any more or cannot be read
      */
     static FoundFile at(Path root, Path name) throws IOException {
         BasicFileAttributes now =
                 Files.readAttributes(root.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         String state = now.size() + " " + now.lastModifiedTime() + " " + now.fileKey() + " " + name;
-        long print = ByteBuffer.wrap(DigestUtils.getSha256Digest().digest(state.getBytes(StandardCharsets.UTF_8)))
+        long fingerprint = ByteBuffer.wrap(DigestUtils.getSha256Digest().digest(state.getBytes(StandardCharsets.UTF_8)))
                 .getLong();
-        return new FoundFile(root, name, now.isSymbolicLink(), now.size(), print);
+        return new FoundFile(root, name, now.isSymbolicLink(), now.size(), fingerprint);
     }
 
     Path path() {
         return root.resolve(name);
     }
 
-    /** The folder that it lies in, unless that is the root. */
+    /** The folder of the file; empty if it is directly in the root. */
     Optional<String> folder() {
         return Optional.ofNullable(name.getParent()).map(Path::toString);
     }
 
-    /** Whether it was neither written to nor replaced since. */
+    /** Whether the file was neither written to nor replaced since the scan. */
     boolean isUnchanged() throws IOException {
-        return at(root, name).print == print;
+        return at(root, name).fingerprint == fingerprint;
     }
 
-    /** By which its content is known at this place, also after a restart. */
+    /** An id of this path and content, stable across restarts. */
     String id(byte[] content) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         digest.update(name.toString().getBytes(StandardCharsets.UTF_8));

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes samples of a file, see {@link FolderIngest} for what lies where. Thread safe. */
+/** Reads files and decodes them into samples, see {@link FolderIngest} for the layout of the folder. Thread safe. */
 final class SampleFileReader {
 
     private final IngestLimits limits;
@@ -29,13 +29,13 @@ final class SampleFileReader {
         this.decoder = new SampleDecoder(limits, "the file");
     }
 
-    /** What is in a file; empty if it was taken away or written to since it was found, which a later look notices. */
+    /** Reads a file; empty if it was deleted or changed since it was found, which a later scan will notice. */
     Optional<SourceItem<FoundFile>> read(FoundFile file) {
         if (file.link() || isBehindLink(file)) {
-            return broken(
+            return undecodable(
                     file,
                     new Refusal(
-                            "link-refused", "symbolic links are not followed: lay the file itself into the folder", 1));
+                            "link-refused", "symbolic links are not followed: put the file itself into the folder", 1));
         }
         byte[] content;
         try {
@@ -45,29 +45,30 @@ final class SampleFileReader {
             }
         } catch (IOException e) {
             return Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)
-                    ? broken(file, new Refusal("file-unreadable", "the file cannot be read: check its permissions", 1))
+                    ? undecodable(
+                            file, new Refusal("file-unreadable", "the file cannot be read: check its permissions", 1))
                     : Optional.empty();
         }
         try {
-            return Optional.of(new SourceItem.Sound<>(file, content.length, samples(file, content)));
+            return Optional.of(new SourceItem.Decoded<>(file, content.length, samples(file, content)));
         } catch (SampleRefusedException e) {
-            return broken(file, Refusal.of(e));
+            return undecodable(file, Refusal.of(e));
         }
     }
 
     private static boolean isBehindLink(FoundFile file) {
         try {
             return !file.path().toRealPath().equals(file.path());
-        } catch (IOException _) { // gone: reading it will tell
+        } catch (IOException _) { // deleted: reading it will fail
             return false;
         }
     }
 
-    private static Optional<SourceItem<FoundFile>> broken(FoundFile file, Refusal refusal) {
-        return Optional.of(new SourceItem.Broken<>(file, 0, refusal));
+    private static Optional<SourceItem<FoundFile>> undecodable(FoundFile file, Refusal refusal) {
+        return Optional.of(new SourceItem.Undecodable<>(file, 0, refusal));
     }
 
-    /** One byte more than is allowed at most, so that the decoder refuses it by its size. */
+    /** Reads at most one byte more than allowed, so that the decoder refuses a file that is too large. */
     private byte[] content(FoundFile file) throws IOException {
         try (InputStream in = Files.newInputStream(file.path(), LinkOption.NOFOLLOW_LINKS)) {
             return in.readNBytes((int) Math.min(file.size(), limits.bodyBytes()) + 1);
@@ -78,18 +79,18 @@ final class SampleFileReader {
         String name = file.name().toString().toLowerCase(Locale.ROOT);
         String id = file.id(content);
         if (name.endsWith(".npz")) {
-            return identified(decoder.batch(content), id);
+            return withIds(decoder.batch(content), id);
         }
         String label = file.folder()
                 .orElseThrow(() -> new SampleRefusedException(
                         Reason.LABEL_INVALID,
-                        "the picture " + SafeExcerpt.quoted(file.name().toString())
-                                + " lies in no folder that names its class: lay it into one"));
+                        "the image " + SafeExcerpt.quoted(file.name().toString())
+                                + " is not in a subfolder: put it into a folder named by its label"));
         ImageFormat format = name.endsWith(".png") ? ImageFormat.PNG : ImageFormat.JPEG;
-        return decoder.picture(format, content, label, Optional.of(id));
+        return decoder.image(format, content, label, Optional.of(id));
     }
 
-    private static List<Sample> identified(List<Sample> batch, String id) {
+    private static List<Sample> withIds(List<Sample> batch, String id) {
         List<Sample> samples = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             Sample sample = batch.get(i);

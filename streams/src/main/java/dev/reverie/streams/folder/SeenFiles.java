@@ -3,8 +3,8 @@ package dev.reverie.streams.folder;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 
 /**
- * Remembers the files that lie in the folder, eight bytes each: those that were taken, and those that were seen once
- * and may still be written to. Not thread safe.
+ * Remembers the files of the folder by eight bytes each: those already taken, and those seen once, which may still be
+ * written to. Not thread safe.
  */
 final class SeenFiles {
 
@@ -13,23 +13,23 @@ final class SeenFiles {
     private LongOpenHashSet takenNow = new LongOpenHashSet();
     private LongOpenHashSet seenNow = new LongOpenHashSet();
 
-    /** Takes a file, once, when it is found as the last look found it. */
-    boolean takes(FoundFile file) {
-        boolean before = taken.contains(file.print());
-        if (before || seen.contains(file.print())) {
-            takenNow.add(file.print());
+    /** True once per file, when it is unchanged since the previous scan. */
+    boolean take(FoundFile file) {
+        boolean before = taken.contains(file.fingerprint());
+        if (before || seen.contains(file.fingerprint())) {
+            takenNow.add(file.fingerprint());
         } else {
-            seenNow.add(file.print());
+            seenNow.add(file.fingerprint());
         }
-        return !before && seen.contains(file.print());
+        return !before && seen.contains(file.fingerprint());
     }
 
     /**
-     * Forgets what was not found any more.
+     * Forgets files that this scan did not find.
      *
-     * @return whether there are files that wait for the next look
+     * @return whether files wait for the next scan
      */
-    boolean endLook() {
+    boolean endScan() {
         taken = takenNow;
         seen = seenNow;
         takenNow = new LongOpenHashSet();

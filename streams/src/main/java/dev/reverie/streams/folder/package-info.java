@@ -1,4 +1,4 @@
-/** Files that are laid into a folder are taken in: each is counted once, or is named with the reason why not. */
+/** Ingests the files of a folder; refused ones are logged or moved with the reason. */
 @NullMarked
 package dev.reverie.streams.folder;
 

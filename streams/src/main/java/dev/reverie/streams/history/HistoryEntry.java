@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The memory at one moment.
+ * The memory at one point in time.
  *
- * @param number grows from moment to moment
+ * @param number grows from entry to entry
  * @param innerLoops over the life of the store
  * @param classes those with images, in the order of first arrival
  */
-public record HistoryEntry(long number, Instant at, long innerLoops, List<ClassImagesThen> classes) {
+public record HistoryEntry(long number, Instant at, long innerLoops, List<ClassPicture> classes) {
 
     public HistoryEntry {
         classes = List.copyOf(classes);

@@ -35,28 +35,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the memory when it has changed, at most every five seconds, and remembers what it saw for as long as the
- * process lives. Thread safe.
+ * Records the memory after it has changed, at most every five seconds, and keeps the entries for the life of the
+ * process. Thread safe.
  */
 public final class MemoryHistory {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryHistory.class);
 
-    private static final Duration BETWEEN = Duration.ofSeconds(5);
-    /** Without an event: a memory that was read from the store is there before anything happens. */
-    private static final Duration NOW_AND_THEN = Duration.ofSeconds(30);
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
+    /** Without an event: a memory read from the store exists before any event. */
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(30);
 
-    /** Drawing may take this part of the time: a large memory is looked at less often. */
-    private static final int SHARE = 100;
+    /** Pauses last this many times as long as recording took, so a large memory is recorded less often. */
+    private static final int PAUSE_FACTOR = 100;
 
-    private static final int MOST = 120;
-    private static final long MOST_BYTES = 32L << 20;
+    private static final int MAX_ENTRIES = 120;
+    private static final long MAX_BYTES = 32L << 20;
     private static final int NAME_BYTES = 12;
 
     private final MemoryService service;
     private final Executor executor;
     private final InstantSource clock;
-    private final ThinningHistory moments = new ThinningHistory(MOST, MOST_BYTES);
+    private final ThinningHistory entries = new ThinningHistory(MAX_ENTRIES, MAX_BYTES);
     private final AtomicLong next;
 
     private MemoryHistory(MemoryService service, Executor executor, InstantSource clock) {
@@ -66,63 +66,63 @@ public final class MemoryHistory {
         this.next = new AtomicLong(clock.millis());
     }
 
-    /** Begins to look, and does so until the system ends. */
-    public static MemoryHistory of(MemoryService service, InstantSource clock, ActorSystem<?> system) {
+    /** Starts to record the memory of a service, until the actor system ends. */
+    public static MemoryHistory start(MemoryService service, InstantSource clock, ActorSystem<?> system) {
         Executor executor =
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-encode-dispatcher"));
         MemoryHistory history = new MemoryHistory(service, executor, clock);
         service.events(Optional.empty())
                 .filter(event -> event.kind() == ServiceEvent.Kind.MEMORY || event.kind() == ServiceEvent.Kind.CLASS)
                 .map(_ -> Done.getInstance())
-                .merge(Source.tick(Duration.ZERO, NOW_AND_THEN, Done.getInstance()))
+                .merge(Source.tick(Duration.ZERO, POLL_INTERVAL, Done.getInstance()))
                 .conflate((_, latest) -> latest)
-                .mapAsync(1, _ -> history.lookAndRest(system))
+                .mapAsync(1, _ -> history.recordAndPause(system))
                 .run(system);
         return history;
     }
 
-    private CompletionStage<Done> lookAndRest(ActorSystem<?> system) {
-        return look().exceptionally(failure -> {
-                    LOG.debug("The memory could not be looked at", failure);
+    private CompletionStage<Done> recordAndPause(ActorSystem<?> system) {
+        return record().exceptionally(failure -> {
+                    LOG.debug("The memory could not be recorded in the history", failure);
                     return Duration.ZERO;
                 })
                 .thenCompose(work -> {
-                    Duration rest = work.multipliedBy(SHARE);
+                    Duration pause = work.multipliedBy(PAUSE_FACTOR);
                     return Patterns.after(
-                            rest.compareTo(BETWEEN) > 0 ? rest : BETWEEN,
+                            pause.compareTo(MIN_INTERVAL) > 0 ? pause : MIN_INTERVAL,
                             system.classicSystem(),
                             () -> CompletableFuture.completedStage(Done.getInstance()));
                 });
     }
 
-    /** All moments that are remembered, oldest first. */
-    public List<HistoryEntry> moments() {
-        return moments.all();
+    /** All entries, oldest first. */
+    public List<HistoryEntry> entries() {
+        return entries.all();
     }
 
-    public Optional<HistoryEntry> moment(long number) {
-        return moments().stream().filter(moment -> moment.number() == number).findFirst();
+    public Optional<HistoryEntry> entry(long number) {
+        return entries().stream().filter(entry -> entry.number() == number).findFirst();
     }
 
-    /** The picture of a name that one of the moments has. */
-    public Optional<ClassImagesThen> picture(String name) {
-        return moments.picture(name);
+    /** The picture with this name, if an entry has it. */
+    public Optional<ClassPicture> picture(String name) {
+        return entries.picture(name);
     }
 
-    /** As if there had never been such a class. */
+    /** Removes a class from all entries. */
     public void forget(String label) {
-        moments.forget(label);
+        entries.forget(label);
     }
 
-    /** Tells how long it drew. */
-    private CompletionStage<Duration> look() {
-        long forgotten = moments.forgotten();
+    /** Adds an entry; completes with the time that it took. */
+    private CompletionStage<Duration> record() {
+        long forgotten = entries.forgotten();
         return service.memory()
                 .thenCombineAsync(
                         service.status(),
                         (view, status) -> {
                             Instant began = clock.instant();
-                            view.ifPresent(memory -> moments.add(
+                            view.ifPresent(memory -> entries.add(
                                     new HistoryEntry(
                                             next.getAndIncrement(), began, status.innerLoops(), pictures(memory.set())),
                                     forgotten));
@@ -131,10 +131,10 @@ public final class MemoryHistory {
                         executor);
     }
 
-    private List<ClassImagesThen> pictures(DistilledSet set) {
-        Map<String, ClassImagesThen> known = moments.latest().stream()
-                .flatMap(moment -> moment.classes().stream())
-                .collect(Collectors.toMap(ClassImagesThen::label, Function.identity()));
+    private List<ClassPicture> pictures(DistilledSet set) {
+        Map<String, ClassPicture> known = entries.latest().stream()
+                .flatMap(entry -> entry.classes().stream())
+                .collect(Collectors.toMap(ClassPicture::label, Function.identity()));
         TreeMap<Integer, List<Integer>> byClass = new TreeMap<>();
         for (int i = 0; i < set.parameterLabels().size(); i++) {
             byClass.computeIfAbsent(set.parameterLabels().get(i), _ -> new ArrayList<>())
@@ -146,10 +146,10 @@ public final class MemoryHistory {
                 .toList();
     }
 
-    private static ClassImagesThen picture(String label, ImageBatch images, Map<String, ClassImagesThen> known) {
+    private static ClassPicture picture(String label, ImageBatch images, Map<String, ClassPicture> known) {
         String name = name(images);
-        ClassImagesThen last = known.get(label);
-        return last != null && last.name().equals(name) ? last : new ClassImagesThen(label, name, png(images));
+        ClassPicture last = known.get(label);
+        return last != null && last.name().equals(name) ? last : new ClassPicture(label, name, png(images));
     }
 
     private static byte[] png(ImageBatch images) {

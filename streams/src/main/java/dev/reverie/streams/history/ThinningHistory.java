@@ -11,85 +11,85 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * As many moments as there is room for, the closer together the more recent they are. Equal pictures of neighbouring
- * moments are held once. Thread safe.
+ * A bounded list of entries that are closer together the more recent they are. Stores equal pictures of neighbouring
+ * entries once. Thread safe.
  */
 final class ThinningHistory {
 
-    private final int most;
-    private final long mostBytes;
-    private final List<HistoryEntry> kept = new ArrayList<>();
+    private final int maxEntries;
+    private final long maxBytes;
+    private final List<HistoryEntry> entries = new ArrayList<>();
     private long forgotten;
 
     /**
-     * Without any yet.
+     * Creates an empty history.
      *
-     * @param most moments, at least 2
-     * @param mostBytes of pictures; the latest moment is kept even if it has more
+     * @param maxEntries at least 2
+     * @param maxBytes limit of all pictures; the latest entry stays even if it exceeds the limit
      */
-    ThinningHistory(int most, long mostBytes) {
-        this.most = most;
-        this.mostBytes = mostBytes;
+    ThinningHistory(int maxEntries, long maxBytes) {
+        this.maxEntries = maxEntries;
+        this.maxBytes = maxBytes;
     }
 
     synchronized List<HistoryEntry> all() {
-        return List.copyOf(kept);
+        return List.copyOf(entries);
     }
 
     synchronized Optional<HistoryEntry> latest() {
-        return kept.isEmpty() ? Optional.empty() : Optional.of(kept.getLast());
+        return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getLast());
     }
 
-    /** How many classes were forgotten so far. */
+    /** The number of classes forgotten so far. */
     synchronized long forgotten() {
         return forgotten;
     }
 
     /**
-     * Adds a moment, unless a class was forgotten since it was looked at: it may still show it.
+     * Adds an entry, unless a class was forgotten while it was created: the entry may still contain that class.
      *
-     * @param forgottenThen how many classes had been forgotten when it was looked at
+     * @param forgottenThen number of forgotten classes when the creation began
      */
-    synchronized void add(HistoryEntry moment, long forgottenThen) {
+    synchronized void add(HistoryEntry entry, long forgottenThen) {
         if (forgotten != forgottenThen) {
             return;
         }
-        kept.add(moment);
-        while (kept.size() > most || (kept.size() > 1 && bytes() > mostBytes)) {
-            kept.remove(leastMissed(moment.at()));
+        entries.add(entry);
+        while (entries.size() > maxEntries || (entries.size() > 1 && bytes() > maxBytes)) {
+            entries.remove(mostRedundant(entry.at()));
         }
     }
 
     synchronized void forget(String label) {
         forgotten++;
-        kept.replaceAll(moment -> moment.without(label));
+        entries.replaceAll(entry -> entry.without(label));
     }
 
-    synchronized Optional<ClassImagesThen> picture(String name) {
-        return kept.reversed().stream()
-                .flatMap(moment -> moment.classes().stream())
+    synchronized Optional<ClassPicture> picture(String name) {
+        return entries.reversed().stream()
+                .flatMap(entry -> entry.classes().stream())
                 .filter(picture -> picture.name().equals(name))
                 .findFirst();
     }
 
     private long bytes() {
         Set<byte[]> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
-        kept.forEach(moment -> moment.classes().forEach(picture -> distinct.add(picture.png())));
+        entries.forEach(entry -> entry.classes().forEach(picture -> distinct.add(picture.png())));
         return distinct.stream().mapToLong(png -> png.length).sum();
     }
 
-    /** The one between neighbours that are close together for their age; never the latest. */
-    private int leastMissed(Instant now) {
-        return IntStream.range(1, kept.size() - 1)
+    /** The entry whose neighbours are closest together in relation to its age; never the latest. */
+    private int mostRedundant(Instant now) {
+        return IntStream.range(1, entries.size() - 1)
                 .boxed()
                 .min((a, b) -> Double.compare(gap(a, now), gap(b, now)))
                 .orElse(0);
     }
 
     private double gap(int index, Instant now) {
-        Duration between =
-                Duration.between(kept.get(index - 1).at(), kept.get(index + 1).at());
-        Duration age = Duration.between(kept.get(index).at(), now);
+        Duration between = Duration.between(
+                entries.get(index - 1).at(), entries.get(index + 1).at());
+        Duration age = Duration.between(entries.get(index).at(), now);
         return between.toMillis() / (double) Math.max(1, age.toMillis());
     }
 }

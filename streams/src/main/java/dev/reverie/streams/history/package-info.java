@@ -1,4 +1,4 @@
-/** The memory as it was from time to time, for those who want to watch it learn. */
+/** Earlier states of the memory, so that users can see how it learned. */
 @NullMarked
 package dev.reverie.streams.history;
 

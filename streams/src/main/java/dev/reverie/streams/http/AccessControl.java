@@ -10,7 +10,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Decides who may ask for what. */
+/** Decides which requests are allowed, by their host, origin and token. */
 final class AccessControl {
 
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
@@ -20,38 +20,41 @@ final class AccessControl {
     private final boolean localOnly;
 
     /**
-     * A guard.
+     * Creates an access control.
      *
-     * @param localOnly whether a request has to be addressed to this machine by a name of its own. Else the page of a
-     *     site whose name its owner points to this machine could ask for everything.
+     * @param localOnly whether the Host header must name the loopback interface; this stops DNS rebinding, by which a
+     *     page of another site could otherwise call the API
      */
     AccessControl(BearerTokens tokens, boolean localOnly) {
         this.tokens = tokens;
         this.localOnly = localOnly;
     }
 
-    /** What stands against a request, whatever it asks for. */
-    Optional<HttpResponse> atTheDoor(HttpRequest request) {
+    /** The refusal of a request with an untrusted host or origin, or an encoded body, whatever its path. */
+    Optional<HttpResponse> rejectUntrusted(HttpRequest request) {
         String host = header(request, "Host").orElse("");
         if (localOnly && !LOCAL.matcher(host).matches()) {
-            return Optional.of(Responses.problem(
-                    ProblemType.FOREIGN_SITE,
-                    "this service listens to its own machine alone: address it as localhost, or configure tokens"));
+            return Optional.of(
+                    Responses.problem(
+                            ProblemType.FOREIGN_SITE,
+                            "this service only accepts requests to localhost: use localhost or 127.0.0.1 as the host, or configure tokens"));
         }
         Optional<String> origin = header(request, "Origin");
         if (origin.isPresent() && !origin.get().endsWith("://" + host)) {
-            return Optional.of(Responses.problem(
-                    ProblemType.FOREIGN_SITE, "a page may only ask the service that it comes from: open its own page"));
+            return Optional.of(
+                    Responses.problem(
+                            ProblemType.FOREIGN_SITE,
+                            "pages of other sites may not call this service: open the page that the service itself serves at /"));
         }
         Optional<String> encoding = header(request, "Content-Encoding").filter(name -> !name.equals("identity"));
         return encoding.map(_ -> Responses.problem(
                         ProblemType.ENCODING_UNSUPPORTED,
-                        "encoded bodies are not taken: send it without Content-Encoding")
+                        "encoded bodies are not supported: send the body without Content-Encoding")
                 .addHeader(RawHeader.create("Accept-Encoding", "identity")));
     }
 
-    /** What stands against a request that asks for something of a role. */
-    Optional<HttpResponse> refusal(HttpRequest request, TokenRole role) {
+    /** The refusal of a request without a token of the role. */
+    Optional<HttpResponse> rejectUnauthorized(HttpRequest request, TokenRole role) {
         if (tokens.isEmpty()) {
             return Optional.empty();
         }
@@ -63,7 +66,7 @@ final class AccessControl {
         if (roles.isEmpty()) {
             return Optional.of(Responses.problem(
                             ProblemType.UNAUTHORIZED,
-                            "this needs a token that is known here: send Authorization: Bearer TOKEN")
+                            "the request has no valid token: send the header Authorization: Bearer TOKEN")
                     .addHeader(RawHeader.create(
                             "WWW-Authenticate",
                             "Bearer realm=\"reverie\"" + (token.isPresent() ? ", error=\"invalid_token\"" : ""))));
@@ -72,7 +75,8 @@ final class AccessControl {
                 ? Optional.empty()
                 : Optional.of(Responses.problem(
                         ProblemType.FORBIDDEN,
-                        "this needs a token of the role " + role.name().toLowerCase(Locale.ROOT)));
+                        "the token does not have the role " + role.name().toLowerCase(Locale.ROOT)
+                                + ": use a token that has it"));
     }
 
     private static Optional<String> header(HttpRequest request, String name) {

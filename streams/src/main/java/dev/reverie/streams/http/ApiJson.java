@@ -1,97 +1,78 @@
 package dev.reverie.streams.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reverie.streams.service.ClassStatus;
-import dev.reverie.streams.service.HeldOutAccuracy;
-import dev.reverie.streams.service.Readiness;
-import dev.reverie.streams.service.ServiceEvent;
-import dev.reverie.streams.service.ServiceStatus;
-import java.util.List;
-import java.util.Locale;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalDouble;
 
-/** What the API says, as JSON. */
+/**
+ * Writes records as the API's JSON: names in snake case, enums in lower case, times as ISO 8601 texts, durations in
+ * seconds, and null for what is empty or not finite.
+ */
 final class ApiJson {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final double MILLIS = 1e3;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .addModule(new Jdk8Module())
+            .addModule(new SimpleModule()
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addSerializer(new SecondsSerializer())
+                    .addSerializer(new FiniteSerializer()))
+            .build();
 
     private ApiJson() {}
 
-    static ObjectNode object() {
-        return MAPPER.createObjectNode();
-    }
-
-    static ArrayNode array() {
-        return MAPPER.createArrayNode();
-    }
-
-    static String text(JsonNode node) {
+    static String text(Object value) {
         try {
-            return MAPPER.writeValueAsString(node);
+            return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of nodes can be written", e);
+            throw new IllegalStateException("a value of the API cannot be written as JSON", e);
         }
     }
 
-    static ObjectNode of(ClassStatus status) {
-        ObjectNode json = object().put("label", status.label())
-                .put("index", status.index())
-                .put("phase", status.phase().name().toLowerCase(Locale.ROOT))
-                .put("seen", status.seen())
-                .put("reservoir", status.reservoir())
-                .put("images", status.images())
-                .put("inner_loops", status.innerLoops());
-        if (status.matchingLoss().stream().anyMatch(Double::isFinite)) {
-            json.put("matching_loss", status.matchingLoss().getAsDouble());
-        } else {
-            json.putNull("matching_loss");
+    private static final class SecondsSerializer extends StdSerializer<Duration> {
+
+        private static final long serialVersionUID = 1L;
+
+        private SecondsSerializer() {
+            super(Duration.class);
         }
-        return json.put("updated", status.updated().toString());
-    }
 
-    static ArrayNode of(List<ClassStatus> classes) {
-        ArrayNode json = MAPPER.createArrayNode();
-        classes.stream().map(ApiJson::of).forEach(json::add);
-        return json;
-    }
-
-    static ObjectNode of(ServiceStatus status) {
-        ObjectNode json = object().put("samples", status.samples())
-                .put("classes", status.classes())
-                .put("inner_loops", status.innerLoops())
-                .put("outer_iterations", status.outerIterations())
-                .put("uptime_seconds", status.uptime().toMillis() / MILLIS)
-                .put("worker", status.worker());
-        return json.set("held_out", status.accuracy().<JsonNode>map(ApiJson::of).orElseGet(json::nullNode));
-    }
-
-    private static ObjectNode of(HeldOutAccuracy accuracy) {
-        return object().put("accuracy", accuracy.accuracy())
-                .put("images", accuracy.images())
-                .put("classes", accuracy.classes())
-                .put("left_out", accuracy.leftOut())
-                .put("taken", accuracy.taken().toString())
-                .put("tested", accuracy.tested().toString());
-    }
-
-    static ObjectNode of(Readiness readiness) {
-        ObjectNode json = object().put("ready", readiness.ready());
-        ArrayNode checks = json.putArray("checks");
-        for (Readiness.Check check : readiness.checks()) {
-            checks.addObject()
-                    .put("name", check.name())
-                    .put("passed", check.passed())
-                    .put("detail", check.detail());
+        @Override
+        public void serialize(Duration value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            json.writeNumber(value.toMillis() / MILLIS);
         }
-        return json;
     }
 
-    static JsonNode of(ServiceEvent event) {
-        ObjectNode json = object().put("at", event.at().toString());
-        return json.setAll(MAPPER.<ObjectNode>valueToTree(event.fields()));
+    private static final class FiniteSerializer extends StdSerializer<OptionalDouble> {
+
+        private static final long serialVersionUID = 1L;
+
+        private FiniteSerializer() {
+            super(OptionalDouble.class);
+        }
+
+        @Override
+        public void serialize(OptionalDouble value, JsonGenerator json, SerializerProvider provider)
+                throws IOException {
+            if (Double.isFinite(value.orElse(Double.NaN))) {
+                json.writeNumber(value.getAsDouble());
+            } else {
+                json.writeNull();
+            }
+        }
     }
 }

@@ -13,54 +13,55 @@ import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * Who may do what: SHA-256 digests of bearer tokens and the roles they stand for. The tokens themselves are not kept.
+ * The SHA-256 digests of the configured bearer tokens, with the roles of each. The tokens themselves are not stored.
  */
 public final class BearerTokens {
 
     private static final Pattern LINE = Pattern.compile("([a-z]+(?:,[a-z]+)*)\\s+([0-9a-fA-F]{64})(?:\\s.*)?");
 
-    private final List<Holder> holders;
+    private final List<Entry> entries;
 
-    private record Holder(String digest, Set<TokenRole> roles) {}
+    private record Entry(String digest, Set<TokenRole> roles) {}
 
-    private BearerTokens(List<Holder> holders) {
-        this.holders = List.copyOf(holders);
+    private BearerTokens(List<Entry> entries) {
+        this.entries = List.copyOf(entries);
     }
 
-    /** Nobody needs a token. */
+    /** No tokens: clients need none. */
     public static BearerTokens none() {
         return new BearerTokens(List.of());
     }
 
     /**
-     * Reads one token a line: roles, its digest, and perhaps a remark, as in {@code ingest,read 9f86d0... the cameras}.
-     * Blank lines and such that begin with {@code #} are passed over.
+     * Parses one token per line: its roles, its digest, and optionally a comment, as in {@code ingest,read 9f86d0...
+     * the cameras}. Skips blank lines and lines that begin with {@code #}.
      *
-     * @throws IllegalArgumentException if a line is anything else
+     * @throws IllegalArgumentException if a line has any other form
      */
     public static BearerTokens parse(String text) {
-        List<Holder> holders = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
         int number = 0;
         for (String line : text.lines().map(String::strip).toList()) {
             number++;
             if (!line.isEmpty() && !line.startsWith("#")) {
-                holders.add(holder(line, number));
+                entries.add(entry(line, number));
             }
         }
-        return new BearerTokens(holders);
+        return new BearerTokens(entries);
     }
 
-    private static Holder holder(String line, int number) {
+    private static Entry entry(String line, int number) {
         Matcher matcher = LINE.matcher(line);
         if (matcher.matches()) {
             try {
-                return new Holder(matcher.group(2).toLowerCase(Locale.ROOT), roles(matcher.group(1)));
+                return new Entry(matcher.group(2).toLowerCase(Locale.ROOT), roles(matcher.group(1)));
             } catch (IllegalArgumentException _) {
-                // says the same as a line of another form, below
+                // an unknown role: the same message as for any other form
             }
         }
-        throw new IllegalArgumentException("line " + number + " of the tokens is not understood: want roles (ingest,"
-                + " read, admin; separated by commas), a space, and the SHA-256 of the token in hexadecimal digits");
+        throw new IllegalArgumentException(
+                "line " + number + " of the tokens is invalid: write the roles (ingest, read,"
+                        + " admin; separated by commas), a space, and the SHA-256 of the token in hexadecimal digits");
     }
 
     private static Set<TokenRole> roles(String names) {
@@ -71,22 +72,22 @@ public final class BearerTokens {
         return roles.contains(TokenRole.ADMIN) ? EnumSet.allOf(TokenRole.class) : roles;
     }
 
-    /** How a token is written in a line. */
+    /** The digest that stands for a token in a line. */
     public static String digest(String token) {
         return DigestUtils.sha256Hex(token);
     }
 
     public boolean isEmpty() {
-        return holders.isEmpty();
+        return entries.isEmpty();
     }
 
-    /** What the holder of a token may do; nothing if it is unknown. Takes as long for any token. */
+    /** The roles of a token, none if it is unknown. Takes the same time for every token. */
     public Set<TokenRole> rolesOf(String token) {
         byte[] digest = digest(token).getBytes(StandardCharsets.US_ASCII);
         EnumSet<TokenRole> roles = EnumSet.noneOf(TokenRole.class);
-        for (Holder holder : holders) {
-            if (MessageDigest.isEqual(digest, holder.digest().getBytes(StandardCharsets.US_ASCII))) {
-                roles.addAll(holder.roles());
+        for (Entry entry : entries) {
+            if (MessageDigest.isEqual(digest, entry.digest().getBytes(StandardCharsets.US_ASCII))) {
+                roles.addAll(entry.roles());
             }
         }
         return roles;

@@ -3,73 +3,70 @@ package dev.reverie.streams.http;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Keeps count of the bytes of deliveries that are not answered yet, or of answers that are not sent, so that they never
- * grow beyond a limit. Thread safe.
- */
+/** Limits the bytes that pending requests, or responses being sent, hold in memory. Thread safe. */
 final class ByteBudget {
 
-    private final long most;
-    private final AtomicLong bytes = new AtomicLong();
+    private final long limit;
+    private final AtomicLong used = new AtomicLong();
 
-    ByteBudget(long most) {
-        this.most = most;
+    ByteBudget(long limit) {
+        this.limit = limit;
     }
 
-    /** How many there are. */
-    long bytes() {
-        return bytes.get();
+    /** The bytes that are reserved now. */
+    long used() {
+        return used.get();
     }
 
-    /** Begins something of which nothing is in hand yet, unless so many bytes would be too many. */
-    Optional<Hold> begin(long expected) {
-        return isRoom(bytes.get(), expected) ? Optional.of(new Hold()) : Optional.empty();
+    /** Opens an empty reservation; empty if the expected bytes would exceed the limit. */
+    Optional<Reservation> open(long expected) {
+        return fits(used.get(), expected) ? Optional.of(new Reservation()) : Optional.empty();
     }
 
-    /** What comes alone is let through whatever its size, or it never would be. */
-    private boolean isRoom(long before, long more) {
-        return before == 0 || before + more <= most;
+    /** A single reservation may exceed the limit: it could never be admitted otherwise. */
+    private boolean fits(long before, long more) {
+        return before == 0 || before + more <= limit;
     }
 
-    private boolean add(long more) {
-        long before = bytes.get();
-        while (isRoom(before, more)) {
-            if (bytes.compareAndSet(before, before + more)) {
+    private boolean reserve(long more) {
+        long before = used.get();
+        while (fits(before, more)) {
+            if (used.compareAndSet(before, before + more)) {
                 return true;
             }
-            before = bytes.get();
+            before = used.get();
         }
         return false;
     }
 
-    /** The bytes of one delivery or answer. */
-    final class Hold {
+    /** The bytes of one request or response. */
+    final class Reservation {
 
-        private long held;
+        private long reserved;
         private boolean released;
 
-        /** Goes on with so many bytes more, unless that would be too many, or it is released. */
+        /** Reserves more bytes; false if that would exceed the limit, or the reservation is released. */
         synchronized boolean grow(long more) {
-            return resize(held + more);
+            return resize(reserved + more);
         }
 
-        /** Goes over to another number of bytes, unless that would be too many, or it is released. */
+        /** Changes the number of bytes; false if that would exceed the limit, or the reservation is released. */
         synchronized boolean resize(long wanted) {
-            long more = wanted - held;
-            if (released || (more > 0 && !add(more))) {
+            long more = wanted - reserved;
+            if (released || (more > 0 && !reserve(more))) {
                 return false;
             }
             if (more < 0) {
-                bytes.addAndGet(more);
+                used.addAndGet(more);
             }
-            held = wanted;
+            reserved = wanted;
             return true;
         }
 
-        /** Gives back what is held; again, nothing. */
+        /** Returns the bytes to the budget. Further calls have no effect. */
         synchronized void release() {
-            bytes.addAndGet(-held);
-            held = 0;
+            used.addAndGet(-reserved);
+            reserved = 0;
             released = true;
         }
     }

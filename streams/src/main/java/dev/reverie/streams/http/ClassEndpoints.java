@@ -14,44 +14,44 @@ import java.util.stream.IntStream;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
-/** Shows classes, seals and forgets them. */
+/** Lists, shows, seals and forgets classes. */
 final class ClassEndpoints {
 
     private final MemoryService service;
-    private final MemoryEncoder encoding;
+    private final MemoryEncoder encoder;
     private final ResponseDeadline deadline;
     private final MemoryHistory history;
 
-    ClassEndpoints(MemoryService service, MemoryEncoder encoding, ResponseDeadline deadline, MemoryHistory history) {
+    ClassEndpoints(MemoryService service, MemoryEncoder encoder, ResponseDeadline deadline, MemoryHistory history) {
         this.service = service;
         this.history = history;
-        this.encoding = encoding;
+        this.encoder = encoder;
         this.deadline = deadline;
     }
 
-    CompletionStage<HttpResponse> all() {
-        return deadline.await(service.classes()).thenApply(classes -> Responses.json(ApiJson.of(classes)));
+    CompletionStage<HttpResponse> list() {
+        return deadline.await(service.classes()).thenApply(Responses::json);
     }
 
-    CompletionStage<HttpResponse> one(String label) {
-        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(ClassEndpoints::answer);
+    CompletionStage<HttpResponse> get(String label) {
+        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(ClassEndpoints::respond);
     }
 
     CompletionStage<HttpResponse> seal(String label) {
-        return deadline.await(service.seal(NameRules.normal(label))).thenApply(ClassEndpoints::answer);
+        return deadline.await(service.seal(NameRules.normal(label))).thenApply(ClassEndpoints::respond);
     }
 
     CompletionStage<HttpResponse> forget(String label) {
-        return deadline.await(forgetNamed(NameRules.normal(label))).thenApply(forgotten -> {
+        return deadline.await(forgetEverywhere(NameRules.normal(label))).thenApply(forgotten -> {
             if (!forgotten) {
-                throw unknown();
+                throw unknownClass();
             }
             return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
         });
     }
 
-    /** Its pictures of earlier moments go with it, also if nobody waits for that any more. */
-    private CompletionStage<Boolean> forgetNamed(String name) {
+    /** Also drops the class from the history, even if the client does not wait for the response any more. */
+    private CompletionStage<Boolean> forgetEverywhere(String name) {
         return service.forget(name).thenApply(forgotten -> {
             if (forgotten) {
                 history.forget(name);
@@ -60,14 +60,14 @@ final class ClassEndpoints {
         });
     }
 
-    /** Its stored images as one picture. */
+    /** The stored images of the class in one grid. */
     CompletionStage<HttpResponse> picture(String label) {
         String name = NameRules.normal(label);
         return deadline.await(service.memory())
                 .thenCompose(view -> {
                     ImageGrid grid =
-                            view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(ClassEndpoints::unknown);
-                    return encoding.picture(grid);
+                            view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(ClassEndpoints::unknownClass);
+                    return encoder.png(grid);
                 })
                 .thenApply(png -> Responses.bytes(Responses.PNG, png));
     }
@@ -84,12 +84,13 @@ final class ClassEndpoints {
                         set.parameters().pick(stored), Collections.nCopies(stored.size(), index), set.classNames()));
     }
 
-    private static HttpResponse answer(Optional<ClassStatus> status) {
-        return Responses.json(ApiJson.of(status.orElseThrow(ClassEndpoints::unknown)));
+    private static HttpResponse respond(Optional<ClassStatus> status) {
+        return Responses.json(status.orElseThrow(ClassEndpoints::unknownClass));
     }
 
-    private static ProblemException unknown() {
+    private static ProblemException unknownClass() {
         return new ProblemException(
-                ProblemType.UNKNOWN_CLASS, "there is no class of this name with something to show: see /v1/classes");
+                ProblemType.UNKNOWN_CLASS,
+                "no class has this label, or it has no images yet: see /v1/classes for all classes");
     }
 }

@@ -1,18 +1,17 @@
 package dev.reverie.streams.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reverie.streams.history.ClassImagesThen;
 import dev.reverie.streams.history.HistoryEntry;
 import dev.reverie.streams.history.MemoryHistory;
+import java.time.Instant;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Shows the memory as it was. */
+/** Serves earlier states of the memory. */
 final class HistoryEndpoints {
 
-    /** A picture is named by its content, so it never changes. */
-    private static final RawHeader FOREVER = RawHeader.create("Cache-Control", "private, max-age=31536000, immutable");
+    /** The name of a picture is a digest of its content, so the picture never changes. */
+    private static final RawHeader IMMUTABLE =
+            RawHeader.create("Cache-Control", "private, max-age=31536000, immutable");
 
     private final MemoryHistory history;
 
@@ -20,36 +19,31 @@ final class HistoryEndpoints {
         this.history = history;
     }
 
-    HttpResponse all() {
-        ArrayNode moments = ApiJson.array();
-        history.moments().stream().map(HistoryEndpoints::summary).forEach(moments::add);
-        return Responses.json(moments);
+    HttpResponse list() {
+        return Responses.json(history.entries().stream().map(Summary::of).toList());
     }
 
-    HttpResponse one(long number) {
-        HistoryEntry moment = history.moment(number)
+    HttpResponse get(long number) {
+        return Responses.json(history.entry(number)
                 .orElseThrow(() -> new ProblemException(
-                        ProblemType.NOT_FOUND, "this moment is not remembered, or not any more: see /v1/history"));
-        ObjectNode json = summary(moment);
-        ArrayNode classes = json.putArray("classes");
-        for (ClassImagesThen picture : moment.classes()) {
-            classes.addObject().put("label", picture.label()).put("picture", picture.name());
-        }
-        return Responses.json(json);
+                        ProblemType.NOT_FOUND,
+                        "the history has no entry with this number: see /v1/history for all entries")));
     }
 
     HttpResponse picture(String name) {
         String digits = name.endsWith(".png") ? name.substring(0, name.length() - ".png".length()) : name;
         return history.picture(digits)
-                .map(picture -> Responses.bytes(Responses.PNG, picture.png()).addHeader(FOREVER))
+                .map(picture -> Responses.bytes(Responses.PNG, picture.png()).addHeader(IMMUTABLE))
                 .orElseThrow(() -> new ProblemException(
-                        ProblemType.NOT_FOUND, "no moment that is remembered has this picture: see /v1/history"));
+                        ProblemType.NOT_FOUND,
+                        "no entry of the history has this picture: see /v1/history for all entries"));
     }
 
-    private static ObjectNode summary(HistoryEntry moment) {
-        return ApiJson.object()
-                .put("number", moment.number())
-                .put("at", moment.at().toString())
-                .put("inner_loops", moment.innerLoops());
+    /** An entry without its classes. */
+    private record Summary(long number, Instant at, long innerLoops) {
+
+        static Summary of(HistoryEntry entry) {
+            return new Summary(entry.number(), entry.at(), entry.innerLoops());
+        }
     }
 }

@@ -34,77 +34,79 @@ import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 
-/** A running service, listening on HTTP. */
+/** The HTTP API of a running service. */
 public final class HttpApi {
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final ServerBinding binding;
     private final SharedKillSwitch events;
-    private final ByteBudget inHand;
+    private final ByteBudget pending;
 
-    private HttpApi(ServerBinding binding, SharedKillSwitch events, ByteBudget inHand) {
+    private HttpApi(ServerBinding binding, SharedKillSwitch events, ByteBudget pending) {
         this.binding = binding;
         this.events = events;
-        this.inHand = inHand;
+        this.pending = pending;
     }
 
     /**
-     * What is offered, to whom.
+     * What the API needs.
      *
-     * @param history of the memory of that service
-     * @param listener is told of every delivery that is not taken in, and when one is decoded
-     * @param tokens by which callers are known; without any, everyone may do everything
+     * @param history of the service's memory
+     * @param listener is notified of every refused or deferred delivery, and of the time that decoding takes
+     * @param tokens that clients authenticate with; without any, every client may call every operation
      * @param tls for HTTPS instead of HTTP
-     * @param further addresses, for those who may read, for example metrics
+     * @param extraRoutes further routes for tokens with the role read, for example the metrics
      */
-    public record Offer(
+    public record Dependencies(
             MemoryService service,
             MemoryHistory history,
             IngestListener listener,
             BearerTokens tokens,
             Optional<SSLContext> tls,
-            Route further) {}
+            Route extraRoutes) {}
 
     /**
-     * Begins to listen.
+     * Starts to listen.
      *
-     * @return fails if the port is taken
-     * @throws IllegalArgumentException if the host is unknown, or others than this machine could come without a token
-     *     although nobody said so
+     * @return fails if the port is in use
+     * @throws IllegalArgumentException if the host cannot be resolved, or remote clients would have access without a
+     *     token and the settings do not allow that
      */
-    public static CompletionStage<HttpApi> bind(ActorSystem<?> system, HttpSettings settings, Offer offer) {
-        requireSafe(settings, offer.tokens());
+    public static CompletionStage<HttpApi> bind(
+            ActorSystem<?> system, HttpSettings settings, Dependencies dependencies) {
+        requireSafe(settings, dependencies.tokens());
         SharedKillSwitch events = KillSwitches.shared("http-events");
-        ByteBudget inHand = new ByteBudget(settings.bytesInHand());
-        Function<HttpRequest, CompletionStage<HttpResponse>> answering =
-                answering(system, settings, offer, inHand, events);
+        ByteBudget pending = new ByteBudget(settings.maxPendingBytes());
+        Function<HttpRequest, CompletionStage<HttpResponse>> handler =
+                handler(system, settings, dependencies, pending, events);
         Flow<HttpRequest, HttpResponse, ?> connection = BidiFlow.fromGraph(
                         new RequestHeadTimeout(settings.headTime(), settings.keepAlive()))
-                .join(Flow.of(HttpRequest.class).mapAsync(1, answering));
+                .join(Flow.of(HttpRequest.class).mapAsync(1, handler));
         ServerBuilder server = Http.get(system)
                 .newServerAt(settings.host(), settings.port())
                 .withSettings(serverSettings(system.settings().config(), settings));
-        return offer.tls()
+        return dependencies
+                .tls()
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls)))
                 .orElse(server)
                 .bindFlow(connection)
-                .thenApply(binding -> new HttpApi(binding, events, inHand));
+                .thenApply(binding -> new HttpApi(binding, events, pending));
     }
 
-    /** Where it listens. */
+    /** The address that the server listens on. */
     public InetSocketAddress address() {
         return binding.localAddress();
     }
 
-    /** Bytes of deliveries that are not answered yet, as they came or decoded. */
-    public long bytesInHand() {
-        return inHand.bytes();
+    /** Bytes of deliveries without a response yet, as received or decoded. */
+    public long pendingBytes() {
+        return pending.used();
     }
 
     /**
-     * Takes no more requests, ends the streams of events, and closes when all others are answered or {@code grace} is
-     * over.
+     * Accepts no more requests, ends all event streams, and closes when every other request has its response or
+     * {@code grace} is over.
      */
     public CompletionStage<Done> stop(Duration grace) {
         events.shutdown();
@@ -112,64 +114,75 @@ public final class HttpApi {
     }
 
     /**
-     * Makes sure that others than this machine can come only with a token, or as someone said so.
+     * Makes sure that remote clients need a token, unless the settings allow insecure access.
      *
-     * @throws IllegalArgumentException if they could, or if the host is unknown
+     * @throws IllegalArgumentException if remote clients would have access without a token, or if the host cannot be
+     *     resolved
      */
     public static void requireSafe(HttpSettings settings, BearerTokens tokens) {
         try {
             boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
             if (!local && tokens.isEmpty() && !settings.insecure()) {
                 throw new IllegalArgumentException(
-                        "anyone who reaches " + settings.host()
-                                + " could do everything: listen on 127.0.0.1, configure tokens, or say that it is to be insecure");
+                        "without tokens, every client that reaches " + settings.host()
+                                + " has full access: listen on 127.0.0.1, configure tokens, or allow insecure access explicitly");
             }
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("the host to listen on is unknown: " + settings.host(), e);
+            throw new IllegalArgumentException("the host to listen on cannot be resolved: " + settings.host(), e);
         }
     }
 
-    private static Function<HttpRequest, CompletionStage<HttpResponse>> answering(
-            ActorSystem<?> system, HttpSettings settings, Offer offer, ByteBudget inHand, SharedKillSwitch events) {
-        MemoryService service = offer.service();
+    private static Function<HttpRequest, CompletionStage<HttpResponse>> handler(
+            ActorSystem<?> system,
+            HttpSettings settings,
+            Dependencies dependencies,
+            ByteBudget pending,
+            SharedKillSwitch events) {
+        MemoryService service = dependencies.service();
         ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
-        MemoryEncoder encoding = new MemoryEncoder(workers(system, "encode"));
-        AccessControl guard = new AccessControl(offer.tokens(), offer.tokens().isEmpty() && !settings.insecure());
+        MemoryEncoder encoder = new MemoryEncoder(dispatcher(system, "encode"));
+        AccessControl access =
+                new AccessControl(dependencies.tokens(), dependencies.tokens().isEmpty() && !settings.insecure());
         RequestBodies bodies = new RequestBodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
-                        guard,
+                        access,
                         new SampleEndpoint(
-                                offer, settings.limits(), bodies, inHand, workers(system, "decode"), deadline),
-                        new ClassEndpoints(service, encoding, deadline, offer.history()),
-                        new MemoryEndpoints(service, encoding, deadline, settings),
+                                dependencies,
+                                settings.limits(),
+                                bodies,
+                                pending,
+                                dispatcher(system, "decode"),
+                                deadline),
+                        new ClassEndpoints(service, encoder, deadline, dependencies.history()),
+                        new MemoryEndpoints(service, encoder, deadline, settings),
                         new StatusEndpoints(service, deadline, settings, events),
-                        new HistoryEndpoints(offer.history()))
-                .sealed(offer.further())
+                        new HistoryEndpoints(dependencies.history()))
+                .sealed(dependencies.extraRoutes())
                 .function(system);
         return request -> {
-            Optional<HttpResponse> refusal = guard.atTheDoor(request);
-            CompletionStage<HttpResponse> answer =
+            Optional<HttpResponse> refusal = access.rejectUntrusted(request);
+            CompletionStage<HttpResponse> response =
                     refusal.isPresent() ? CompletableFuture.completedStage(refusal.get()) : routes.apply(request);
-            return answer.thenApply(found -> counted(request, found, offer.listener()))
-                    .thenCompose(found -> bodies.readOut(request, found))
-                    .thenApply(found -> found.addHeader(RawHeader.create("X-Content-Type-Options", "nosniff")));
+            return response.thenApply(done -> countRefusal(request, done, dependencies.listener()))
+                    .thenCompose(done -> bodies.drain(request, done))
+                    .thenApply(done -> done.addHeader(RawHeader.create("X-Content-Type-Options", "nosniff")));
         };
     }
 
-    /** Here, where everything passes: a delivery may be refused before anybody looks at what it asks for. */
-    private static HttpResponse counted(HttpRequest request, HttpResponse answer, IngestListener listener) {
+    /** Counts refused deliveries here, where every response passes: some are refused before they reach a route. */
+    private static HttpResponse countRefusal(HttpRequest request, HttpResponse response, IngestListener listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
-            answer.getAttribute(Responses.TOLD)
+            response.getAttribute(Responses.PROBLEM_TYPE)
                     .ifPresent(problem -> listener.refused(
                             IngestSource.HTTP,
                             problem.slug(),
-                            answer.getAttribute(ProblemException.SAMPLES).orElse(1)));
+                            response.getAttribute(ProblemException.SAMPLES).orElse(1)));
         }
-        return answer;
+        return response;
     }
 
-    private static Executor workers(ActorSystem<?> system, String work) {
-        return system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-" + work + "-dispatcher"));
+    private static Executor dispatcher(ActorSystem<?> system, String name) {
+        return system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-" + name + "-dispatcher"));
     }
 
     private static ServerSettings serverSettings(Config config, HttpSettings settings) {
@@ -198,10 +211,10 @@ public final class HttpApi {
                         settings.idleTime().toMillis(),
                         MalformedRequests.class.getName()));
         return ServerSettings.create(own.withFallback(config))
-                .withTerminationDeadlineExceededResponse(ProblemException.passing(
+                .withTerminationDeadlineExceededResponse(ProblemException.temporary(
                                 ProblemType.NOT_READY,
-                                "the service stopped before this was answered: ask again when it is back",
-                                SOON)
-                        .answer());
+                                "the service stopped before it could respond: try again when it is running again",
+                                RETRY_AFTER)
+                        .toResponse());
     }
 }

@@ -4,20 +4,20 @@ import dev.reverie.streams.decode.IngestLimits;
 import java.time.Duration;
 
 /**
- * Where and how patiently a service listens.
+ * The address, timeouts and limits of the HTTP server.
  *
  * @param host name or address to listen on
  * @param port 0 for any that is free
- * @param insecure whether others than this machine may come without a token
- * @param connections open at once; more have to wait
- * @param headTime for the head of the first request of a connection
- * @param keepAlive for the head of each further one
- * @param bodyTime for the body of a request
- * @param answerTime for the service to answer
- * @param idleTime after which a connection without a byte in either direction is closed
- * @param heartbeat after which a stream of events without an event shows that it lives; shorter than the idle time
- * @param bytesInHand of deliveries that were not yet answered; as many again of drawn batches that were not yet read
- * @param batchImages that may be drawn from the memory at once
+ * @param insecure whether remote clients may connect although no tokens are configured
+ * @param connections that may be open at once; further clients wait
+ * @param headTime timeout for the head of the first request of a connection
+ * @param keepAlive timeout for the head of each further request
+ * @param bodyTime timeout for the body of a request
+ * @param answerTime timeout for the service to respond
+ * @param idleTime after which a connection without traffic is closed
+ * @param heartbeat interval of comments in an event stream without events; shorter than the idle time
+ * @param maxPendingBytes of deliveries without a response yet; the same number again for batches being sent
+ * @param batchImages largest number of images in a batch drawn from the memory
  */
 public record HttpSettings(
         String host,
@@ -30,25 +30,27 @@ public record HttpSettings(
         Duration answerTime,
         Duration idleTime,
         Duration heartbeat,
-        long bytesInHand,
+        long maxPendingBytes,
         int batchImages,
         IngestLimits limits) {
 
     public HttpSettings {
         if (connections < 1 || batchImages < 1) {
-            throw new IllegalArgumentException("there is at least one connection, and one image in a batch");
+            throw new IllegalArgumentException(
+                    "connections and batch-images must be at least 1, got " + connections + " and " + batchImages);
         }
-        if (bytesInHand < (long) limits.bodyBytes() + limits.decodedBytes()) {
-            throw new IllegalArgumentException("want room for one delivery of the largest size: at least "
-                    + ((long) limits.bodyBytes() + limits.decodedBytes()) + " bytes in hand, got " + bytesInHand);
+        if (maxPendingBytes < (long) limits.bodyBytes() + limits.decodedBytes()) {
+            throw new IllegalArgumentException(
+                    "the limit of pending bytes must hold one delivery of the largest size: at least "
+                            + ((long) limits.bodyBytes() + limits.decodedBytes()) + " bytes, got " + maxPendingBytes);
         }
         if (heartbeat.compareTo(idleTime) >= 0) {
             throw new IllegalArgumentException(
-                    "a heartbeat comes before the idle time is over, got " + heartbeat + " and " + idleTime);
+                    "the heartbeat must be shorter than the idle time, got " + heartbeat + " and " + idleTime);
         }
     }
 
-    /** On this machine only, with the limits that suit a machine of a few gigabytes. */
+    /** The defaults: listens on the loopback interface only, with limits for a machine of a few gigabytes. */
     public static HttpSettings on(int port) {
         return new HttpSettings(
                 "127.0.0.1",

@@ -6,25 +6,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Remembers what was made of the latest version of something, so that it is made once however many ask. Thread safe.
+ * Caches the value of the latest version, so that concurrent requests share one computation. Thread safe.
  *
- * @param <T> what is made of a version
+ * @param <T> the value that is computed from a version
  */
 final class LatestCache<T> {
 
-    private Optional<Made<T>> made = Optional.empty();
+    private Optional<Entry<T>> latest = Optional.empty();
 
-    private record Made<T>(String version, CompletableFuture<T> result) {}
+    private record Entry<T>(String version, CompletableFuture<T> result) {}
 
-    /** What was made of {@code version}, or what {@code making} makes of it now. A failure is not remembered. */
-    synchronized CompletionStage<T> of(String version, Supplier<CompletionStage<T>> making) {
-        if (made.isPresent()
-                && made.get().version().equals(version)
-                && !made.get().result().isCompletedExceptionally()) {
-            return made.get().result().copy();
+    /** The cached value of the version, or the one that the loader computes now. Failures are not cached. */
+    synchronized CompletionStage<T> get(String version, Supplier<CompletionStage<T>> loader) {
+        if (latest.isPresent()
+                && latest.get().version().equals(version)
+                && !latest.get().result().isCompletedExceptionally()) {
+            return latest.get().result().copy();
         }
-        CompletableFuture<T> result = making.get().toCompletableFuture();
-        made = Optional.of(new Made<>(version, result));
+        CompletableFuture<T> result = loader.get().toCompletableFuture();
+        latest = Optional.of(new Entry<>(version, result));
         return result.copy();
     }
 }

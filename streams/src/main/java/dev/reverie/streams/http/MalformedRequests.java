@@ -1,6 +1,5 @@
 package dev.reverie.streams.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.pekko.event.LoggingAdapter;
 import org.apache.pekko.http.ParsingErrorHandler;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -8,7 +7,7 @@ import org.apache.pekko.http.scaladsl.model.ErrorInfo;
 import org.apache.pekko.http.scaladsl.model.StatusCode;
 import org.apache.pekko.http.scaladsl.settings.ServerSettings;
 
-/** Answers what never becomes a request: named in the server's settings, made by Pekko. */
+/** Responds with a problem to what Pekko cannot parse as a request; Pekko creates it by its name in the settings. */
 public final class MalformedRequests extends ParsingErrorHandler {
 
     @Override
@@ -21,8 +20,7 @@ public final class MalformedRequests extends ParsingErrorHandler {
                     case 431 -> ProblemType.HEADERS_TOO_LARGE;
                     default -> ProblemType.REQUEST_INVALID;
                 };
-        ObjectNode body = Responses.body(problem, "the request cannot be understood: " + info.summary())
-                .put("status", status.intValue());
-        return Responses.problem(status, body);
+        return Responses.problem(
+                problem, status, Problem.of(problem, status.intValue(), "the request is malformed: " + info.summary()));
     }
 }

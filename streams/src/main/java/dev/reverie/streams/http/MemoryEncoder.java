@@ -12,36 +12,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Writes memories and pictures as bytes, away from the threads that answer. */
+/** Encodes memories and image grids on an executor of their own, away from the threads of connections. */
 record MemoryEncoder(Executor executor) {
 
-    private interface Writing {
-        void to(OutputStream out) throws IOException;
+    private interface Encoding {
+        void writeTo(OutputStream out) throws IOException;
     }
 
-    CompletionStage<byte[]> memory(DistilledSet set) {
-        return written(out -> NpzFile.write(set, out));
+    CompletionStage<byte[]> npz(DistilledSet set) {
+        return encode(out -> NpzFile.write(set, out));
     }
 
     /**
-     * Some images of a set.
+     * Encodes some images of a set as NPZ.
      *
-     * @param batch their indices; one may come again
+     * @param batch their indices, perhaps with repetitions
      */
     CompletionStage<byte[]> batch(DistilledSet source, List<Integer> batch) {
-        return written(out -> NpzFile.writeRaw(source.pick(batch), out));
+        return encode(out -> NpzFile.writeRaw(source.pick(batch), out));
     }
 
-    CompletionStage<byte[]> picture(ImageGrid grid) {
-        return written(grid::writePng);
+    CompletionStage<byte[]> png(ImageGrid grid) {
+        return encode(grid::writePng);
     }
 
-    private CompletionStage<byte[]> written(Writing writing) {
+    private CompletionStage<byte[]> encode(Encoding encoding) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                     try {
-                        writing.to(bytes);
+                        encoding.writeTo(bytes);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }

@@ -23,57 +23,60 @@ import org.apache.pekko.http.javadsl.model.headers.ETag;
 import org.apache.pekko.http.javadsl.model.headers.EntityTag;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Hands out the memory: whole, as a picture, or in batches drawn from it. */
+/** Serves the memory: whole, as a picture, or in random batches. */
 final class MemoryEndpoints {
 
-    private static final int BATCH = 64;
+    static final List<String> GET_PARAMETERS = List.of("format");
+    static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes");
+
+    private static final int DEFAULT_BATCH = 64;
     private static final int MAX_BATCH_BYTES = 16 << 20;
 
-    /** A batch has its images twice, to train on and as what is stored. */
+    /** A batch contains its images twice, as images and as parameters. */
     private static final int COPIES = 2;
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final MemoryService service;
-    private final MemoryEncoder encoding;
+    private final MemoryEncoder encoder;
     private final ResponseDeadline deadline;
     private final int maxBatch;
-    private final ByteBudget answers;
-    private final LatestCache<byte[]> files = new LatestCache<>();
-    private final LatestCache<byte[]> walls = new LatestCache<>();
+    private final ByteBudget sending;
+    private final LatestCache<byte[]> npzFiles = new LatestCache<>();
+    private final LatestCache<byte[]> grids = new LatestCache<>();
 
-    MemoryEndpoints(MemoryService service, MemoryEncoder encoding, ResponseDeadline deadline, HttpSettings settings) {
+    MemoryEndpoints(MemoryService service, MemoryEncoder encoder, ResponseDeadline deadline, HttpSettings settings) {
         this.service = service;
-        this.encoding = encoding;
+        this.encoder = encoder;
         this.deadline = deadline;
         this.maxBatch = settings.batchImages();
-        this.answers = new ByteBudget(settings.bytesInHand());
+        this.sending = new ByteBudget(settings.maxPendingBytes());
     }
 
-    CompletionStage<HttpResponse> whole(HttpRequest request) {
+    CompletionStage<HttpResponse> get(HttpRequest request) {
         String format = QueryParameters.of(request).oneOf("format", List.of("npz", "png"), "npz");
         return view().thenCompose(view -> {
             EntityTag tag = EntityTag.create(view.version() + "." + format, false);
-            if (isKnown(tag, request)) {
+            if (clientHas(tag, request)) {
                 return CompletableFuture.completedStage(
                         revalidated(tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
             return format.equals("png")
-                    ? tagged(tag, Responses.PNG, walls.of(view.version(), () -> wall(view.set())))
-                    : tagged(tag, Responses.NPZ, files.of(view.version(), () -> encoding.memory(view.set())));
+                    ? tagged(tag, Responses.PNG, grids.get(view.version(), () -> grid(view.set())))
+                    : tagged(tag, Responses.NPZ, npzFiles.get(view.version(), () -> encoder.npz(view.set())));
         });
     }
 
-    /** Whether the client has it already: an entity tag has no quotes in it, so it can be looked for as text. */
-    private static boolean isKnown(EntityTag tag, HttpRequest request) {
+    /** Compares as text, which suffices because our entity tags contain no quotes. */
+    private static boolean clientHas(EntityTag tag, HttpRequest request) {
         return request.getHeader("If-None-Match")
                 .map(HttpHeader::value)
                 .filter(known -> known.equals("*") || known.contains("\"" + tag.tag() + "\""))
                 .isPresent();
     }
 
-    private CompletionStage<byte[]> wall(DistilledSet set) {
-        return encoding.picture(ImageGrid.ofStored(set));
+    private CompletionStage<byte[]> grid(DistilledSet set) {
+        return encoder.png(ImageGrid.ofStored(set));
     }
 
     private static CompletionStage<HttpResponse> tagged(
@@ -81,17 +84,17 @@ final class MemoryEndpoints {
         return content.thenApply(bytes -> revalidated(tag, Responses.bytes(type, bytes)));
     }
 
-    /** May be kept, but whoever does so asks each time whether it still holds. */
+    /** Clients may cache the response, but must revalidate it each time. */
     private static HttpResponse revalidated(EntityTag tag, HttpResponse answer) {
         return answer.addHeader(ETag.create(tag)).addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 
-    /** A random batch, equally many images of each class. */
+    /** A random batch with the same number of images of each class. */
     CompletionStage<HttpResponse> sample(HttpRequest request) {
         QueryParameters parameters = QueryParameters.of(request);
-        int count = parameters.number("n", 1, maxBatch, BATCH);
+        int count = parameters.number("n", 1, maxBatch, DEFAULT_BATCH);
         long seed = parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong);
-        List<String> wanted = parameters
+        List<String> requested = parameters
                 .text("classes")
                 .map(names -> Stream.of(names.split(",", -1))
                         .map(NameRules::normal)
@@ -100,53 +103,53 @@ final class MemoryEndpoints {
                 .orElse(List.of());
         return view().thenCompose(view -> {
                     DistilledSet set = view.set();
-                    int most = mostAtOnce(set.images().shape());
+                    int most = maxBatch(set.images().shape());
                     if (count > most) {
                         throw new ProblemException(
                                 ProblemType.PARAMETER_INVALID,
-                                "of " + set.images().shape() + " images there are at most " + most
-                                        + " in a batch: ask for fewer at once");
+                                "a batch has at most " + most + " images of "
+                                        + set.images().shape() + " pixels: request fewer");
                     }
-                    List<Integer> batch = new ReplayBatch(set.labels(), seed).draw(count, classes(set, wanted));
-                    return handedOut(set, batch);
+                    List<Integer> batch = new ReplayBatch(set.labels(), seed).draw(count, classes(set, requested));
+                    return respond(set, batch);
                 })
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }
 
-    /** As many as there are by default can always be had. */
-    private static int mostAtOnce(ImageShape shape) {
-        return Math.max(BATCH, MAX_BATCH_BYTES / (shape.size() * Float.BYTES));
+    /** At least the default batch, even if its images exceed the limit of bytes. */
+    private static int maxBatch(ImageShape shape) {
+        return Math.max(DEFAULT_BATCH, MAX_BATCH_BYTES / (shape.size() * Float.BYTES));
     }
 
-    private CompletionStage<HttpResponse> handedOut(DistilledSet set, List<Integer> batch) {
+    private CompletionStage<HttpResponse> respond(DistilledSet set, List<Integer> batch) {
         long bytes = (long) COPIES * batch.size() * set.images().shape().size() * Float.BYTES;
-        ByteBudget.Hold hold = answers.begin(bytes)
-                .filter(begun -> begun.grow(bytes))
-                .orElseThrow(() -> ProblemException.passing(
+        ByteBudget.Reservation reservation = sending.open(bytes)
+                .filter(opened -> opened.grow(bytes))
+                .orElseThrow(() -> ProblemException.temporary(
                         ProblemType.OVERLOADED,
-                        "as many bytes are on their way out as may be: ask again a little later",
-                        SOON));
-        return encoding.batch(set, batch)
+                        "too many batches are being sent at once: try again after the time in Retry-After",
+                        RETRY_AFTER));
+        return encoder.batch(set, batch)
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
-                        hold.release();
+                        reservation.release();
                     }
                 })
-                .thenApply(content -> Responses.bytes(Responses.NPZ, content, hold::release));
+                .thenApply(content -> Responses.bytes(Responses.NPZ, content, reservation::release));
     }
 
-    /** Indices of the wanted classes, in ascending order; of all with images if none is wanted in particular. */
-    private static List<Integer> classes(DistilledSet set, List<String> wanted) {
+    /** Indices of the requested classes in ascending order, or of all with images if none is requested. */
+    private static List<Integer> classes(DistilledSet set, List<String> requested) {
         Set<Integer> present = new HashSet<>(set.labels());
-        if (wanted.isEmpty()) {
+        if (requested.isEmpty()) {
             return present.stream().sorted().toList();
         }
         List<Integer> indices =
-                wanted.stream().map(set.classNames()::indexOf).sorted().toList();
+                requested.stream().map(set.classNames()::indexOf).sorted().toList();
         if (!present.containsAll(indices)) {
             throw new ProblemException(
                     ProblemType.UNKNOWN_CLASS,
-                    "the memory has no images of one of the classes asked for: see /v1/classes");
+                    "the memory has no images of at least one requested class: see /v1/classes for all classes");
         }
         return indices;
     }
@@ -156,6 +159,6 @@ final class MemoryEndpoints {
                 .thenApply(view -> view.filter(memory -> memory.set().images().count() > 0)
                         .orElseThrow(() -> new ProblemException(
                                 ProblemType.MEMORY_EMPTY,
-                                "no class has images to hand out yet: send some to /v1/samples first")));
+                                "no class has synthetic images yet: send samples to /v1/samples first")));
     }
 }

@@ -1,6 +1,5 @@
 package dev.reverie.streams.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reverie.streams.ingest.Refusal;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,12 +7,12 @@ import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
 
-/** A request is answered by a problem instead of what was asked for. */
+/** Ends the processing of a request; the response is the problem. */
 final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Samples that are known to be in the request; never sent, for those who count. */
+    /** The number of samples known to be in the request; read by the metrics, never sent. */
     static final AttributeKey<Integer> SAMPLES = AttributeKey.create("samples", Integer.class);
 
     private final ProblemType problem;
@@ -21,38 +20,38 @@ final class ProblemException extends RuntimeException {
     private final int samples;
 
     /**
-     * A problem.
+     * Creates a problem.
      *
-     * @param detail one sentence for the one who asked: what is wrong, and what to do
+     * @param detail one sentence for the client: what is wrong, and what to do about it
      */
     ProblemException(ProblemType problem, String detail) {
         this(problem, detail, Optional.empty(), 1);
     }
 
     private ProblemException(ProblemType problem, String detail, Optional<Duration> retryAfter, int samples) {
-        super(detail, null, false, false); // an answer, not a failure: nobody reads its trace
+        super(detail, null, false, false); // it becomes a response, so it needs no stack trace
         this.problem = problem;
         this.retryAfter = retryAfter;
         this.samples = samples;
     }
 
-    /** What is not taken in, told as a problem: both have one set of words. */
+    /** A refused delivery as a problem: its reason is the last part of the problem type. */
     static ProblemException of(Refusal refusal) {
         return new ProblemException(
                 ProblemType.of(refusal.reason()).orElseThrow(), refusal.detail(), Optional.empty(), refusal.samples());
     }
 
-    /** A problem that is expected to be over after a while. */
-    static ProblemException passing(ProblemType problem, String detail, Duration retryAfter) {
+    /** A temporary problem, whose response has a Retry-After header. */
+    static ProblemException temporary(ProblemType problem, String detail, Duration retryAfter) {
         return new ProblemException(problem, detail, Optional.of(retryAfter), 1);
     }
 
-    HttpResponse answer() {
-        ObjectNode body = Responses.body(problem, String.valueOf(getMessage()));
-        HttpResponse answer = Responses.problem(problem, body).addAttribute(SAMPLES, samples);
+    HttpResponse toResponse() {
+        HttpResponse response =
+                Responses.problem(problem, String.valueOf(getMessage())).addAttribute(SAMPLES, samples);
         return retryAfter
-                .map(after -> answer.addHeader(
+                .map(after -> response.addHeader(
                         RetryAfter.create(Math.max(1, after.plusMillis(999).toSeconds()))))
-                .orElse(answer);
+                .orElse(response);
     }
 }

@@ -10,20 +10,20 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Draws a batch from a memory: equally many images of each class (one more of some, if they do not divide), uniformly
- * and without repetition within a class until all of its images were drawn, in random order. Equal seeds draw equal
- * batches from equal memories.
+ * Draws a random batch from a memory, with the same number of images of each class (some have one more if the batch
+ * does not divide evenly). Within a class it draws uniformly, and without replacement until all images are drawn. The
+ * same seed draws the same batch from the same memory.
  */
 final class ReplayBatch {
 
     private final SplittableRandom random;
     private final Map<Integer, List<Integer>> images = new HashMap<>();
-    private final Map<Integer, Deque<Integer>> left = new HashMap<>();
+    private final Map<Integer, Deque<Integer>> remaining = new HashMap<>();
 
     /**
-     * A draw.
+     * Creates a sampler.
      *
-     * @param labels class of each image
+     * @param labels class index of each image of the memory
      */
     ReplayBatch(List<Integer> labels, long seed) {
         this.random = new SplittableRandom(seed);
@@ -33,9 +33,9 @@ final class ReplayBatch {
     }
 
     /**
-     * Indices of the images drawn.
+     * Draws images and returns their indices.
      *
-     * @param classes to draw from, each of them with images; not empty
+     * @param classes to draw from; not empty, and each has images
      */
     List<Integer> draw(int count, List<Integer> classes) {
         List<Integer> order = new ArrayList<>(classes);
@@ -49,7 +49,7 @@ final class ReplayBatch {
     }
 
     private int next(int label) {
-        Deque<Integer> pool = left.computeIfAbsent(label, _ -> new ArrayDeque<>());
+        Deque<Integer> pool = remaining.computeIfAbsent(label, _ -> new ArrayDeque<>());
         if (pool.isEmpty()) {
             List<Integer> shuffled = new ArrayList<>(images.getOrDefault(label, List.of()));
             Collections.shuffle(shuffled, random);

@@ -15,23 +15,23 @@ import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.StreamTcpException;
 import org.apache.pekko.stream.javadsl.Sink;
 
-/** Reads the bodies of requests, or what is left of them, for a limited time and up to a limited size. */
+/** Reads or discards the bodies of requests, within limits of time and size. */
 final class RequestBodies {
 
-    /** A body up to so many times too large is waited for, so that its sender gets to read the refusal. */
-    private static final int COURTESY = 4;
+    /** Bodies up to this factor too large are read to their end, so that the client reads the response. */
+    private static final int DRAIN_FACTOR = 4;
 
     private final ActorSystem<?> system;
     private final IngestLimits limits;
-    private final Duration time;
+    private final Duration timeout;
 
-    RequestBodies(ActorSystem<?> system, IngestLimits limits, Duration time) {
+    RequestBodies(ActorSystem<?> system, IngestLimits limits, Duration timeout) {
         this.system = system;
         this.limits = limits;
-        this.time = time;
+        this.timeout = timeout;
     }
 
-    /** Size of the body as announced, or the largest there may be where nothing is announced. */
+    /** The announced size of the body, or the largest allowed size if none is announced. */
     long size(HttpRequest request) {
         long size = request.entity().getContentLengthOption().orElse(limits.bodyBytes());
         if (size > limits.bodyBytes()) {
@@ -41,39 +41,40 @@ final class RequestBodies {
     }
 
     /**
-     * The whole body; fails with a {@link ProblemException} if it is too large or takes too long.
+     * Reads the whole body; fails with a {@link ProblemException} if it is too large or takes too long.
      *
-     * @param arriving is told the size of each piece; whatever it throws, fails the reading
+     * @param onChunk called with the size of each chunk; an exception of it fails the reading
      */
-    CompletionStage<byte[]> read(HttpRequest request, IntConsumer arriving) {
+    CompletionStage<byte[]> read(HttpRequest request, IntConsumer onChunk) {
         return request.entity()
                 .withSizeLimit(limits.bodyBytes())
                 .getDataBytes()
-                .completionTimeout(time)
+                .completionTimeout(timeout)
                 .runFold(
                         new ByteArrayOutputStream(),
-                        (body, piece) -> {
-                            arriving.accept(piece.size());
+                        (body, chunk) -> {
+                            onChunk.accept(chunk.size());
                             body.writeBytes(
-                                    piece.toArrayUnsafe()); // kept as they are, tiny pieces would weigh far more
+                                    chunk.toArrayUnsafe()); // tiny chunks, kept as they are, would take far more memory
                             return body;
                         },
                         system)
                 .thenApply(ByteArrayOutputStream::toByteArray)
-                .exceptionallyCompose(failure -> CompletableFuture.failedStage(inWords(Asks.causeOf(failure))));
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(toProblem(Asks.causeOf(failure))));
     }
 
-    private Throwable inWords(Throwable failure) {
+    private Throwable toProblem(Throwable failure) {
         return switch (failure) {
             case TimeoutException _ ->
                 new ProblemException(
                         ProblemType.TIMEOUT,
-                        "the body did not arrive within " + time.toSeconds() + " s: send it faster, or less at once");
+                        "the body did not arrive within " + timeout.toSeconds()
+                                + " s: send fewer samples per request, or use a faster connection");
             case EntityStreamSizeException _ -> tooLarge();
             case StreamTcpException _ ->
                 new ProblemException(
                         ProblemType.REQUEST_INVALID,
-                        "the connection broke off in the middle of the body: send the same again");
+                        "the connection ended before the whole body arrived: send the request again");
             default -> failure;
         };
     }
@@ -81,27 +82,28 @@ final class RequestBodies {
     private ProblemException tooLarge() {
         return new ProblemException(
                 ProblemType.TOO_LARGE,
-                "the body has more than the " + limits.bodyBytes() + " bytes taken at once: send it in parts");
+                "the body is larger than " + limits.bodyBytes() + " bytes: split it into several requests");
     }
 
     /**
-     * The answer, when the body has gone by. A client that is still sending would miss it: the connection would be
-     * closed under it. From one that announces far too much it is not awaited.
+     * Completes with the response when the rest of the body has been read and discarded: a client that is still sending
+     * would miss the response, as the connection would close. Does not wait for a body that is announced as far too
+     * large.
      */
-    CompletionStage<HttpResponse> readOut(HttpRequest request, HttpResponse answer) {
-        boolean arrived = request.entity().isStrict();
-        // who asks before sending has sent nothing, and is to be told so instead of being invited
-        boolean waits =
-                answer.status().isFailure() && request.getHeader("Expect").isPresent();
-        long patience = (long) COURTESY * limits.bodyBytes();
-        if (arrived || waits || request.entity().getContentLengthOption().orElse(0) > patience) {
-            return CompletableFuture.completedStage(answer);
+    CompletionStage<HttpResponse> drain(HttpRequest request, HttpResponse response) {
+        boolean hasArrived = request.entity().isStrict();
+        // a client that expects 100-continue has sent no body yet, and must not be asked to send it
+        boolean isWaiting =
+                response.status().isFailure() && request.getHeader("Expect").isPresent();
+        long limit = (long) DRAIN_FACTOR * limits.bodyBytes();
+        if (hasArrived || isWaiting || request.entity().getContentLengthOption().orElse(0) > limit) {
+            return CompletableFuture.completedStage(response);
         }
         return request.entity()
-                .withSizeLimit(patience)
+                .withSizeLimit(limit)
                 .getDataBytes()
-                .completionTimeout(time)
+                .completionTimeout(timeout)
                 .runWith(Sink.ignore(), system)
-                .handle((_, _) -> answer); // fails also where the body was read before, as it should be
+                .handle((_, _) -> response); // fails, harmlessly, if the body was read before
     }
 }

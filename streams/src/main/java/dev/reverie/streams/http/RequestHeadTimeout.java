@@ -21,34 +21,34 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Ends a connection on which the head of a request does not arrive in time, from the moment it is waited for. Pekko's
- * own idle time begins anew with every byte, so who sends a byte now and then could keep a connection for ever.
+ * Closes a connection if the head of the next request does not arrive in time. Pekko's idle timeout restarts with every
+ * byte, so a client that sends a byte now and then could keep a connection open for ever.
  *
  * <pre>
- *   requests of a connection  → |          | → answering, one at a time
- *                               | patience |             |
- *   answers to the connection ← |          | ← - - - - - +
+ *   requests of a connection    → |         | → handler, one at a time
+ *                                 | timeout |             |
+ *   responses to the connection ← |         | ← - - - - - +
  * </pre>
  *
- * While a request is answered nothing is waited for, however long that takes; and it is answered when the last byte of
- * its answer is on its way, which for a stream of events is never.
+ * The timeout does not run while a request is being processed, which ends when the last byte of its response is sent;
+ * for an event stream it never ends.
  */
 final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse>> {
 
     private static final String TIMER = "head";
 
-    private final Inlet<HttpRequest> requests = Inlet.create("RequestPatience.requests");
-    private final Outlet<HttpRequest> toAnswer = Outlet.create("RequestPatience.toAnswer");
-    private final Inlet<HttpResponse> answered = Inlet.create("RequestPatience.answered");
-    private final Outlet<HttpResponse> answers = Outlet.create("RequestPatience.answers");
+    private final Inlet<HttpRequest> requests = Inlet.create("RequestHeadTimeout.requests");
+    private final Outlet<HttpRequest> toHandler = Outlet.create("RequestHeadTimeout.toHandler");
+    private final Inlet<HttpResponse> fromHandler = Inlet.create("RequestHeadTimeout.fromHandler");
+    private final Outlet<HttpResponse> responses = Outlet.create("RequestHeadTimeout.responses");
     private final Duration first;
     private final Duration next;
 
     /**
-     * A stage.
+     * Creates the stage.
      *
-     * @param first how long the first head may take
-     * @param next how long each further one may take
+     * @param first timeout for the head of the first request
+     * @param next timeout for the head of each further request
      */
     RequestHeadTimeout(Duration first, Duration next) {
         this.first = first;
@@ -57,7 +57,7 @@ final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpReq
 
     @Override
     public BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse> shape() {
-        return BidiShape.of(requests, toAnswer, answered, answers);
+        return BidiShape.of(requests, toHandler, fromHandler, responses);
     }
 
     @Override
@@ -67,8 +67,8 @@ final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpReq
 
     private final class Logic extends TimerGraphStageLogic {
 
-        private final AsyncCallback<Done> sent = createAsyncCallback(_ -> answered());
-        private int inHand;
+        private final AsyncCallback<Done> sent = createAsyncCallback(_ -> onSent());
+        private int pending;
 
         private Logic() {
             super(shape());
@@ -76,16 +76,16 @@ final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpReq
                 @Override
                 public void onPush() {
                     cancelTimer(TIMER);
-                    inHand++;
-                    push(toAnswer, grab(requests));
+                    pending++;
+                    push(toHandler, grab(requests));
                 }
 
                 @Override
                 public void onUpstreamFinish() {
-                    complete(toAnswer);
+                    complete(toHandler);
                 }
             });
-            setHandler(toAnswer, new AbstractOutHandler() {
+            setHandler(toHandler, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
                     pull(requests);
@@ -96,16 +96,16 @@ final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpReq
                     cancel(requests, cause);
                 }
             });
-            setHandler(answered, new AbstractInHandler() {
+            setHandler(fromHandler, new AbstractInHandler() {
                 @Override
                 public void onPush() {
-                    push(answers, watched(grab(answered)));
+                    push(responses, watch(grab(fromHandler)));
                 }
             });
-            setHandler(answers, new AbstractOutHandler() {
+            setHandler(responses, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
-                    pull(answered);
+                    pull(fromHandler);
                 }
             });
         }
@@ -115,27 +115,27 @@ final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpReq
             scheduleOnce(TIMER, first);
         }
 
-        private HttpResponse watched(HttpResponse answer) {
-            if (answer.entity().isStrict()) {
-                answered();
-                return answer;
+        private HttpResponse watch(HttpResponse response) {
+            if (response.entity().isStrict()) {
+                onSent();
+                return response;
             }
             Flow<ByteString, ByteString, NotUsed> watching = Flow.of(ByteString.class)
                     .watchTermination((nothing, end) -> {
                         end.whenComplete((_, _) -> sent.invoke(Done.getInstance()));
                         return nothing;
                     });
-            return answer.entity() instanceof HttpEntity.Default known
-                    ? answer.withEntity(HttpEntities.create(
+            return response.entity() instanceof HttpEntity.Default known
+                    ? response.withEntity(HttpEntities.create(
                             known.getContentType(),
                             known.getContentLength(),
                             known.getDataBytes().via(watching)))
-                    : answer.transformEntityDataBytes(watching);
+                    : response.transformEntityDataBytes(watching);
         }
 
-        private void answered() {
-            inHand--;
-            if (inHand == 0) {
+        private void onSent() {
+            pending--;
+            if (pending == 0) {
                 scheduleOnce(TIMER, next);
             }
         }

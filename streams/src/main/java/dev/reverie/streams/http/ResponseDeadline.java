@@ -8,28 +8,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * How long the service may take to answer.
+ * Limits the time that the service may take to respond.
  *
- * @param patience at least a millisecond
+ * @param timeout at least a millisecond
  */
-record ResponseDeadline(Duration patience) {
+record ResponseDeadline(Duration timeout) {
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    /** The result, or a {@link ProblemException} when it takes too long. What is waited for goes on undisturbed. */
+    /**
+     * Completes like the given stage, or fails with a {@link ProblemException} after the timeout. Does not cancel the
+     * stage.
+     */
     <T> CompletionStage<T> await(CompletionStage<T> result) {
         return result.toCompletableFuture()
                 .copy()
-                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(failure -> CompletableFuture.failedStage(inWords(Asks.causeOf(failure))));
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(toProblem(Asks.causeOf(failure))));
     }
 
-    private Throwable inWords(Throwable failure) {
+    private Throwable toProblem(Throwable failure) {
         return failure instanceof TimeoutException
-                ? ProblemException.passing(
+                ? ProblemException.temporary(
                         ProblemType.NOT_READY,
-                        "the service did not answer within " + patience.toSeconds() + " s: ask again later",
-                        SOON)
+                        "the service did not respond within " + timeout.toSeconds() + " s: try again later",
+                        RETRY_AFTER)
                 : failure;
     }
 }

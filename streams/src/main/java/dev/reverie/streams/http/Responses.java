@@ -1,8 +1,8 @@
 package dev.reverie.streams.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -12,12 +12,11 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCode;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** Puts together what is sent back. */
+/** Creates HTTP responses. */
 final class Responses {
 
     static final ContentType NPZ = ContentTypes.create(MediaTypes.applicationBinary("x-npz", false, "npz"));
@@ -25,70 +24,75 @@ final class Responses {
     static final ContentType YAML =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("yaml", HttpCharsets.UTF_8, "yaml"));
 
-    /** What an answer tells of, if it is a problem: never sent, for those who count. */
-    static final AttributeKey<ProblemType> TOLD = AttributeKey.create("problem", ProblemType.class);
+    /** The type of the problem in a response; read by the metrics, never sent. */
+    static final AttributeKey<ProblemType> PROBLEM_TYPE = AttributeKey.create("problem", ProblemType.class);
 
-    private static final ContentType.NonBinary PROBLEM =
+    private static final ContentType.NonBinary PROBLEM_JSON =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));
 
-    /** As much of an answer as may wait at the connection, bytes. */
-    private static final int PIECE = 256 << 10;
+    /** Size of the chunks of a large response, which limits what a connection buffers, in bytes. */
+    private static final int CHUNK = 256 << 10;
 
-    /** For an answer to be begun. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Within which a client must start to read a large response. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
     private Responses() {}
 
-    static HttpResponse json(JsonNode body) {
-        return json(StatusCodes.OK, body);
-    }
-
-    static HttpResponse json(StatusCode status, JsonNode body) {
+    /** A record, list or map as JSON. */
+    static HttpResponse json(Object body) {
         return HttpResponse.create()
-                .withStatus(status)
                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, ApiJson.text(body)))
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
     }
 
-    /** Bytes that are not copied, so nobody may change them any more. */
+    /** Bytes as a response. They are not copied, so they must not change any more. */
     static HttpResponse bytes(ContentType type, byte[] content) {
         return HttpResponse.create().withEntity(HttpEntities.create(type, ByteString.fromArrayUnsafe(content)));
     }
 
     /**
-     * Bytes that are not copied, for one reader alone, who may take as long as the connection lives.
+     * Streams bytes to one client, which may read them as slowly as its connection allows. They are not copied.
      *
-     * @param gone runs when they are read, or will not be any more
+     * @param release runs once, when the bytes are sent or the client is gone
      */
-    static HttpResponse bytes(ContentType type, byte[] content, Runnable gone) {
-        Source<ByteString, NotUsed> pieces = Source.range(0, Math.ceilDiv(content.length, PIECE) - 1)
-                .map(piece -> ByteString.fromArrayUnsafe(
-                        content, piece * PIECE, Math.min(PIECE, content.length - piece * PIECE)));
+    static HttpResponse bytes(ContentType type, byte[] content, Runnable release) {
+        Source<ByteString, NotUsed> chunks = Source.range(0, Math.ceilDiv(content.length, CHUNK) - 1)
+                .map(chunk -> ByteString.fromArrayUnsafe(
+                        content, chunk * CHUNK, Math.min(CHUNK, content.length - chunk * CHUNK)));
         return HttpResponse.create()
-                .withEntity(HttpEntities.create(type, content.length, StreamLease.over(pieces, PATIENCE, gone)));
+                .withEntity(HttpEntities.create(type, content.length, releasing(chunks, START_TIMEOUT, release)));
     }
 
-    /** The members that every problem has. */
-    static ObjectNode body(ProblemType problem, String detail) {
-        return ApiJson.object()
-                .put("type", problem.type())
-                .put("title", problem.title())
-                .put("status", problem.status().intValue())
-                .put("detail", detail);
+    /**
+     * The same stream; runs {@code release} once when it ends. A client that disconnects before the stream starts never
+     * ends it, so {@code release} also runs if the stream does not start within the timeout.
+     */
+    static <T> Source<T, NotUsed> releasing(Source<T, NotUsed> stream, Duration startTimeout, Runnable release) {
+        CompletableFuture<Boolean> started = new CompletableFuture<>();
+        started.completeOnTimeout(false, startTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .thenAccept(isStarted -> {
+                    if (!isStarted) {
+                        release.run();
+                    }
+                });
+        return stream.watchTermination((nothing, end) -> {
+            if (started.complete(true)) {
+                end.whenComplete((_, _) -> release.run());
+            }
+            return nothing;
+        });
     }
 
-    static HttpResponse problem(ProblemType problem, String detail) {
-        return problem(problem, body(problem, detail));
+    static HttpResponse problem(ProblemType type, String detail) {
+        return problem(type, type.status(), Problem.of(type, detail));
     }
 
-    static HttpResponse problem(ProblemType problem, ObjectNode body) {
-        return problem(problem.status(), body).addAttribute(TOLD, problem);
-    }
-
-    static HttpResponse problem(StatusCode status, ObjectNode body) {
+    /** A problem whose status is not that of its type, or whose body has more members than every problem has. */
+    static HttpResponse problem(ProblemType type, StatusCode status, Object body) {
         return HttpResponse.create()
                 .withStatus(status)
-                .withEntity(HttpEntities.create(PROBLEM, ApiJson.text(body)))
-                .addHeader(RawHeader.create("Cache-Control", "no-store"));
+                .withEntity(HttpEntities.create(PROBLEM_JSON, ApiJson.text(body)))
+                .addHeader(RawHeader.create("Cache-Control", "no-store"))
+                .addAttribute(PROBLEM_TYPE, type);
     }
 }

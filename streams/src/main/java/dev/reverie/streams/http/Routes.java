@@ -24,16 +24,16 @@ import org.apache.pekko.http.scaladsl.model.ExceptionWithErrorInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which address is answered by what, for whom, and how whatever goes wrong is told. */
+/** Maps paths to endpoints, with the role that each needs, and failures to problems. */
 final class Routes extends AllDirectives {
 
-    /** Where deliveries come. */
+    /** The path that deliveries are sent to. */
     static final String SAMPLES = "/v1/samples";
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final AccessControl guard;
+    private final AccessControl access;
     private final SampleEndpoint samples;
     private final ClassEndpoints classes;
     private final MemoryEndpoints memory;
@@ -41,13 +41,13 @@ final class Routes extends AllDirectives {
     private final HistoryEndpoints history;
 
     Routes(
-            AccessControl guard,
+            AccessControl access,
             SampleEndpoint samples,
             ClassEndpoints classes,
             MemoryEndpoints memory,
             StatusEndpoints status,
             HistoryEndpoints history) {
-        this.guard = guard;
+        this.access = access;
         this.samples = samples;
         this.classes = classes;
         this.memory = memory;
@@ -55,9 +55,9 @@ final class Routes extends AllDirectives {
         this.history = history;
     }
 
-    /** Every request gets an answer, and every answer that is a problem says so in the same form. */
-    Route sealed(Route further) {
-        return concat(api(), health(), problemTypes(), description(), new WebPage().route(), readable(further))
+    /** All routes. Every request gets a response, and every failure becomes a problem. */
+    Route sealed(Route extraRoutes) {
+        return concat(api(), health(), problemTypes(), description(), new WebPage().route(), readable(extraRoutes))
                 .seal(rejections(), exceptions());
     }
 
@@ -65,12 +65,19 @@ final class Routes extends AllDirectives {
         return pathPrefix(
                 "v1",
                 () -> concat(
-                        path("samples", () -> post(() -> allow(TokenRole.INGEST, samples::take))),
+                        path(
+                                "samples",
+                                () -> post(() -> allow(TokenRole.INGEST, SampleEndpoint.PARAMETERS, samples::add))),
                         pathPrefix("classes", this::classes),
                         pathPrefix("history", this::history),
-                        path("memory", () -> get(() -> allow(TokenRole.READ, memory::whole))),
-                        path(segment("memory").slash("sample"), () -> get(() -> allow(TokenRole.READ, memory::sample))),
-                        path("status", () -> get(() -> allow(TokenRole.READ, _ -> status.totals()))),
+                        path(
+                                "memory",
+                                () -> get(() -> allow(TokenRole.READ, MemoryEndpoints.GET_PARAMETERS, memory::get))),
+                        path(
+                                segment("memory").slash("sample"),
+                                () -> get(() ->
+                                        allow(TokenRole.READ, MemoryEndpoints.SAMPLE_PARAMETERS, memory::sample))),
+                        path("status", () -> get(() -> allow(TokenRole.READ, _ -> status.status()))),
                         path(
                                 "events",
                                 () -> get(() -> allow(TokenRole.READ, request -> done(status.events(request)))))));
@@ -78,11 +85,11 @@ final class Routes extends AllDirectives {
 
     private Route classes() {
         return concat(
-                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> classes.all()))),
+                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> classes.list()))),
                 path(
                         segment(),
                         label -> concat(
-                                get(() -> allow(TokenRole.READ, _ -> classes.one(label))),
+                                get(() -> allow(TokenRole.READ, _ -> classes.get(label))),
                                 delete(() -> allow(TokenRole.ADMIN, _ -> classes.forget(label))))),
                 path(
                         segment().slash("images.png"),
@@ -92,53 +99,60 @@ final class Routes extends AllDirectives {
 
     private Route history() {
         return concat(
-                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> done(history.all())))),
+                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> done(history.list())))),
                 path(
                         segment("pictures").slash(segment()),
                         name -> get(() -> allow(TokenRole.READ, _ -> done(history.picture(name))))),
-                path(longSegment(), number -> get(() -> allow(TokenRole.READ, _ -> done(history.one(number))))));
+                path(longSegment(), number -> get(() -> allow(TokenRole.READ, _ -> done(history.get(number))))));
     }
 
     private Route health() {
         return concat(
-                path("livez", () -> get(() -> completeWithFuture(status.alive()))),
-                path("readyz", () -> get(() -> extractRequest(request -> completeWithFuture(status.ready(request))))));
+                path("livez", () -> get(() -> completeWithFuture(status.livez()))),
+                path("readyz", () -> get(() -> extractRequest(request -> completeWithFuture(status.readyz(request))))));
     }
 
-    /** The type of a problem is an address: it says what the problem means. */
+    /** The type of a problem is the path of its description. */
     private Route problemTypes() {
         return path(
                 segment("problems").slash(segment()),
                 slug -> get(() -> ProblemType.of(slug)
-                        .map(problem -> complete(Responses.json(ApiJson.object()
-                                .put("type", problem.type())
-                                .put("title", problem.title())
-                                .put("status", problem.status().intValue()))))
+                        .map(problem -> complete(Responses.json(Problem.describing(problem))))
                         .orElseGet(() -> complete(notFound()))));
     }
 
-    /** Everything that is answered here, in OpenAPI. */
+    /** The OpenAPI description of all paths. */
     private Route description() {
         return path(
                 "openapi.yaml",
                 () -> get(() -> getFromResource("dev/reverie/streams/http/openapi.yaml", Responses.YAML)));
     }
 
-    /** Where nothing is, or another method is wanted, that is said first. */
-    private Route readable(Route further) {
-        return extractRequest(request -> guard.refusal(request, TokenRole.READ)
-                .map(refusal -> mapResponse(_ -> refusal, () -> further))
-                .orElse(further));
+    /** Checks the token after the path and method: a wrong path gets 404, and not 401. */
+    private Route readable(Route route) {
+        return extractRequest(request -> access.rejectUnauthorized(request, TokenRole.READ)
+                .map(refusal -> mapResponse(_ -> refusal, () -> route))
+                .orElse(route));
     }
 
+    /** An endpoint without query parameters. */
     private Route allow(TokenRole role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
-        return extractRequest(request -> guard.refusal(request, role)
-                .map(refusal -> complete(refusal))
-                .orElseGet(() -> completeWithFuture(endpoint.apply(request))));
+        return allow(role, List.of(), endpoint);
     }
 
-    private static CompletionStage<HttpResponse> done(HttpResponse answer) {
-        return CompletableFuture.completedStage(answer);
+    /** An endpoint that only a token of the role may call, with no other query parameters than these. */
+    private Route allow(
+            TokenRole role, List<String> parameters, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+        return extractRequest(request -> access.rejectUnauthorized(request, role)
+                .map(refusal -> complete(refusal))
+                .orElseGet(() -> {
+                    QueryParameters.of(request).requireKnown(parameters);
+                    return completeWithFuture(endpoint.apply(request));
+                }));
+    }
+
+    private static CompletionStage<HttpResponse> done(HttpResponse response) {
+        return CompletableFuture.completedStage(response);
     }
 
     private RejectionHandler rejections() {
@@ -148,7 +162,7 @@ final class Routes extends AllDirectives {
                         Rejection.class,
                         _ -> complete(Responses.problem(
                                 ProblemType.REQUEST_INVALID,
-                                "the request cannot be answered as it is: see /openapi.yaml")))
+                                "the request is invalid: see /openapi.yaml for what this path accepts")))
                 .handleNotFound(complete(notFound()))
                 .build();
     }
@@ -157,34 +171,36 @@ final class Routes extends AllDirectives {
         HttpMethod[] allowed =
                 rejections.stream().map(MethodRejection::supported).distinct().toArray(HttpMethod[]::new);
         return complete(Responses.problem(
-                        ProblemType.METHOD_NOT_ALLOWED, "this address does not take this method: see the header Allow")
+                        ProblemType.METHOD_NOT_ALLOWED,
+                        "this path does not support the method: use one of those in the Allow header")
                 .addHeader(Allow.create(allowed)));
     }
 
     private static HttpResponse notFound() {
-        return Responses.problem(ProblemType.NOT_FOUND, "nothing is at this address: see /openapi.yaml");
+        return Responses.problem(ProblemType.NOT_FOUND, "nothing exists at this path: see /openapi.yaml for all paths");
     }
 
     private ExceptionHandler exceptions() {
         return ExceptionHandler.newBuilder()
-                .matchAny(failure -> complete(answer(Asks.causeOf(failure))))
+                .matchAny(failure -> complete(toResponse(Asks.causeOf(failure))))
                 .build();
     }
 
-    private static HttpResponse answer(Throwable failure) {
+    private static HttpResponse toResponse(Throwable failure) {
         return switch (failure) {
-            case ProblemException problem -> problem.answer();
+            case ProblemException problem -> problem.toResponse();
             case UnavailableException e ->
-                ProblemException.passing(ProblemType.NOT_READY, String.valueOf(e.getMessage()), SOON)
-                        .answer();
+                ProblemException.temporary(ProblemType.NOT_READY, String.valueOf(e.getMessage()), RETRY_AFTER)
+                        .toResponse();
             case ExceptionWithErrorInfo e ->
                 Responses.problem(
                         ProblemType.REQUEST_INVALID,
-                        "the request cannot be understood: " + e.info().summary());
+                        "the request is malformed: " + e.info().summary());
             default -> {
-                LOG.error("a request failed", failure);
+                LOG.error("A request failed", failure);
                 yield Responses.problem(
-                        ProblemType.INTERNAL, "the service failed at this request: its log says why; try again");
+                        ProblemType.INTERNAL,
+                        "the service failed to process the request: try again, and see its log for the cause");
             }
         };
     }

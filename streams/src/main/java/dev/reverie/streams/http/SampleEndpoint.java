@@ -29,104 +29,105 @@ import org.apache.pekko.http.javadsl.model.MediaType;
  */
 final class SampleEndpoint {
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    /** Query parameters of a single picture; a batch has its labels and ids in the body. */
+    static final List<String> PARAMETERS = List.of("label", "id");
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final MemoryService service;
     private final IngestListener listener;
     private final SampleDecoder decoder;
     private final RequestBodies bodies;
-    private final ByteBudget inHand;
-    private final Executor decoding;
+    private final ByteBudget pending;
+    private final Executor decodePool;
     private final ResponseDeadline deadline;
 
     SampleEndpoint(
-            HttpApi.Offer offer,
+            HttpApi.Dependencies dependencies,
             IngestLimits limits,
             RequestBodies bodies,
-            ByteBudget inHand,
-            Executor decoding,
+            ByteBudget pending,
+            Executor decodePool,
             ResponseDeadline deadline) {
-        this.service = offer.service();
-        this.listener = offer.listener();
+        this.service = dependencies.service();
+        this.listener = dependencies.listener();
         this.decoder = new SampleDecoder(limits, "the body");
         this.bodies = bodies;
-        this.inHand = inHand;
-        this.decoding = decoding;
+        this.pending = pending;
+        this.decodePool = decodePool;
         this.deadline = deadline;
     }
 
-    /** Makes samples of a body. */
-    private interface Decoding {
-        List<Sample> of(byte[] body) throws SampleRefusedException;
+    /** Decodes a body into samples. */
+    private interface BodyDecoder {
+        List<Sample> decode(byte[] body) throws SampleRefusedException;
     }
 
-    CompletionStage<HttpResponse> take(HttpRequest request) {
-        return CompletableFuture.completedStage(request).thenCompose(this::taken);
+    CompletionStage<HttpResponse> add(HttpRequest request) {
+        return CompletableFuture.completedStage(request).thenCompose(this::deliver);
     }
 
-    private CompletionStage<HttpResponse> taken(HttpRequest request) {
-        Decoding format = format(request);
-        ByteBudget.Hold hold = inHand.begin(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
+    private CompletionStage<HttpResponse> deliver(HttpRequest request) {
+        BodyDecoder bodyDecoder = decoderOf(request);
+        ByteBudget.Reservation reservation = pending.open(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
         CompletionStage<byte[]> read = bodies.read(request, bytes -> {
-            if (!hold.grow(bytes)) {
+            if (!reservation.grow(bytes)) {
                 throw overloaded();
             }
         });
-        CompletionStage<HttpResponse> answer = read.thenApplyAsync(body -> decoded(format, body), decoding)
-                .thenCompose(samples -> admitted(samples, hold));
-        answer.whenComplete((_, _) -> hold.release()); // not earlier, even if nobody waits for it any more
-        return read.thenCompose(_ -> deadline.await(answer)); // a slow body has a time of its own
+        CompletionStage<HttpResponse> response = read.thenApplyAsync(body -> decode(bodyDecoder, body), decodePool)
+                .thenCompose(samples -> admit(samples, reservation));
+        response.whenComplete((_, _) -> reservation.release()); // even if the client no longer waits
+        return read.thenCompose(_ -> deadline.await(response)); // reading the body has a timeout of its own
     }
 
-    private Decoding format(HttpRequest request) {
+    private BodyDecoder decoderOf(HttpRequest request) {
         MediaType type = request.entity().getContentType().mediaType();
         String name = type.mainType() + "/" + type.subType();
         QueryParameters parameters = QueryParameters.of(request);
         return switch (name) {
             case "application/x-npz" -> decoder::batch;
             case "application/x-ndjson" -> decoder::lines;
-            case "image/png" -> picture(ImageFormat.PNG, parameters);
-            case "image/jpeg" -> picture(ImageFormat.JPEG, parameters);
+            case "image/png" -> image(ImageFormat.PNG, parameters);
+            case "image/jpeg" -> image(ImageFormat.JPEG, parameters);
             default ->
                 throw new ProblemException(
                         ProblemType.TYPE_UNSUPPORTED,
-                        "samples come as application/x-npz, application/x-ndjson, image/png or image/jpeg: say which by"
-                                + " Content-Type");
+                        "the content type is not supported: set Content-Type to application/x-npz, application/x-ndjson,"
+                                + " image/png or image/jpeg");
         };
     }
 
-    private Decoding picture(ImageFormat format, QueryParameters parameters) {
+    private BodyDecoder image(ImageFormat format, QueryParameters parameters) {
         String label = parameters.required("label");
-        return body -> decoder.picture(format, body, label, parameters.text("id"));
+        return body -> decoder.image(format, body, label, parameters.text("id"));
     }
 
-    private List<Sample> decoded(Decoding format, byte[] body) {
-        try (IngestListener.Work _ = listener.decoding(IngestSource.HTTP)) {
-            return format.of(body);
+    private List<Sample> decode(BodyDecoder bodyDecoder, byte[] body) {
+        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.HTTP)) {
+            return bodyDecoder.decode(body);
         } catch (SampleRefusedException e) {
             throw ProblemException.of(Refusal.of(e));
         }
     }
 
-    private CompletionStage<HttpResponse> admitted(List<Sample> samples, ByteBudget.Hold hold) {
+    private CompletionStage<HttpResponse> admit(List<Sample> samples, ByteBudget.Reservation reservation) {
         long bytes = samples.stream()
                 .mapToLong(sample -> sample.image().shape().size())
                 .sum();
-        if (!hold.resize(bytes)) {
+        if (!reservation.resize(bytes)) {
             throw overloaded();
         }
         return service.admit(new Delivery(IngestSource.HTTP, samples))
-                .thenApply(admission -> answer(admission, samples.size()));
+                .thenApply(outcome -> respond(outcome, samples.size()));
     }
 
-    private static HttpResponse answer(DeliveryOutcome admission, int samples) {
-        return switch (admission) {
-            case DeliveryOutcome.Accepted accepted ->
-                Responses.json(
-                        ApiJson.object().put("accepted", accepted.accepted()).put("duplicates", accepted.duplicates()));
+    private static HttpResponse respond(DeliveryOutcome outcome, int samples) {
+        return switch (outcome) {
+            case DeliveryOutcome.Accepted accepted -> Responses.json(accepted);
             case DeliveryOutcome.Refused refused -> throw ProblemException.of(Refusal.of(refused, samples));
             case DeliveryOutcome.Deferred deferred ->
-                throw ProblemException.passing(
+                throw ProblemException.temporary(
                         ProblemType.of(Refusal.reasonOf(deferred)).orElseThrow(),
                         deferred.detail(),
                         deferred.retryAfter());
@@ -134,9 +135,9 @@ final class SampleEndpoint {
     }
 
     private static ProblemException overloaded() {
-        return ProblemException.passing(
+        return ProblemException.temporary(
                 ProblemType.OVERLOADED,
-                "as many bytes are in hand as may be: send the same again a little later",
-                SOON);
+                "too many bytes are waiting to be stored: send the request again after the time in Retry-After",
+                RETRY_AFTER);
     }
 }

@@ -1,11 +1,12 @@
 package dev.reverie.streams.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,47 +24,49 @@ import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** Tells how the service is, once or all the time. */
+/** Reports the status and health of the service, once or as a stream of events. */
 final class StatusEndpoints {
 
     private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
     private static final ByteString GREETING = ByteString.fromString("retry: 2000\n\n"); // milliseconds to reconnect
-    private static final Duration LATER = Duration.ofSeconds(30);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
     private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
 
     private final MemoryService service;
     private final ResponseDeadline deadline;
     private final Duration heartbeat;
-    private final int mostReaders;
+    private final int maxReaders;
     private final AtomicInteger readers = new AtomicInteger();
-    private final SharedKillSwitch end;
+    private final SharedKillSwitch shutdown;
 
-    StatusEndpoints(MemoryService service, ResponseDeadline deadline, HttpSettings settings, SharedKillSwitch end) {
+    StatusEndpoints(
+            MemoryService service, ResponseDeadline deadline, HttpSettings settings, SharedKillSwitch shutdown) {
         this.service = service;
         this.deadline = deadline;
         this.heartbeat = settings.heartbeat();
-        this.mostReaders = Math.ceilDiv(settings.connections(), 4);
-        this.end = end;
+        this.maxReaders = Math.ceilDiv(settings.connections(), 4);
+        this.shutdown = shutdown;
     }
 
-    CompletionStage<HttpResponse> totals() {
-        return deadline.await(service.status()).thenApply(status -> Responses.json(ApiJson.of(status)));
+    CompletionStage<HttpResponse> status() {
+        return deadline.await(service.status()).thenApply(Responses::json);
     }
 
-    /** Whether those answer who take in and coordinate, which they do at once, whatever they wait for. */
-    CompletionStage<HttpResponse> alive() {
-        return deadline.await(service.status())
-                .thenApply(_ -> Responses.json(ApiJson.object().put("alive", true)));
+    /**
+     * Succeeds if the intake and the coordinator respond, which they do at once, even while they wait for the store.
+     */
+    CompletionStage<HttpResponse> livez() {
+        return deadline.await(service.status()).thenApply(_ -> Responses.json(Map.of("alive", true)));
     }
 
-    CompletionStage<HttpResponse> ready(HttpRequest request) {
+    CompletionStage<HttpResponse> readyz(HttpRequest request) {
         boolean verbose = QueryParameters.of(request).has("verbose");
         return deadline.await(service.readiness())
                 .thenApply(readiness -> readiness.ready() ? ready(readiness, verbose) : notReady(readiness));
     }
 
     private static HttpResponse ready(Readiness readiness, boolean verbose) {
-        return Responses.json(verbose ? ApiJson.of(readiness) : ApiJson.object().put("ready", true));
+        return Responses.json(verbose ? readiness : Map.of("ready", true));
     }
 
     private static HttpResponse notReady(Readiness readiness) {
@@ -71,48 +74,52 @@ final class StatusEndpoints {
                 .filter(check -> !check.passed())
                 .map(check -> check.name() + ": " + check.detail())
                 .collect(Collectors.joining("; "));
-        ObjectNode body = Responses.body(ProblemType.NOT_READY, failed);
-        body.setAll(ApiJson.of(readiness));
-        return Responses.problem(ProblemType.NOT_READY, body).addHeader(RetryAfter.create(1L));
+        NotReady body = new NotReady(Problem.of(ProblemType.NOT_READY, failed), readiness);
+        return Responses.problem(ProblemType.NOT_READY, ProblemType.NOT_READY.status(), body)
+                .addHeader(RetryAfter.create(1L));
     }
 
+    /** A problem that shows every check beside its other members. */
+    private record NotReady(
+            @JsonUnwrapped Problem problem, @JsonUnwrapped Readiness readiness) {}
+
     /**
-     * Server-sent events, until the reader goes or the service stops. Readers stay, so they get a quarter of the
-     * connections: the rest is for those who come and go.
+     * Streams server-sent events until the client disconnects or the service stops. At most a quarter of all
+     * connections may read events, as these connections stay open.
      */
     HttpResponse events(HttpRequest request) {
-        Optional<Long> last = after(request);
-        if (readers.incrementAndGet() > mostReaders) {
+        Optional<Long> last = lastEventId(request);
+        if (readers.incrementAndGet() > maxReaders) {
             readers.decrementAndGet();
-            throw ProblemException.passing(
+            throw ProblemException.temporary(
                     ProblemType.OVERLOADED,
-                    "as many follow the events as may: ask /v1/status from time to time",
-                    LATER);
+                    "too many clients are reading events: try again later, or poll /v1/status",
+                    RETRY_AFTER);
         }
         Source<ByteString, NotUsed> events = service.events(last)
-                .map(StatusEndpoints::written)
+                .map(StatusEndpoints::format)
                 .keepAlive(heartbeat, () -> HEARTBEAT)
                 .prepend(Source.single(GREETING))
-                .via(end.flow());
+                .via(shutdown.flow());
         return HttpResponse.create()
-                .withEntity(
-                        HttpEntities.createChunked(EVENTS, StreamLease.over(events, LATER, readers::decrementAndGet)))
+                .withEntity(HttpEntities.createChunked(
+                        EVENTS, Responses.releasing(events, RETRY_AFTER, readers::decrementAndGet)))
                 .addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 
-    private static Optional<Long> after(HttpRequest request) {
+    private static Optional<Long> lastEventId(HttpRequest request) {
         try {
             return request.getHeader("Last-Event-ID").map(header -> Long.valueOf(header.value()));
         } catch (NumberFormatException _) {
             throw new ProblemException(
                     ProblemType.PARAMETER_INVALID,
-                    "the header Last-Event-ID is not the number of an event: leave it out");
+                    "the header Last-Event-ID is not the id of an event: omit it, or send a whole number");
         }
     }
 
-    private static ByteString written(ServiceEvent event) {
+    private static ByteString format(ServiceEvent event) {
         String name = event.kind().name().toLowerCase(Locale.ROOT);
         return ByteString.fromString(
-                "id: " + event.number() + "\nevent: " + name + "\ndata: " + ApiJson.text(ApiJson.of(event)) + "\n\n");
+                "id: " + event.number() + "\nevent: " + name + "\ndata: " + ApiJson.text(event) + "\n\n");
     }
 }

@@ -1,11 +1,11 @@
 package dev.reverie.streams.http;
 
-/** What the holder of a token may do. */
+/** The roles that a token can have. */
 public enum TokenRole {
-    /** Bring samples. */
+    /** Allows to send samples. */
     INGEST,
-    /** Ask for everything there is to see. */
+    /** Allows to read everything. */
     READ,
-    /** Seal and forget classes, and all of the others. */
+    /** Allows to seal and forget classes, and includes the other roles. */
     ADMIN
 }

@@ -12,8 +12,8 @@ import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * The web page: files that are the same for everyone, so they need no token. What they show, they ask for with the
- * reader's own.
+ * Serves the files of the web page. They need no token, as they are the same for everyone; the page sends the token of
+ * its user with its own requests.
  */
 final class WebPage extends AllDirectives {
 
@@ -37,7 +37,7 @@ final class WebPage extends AllDirectives {
             "journal.js", SCRIPT,
             "icon.svg", SVG);
 
-    /** Nothing of another origin, no script in the page itself, no frame around it. Pictures come by script. */
+    /** Forbid other origins, inline scripts and frames. Scripts load the images, as blobs. */
     private static final List<RawHeader> HEADERS = List.of(
             RawHeader.create(
                     "Content-Security-Policy",

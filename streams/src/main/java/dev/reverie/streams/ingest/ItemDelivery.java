@@ -14,105 +14,105 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Flow;
 
 /**
- * Settles parcels: what can be read is admitted, several parcels in one delivery; what cannot be read, or is refused,
- * is put aside with the reason. A delivery that is refused is halved until it is clear which parcel is to blame, so
- * none suffers from its neighbours.
+ * Delivers items to the service, several in one delivery, and disposes of each by its outcome. If a delivery is
+ * refused, it is split in halves until the item at fault is found, so that only this item is refused.
  *
- * @param <T> what the door calls a piece that came in
+ * @param <T> the source's own type of an item
  */
 public final class ItemDelivery<T> {
 
-    /** What a sample weighs at least: so as many samples are together as a group may have, and no more bytes. */
-    private static final long SMALLEST = 64 << 10;
+    /** The least weight of a sample in bytes, so that one weight limits both the samples and the bytes of a group. */
+    private static final long MIN_WEIGHT = 64 << 10;
 
-    private final IngestSource door;
-    private final RetryingDelivery admission;
+    private final IngestSource source;
+    private final RetryingDelivery delivery;
     private final IngestListener listener;
-    private final Outcome<T> outcome;
+    private final Disposition<T> disposition;
 
-    public ItemDelivery(IngestSource door, RetryingDelivery admission, IngestListener listener, Outcome<T> outcome) {
-        this.door = door;
-        this.admission = admission;
+    public ItemDelivery(
+            IngestSource source, RetryingDelivery delivery, IngestListener listener, Disposition<T> disposition) {
+        this.source = source;
+        this.delivery = delivery;
         this.listener = listener;
-        this.outcome = outcome;
+        this.disposition = disposition;
     }
 
-    /** What a door does about a parcel when its fate is known. The parcel is settled when the stage completes. */
-    public interface Outcome<T> {
+    /** What a source does with an item after its delivery. The item is finished when the stage completes. */
+    public interface Disposition<T> {
 
-        /** All samples of it are durable. */
-        CompletionStage<Done> admitted(T origin);
+        /** All samples of the item are durable. */
+        CompletionStage<Done> accepted(T origin);
 
-        /** Nothing of it is taken in, now or later. */
+        /** The item is refused for good. */
         CompletionStage<Done> refused(T origin, Refusal refusal);
     }
 
     /**
-     * Settles what flows through, in groups, whose order is kept.
+     * Delivers the items of a stream in groups, and keeps the order of the groups.
      *
-     * @param samples of one group at most, unless a single parcel has more; a group has at most 64 KiB for each of
-     *     them, as sent and unpacked together, unless a single parcel has more
-     * @param window that a group stays open
-     * @return emits what is settled
+     * @param samples largest number of samples in one group; a group has at most 64 KiB for each of them, sent and
+     *     decoded bytes together. A single item may exceed both limits
+     * @param window how long a group waits for further items
+     * @return emits the items that are finished
      */
     public Flow<SourceItem<T>, List<T>, NotUsed> flow(int samples, Duration window) {
         return Flow.<SourceItem<T>>create()
-                .groupedWeightedWithin(samples * SMALLEST, ItemDelivery::weight, window)
-                .mapAsync(2, this::settle); // one is made durable while the next one is examined
+                .groupedWeightedWithin(samples * MIN_WEIGHT, ItemDelivery::weight, window)
+                .mapAsync(2, this::process); // one group becomes durable while the next one is validated
     }
 
-    private static <T> Long weight(SourceItem<T> parcel) {
-        return switch (parcel) {
-            case SourceItem.Sound<T> sound ->
+    private static <T> Long weight(SourceItem<T> item) {
+        return switch (item) {
+            case SourceItem.Decoded<T> decoded ->
                 Math.max(
-                        sound.samples().size() * SMALLEST,
-                        sound.sent()
-                                + sound.samples().stream()
+                        decoded.samples().size() * MIN_WEIGHT,
+                        decoded.sent()
+                                + decoded.samples().stream()
                                         .mapToLong(
                                                 sample -> sample.image().shape().size())
                                         .sum());
-            case SourceItem.Broken<T> broken -> Math.max(SMALLEST, broken.sent());
+            case SourceItem.Undecodable<T> undecodable -> Math.max(MIN_WEIGHT, undecodable.sent());
         };
     }
 
-    private CompletionStage<List<T>> settle(List<SourceItem<T>> parcels) {
-        List<SourceItem.Sound<T>> sound = new ArrayList<>();
+    private CompletionStage<List<T>> process(List<SourceItem<T>> items) {
+        List<SourceItem.Decoded<T>> decoded = new ArrayList<>();
         List<CompletionStage<Done>> steps = new ArrayList<>();
-        for (SourceItem<T> parcel : parcels) {
-            switch (parcel) {
-                case SourceItem.Sound<T> whole -> sound.add(whole);
-                case SourceItem.Broken<T> broken -> steps.add(refuse(broken, broken.refusal()));
+        for (SourceItem<T> item : items) {
+            switch (item) {
+                case SourceItem.Decoded<T> each -> decoded.add(each);
+                case SourceItem.Undecodable<T> undecodable -> steps.add(refuse(undecodable, undecodable.refusal()));
             }
         }
-        if (!sound.isEmpty()) {
-            steps.add(admit(sound));
+        if (!decoded.isEmpty()) {
+            steps.add(deliver(decoded));
         }
         return Asks.all(steps)
-                .thenApply(_ -> parcels.stream().map(SourceItem::origin).toList());
+                .thenApply(_ -> items.stream().map(SourceItem::origin).toList());
     }
 
-    private CompletionStage<Done> admit(List<SourceItem.Sound<T>> parcels) {
+    private CompletionStage<Done> deliver(List<SourceItem.Decoded<T>> items) {
         List<Sample> samples =
-                parcels.stream().flatMap(parcel -> parcel.samples().stream()).toList();
-        return admission.admit(samples).thenCompose(refusal -> follow(refusal, parcels));
+                items.stream().flatMap(item -> item.samples().stream()).toList();
+        return delivery.deliver(samples).thenCompose(refusal -> conclude(refusal, items));
     }
 
-    private CompletionStage<Done> follow(Optional<Refusal> refusal, List<SourceItem.Sound<T>> parcels) {
+    private CompletionStage<Done> conclude(Optional<Refusal> refusal, List<SourceItem.Decoded<T>> items) {
         if (refusal.isEmpty()) {
-            return Asks.all(parcels.stream()
-                            .map(parcel -> outcome.admitted(parcel.origin()))
+            return Asks.all(items.stream()
+                            .map(item -> disposition.accepted(item.origin()))
                             .toList())
                     .thenApply(_ -> Done.getInstance());
         }
-        if (parcels.size() == 1) {
-            return refuse(parcels.getFirst(), refusal.get());
+        if (items.size() == 1) {
+            return refuse(items.getFirst(), refusal.get());
         }
-        int half = parcels.size() / 2;
-        return admit(parcels.subList(0, half)).thenCompose(_ -> admit(parcels.subList(half, parcels.size())));
+        int half = items.size() / 2;
+        return deliver(items.subList(0, half)).thenCompose(_ -> deliver(items.subList(half, items.size())));
     }
 
-    private CompletionStage<Done> refuse(SourceItem<T> parcel, Refusal refusal) {
-        listener.refused(door, refusal.reason(), refusal.samples());
-        return outcome.refused(parcel.origin(), refusal);
+    private CompletionStage<Done> refuse(SourceItem<T> item, Refusal refusal) {
+        listener.refused(source, refusal.reason(), refusal.samples());
+        return disposition.refused(item.origin(), refusal);
     }
 }

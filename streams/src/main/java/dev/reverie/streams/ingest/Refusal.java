@@ -4,15 +4,15 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.streams.decode.SampleRefusedException;
 
 /**
- * Why something is not taken in, however often it comes.
+ * Why samples are refused for good.
  *
- * @param reason a fixed word, the same that the HTTP API has for it
- * @param detail one sentence that says what is wrong and what to do
- * @param samples that are known to be in it, 1 where nothing is known of them
+ * @param reason a fixed word: the last part of the problem type in the HTTP API
+ * @param detail one sentence: what is wrong and what to do
+ * @param samples number of refused samples, or 1 if unknown
  */
 public record Refusal(String reason, String detail, int samples) {
 
-    /** Nothing could be made of what came. */
+    /** The refusal of input that cannot be decoded. */
     public static Refusal of(SampleRefusedException refusal) {
         String reason =
                 switch (refusal.reason()) {
@@ -28,7 +28,7 @@ public record Refusal(String reason, String detail, int samples) {
         return new Refusal(reason, refusal.getMessage(), refusal.samples());
     }
 
-    /** The service does not want so many samples. */
+    /** The refusal of a delivery by the service. */
     public static Refusal of(DeliveryOutcome.Refused refused, int samples) {
         String reason =
                 switch (refused.reason()) {
@@ -40,7 +40,7 @@ public record Refusal(String reason, String detail, int samples) {
         return new Refusal(reason, refused.detail(), samples);
     }
 
-    /** The word for having to wait. */
+    /** The reason for which a delivery is deferred, in the words of the HTTP API. */
     public static String reasonOf(DeliveryOutcome.Deferred deferred) {
         return switch (deferred.cause()) {
             case OVERLOADED -> "overloaded";

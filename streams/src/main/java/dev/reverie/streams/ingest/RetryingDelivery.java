@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits deliveries for a door that can wait: one that is deferred, or not answered because the service failed, is
- * repeated until it is admitted or refused. Thread safe.
+ * Delivers samples to the service, and retries deliveries that are deferred or fail until they are accepted or refused.
+ * Thread safe.
  */
 public final class RetryingDelivery {
 
@@ -29,89 +29,90 @@ public final class RetryingDelivery {
 
     private final ActorSystem<?> system;
     private final MemoryService service;
-    private final IngestSource door;
+    private final IngestSource source;
     private final IngestListener listener;
-    private final AtomicLong answers;
+    private final AtomicLong outcomes;
     private volatile boolean closed;
 
-    public RetryingDelivery(ActorSystem<?> system, MemoryService service, IngestSource door, IngestListener listener) {
-        this(system, service, door, listener, new AtomicLong());
+    public RetryingDelivery(
+            ActorSystem<?> system, MemoryService service, IngestSource source, IngestListener listener) {
+        this(system, service, source, listener, new AtomicLong());
     }
 
     private RetryingDelivery(
             ActorSystem<?> system,
             MemoryService service,
-            IngestSource door,
+            IngestSource source,
             IngestListener listener,
-            AtomicLong answers) {
+            AtomicLong outcomes) {
         this.system = system;
         this.service = service;
-        this.door = door;
+        this.source = source;
         this.listener = listener;
-        this.answers = answers;
+        this.outcomes = outcomes;
     }
 
     /**
-     * For a stream that begins anew, and brings again what is not settled: this one repeats nothing from now on, the
-     * other one goes on counting.
+     * Creates the delivery of a restarted stream, which reads unfinished items again. This one stops retrying; the new
+     * one continues its count of outcomes.
      */
-    public RetryingDelivery successor() {
+    public RetryingDelivery restarted() {
         close();
-        return new RetryingDelivery(system, service, door, listener, answers);
+        return new RetryingDelivery(system, service, source, listener, outcomes);
     }
 
     /**
-     * Brings samples until there is a last word on them.
+     * Delivers samples until they are accepted or refused.
      *
      * @param samples not empty
-     * @return when all are durable, nothing; when they are refused, the refusal. Fails if the door closes before
+     * @return empty when all are durable, or the refusal. Fails if this is closed before
      */
-    public CompletionStage<Optional<Refusal>> admit(List<Sample> samples) {
-        CompletableFuture<Optional<Refusal>> verdict = new CompletableFuture<>();
-        attempt(new Delivery(door, samples), verdict);
-        return verdict;
+    public CompletionStage<Optional<Refusal>> deliver(List<Sample> samples) {
+        CompletableFuture<Optional<Refusal>> result = new CompletableFuture<>();
+        attempt(new Delivery(source, samples), result);
+        return result;
     }
 
-    /** How many answers the service gave so far, also to put off: they grow while it lives. */
-    public long answers() {
-        return answers.get();
+    /** The number of responses of the service so far, also deferrals: it grows while the service is alive. */
+    public long outcomes() {
+        return outcomes.get();
     }
 
-    /** Repeats nothing from now on. */
+    /** Stops all retries. */
     public void close() {
         closed = true;
     }
 
-    private void attempt(Delivery delivery, CompletableFuture<Optional<Refusal>> verdict) {
+    private void attempt(Delivery delivery, CompletableFuture<Optional<Refusal>> result) {
         if (closed) {
-            verdict.completeExceptionally(new CancellationException("the door was closed"));
+            result.completeExceptionally(new CancellationException("the ingest source was closed"));
             return;
         }
-        CompletionStage<DeliveryOutcome> answer =
+        CompletionStage<DeliveryOutcome> outcome =
                 CompletableFuture.completedStage(delivery).thenCompose(service::admit);
-        answer.thenAccept(admission -> heed(admission, delivery, verdict)).whenComplete((_, failure) -> {
+        outcome.thenAccept(received -> handle(received, delivery, result)).whenComplete((_, failure) -> {
             if (failure != null) {
-                LOG.warn("the service failed to answer a delivery, which is repeated", Asks.causeOf(failure));
-                putOff("internal", AFTER_FAILURE, delivery, verdict);
+                LOG.warn("The service failed to process a delivery, which is retried", Asks.causeOf(failure));
+                retryLater("internal", AFTER_FAILURE, delivery, result);
             }
         });
     }
 
-    private void heed(DeliveryOutcome admission, Delivery delivery, CompletableFuture<Optional<Refusal>> verdict) {
-        answers.incrementAndGet();
-        switch (admission) {
-            case DeliveryOutcome.Accepted _ -> verdict.complete(Optional.empty());
+    private void handle(DeliveryOutcome outcome, Delivery delivery, CompletableFuture<Optional<Refusal>> result) {
+        outcomes.incrementAndGet();
+        switch (outcome) {
+            case DeliveryOutcome.Accepted _ -> result.complete(Optional.empty());
             case DeliveryOutcome.Refused refused ->
-                verdict.complete(
+                result.complete(
                         Optional.of(Refusal.of(refused, delivery.samples().size())));
             case DeliveryOutcome.Deferred deferred ->
-                putOff(Refusal.reasonOf(deferred), deferred.retryAfter(), delivery, verdict);
+                retryLater(Refusal.reasonOf(deferred), deferred.retryAfter(), delivery, result);
         }
     }
 
-    private void putOff(
-            String reason, Duration pause, Delivery delivery, CompletableFuture<Optional<Refusal>> verdict) {
-        listener.refused(door, reason, delivery.samples().size());
-        system.scheduler().scheduleOnce(pause, () -> attempt(delivery, verdict), system.executionContext());
+    private void retryLater(
+            String reason, Duration pause, Delivery delivery, CompletableFuture<Optional<Refusal>> result) {
+        listener.refused(source, reason, delivery.samples().size());
+        system.scheduler().scheduleOnce(pause, () -> attempt(delivery, result), system.executionContext());
     }
 }

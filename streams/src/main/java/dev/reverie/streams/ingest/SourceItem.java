@@ -4,29 +4,30 @@ import dev.reverie.actors.intake.Sample;
 import java.util.List;
 
 /**
- * What came in as one piece, for example a record or a file, and is settled as one piece.
+ * One item of an ingest source, for example a record or a file: accepted or refused as a whole.
  *
- * @param <T> what the door calls such a piece
+ * @param <T> the source's own type of an item
  */
 public sealed interface SourceItem<T> {
 
+    /** The item as the source knows it. */
     T origin();
 
-    /** Bytes it has as it came. */
+    /** The size of the item as it was sent, in bytes. */
     long sent();
 
     /**
-     * Samples could be made of it.
+     * An item that was decoded.
      *
      * @param samples not empty
      */
-    record Sound<T>(T origin, long sent, List<Sample> samples) implements SourceItem<T> {
+    record Decoded<T>(T origin, long sent, List<Sample> samples) implements SourceItem<T> {
 
-        public Sound {
+        public Decoded {
             samples = List.copyOf(samples);
         }
     }
 
-    /** Nothing could be made of it. */
-    record Broken<T>(T origin, long sent, Refusal refusal) implements SourceItem<T> {}
+    /** An item that could not be decoded. */
+    record Undecodable<T>(T origin, long sent, Refusal refusal) implements SourceItem<T> {}
 }

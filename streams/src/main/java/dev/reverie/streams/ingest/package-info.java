@@ -1,4 +1,4 @@
-/** How a door that can wait comes to terms with the service about what it was given: all of it, in bounded memory. */
+/** Delivers the items of an ingest source to the service, with retries and in bounded memory. */
 @NullMarked
 package dev.reverie.streams.ingest;
 

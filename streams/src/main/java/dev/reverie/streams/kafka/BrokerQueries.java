@@ -18,8 +18,19 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks the brokers, over a connection of its own, how reading stands. One question at a time. */
+/** Queries the consumer lag from the brokers, over a connection of its own. Handles one query at a time. */
 final class BrokerQueries implements AutoCloseable {
+
+    /**
+     * How far reading is behind.
+     *
+     * @param records number of unread records, including the markers of transactions
+     * @param end sum of the end offsets of the partitions
+     */
+    record Lag(long records, long end) {
+
+        static final Lag NONE = new Lag(0, 0);
+    }
 
     private final KafkaClients clients;
     private final KafkaSettings settings;
@@ -31,11 +42,11 @@ final class BrokerQueries implements AutoCloseable {
     }
 
     /**
-     * What waits in some partitions.
+     * Queries the lag of some partitions.
      *
-     * @return empty if there are no partitions; fails if the brokers do not answer, or there is no such topic
+     * @return empty if there are no partitions; fails if the brokers do not respond or the topic does not exist
      */
-    CompletionStage<Optional<ConsumerLag>> backlog(Set<TopicPartition> partitions) {
+    CompletionStage<Optional<Lag>> lag(Set<TopicPartition> partitions) {
         Admin brokers;
         try {
             brokers = admin();
@@ -48,7 +59,7 @@ final class BrokerQueries implements AutoCloseable {
         return partitions.isEmpty()
                 ? topic.thenApply(_ -> Optional.empty())
                 : topic.thenCompose(_ -> offsets(brokers, partitions, OffsetSpec.latest()))
-                        .thenCombine(waiting(brokers, partitions), BrokerQueries::difference)
+                        .thenCombine(nextOffsets(brokers, partitions), BrokerQueries::difference)
                         .thenApply(Optional::of);
     }
 
@@ -70,15 +81,18 @@ final class BrokerQueries implements AutoCloseable {
                                 Map.Entry::getKey, each -> each.getValue().offset())));
     }
 
-    /** Where reading goes on: after what is committed, unless older records were deleted, or nothing was yet. */
-    private CompletionStage<Map<TopicPartition, Long>> waiting(Admin brokers, Set<TopicPartition> partitions) {
+    /**
+     * The offsets of the next records: the committed ones, or the earliest if nothing is committed or records were
+     * deleted.
+     */
+    private CompletionStage<Map<TopicPartition, Long>> nextOffsets(Admin brokers, Set<TopicPartition> partitions) {
         CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed = brokers.listConsumerGroupOffsets(
                         settings.group())
                 .partitionsToOffsetAndMetadata()
                 .toCompletionStage();
-        return offsets(brokers, partitions, OffsetSpec.earliest()).thenCombine(committed, (earliest, done) -> {
+        return offsets(brokers, partitions, OffsetSpec.earliest()).thenCombine(committed, (earliest, commits) -> {
             Map<TopicPartition, Long> next = new HashMap<>(earliest);
-            done.forEach((partition, offset) -> {
+            commits.forEach((partition, offset) -> {
                 if (offset != null) {
                     next.computeIfPresent(partition, (_, first) -> Math.max(first, offset.offset()));
                 }
@@ -87,14 +101,14 @@ final class BrokerQueries implements AutoCloseable {
         });
     }
 
-    private static ConsumerLag difference(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> next) {
+    private static Lag difference(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> next) {
         long behind = 0;
         long end = 0;
         for (Map.Entry<TopicPartition, Long> each : ends.entrySet()) {
             behind += Math.max(0, each.getValue() - next.getOrDefault(each.getKey(), 0L));
             end += each.getValue();
         }
-        return new ConsumerLag(behind, end);
+        return new Lag(behind, end);
     }
 
     @Override

@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where records go that are not taken in: as they came, with {@code reverie-reason}, {@code reverie-detail} and
- * {@code reverie-source} beside their headers. If the brokers find a record too large with these, its value stays
- * behind and {@code reverie-omitted} says how many bytes it has at its source.
+ * Sends refused records to the dead-letter topic: unchanged, with the additional headers {@code reverie-reason},
+ * {@code reverie-detail} and {@code reverie-source}. If a record is too large for the brokers with these headers, it is
+ * sent without its value, and {@code reverie-omitted} has the size of the value in bytes.
  */
-final class DeadLetterTopic implements ItemDelivery.Outcome<CommittableMessage<byte[], byte[]>> {
+final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessage<byte[], byte[]>> {
 
     static final String REASON = "reverie-reason";
     static final String DETAIL = "reverie-detail";
@@ -37,9 +37,9 @@ final class DeadLetterTopic implements ItemDelivery.Outcome<CommittableMessage<b
     private final Executor executor;
 
     /**
-     * A way into a topic.
+     * Creates a sender.
      *
-     * @param executor on which the producer may hold up its caller, as it does before it knows the topic
+     * @param executor for calls of the producer, which blocks its caller until it knows the topic
      */
     DeadLetterTopic(String topic, SendProducer<byte[], byte[]> producer, Executor executor) {
         this.topic = topic;
@@ -48,7 +48,7 @@ final class DeadLetterTopic implements ItemDelivery.Outcome<CommittableMessage<b
     }
 
     @Override
-    public CompletionStage<Done> admitted(CommittableMessage<byte[], byte[]> origin) {
+    public CompletionStage<Done> accepted(CommittableMessage<byte[], byte[]> origin) {
         return CompletableFuture.completedStage(Done.getInstance());
     }
 
@@ -56,7 +56,7 @@ final class DeadLetterTopic implements ItemDelivery.Outcome<CommittableMessage<b
     public CompletionStage<Done> refused(CommittableMessage<byte[], byte[]> origin, Refusal refusal) {
         ConsumerRecord<byte[], byte[]> record = origin.record();
         String source = record.topic() + "-" + record.partition() + "@" + record.offset();
-        LOG.warn("dead letter {} ({}): {}", source, refusal.reason(), refusal.detail());
+        LOG.warn("Sent the record {} to the dead-letter topic ({}): {}", source, refusal.reason(), refusal.detail());
         Headers headers = new RecordHeaders(record.headers().toArray());
         put(headers, REASON, refusal.reason());
         put(headers, DETAIL, refusal.detail());
@@ -71,8 +71,8 @@ final class DeadLetterTopic implements ItemDelivery.Outcome<CommittableMessage<b
         return producer.close();
     }
 
-    private CompletionStage<Done> send(ProducerRecord<byte[], byte[]> letter) {
-        return CompletableFuture.completedStage(letter)
+    private CompletionStage<Done> send(ProducerRecord<byte[], byte[]> deadLetter) {
+        return CompletableFuture.completedStage(deadLetter)
                 .thenComposeAsync(producer::send, executor)
                 .thenApply(_ -> Done.getInstance());
     }

@@ -14,7 +14,7 @@ import org.apache.pekko.kafka.CommitterSettings;
 import org.apache.pekko.kafka.ConsumerSettings;
 import org.apache.pekko.kafka.ProducerSettings;
 
-/** How this door's clients of Kafka are set up. */
+/** Creates the Kafka clients: consumer, producer and admin. */
 final class KafkaClients {
 
     private static final String MEBIBYTES_16 = Integer.toString(16 << 20);
@@ -28,7 +28,7 @@ final class KafkaClients {
         this.settings = settings;
     }
 
-    /** Reads from the oldest record on, unless its group has read before; sees nothing of aborted transactions. */
+    /** Starts at the oldest record unless the group has committed offsets, and skips aborted transactions. */
     ConsumerSettings<byte[], byte[]> consumer() {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withBootstrapServers(settings.servers())
@@ -37,11 +37,11 @@ final class KafkaClients {
                 .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
                 .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                 .withProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MEBIBYTES_16)
-                // A process that was killed must not keep its successor waiting for long.
+                // After a kill, a restarted process must not wait long for its partitions.
                 .withProperty(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000")
                 .withProperty(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "30000")
                 .withCommitTimeout(Duration.ofSeconds(5))
-                .withStopTimeout(Duration.ZERO) // whoever stops the door waits for what is in hand
+                .withStopTimeout(Duration.ZERO) // stop() itself waits for pending records
                 .withCloseTimeout(Duration.ofSeconds(5));
     }
 
@@ -49,13 +49,13 @@ final class KafkaClients {
         return CommitterSettings.create(system).withMaxInterval(Duration.ofSeconds(1));
     }
 
-    /** Fails rather than waits long, since the record comes again; leaves the size of records to the brokers. */
+    /** Fails early, since a failed record is read again. Leaves the limit of record sizes to the brokers. */
     ProducerSettings<byte[], byte[]> producer() {
         return ProducerSettings.create(system, new ByteArraySerializer(), new ByteArraySerializer())
                 .withBootstrapServers(settings.servers())
                 .withProperties(settings.properties())
                 .withProperty(ProducerConfig.ACKS_CONFIG, "all")
-                // A topic that was only just made may refuse a first batch and take a second, and then never the first.
+                // A new topic may refuse a first batch and accept a second; retrying the first would then always fail.
                 .withProperty(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1")
                 .withProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MEBIBYTES_32)
                 .withProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, MEBIBYTES_32)
@@ -66,9 +66,9 @@ final class KafkaClients {
     }
 
     /**
-     * A client that asks about topics and offsets; to be closed.
+     * Creates a client for queries of topics and offsets; the caller closes it.
      *
-     * @throws org.apache.kafka.common.KafkaException if the servers' names are unknown at the moment
+     * @throws org.apache.kafka.common.KafkaException if no server name can be resolved
      */
     Admin admin() {
         Map<String, Object> properties = new HashMap<>(settings.properties());

@@ -10,7 +10,7 @@ import org.apache.pekko.kafka.javadsl.PartitionAssignmentHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is known of a reading: which partitions it has, and what stands in its way. Thread safe. */
+/** Tracks the health of one run of the consumer: its partitions, lag and failures. Thread safe. */
 final class KafkaHealth implements PartitionAssignmentHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaHealth.class);
@@ -19,19 +19,19 @@ final class KafkaHealth implements PartitionAssignmentHandler {
     private final Set<TopicPartition> partitions = ConcurrentHashMap.newKeySet();
     private volatile boolean joined;
     private volatile Optional<String> failure = Optional.empty();
-    private volatile Optional<String> silence = Optional.empty();
-    private volatile long behind;
+    private volatile Optional<String> brokerFailure = Optional.empty();
+    private volatile long lag;
 
     KafkaHealth(KafkaSettings settings) {
         this.settings = settings;
     }
 
-    /** Of the reading that follows this one: it has no partitions yet, and the old troubles until it is given some. */
-    KafkaHealth next() {
+    /** The health of the next run of the consumer: without partitions, with the failures so far. */
+    KafkaHealth ofNextRun() {
         KafkaHealth next = new KafkaHealth(settings);
         next.failure = failure;
-        next.silence = silence;
-        next.behind = behind;
+        next.brokerFailure = brokerFailure;
+        next.lag = lag;
         return next;
     }
 
@@ -39,63 +39,67 @@ final class KafkaHealth implements PartitionAssignmentHandler {
         return Set.copyOf(partitions);
     }
 
-    /** The reading ended, and begins anew after a pause. */
-    void fails(Throwable cause) {
+    /** The consumer failed; it restarts after a pause. */
+    void readingFailed(Throwable cause) {
         joined = false;
-        failure = Optional.of(inOneLine(cause));
+        failure = Optional.of(summary(cause));
         LOG.warn(check().detail());
     }
 
-    void brokersAreSilent(Throwable cause) {
-        boolean news = silence.isEmpty();
-        silence = Optional.of(inOneLine(cause));
-        if (news) {
+    void brokersFailed(Throwable cause) {
+        boolean isFirst = brokerFailure.isEmpty();
+        brokerFailure = Optional.of(summary(cause));
+        if (isFirst) {
             LOG.warn(check().detail());
         }
     }
 
     /**
-     * The brokers answer again, or still.
+     * The brokers responded.
      *
-     * @param backlog empty while there are no partitions to read, so that nobody can tell how it stands
+     * @param measured the lag; empty if no partitions are assigned
      */
-    void brokersAnswer(Optional<ConsumerLag> backlog) {
-        if (silence.isPresent()) {
-            LOG.warn("{} answers again", settings.servers());
+    void brokersResponded(Optional<BrokerQueries.Lag> measured) {
+        if (brokerFailure.isPresent()) {
+            LOG.warn("The Kafka brokers at {} respond again", settings.servers());
         }
-        silence = Optional.empty();
-        behind = backlog.map(ConsumerLag::records).orElse(behind);
+        brokerFailure = Optional.empty();
+        lag = measured.map(BrokerQueries.Lag::records).orElse(lag);
     }
 
-    /** Records that wait, as of the last answer of the brokers. */
-    long behind() {
-        return behind;
+    /** The number of unread records at the last query. */
+    long lag() {
+        return lag;
     }
 
     Readiness.Check check() {
-        if (silence.isPresent()) {
-            return failed("no answer about the topic '" + settings.topic() + "' from " + settings.servers() + " ("
-                    + silence.get() + "): it is tried again");
+        if (brokerFailure.isPresent()) {
+            return failed("the brokers at " + settings.servers() + " do not respond for the topic '" + settings.topic()
+                    + "' (" + brokerFailure.get() + "): trying again");
         }
         if (!joined && failure.isPresent()) {
             return failed("reading '" + settings.topic() + "' from " + settings.servers() + " failed (" + failure.get()
-                    + "): it begins anew");
+                    + "): trying again");
         }
         if (!joined) {
-            return failed("waits to be given partitions of '" + settings.topic() + "'");
+            return failed("waiting for partitions of '" + settings.topic() + "' to be assigned");
         }
         return new Readiness.Check(
                 KafkaIngest.NAME,
                 true,
-                "reads " + partitions.size() + " partitions of '" + settings.topic() + "', " + behind
-                        + " records behind at the last look");
+                "reads " + count(partitions.size(), "partition") + " of '" + settings.topic() + "', "
+                        + count(lag, "record") + " behind at the last check");
     }
 
     private static Readiness.Check failed(String detail) {
         return new Readiness.Check(KafkaIngest.NAME, false, detail);
     }
 
-    private static String inOneLine(Throwable cause) {
+    private static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    private static String summary(Throwable cause) {
         String message = Optional.ofNullable(cause.getMessage()).orElse("");
         return cause.getClass().getSimpleName() + " "
                 + message.lines().findFirst().orElse("");

@@ -37,28 +37,28 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * Takes in the records of a topic.
+ * Ingests the records of a topic.
  *
  * <pre>
- *   consumer --> decode (its own threads) --> group --> admit, or dead letter --> commit the offsets
- *      ^------- begins anew after a pause when it fails, ends by itself or stands still --------'
+ *   consumer --> decode (own threads) --> group --> accept, or dead letter --> commit offsets
+ *      ^------- restarts after a pause when it fails, ends by itself or stalls -------'
  * </pre>
  *
- * <p>What a record is, its header {@code content-type} says:
+ * <p>The header {@code content-type} says what a record contains:
  *
  * <ul>
- *   <li>without one, {@code image/png} or {@code image/jpeg}: the value is a picture, the header {@code label} names
- *       its class and the header {@code id}, which may be missing, the sample; all headers are text in UTF-8.
- *   <li>{@code application/json} or {@code application/x-ndjson}: the value is an object, or one a line,
- *       {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "may be missing"}}.
+ *   <li>without one, {@code image/png} or {@code image/jpeg}: the value is an image, the header {@code label} names its
+ *       class, and the optional header {@code id} the sample; headers are UTF-8 text.
+ *   <li>{@code application/json} or {@code application/x-ndjson}: the value is one object, or one per line,
+ *       {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
  *   <li>{@code application/x-npz}: the value is a batch as over HTTP.
  * </ul>
  *
- * <p>A sample without an id is known by its label and pixels, so a producer that sends it twice counts once.
+ * <p>A sample without an id is identified by its label and pixels, so a sample that a producer sends twice counts once.
  *
- * <p>An offset is committed when all samples before it are durable, or their record is acknowledged as a dead letter.
- * After a failure records come again, and the service knows them; only a dead letter may then be there twice. If the
- * service defers, reading waits, and nothing is dropped.
+ * <p>An offset is committed when all samples before it are durable or their records are in the dead-letter topic. After
+ * a failure, records are read again and recognised as duplicates; only dead letters may then be duplicated. Reading
+ * waits while the service defers deliveries, and nothing is dropped.
  */
 public final class KafkaIngest {
 
@@ -72,155 +72,159 @@ public final class KafkaIngest {
     private final KafkaClients clients;
     private final BrokerQueries queries;
     private final RecordReader reader;
-    private final Executor work;
-    private final StallDetector progress;
-    private final AtomicLong settled = new AtomicLong();
-    private final SharedKillSwitch closing = KillSwitches.shared("kafka-door");
+    private final Executor ingestPool;
+    private final StallDetector stallDetector;
+    private final AtomicLong processed = new AtomicLong();
+    private final SharedKillSwitch closing = KillSwitches.shared("kafka-ingest");
     private final CompletionStage<Done> ended;
-    private final Cancellable watch;
-    private volatile KafkaHealth standing;
-    private volatile RetryingDelivery admission;
-    private volatile Optional<Reading> current = Optional.empty();
+    private final Cancellable lagTimer;
+    private volatile KafkaHealth health;
+    private volatile RetryingDelivery delivery;
+    private volatile Optional<ConsumerRun> current = Optional.empty();
     private volatile boolean stopping;
 
-    /** One life of the stream, from joining the group to its end or failure. */
-    private record Reading(
-            Consumer.Control control, UniqueKillSwitch inner, KafkaHealth standing, CompletionStage<Done> ended) {}
+    /** One run of the consumer, from joining the group to its end or failure. */
+    private record ConsumerRun(
+            Consumer.Control control, UniqueKillSwitch abort, KafkaHealth health, CompletionStage<Done> ended) {}
 
     private KafkaIngest(ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestListener listener) {
         this.system = system;
         this.settings = settings;
         this.listener = listener;
-        this.admission = new RetryingDelivery(system, service, IngestSource.KAFKA, listener);
+        this.delivery = new RetryingDelivery(system, service, IngestSource.KAFKA, listener);
         this.clients = new KafkaClients(system, settings);
         this.queries = new BrokerQueries(clients, settings);
         this.reader = new RecordReader(settings.limits());
-        this.work = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.door-work-dispatcher"));
-        this.progress = new StallDetector(settings.patience().dividedBy(settings.watchInterval()));
-        this.standing = new KafkaHealth(settings);
-        RestartSettings pauses = RestartSettings.create(settings.shortestPause(), settings.longestPause(), 0.2)
+        this.ingestPool = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.ingest-dispatcher"));
+        this.stallDetector = new StallDetector(settings.stallTimeout().dividedBy(settings.watchInterval()));
+        this.health = new KafkaHealth(settings);
+        RestartSettings backoff = RestartSettings.create(settings.shortestPause(), settings.longestPause(), 0.2)
                 .withLogSettings(RestartSettings.createLogSettings(Attributes.logLevelOff()));
-        this.ended = RestartSource.onFailuresWithBackoff(pauses, this::reading)
+        this.ended = RestartSource.onFailuresWithBackoff(backoff, this::consume)
                 .via(closing.flow())
                 .runWith(Sink.ignore(), system);
-        this.watch = system.scheduler()
-                .scheduleWithFixedDelay(Duration.ZERO, settings.watchInterval(), this::look, system.executionContext());
+        this.lagTimer = system.scheduler()
+                .scheduleWithFixedDelay(
+                        Duration.ZERO, settings.watchInterval(), this::checkLag, system.executionContext());
     }
 
     /**
-     * Begins to read. Brokers that cannot be reached now are tried again and again; {@link #check()} tells.
+     * Starts to read. Retries while brokers are unreachable, which {@link #check()} reports.
      *
-     * @param listener is told of every record that becomes a dead letter, and of every time that the service defers
+     * @param listener is notified of every dead letter and every deferred delivery
      */
     public static KafkaIngest open(
             ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestListener listener) {
         return new KafkaIngest(system, settings, service, listener);
     }
 
-    /** Whether records are read, and what stands in the way if not. */
+    /** Whether records are read, and if not, why. */
     public Readiness.Check check() {
-        return stopping ? new Readiness.Check(NAME, false, "is closed") : standing.check();
+        return stopping ? new Readiness.Check(NAME, false, "is stopped") : health.check();
     }
 
-    /** Records that wait, as of the last look. */
-    public long behind() {
-        return standing.behind();
+    /** The number of unread records at the last check. */
+    public long lag() {
+        return health.lag();
     }
 
     /**
-     * Reads no more, and ends when what was read is settled and its offsets are committed, or {@code grace} is over.
-     * What is not settled then comes again when the door is next opened.
+     * Stops reading, and ends when all records read are processed and their offsets committed, or {@code grace} is
+     * over. Records that are not processed by then are read again after the next start.
      */
     public CompletionStage<Done> stop(Duration grace) {
         stopping = true;
-        watch.cancel();
-        current.ifPresentOrElse(
-                reading -> reading.control().drainAndShutdown(reading.ended(), work), closing::shutdown);
+        lagTimer.cancel();
+        current.ifPresentOrElse(run -> run.control().drainAndShutdown(run.ended(), ingestPool), closing::shutdown);
         Cancellable deadline = system.scheduler().scheduleOnce(grace, closing::shutdown, system.executionContext());
         return ended.handle((_, _) -> {
             deadline.cancel();
-            admission.close();
+            delivery.close();
             queries.close();
             return Done.getInstance();
         });
     }
 
-    private Source<Done, ?> reading() {
+    private Source<Done, ?> consume() {
         if (stopping) {
             return Source.empty();
         }
-        KafkaHealth given = standing.next();
-        standing = given;
-        RetryingDelivery patient = admission.successor();
-        admission = patient;
-        DeadLetterTopic letters =
-                new DeadLetterTopic(settings.deadLetters(), new SendProducer<>(clients.producer(), system), work);
-        ItemDelivery<CommittableMessage<byte[], byte[]>> settlement =
-                new ItemDelivery<>(IngestSource.KAFKA, patient, listener, letters);
+        KafkaHealth runHealth = health.ofNextRun();
+        health = runHealth;
+        RetryingDelivery restarted = delivery.restarted();
+        delivery = restarted;
+        DeadLetterTopic deadLetters =
+                new DeadLetterTopic(settings.deadLetters(), new SendProducer<>(clients.producer(), system), ingestPool);
+        ItemDelivery<CommittableMessage<byte[], byte[]>> items =
+                new ItemDelivery<>(IngestSource.KAFKA, restarted, listener, deadLetters);
         return Consumer.committableSource(
                         clients.consumer(),
-                        Subscriptions.topics(settings.topic()).withPartitionAssignmentHandler(given))
-                .mapAsync(DECODERS, message -> CompletableFuture.supplyAsync(() -> read(message), work))
-                .via(settlement.flow(settings.samples(), settings.window()))
+                        Subscriptions.topics(settings.topic()).withPartitionAssignmentHandler(runHealth))
+                .mapAsync(DECODERS, message -> CompletableFuture.supplyAsync(() -> read(message), ingestPool))
+                .via(items.flow(settings.samples(), settings.window()))
                 .map(this::offsets)
                 .via(Committer.flow(clients.committer()))
                 .viaMat(KillSwitches.single(), Keep.both())
-                .watchTermination((controls, end) -> begun(new Reading(
-                        controls.first(), controls.second(), given, end.whenComplete((_, _) -> letters.close()))))
-                .concatLazy(Source.lazySource(this::afterTheEnd));
+                .watchTermination((controls, end) -> started(new ConsumerRun(
+                        controls.first(),
+                        controls.second(),
+                        runHealth,
+                        end.whenComplete((_, _) -> deadLetters.close()))))
+                .concatLazy(Source.lazySource(this::failUnlessStopping));
     }
 
     private SourceItem<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
-        try (IngestListener.Work _ = listener.decoding(IngestSource.KAFKA)) {
+        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.KAFKA)) {
             return reader.read(message);
         }
     }
 
     private CommittableOffsetBatch offsets(List<CommittableMessage<byte[], byte[]>> messages) {
-        settled.incrementAndGet();
+        processed.incrementAndGet();
         return ConsumerMessage.createCommittableOffsetBatch(
                 messages.stream().map(CommittableMessage::committableOffset).toList());
     }
 
-    private Reading begun(Reading reading) {
-        current = Optional.of(reading);
-        reading.ended().whenComplete((_, failure) -> {
+    private ConsumerRun started(ConsumerRun run) {
+        current = Optional.of(run);
+        run.ended().whenComplete((_, failure) -> {
             current = Optional.empty();
             if (failure != null) {
-                reading.standing().fails(Asks.causeOf(failure));
+                run.health().readingFailed(Asks.causeOf(failure));
             }
             if (stopping) {
                 closing.shutdown();
             }
         });
-        return reading;
+        return run;
     }
 
-    /** Consumers have been seen to end without a word: that is a failure like any other. */
-    private Source<Done, ?> afterTheEnd() {
-        return stopping ? Source.empty() : Source.failed(new IllegalStateException("reading ended by itself"));
+    /** A consumer may end without a failure: fail, so that it restarts. */
+    private Source<Done, ?> failUnlessStopping() {
+        return stopping ? Source.empty() : Source.failed(new IllegalStateException("the consumer ended unexpectedly"));
     }
 
-    private void look() {
-        KafkaHealth looked = standing;
-        queries.backlog(looked.partitions()).whenComplete((backlog, failure) -> {
+    private void checkLag() {
+        KafkaHealth checked = health;
+        queries.lag(checked.partitions()).whenComplete((lag, failure) -> {
             if (stopping) {
                 return;
             }
             if (failure != null) {
-                looked.brokersAreSilent(Asks.causeOf(failure));
+                checked.brokersFailed(Asks.causeOf(failure));
             } else {
-                looked.brokersAnswer(backlog);
-                judge(backlog.orElse(ConsumerLag.NONE));
+                checked.brokersResponded(lag);
+                restartIfStalled(lag.orElse(BrokerQueries.Lag.NONE));
             }
         });
     }
 
-    private synchronized void judge(ConsumerLag backlog) {
-        if (progress.standsStill(backlog.records(), backlog.end(), settled.get() + admission.answers())) {
-            current.ifPresent(reading -> reading.inner()
-                    .abort(new IllegalStateException("for " + settings.patience() + " nothing came, although "
-                            + backlog.records() + " records wait")));
+    private synchronized void restartIfStalled(BrokerQueries.Lag lag) {
+        if (stallDetector.isStalled(lag.records(), lag.end(), processed.get() + delivery.outcomes())) {
+            current.ifPresent(run -> run.abort()
+                    .abort(new IllegalStateException("no record was processed for "
+                            + settings.stallTimeout().toSeconds() + " s, although " + lag.records()
+                            + " are waiting")));
         }
     }
 }

@@ -6,21 +6,21 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What is read from Kafka, and how.
+ * The settings of Kafka ingest.
  *
- * @param servers to ask for the brokers first, {@code host:port}, separated by commas
+ * @param servers bootstrap servers, {@code host:port}, separated by commas
  * @param topic to read
- * @param group of consumers that share the topic's partitions, and its offsets
- * @param deadLetters topic for records that are not taken in; it exists, or the brokers create topics by themselves
+ * @param group consumer group, whose members share the partitions and offsets
+ * @param deadLetters topic for refused records; must exist unless the brokers create topics automatically
  * @param properties of all Kafka clients, for example {@code security.protocol}
- * @param limits of one record; its value has at most as many bytes as a body may have. Up to six of the largest,
- *     unpacked, are in hand at once
- * @param samples that are admitted together at most, and 64 KiB for each
- * @param window that records wait for others to be admitted with
- * @param watchInterval after which the brokers are asked how far behind the reading is
- * @param patience for reading that stands still although there are records: it is begun anew then
- * @param shortestPause before reading begins anew after a failure; doubled with each further one
- * @param longestPause before reading begins anew
+ * @param limits of one record, whose value is limited like a request body. Up to six of the largest are in memory at
+ *     once, decoded
+ * @param samples largest number in one delivery, with 64 KiB for each
+ * @param window how long a record waits for others of the same delivery
+ * @param watchInterval interval of queries for the consumer lag
+ * @param stallTimeout after which the consumer restarts if it processes nothing although records are waiting
+ * @param shortestPause before the first restart after a failure; doubles with each further one
+ * @param longestPause before a restart
  */
 public record KafkaSettings(
         String servers,
@@ -32,11 +32,11 @@ public record KafkaSettings(
         int samples,
         Duration window,
         Duration watchInterval,
-        Duration patience,
+        Duration stallTimeout,
         Duration shortestPause,
         Duration longestPause) {
 
-    /** "." and ".." are no topics, though made of the right letters. */
+    /** Topics named "." and ".." are not allowed. */
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
     public KafkaSettings {
@@ -44,18 +44,19 @@ public record KafkaSettings(
         requireTopic(topic);
         requireTopic(deadLetters);
         if (servers.isBlank() || group.isBlank()) {
-            throw new IllegalArgumentException("Kafka needs a server (host:port) and the name of a group");
+            throw new IllegalArgumentException(
+                    "Kafka ingest needs bootstrap servers (host:port) and a consumer group: configure both");
         }
         if (topic.equals(deadLetters)) {
             throw new IllegalArgumentException(
-                    "the dead-letter topic cannot be the topic that is read ('" + topic + "'): name another");
+                    "the dead-letter topic must not be the topic that is read ('" + topic + "'): configure another");
         }
         if (samples < 1) {
-            throw new IllegalArgumentException("at least one sample is admitted at once, got " + samples);
+            throw new IllegalArgumentException("the number of samples per delivery must be at least 1, got " + samples);
         }
         requirePositive(window, "window");
         requirePositive(watchInterval, "watch interval");
-        requirePositive(patience, "patience");
+        requirePositive(stallTimeout, "stall timeout");
         requirePositive(shortestPause, "shortest pause");
         if (longestPause.compareTo(shortestPause) < 0) {
             throw new IllegalArgumentException(
@@ -63,17 +64,17 @@ public record KafkaSettings(
         }
     }
 
-    /** Whether brokers take that for the name of a topic. */
+    /** Whether the name is a valid topic name. */
     public static boolean isTopic(String name) {
         return TOPIC.matcher(name).matches();
     }
 
-    /** A topic with all else as it suits most: group {@code reverie}, dead letters in {@code TOPIC.dead-letters}. */
+    /** The default settings for a topic: group {@code reverie}, dead letters in {@code TOPIC.dead-letters}. */
     public static KafkaSettings of(String servers, String topic) {
         return of(servers, topic, "reverie", topic + ".dead-letters", Map.of());
     }
 
-    /** What is particular to a place, with the limits and times that suit most. */
+    /** The given connection settings, with the default limits and times. */
     public static KafkaSettings of(
             String servers, String topic, String group, String deadLetters, Map<String, String> properties) {
         return new KafkaSettings(
@@ -94,17 +95,17 @@ public record KafkaSettings(
     private static void requireTopic(String name) {
         if (!isTopic(name)) {
             throw new IllegalArgumentException(
-                    "'" + name + "' cannot name a topic: want up to 249 letters, digits, '.', '_' and '-'");
+                    "'" + name + "' is not a valid topic name: use up to 249 letters, digits, '.', '_' and '-'");
         }
     }
 
     private static void requirePositive(Duration duration, String name) {
         if (!duration.isPositive()) {
-            throw new IllegalArgumentException("the " + name + " is longer than nothing, got " + duration);
+            throw new IllegalArgumentException("the " + name + " must be positive, got " + duration);
         }
     }
 
-    /** The same with other limits. */
+    /** The same settings with other limits. */
     public KafkaSettings with(IngestLimits others) {
         return new KafkaSettings(
                 servers,
@@ -116,7 +117,7 @@ public record KafkaSettings(
                 samples,
                 window,
                 watchInterval,
-                patience,
+                stallTimeout,
                 shortestPause,
                 longestPause);
     }

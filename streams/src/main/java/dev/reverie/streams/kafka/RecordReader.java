@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 
-/** Makes samples of a record, see {@link KafkaIngest} for what a record looks like. Thread safe. */
+/** Decodes records into samples, see {@link KafkaIngest} for the format of a record. Thread safe. */
 final class RecordReader {
 
     private final SampleDecoder decoder;
@@ -31,33 +31,33 @@ final class RecordReader {
     SourceItem<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
         long bytes = bytes(message.record());
         try {
-            return new SourceItem.Sound<>(message, bytes, samples(message.record()));
+            return new SourceItem.Decoded<>(message, bytes, samples(message.record()));
         } catch (SampleRefusedException e) {
-            return new SourceItem.Broken<>(message, bytes, Refusal.of(e));
+            return new SourceItem.Undecodable<>(message, bytes, Refusal.of(e));
         }
     }
 
     /**
-     * The samples of a record.
+     * Decodes a record.
      *
-     * @throws SampleRefusedException if any of them cannot be used
+     * @throws SampleRefusedException if any sample is invalid
      */
     List<Sample> samples(ConsumerRecord<byte[], byte[]> record) throws SampleRefusedException {
         byte[] value = record.value();
         if (value == null || value.length == 0) {
-            throw new SampleRefusedException(Reason.EMPTY, "the record has no value: want images");
+            throw new SampleRefusedException(Reason.EMPTY, "the record has no value: send at least one image");
         }
         String type = text(record, "content-type", Reason.TYPE_UNSUPPORTED).orElse("");
         return switch (type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)) {
-            case "" -> picture(record, format(value));
-            case "image/png" -> picture(record, ImageFormat.PNG);
-            case "image/jpeg" -> picture(record, ImageFormat.JPEG);
+            case "" -> image(record, format(value));
+            case "image/png" -> image(record, ImageFormat.PNG);
+            case "image/jpeg" -> image(record, ImageFormat.JPEG);
             case "application/json", "application/x-ndjson" -> decoder.lines(value);
             case "application/x-npz" -> decoder.batch(value);
             default ->
                 throw new SampleRefusedException(
                         Reason.TYPE_UNSUPPORTED,
-                        "the record's header 'content-type' names a type that is not taken: want image/png, image/jpeg,"
+                        "the content type in the record's header 'content-type' is not supported: use image/png, image/jpeg,"
                                 + " application/json, application/x-ndjson or application/x-npz");
         };
     }
@@ -66,18 +66,18 @@ final class RecordReader {
         return ImageFormat.of(value)
                 .orElseThrow(() -> new SampleRefusedException(
                         Reason.IMAGE_INVALID,
-                        "the record is no picture: want a PNG or a JPEG, or a header 'content-type' that says what else"
-                                + " it is"));
+                        "the record is neither PNG nor JPEG: send an image, or set the header 'content-type' to the format"
+                                + " of the value"));
     }
 
-    private List<Sample> picture(ConsumerRecord<byte[], byte[]> record, ImageFormat format)
+    private List<Sample> image(ConsumerRecord<byte[], byte[]> record, ImageFormat format)
             throws SampleRefusedException {
         String label = text(record, "label", Reason.LABEL_INVALID)
                 .orElseThrow(() -> new SampleRefusedException(
                         Reason.LABEL_INVALID,
-                        "the record has no header 'label': want one beside a picture, or a 'content-type' that says"
-                                + " what else it is"));
-        return decoder.picture(format, record.value(), label, text(record, "id", Reason.ID_INVALID));
+                        "the record has no header 'label': add one to an image, or set the header 'content-type' to the"
+                                + " format of the value"));
+        return decoder.image(format, record.value(), label, text(record, "id", Reason.ID_INVALID));
     }
 
     private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String name, Reason reason)
@@ -94,7 +94,7 @@ final class RecordReader {
                     .toString());
         } catch (CharacterCodingException _) {
             throw new SampleRefusedException(
-                    reason, "the record's header '" + name + "' is no text in UTF-8: encode it so");
+                    reason, "the record's header '" + name + "' is not valid UTF-8: encode it as UTF-8");
         }
     }
 

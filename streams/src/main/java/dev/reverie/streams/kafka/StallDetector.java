@@ -1,45 +1,45 @@
 package dev.reverie.streams.kafka;
 
 /**
- * Notices that reading stands still: there are records, and nothing happens to them. Transactions leave marks that look
- * like records forever, so of what came to nothing once, nothing is expected again. Not thread safe.
+ * Detects a stalled consumer: records are waiting, and none is processed. The markers of transactions count as waiting
+ * records forever, so after a stall at some end offset, no further one is reported at the same offset. Not thread safe.
  */
 final class StallDetector {
 
-    private final long patience;
-    private long signs = -1;
-    private long barrenEnd = -1;
+    private final long maxIdleChecks;
+    private long lastActivity = -1;
+    private long stalledEnd = -1;
     private long idle;
 
     /**
-     * Nothing noticed yet.
+     * Creates a detector.
      *
-     * @param patience number of looks without progress after which reading counts as standing still
+     * @param maxIdleChecks number of checks without progress after which the consumer counts as stalled
      */
-    StallDetector(long patience) {
-        this.patience = Math.max(1, patience);
+    StallDetector(long maxIdleChecks) {
+        this.maxIdleChecks = Math.max(1, maxIdleChecks);
     }
 
     /**
-     * Takes note of how it stands.
+     * Checks for a stall.
      *
-     * @param behind number of records that wait
-     * @param end of all that there is, as a number that grows with each record
-     * @param signsOfLife a number that grows with whatever happens to records
-     * @return whether reading has stood still for too long; not again before something changes
+     * @param lag number of waiting records
+     * @param end sum of the end offsets, which grows with each new record
+     * @param activity a number that grows with every processed record
+     * @return whether the consumer stalled; then false until something changes
      */
-    boolean standsStill(long behind, long end, long signsOfLife) {
-        if (behind == 0 || signsOfLife != signs || end == barrenEnd) {
-            signs = signsOfLife;
+    boolean isStalled(long lag, long end, long activity) {
+        if (lag == 0 || activity != lastActivity || end == stalledEnd) {
+            lastActivity = activity;
             idle = 0;
             return false;
         }
         idle++;
-        if (idle < patience) {
+        if (idle < maxIdleChecks) {
             return false;
         }
         idle = 0;
-        barrenEnd = end;
+        stalledEnd = end;
         return true;
     }
 }

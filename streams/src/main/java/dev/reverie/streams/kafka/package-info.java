@@ -1,4 +1,4 @@
-/** Records of a Kafka topic are taken in: each is counted once, or lies in the dead-letter topic with the reason. */
+/** Ingests the records of a Kafka topic; refused ones go to a dead-letter topic with the reason. */
 @NullMarked
 package dev.reverie.streams.kafka;
 

@@ -39,19 +39,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running service: an actor system with an intake and a coordinator over one store, and the matching stream between
- * the classes and the worker. Thread safe.
+ * The service on actors: an actor system with an intake and a coordinator over one store, and the matching stream
+ * between the classes and the worker. Thread safe.
  */
 public final class ActorMemoryService implements MemoryService {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActorMemoryService.class);
 
-    /** Pixels that the network's pooling wants. */
-    private static final int LEAST_SIDE = 2;
+    /** The fewest pixels that the pooling of the network accepts. */
+    private static final int MIN_SIDE = 2;
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    /** Whoever asks whether a service is ready seldom waits for three. */
-    private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
+    /** Below the usual timeout of readiness probes. */
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(2);
 
     private final ActorSystem<?> system;
     private final Store store;
@@ -59,70 +59,71 @@ public final class ActorMemoryService implements MemoryService {
     private final MemoryCache memory;
     private final Optional<ActorRef<EvaluationActor.Command>> evaluation;
     private final EventLog events;
-    private final LatestEvaluation evaluated;
+    private final LatestEvaluation latestEvaluation;
     private final ToIntFunction<ImageShape> factor;
     private final ClassStatusQuery statuses;
     private final InstantSource clock;
-    private final Instant start;
+    private final Instant startTime;
     private final ReadinessChecks checks;
     private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
     private volatile boolean stopping;
 
-    private ActorMemoryService(ServiceRequest request, ServiceSystem started, Heard heard, Instant start) {
+    private ActorMemoryService(ServiceRequest request, ServiceSystem started, Observers observers, Instant startTime) {
         this.system = started.system();
         this.store = request.store();
         this.actors = started.actors();
         this.memory = started.memory();
         this.evaluation = started.evaluation();
-        this.events = heard.events();
-        this.evaluated = heard.evaluated();
+        this.events = observers.events();
+        this.latestEvaluation = observers.evaluation();
         this.clock = request.clock();
-        this.start = start;
+        this.startTime = startTime;
         this.factor = request::factor;
         this.statuses = new ClassStatusQuery(system.scheduler());
-        this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_PATIENCE));
+        this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_TIMEOUT));
     }
 
-    /** What the service keeps of its own telemetry. */
-    private record Heard(EventLog events, LatestEvaluation evaluated) {}
+    /** What the service stores of its own telemetry. */
+    private record Observers(EventLog events, LatestEvaluation evaluation) {}
 
-    /** Starts a service, which begins by reading its store, and returns at once. */
+    /** Starts a service and returns at once; the service first reads its store. */
     public static ActorMemoryService start(ServiceRequest request) {
         Instant start = request.clock().instant();
-        Heard heard = new Heard(new EventLog(request.clock()), new LatestEvaluation());
+        Observers observers = new Observers(new EventLog(request.clock()), new LatestEvaluation());
         List<TelemetryListener> listeners = Stream.concat(
                         request.listeners().stream(),
-                        Stream.of(new TelemetryEvents(heard.events(), request.clock()), heard.evaluated()))
+                        Stream.of(new TelemetryEvents(observers.events(), request.clock()), observers.evaluation()))
                 .toList();
         ActorMemoryService service =
-                new ActorMemoryService(request, ServiceSystem.start(request, listeners), heard, start);
-        service.match();
+                new ActorMemoryService(request, ServiceSystem.start(request, listeners), observers, start);
+        service.runMatching();
         return service;
     }
 
-    /** Completes when the service has ended, whoever ended it. */
+    /** Completes when the service has ended, for whatever reason. */
     public CompletionStage<Done> ended() {
         return system.getWhenTerminated();
     }
 
-    /** From now on readiness depends on this check, too. */
-    public void alsoCheck(Supplier<Readiness.Check> door) {
-        checks.alsoCheck(door);
+    /** Adds a check that readiness also depends on. */
+    public void addReadinessCheck(Supplier<Readiness.Check> check) {
+        checks.addReadinessCheck(check);
     }
 
-    /** The actor system it runs in, for doors that are to end with it. */
+    /** The actor system of the service, for ingest sources that should end with it. */
     public ActorSystem<?> system() {
         return system;
     }
 
-    private void match() {
+    private void runMatching() {
         matching = MatchingStream.of(actors.coordinator(), ServiceCommand.WrappedLoopCommand::new, system)
                 .run(system)
                 .whenComplete((done, failure) -> {
                     if (failure != null && !stopping) {
                         LOG.debug("The matching stream failed", failure);
                         actors.coordinator().tell(new ServiceCommand.MatchingFailed(Asks.causeOf(failure)));
-                        system.scheduler().scheduleOnce(PAUSE_AFTER_FAILURE, this::match, system.executionContext());
+                        system.scheduler()
+                                .scheduleOnce(PAUSE_AFTER_FAILURE, this::runMatching, system.executionContext());
                     }
                 });
     }
@@ -130,39 +131,43 @@ public final class ActorMemoryService implements MemoryService {
     @Override
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
         ImageShape shape = delivery.samples().getFirst().image().shape();
-        int least = Math.max(LEAST_SIDE, factor.applyAsInt(shape));
-        if (Math.min(shape.height(), shape.width()) < least) {
+        int minSide = Math.max(MIN_SIDE, factor.applyAsInt(shape));
+        if (Math.min(shape.height(), shape.width()) < minSide) {
             return CompletableFuture.completedStage(new DeliveryOutcome.Refused(
                     DeliveryOutcome.Reason.SHAPE_MISMATCH,
-                    "images of " + shape + " are too small: want at least " + least + "x" + least + " pixels"));
+                    "images of " + shape + " pixels are too small: send images of at least " + minSide + "x" + minSide
+                            + " pixels"));
         }
-        Instant came = clock.instant();
+        Instant arrival = clock.instant();
         return Asks.<IntakeActor.Command, DeliveryOutcome>ask(
                         actors.intake(), replyTo -> new IntakeActor.Deliver(delivery, replyTo), system.scheduler())
-                .thenApply(admission -> {
-                    if (admission instanceof DeliveryOutcome.Accepted accepted) {
-                        onAccepted(delivery, came, accepted);
+                .thenApply(outcome -> {
+                    if (outcome instanceof DeliveryOutcome.Accepted accepted) {
+                        onAccepted(delivery, arrival, accepted);
                     }
-                    return admission;
+                    return outcome;
                 });
     }
 
-    /** Where some were seen before, nobody says which: the memory is not to be tested on those. */
-    private void onAccepted(Delivery delivery, Instant came, DeliveryOutcome.Accepted accepted) {
-        memory.admitted(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
+    /**
+     * With duplicates, it is unknown which samples are new, and the memory must not be evaluated on samples that it has
+     * seen.
+     */
+    private void onAccepted(Delivery delivery, Instant arrival, DeliveryOutcome.Accepted accepted) {
+        memory.accepted(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
         if (accepted.duplicates() == 0) {
-            evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.SamplesAccepted(came, delivery.samples())));
+            evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.SamplesAccepted(arrival, delivery.samples())));
         }
     }
 
     @Override
     public CompletionStage<List<ClassStatus>> classes() {
-        return actors.whole().thenCompose(view -> statuses.of(view.classes()));
+        return actors.completeView().thenCompose(view -> statuses.of(view.classes()));
     }
 
     @Override
     public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
-        return actors.whole()
+        return actors.completeView()
                 .thenCompose(view -> statuses.of(view.classes().stream()
                         .filter(handle -> handle.name().equals(label))
                         .findFirst()));
@@ -175,44 +180,44 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<Optional<ClassStatus>> seal(String label) {
-        return actors.whole()
+        return actors.completeView()
                 .thenCompose(view -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
                         actors.intake(), replyTo -> new IntakeActor.Seal(label, replyTo), system.scheduler()))
                 .thenCompose(answer -> {
-                    memory.outdate();
+                    memory.invalidate();
                     return statuses.of(answer.handle());
                 });
     }
 
     @Override
     public CompletionStage<Boolean> forget(String label) {
-        return actors.whole()
+        return actors.completeView()
                 .thenCompose(view -> Asks.<IntakeActor.Command, IntakeActor.Forgotten>ask(
                         actors.intake(), replyTo -> new IntakeActor.Forget(label, replyTo), system.scheduler()))
                 .thenApply(answer -> {
-                    memory.outdate();
+                    memory.invalidate();
                     return answer.existed();
                 });
     }
 
     @Override
     public CompletionStage<ServiceStatus> status() {
-        return actors.look()
+        return actors.view()
                 .thenCombine(
                         actors.progress(),
                         (view, status) -> new ServiceStatus(
-                                view.store().samples(),
+                                overview.store().samples(),
                                 view.classes().size(),
                                 status.innerLoops(),
                                 status.outerIterations(),
-                                Duration.between(start, clock.instant()),
+                                Duration.between(startTime, clock.instant()),
                                 status.worker(),
-                                evaluated.get()));
+                                latestEvaluation.get()));
     }
 
     @Override
     public CompletionStage<Readiness> readiness() {
-        return checks.of(actors.look(), actors.progress());
+        return checks.of(actors.view(), actors.progress());
     }
 
     @Override
@@ -220,28 +225,31 @@ public final class ActorMemoryService implements MemoryService {
         return events.after(after, system);
     }
 
-    /** Completes, in one line about it, when the store has been read. */
+    /** Completes with a summary of the store when it has been read. */
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
-        return actors.look()
-                .thenCompose(view -> view.loading()
+        return actors.view()
+                .thenCompose(overview -> overview.loading()
                         ? org.apache.pekko.pattern.Patterns.after(
                                 Duration.ofMillis(100), system.classicSystem(), this::storeRead)
-                        : CompletableFuture.completedStage(view.store()));
-    }
-
-    /** From now on it is not ready, so that whoever deals out requests goes elsewhere; all else goes on. */
-    public void leave() {
-        checks.leave();
+                        : CompletableFuture.completedStage(overview.store()));
     }
 
     /**
-     * Takes nothing more, and makes everything durable that was taken or learned; it can still be asked. What can't be
-     * made durable within the grace is left as it was saved last.
+     * Reports the service as not ready from now on, so that load balancers send requests elsewhere. Everything else
+     * continues.
+     */
+    public void markNotReady() {
+        checks.markNotReady();
+    }
+
+    /**
+     * Accepts no more deliveries, and makes everything durable that was accepted or learned; reading still works. What
+     * cannot be made durable within the grace period stays as it was last saved.
      *
      * @return whether everything was saved
      */
     public CompletionStage<Boolean> save(Duration grace) {
-        leave();
+        markNotReady();
         stopping = true;
         evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Stop()));
         CompletionStage<Done> drained = Asks.<ServiceCommand, Done>ask(
@@ -254,7 +262,7 @@ public final class ActorMemoryService implements MemoryService {
                 .handle((done, failure) -> failure == null);
     }
 
-    /** Ends, as it is. */
+    /** Ends the service without saving. */
     public CompletionStage<Done> end() {
         system.terminate();
         return system.getWhenTerminated().thenApply(done -> {
@@ -263,7 +271,7 @@ public final class ActorMemoryService implements MemoryService {
         });
     }
 
-    /** Saves and ends; as {@link #save}. */
+    /** Saves and then ends the service, see {@link #save}. */
     public CompletionStage<Boolean> stop(Duration grace) {
         return save(grace).thenCompose(saved -> end().thenApply(done -> saved));
     }

@@ -16,10 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** Asks classes how they are. One that does not answer soon is shown as it was known last. Thread safe. */
+/** Queries the status of classes. A class that does not respond soon keeps its last known status. Thread safe. */
 final class ClassStatusQuery {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final Scheduler scheduler;
     private final Map<Integer, ClassStatus> last = new ConcurrentHashMap<>();
@@ -28,20 +28,20 @@ final class ClassStatusQuery {
         this.scheduler = scheduler;
     }
 
-    /** Of all the classes there are; what is known of others is let go. */
+    /** The status of all classes. Drops the last known status of classes that are not among them. */
     CompletionStage<List<ClassStatus>> of(List<ClassHandle> all) {
         last.keySet().retainAll(all.stream().map(ClassHandle::label).collect(Collectors.toSet()));
         return Asks.all(all.stream().map(this::of).toList());
     }
 
-    /** Of the class that was found, if any was: nobody else is asked. */
+    /** The status of the class, if it was found. */
     CompletionStage<Optional<ClassStatus>> of(Optional<ClassHandle> found) {
         return found.map(handle -> of(handle).thenApply(Optional::of))
                 .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
     }
 
     private CompletionStage<ClassStatus> of(ClassHandle handle) {
-        return Asks.<ClassMessage, ClassSummary>ask(handle.actor(), ClassCommand.GetSummary::new, PATIENCE, scheduler)
+        return Asks.<ClassMessage, ClassSummary>ask(handle.actor(), ClassCommand.GetSummary::new, TIMEOUT, scheduler)
                 .thenApply(view -> StatusMapper.of(handle, view))
                 .whenComplete((status, failure) -> {
                     if (status != null) {

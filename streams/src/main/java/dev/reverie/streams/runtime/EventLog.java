@@ -18,20 +18,20 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
 
 /**
- * The last events, and whoever reads them as they come. A reader that is too slow misses the oldest ones; nobody waits
- * for it. Thread safe.
+ * Stores the last events and streams new ones to readers. A reader that is too slow misses the oldest events; it delays
+ * nobody. Thread safe.
  */
 final class EventLog {
 
-    private static final int REMEMBERED = 1000;
-    private static final int AHEAD_OF_A_READER = 256;
+    private static final int MAX_EVENTS = 1000;
+    private static final int READER_BUFFER = 256;
     /**
-     * Numbers of one start are above those of the one before, as long as there are fewer events than this a
+     * Makes the numbers after a restart higher than those before, as long as there are fewer events than this per
      * millisecond.
      */
     private static final long NUMBERS_PER_MILLI = 1000;
 
-    private final Deque<ServiceEvent> remembered = new ArrayDeque<>();
+    private final Deque<ServiceEvent> events = new ArrayDeque<>();
     private final Set<SourceQueueWithComplete<ServiceEvent>> readers = ConcurrentHashMap.newKeySet();
     private final InstantSource clock;
     private long next;
@@ -43,20 +43,20 @@ final class EventLog {
 
     synchronized void publish(ServiceEvent.Kind kind, Map<String, Object> fields) {
         ServiceEvent event = new ServiceEvent(next++, kind, clock.instant(), fields);
-        remembered.addLast(event);
-        if (remembered.size() > REMEMBERED) {
-            remembered.removeFirst();
+        events.addLast(event);
+        if (events.size() > MAX_EVENTS) {
+            events.removeFirst();
         }
         readers.forEach(reader -> reader.offer(event));
     }
 
-    /** What happened after the event of that number, and what happens from now on. */
+    /** The stored events after the given number, and then all new events. */
     synchronized Source<ServiceEvent, NotUsed> after(Optional<Long> number, ActorSystem<?> system) {
         List<ServiceEvent> missed = new ArrayList<>();
-        number.ifPresent(last ->
-                remembered.stream().filter(event -> event.number() > last).forEach(missed::add));
+        number.ifPresent(
+                last -> events.stream().filter(event -> event.number() > last).forEach(missed::add));
         Pair<SourceQueueWithComplete<ServiceEvent>, Source<ServiceEvent, NotUsed>> reader = Source.<ServiceEvent>queue(
-                        AHEAD_OF_A_READER, OverflowStrategy.dropHead())
+                        READER_BUFFER, OverflowStrategy.dropHead())
                 .preMaterialize(system);
         readers.add(reader.first());
         reader.first().watchCompletion().whenComplete((done, failure) -> readers.remove(reader.first()));

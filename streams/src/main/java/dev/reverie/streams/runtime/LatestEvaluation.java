@@ -6,7 +6,7 @@ import dev.reverie.streams.service.HeldOutAccuracy;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What the memory was found to be worth last. Thread safe. */
+/** Stores the result of the last evaluation of the memory. Thread safe. */
 final class LatestEvaluation implements TelemetryListener, Supplier<Optional<HeldOutAccuracy>> {
 
     private volatile Optional<HeldOutAccuracy> latest = Optional.empty();

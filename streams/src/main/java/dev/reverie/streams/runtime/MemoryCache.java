@@ -33,89 +33,90 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * The memory as it was gathered last, gathered anew when somebody asks and it is old, or is known to lack a class.
- * However many ask, it is gathered once for all of them, until it is known to be out of date. A failure is not
- * remembered. Thread safe.
+ * Caches the memory for a second, or until it is invalidated or lacks a class that has new images. Concurrent requests
+ * share one snapshot of all classes. Failures are not cached. Thread safe.
  */
 final class MemoryCache {
 
-    private static final Duration FRESH = Duration.ofSeconds(1);
-    /** A class that does not answer by then, since it is busy with the store, is as it was last. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MAX_AGE = Duration.ofSeconds(1);
+    /** A class that does not respond by then, for example because the store is slow, keeps its last snapshot. */
+    private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
     private static final int VERSION_BYTES = 10;
 
-    private final Supplier<CompletionStage<Gathering>> gathering;
+    private final Supplier<CompletionStage<Inputs>> inputs;
     private final ToIntFunction<ImageShape> factor;
     private final InstantSource clock;
     private final Scheduler scheduler;
     private final Map<Integer, ClassSnapshot> last = new ConcurrentHashMap<>();
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
-    private Set<String> known = Set.of();
-    private Instant since = Instant.EPOCH;
+    private Set<String> cachedLabels = Set.of();
+    private Instant loadedAt = Instant.EPOCH;
 
     /**
-     * A cache with nothing in it.
+     * Creates an empty cache.
      *
-     * @param gathering finds what there is
+     * @param inputs finds the classes
      * @param factor of multi-formation for images of a shape
      */
     MemoryCache(
-            Supplier<CompletionStage<Gathering>> gathering,
+            Supplier<CompletionStage<Inputs>> inputs,
             ToIntFunction<ImageShape> factor,
             InstantSource clock,
             Scheduler scheduler) {
-        this.gathering = gathering;
+        this.inputs = inputs;
         this.factor = factor;
         this.clock = clock;
         this.scheduler = scheduler;
     }
 
     /**
-     * What a memory is gathered from.
+     * What a memory is made of.
      *
      * @param normalisation of the real data, once it is known
      */
-    record Gathering(List<ClassHandle> classes, Optional<Normalisation> normalisation) {}
+    record Inputs(List<ClassHandle> classes, Optional<Normalisation> normalisation) {}
 
     synchronized CompletionStage<Optional<MemoryView>> get() {
-        boolean fresh = Duration.between(since, clock.instant()).abs().compareTo(FRESH) < 0;
+        boolean fresh = Duration.between(loadedAt, clock.instant()).abs().compareTo(MAX_AGE) < 0;
         boolean failed = latest.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
         if (latest.isEmpty() || failed || (!fresh && latest.get().isDone())) {
-            since = clock.instant();
-            latest = Optional.of(gathering.get().thenCompose(this::view).toCompletableFuture());
+            loadedAt = clock.instant();
+            latest = Optional.of(inputs.get().thenCompose(this::view).toCompletableFuture());
         }
         return latest.get().copy();
     }
 
-    /** Images of these classes came in: a memory without one of them is out of date. */
-    synchronized void admitted(Set<String> labels) {
-        if (!known.containsAll(labels)) {
-            outdate();
+    /** Images of these classes were accepted: a memory without one of these classes is out of date. */
+    synchronized void accepted(Set<String> labels) {
+        if (!cachedLabels.containsAll(labels)) {
+            invalidate();
         }
     }
 
-    synchronized void outdate() {
+    synchronized void invalidate() {
         latest = Optional.empty();
-        known = Set.of();
+        cachedLabels = Set.of();
     }
 
-    private synchronized void knows(Set<String> labels) {
-        known = labels;
+    private synchronized void setCachedLabels(Set<String> labels) {
+        cachedLabels = labels;
     }
 
-    private CompletionStage<Optional<MemoryView>> view(Gathering from) {
-        last.keySet().retainAll(from.classes().stream().map(ClassHandle::label).toList());
-        List<CompletionStage<Optional<ClassSnapshot>>> asked =
-                from.classes().stream().map(this::snapshot).toList();
-        return Asks.all(asked).thenApply(answers -> {
+    private CompletionStage<Optional<MemoryView>> view(Inputs inputs) {
+        last.keySet()
+                .retainAll(inputs.classes().stream().map(ClassHandle::label).toList());
+        List<CompletionStage<Optional<ClassSnapshot>>> snapshotRequests =
+                inputs.classes().stream().map(this::snapshot).toList();
+        return Asks.all(snapshotRequests).thenApply(responses -> {
             List<ClassSnapshot> snapshots =
-                    answers.stream().flatMap(Optional::stream).toList();
-            if (snapshots.isEmpty() && !from.classes().isEmpty()) {
-                throw new UnavailableException("no class answers, since the store does not: ask again in a moment");
+                    responses.stream().flatMap(Optional::stream).toList();
+            if (snapshots.isEmpty() && !inputs.classes().isEmpty()) {
+                throw new UnavailableException("no class responds because the store does not: try again in a moment");
             }
-            List<String> names = names(from.classes());
-            knows(Set.copyOf(from.classes().stream().map(ClassHandle::name).toList()));
+            List<String> names = names(inputs.classes());
+            setCachedLabels(
+                    Set.copyOf(inputs.classes().stream().map(ClassHandle::name).toList()));
             if (snapshots.isEmpty()) {
                 return Optional.empty();
             }
@@ -124,7 +125,7 @@ final class MemoryCache {
                     snapshots,
                     names,
                     factor.applyAsInt(shape),
-                    from.normalisation()
+                    inputs.normalisation()
                             .filter(known -> known.fits(shape))
                             .orElseGet(() -> Normalisation.neutral(shape)));
             return Optional.of(new MemoryView(version(set), set));
@@ -132,7 +133,8 @@ final class MemoryCache {
     }
 
     private CompletionStage<Optional<ClassSnapshot>> snapshot(ClassHandle handle) {
-        return Asks.<ClassMessage, ClassSnapshot>ask(handle.actor(), ClassActor.TakeSnapshot::new, PATIENCE, scheduler)
+        return Asks.<ClassMessage, ClassSnapshot>ask(
+                        handle.actor(), ClassActor.TakeSnapshot::new, CLASS_TIMEOUT, scheduler)
                 .handle((snapshot, failure) -> {
                     if (snapshot != null) {
                         last.put(handle.label(), snapshot);
@@ -150,7 +152,7 @@ final class MemoryCache {
         return names;
     }
 
-    /** The same set has the same version, also after a restart. */
+    /** Equal sets have equal versions, also across restarts. */
     private static String version(DistilledSet set) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         digest.update(set.parameters().toBytes());

@@ -9,38 +9,38 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Everything that the readiness of a service depends on. Thread safe. */
+/** Runs the checks that decide whether a service is ready. Thread safe. */
 final class ReadinessChecks {
 
     private final StoreProbe store;
-    private final List<Supplier<Readiness.Check>> doors = new CopyOnWriteArrayList<>();
-    private volatile boolean leaving;
+    private final List<Supplier<Readiness.Check>> additional = new CopyOnWriteArrayList<>();
+    private volatile boolean stopping;
 
     ReadinessChecks(StoreProbe store) {
         this.store = store;
     }
 
-    void alsoCheck(Supplier<Readiness.Check> door) {
-        doors.add(door);
+    void addReadinessCheck(Supplier<Readiness.Check> check) {
+        additional.add(check);
     }
 
-    /** From now on it is not ready. */
-    void leave() {
-        leaving = true;
+    /** Reports the service as not ready from now on. */
+    void markNotReady() {
+        stopping = true;
     }
 
     CompletionStage<Readiness> of(
             CompletionStage<IntakeActor.Overview> view, CompletionStage<ServiceCommand.Status> progress) {
-        return view.thenCombine(store.trouble(), StatusMapper::ofStore)
+        return view.thenCombine(store.problem(), StatusMapper::ofStore)
                 .thenCombine(
                         progress,
                         (stored, status) -> new Readiness(Stream.concat(
                                         Stream.of(intake(), stored, StatusMapper.ofWorker(status)),
-                                        doors.stream().map(Supplier::get))
+                                        additional.stream().map(Supplier::get))
                                 .toList()));
     }
 
     private Readiness.Check intake() {
-        return new Readiness.Check("intake", !leaving, leaving ? "the service is stopping" : "takes samples");
+        return new Readiness.Check("intake", !stopping, stopping ? "the service is stopping" : "accepts samples");
     }
 }

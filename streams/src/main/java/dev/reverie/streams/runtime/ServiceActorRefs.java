@@ -9,20 +9,20 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** The actors that know what a service has. Thread safe. */
+/** References to the intake and the coordinator, with queries of their state. Thread safe. */
 record ServiceActorRefs(
         ActorRef<IntakeActor.Command> intake, ActorRef<ServiceCommand> coordinator, Scheduler scheduler) {
 
-    /** What there is, which is not all while the store is being read. */
-    CompletionStage<IntakeActor.Overview> look() {
+    /** The state of the intake; incomplete while the store is being read. */
+    CompletionStage<IntakeActor.Overview> view() {
         return Asks.ask(intake, IntakeActor.GetOverview::new, scheduler);
     }
 
-    /** Fails with an {@link UnavailableException} while the store is being read, rather than to show a part of it. */
-    CompletionStage<IntakeActor.Overview> whole() {
-        return look().thenCompose(view -> view.loading()
+    /** The state of the intake; fails with an {@link UnavailableException} while the store is being read. */
+    CompletionStage<IntakeActor.Overview> completeView() {
+        return view().thenCompose(view -> view.loading()
                 ? CompletableFuture.failedStage(
-                        new UnavailableException("the store is still being read: ask again in a moment"))
+                        new UnavailableException("the service is still reading its store: try again in a moment"))
                 : CompletableFuture.completedStage(view));
     }
 
@@ -30,9 +30,9 @@ record ServiceActorRefs(
         return Asks.ask(coordinator, ServiceCommand.GetStatus::new, scheduler);
     }
 
-    CompletionStage<MemoryCache.Gathering> gathering() {
-        return whole().thenCombine(
-                        progress(),
-                        (view, status) -> new MemoryCache.Gathering(view.classes(), status.normalisation()));
+    CompletionStage<MemoryCache.Inputs> memoryInputs() {
+        return completeView()
+                .thenCombine(
+                        progress(), (view, status) -> new MemoryCache.Inputs(view.classes(), status.normalisation()));
     }
 }

@@ -15,15 +15,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a service is started with.
+ * The configuration and dependencies of a service.
  *
  * @param store open; closed by the service when it has stopped
- * @param settings of images of a shape; the number of outer iterations means nothing here
- * @param budget of synthetic images; of its images per class, as many as in the settings
- * @param evaluation how the memory is evaluated, if it is
- * @param engines makes the worker's engines, on the worker's thread
+ * @param settings for images of a shape; the number of outer iterations is ignored
+ * @param budget of synthetic images; its images per class equal those of the settings
+ * @param evaluation of the memory; empty for none
+ * @param engines creates the engines of the worker, on its thread
  * @param clock of all durations
- * @param listeners get every event, in this order, from one thread
+ * @param listeners receive every event, in this order, from one thread
  */
 public record ServiceRequest(
         Store store,
@@ -40,7 +40,7 @@ public record ServiceRequest(
         listeners = List.copyOf(listeners);
     }
 
-    /** Of multi-formation, for images of a shape. */
+    /** The factor of multi-formation for images of a shape. */
     int factor(ImageShape shape) {
         return settings.apply(shape).factor();
     }

@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The actors of a service, and the system they live in, which ends with its intake or its coordinator.
+ * The actors of a service and their actor system, which ends when the intake or the coordinator stops.
  *
- * @param memory as the classes of the intake have it
- * @param evaluation of the memory, if it is evaluated
+ * @param memory cache of the memory of all classes
+ * @param evaluation actor that evaluates the memory, if configured
  */
 record ServiceSystem(
         ActorSystem<?> system,
@@ -35,24 +35,24 @@ record ServiceSystem(
         MemoryCache memory,
         Optional<ActorRef<EvaluationActor.Command>> evaluation) {
 
-    /** Made before the actor system is: its threads would race for the logging back end. */
+    /** Created before the actor system, whose threads would race to initialise the logging backend. */
     private static final Logger LOG = LoggerFactory.getLogger(ServiceSystem.class);
 
-    /** Threads that end with the process, whatever they are at. */
-    private static final Executor LEARNERS =
-            work -> Thread.ofPlatform().daemon().name("reverie-learner").start(work);
+    /** Daemon threads, so that a running evaluation does not keep the process alive. */
+    private static final Executor EVALUATION_THREADS =
+            work -> Thread.ofPlatform().daemon().name("reverie-evaluation").start(work);
 
     /**
-     * Starts it.
+     * Starts the actor system.
      *
-     * @param listeners get every event, in this order, from one thread
+     * @param listeners receive every event, in this order, from one thread
      */
     static ServiceSystem start(ServiceRequest request, List<TelemetryListener> listeners) {
         CompletableFuture<ServiceSystem> started = new CompletableFuture<>();
         ActorSystem.create(
                 Behaviors.<Void>setup(context -> {
                     started.complete(spawn(context, request, listeners));
-                    return endingWithEither();
+                    return stopWithChildren();
                 }),
                 "reverie",
                 request.store()
@@ -68,7 +68,7 @@ record ServiceSystem(
                 TelemetryActor.publisher(context.spawn(TelemetryActor.create(listeners), "telemetry"));
         ActorRef<IntakeActor.Command> intake = context.spawn(
                 IntakeActor.create(new IntakePlan(
-                        request.settings(), request.limits(), request.store(), request.clock(), learnedBytes())),
+                        request.settings(), request.limits(), request.store(), request.clock(), maxLearnedBytes())),
                 "intake");
         ActorRef<ServiceCommand> coordinator = context.spawn(
                 ServiceCoordinator.create(new ServicePlan(
@@ -85,7 +85,8 @@ record ServiceSystem(
         context.watch(coordinator);
         ServiceActorRefs actors =
                 new ServiceActorRefs(intake, coordinator, context.getSystem().scheduler());
-        MemoryCache memory = new MemoryCache(actors::gathering, request::factor, request.clock(), actors.scheduler());
+        MemoryCache memory =
+                new MemoryCache(actors::memoryInputs, request::factor, request.clock(), actors.scheduler());
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
                 .map(policy -> context.spawn(
                         EvaluationActor.create(new EvaluationActor.Plan(
@@ -93,23 +94,23 @@ record ServiceSystem(
                                 () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
                                 intake,
                                 request.clock(),
-                                LEARNERS,
+                                EVALUATION_THREADS,
                                 telemetry)),
                         "evaluation"));
         return new ServiceSystem(context.getSystem(), actors, memory, evaluation);
     }
 
-    /** Half of the heap: the rest is for real images and what is on its way. */
-    private static long learnedBytes() {
+    /** Half of the heap: the rest is for real images and pending deliveries. */
+    private static long maxLearnedBytes() {
         return Runtime.getRuntime().maxMemory() / 2;
     }
 
-    /** A service that can't take in or coordinate its work any more is better started anew than pretending to do it. */
-    private static Behavior<Void> endingWithEither() {
+    /** A service without its intake or coordinator cannot work: the process must be restarted. */
+    private static Behavior<Void> stopWithChildren() {
         return Behaviors.receiveSignal((context, signal) -> {
             if (signal instanceof Terminated gone) {
                 LOG.error(
-                        "The {} broke down, and the service ends with it",
+                        "The {} actor stopped unexpectedly, so the service stops: restart it",
                         gone.getRef().path().name());
                 return Behaviors.stopped();
             }

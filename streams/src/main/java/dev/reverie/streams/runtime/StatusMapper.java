@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What actors say of themselves, in the words of the service. */
+/** Maps the replies of actors to the types of the service. */
 final class StatusMapper {
 
     private static final String STORE = "store";
@@ -32,7 +32,7 @@ final class StatusMapper {
                 view.updated());
     }
 
-    /** Of a class that does not answer. */
+    /** The status of a class that does not respond. */
     static ClassStatus of(ClassHandle handle) {
         return new ClassStatus(
                 handle.name(),
@@ -47,41 +47,41 @@ final class StatusMapper {
     }
 
     /**
-     * What the store can do.
+     * Checks whether the store can be read and written.
      *
-     * @param trouble that it has with being written to
+     * @param problem with writing to it, if any
      */
-    static Readiness.Check ofStore(IntakeActor.Overview view, Optional<String> trouble) {
+    static Readiness.Check ofStore(IntakeActor.Overview view, Optional<String> problem) {
         List<String> unreadable = view.store().unreadable();
         if (view.registryFailure().isPresent()) {
             return new Readiness.Check(
                     STORE,
                     false,
-                    "the list of classes " + inWords(view.registryFailure().get()));
+                    "the list of classes " + describe(view.registryFailure().get()));
         }
         if (view.loading()) {
             return new Readiness.Check(STORE, false, "is being read");
         }
-        if (trouble.isPresent()) {
-            return new Readiness.Check(STORE, false, trouble.get());
+        if (problem.isPresent()) {
+            return new Readiness.Check(STORE, false, problem.get());
         }
         return unreadable.isEmpty()
                 ? new Readiness.Check(STORE, true, "is read and written")
                 : new Readiness.Check(
                         STORE,
                         unreadable.size() < view.store().classes(),
-                        "classes that can't be read or written: " + String.join(", ", unreadable));
+                        "classes that cannot be read or written: " + String.join(", ", unreadable));
     }
 
     static Readiness.Check ofWorker(ServiceCommand.Status status) {
         return new Readiness.Check("worker", status.available(), status.worker());
     }
 
-    static String inWords(StoreFailure failure) {
+    static String describe(StoreFailure failure) {
         return switch (failure) {
             case DAMAGED -> "is damaged: restore a backup";
-            case FULL -> "has no room left: make room";
-            case UNAVAILABLE -> "can't be read or written now: the log says why";
+            case FULL -> "is full: free space on its disk";
+            case UNAVAILABLE -> "cannot be read or written: see the log for the cause";
         };
     }
 }

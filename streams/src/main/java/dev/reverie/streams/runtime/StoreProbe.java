@@ -17,70 +17,72 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a store takes what is written to it. It is tried when somebody asks, at most every few seconds: so a store
- * that nobody has written to for long is known as well, and asking often costs nothing. Thread safe.
+ * Checks that the store accepts writes, by a small write of its own, at most every five seconds. So it also notices the
+ * failure of a store that has no other traffic, and frequent queries cost nothing. Thread safe.
  */
 final class StoreProbe {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreProbe.class);
 
-    private static final Duration FRESH = Duration.ofSeconds(5);
-    /** A store that is tidying up answers late, and is no worse for it. */
-    private static final Duration SILENCE = Duration.ofSeconds(15);
+    private static final Duration MAX_AGE = Duration.ofSeconds(5);
+    /** A store may respond late during maintenance, which is not a failure. */
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(15);
 
     private final Supplier<CompletionStage<Done>> touch;
     private final InstantSource clock;
-    private final Duration patience;
+    private final Duration timeout;
     private CompletableFuture<Done> latest = CompletableFuture.completedFuture(Done.getInstance());
-    private Instant begun = Instant.EPOCH;
-    private volatile Instant alive;
-    private volatile boolean ailing;
+    private Instant lastStart = Instant.EPOCH;
+    private volatile Instant lastSuccess;
+    private volatile boolean failing;
 
     /**
-     * Of a store that was just opened.
+     * Creates a probe of a store that was just opened.
      *
-     * @param touch writes something to it
-     * @param patience with a write, before it is judged by the last one
+     * @param touch writes something to the store
+     * @param timeout of one write
      */
-    StoreProbe(Supplier<CompletionStage<Done>> touch, InstantSource clock, Duration patience) {
+    StoreProbe(Supplier<CompletionStage<Done>> touch, InstantSource clock, Duration timeout) {
         this.touch = touch;
         this.clock = clock;
-        this.patience = patience;
-        this.alive = clock.instant();
+        this.timeout = timeout;
+        this.lastSuccess = clock.instant();
     }
 
-    /** What stands against writing to it; empty if nothing does. */
-    CompletionStage<Optional<String>> trouble() {
+    /** The problem with writing to the store, if any. */
+    CompletionStage<Optional<String>> problem() {
         return latest().copy()
-                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((done, failure) -> failure == null ? Optional.empty() : inWords(Asks.causeOf(failure)));
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((done, failure) -> failure == null ? Optional.empty() : describe(Asks.causeOf(failure)));
     }
 
     private synchronized CompletableFuture<Done> latest() {
         Instant now = clock.instant();
-        if (latest.isDone() && Duration.between(begun, now).abs().compareTo(FRESH) >= 0) {
-            begun = now;
-            latest = touch.get().whenComplete((done, failure) -> note(failure)).toCompletableFuture();
+        if (latest.isDone() && Duration.between(lastStart, now).abs().compareTo(MAX_AGE) >= 0) {
+            lastStart = now;
+            latest = touch.get()
+                    .whenComplete((done, failure) -> onResult(failure))
+                    .toCompletableFuture();
         }
         return latest;
     }
 
-    private void note(@Nullable Throwable failure) {
+    private void onResult(@Nullable Throwable failure) {
         if (failure == null) {
-            alive = clock.instant();
-        } else if (!ailing) {
-            LOG.warn("Nothing can be written to the store", Asks.causeOf(failure));
+            lastSuccess = clock.instant();
+        } else if (!failing) {
+            LOG.warn("Cannot write to the store", Asks.causeOf(failure));
         }
-        ailing = failure != null;
+        failing = failure != null;
     }
 
-    private Optional<String> inWords(Throwable failure) {
+    private Optional<String> describe(Throwable failure) {
         if (!(failure instanceof TimeoutException)) {
-            return Optional.of(StatusMapper.inWords(StoreFailure.of(failure)));
+            return Optional.of(StatusMapper.describe(StoreFailure.of(failure)));
         }
-        Duration silence = Duration.between(alive, clock.instant());
-        return silence.compareTo(SILENCE) < 0
+        Duration silence = Duration.between(lastSuccess, clock.instant());
+        return silence.compareTo(MAX_SILENCE) < 0
                 ? Optional.empty()
-                : Optional.of("has not answered for " + silence.toSeconds() + " s");
+                : Optional.of("has not responded for " + silence.toSeconds() + " s");
     }
 }

@@ -11,16 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tells those who watch the service what the distillation tells. Called by one thread at a time. */
+/** Turns telemetry into events for clients. Called by one thread at a time. */
 final class TelemetryEvents implements TelemetryListener {
 
-    /** Every loop changes the memory; nobody fetches it that often. */
-    private static final Duration BETWEEN_MEMORIES = Duration.ofSeconds(5);
+    /** Every inner loop changes the memory, more often than clients need to know. */
+    private static final Duration MEMORY_EVENT_INTERVAL = Duration.ofSeconds(5);
 
     private final EventLog log;
     private final InstantSource clock;
     private final Map<Integer, String> names = new HashMap<>();
-    private Instant lastMemory = Instant.EPOCH;
+    private Instant lastMemoryEvent = Instant.EPOCH;
 
     TelemetryEvents(EventLog log, InstantSource clock) {
         this.log = log;
@@ -32,7 +32,7 @@ final class TelemetryEvents implements TelemetryListener {
         switch (event) {
             case TelemetryEvent.ClassPhaseChanged(var label, var name, var phase) -> {
                 names.put(label, name);
-                Map<String, Object> fields = aboutClass(label);
+                Map<String, Object> fields = classFields(label);
                 fields.put("phase", phase.orElse("FORGOTTEN").toLowerCase(Locale.ROOT));
                 if (phase.isEmpty()) {
                     names.remove(label);
@@ -40,7 +40,7 @@ final class TelemetryEvents implements TelemetryListener {
                 log.publish(Kind.CLASS, fields);
             }
             case TelemetryEvent.RepresentativesChosen chosen -> {
-                Map<String, Object> fields = aboutClass(chosen.label());
+                Map<String, Object> fields = classFields(chosen.label());
                 fields.put("representatives", chosen.count());
                 putIfFinite(fields, "inertia", chosen.inertia());
                 fields.put("seconds", chosen.seconds());
@@ -65,7 +65,7 @@ final class TelemetryEvents implements TelemetryListener {
             case TelemetryEvent.WorkerRestarted(var reason) ->
                 log.publish(Kind.WARNING, Map.of("message", "the worker was restarted: " + reason));
             default -> {
-                // of no interest to those who watch from afar
+                // not an event of the API
             }
         }
     }
@@ -78,20 +78,20 @@ final class TelemetryEvents implements TelemetryListener {
         putIfFinite(fields, "train_loss", loop.trainLoss());
         fields.put("seconds", loop.seconds());
         log.publish(Kind.PROGRESS, fields);
-        if (Duration.between(lastMemory, clock.instant()).abs().compareTo(BETWEEN_MEMORIES) >= 0) {
-            lastMemory = clock.instant();
+        if (Duration.between(lastMemoryEvent, clock.instant()).abs().compareTo(MEMORY_EVENT_INTERVAL) >= 0) {
+            lastMemoryEvent = clock.instant();
             log.publish(Kind.MEMORY, Map.of("outer", loop.outer(), "inner", loop.inner()));
         }
     }
 
-    private Map<String, Object> aboutClass(int label) {
+    private Map<String, Object> classFields(int label) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("label", names.getOrDefault(label, ""));
         fields.put("index", label);
         return fields;
     }
 
-    /** JSON has no other numbers. */
+    /** JSON has no infinity or NaN. */
     private static void putIfFinite(Map<String, Object> fields, String name, double value) {
         if (Double.isFinite(value)) {
             fields.put(name, value);

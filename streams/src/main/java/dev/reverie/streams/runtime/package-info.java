@@ -1,4 +1,4 @@
-/** The service itself: intake, matching and memory of a distillation that never ends. */
+/** Runs the service on actors: intake, matching, memory, events and readiness. */
 @NullMarked
 package dev.reverie.streams.runtime;
 

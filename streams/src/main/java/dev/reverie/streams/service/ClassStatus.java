@@ -7,11 +7,11 @@ import java.util.OptionalDouble;
 /**
  * A class of a running service.
  *
- * @param index order of first arrival, from 0; never given to another class
+ * @param index position in the order of first arrival, from 0; never reused
  * @param seen samples accepted so far
  * @param reservoir real images held now
  * @param images synthetic images stored now
- * @param innerLoops in which it was matched
+ * @param innerLoops in which the class was matched
  * @param matchingLoss of its last class step; empty before the first
  * @param updated when its synthetic images last changed
  */

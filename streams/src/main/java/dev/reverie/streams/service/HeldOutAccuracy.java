@@ -3,14 +3,14 @@ package dev.reverie.streams.service;
 import java.time.Instant;
 
 /**
- * What a memory is worth: the share of real images that came after it, and so had no part in it, that a learner told
- * right which had been trained on that memory alone.
+ * The held-out accuracy of a memory: an evaluation network, trained on the memory alone, classifies real images that
+ * arrived after the memory was taken.
  *
  * @param accuracy in [0, 1]
- * @param images it was tested on
- * @param classes these are of
- * @param leftOut images that came, but of classes that the memory did not have
+ * @param images that the network classified
+ * @param classes of these images
+ * @param leftOut images of classes that the memory did not have, which are left out
  * @param taken when the memory was taken
- * @param tested when the test was over
+ * @param tested when the evaluation ended
  */
 public record HeldOutAccuracy(double accuracy, int images, int classes, long leftOut, Instant taken, Instant tested) {}

@@ -2,7 +2,7 @@ package dev.reverie.streams.service;
 
 import dev.reverie.actors.intake.IngestSource;
 
-/** Is told what happens at the doors. Called from any thread, so it is quick and thread safe. */
+/** Receives what happens in the ingest sources. Called from any thread, so it must be quick and thread safe. */
 @FunctionalInterface
 public interface IngestListener {
 
@@ -10,20 +10,20 @@ public interface IngestListener {
      * A delivery was refused or deferred.
      *
      * @param reason one of a few dozen fixed words, for example {@code image-invalid} or {@code overloaded}
-     * @param samples that are known to be in it, 1 where nothing is known of them
+     * @param samples number of samples in it, or 1 if unknown
      */
-    void refused(IngestSource door, String reason, int samples);
+    void refused(IngestSource source, String reason, int samples);
 
-    /** Something that came in is about to be decoded. */
-    default Work decoding(IngestSource door) {
+    /** Called before an item is decoded; closing the result ends the measurement. */
+    default DecodeTimer decoding(IngestSource source) {
         return () -> {};
     }
 
-    /** What takes time. */
+    /** Measures how long decoding takes. */
     @FunctionalInterface
-    interface Work extends AutoCloseable {
+    interface DecodeTimer extends AutoCloseable {
 
-        /** It is done, well or badly. */
+        /** Decoding ended, successfully or not. */
         @Override
         void close();
     }

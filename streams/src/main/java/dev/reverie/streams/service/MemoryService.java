@@ -8,45 +8,45 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** What a running service does for whoever brings images, asks for the memory, or watches. Thread safe. */
+/** A running service, as its ingest sources and its API use it. Thread safe. */
 public interface MemoryService {
 
-    /** Takes in a delivery; answered when it is durable, or with the reason why it was not admitted. */
+    /** Stores a delivery. Completes when it is durable, refused or deferred. */
     CompletionStage<DeliveryOutcome> admit(Delivery delivery);
 
-    /** Every class there is, in the order of first arrival. */
+    /** All classes, in the order of first arrival. */
     CompletionStage<List<ClassStatus>> classes();
 
-    /** The class of this name; empty if there is none. */
+    /** The class with this label, if it exists. */
     CompletionStage<Optional<ClassStatus>> classNamed(String label);
 
-    /** The memory now; empty before the first class has images to hand out. */
+    /** The current memory; empty until a class has synthetic images. */
     CompletionStage<Optional<MemoryView>> memory();
 
     /**
-     * The class takes no more images, its raw images are dropped, its synthetic ones stay; answered when that is
-     * durable.
+     * Seals a class: it accepts no more images, drops its real images and keeps its synthetic ones. Completes when that
+     * is durable.
      *
-     * @return the class as it is afterwards; empty if there is none of this name
+     * @return the sealed class; empty if no class has this label
      */
     CompletionStage<Optional<ClassStatus>> seal(String label);
 
     /**
-     * Drops everything about a class, also from the store; answered when that is durable.
+     * Forgets a class: deletes everything about it, also from the store. Completes when that is durable.
      *
-     * @return whether there was such a class
+     * @return whether the class existed
      */
     CompletionStage<Boolean> forget(String label);
 
-    /** Known at once, whatever the service waits for: where this is not answered, nothing is. */
+    /** The totals of the service. Completes at once, whatever the service waits for. */
     CompletionStage<ServiceStatus> status();
 
-    /** Whether deliveries are taken in and the memory is handed out, and what stands in the way if not. */
+    /** Whether the service accepts deliveries and serves the memory, and if not, why. */
     CompletionStage<Readiness> readiness();
 
     /**
-     * What happens from now on, after what happened since the event of the given number, as far as it is remembered. A
-     * reader that is too slow misses the oldest events, never holds up the service.
+     * The events after the given number, as far as they are still stored, and then all new ones. A reader that is too
+     * slow misses the oldest events; it never delays the service.
      */
     Source<ServiceEvent, NotUsed> events(Optional<Long> after);
 }

@@ -1,12 +1,15 @@
 package dev.reverie.streams.service;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
- * Whether a service can do its work.
+ * Whether a service is ready, which it is if every check passed.
  *
- * @param checks every one that was made
+ * @param checks all checks
  */
+@JsonPropertyOrder({"ready", "checks"})
 public record Readiness(List<Check> checks) {
 
     public Readiness {
@@ -14,13 +17,14 @@ public record Readiness(List<Check> checks) {
     }
 
     /**
-     * One condition.
+     * The result of one check.
      *
      * @param name for example {@code store} or {@code worker}
      * @param detail in one sentence
      */
     public record Check(String name, boolean passed, String detail) {}
 
+    @JsonProperty("ready")
     public boolean ready() {
         return checks.stream().allMatch(Check::passed);
     }

@@ -1,22 +1,28 @@
 package dev.reverie.streams.service;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.Map;
 
 /**
- * Something worth telling those who watch.
+ * An event of the service, for clients that watch it.
  *
  * @param number grows by one from event to event, also across restarts of the process
  * @param at when it happened
- * @param fields ready to be written as JSON: texts, numbers and truth values
+ * @param fields values of JSON: strings, numbers and booleans
  */
-public record ServiceEvent(long number, Kind kind, Instant at, Map<String, Object> fields) {
+public record ServiceEvent(
+        @JsonIgnore long number,
+        @JsonIgnore Kind kind,
+        Instant at,
+        @JsonAnyGetter Map<String, Object> fields) {
 
     public ServiceEvent {
         fields = Map.copyOf(fields);
     }
 
-    /** What an event is about; its name in lower case is the event's name on the wire. */
+    /** The kinds of events; in lower case, they are the event names of the API. */
     public enum Kind {
         /** A class appeared, changed its phase or was forgotten. */
         CLASS,
@@ -26,7 +32,7 @@ public record ServiceEvent(long number, Kind kind, Instant at, Map<String, Objec
         CLUSTER,
         /** The memory changed. */
         MEMORY,
-        /** The memory was tested on images that came later. */
+        /** The memory was evaluated on images that arrived later. */
         EVALUATION,
         WARNING
     }

@@ -1,23 +1,24 @@
 package dev.reverie.streams.service;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Totals of a running service.
  *
- * @param samples acknowledged, without duplicates, over the life of the store
+ * @param samples accepted over the life of the store, without duplicates
  * @param innerLoops over the life of the store
  * @param outerIterations over the life of the store
  * @param uptime of this process
- * @param worker what the worker does, for example {@code matching}, {@code idle} or {@code unavailable: no CUDA device}
- * @param accuracy of the memory when it was evaluated last; empty before that
+ * @param worker state of the worker, for example {@code matching}, {@code idle} or {@code unavailable: no CUDA device}
+ * @param accuracy of the last evaluation of the memory; empty before the first
  */
 public record ServiceStatus(
         long samples,
         int classes,
         long innerLoops,
         long outerIterations,
-        Duration uptime,
+        @JsonProperty("uptime_seconds") Duration uptime,
         String worker,
-        Optional<HeldOutAccuracy> accuracy) {}
+        @JsonProperty("held_out") Optional<HeldOutAccuracy> accuracy) {}

@@ -1,14 +1,14 @@
 package dev.reverie.streams.service;
 
-/** The service can't answer now, and will be able to soon. */
+/** Thrown when the service cannot respond now, but probably soon. */
 public final class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says why.
+     * Creates the exception.
      *
-     * @param message in a sentence, with what to do
+     * @param message one sentence with the cause and what to do
      */
     public UnavailableException(String message) {
         super(message);

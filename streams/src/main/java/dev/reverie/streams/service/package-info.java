@@ -1,4 +1,4 @@
-/** A distillation that never ends, as its doors and outlets see it. */
+/** The interface of a running service to its ingest sources, its API and its metrics. */
 @NullMarked
 package dev.reverie.streams.service;
 

@@ -157,7 +157,7 @@ class BatchTest {
     void otherLabels() {
         assertRefused(
                 Reason.LABEL_INVALID,
-                "the label '../x' of image 1 of the body cannot name a class",
+                "the label '../x' of image 1 of the body is invalid",
                 () -> decoder.batch(NpzBytes.greyImages(List.of("a", "../x")).toBytes()));
         assertRefused(
                 Reason.LABEL_INVALID,
@@ -245,7 +245,7 @@ class BatchTest {
             assertRefused(
                     Reason.BATCH_INVALID, "the body is no NPZ file, or it is truncated", () -> decoder.batch(cut));
         }
-        assertRefused(Reason.EMPTY, "the body is empty: want images", () -> decoder.batch(new byte[0]));
+        assertRefused(Reason.EMPTY, "the body is empty: send at least one image", () -> decoder.batch(new byte[0]));
         assertRefused(Reason.BATCH_INVALID, "is no NPZ file", () -> decoder.batch(Pictures.greyPng(2, 2)));
         assertRefused(Reason.BATCH_INVALID, "announces 0 arrays and has 3", () -> decoder.batch(withEntries(npz, 0)));
     }

@@ -51,8 +51,7 @@ class DecodersFuzzTest {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] mutant = new DeliveryMutations(random).of(oneOf(PNGS, random));
         byte[] content = random.nextInt(4) == 0 ? mutant : DeliveryMutations.withChecksums(mutant);
-        DecoderStress.decodesOrRefuses(
-                content, bytes -> DECODER.picture(ImageFormat.PNG, bytes, "a", Optional.empty()));
+        DecoderStress.decodesOrRefuses(content, bytes -> DECODER.image(ImageFormat.PNG, bytes, "a", Optional.empty()));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -60,8 +59,7 @@ class DecodersFuzzTest {
     void jpegs(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] content = new DeliveryMutations(random).of(oneOf(JPEGS, random));
-        DecoderStress.decodesOrRefuses(
-                content, bytes -> DECODER.picture(ImageFormat.JPEG, bytes, "a", Optional.empty()));
+        DecoderStress.decodesOrRefuses(content, bytes -> DECODER.image(ImageFormat.JPEG, bytes, "a", Optional.empty()));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)

@@ -38,20 +38,20 @@ class LinesTest {
     @ParameterizedTest(name = "{1}")
     @DisplayName("that are not the object they should be are refused by number")
     @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
-            {"label": "a", "label": "b", "image": ""};  line 2 of the body is no JSON (Duplicate field 'label')
+            {"label": "a", "label": "b", "image": ""};  line 2 of the body is not valid JSON (Duplicate field 'label')
             {"label": "a", "image": "", "extra": 1};    line 2 of the body has the unknown field 'extra'
-            {"label": "a", "image": ["x"]};             line 2 of the body has a field 'image' that is no text
-            {"label": 3, "image": ""};                  line 2 of the body has a field 'label' that is no text
-            {"label": null, "image": ""};               line 2 of the body has a field 'label' that is no text
-            {"label": {"a": {"a": 1}}};                 line 2 of the body has a field 'label' that is no text
+            {"label": "a", "image": ["x"]};             line 2 of the body has a field 'image' that is not a string
+            {"label": 3, "image": ""};                  line 2 of the body has a field 'label' that is not a string
+            {"label": null, "image": ""};               line 2 of the body has a field 'label' that is not a string
+            {"label": {"a": {"a": 1}}};                 line 2 of the body has a field 'label' that is not a string
             {"label": "a"};                             line 2 of the body has no field 'image'
             {"image": ""};                              line 2 of the body has no field 'label'
-            {"label": "a", "image": "no base64!"};      line 2 of the body has an image that is no base64
-            {"label": "a", "image": "AAAA"} {};         line 2 of the body goes on after its object
-            {"label": "a", "image": "AAAA";             line 2 of the body is no JSON (Unexpected end-of-input
-            {"label": "a\u0001;                         line 2 of the body is no JSON
-            ["a"];                                      line 2 of the body is no JSON object
-            NaN;                                        line 2 of the body is no JSON
+            {"label": "a", "image": "no base64!"};      line 2 of the body has an image that is not valid base64
+            {"label": "a", "image": "AAAA"} {};         line 2 of the body has more text after its object
+            {"label": "a", "image": "AAAA";             line 2 of the body is not valid JSON (Unexpected end-of-input
+            {"label": "a\u0001;                         line 2 of the body is not valid JSON
+            ["a"];                                      line 2 of the body is not a JSON object
+            NaN;                                        line 2 of the body is not valid JSON
             """)
     void otherObjects(String line, String message) {
         byte[] text = bytes(Pictures.line("a", PNG) + line);
@@ -73,7 +73,7 @@ class LinesTest {
                 () -> decoder.lines(bytes(Pictures.line("a", new byte[0]))));
         assertRefused(
                 Reason.LABEL_INVALID,
-                "the label '\\ud83d' of line 1 of the body cannot name a class",
+                "the label '\\ud83d' of line 1 of the body is invalid",
                 () -> decoder.lines(bytes(Pictures.line("\\ud83d", PNG))));
     }
 
@@ -83,7 +83,7 @@ class LinesTest {
         byte[] text = Pictures.line("aaaa", PNG).getBytes(StandardCharsets.ISO_8859_1);
         text[12] = (byte) 0xff;
 
-        assertRefused(Reason.JSON_INVALID, "line 1 of the body is no JSON", () -> decoder.lines(text));
+        assertRefused(Reason.JSON_INVALID, "line 1 of the body is not valid", () -> decoder.lines(text));
     }
 
     @Test
@@ -98,7 +98,7 @@ class LinesTest {
                 Reason.TOO_LARGE,
                 "more than the 4096 images allowed",
                 () -> decoder.lines(bytes(Pictures.line("a", PNG).repeat(4097))));
-        assertRefused(Reason.JSON_INVALID, "is no JSON", () -> decoder.lines(bytes("[".repeat(100_000))));
+        assertRefused(Reason.JSON_INVALID, "is not valid JSON", () -> decoder.lines(bytes("[".repeat(100_000))));
         assertRefused(
                 Reason.JSON_INVALID, "line 1 of the body", () -> decoder.lines(bytes("{\"label\":".repeat(100_000))));
     }
@@ -110,7 +110,7 @@ class LinesTest {
 
         assertRefused(
                 Reason.TOO_LARGE,
-                "the body unpacks to more than 200 times its size, or more than 67108864 bytes",
+                "the body decodes to more than 200 times its size, or to more than 67108864 bytes",
                 () -> decoder.lines(bytes(line.repeat(20))));
     }
 

@@ -92,12 +92,12 @@ class PictureTest {
         for (int length = 3; length < content.length; length++) {
             byte[] cut = Arrays.copyOf(content, length);
             assertRefused(
-                    Reason.IMAGE_INVALID, "the body is", () -> decoder.picture(format, cut, "cat", Optional.empty()));
+                    Reason.IMAGE_INVALID, "the body is", () -> decoder.image(format, cut, "cat", Optional.empty()));
         }
         assertRefused(
                 Reason.IMAGE_INVALID,
                 "the body goes on after its end, with 1 bytes",
-                () -> decoder.picture(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
+                () -> decoder.image(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
     }
 
     @Test
@@ -168,14 +168,11 @@ class PictureTest {
     @Test
     @DisplayName("that is not what it is said to be is refused")
     void mislabelled() {
-        assertRefused(
-                Reason.IMAGE_INVALID,
-                "the body is not the PNG it is said to be: it is a JPEG",
-                () -> png(Pictures.jpeg(8, 8)));
+        assertRefused(Reason.IMAGE_INVALID, "the body is declared as PNG but is JPEG", () -> png(Pictures.jpeg(8, 8)));
         for (String other : new String[] {"GIF89a", "<svg/>", "<html>", "\u0000"}) {
             assertRefused(
                     Reason.IMAGE_INVALID,
-                    "the body is not the PNG it is said to be: it is no picture",
+                    "the body is declared as PNG but is neither PNG nor JPEG",
                     () -> png(other.getBytes(StandardCharsets.US_ASCII)));
         }
         assertRefused(Reason.EMPTY, "the body is empty", () -> png(new byte[0]));
@@ -183,12 +180,10 @@ class PictureTest {
     }
 
     private Sample png(byte[] content) throws SampleRefusedException {
-        return decoder.picture(ImageFormat.PNG, content, "cat", Optional.of("7"))
-                .getFirst();
+        return decoder.image(ImageFormat.PNG, content, "cat", Optional.of("7")).getFirst();
     }
 
     private Sample jpeg(byte[] content) throws SampleRefusedException {
-        return decoder.picture(ImageFormat.JPEG, content, "cat", Optional.empty())
-                .getFirst();
+        return decoder.image(ImageFormat.JPEG, content, "cat", Optional.empty()).getFirst();
     }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A watched folder")
 class FolderIngestTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Far longer than a test lasts: what comes within it was told by the system. */
     private static final Duration SELDOM = Duration.ofMinutes(10);
@@ -307,7 +307,7 @@ class FolderIngestTest {
     }
 
     private void stop(FolderIngest door) {
-        door.stop(PATIENCE).toCompletableFuture().join();
+        door.stop(TIMEOUT).toCompletableFuture().join();
     }
 
     private int samplesThatCame() {
@@ -337,7 +337,7 @@ class FolderIngestTest {
     }
 
     private void await(Runnable assertion) {
-        kit.createTestProbe().awaitAssert(PATIENCE, () -> {
+        kit.createTestProbe().awaitAssert(TIMEOUT, () -> {
             assertion.run();
             return true;
         });

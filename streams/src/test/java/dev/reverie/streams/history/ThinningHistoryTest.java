@@ -46,7 +46,7 @@ class ThinningHistoryTest {
     @DisplayName("hold a picture once that did not change")
     void shared() {
         ThinningHistory moments = new ThinningHistory(100, 2_500);
-        ClassImagesThen same = picture("cat", "same", 1_000);
+        ClassPicture same = picture("cat", "same", 1_000);
 
         IntStream.range(0, 50).forEach(i -> moments.add(moment(i, List.of(same)), 0));
 
@@ -57,8 +57,8 @@ class ThinningHistoryTest {
     @DisplayName("have nothing of a class that was forgotten, nor those that were on their way then")
     void forget() {
         ThinningHistory moments = new ThinningHistory(100, Long.MAX_VALUE);
-        ClassImagesThen cat = picture("cat", "c", 10);
-        ClassImagesThen dog = picture("dog", "d", 10);
+        ClassPicture cat = picture("cat", "c", 10);
+        ClassPicture dog = picture("dog", "d", 10);
         moments.add(moment(0, List.of(cat, dog)), 0);
         long before = moments.forgotten();
 
@@ -72,11 +72,11 @@ class ThinningHistoryTest {
         assertThat(moments.picture("d")).contains(dog);
     }
 
-    private static HistoryEntry moment(int seconds, List<ClassImagesThen> classes) {
+    private static HistoryEntry moment(int seconds, List<ClassPicture> classes) {
         return new HistoryEntry(seconds, START.plus(Duration.ofSeconds(seconds)), 0, classes);
     }
 
-    private static ClassImagesThen picture(String label, String name, int bytes) {
-        return new ClassImagesThen(label, name, new byte[bytes]);
+    private static ClassPicture picture(String label, String name, int bytes) {
+        return new ClassPicture(label, name, new byte[bytes]);
     }
 }

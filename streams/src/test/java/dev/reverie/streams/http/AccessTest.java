@@ -89,9 +89,21 @@ class AccessTest {
         server.post("/v1/samples", "application/x-npz", new byte[9]);
         as("reader", "POST", "/v1/samples");
         as("stranger", "GET", "/v1/memory");
+        as("camera", "POST", "/v1/samples?lable=cat");
 
         assertThat(server.refusals)
-                .containsExactly(new Server.Refused("unauthorized", 1), new Server.Refused("forbidden", 1));
+                .containsExactly(
+                        new Server.Refused("unauthorized", 1),
+                        new Server.Refused("forbidden", 1),
+                        new Server.Refused("parameter-invalid", 1));
+    }
+
+    @Test
+    @DisplayName("is checked before query parameters, so strangers do not learn which ones an operation has")
+    void beforeParameters() {
+        Server.problem(server.get("/v1/memory?fromat=png"), 401, "unauthorized");
+        Server.problem(as("camera", "GET", "/v1/memory?fromat=png"), 403, "forbidden");
+        Server.problem(as("reader", "GET", "/v1/memory?fromat=png"), 400, "parameter-invalid");
     }
 
     @Test
@@ -110,7 +122,7 @@ class AccessTest {
     void badLines(String line) {
         assertThatThrownBy(() -> BearerTokens.parse("\n" + line))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("line 2 of the tokens is not understood");
+                .hasMessageContaining("line 2 of the tokens is invalid");
     }
 
     private static final String ZEROS = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -120,8 +132,8 @@ class AccessTest {
     void otherMachines() {
         assertThatThrownBy(() -> new Server(onAllInterfaces(false), BearerTokens.none()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("anyone who reaches 0.0.0.0 could do everything: listen on 127.0.0.1, configure tokens, or"
-                        + " say that it is to be insecure");
+                .hasMessage("without tokens, every client that reaches 0.0.0.0 has full access: listen on 127.0.0.1,"
+                        + " configure tokens, or allow insecure access explicitly");
         try (Server insecure = new Server(onAllInterfaces(true), BearerTokens.none());
                 Server guarded = new Server(onAllInterfaces(false), TOKENS)) {
             assertThat(insecure.get("/v1/status").statusCode()).isEqualTo(200);

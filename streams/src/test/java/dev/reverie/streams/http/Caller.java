@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 final class Caller implements AutoCloseable {
 
     /** A hundred times what the slowest answer takes; only a hang takes longer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(100);
+    private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
     private final int port;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -38,7 +38,7 @@ final class Caller implements AutoCloseable {
 
     HttpResponse<byte[]> send(String path, UnaryOperator<HttpRequest.Builder> request) {
         try {
-            HttpRequest built = request.apply(HttpRequest.newBuilder(uri(path)).timeout(PATIENCE))
+            HttpRequest built = request.apply(HttpRequest.newBuilder(uri(path)).timeout(TIMEOUT))
                     .build();
             return client.send(built, BodyHandlers.ofByteArray());
         } catch (IOException e) {

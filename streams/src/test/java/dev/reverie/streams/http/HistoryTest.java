@@ -43,7 +43,7 @@ class HistoryTest {
 
     @Test
     @DisplayName("lists its moments, and shows the images of each class as one picture that may be kept for ever")
-    void moments() throws IOException {
+    void entries() throws IOException {
         JsonNode moment = server.firstMoment();
 
         assertThat(moment.get("inner_loops").asLong()).isEqualTo(7);

@@ -14,9 +14,11 @@ import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.service.InMemoryService;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -129,6 +131,60 @@ class OpenApiTest {
                         schema(schema).getProperties().keySet());
     }
 
+    static Stream<Arguments> operations() {
+        return paths().filter(path -> path.startsWith("/v1/"))
+                .flatMap(path -> methodsOf(path).stream().map(method -> Arguments.of(method, path)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("operations")
+    @DisplayName("lists the query parameters of every operation, and the server refuses all others by name")
+    void queryParameters(HttpMethod method, String path) {
+        String address = address(path);
+        String known = String.join(", ", queryParametersOf(method, path));
+
+        assertThat(problem(method, address + "?labels=a"))
+                .isEqualTo("unknown query parameter 'labels': this path takes " + (known.isEmpty() ? "none" : known));
+        assertThat(problem(method, address + "?" + known.replace(", ", "=1&") + "&zebra&%0Aowl=1"))
+                .startsWith("unknown query parameters '\\u000aowl', 'zebra': this path takes ");
+    }
+
+    private static String problem(HttpMethod method, String address) {
+        return Server.problem(
+                SERVER.send(address, request -> request.method(method.name(), BodyPublishers.noBody())),
+                400,
+                "parameter-invalid");
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("operations")
+    @DisplayName("lists query parameters that the server knows, and every operation works without any")
+    void knownQueryParameters(HttpMethod method, String path) {
+        String address = address(path.replace("{label}", "nobody")); // no class is sealed or forgotten here
+        List<String> known = queryParametersOf(method, path);
+
+        Stream.concat(
+                        Stream.of("", "?", "?&&", "?" + String.join("=&", known)),
+                        known.stream().map("?%s=1"::formatted))
+                .forEach(query -> {
+                    HttpResponse<byte[]> response = SERVER.send(address + query, request -> request.header(
+                                    "Last-Event-ID", "none") // a stream of events would not end
+                            .method(method.name(), BodyPublishers.noBody()));
+                    assertThat(response.statusCode()).as(query).isLessThan(500);
+                    assertThat(new String(response.body(), StandardCharsets.ISO_8859_1))
+                            .as(query)
+                            .doesNotContain("unknown query parameter");
+                });
+    }
+
+    private static List<String> queryParametersOf(HttpMethod method, String path) {
+        Operation operation = requireNonNull(item(path).readOperationsMap().get(method));
+        return Optional.ofNullable(operation.getParameters()).orElse(List.of()).stream()
+                .filter(parameter -> "query".equals(parameter.getIn()))
+                .map(Parameter::getName)
+                .toList();
+    }
+
     @Test
     @DisplayName("has exactly the answer to samples, and the members of a problem")
     void answersToSamples() {
@@ -175,8 +231,8 @@ class OpenApiTest {
                         "| id | %d characters |".formatted(limits.idLength()),
                         "| classes | %,d,".formatted(IntakeLimits.DEFAULT.classes()),
                         "| samples not yet durable | %s |".formatted(mebibytes(IntakeLimits.DEFAULT.bytesInFlight())),
-                        "| deliveries not yet answered | %s |".formatted(mebibytes(settings.bytesInHand())),
-                        "| batches not yet read by clients | %s |".formatted(mebibytes(settings.bytesInHand())),
+                        "| deliveries not yet answered | %s |".formatted(mebibytes(settings.maxPendingBytes())),
+                        "| batches not yet read by clients | %s |".formatted(mebibytes(settings.maxPendingBytes())),
                         "| batch drawn from the memory | %,d images,".formatted(settings.batchImages()),
                         "| connections | %,d |".formatted(settings.connections()),
                         "| time to receive request headers | %d s, %d s on a connection in use |"

@@ -50,14 +50,14 @@ class OverloadTest {
             Server.problem(refused, 429, "overloaded");
             assertThat(refused.headers().firstValue("Retry-After")).contains("1");
 
-            assertThat(server.bytesInHand()).isBetween(1L, 3L << 20);
+            assertThat(server.pendingBytes()).isBetween(1L, 3L << 20);
 
             stalled.complete(new DeliveryOutcome.Accepted(1500, 0));
 
             assertThat(requests)
                     .extracting(request -> request.join().statusCode())
                     .containsOnly(200, 429);
-            assertThat(server.bytesInHand()).isZero();
+            assertThat(server.pendingBytes()).isZero();
             assertThat(server.post("/v1/samples", "application/x-npz", BATCH).statusCode())
                     .isEqualTo(200);
         }
@@ -67,7 +67,7 @@ class OverloadTest {
     @DisplayName("no more is on its way out than may be in hand, until those who asked for it read it or go")
     void unread() {
         String sample = "GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of images, twice
-        try (Server server = new Server(inHand(36 << 20, 1024), BearerTokens.none())) {
+        try (Server server = new Server(budget(36 << 20, 1024), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
             try (Connection dawdler = new Connection(server.port())) {
                 dawdler.send(sample).readUntil("200 OK");
@@ -86,12 +86,12 @@ class OverloadTest {
     @Test
     @DisplayName("what is held is counted exactly, also when it changes or is given back twice")
     void counted() {
-        ByteBudget inHand = new ByteBudget(10);
-        ByteBudget.Hold first = inHand.begin(6).orElseThrow();
+        ByteBudget budget = new ByteBudget(10);
+        ByteBudget.Reservation first = budget.open(6).orElseThrow();
         assertThat(first.grow(6)).isTrue();
 
-        assertThat(inHand.begin(5)).isEmpty();
-        ByteBudget.Hold second = inHand.begin(4).orElseThrow();
+        assertThat(budget.open(5)).isEmpty();
+        ByteBudget.Reservation second = budget.open(4).orElseThrow();
         assertThat(second.grow(4)).isTrue();
         assertThat(first.resize(7)).isFalse();
         assertThat(first.resize(2)).isTrue();
@@ -99,8 +99,8 @@ class OverloadTest {
         first.release();
         first.release();
         assertThat(first.grow(1)).isFalse();
-        assertThat(inHand.begin(7)).isEmpty();
-        assertThat(inHand.begin(6)).isPresent();
+        assertThat(budget.open(7)).isEmpty();
+        assertThat(budget.open(6)).isPresent();
     }
 
     @Test
@@ -126,14 +126,14 @@ class OverloadTest {
 
     /** Takes three bodies of the largest size in hand. */
     private static HttpSettings tight() {
-        return inHand(3 << 20, 64);
+        return budget(3 << 20, 64);
     }
 
-    private static HttpSettings inHand(int bytes, int batchImages) {
+    private static HttpSettings budget(int bytes, int batchImages) {
         IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
         return new SettingsBuilder()
                 .connections(64)
-                .bytesInHand(bytes)
+                .maxPendingBytes(bytes)
                 .batchImages(batchImages)
                 .limits(small)
                 .build();

@@ -29,7 +29,7 @@ import org.apache.pekko.http.javadsl.server.Directives;
 final class Server implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     final InMemoryService service;
     final List<Refused> refusals = new CopyOnWriteArrayList<>();
@@ -56,9 +56,9 @@ final class Server implements AutoCloseable {
         api = HttpApi.bind(
                         kit.system(),
                         settings,
-                        new HttpApi.Offer(
+                        new HttpApi.Dependencies(
                                 service,
-                                MemoryHistory.of(service, InstantSource.system(), kit.system()),
+                                MemoryHistory.start(service, InstantSource.system(), kit.system()),
                                 listener(),
                                 tokens,
                                 tls,
@@ -71,13 +71,13 @@ final class Server implements AutoCloseable {
     private IngestListener listener() {
         return new IngestListener() {
             @Override
-            public void refused(IngestSource door, String reason, int samples) {
+            public void refused(IngestSource source, String reason, int samples) {
                 refusals.add(new Refused(reason, samples));
             }
 
             @Override
-            public Work decoding(IngestSource door) {
-                assertThat(door).isEqualTo(IngestSource.HTTP);
+            public DecodeTimer decoding(IngestSource source) {
+                assertThat(source).isEqualTo(IngestSource.HTTP);
                 return decoded::incrementAndGet;
             }
         };
@@ -92,8 +92,8 @@ final class Server implements AutoCloseable {
         return new Server(service, HttpSettings.on(0), BearerTokens.none(), Optional.empty());
     }
 
-    final long bytesInHand() {
-        return api.bytesInHand();
+    final long pendingBytes() {
+        return api.pendingBytes();
     }
 
     final int port() {
@@ -139,7 +139,7 @@ final class Server implements AutoCloseable {
 
     /** The first moment of the memory's history, once there is one. */
     JsonNode firstMoment() {
-        long patience = System.nanoTime() + PATIENCE.toNanos();
+        long patience = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < patience) {
             JsonNode moments = json(get("/v1/history"));
             if (!moments.isEmpty()) {

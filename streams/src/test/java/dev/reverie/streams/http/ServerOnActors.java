@@ -44,14 +44,14 @@ final class ServerOnActors implements AutoCloseable {
                 InstantSource.system(),
                 List.of()));
         service.storeRead().toCompletableFuture().join();
-        HttpApi.Offer offer = new HttpApi.Offer(
+        HttpApi.Dependencies dependencies = new HttpApi.Dependencies(
                 service,
-                MemoryHistory.of(service, InstantSource.system(), service.system()),
+                MemoryHistory.start(service, InstantSource.system(), service.system()),
                 (_, _, _) -> {},
                 BearerTokens.none(),
                 Optional.empty(),
                 Directives.reject());
-        api = HttpApi.bind(service.system(), HttpSettings.on(0), offer)
+        api = HttpApi.bind(service.system(), HttpSettings.on(0), dependencies)
                 .toCompletableFuture()
                 .join();
         caller = new Caller(api.address().getPort());

@@ -16,7 +16,7 @@ final class SettingsBuilder {
     private Duration bodyTime = USUAL.bodyTime();
     private Duration answerTime = USUAL.answerTime();
     private Duration heartbeat = USUAL.heartbeat();
-    private long bytesInHand = USUAL.bytesInHand();
+    private long maxPendingBytes = USUAL.maxPendingBytes();
     private int batchImages = USUAL.batchImages();
     private IngestLimits limits = USUAL.limits();
 
@@ -58,8 +58,8 @@ final class SettingsBuilder {
         return this;
     }
 
-    SettingsBuilder bytesInHand(long most) {
-        bytesInHand = most;
+    SettingsBuilder maxPendingBytes(long most) {
+        maxPendingBytes = most;
         return this;
     }
 
@@ -85,7 +85,7 @@ final class SettingsBuilder {
                 answerTime,
                 USUAL.idleTime(),
                 heartbeat,
-                bytesInHand,
+                maxPendingBytes,
                 batchImages,
                 limits);
     }

@@ -41,7 +41,7 @@ class ItemDeliveryTest {
     private final ActorTestKit kit = ActorTestKit.create("settlement", ConfigFactory.load());
     private final InMemoryService service = new InMemoryService();
     private final List<String> told = new CopyOnWriteArrayList<>();
-    private final RetryingDelivery admission =
+    private final RetryingDelivery delivery =
             new RetryingDelivery(kit.system(), service, IngestSource.FILE, (_, reason, _) -> told.add(reason));
     private final Map<String, String> fates = new ConcurrentHashMap<>();
 
@@ -74,7 +74,7 @@ class ItemDeliveryTest {
 
         // when
         settle(IntStream.range(0, 3).mapToObj(i -> parcel("" + i, large)).toList(), 2);
-        settle(List.of(new SourceItem.Sound<>("batch", 1, Collections.nCopies(9, sample("s", IMAGE)))), 2);
+        settle(List.of(new SourceItem.Decoded<>("batch", 1, Collections.nCopies(9, sample("s", IMAGE)))), 2);
 
         // then
         assertThat(service.deliveries().getFirst().samples()).hasSize(1);
@@ -86,7 +86,7 @@ class ItemDeliveryTest {
     void neighbours() {
         // given
         List<SourceItem<String>> parcels = new ArrayList<>(parcels(16));
-        parcels.add(new SourceItem.Broken<>("broken", 7, refusal()));
+        parcels.add(new SourceItem.Undecodable<>("broken", 7, refusal()));
         service.wantOnly(sample -> !List.of("3", "11").contains(sample.id().orElseThrow()));
 
         // when
@@ -108,7 +108,7 @@ class ItemDeliveryTest {
     void counted() {
         // given
         SourceItem<String> batch =
-                new SourceItem.Sound<>("batch", 1, Collections.nCopies(9, sample("unwanted", IMAGE)));
+                new SourceItem.Decoded<>("batch", 1, Collections.nCopies(9, sample("unwanted", IMAGE)));
         service.wantOnly(sample -> !sample.id().orElseThrow().equals("unwanted"));
 
         // when
@@ -137,7 +137,7 @@ class ItemDeliveryTest {
         assertThat(service.deliveries())
                 .hasSize(5)
                 .containsOnly(service.deliveries().getFirst());
-        assertThat(admission.answers()).isEqualTo(4);
+        assertThat(delivery.outcomes()).isEqualTo(4);
     }
 
     @Test
@@ -145,10 +145,10 @@ class ItemDeliveryTest {
     void begunAnew() {
         // given
         service.answerNextWith(deferred(Cause.OVERLOADED));
-        CompletionStage<Optional<Refusal>> earlier = admission.admit(List.of(sample("1", IMAGE)));
+        CompletionStage<Optional<Refusal>> earlier = delivery.deliver(List.of(sample("1", IMAGE)));
 
         // when
-        RetryingDelivery next = admission.successor();
+        RetryingDelivery next = delivery.restarted();
 
         // then
         assertThat(earlier)
@@ -156,8 +156,8 @@ class ItemDeliveryTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(CancellationException.class);
         assertThat(service.deliveries()).hasSize(1);
-        assertThat(next.admit(List.of(sample("1", IMAGE)))).succeedsWithin(Duration.ofSeconds(20));
-        assertThat(next.answers()).isEqualTo(2);
+        assertThat(next.deliver(List.of(sample("1", IMAGE)))).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(next.outcomes()).isEqualTo(2);
     }
 
     @Test
@@ -166,10 +166,10 @@ class ItemDeliveryTest {
         // given
         service.answerWith(deferred(Cause.OVERLOADED));
         CompletableFuture<Optional<Refusal>> verdict =
-                admission.admit(List.of(sample("1", IMAGE))).toCompletableFuture();
+                delivery.deliver(List.of(sample("1", IMAGE))).toCompletableFuture();
 
         // when
-        admission.close();
+        delivery.close();
 
         // then
         assertThat(verdict)
@@ -179,7 +179,8 @@ class ItemDeliveryTest {
     }
 
     private List<String> settle(List<SourceItem<String>> parcels, int samples) {
-        ItemDelivery<String> settlement = new ItemDelivery<>(IngestSource.FILE, admission, this::refused, new Noted());
+        ItemDelivery<String> settlement =
+                new ItemDelivery<>(IngestSource.FILE, delivery, this::refused, new RecordedDisposition());
         return Source.from(parcels)
                 .via(settlement.flow(samples, WINDOW))
                 .runWith(Sink.seq(), kit.system())
@@ -191,15 +192,15 @@ class ItemDeliveryTest {
     }
 
     /** Once for each sample. */
-    private void refused(IngestSource door, String reason, int samples) {
+    private void refused(IngestSource source, String reason, int samples) {
         told.addAll(Collections.nCopies(samples, reason));
     }
 
     /** Writes down what became of each parcel. */
-    private final class Noted implements ItemDelivery.Outcome<String> {
+    private final class RecordedDisposition implements ItemDelivery.Disposition<String> {
 
         @Override
-        public CompletionStage<Done> admitted(String origin) {
+        public CompletionStage<Done> accepted(String origin) {
             return note(origin, "admitted");
         }
 
@@ -219,7 +220,7 @@ class ItemDeliveryTest {
     }
 
     private static SourceItem<String> parcel(String name, Image image) {
-        return new SourceItem.Sound<>(name, 1, List.of(sample(name, image)));
+        return new SourceItem.Decoded<>(name, 1, List.of(sample(name, image)));
     }
 
     private static Sample sample(String id, Image image) {

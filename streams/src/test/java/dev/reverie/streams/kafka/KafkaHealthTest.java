@@ -13,14 +13,14 @@ class KafkaHealthTest {
     @DisplayName("includes how many records waited when it last could be told, also while there are no partitions")
     void keepsTheBacklog() {
         // given
-        KafkaHealth standing = new KafkaHealth(KafkaSettings.of("localhost:9092", "topic"));
-        standing.brokersAnswer(Optional.of(new ConsumerLag(10, 30)));
+        KafkaHealth health = new KafkaHealth(KafkaSettings.of("localhost:9092", "topic"));
+        health.brokersResponded(Optional.of(new BrokerQueries.Lag(10, 30)));
 
         // when
-        standing.brokersAnswer(Optional.empty());
+        health.brokersResponded(Optional.empty());
 
         // then
-        assertThat(standing.behind()).isEqualTo(10);
-        assertThat(standing.next().behind()).isEqualTo(10);
+        assertThat(health.lag()).isEqualTo(10);
+        assertThat(health.ofNextRun().lag()).isEqualTo(10);
     }
 }

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The Kafka door, before a real broker,")
 class KafkaIngestIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Duration GRACE = Duration.ofSeconds(20);
     private static final int PARTITIONS = 3;
 
@@ -223,7 +223,7 @@ class KafkaIngestIT {
 
         // when
         KafkaIngest door = open();
-        await(() -> door.behind() == 10);
+        await(() -> door.lag() == 10);
         await(() -> samples().size() == 10);
 
         // then
@@ -244,7 +244,7 @@ class KafkaIngestIT {
         KafkaIngest door = open();
 
         // then
-        await(() -> door.behind() == 5);
+        await(() -> door.lag() == 5);
         await(() -> samples().size() == 5);
         stop(door);
     }
@@ -309,7 +309,7 @@ class KafkaIngestIT {
     }
 
     private void await(BooleanSupplier condition) {
-        kit.createTestProbe().awaitAssert(PATIENCE, () -> {
+        kit.createTestProbe().awaitAssert(TIMEOUT, () -> {
             assertThat(condition.getAsBoolean()).isTrue();
             return condition;
         });

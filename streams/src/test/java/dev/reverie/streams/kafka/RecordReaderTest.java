@@ -72,12 +72,12 @@ class RecordReaderTest {
         assertRefused(Reason.EMPTY, "has no value", new ConsumerRecord<>("t", 0, 0, Records.bytes("key"), null));
         assertRefused(Reason.EMPTY, "has no value", record(new byte[0], "label", "cat"));
         assertRefused(Reason.LABEL_INVALID, "no header 'label'", record(png));
-        assertRefused(Reason.LABEL_INVALID, "cannot name a class", record(png, "label", "../cat"));
+        assertRefused(Reason.LABEL_INVALID, "'../cat' of the record is invalid", record(png, "label", "../cat"));
         assertRefused(Reason.ID_INVALID, "is empty", record(png, "label", "cat", "id", ""));
         assertRefused(Reason.IMAGE_INVALID, "no picture", record(Records.bytes("GIF89a"), "label", "cat"));
         assertRefused(Reason.IMAGE_INVALID, "it is a PNG", record(png, "label", "cat", "content-type", "image/jpeg"));
         assertRefused(Reason.TYPE_UNSUPPORTED, "image/png", record(png, "content-type", "image/gif"));
-        assertRefused(Reason.JSON_INVALID, "no JSON", record(png, "content-type", "application/json"));
+        assertRefused(Reason.JSON_INVALID, "is not valid JSON", record(png, "content-type", "application/json"));
         assertRefused(Reason.BATCH_INVALID, "", record(png, "content-type", "application/x-npz"));
         assertRefused(Reason.TOO_LARGE, "4096", record(Arrays.copyOf(png, 4097), "label", "cat"));
         assertRefused(Reason.TOO_LARGE, "1024", record(Pictures.blackPng(64, 64), "label", "cat"));

@@ -13,16 +13,16 @@ class StallDetectorTest {
     @Test
     @DisplayName("when records wait and nothing happens for as many looks as there is patience")
     void standsStill() {
-        assertThat(progress.standsStill(5, 100, 1)).isFalse();
-        assertThat(progress.standsStill(5, 100, 1)).isFalse();
-        assertThat(progress.standsStill(5, 100, 1)).isTrue();
+        assertThat(progress.isStalled(5, 100, 1)).isFalse();
+        assertThat(progress.isStalled(5, 100, 1)).isFalse();
+        assertThat(progress.isStalled(5, 100, 1)).isTrue();
     }
 
     @Test
     @DisplayName("not while anything happens, be it that the service defers")
     void signsOfLife() {
         for (int sign = 0; sign < 10; sign++) {
-            assertThat(progress.standsStill(5, 100, sign / 2)).isFalse();
+            assertThat(progress.isStalled(5, 100, sign / 2)).isFalse();
         }
     }
 
@@ -30,7 +30,7 @@ class StallDetectorTest {
     @DisplayName("not when no record waits")
     void nothingWaits() {
         for (int look = 0; look < 10; look++) {
-            assertThat(progress.standsStill(0, 100, 1)).isFalse();
+            assertThat(progress.isStalled(0, 100, 1)).isFalse();
         }
     }
 
@@ -38,12 +38,12 @@ class StallDetectorTest {
     @DisplayName("only once at marks of transactions, which wait forever, and again when records follow them")
     void marks() {
         for (int look = 0; look < 3; look++) {
-            progress.standsStill(1, 100, 1);
+            progress.isStalled(1, 100, 1);
         }
         for (int look = 0; look < 10; look++) {
-            assertThat(progress.standsStill(1, 100, 1)).isFalse();
+            assertThat(progress.isStalled(1, 100, 1)).isFalse();
         }
-        assertThat(progress.standsStill(2, 101, 1)).isFalse();
-        assertThat(progress.standsStill(2, 101, 1)).isTrue();
+        assertThat(progress.isStalled(2, 101, 1)).isFalse();
+        assertThat(progress.isStalled(2, 101, 1)).isTrue();
     }
 }

@@ -31,8 +31,8 @@ class MemoryCacheTest {
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<ClassMessage> cat = kit.createTestProbe();
     private final TestProbe<ClassMessage> dog = kit.createTestProbe();
-    private CompletionStage<MemoryCache.Gathering> found = CompletableFuture.completedStage(
-            new MemoryCache.Gathering(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
+    private CompletionStage<MemoryCache.Inputs> found = CompletableFuture.completedStage(
+            new MemoryCache.Inputs(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
     private final MemoryCache cache = new MemoryCache(() -> found, shape -> 1, InstantSource.system(), kit.scheduler());
 
     @AfterEach
@@ -48,7 +48,7 @@ class MemoryCacheTest {
         answer(cat, 0);
         answer(dog, 1);
         MemoryView whole = asked.toCompletableFuture().join().orElseThrow();
-        cache.outdate();
+        cache.invalidate();
 
         // when
         CompletionStage<Optional<MemoryView>> again = cache.get();
@@ -71,7 +71,7 @@ class MemoryCacheTest {
     @DisplayName("is there as soon as it can be had, also for one who asks right after another was told to wait")
     void failureIsNotRemembered() {
         // given
-        CompletionStage<MemoryCache.Gathering> whole = found;
+        CompletionStage<MemoryCache.Inputs> whole = found;
         found = CompletableFuture.failedStage(new UnavailableException("the store is still being read"));
         assertThatThrownBy(() -> cache.get().toCompletableFuture().join())
                 .hasCauseInstanceOf(UnavailableException.class);

@@ -34,14 +34,14 @@ class StoreProbeTest {
     }
 
     private static Optional<String> troubleOf(StoreProbe pulse) {
-        return pulse.trouble().toCompletableFuture().join();
+        return pulse.problem().toCompletableFuture().join();
     }
 
     @Test
     @DisplayName("is felt by writing, however many ask at once, and again after a few seconds")
     void writesNowAndThen() {
-        CompletableFuture<Optional<String>> first = patient.trouble().toCompletableFuture();
-        CompletableFuture<Optional<String>> second = patient.trouble().toCompletableFuture();
+        CompletableFuture<Optional<String>> first = patient.problem().toCompletableFuture();
+        CompletableFuture<Optional<String>> second = patient.problem().toCompletableFuture();
         writes.getFirst().complete(Done.getInstance());
         assertThat(first.join()).isEmpty();
         assertThat(second.join()).isEmpty();
@@ -52,19 +52,19 @@ class StoreProbeTest {
         assertThat(writes).hasSize(1);
 
         now = BEGIN.plusSeconds(5);
-        patient.trouble();
+        patient.problem();
         assertThat(writes).hasSize(2);
     }
 
     @Test
     @DisplayName("tells why a write failed, and that the next one did not")
     void fails() {
-        CompletableFuture<Optional<String>> asked = patient.trouble().toCompletableFuture();
+        CompletableFuture<Optional<String>> asked = patient.problem().toCompletableFuture();
         writes.getLast().completeExceptionally(new IOException("No space left on device"));
-        assertThat(asked.join()).contains("has no room left: make room");
+        assertThat(asked.join()).contains("is full: free space on its disk");
 
         now = BEGIN.plusSeconds(5);
-        CompletableFuture<Optional<String>> later = patient.trouble().toCompletableFuture();
+        CompletableFuture<Optional<String>> later = patient.problem().toCompletableFuture();
         writes.getLast().complete(Done.getInstance());
         assertThat(later.join()).isEmpty();
     }
@@ -76,7 +76,7 @@ class StoreProbeTest {
         assertThat(troubleOf(impatient)).as("tidies up, as it seems").isEmpty();
 
         now = BEGIN.plusSeconds(20);
-        assertThat(troubleOf(impatient)).contains("has not answered for 20 s");
+        assertThat(troubleOf(impatient)).contains("has not responded for 20 s");
 
         assertThat(writes).as("never two at once").hasSize(1);
         writes.getFirst().complete(Done.getInstance());

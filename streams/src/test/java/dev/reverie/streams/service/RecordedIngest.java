@@ -18,12 +18,12 @@ public record RecordedIngest(List<String> reasons, List<IngestSource> decoded) i
     }
 
     @Override
-    public void refused(IngestSource door, String reason, int samples) {
+    public void refused(IngestSource source, String reason, int samples) {
         reasons.add(reason);
     }
 
     @Override
-    public Work decoding(IngestSource door) {
-        return () -> decoded.add(door);
+    public DecodeTimer decoding(IngestSource source) {
+        return () -> decoded.add(source);
     }
 }

@@ -1,0 +1,84 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.streams.history.ClassPicture;
+import dev.reverie.streams.history.HistoryEntry;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.HeldOutAccuracy;
+import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The API's JSON")
+class ApiJsonTest {
+
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678901Z");
+
+    static List<Arguments> values() {
+        HeldOutAccuracy accuracy = new HeldOutAccuracy(0.75, 200, 2, 3, Instant.EPOCH, AT);
+        return List.of(
+                Arguments.of(
+                        status(OptionalDouble.of(63.4)),
+                        "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
+                                + "'inner_loops':1203,'matching_loss':63.4,'updated':'2026-01-02T03:04:05.678901Z'}"),
+                Arguments.of(
+                        status(OptionalDouble.of(Double.NaN)),
+                        "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
+                                + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z'}"),
+                Arguments.of(
+                        status(OptionalDouble.empty()),
+                        "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
+                                + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z'}"),
+                Arguments.of(
+                        new ServiceStatus(7, 2, 30, 1, Duration.ofMillis(1500), "idle", Optional.of(accuracy)),
+                        "{'samples':7,'classes':2,'inner_loops':30,'outer_iterations':1,'uptime_seconds':1.5,"
+                                + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,'left_out':3,"
+                                + "'taken':'1970-01-01T00:00:00Z','tested':'2026-01-02T03:04:05.678901Z'}}"),
+                Arguments.of(
+                        new ServiceStatus(7, 2, 30, 1, Duration.ofHours(20_000), "idle", Optional.empty()),
+                        "{'samples':7,'classes':2,'inner_loops':30,'outer_iterations':1,'uptime_seconds':7.2E7,"
+                                + "'worker':'idle','held_out':null}"),
+                Arguments.of(
+                        new Readiness(List.of(new Readiness.Check("store", false, "is full"))),
+                        "{'ready':false,'checks':[{'name':'store','passed':false,'detail':'is full'}]}"),
+                Arguments.of(
+                        new ServiceEvent(9, ServiceEvent.Kind.WARNING, AT, Map.of("message", "low")),
+                        "{'at':'2026-01-02T03:04:05.678901Z','message':'low'}"),
+                Arguments.of(
+                        new HistoryEntry(4, AT, 30, List.of(new ClassPicture("cat", "0c9d", new byte[3]))),
+                        "{'number':4,'at':'2026-01-02T03:04:05.678901Z','inner_loops':30,"
+                                + "'classes':[{'label':'cat','picture':'0c9d'}]}"),
+                Arguments.of(new DeliveryOutcome.Accepted(3, 1), "{'accepted':3,'duplicates':1}"),
+                Arguments.of(
+                        Problem.of(ProblemType.QUOTA, "too many"),
+                        "{'type':'/problems/quota','title':'%s','status':409,'detail':'too many'}"
+                                .formatted(ProblemType.QUOTA.title())),
+                Arguments.of(
+                        Problem.describing(ProblemType.QUOTA),
+                        "{'type':'/problems/quota','title':'%s','status':409}".formatted(ProblemType.QUOTA.title())));
+    }
+
+    private static ClassStatus status(OptionalDouble loss) {
+        return new ClassStatus("Tücher", 5, ClassPhase.DISTILLING, 6_000_000_000L, 5000, 10, 1203, loss, AT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    @DisplayName("has these names, in this order, and numbers like these")
+    void text(Object value, String json) {
+        assertThat(ApiJson.text(value)).isEqualTo(json.replace('\'', '"'));
+    }
+}
