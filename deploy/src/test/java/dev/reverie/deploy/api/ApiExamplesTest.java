@@ -3,10 +3,10 @@ package dev.reverie.deploy.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.deploy.api.Call.Answer;
+import dev.reverie.deploy.api.ExampleCall.Answer;
 import dev.reverie.deploy.api.ExampleService.Reply;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -33,8 +33,8 @@ class ApiExamplesTest {
     /** What no single request brings about. */
     private static final Set<String> RARE = Set.of("timeout", "overloaded", "internal", "not-ready", "storage-full");
 
-    private static final Part DOCUMENT = Part.document();
-    private static final Schemas SCHEMAS = new Schemas(DOCUMENT);
+    private static final OpenApiNode DOCUMENT = OpenApiNode.document();
+    private static final SchemaValidator SCHEMAS = new SchemaValidator(DOCUMENT);
 
     private static ExampleService service;
     private static Reply emptyMemory;
@@ -54,8 +54,8 @@ class ApiExamplesTest {
     @TestFactory
     @DisplayName("answers as described")
     Stream<DynamicTest> calls() {
-        Replay replay = new Replay(service, SCHEMAS);
-        List<Call> calls = Operation.of(DOCUMENT).stream()
+        ExampleReplay replay = new ExampleReplay(service, SCHEMAS);
+        List<ExampleCall> calls = ApiOperation.of(DOCUMENT).stream()
                 .sorted(Comparator.comparing(operation -> operation.method().equals("DELETE"))) // they would miss it
                 .flatMap(operation -> operation.calls().stream())
                 .toList();
@@ -67,7 +67,7 @@ class ApiExamplesTest {
     @TestFactory
     @DisplayName("tells of a problem in the words of its example")
     Stream<DynamicTest> problems() {
-        Set<String> called = Operation.of(DOCUMENT).stream()
+        Set<String> called = ApiOperation.of(DOCUMENT).stream()
                 .flatMap(operation -> operation.calls().stream())
                 .flatMap(call -> call.answer().stream())
                 .filter(Answer::isProblem)
@@ -78,17 +78,17 @@ class ApiExamplesTest {
                 .map(example -> DynamicTest.dynamicTest(example.pointer(), () -> assertTold(example)));
     }
 
-    private static void assertTold(Part example) {
+    private static void assertTold(OpenApiNode example) {
         JsonNode problem = example.node().path("value");
         String type = problem.path("type").asText();
         String slug = type.substring(type.lastIndexOf('/') + 1);
         if (RARE.contains(slug)) {
-            JsonNode meaning = Wire.json(service.send("GET", type, Optional.empty(), request -> request)
+            JsonNode meaning = BodyParser.json(service.send("GET", type, Optional.empty(), request -> request)
                     .text());
             assertThat(problem.path("title")).isEqualTo(meaning.path("title"));
             assertThat(problem.path("status")).isEqualTo(meaning.path("status"));
         } else {
-            assertThat(Wire.json(provoked(slug).text())).isEqualTo(problem);
+            assertThat(BodyParser.json(provoked(slug).text())).isEqualTo(problem);
         }
     }
 
@@ -157,11 +157,11 @@ class ApiExamplesTest {
     }
 
     /** Bodies of a type, wherever they are described. */
-    private static Stream<Part> contentsOf(String mediaType) {
+    private static Stream<OpenApiNode> contentsOf(String mediaType) {
         return DOCUMENT.all().flatMap(part -> part.get("content").find(mediaType).stream());
     }
 
-    private static Stream<Part> examplesOf(String mediaType) {
+    private static Stream<OpenApiNode> examplesOf(String mediaType) {
         return contentsOf(mediaType).flatMap(content -> content.examples().values().stream());
     }
 }

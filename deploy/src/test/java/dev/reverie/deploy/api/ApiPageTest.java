@@ -15,7 +15,7 @@ class ApiPageTest {
     @Test
     @DisplayName("is what the description says; -Dreverie.api.write=true makes this test write it")
     void complete() throws Exception {
-        String page = new ApiPage(Part.document()).text();
+        String page = new ApiPage(OpenApiNode.document()).text();
 
         if (Boolean.getBoolean("reverie.api.write")) {
             Files.createDirectories(PAGE.getParent());

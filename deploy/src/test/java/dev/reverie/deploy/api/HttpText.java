@@ -2,13 +2,13 @@ package dev.reverie.deploy.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter.NopIndenter;
-import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators.Spacing;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.reverie.deploy.api.Call.Answer;
-import dev.reverie.deploy.api.Call.Example;
+import dev.reverie.deploy.api.ExampleCall.Answer;
+import dev.reverie.deploy.api.ExampleCall.Example;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,18 +25,18 @@ final class HttpText {
     private HttpText() {}
 
     /** What is asked for. */
-    static String line(Call call) {
+    static String line(ExampleCall call) {
         return call.operation().method() + " " + call.address(call.parameters());
     }
 
     /** Those that are parameters. */
-    static Stream<String> headers(Call call) {
+    static Stream<String> headers(ExampleCall call) {
         return call.parameters().stream()
                 .filter(parameter -> parameter.in().equals("header"))
                 .map(parameter -> parameter.name() + ": " + parameter.value());
     }
 
-    static String request(Call call) {
+    static String request(ExampleCall call) {
         return Stream.of(
                         Stream.of(line(call) + " HTTP/1.1"),
                         headers(call),
@@ -45,7 +45,7 @@ final class HttpText {
                 .collect(Collectors.joining("\n"));
     }
 
-    static String answer(Call call) {
+    static String answer(ExampleCall call) {
         return call.answer()
                 .map(HttpText::answer)
                 .orElseGet(() -> "HTTP/1.1 " + call.operation().withoutBody().orElseThrow());

@@ -39,7 +39,7 @@ class HouseRulesTest {
                 .should()
                 .accessTargetWhere(readsTheMachinesClock())
                 .because("whoever is handed a clock can be tested without waiting")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -48,7 +48,7 @@ class HouseRulesTest {
         noClasses()
                 .should()
                 .accessTargetWhere(target(owner(assignableTo(Thread.class))).and(target(nameMatching("sleep"))))
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -58,7 +58,7 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
         noClasses()
                 .that()
                 .areNotEnums()
@@ -68,7 +68,7 @@ class HouseRulesTest {
                 .resideOutsideOfPackage("dev.reverie.gpu.graph..")
                 .should()
                 .implement(Serializable.class)
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -78,7 +78,7 @@ class HouseRulesTest {
                 .that()
                 .resideOutsideOfPackage("dev.reverie.deploy..")
                 .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -86,7 +86,7 @@ class HouseRulesTest {
     void everyPackageIsNullMarked() {
         // given
         Set<JavaPackage> packages =
-                ProductionCode.CLASSES.stream().map(JavaClass::getPackage).collect(Collectors.toSet());
+                ProductionClasses.CLASSES.stream().map(JavaClass::getPackage).collect(Collectors.toSet());
 
         // then
         assertThat(packages).isNotEmpty().allSatisfy(each -> assertThat(each.isAnnotatedWith(NullMarked.class))

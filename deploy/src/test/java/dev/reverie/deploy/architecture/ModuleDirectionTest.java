@@ -43,7 +43,7 @@ class ModuleDirectionTest {
                 .mayOnlyAccessLayers("gpu", "actors")
                 .whereLayer("deploy")
                 .mayNotBeAccessedByAnyLayer()
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -53,8 +53,8 @@ class ModuleDirectionTest {
                 .that()
                 .resideInAPackage("dev.reverie.monitoring..")
                 .should()
-                .dependOnClassesThat(Packages.reverieOutside("dev.reverie.monitoring..", WHAT_TELEMETRY_CARRIES))
-                .check(ProductionCode.CLASSES);
+                .dependOnClassesThat(PackagePredicates.reverieOutside("dev.reverie.monitoring..", WHAT_TELEMETRY_CARRIES))
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -71,7 +71,7 @@ class ModuleDirectionTest {
                         "io.prometheus..",
                         "java.net.http..",
                         "com.sun.net.httpserver..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -83,14 +83,14 @@ class ModuleDirectionTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.prometheus..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage("dev.reverie.actors..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.net.http..", "com.sun.net.httpserver..", "org.apache.pekko.http..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -102,7 +102,7 @@ class ModuleDirectionTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -114,7 +114,7 @@ class ModuleDirectionTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.deeplearning4j..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -127,12 +127,12 @@ class ModuleDirectionTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.reverie.gpu.tensor..", "dev.reverie.gpu.network..", "dev.reverie.gpu.augment..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
     @DisplayName("No two packages of a module need each other")
     void packagesHaveNoCycles() {
-        slices().matching("dev.reverie.(*).(*)..").should().beFreeOfCycles().check(ProductionCode.CLASSES);
+        slices().matching("dev.reverie.(*).(*)..").should().beFreeOfCycles().check(ProductionClasses.CLASSES);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -55,7 +55,7 @@ class ContinualCommandTest {
 
     @BeforeEach
     void makeData(@TempDir Path folder) throws IOException {
-        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         out = folder.resolve("out");
     }
 

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.documentation;
 
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
@@ -116,7 +116,7 @@ final class RehearsalFolder {
     }
 
     private void writeReadersFiles() throws IOException {
-        PictureFolder.writeTo(folder.resolve("photos"));
+        TinyImageFolder.writeTo(folder.resolve("photos"));
         Files.createFile(Files.createDirectories(folder.resolve("etc/reverie")).resolve("reverie.conf"));
         for (String name : List.of("sandal.png", "cat.png", "ROOT/cat/1.png", "ROOT/dog/1.png")) {
             writePng(folder.resolve(name));

@@ -2,7 +2,7 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.it.ReverieProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ final class SmallDemo {
 
     /** In a folder, to which it writes the pictures. */
     SmallDemo(Path folder) throws IOException {
-        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         out = folder.resolve("demo");
     }
 

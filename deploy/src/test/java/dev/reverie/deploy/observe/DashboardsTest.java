@@ -3,8 +3,8 @@ package dev.reverie.deploy.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.deploy.Dashboards;
-import dev.reverie.deploy.Dashboards.Dashboard;
+import dev.reverie.deploy.GrafanaDashboards.Dashboard;
+import dev.reverie.deploy.GrafanaDashboards;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +22,7 @@ class DashboardsTest {
     /** A colon before or after makes it the name of a recording rule. */
     private static final Pattern METRIC = Pattern.compile("(?<![:\\w])(?:reverie|jvm|process)_\\w+(?![:\\w])");
 
-    private static final Path PROMETHEUS = Dashboards.MONITORING.resolve("prometheus");
+    private static final Path PROMETHEUS = GrafanaDashboards.MONITORING.resolve("prometheus");
 
     @TempDir
     private Path folder = Path.of("");
@@ -33,7 +33,7 @@ class DashboardsTest {
         Set<String> exposed = ServiceExposition.families(folder).keySet();
 
         assertThat(exposed).containsAll(asked(Files.readString(PROMETHEUS.resolve("reverie-alerts.yml"))));
-        for (Dashboards.Panel panel : Dashboards.panels()) {
+        for (GrafanaDashboards.Panel panel : GrafanaDashboards.panels()) {
             assertThat(exposed).as(panel.title()).containsAll(asked(String.join(" ", panel.queries())));
         }
     }
@@ -49,10 +49,10 @@ class DashboardsTest {
     @Test
     @DisplayName("show convergence, flow and resources, each panel with its unit, its legend and what it means")
     void explained() throws Exception {
-        assertThat(Dashboards.all())
+        assertThat(GrafanaDashboards.all())
                 .extracting(Dashboard::name)
                 .containsExactly("reverie-convergence.json", "reverie-flow.json", "reverie-resources.json");
-        assertThat(Dashboards.panels()).allSatisfy(panel -> {
+        assertThat(GrafanaDashboards.panels()).allSatisfy(panel -> {
             JsonNode content = panel.content();
             assertThat(content.path("title").asText()).isNotBlank();
             assertThat(content.path("description").asText()).endsWith(".");
@@ -67,7 +67,7 @@ class DashboardsTest {
     @Test
     @DisplayName("stay what they are when they are imported: by their name, and by the numbers of their panels")
     void stable() throws Exception {
-        assertThat(Dashboards.all()).allSatisfy(dashboard -> {
+        assertThat(GrafanaDashboards.all()).allSatisfy(dashboard -> {
             JsonNode content = dashboard.content();
             assertThat(content.get("uid").asText() + ".json").isEqualTo(dashboard.name());
             assertThat(content.has("id")).isFalse();
@@ -82,11 +82,11 @@ class DashboardsTest {
     @Test
     @DisplayName("can be narrowed to an instance, and convergence to classes")
     void variables() throws Exception {
-        assertThat(Dashboards.all())
+        assertThat(GrafanaDashboards.all())
                 .allSatisfy(dashboard -> assertThat(dashboard.content().at("/templating/list"))
                         .extracting(variable -> variable.get("name").asText())
                         .contains("instance"));
-        assertThat(Dashboards.all().getFirst().content().at("/templating/list"))
+        assertThat(GrafanaDashboards.all().getFirst().content().at("/templating/list"))
                 .extracting(variable -> variable.get("name").asText())
                 .contains("class");
     }

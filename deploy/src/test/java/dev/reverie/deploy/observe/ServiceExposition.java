@@ -75,7 +75,7 @@ final class ServiceExposition {
         metrics.holding(() -> 3000);
         metrics.following(() -> 7);
         metrics.computing(() -> Map.of("convolve", 1.5));
-        Learned.events().forEach(metrics.telemetry()::on);
+        LearningEvents.events().forEach(metrics.telemetry()::on);
         metrics.doors().refused(IngestSource.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);
                 HttpClient client = HttpClient.newHttpClient()) {

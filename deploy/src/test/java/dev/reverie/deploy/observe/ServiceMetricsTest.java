@@ -15,8 +15,8 @@ import dev.reverie.streams.service.MemoryService;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -157,7 +157,7 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("show how the learning of a class goes")
     void signs() throws Exception {
-        Learned.events().forEach(metrics.telemetry()::on);
+        LearningEvents.events().forEach(metrics.telemetry()::on);
 
         assertThat(scraped())
                 .contains(
@@ -184,7 +184,7 @@ class ServiceMetricsTest {
         String age = "reverie_representatives_updated_timestamp_seconds{class=\"cat\"} ";
         assertThat(scraped()).doesNotContain(age);
 
-        Learned.events().forEach(metrics.telemetry()::on);
+        LearningEvents.events().forEach(metrics.telemetry()::on);
         assertThat(scraped()).contains(age + "1000.0");
 
         metrics.telemetry().on(new TelemetryEvent.ClassPhaseChanged(0, "cat", Optional.empty()));

@@ -12,7 +12,7 @@ class ComposeIT {
     @Test
     @DisplayName("finds the Compose file in order by its schema, with the environment of the example")
     void schema() throws Exception {
-        Programs.Verdict verdict = Programs.run(
+        ExternalProgram.Verdict verdict = ExternalProgram.run(
                 "docker-compose",
                 ComposeTest.example(),
                 "docker-compose",
@@ -21,6 +21,6 @@ class ComposeIT {
                 "config",
                 "--quiet");
 
-        assertThat(verdict).isEqualTo(new Programs.Verdict(0, ""));
+        assertThat(verdict).isEqualTo(new ExternalProgram.Verdict(0, ""));
     }
 }

@@ -79,7 +79,7 @@ class DockerfileTest {
                 """);
         assertThat(reverie.toFile().setExecutable(true)).isTrue();
 
-        Programs.Verdict verdict = Programs.run(
+        ExternalProgram.Verdict verdict = ExternalProgram.run(
                 "dash",
                 Map.of(
                         "PATH",
@@ -95,6 +95,6 @@ class DockerfileTest {
                 "serve",
                 "--check");
 
-        assertThat(verdict).isEqualTo(new Programs.Verdict(0, "600\nread 00 somebody\nsecret\nserve --check\n"));
+        assertThat(verdict).isEqualTo(new ExternalProgram.Verdict(0, "600\nread 00 somebody\nsecret\nserve --check\n"));
     }
 }

@@ -40,7 +40,7 @@ class KubernetesManifestsTest {
     private static final Path GPU = Path.of("kubernetes/gpu");
     private static final Map<String, String> SELECTOR = Map.of("app.kubernetes.io/name", "reverie");
 
-    private final Manifests base = new Manifests(BASE);
+    private final ManifestReader base = new ManifestReader(BASE);
     private final StatefulSet set = base.read("statefulset.yaml", StatefulSet.class);
     private final PodSpec pod = set.getSpec().getTemplate().getSpec();
     private final Container container = pod.getContainers().getFirst();
@@ -50,7 +50,7 @@ class KubernetesManifestsTest {
     @Test
     @DisplayName("are read so that a field which the API does not have is an error, however deep it lies")
     void strict() {
-        assertThatThrownBy(() -> Manifests.parse("""
+        assertThatThrownBy(() -> ManifestReader.parse("""
                         apiVersion: apps/v1
                         kind: StatefulSet
                         spec: {template: {spec: {containers: [{name: a, securityContext: {readOnlyRootFilesytem: true}}]}}}
@@ -193,7 +193,7 @@ class KubernetesManifestsTest {
     @Test
     @DisplayName("for GPUs change nothing but the image, one GPU and a toleration for its nodes")
     void gpu() throws IOException {
-        Manifests overlay = new Manifests(GPU);
+        ManifestReader overlay = new ManifestReader(GPU);
         Kustomization kustomization = overlay.kustomization("kustomization.yaml");
         StatefulSet patch = overlay.read(kustomization.getPatches().getFirst().getPath(), StatefulSet.class);
         PodSpec patched = patch.getSpec().getTemplate().getSpec();

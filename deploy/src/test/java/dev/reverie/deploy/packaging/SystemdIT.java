@@ -39,23 +39,23 @@ class SystemdIT {
     @Test
     @DisplayName("finds nothing wrong with the unit")
     void verify() throws Exception {
-        assertThat(analyze("verify", unit.toString())).isEqualTo(new Programs.Verdict(0, ""));
+        assertThat(analyze("verify", unit.toString())).isEqualTo(new ExternalProgram.Verdict(0, ""));
     }
 
     @Test
     @DisplayName("finds the unit hardly exposed")
     void security() throws Exception {
-        Programs.Verdict verdict = analyze("security", "--offline=true", "--no-pager", unit.toString());
+        ExternalProgram.Verdict verdict = analyze("security", "--offline=true", "--no-pager", unit.toString());
 
         Matcher exposure = EXPOSURE.matcher(verdict.said());
         assertThat(exposure.find()).as(verdict.said()).isTrue();
         assertThat(Double.parseDouble(exposure.group(1))).as(verdict.said()).isLessThanOrEqualTo(LARGEST_EXPOSURE);
     }
 
-    private static Programs.Verdict analyze(String... arguments) throws Exception {
+    private static ExternalProgram.Verdict analyze(String... arguments) throws Exception {
         String[] command = new String[arguments.length + 1];
         command[0] = "systemd-analyze";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
-        return Programs.run("systemd", Map.of("LC_ALL", "C.UTF-8"), command);
+        return ExternalProgram.run("systemd", Map.of("LC_ALL", "C.UTF-8"), command);
     }
 }

@@ -42,7 +42,7 @@ record AccuracyCurves(List<Course> courses) {
     }
 
     /** Variant by variant, seed by seed. */
-    static AccuracyCurves of(List<RunVariant> variants, AnalysisRuns laboratory) throws IOException {
+    static AccuracyCurves of(List<RunVariant> variants, RunCache laboratory) throws IOException {
         List<Course> courses = new ArrayList<>();
         for (RunVariant variant : variants) {
             for (long seed : laboratory.study().seeds()) {
@@ -77,8 +77,8 @@ record AccuracyCurves(List<Course> courses) {
                 .toList();
     }
 
-    private Curve curve(String variant) {
-        Curve curve = new Curve();
+    private CurveStatistics curve(String variant) {
+        CurveStatistics curve = new CurveStatistics();
         courses.stream()
                 .filter(course -> course.variant().name().equals(variant))
                 .flatMap(course -> course.points().stream())

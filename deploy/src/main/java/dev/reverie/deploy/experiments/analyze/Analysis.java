@@ -21,5 +21,5 @@ interface Analysis {
      * @throws IOException if a checkpoint cannot be written
      * @throws dev.reverie.deploy.run.StoppedException if its user wishes to stop
      */
-    AnalysisResult findings(AnalysisRuns laboratory) throws IOException;
+    AnalysisResult findings(RunCache laboratory) throws IOException;
 }

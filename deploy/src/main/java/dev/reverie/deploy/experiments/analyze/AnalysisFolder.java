@@ -15,12 +15,12 @@ import javax.imageio.ImageIO;
 public record AnalysisFolder(Path path) {
 
     /** Every number. */
-    public Path table(Analyses analysis) {
+    public Path table(AnalysisKind analysis) {
         return path.resolve(analysis.label() + ".csv");
     }
 
     /** What they look like. */
-    public Path figure(Analyses analysis) {
+    public Path figure(AnalysisKind analysis) {
         return path.resolve(analysis.label() + ".png");
     }
 
@@ -29,7 +29,7 @@ public record AnalysisFolder(Path path) {
      *
      * @throws InputException if nothing can be written there, or one of the analyses is there already
      */
-    public void create(List<Analyses> analyses) {
+    public void create(List<AnalysisKind> analyses) {
         analyses.stream()
                 .filter(analysis -> Files.exists(table(analysis)))
                 .findFirst()
@@ -45,7 +45,7 @@ public record AnalysisFolder(Path path) {
      *
      * @throws IOException if one cannot be written, or there are no fonts to draw with
      */
-    void write(Analyses analysis, AnalysisResult findings) throws IOException {
+    void write(AnalysisKind analysis, AnalysisResult findings) throws IOException {
         AtomicFile.write(
                 table(analysis), out -> out.write(findings.table().csv().getBytes(StandardCharsets.UTF_8)));
         BufferedImage drawn = draw(findings.figure());

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public record Analyzer(
         AnalysisSettings study,
-        List<Analyses> analyses,
+        List<AnalysisKind> analyses,
         EngineFactory engines,
         AnalysisFolder folder,
         ProgressViews progress,
@@ -40,10 +40,10 @@ public record Analyzer(
     public boolean run() throws IOException {
         try (ProgressView view = progress.begin("Analyzing")) {
             AnalysisProgress workload = new AnalysisProgress(study, runs(analyses), exams(), view, progress.clock());
-            try (AnalysisRuns laboratory =
-                    new AnalysisRuns(study, exams(), engines, folder.path(), workload, progress.clock(), patience)) {
+            try (RunCache laboratory =
+                    new RunCache(study, exams(), engines, folder.path(), workload, progress.clock(), patience)) {
                 for (int i = 0; i < analyses.size(); i++) {
-                    Analyses each = analyses.get(i);
+                    AnalysisKind each = analyses.get(i);
                     AnalysisResult findings = each.analysis().findings(laboratory);
                     folder.write(each, findings);
                     view.note(each.label() + ": " + findings.said());
@@ -57,7 +57,7 @@ public record Analyzer(
         }
     }
 
-    private Set<DistillationSettings> runs(Collection<Analyses> some) {
+    private Set<DistillationSettings> runs(Collection<AnalysisKind> some) {
         Set<DistillationSettings> runs = new LinkedHashSet<>();
         some.forEach(each -> runs.addAll(each.analysis().runs(study)));
         return runs;
@@ -65,7 +65,7 @@ public record Analyzer(
 
     private Set<AccuracyTask> exams() {
         Set<AccuracyTask> exams = new LinkedHashSet<>();
-        analyses.stream().map(Analyses::analysis).forEach(each -> exams.addAll(each.exams(study)));
+        analyses.stream().map(AnalysisKind::analysis).forEach(each -> exams.addAll(each.exams(study)));
         return exams;
     }
 }

@@ -12,12 +12,12 @@ import java.util.function.Function;
  *
  * @param curve fractions, one a seed, by the number
  */
-record FinalAccuracies(Curve curve) {
+record FinalAccuracies(CurveStatistics curve) {
 
     private static final double PERCENT = 100;
 
-    static FinalAccuracies of(Map<Integer, RunVariant> variants, AnalysisRuns laboratory) throws IOException {
-        Curve curve = new Curve();
+    static FinalAccuracies of(Map<Integer, RunVariant> variants, RunCache laboratory) throws IOException {
+        CurveStatistics curve = new CurveStatistics();
         for (Map.Entry<Integer, RunVariant> each : variants.entrySet()) {
             for (long seed : laboratory.study().seeds()) {
                 curve.add(

@@ -16,7 +16,7 @@ import java.util.Locale;
  */
 public record BenchReport(
         @JsonUnwrapped BenchCase what,
-        RepeatTimes ms,
+        TimingSummary ms,
         int repeats,
         double gflop,
         double gflops,
@@ -28,7 +28,7 @@ public record BenchReport(
     private static final double PERCENT = 100;
 
     static BenchReport of(BenchCase what, double[] millis, double flop, MachineLimits limits) {
-        RepeatTimes ms = RepeatTimes.of(millis);
+        TimingSummary ms = TimingSummary.of(millis);
         double gflop = flop / GIGA;
         double gflops = gflop / (ms.median() / MILLIS);
         return new BenchReport(what, ms, millis.length, gflop, gflops, limits, gflops / limits.gflops());

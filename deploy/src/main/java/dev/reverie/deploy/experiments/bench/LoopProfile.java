@@ -57,7 +57,7 @@ public record LoopProfile(
         return loopMs - rows.stream().mapToDouble(Row::ms).sum();
     }
 
-    static List<Row> rows(List<KernelUse> uses, List<StackSamples.Share> shares, int loops, int cores) {
+    static List<Row> rows(List<KernelUse> uses, List<StackSampler.Share> shares, int loops, int cores) {
         Stream<Row> inKernels = uses.stream().map(use -> row(use, loops, cores));
         Stream<Row> inJava = shares.stream()
                 .map(share -> new Row("", share.owner(), "Java", 0, MILLIS * share.seconds() / (loops * cores), 0, 0));

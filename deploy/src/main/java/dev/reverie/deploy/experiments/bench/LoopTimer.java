@@ -30,7 +30,7 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
     public BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);
-        LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
+        LoopTimeRecorder times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
         return BenchReport.of(
                 bench, times.millis(intervals), kernels.flop() / (intervals * (double) bench.interval()), limits);
     }
@@ -39,8 +39,8 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
     public LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);
-        try (StackSamples samples = new StackSamples(clock)) {
-            LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
+        try (StackSampler samples = new StackSampler(clock)) {
+            LoopTimeRecorder times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
             int loops = intervals * bench.interval();
             return new LoopProfile(
                     bench,
@@ -56,10 +56,10 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
         return MachineLimits.measure(device, Device.lanes(), nanos);
     }
 
-    private LoopTimes warmUpAndRun(
+    private LoopTimeRecorder warmUpAndRun(
             LoopBench bench, int intervals, KernelProfile kernels, DoubleConsumer onProgress, Runnable onBegin) {
-        run(bench.inSmall(), 1, kernels, new LoopTimes(1, _ -> {}, () -> {}));
-        LoopTimes times = new LoopTimes(intervals * bench.interval(), onProgress, () -> {
+        run(bench.inSmall(), 1, kernels, new LoopTimeRecorder(1, _ -> {}, () -> {}));
+        LoopTimeRecorder times = new LoopTimeRecorder(intervals * bench.interval(), onProgress, () -> {
             kernels.reset();
             onBegin.run();
         });

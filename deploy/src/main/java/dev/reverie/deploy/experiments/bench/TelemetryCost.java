@@ -19,8 +19,8 @@ import java.util.Locale;
  */
 public record TelemetryCost(
         @JsonUnwrapped LoopBench what,
-        RepeatTimes without,
-        RepeatTimes with,
+        TimingSummary without,
+        TimingSummary with,
         double difference,
         double events,
         double eventMicros,
@@ -44,8 +44,8 @@ public record TelemetryCost(
     }
 
     static TelemetryCost of(LoopBench what, double[] without, double[] with, Parts parts) {
-        RepeatTimes bare = RepeatTimes.of(without);
-        RepeatTimes full = RepeatTimes.of(with);
+        TimingSummary bare = TimingSummary.of(without);
+        TimingSummary full = TimingSummary.of(with);
         return new TelemetryCost(
                 what,
                 bare,

@@ -59,10 +59,10 @@ public record ContinualExperiment(
 
     private SeedResult course(Dataset named, MemoryMethod contender, long seed) throws IOException {
         List<DistilledSet> memories = contender.isLearned()
-                ? new LearnedMemories(plan, named, services, folder.path(), progress, patience).of(contender, seed)
-                : new SelectedMemories(plan, named, engines, progress, patience).of(contender, seed);
+                ? new ServiceMemoryBuilder(plan, named, services, folder.path(), progress, patience).of(contender, seed)
+                : new CoresetMemoryBuilder(plan, named, engines, progress, patience).of(contender, seed);
         NpzFile.write(memories.getLast(), folder.memory(contender, seed));
-        return new ContinualLearner(plan, named, progress, patience).judge(contender, seed, memories);
+        return new MemoryEvaluator(plan, named, progress, patience).judge(contender, seed, memories);
     }
 
     /** The classes are called as the service calls them, in every memory. */

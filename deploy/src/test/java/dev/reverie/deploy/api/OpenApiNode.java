@@ -1,0 +1,92 @@
+package dev.reverie.deploy.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A part of the description of the API, known by where it is. What is referred to by {@code $ref} is found in the place
+ * of the reference.
+ *
+ * @param root the whole document
+ * @param pointer to the part, as RFC 6901 has it
+ */
+record OpenApiNode(JsonNode root, String pointer) {
+
+    private static final String RESOURCE = "/dev/reverie/streams/http/openapi.yaml";
+
+    /** The whole, as the application has it. */
+    static OpenApiNode document() {
+        try (InputStream yaml = OpenApiNode.class.getResourceAsStream(RESOURCE)) {
+            return new OpenApiNode(new YAMLMapper().readTree(Objects.requireNonNull(yaml, RESOURCE)), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    JsonNode node() {
+        return root.at(pointer);
+    }
+
+    boolean has(String field) {
+        return node().has(field);
+    }
+
+    /** The part under a name; an empty one if there is none. */
+    OpenApiNode get(String field) {
+        OpenApiNode part = below(field);
+        JsonNode reference = part.node().path("$ref");
+        return reference.isMissingNode()
+                ? part
+                : new OpenApiNode(root, reference.asText().substring(1));
+    }
+
+    private OpenApiNode below(String field) {
+        return new OpenApiNode(root, pointer + "/" + field.replace("~", "~0").replace("/", "~1"));
+    }
+
+    Optional<OpenApiNode> find(String field) {
+        return has(field) ? Optional.of(get(field)) : Optional.empty();
+    }
+
+    /** The text under a name, in one line; nothing if there is none. */
+    String text(String field) {
+        return node().path(field).asText().strip();
+    }
+
+    /** Its parts by name, in the order of the document. */
+    Stream<Map.Entry<String, OpenApiNode>> fields() {
+        return node().properties().stream().map(Map.Entry::getKey).map(name -> Map.entry(name, get(name)));
+    }
+
+    /** Its parts, where it is a list. */
+    List<OpenApiNode> items() {
+        return IntStream.range(0, node().size())
+                .mapToObj(i -> get(Integer.toString(i)))
+                .toList();
+    }
+
+    /** Its examples by name, in the order of the document. */
+    Map<String, OpenApiNode> examples() {
+        Map<String, OpenApiNode> examples = new LinkedHashMap<>();
+        get("examples").fields().forEach(entry -> examples.put(entry.getKey(), entry.getValue()));
+        return examples;
+    }
+
+    /** Every part of it, itself included; what it refers to is visited where it is. */
+    Stream<OpenApiNode> all() {
+        Stream<String> names = node().isArray()
+                ? IntStream.range(0, node().size()).mapToObj(Integer::toString)
+                : node().properties().stream().map(Map.Entry::getKey);
+        return Stream.concat(Stream.of(this), names.map(this::below).flatMap(OpenApiNode::all));
+    }
+}
