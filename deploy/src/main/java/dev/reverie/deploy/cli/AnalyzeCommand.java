@@ -148,8 +148,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     private void requireSnapshots(List<AnalysisKind> wanted) {
         if (wanted.contains(AnalysisKind.MIGRATION)
                 && outerIterations == 1
-                && innerLoops <= AnalysisSettings.BETWEEN_MOMENTS) {
-            throw new InputException("migration compares snapshots, one every " + AnalysisSettings.BETWEEN_MOMENTS
+                && innerLoops <= AnalysisSettings.SNAPSHOT_INTERVAL) {
+            throw new InputException("migration compares snapshots, one every " + AnalysisSettings.SNAPSHOT_INTERVAL
                     + " inner loops: choose more --outer-iterations or --inner-loops");
         }
     }

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.AccuracyCurves.Course;
+import dev.reverie.deploy.experiments.analyze.AccuracyCurves.RunCurve;
 import dev.reverie.deploy.experiments.analyze.AccuracyCurves.Point;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -13,106 +13,106 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * DREAM's two parts, representatives and initialisation, each with and without the other, and how soon each gets as far
- * as IDC in the end, which has neither (DREAM, table 3).
+ * Compares DREAM with and without each of its two parts, representatives and initialisation, and finds the inner loop at
+ * which each variant reaches the final accuracy of IDC, which has neither part (DREAM, table 3).
  */
 final class AblationAnalysis implements Analysis {
 
     private static final String IDC = "idc";
     private static final String DREAM = "dream";
 
-    private record Part(RunVariant variant, boolean initialisation, boolean representatives) {}
+    private record Variant(RunVariant variant, boolean initialisation, boolean representatives) {}
 
-    private static List<Part> parts(AnalysisSettings study) {
+    private static List<Variant> parts(AnalysisSettings settings) {
         return List.of(
-                new Part(new RunVariant(IDC, study::random), false, false),
-                new Part(
+                new Variant(new RunVariant(IDC, settings::random), false, false),
+                new Variant(
                         new RunVariant(
                                 "idc + initialisation",
-                                seed -> study.dream(Initialiser.K_MEANS, SelectionRule.RANDOM, seed)),
+                                seed -> settings.dream(Initialiser.K_MEANS, SelectionRule.RANDOM, seed)),
                         true,
                         false),
-                new Part(
+                new Variant(
                         new RunVariant(
                                 "idc + representatives",
-                                seed -> study.dream(Initialiser.RANDOM, SelectionRule.K_MEANS, seed)),
+                                seed -> settings.dream(Initialiser.RANDOM, SelectionRule.K_MEANS, seed)),
                         false,
                         true),
-                new Part(new RunVariant(DREAM, study::dream), true, true));
+                new Variant(new RunVariant(DREAM, settings::dream), true, true));
     }
 
-    private static List<RunVariant> variants(AnalysisSettings study) {
-        return parts(study).stream().map(Part::variant).toList();
-    }
-
-    @Override
-    public List<DistillationSettings> runs(AnalysisSettings study) {
-        return RunVariant.runs(variants(study), study).toList();
+    private static List<RunVariant> variants(AnalysisSettings settings) {
+        return parts(settings).stream().map(Variant::variant).toList();
     }
 
     @Override
-    public List<AccuracyTask> exams(AnalysisSettings study) {
-        return AccuracyCurves.exams(variants(study), study);
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return RunVariant.runs(variants(settings), settings).toList();
     }
 
     @Override
-    public AnalysisResult findings(RunCache laboratory) throws IOException {
-        AnalysisSettings study = laboratory.study();
-        AccuracyCurves curves = AccuracyCurves.of(variants(study), laboratory);
+    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
+        return AccuracyCurves.accuracyTasks(variants(settings), settings);
+    }
+
+    @Override
+    public Result analyze(RunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
+        AccuracyCurves curves = AccuracyCurves.of(variants(settings), runs);
         CsvTable table = CsvTable.of(
                 "variant", "initialisation", "representatives", "seed", "loops", "accuracy", "first_as_good_as_idc");
-        for (Part part : parts(study)) {
-            runsOf(part.variant().name(), curves).forEach(course -> {
-                Optional<Point> first = asGoodAsIdc(course, curves);
-                course.points()
+        for (Variant part : parts(settings)) {
+            curvesOf(part.variant().name(), curves).forEach(run -> {
+                Optional<Point> firstAsGood = asGoodAsIdc(run, curves);
+                run.points()
                         .forEach(point -> table.add(
                                 part.variant().name(),
-                                said(part.initialisation()),
-                                said(part.representatives()),
-                                course.seed(),
+                                yesOrNo(part.initialisation()),
+                                yesOrNo(part.representatives()),
+                                run.seed(),
                                 point.loops(),
                                 point.accuracy(),
-                                said(first.equals(Optional.of(point)))));
+                                yesOrNo(firstAsGood.equals(Optional.of(point)))));
             });
         }
         Figure figure = new Figure(
-                "Accuracy with DREAM's parts and without",
+                "Accuracy with and without DREAM's parts",
                 "inner loops",
                 "accuracy (%)",
                 Scale.LINEAR,
                 curves.series());
-        return new AnalysisResult(table, figure, curves.said() + "; " + saved(curves));
+        return new Result(table, figure, curves.summary() + "; " + loopsSaved(curves));
     }
 
-    private static String said(boolean so) {
-        return so ? "yes" : "no";
+    private static String yesOrNo(boolean value) {
+        return value ? "yes" : "no";
     }
 
-    private static Stream<Course> runsOf(String variant, AccuracyCurves curves) {
-        return curves.courses().stream()
-                .filter(course -> course.variant().name().equals(variant));
+    private static Stream<RunCurve> curvesOf(String variant, AccuracyCurves curves) {
+        return curves.runs().stream()
+                .filter(run -> run.variant().name().equals(variant));
     }
 
-    /** The first set as good as the one that IDC ends with for the same seed, if there is one. */
-    private static Optional<Point> asGoodAsIdc(Course course, AccuracyCurves curves) {
-        double reached = runsOf(IDC, curves)
-                .filter(idc -> idc.seed() == course.seed())
+    /** Returns the first point that reaches IDC's final accuracy for the same seed, if any does. */
+    private static Optional<Point> asGoodAsIdc(RunCurve run, AccuracyCurves curves) {
+        double target = curvesOf(IDC, curves)
+                .filter(idc -> idc.seed() == run.seed())
                 .findFirst()
                 .orElseThrow()
                 .points()
                 .getLast()
                 .accuracy();
-        return course.points().stream()
-                .filter(point -> point.accuracy() >= reached)
+        return run.points().stream()
+                .filter(point -> point.accuracy() >= target)
                 .findFirst();
     }
 
-    private static String saved(AccuracyCurves curves) {
-        return runsOf(DREAM, curves)
-                .map(course -> asGoodAsIdc(course, curves)
-                        .map(point -> "dream is as good as idc in the end after " + point.loops() + " inner loops of "
-                                + course.points().getLast().loops())
-                        .orElse("dream never gets as far as idc"))
+    private static String loopsSaved(AccuracyCurves curves) {
+        return curvesOf(DREAM, curves)
+                .map(run -> asGoodAsIdc(run, curves)
+                        .map(point -> "dream reaches idc's final accuracy after " + point.loops() + " of "
+                                + run.points().getLast().loops() + " inner loops")
+                        .orElse("dream never reaches idc's final accuracy"))
                 .distinct()
                 .collect(Collectors.joining(", "));
     }

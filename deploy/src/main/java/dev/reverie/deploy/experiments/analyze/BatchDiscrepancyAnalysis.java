@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.analyze;
 
+import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.dataset.Image;
@@ -12,59 +13,59 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How far the real batch of a step is from standing for its class, in the features of the network that it is matched
- * on: mean discrepancy, see {@link dev.reverie.gpu.select.MeanDiscrepancy} (DREAM, figure 2c).
+ * Measures how well the real batch of a class step represents its class: the mean discrepancy between their features in
+ * the matching network, see {@link dev.reverie.gpu.select.MeanDiscrepancy} (DREAM, figure 2c).
  */
 final class BatchDiscrepancyAnalysis implements Analysis {
 
-    /** Embedding the classes takes longer than one would wish to wait for more. */
-    private static final int MOMENTS = 20;
+    /** A limit, because embedding all classes is slow. */
+    private static final int MAX_SNAPSHOTS = 20;
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings study) {
-        return RunVariant.runs(RunVariant.dreamAndRandom(study), study).toList();
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return RunVariant.runs(RunVariant.dreamAndRandom(settings), settings).toList();
     }
 
     @Override
-    public AnalysisResult findings(RunCache laboratory) throws IOException {
-        AnalysisSettings study = laboratory.study();
-        List<List<Image>> classes = IntStream.range(0, study.dataset().classes())
-                .mapToObj(study::sample)
+    public Result analyze(RunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
+        List<List<Image>> classes = IntStream.range(0, settings.dataset().classes())
+                .mapToObj(settings::sample)
                 .toList();
         CsvTable table = CsvTable.of("selection", "seed", "loops", "class", "discrepancy");
         List<Series> series = new ArrayList<>();
-        List<String> said = new ArrayList<>();
-        for (RunVariant variant : RunVariant.dreamAndRandom(study)) {
+        List<String> summaries = new ArrayList<>();
+        for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
             CurveStatistics found = new CurveStatistics();
-            for (long seed : study.seeds()) {
-                List<LoopSnapshot> moments =
-                        some(laboratory.recording(variant.of(seed)).moments());
-                try (NetworkProbe probe = laboratory.probe(variant.of(seed))) {
-                    for (LoopSnapshot moment : moments) {
+            for (long seed : settings.seeds()) {
+                List<LoopSnapshot> snapshots =
+                        evenlySpaced(runs.recording(variant.of(seed)).snapshots());
+                try (NetworkProbe probe = runs.probe(variant.of(seed))) {
+                    for (LoopSnapshot snapshot : snapshots) {
                         for (int label = 0; label < classes.size(); label++) {
                             double discrepancy = probe.discrepancy(
-                                    moment.network(), moment.views().get(label).real(), classes.get(label));
-                            table.add(variant.name(), seed, moment.loop(), label, discrepancy);
-                            found.add(moment.loop(), discrepancy);
+                                    snapshot.network(), snapshot.classes().get(label).real(), classes.get(label));
+                            table.add(variant.name(), seed, snapshot.loop(), label, discrepancy);
+                            found.add(snapshot.loop(), discrepancy);
                         }
                     }
                 }
             }
             series.add(found.series(variant.name(), 1));
             MeanAndStd all = found.all();
-            said.add("%s %.3f +- %.3f".formatted(variant.name(), all.mean(), all.std()));
+            summaries.add("%s %.3f +- %.3f".formatted(variant.name(), all.mean(), all.std()));
         }
         Figure figure = new Figure(
-                "Discrepancy of the real batch to its class",
+                "Discrepancy between the real batch and its class",
                 "inner loops",
                 "mean discrepancy (root mean square distances)",
                 Scale.LINEAR,
                 series);
-        return new AnalysisResult(table, figure, String.join(", ", said));
+        return new Result(table, figure, String.join(", ", summaries));
     }
 
-    private static List<LoopSnapshot> some(List<LoopSnapshot> all) {
-        int count = Math.min(MOMENTS, all.size());
+    private static List<LoopSnapshot> evenlySpaced(List<LoopSnapshot> all) {
+        int count = Math.min(MAX_SNAPSHOTS, all.size());
         return IntStream.range(0, count)
                 .mapToObj(i -> all.get(i * all.size() / count))
                 .toList();

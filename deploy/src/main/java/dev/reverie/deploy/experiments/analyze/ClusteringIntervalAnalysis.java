@@ -8,49 +8,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Accuracy by the number of inner loops between two choices of representatives (DREAM, figure 4b). */
+/** Measures final accuracy over the number of inner loops between two clusterings (DREAM, figure 4b). */
 final class ClusteringIntervalAnalysis implements Analysis {
 
     private static final List<Integer> INTERVALS = List.of(1, 5, 10, 20, 50);
 
-    private static Map<Integer, RunVariant> variants(AnalysisSettings study) {
+    private static Map<Integer, RunVariant> variants(AnalysisSettings settings) {
         Map<Integer, RunVariant> variants = new TreeMap<>();
         INTERVALS.forEach(interval -> variants.put(
-                interval, new RunVariant("interval " + interval, seed -> every(interval, study.dream(seed)))));
+                interval, new RunVariant("interval " + interval, seed -> withInterval(interval, settings.dream(seed)))));
         return variants;
     }
 
-    private static DistillationSettings every(int interval, DistillationSettings settings) {
-        Representatives chosen = settings.representatives();
-        return settings.with(new Representatives(chosen.count(), interval, chosen.candidates(), chosen.perCentroid()));
+    private static DistillationSettings withInterval(int interval, DistillationSettings run) {
+        Representatives chosen = run.representatives();
+        return run.with(new Representatives(chosen.count(), interval, chosen.candidates(), chosen.perCentroid()));
     }
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings study) {
-        return RunVariant.runs(List.copyOf(variants(study).values()), study).toList();
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return RunVariant.runs(List.copyOf(variants(settings).values()), settings).toList();
     }
 
     @Override
-    public List<AccuracyTask> exams(AnalysisSettings study) {
-        return runs(study).stream().map(AccuracyTask::last).toList();
+    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
+        return runs(settings).stream().map(AccuracyTask::last).toList();
     }
 
     @Override
-    public AnalysisResult findings(RunCache laboratory) throws IOException {
-        List<Long> seeds = laboratory.study().seeds();
-        FinalAccuracies found = FinalAccuracies.of(variants(laboratory.study()), laboratory);
+    public Result analyze(RunCache runs) throws IOException {
+        List<Long> seeds = runs.settings().seeds();
+        FinalAccuracies accuracies = FinalAccuracies.of(variants(runs.settings()), runs);
         CsvTable table = CsvTable.of("interval", "seed", "accuracy");
-        found.curve().forEach((interval, bySeed) -> {
+        accuracies.curve().forEach((interval, bySeed) -> {
             for (int i = 0; i < seeds.size(); i++) {
                 table.add(interval, seeds.get(i), bySeed.get(i));
             }
         });
         Figure figure = new Figure(
-                "Accuracy by the clustering interval",
+                "Accuracy over the clustering interval",
                 "inner loops between two clusterings",
                 "accuracy (%)",
                 Scale.LINEAR,
-                List.of(found.series("dream")));
-        return new AnalysisResult(table, figure, found.said(interval -> "every " + interval));
+                List.of(accuracies.series("dream")));
+        return new Result(table, figure, accuracies.summary(interval -> "every " + interval));
     }
 }

@@ -18,38 +18,38 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Where the synthetic images of a class lie among the real ones: principal components of the real images' features in a
- * trained network, the last one of DREAM's run with the first seed (DREAM, figure 5, which has t-SNE).
+ * Shows how synthetic images cover the real images of a class: both projected on the first two principal components of
+ * the real images' features, in the last network of DREAM's run with the first seed (DREAM, figure 5, which uses t-SNE).
  */
 final class CoverageAnalysis implements Analysis {
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings study) {
-        long seed = study.seeds().getFirst();
-        return RunVariant.dreamAndRandom(study).stream()
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        long seed = settings.seeds().getFirst();
+        return RunVariant.dreamAndRandom(settings).stream()
                 .map(variant -> variant.of(seed))
                 .toList();
     }
 
     @Override
-    public AnalysisResult findings(RunCache laboratory) throws IOException {
-        AnalysisSettings study = laboratory.study();
-        DistillationSettings dream = study.dream(study.seeds().getFirst());
-        NetworkState trained = laboratory.recording(dream).moments().getLast().network();
+    public Result analyze(RunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
+        DistillationSettings dream = settings.dream(settings.seeds().getFirst());
+        NetworkState trained = runs.recording(dream).snapshots().getLast().network();
         Map<String, ImageBatch> learned = new LinkedHashMap<>();
-        for (RunVariant variant : RunVariant.dreamAndRandom(study)) {
-            DistillationSettings run = variant.of(study.seeds().getFirst());
-            learned.put(variant.name(), last(laboratory.recording(run), study));
+        for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
+            DistillationSettings run = variant.of(settings.seeds().getFirst());
+            learned.put(variant.name(), finalImages(runs.recording(run), settings));
         }
-        try (NetworkProbe probe = laboratory.probe(dream)) {
-            Features real = probe.features(trained, ImageBatch.of(study.sample(AnalysisSettings.CLASS)));
+        try (NetworkProbe probe = runs.probe(dream)) {
+            Features real = probe.features(trained, ImageBatch.of(settings.sample(AnalysisSettings.CLASS)));
             Map<String, Features> features = new LinkedHashMap<>();
             learned.forEach((set, batch) -> features.put(set, probe.features(trained, batch)));
-            return findings(study, real, features);
+            return analyze(settings, real, features);
         }
     }
 
-    private static AnalysisResult findings(AnalysisSettings study, Features real, Map<String, Features> learned) {
+    private static Result analyze(AnalysisSettings settings, Features real, Map<String, Features> learned) {
         PrincipalPlane plane = PrincipalPlane.of(real);
         Map<String, Features> all = new LinkedHashMap<>(Map.of("real", real));
         all.putAll(learned);
@@ -63,30 +63,30 @@ final class CoverageAnalysis implements Analysis {
             series.add(Series.of(set, Mark.POINTS, column(places, 0), column(places, 1)));
         });
         Figure figure = new Figure(
-                "Synthetic among real images of '"
-                        + study.dataset().classNames().get(AnalysisSettings.CLASS) + "'",
+                "Synthetic images among the real images of '"
+                        + settings.dataset().classNames().get(AnalysisSettings.CLASS) + "'",
                 "first principal component",
                 "second principal component",
                 Scale.LINEAR,
                 series);
         String distances = learned.entrySet().stream()
-                .map(each -> "%s %.2f".formatted(each.getKey(), toNearest(real, each.getValue())))
+                .map(each -> "%s %.2f".formatted(each.getKey(), meanDistanceToNearest(real, each.getValue())))
                 .collect(Collectors.joining(", "));
-        return new AnalysisResult(
+        return new Result(
                 table,
                 figure,
-                "from a real image to the nearest synthetic one: %s; the plane has %.0f %% of the variance"
+                "mean distance from a real image to the nearest synthetic one: %s; the plane explains %.0f %% of the variance"
                         .formatted(distances, 100 * plane.explained()));
     }
 
-    /** What the images of the class decode to in the end. */
-    private static ImageBatch last(RunRecording recording, AnalysisSettings study) {
-        DistilledSet set = recording.set(study.outerIterations());
-        List<Integer> own = IntStream.range(0, set.labels().size())
+    /** Returns the decoded images of the class in the final set. */
+    private static ImageBatch finalImages(RunRecording recording, AnalysisSettings settings) {
+        DistilledSet set = recording.set(settings.outerIterations());
+        List<Integer> ofClass = IntStream.range(0, set.labels().size())
                 .filter(i -> set.labels().get(i) == AnalysisSettings.CLASS)
                 .boxed()
                 .toList();
-        return set.images().pick(own);
+        return set.images().pick(ofClass);
     }
 
     private static List<Double> column(double[][] rows, int column) {
@@ -95,8 +95,8 @@ final class CoverageAnalysis implements Analysis {
                 .toList();
     }
 
-    /** Mean distance from a point to the nearest of others. */
-    private static double toNearest(Features points, Features others) {
+    /** Returns the mean distance from a point to the nearest of {@code others}. */
+    private static double meanDistanceToNearest(Features points, Features others) {
         return IntStream.range(0, points.count())
                 .mapToDouble(i -> Math.sqrt(IntStream.range(0, others.count())
                         .mapToDouble(j -> squaredDistance(points, i, others, j))
@@ -109,9 +109,9 @@ final class CoverageAnalysis implements Analysis {
     private static double squaredDistance(Features points, int i, Features others, int j) {
         double sum = 0;
         for (int k = 0; k < points.dimension(); k++) {
-            double way = (double) points.values().get(i * points.dimension() + k)
+            double difference = (double) points.values().get(i * points.dimension() + k)
                     - others.values().get(j * others.dimension() + k);
-            sum += way * way;
+            sum += difference * difference;
         }
         return sum;
     }

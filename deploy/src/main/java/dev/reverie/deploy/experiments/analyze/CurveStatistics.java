@@ -9,47 +9,50 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** Values at ascending places, one or several at each: those of several seeds or classes. Not thread safe. */
+/**
+ * Collects the values of a curve, several per x when there are several seeds or classes, and computes their mean and
+ * standard deviation. Not thread safe.
+ */
 final class CurveStatistics {
 
     private final SortedMap<Integer, List<Double>> values = new TreeMap<>();
 
-    /** One more value at a place. */
-    void add(int place, double value) {
-        values.computeIfAbsent(place, _ -> new ArrayList<>()).add(value);
+    /** Adds a value at x. */
+    void add(int x, double value) {
+        values.computeIfAbsent(x, _ -> new ArrayList<>()).add(value);
     }
 
     boolean isEmpty() {
         return values.isEmpty();
     }
 
-    /** Those at the first place, of which there must be one. */
+    /** Returns mean and standard deviation at the smallest x; the curve must not be empty. */
     MeanAndStd first() {
-        return MeanAndStd.of(places().getFirst());
+        return MeanAndStd.of(valuesByX().getFirst());
     }
 
-    /** Those at the last place, of which there must be one. */
+    /** Returns mean and standard deviation at the largest x; the curve must not be empty. */
     MeanAndStd last() {
-        return MeanAndStd.of(places().getLast());
+        return MeanAndStd.of(valuesByX().getLast());
     }
 
-    /** Those at all places. */
+    /** Returns mean and standard deviation of all values. */
     MeanAndStd all() {
-        return MeanAndStd.of(places().stream().flatMap(List::stream).toList());
+        return MeanAndStd.of(valuesByX().stream().flatMap(List::stream).toList());
     }
 
-    private List<List<Double>> places() {
+    private List<List<Double>> valuesByX() {
         return List.copyOf(values.values());
     }
 
-    /** Place by place, in order. */
-    void forEach(BiConsumer<Integer, List<Double>> each) {
-        values.forEach((place, at) -> each.accept(place, List.copyOf(at)));
+    /** Calls {@code action} with the values at each x, in ascending order. */
+    void forEach(BiConsumer<Integer, List<Double>> action) {
+        values.forEach((x, atX) -> action.accept(x, List.copyOf(atX)));
     }
 
-    /** Mean and standard deviation at each place, every value multiplied. */
+    /** Returns the series to plot: mean and standard deviation at each x, multiplied by {@code factor}. */
     Series series(String name, double factor) {
-        List<MeanAndStd> spreads = places().stream().map(MeanAndStd::of).toList();
+        List<MeanAndStd> spreads = valuesByX().stream().map(MeanAndStd::of).toList();
         return new Series(
                 name,
                 Mark.LINE,

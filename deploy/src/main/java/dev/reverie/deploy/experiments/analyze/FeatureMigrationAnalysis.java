@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.analyze;
 
+import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -13,67 +14,67 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far synthetic images move from one snapshot to the next, in the features of one network that is never trained
- * (DREAM, figures 1b and 4a): Euclidean distance, mean over all images.
+ * Measures how far synthetic images move between two snapshots: the mean Euclidean distance between their features in an
+ * untrained network (DREAM, figures 1b and 4a).
  */
 final class FeatureMigrationAnalysis implements Analysis {
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings study) {
-        return RunVariant.runs(RunVariant.dreamAndRandom(study), study).toList();
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return RunVariant.runs(RunVariant.dreamAndRandom(settings), settings).toList();
     }
 
     @Override
-    public AnalysisResult findings(RunCache laboratory) throws IOException {
-        AnalysisSettings study = laboratory.study();
+    public Result analyze(RunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
         CsvTable table = CsvTable.of("selection", "seed", "loops", "class", "distance");
         List<Series> series = new ArrayList<>();
-        List<String> said = new ArrayList<>();
-        for (RunVariant variant : RunVariant.dreamAndRandom(study)) {
-            CurveStatistics found = new CurveStatistics();
-            for (long seed : study.seeds()) {
-                List<LoopSnapshot> moments =
-                        laboratory.recording(variant.of(seed)).moments();
-                for (int label = 0; label < study.dataset().classes(); label++) {
-                    List<Double> moves = moves(laboratory, variant.of(seed), moments, label);
-                    for (int i = 0; i < moves.size(); i++) {
-                        int loops = moments.get(i + 1).loop();
-                        table.add(variant.name(), seed, loops, label, moves.get(i));
-                        found.add(loops, moves.get(i));
+        List<String> summaries = new ArrayList<>();
+        for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
+            CurveStatistics curve = new CurveStatistics();
+            for (long seed : settings.seeds()) {
+                List<LoopSnapshot> snapshots =
+                        runs.recording(variant.of(seed)).snapshots();
+                for (int label = 0; label < settings.dataset().classes(); label++) {
+                    List<Double> distances = distances(runs, variant.of(seed), snapshots, label);
+                    for (int i = 0; i < distances.size(); i++) {
+                        int loops = snapshots.get(i + 1).loop();
+                        table.add(variant.name(), seed, loops, label, distances.get(i));
+                        curve.add(loops, distances.get(i));
                     }
                 }
             }
-            if (!found.isEmpty()) {
-                series.add(found.series(variant.name(), 1));
-                said.add("%s %.3g in the end"
-                        .formatted(variant.name(), found.last().mean()));
+            if (!curve.isEmpty()) {
+                series.add(curve.series(variant.name(), 1));
+                summaries.add("%s %.3g at the end"
+                        .formatted(variant.name(), curve.last().mean()));
             }
         }
         Figure figure = new Figure(
                 "Migration of synthetic images between snapshots",
                 "inner loops",
-                "distance in the features of a random network",
+                "distance between the features in an untrained network",
                 Scale.LINEAR,
                 series);
-        return new AnalysisResult(table, figure, String.join(", ", said));
+        return new Result(table, figure, String.join(", ", summaries));
     }
 
-    /** Mean way of the images of a class from each moment to the next. */
-    private static List<Double> moves(
-            RunCache laboratory, DistillationSettings settings, List<LoopSnapshot> moments, int label) {
-        try (NetworkProbe probe = laboratory.probe(settings)) {
+    /** Returns the mean distance that the images of a class move from each snapshot to the next. */
+    private static List<Double> distances(
+            RunCache runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
+        try (NetworkProbe probe = runs.probe(run)) {
             NetworkState random = probe.fresh(new NetworkId(
-                    settings.schedule().outerIterations(),
-                    laboratory.study().dataset().classes()));
-            List<Features> places = moments.stream()
-                    .map(moment ->
-                            probe.features(random, moment.views().get(label).stored()))
+                    run.schedule().outerIterations(),
+                    runs.settings().dataset().classes()));
+            List<Features> features = snapshots.stream()
+                    .map(snapshot ->
+                            probe.features(random, snapshot.classes().get(label).synthetic()))
                     .toList();
-            List<Double> moves = new ArrayList<>();
-            for (int i = 1; i < places.size(); i++) {
-                moves.add(distance(places.get(i - 1), places.get(i)));
+            List<Double> distances = new ArrayList<>();
+            for (int i = 1; i < features.size(); i++) {
+                distances.add(distance(features.get(i - 1), features.get(i)));
             }
-            return moves;
+            return distances;
         }
     }
 
@@ -84,8 +85,8 @@ final class FeatureMigrationAnalysis implements Analysis {
         for (int image = 0; image < from.count(); image++) {
             double squared = 0;
             for (int i = 0; i < from.dimension(); i++) {
-                double way = (double) after.get() - before.get();
-                squared += way * way;
+                double difference = (double) after.get() - before.get();
+                squared += difference * difference;
             }
             sum += Math.sqrt(squared);
         }

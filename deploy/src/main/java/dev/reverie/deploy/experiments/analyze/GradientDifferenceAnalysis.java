@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * The matching loss of DC, DSA and IDC over the inner loops, each with DREAM's two parts and without (DREAM, figure
- * 4c). Losses of different methods are not on one scale, so the figure shows each in units of the first outer iteration
- * without.
+ * Compares the matching loss of DC, DSA and IDC over the inner loops, each with and without DREAM's two parts (DREAM,
+ * figure 4c). The losses of different methods have different scales, so the figure divides each by the method's loss
+ * without DREAM's parts in the first outer iteration.
  */
 final class GradientDifferenceAnalysis implements Analysis {
 
@@ -35,60 +35,60 @@ final class GradientDifferenceAnalysis implements Analysis {
         }
     }
 
-    private static List<Pair> pairs(AnalysisSettings study) {
+    private static List<Pair> pairs(AnalysisSettings settings) {
         return List.of(
-                Pair.of("dc", seed -> study.settings(Method.DC, seed)),
-                Pair.of("dsa", seed -> study.settings(Method.DSA, seed)),
-                Pair.of("idc", study::random));
+                Pair.of("dc", seed -> settings.settings(Method.DC, seed)),
+                Pair.of("dsa", seed -> settings.settings(Method.DSA, seed)),
+                Pair.of("idc", settings::random));
     }
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings study) {
-        return pairs(study).stream()
-                .flatMap(pair -> RunVariant.runs(pair.both(), study))
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return pairs(settings).stream()
+                .flatMap(pair -> RunVariant.runs(pair.both(), settings))
                 .toList();
     }
 
     @Override
-    public AnalysisResult findings(RunCache laboratory) throws IOException {
-        AnalysisSettings study = laboratory.study();
+    public Result analyze(RunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
         CsvTable table = CsvTable.of("method", "dream", "seed", "loop", "loss");
         List<Series> series = new ArrayList<>();
-        List<String> said = new ArrayList<>();
-        for (Pair pair : pairs(study)) {
+        List<String> summaries = new ArrayList<>();
+        for (Pair pair : pairs(settings)) {
             List<CurveStatistics> curves = new ArrayList<>();
             for (RunVariant variant : pair.both()) {
                 CurveStatistics curve = new CurveStatistics();
-                for (long seed : study.seeds()) {
-                    List<Double> losses = laboratory.recording(variant.of(seed)).losses();
+                for (long seed : settings.seeds()) {
+                    List<Double> losses = runs.recording(variant.of(seed)).losses();
                     for (int loop = 0; loop < losses.size(); loop++) {
-                        String with = variant.equals(pair.with()) ? "yes" : "no";
-                        table.add(pair.name(), with, seed, loop, losses.get(loop));
+                        String dream = variant.equals(pair.with()) ? "yes" : "no";
+                        table.add(pair.name(), dream, seed, loop, losses.get(loop));
                     }
-                    byOuter(losses, study.innerLoops(), curve);
+                    addMeanPerOuterIteration(losses, settings.innerLoops(), curve);
                 }
                 curves.add(curve);
             }
             double unit = curves.getFirst().first().mean();
             series.add(curves.getFirst().series(pair.without().name(), 1 / unit));
             series.add(curves.getLast().series(pair.with().name(), 1 / unit));
-            said.add("%s %.2f with and %.2f without"
+            summaries.add("%s %.2f with and %.2f without"
                     .formatted(
                             pair.name(),
                             curves.getLast().last().mean() / unit,
                             curves.getFirst().last().mean() / unit));
         }
         Figure figure = new Figure(
-                "Matching loss with DREAM's parts and without",
+                "Matching loss with and without DREAM's parts",
                 "inner loops",
-                "mean loss of an outer iteration (without, first = 1)",
+                "mean loss of an outer iteration (first one without DREAM = 1)",
                 Scale.LINEAR,
                 series);
-        return new AnalysisResult(table, figure, String.join(", ", said));
+        return new Result(table, figure, String.join(", ", summaries));
     }
 
-    /** Adds the mean loss of each outer iteration, by the inner loops done after it. */
-    private static void byOuter(List<Double> losses, int innerLoops, CurveStatistics curve) {
+    /** Adds the mean loss of each outer iteration at the number of inner loops completed after it. */
+    private static void addMeanPerOuterIteration(List<Double> losses, int innerLoops, CurveStatistics curve) {
         for (int start = 0; start < losses.size(); start += innerLoops) {
             int end = Math.min(start + innerLoops, losses.size());
             curve.add(end, mean(losses.subList(start, end)));

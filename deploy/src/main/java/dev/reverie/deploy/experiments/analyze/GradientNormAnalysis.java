@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.analyze;
 
+import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.deploy.experiments.analyze.Figure.Mark;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
@@ -20,33 +21,33 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The lengths of the gradients of single images: of all of a class, of those that random batches have, and of those
- * that DREAM chooses, in a network after ten inner loops (DREAM, figures 1a and 3).
+ * Compares the gradient norms of single images after ten inner loops: all images of a class, those in random batches,
+ * and DREAM's representatives (DREAM, figures 1a and 3).
  */
 final class GradientNormAnalysis implements Analysis {
 
-    /** Choices of either kind, so that there are some hundred images of each. */
+    /** Number of random batches and of choices of representatives, enough for some hundred images each. */
     private static final int CHOICES = 10;
 
-    private static final int FEWEST_BINS = 12;
+    private static final int MIN_BINS = 12;
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings study) {
-        return study.seeds().stream().map(study::dream).toList();
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return settings.seeds().stream().map(settings::dream).toList();
     }
 
     @Override
-    public AnalysisResult findings(RunCache laboratory) throws IOException {
-        AnalysisSettings study = laboratory.study();
-        List<Image> images = study.dataset().trainByClass().get(AnalysisSettings.CLASS);
+    public Result analyze(RunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
+        List<Image> images = settings.dataset().trainByClass().get(AnalysisSettings.CLASS);
         CsvTable table = CsvTable.of("selection", "seed", "image", "norm");
         Map<String, List<Double>> norms = new LinkedHashMap<>();
-        for (long seed : study.seeds()) {
-            DistillationSettings settings = study.dream(seed);
-            NetworkState network = early(laboratory.recording(settings).moments());
-            try (NetworkProbe probe = laboratory.probe(settings)) {
+        for (long seed : settings.seeds()) {
+            DistillationSettings run = settings.dream(seed);
+            NetworkState network = early(runs.recording(run).snapshots());
+            try (NetworkProbe probe = runs.probe(run)) {
                 List<Double> all = probe.gradientNorms(network, images, AnalysisSettings.CLASS);
-                choices(settings, images, network, probe)
+                choices(run, images, network, probe)
                         .forEach((selection, chosen) -> chosen.forEach(image -> {
                             table.add(selection, seed, image, all.get(image));
                             norms.computeIfAbsent(selection, _ -> new ArrayList<>())
@@ -55,38 +56,38 @@ final class GradientNormAnalysis implements Analysis {
             }
         }
         Figure figure = new Figure(
-                "Gradient norms of '" + study.dataset().classNames().get(AnalysisSettings.CLASS)
+                "Gradient norms of '" + settings.dataset().classNames().get(AnalysisSettings.CLASS)
                         + "' after ten inner loops",
                 "norm of the gradient of one image",
                 "share of the images (%)",
                 Scale.LINEAR,
                 histograms(norms));
-        return new AnalysisResult(table, figure, said(norms));
+        return new Result(table, figure, summary(norms));
     }
 
-    /** The network as it was after ten inner loops, or as soon as there was one in a short run. */
-    private static NetworkState early(List<LoopSnapshot> moments) {
-        return moments.stream()
-                .filter(moment -> moment.inner() == AnalysisSettings.BETWEEN_MOMENTS)
+    /** Returns the network after ten inner loops, or the first recorded one if the run is shorter. */
+    private static NetworkState early(List<LoopSnapshot> snapshots) {
+        return snapshots.stream()
+                .filter(snapshot -> snapshot.inner() == AnalysisSettings.SNAPSHOT_INTERVAL)
                 .findFirst()
-                .orElseGet(moments::getFirst)
+                .orElseGet(snapshots::getFirst)
                 .network();
     }
 
-    /** Indices of the images, by selection; one that is chosen twice is there twice. */
+    /** Returns image indices by kind of selection; an image that is chosen twice is listed twice. */
     private static Map<String, List<Integer>> choices(
-            DistillationSettings settings, List<Image> images, NetworkState network, NetworkProbe probe) {
+            DistillationSettings run, List<Image> images, NetworkState network, NetworkProbe probe) {
         Map<String, List<Integer>> choices = new LinkedHashMap<>();
         choices.put("all", IntStream.range(0, images.size()).boxed().toList());
         choices.put("random", new ArrayList<>());
         choices.put("dream", new ArrayList<>());
-        int looked = Math.min(settings.representatives().candidates(), images.size());
-        int count = Math.min(settings.representatives().count(), looked);
+        int candidateCount = Math.min(run.representatives().candidates(), images.size());
+        int count = Math.min(run.representatives().count(), candidateCount);
         for (long draw = 0; draw < CHOICES; draw++) {
             choices.get("random").addAll(RandomSelection.of(images.size(), count, draw));
-            List<Integer> candidates = RandomSelection.of(images.size(), looked, draw);
-            List<Image> shown = candidates.stream().map(images::get).toList();
-            probe.representatives(network, shown, count, draw).stream()
+            List<Integer> candidates = RandomSelection.of(images.size(), candidateCount, draw);
+            List<Image> candidateImages = candidates.stream().map(images::get).toList();
+            probe.representatives(network, candidateImages, count, draw).stream()
                     .map(candidates::get)
                     .forEach(choices.get("dream")::add);
         }
@@ -94,13 +95,13 @@ final class GradientNormAnalysis implements Analysis {
     }
 
     private static List<Series> histograms(Map<String, List<Double>> norms) {
-        double most = norms.values().stream()
+        double largest = norms.values().stream()
                 .flatMap(List::stream)
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElseThrow();
-        double width = binWidth(most);
-        int bins = (int) (most / width) + 1;
+        double width = binWidth(largest);
+        int bins = (int) (largest / width) + 1;
         List<Double> middles =
                 IntStream.range(0, bins).mapToObj(bin -> (bin + 0.5) * width).toList();
         return norms.entrySet().stream()
@@ -108,29 +109,29 @@ final class GradientNormAnalysis implements Analysis {
                 .toList();
     }
 
-    /** One, two or five times a power of ten, the widest that leaves enough bins. */
-    private static double binWidth(double most) {
-        double widest = most / FEWEST_BINS;
-        double power = Math.pow(10, Math.floor(Math.log10(widest)));
+    /** Returns 1, 2 or 5 times a power of ten: the largest width that gives enough bins. */
+    private static double binWidth(double largest) {
+        double maxWidth = largest / MIN_BINS;
+        double power = Math.pow(10, Math.floor(Math.log10(maxWidth)));
         return Stream.of(5, 2, 1)
                 .map(times -> times * power)
-                .filter(width -> width <= widest)
+                .filter(width -> width <= maxWidth)
                 .findFirst()
                 .orElse(power);
     }
 
-    /** Percent of the values in each bin. */
+    /** Returns the percentage of the values in each bin. */
     private static List<Double> shares(List<Double> values, double width, int bins) {
         double[] shares = new double[bins];
         values.forEach(value -> shares[(int) (value / width)] += 100.0 / values.size());
         return Arrays.stream(shares).boxed().toList();
     }
 
-    private static String said(Map<String, List<Double>> norms) {
+    private static String summary(Map<String, List<Double>> norms) {
         return norms.entrySet().stream()
                 .map(each -> {
-                    MeanAndStd spread = MeanAndStd.of(each.getValue());
-                    return "%s %.2f +- %.2f".formatted(each.getKey(), spread.mean(), spread.std());
+                    MeanAndStd norm = MeanAndStd.of(each.getValue());
+                    return "%s %.2f +- %.2f".formatted(each.getKey(), norm.mean(), norm.std());
                 })
                 .collect(Collectors.joining(", "));
     }

@@ -11,66 +11,66 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Accuracy by the number of clusters, and of real images that stand for each; no more than 64 in all (DREAM, figure 3
- * and table 5).
+ * Measures final accuracy over the number of clusters per class and of representatives per cluster, of which there are at
+ * most 64 together (DREAM, figure 3 and table 5).
  */
 final class RepresentativeCountAnalysis implements Analysis {
 
     private static final List<Integer> CLUSTERS = List.of(8, 16, 32, 64);
     private static final List<Integer> PER_CENTROID = List.of(1, 4);
-    private static final int MOST = 64;
+    private static final int MAX_REPRESENTATIVES = 64;
 
-    private static Map<Integer, RunVariant> variants(int perCentroid, AnalysisSettings study) {
+    private static Map<Integer, RunVariant> variants(int perCentroid, AnalysisSettings settings) {
         Map<Integer, RunVariant> variants = new TreeMap<>();
         CLUSTERS.stream()
-                .filter(clusters -> clusters * perCentroid <= MOST)
+                .filter(clusters -> clusters * perCentroid <= MAX_REPRESENTATIVES)
                 .forEach(clusters -> variants.put(
                         clusters,
-                        new RunVariant(clusters + " clusters", seed -> by(clusters, perCentroid, study.dream(seed)))));
+                        new RunVariant(clusters + " clusters", seed -> withClusters(clusters, perCentroid, settings.dream(seed)))));
         return variants;
     }
 
-    private static DistillationSettings by(int clusters, int perCentroid, DistillationSettings settings) {
-        Representatives chosen = settings.representatives();
-        return settings.with(
+    private static DistillationSettings withClusters(int clusters, int perCentroid, DistillationSettings run) {
+        Representatives chosen = run.representatives();
+        return run.with(
                 new Representatives(clusters * perCentroid, chosen.interval(), chosen.candidates(), perCentroid));
     }
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings study) {
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
         return PER_CENTROID.stream()
                 .flatMap(each ->
-                        RunVariant.runs(List.copyOf(variants(each, study).values()), study))
+                        RunVariant.runs(List.copyOf(variants(each, settings).values()), settings))
                 .toList();
     }
 
     @Override
-    public List<AccuracyTask> exams(AnalysisSettings study) {
-        return runs(study).stream().map(AccuracyTask::last).toList();
+    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
+        return runs(settings).stream().map(AccuracyTask::last).toList();
     }
 
     @Override
-    public AnalysisResult findings(RunCache laboratory) throws IOException {
-        List<Long> seeds = laboratory.study().seeds();
+    public Result analyze(RunCache runs) throws IOException {
+        List<Long> seeds = runs.settings().seeds();
         CsvTable table = CsvTable.of("clusters", "per_centroid", "seed", "accuracy");
         List<Series> series = new ArrayList<>();
-        List<String> said = new ArrayList<>();
-        for (int each : PER_CENTROID) {
-            FinalAccuracies found = FinalAccuracies.of(variants(each, laboratory.study()), laboratory);
-            found.curve().forEach((clusters, bySeed) -> {
+        List<String> summaries = new ArrayList<>();
+        for (int perCentroid : PER_CENTROID) {
+            FinalAccuracies accuracies = FinalAccuracies.of(variants(perCentroid, runs.settings()), runs);
+            accuracies.curve().forEach((clusters, bySeed) -> {
                 for (int i = 0; i < seeds.size(); i++) {
-                    table.add(clusters, each, seeds.get(i), bySeed.get(i));
+                    table.add(clusters, perCentroid, seeds.get(i), bySeed.get(i));
                 }
             });
-            series.add(found.series(each + " per centroid"));
-            said.add(found.said(clusters -> clusters + " x " + each));
+            series.add(accuracies.series(perCentroid + " per centroid"));
+            summaries.add(accuracies.summary(clusters -> clusters + " x " + perCentroid));
         }
         Figure figure = new Figure(
-                "Accuracy by the number of representatives",
-                "clusters of a class",
+                "Accuracy over the number of representatives",
+                "clusters per class",
                 "accuracy (%)",
                 Scale.LINEAR,
                 series);
-        return new AnalysisResult(table, figure, String.join(", ", said));
+        return new Result(table, figure, String.join(", ", summaries));
     }
 }

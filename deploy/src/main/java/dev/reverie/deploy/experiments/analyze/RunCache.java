@@ -19,97 +19,98 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Makes the runs that analyses want, and judges their sets: each once, however many ask. Not thread safe. */
+/** Distils the runs that analyses request and evaluates their sets, each only once. Not thread safe. */
 final class RunCache implements AutoCloseable {
 
-    private final AnalysisSettings study;
-    private final Collection<AccuracyTask> exams;
+    private final AnalysisSettings settings;
+    private final Collection<AccuracyTask> tasks;
     private final EngineFactory engines;
     private final Path folder;
-    private final AnalysisProgress workload;
+    private final AnalysisProgress progress;
     private final InstantSource clock;
-    private final Cancellation patience;
+    private final Cancellation cancellation;
     private final Map<DistillationSettings, RunRecording> recordings = new HashMap<>();
     private final Map<AccuracyTask, Double> accuracies = new HashMap<>();
     private Optional<Evaluator> evaluator = Optional.empty();
 
     /**
-     * A laboratory without results.
+     * Creates an empty cache.
      *
-     * @param exams that will be asked for: sets for no other are kept, but for the last one of each run
+     * @param tasks the accuracies that will be requested; of each run, only their sets and the final one are recorded
      */
     RunCache(
-            AnalysisSettings study,
-            Collection<AccuracyTask> exams,
+            AnalysisSettings settings,
+            Collection<AccuracyTask> tasks,
             EngineFactory engines,
             Path folder,
-            AnalysisProgress workload,
+            AnalysisProgress progress,
             InstantSource clock,
-            Cancellation patience) {
-        this.study = study;
-        this.exams = exams;
+            Cancellation cancellation) {
+        this.settings = settings;
+        this.tasks = tasks;
         this.engines = engines;
         this.folder = folder;
-        this.workload = workload;
+        this.progress = progress;
         this.clock = clock;
-        this.patience = patience;
+        this.cancellation = cancellation;
     }
 
-    AnalysisSettings study() {
-        return study;
+    AnalysisSettings settings() {
+        return settings;
     }
 
     /**
-     * What a run left behind.
+     * Returns the recording of a run; distils it on the first request.
      *
      * @throws IOException if its checkpoint cannot be written
-     * @throws StoppedException if patience is over
+     * @throws StoppedException if the user cancels
      */
-    RunRecording recording(DistillationSettings settings) throws IOException {
-        Optional<RunRecording> known = Optional.ofNullable(recordings.get(settings));
+    RunRecording recording(DistillationSettings run) throws IOException {
+        Optional<RunRecording> known = Optional.ofNullable(recordings.get(run));
         if (known.isPresent()) {
             return known.get();
         }
-        workload.begin("distilling " + description(settings));
-        RunRecording made = new SegmentedRun(study, settings, marks(settings), folder, engines, clock, patience)
-                .execute(workload::loop);
-        recordings.put(settings, made);
-        return made;
+        progress.begin("distilling " + description(run));
+        RunRecording recording = new SegmentedRun(settings, run, segmentEnds(run), folder, engines, clock, cancellation)
+                .execute(progress::loopCompleted);
+        recordings.put(run, recording);
+        return recording;
     }
 
-    private NavigableSet<Integer> marks(DistillationSettings settings) {
-        NavigableSet<Integer> marks = new TreeSet<>(List.of(settings.schedule().outerIterations()));
-        exams.stream()
-                .filter(exam -> exam.run().equals(settings))
+    private NavigableSet<Integer> segmentEnds(DistillationSettings run) {
+        NavigableSet<Integer> segmentEnds = new TreeSet<>(List.of(run.schedule().outerIterations()));
+        tasks.stream()
+                .filter(task -> task.run().equals(run))
                 .map(AccuracyTask::outer)
-                .forEach(marks::add);
-        return marks;
+                .forEach(segmentEnds::add);
+        return segmentEnds;
     }
 
-    private static String description(DistillationSettings settings) {
-        return settings.method().label() + ", seed " + settings.seed();
+    private static String description(DistillationSettings run) {
+        return run.method().label() + ", seed " + run.seed();
     }
 
     /**
-     * Share of the test images that a fresh network gets right, trained on nothing but the set, in [0, 1].
+     * Returns the accuracy of a fresh network that was trained on the set alone, in [0, 1]; evaluates it on the first
+     * request.
      *
-     * @throws IOException if the checkpoint of its run cannot be written
-     * @throws StoppedException if patience is over
+     * @throws IOException if the checkpoint of the run cannot be written
+     * @throws StoppedException if the user cancels
      */
-    double accuracy(AccuracyTask exam) throws IOException {
-        Optional<Double> known = Optional.ofNullable(accuracies.get(exam));
+    double accuracy(AccuracyTask task) throws IOException {
+        Optional<Double> known = Optional.ofNullable(accuracies.get(task));
         if (known.isPresent()) {
             return known.get();
         }
-        DistilledSet set = recording(exam.run()).set(exam.outer());
-        workload.begin("judging " + description(exam.run()) + " after " + exam.loops() + " loops");
+        DistilledSet set = recording(task.run()).set(task.outer());
+        progress.begin("evaluating " + description(task.run()) + " after " + task.loops() + (task.loops() == 1 ? " inner loop" : " inner loops"));
         double accuracy = open().evaluate(
                         set,
-                        study.dataset().test(),
-                        study.evaluation(exam.run(), set.images().count()),
-                        new Judging())
+                        settings.dataset().test(),
+                        settings.evaluation(task.run(), set.images().count()),
+                        new EvaluationObserver())
                 .mean();
-        accuracies.put(exam, accuracy);
+        accuracies.put(task, accuracy);
         return accuracy;
     }
 
@@ -119,15 +120,15 @@ final class RunCache implements AutoCloseable {
         return opened;
     }
 
-    /** Looks through the networks of a run; the caller closes it. */
-    NetworkProbe probe(DistillationSettings settings) {
-        workload.begin("looking at features");
+    /** Opens a probe into the networks of a run; the caller closes it. */
+    NetworkProbe probe(DistillationSettings run) {
+        progress.begin("computing features and gradients");
         return NetworkProbe.open(
-                settings, study.dataset().shape(), study.dataset().normalisation());
+                run, settings.dataset().shape(), settings.dataset().normalisation());
     }
 
-    /** Lets go of all recordings but those that are still wanted: each is some ten megabytes. */
-    void forgetAllBut(Collection<DistillationSettings> wanted) {
+    /** Discards all recordings except those of {@code wanted} runs; a recording takes tens of megabytes. */
+    void retainOnly(Collection<DistillationSettings> wanted) {
         recordings.keySet().retainAll(wanted);
     }
 
@@ -136,18 +137,18 @@ final class RunCache implements AutoCloseable {
         evaluator.ifPresent(Evaluator::close);
     }
 
-    private final class Judging implements EvaluationProgress {
+    private final class EvaluationObserver implements EvaluationProgress {
 
         @Override
         public void epoch(int repeat, int epoch, int epochs, double loss) {
-            if (patience.isOver()) {
+            if (cancellation.isOver()) {
                 throw new StoppedException();
             }
         }
 
         @Override
         public void step() {
-            workload.step();
+            progress.stepCompleted();
         }
     }
 }

@@ -8,37 +8,37 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Accuracy as the images are learned from random, central, boundary and representative real images, which they begin as
- * too (DREAM, figure 2b).
+ * Compares accuracy over the inner loops when images are initialised with, and matched to, random, central, boundary or
+ * representative real images (DREAM, figure 2b).
  */
 final class SamplingAnalysis implements Analysis {
 
-    private static List<RunVariant> variants(AnalysisSettings study) {
+    private static List<RunVariant> variants(AnalysisSettings settings) {
         return List.of(
-                new RunVariant("random", study::random),
-                new RunVariant("central", seed -> study.dream(Initialiser.CENTRAL, SelectionRule.CENTRAL, seed)),
-                new RunVariant("boundary", seed -> study.dream(Initialiser.BOUNDARY, SelectionRule.BOUNDARY, seed)),
-                new RunVariant("dream", study::dream));
+                new RunVariant("random", settings::random),
+                new RunVariant("central", seed -> settings.dream(Initialiser.CENTRAL, SelectionRule.CENTRAL, seed)),
+                new RunVariant("boundary", seed -> settings.dream(Initialiser.BOUNDARY, SelectionRule.BOUNDARY, seed)),
+                new RunVariant("dream", settings::dream));
     }
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings study) {
-        return RunVariant.runs(variants(study), study).toList();
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return RunVariant.runs(variants(settings), settings).toList();
     }
 
     @Override
-    public List<AccuracyTask> exams(AnalysisSettings study) {
-        return AccuracyCurves.exams(variants(study), study);
+    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
+        return AccuracyCurves.accuracyTasks(variants(settings), settings);
     }
 
     @Override
-    public AnalysisResult findings(RunCache laboratory) throws IOException {
-        AccuracyCurves curves = AccuracyCurves.of(variants(laboratory.study()), laboratory);
+    public Result analyze(RunCache runs) throws IOException {
+        AccuracyCurves curves = AccuracyCurves.of(variants(runs.settings()), runs);
         CsvTable table = CsvTable.of("selection", "seed", "loops", "accuracy");
-        curves.courses().forEach(course -> course.points()
-                .forEach(point -> table.add(course.variant().name(), course.seed(), point.loops(), point.accuracy())));
+        curves.runs().forEach(run -> run.points()
+                .forEach(point -> table.add(run.variant().name(), run.seed(), point.loops(), point.accuracy())));
         Figure figure = new Figure(
-                "Accuracy by the choice of real images", "inner loops", "accuracy (%)", Scale.LINEAR, curves.series());
-        return new AnalysisResult(table, figure, curves.said());
+                "Accuracy for each choice of real images", "inner loops", "accuracy (%)", Scale.LINEAR, curves.series());
+        return new Result(table, figure, curves.summary());
     }
 }

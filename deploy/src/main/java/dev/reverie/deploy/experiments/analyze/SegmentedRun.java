@@ -22,63 +22,63 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A distillation from one mark to the next, each part going on from the checkpoint of the one before: the sets at the
- * marks are those that the service would hand out then.
+ * A distillation in segments, each resumed from the checkpoint of the one before. The set at the end of a segment is the
+ * one that a run of that length would save.
  *
- * @param marks outer iterations after which the set is kept, the last one being the end of the run
- * @param folder for the checkpoint, which is gone afterwards
+ * @param segmentEnds outer iterations after which the set is recorded; the last one ends the run
+ * @param folder where the checkpoint lies during the run
  */
 record SegmentedRun(
-        AnalysisSettings study,
-        DistillationSettings settings,
-        NavigableSet<Integer> marks,
+        AnalysisSettings settings,
+        DistillationSettings run,
+        NavigableSet<Integer> segmentEnds,
         Path folder,
         EngineFactory engines,
         InstantSource clock,
-        Cancellation patience) {
+        Cancellation cancellation) {
 
     /**
-     * Runs to the last mark.
+     * Runs all segments.
      *
-     * @param loop told after every inner loop
+     * @param onLoop called after every inner loop
      * @throws IOException if the checkpoint cannot be written
-     * @throws StoppedException if patience is over
+     * @throws StoppedException if the user cancels
      */
-    RunRecording execute(Runnable loop) throws IOException {
-        RunRecorder recorder = new RunRecorder(settings.schedule().innerLoops());
+    RunRecording execute(Runnable onLoop) throws IOException {
+        RunRecorder recorder = new RunRecorder(run.schedule().innerLoops());
         try (TemporaryFolder temporary = TemporaryFolder.in(folder)) {
             Path checkpoint = temporary.path().resolve("checkpoint.bin");
-            for (int outer : marks) {
-                recorder.keep(outer, upTo(outer, checkpoint, recorder, loop).set());
+            for (int outer : segmentEnds) {
+                recorder.record(outer, runUntil(outer, checkpoint, recorder, onLoop).set());
             }
         }
-        return recorder.recording(study.dataset().classes());
+        return recorder.recording(settings.dataset().classes());
     }
 
-    private DistillationResult upTo(int outer, Path checkpoint, RunRecorder recorder, Runnable loop) {
-        DistillationSettings shorter = settings.with(
-                settings.schedule().lasting(outer, settings.schedule().innerLoops()));
+    private DistillationResult runUntil(int outer, Path checkpoint, RunRecorder recorder, Runnable onLoop) {
+        DistillationSettings segment = run.with(
+                run.schedule().lasting(outer, run.schedule().innerLoops()));
         DistillationRequest request = new DistillationRequest(
-                study.dataset(), shorter, Optional.of(checkpoint), outer > marks.first(), Optional.empty());
+                settings.dataset(), segment, Optional.of(checkpoint), outer > segmentEnds.first(), Optional.empty());
         AtomicReference<@Nullable Distillation> started = new AtomicReference<>();
-        TelemetryListener watcher = event -> {
+        TelemetryListener loopListener = event -> {
             if (event instanceof InnerLoopCompleted) {
-                loop.run();
-                if (patience.isOver()) {
+                onLoop.run();
+                if (cancellation.isOver()) {
                     Optional.ofNullable(started.get()).ifPresent(Distillation::stop);
                 }
             }
         };
         try (Distillation distillation = Distillation.start(
                 request,
-                () -> recorder.watch(engines.open(
-                        shorter, study.dataset().shape(), study.dataset().normalisation())),
-                List.of(recorder, watcher),
+                () -> recorder.recording(engines.open(
+                        segment, settings.dataset().shape(), settings.dataset().normalisation())),
+                List.of(recorder, loopListener),
                 clock)) {
             started.set(distillation);
             DistillationResult result =
                     distillation.result().toCompletableFuture().join();
-            if (patience.isOver() || result.ending() == Ending.INTERRUPTED) {
+            if (cancellation.isOver() || result.ending() == Ending.INTERRUPTED) {
                 throw new StoppedException();
             }
             return result;
