@@ -64,7 +64,7 @@ final class BenchOptions {
             report = stopwatch.time(
                     bench,
                     kernels,
-                    done -> view.show((double) done / stopwatch.rounds(), "repeat " + done + "/" + stopwatch.rounds()));
+                    done -> view.show((double) done / stopwatch.totalRepeats(), "repeat " + done + "/" + stopwatch.totalRepeats()));
         }
         print(report, report::table, surroundings);
         return ExitCode.DONE;

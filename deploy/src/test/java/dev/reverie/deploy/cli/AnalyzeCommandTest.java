@@ -197,14 +197,14 @@ class AnalyzeCommandTest {
     @DisplayName("refuses what cannot be meant, and writes over nothing")
     void wrongInput() {
         refuses("name at least one analysis of sampling, mmd, migration");
-        refuses("unknown analysis 'tsne'; there are sampling, mmd", "tsne");
+        refuses("unknown analysis 'tsne'; choose one of sampling, mmd", "tsne");
         refuses("--all makes every analysis: name none beside it", "mmd", "--all");
         refuses("the command line names something twice", "mmd", "mmd");
         refuses("--seeds names something twice", "mmd", "--seeds", "1,1");
         refuses("--outer-iterations is a number from 1 to", "mmd", "--outer-iterations", "0");
         refuses("migration compares snapshots, one every 10 inner loops", "migration", "--inner-loops", "10");
         refuses("choose a smaller --ipc", "mmd", "--ipc", "5");
-        refuses("there is mmd.csv in " + folder.resolve("out") + " already: name another folder", "mmd");
+        refuses(folder.resolve("out") + " already contains mmd.csv; choose another folder", "mmd");
     }
 
     private static void refuses(String said, String... options) {

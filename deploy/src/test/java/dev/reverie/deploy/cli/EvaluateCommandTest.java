@@ -91,7 +91,7 @@ class EvaluateCommandTest {
                 .contains("| network | accuracy (%) | best test of each (%) |\n|---|---|---|\n| convnet-3 | ")
                 .contains("| class | convnet-3 | convnet-3-bn | resnet-10 | resnet-18 | densenet | mlp |")
                 .contains("| upper | ")
-                .contains("- stored in 512 bytes, 19.048 % of the 2,688 of the real images");
+                .contains("- stored in 512 bytes, 19.048 % of the 2,688 bytes of the real images");
     }
 
     @Test

@@ -41,7 +41,7 @@ final class SmallDemo {
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out())
                 .contains("dream ", "tile ", "random ", "herding ", "k-center ")
-                .contains("points over the best coreset", "points over its own starting point")
+                .contains("points over the best coreset", "points over its initial images")
                 .contains("Look at " + out.resolve("report.html"));
         assertThat(ended.err()).contains("Distilling", "Evaluating");
         assertThat(Files.readString(out.resolve("report.html"))).contains("data:image/png;base64,", "</html>");

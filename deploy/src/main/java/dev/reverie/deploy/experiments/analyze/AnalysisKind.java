@@ -57,7 +57,7 @@ public enum AnalysisKind {
                 .filter(each -> each.label.equals(label))
                 .findFirst()
                 .orElseThrow(() -> new InputException(
-                        "unknown analysis '" + label + "'; choose from " + String.join(", ", labels())));
+                        "unknown analysis '" + label + "'; choose one of " + String.join(", ", labels())));
     }
 
     /** Returns the names of all analyses. */

@@ -10,28 +10,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 
-/** Notes how long each inner loop took. One thread at a time, as telemetry is delivered. */
+/** Records the time of each inner loop from telemetry, which one thread at a time delivers. */
 final class LoopTimeRecorder implements TelemetryListener {
 
     private static final double MILLIS = 1e3;
 
     private final int loops;
     private final DoubleConsumer onProgress;
-    private final Runnable onBegin;
+    private final Runnable onStart;
     private final List<InnerLoopCompleted> completed = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private int initialised;
 
     /**
-     * For a run of so many loops.
+     * Creates a recorder for a run of {@code loops} inner loops.
      *
-     * @param onProgress told the share of the run that is done
-     * @param onBegin called when the images to start from are chosen
+     * @param onProgress called with the share of the run that is done, in [0, 1]
+     * @param onStart called when all classes are initialised
      */
-    LoopTimeRecorder(int loops, DoubleConsumer onProgress, Runnable onBegin) {
+    LoopTimeRecorder(int loops, DoubleConsumer onProgress, Runnable onStart) {
         this.loops = loops;
         this.onProgress = onProgress;
-        this.onBegin = onBegin;
+        this.onStart = onStart;
     }
 
     @Override
@@ -40,7 +40,7 @@ final class LoopTimeRecorder implements TelemetryListener {
             case ClassInitialised _ -> {
                 initialised++;
                 if (initialised == BenchSetup.CLASSES) {
-                    onBegin.run();
+                    onStart.run();
                 }
             }
             case InnerLoopCompleted loop -> completed.add(loop);
@@ -52,17 +52,17 @@ final class LoopTimeRecorder implements TelemetryListener {
     }
 
     /**
-     * Checks that every step was made.
+     * Checks that every class step succeeded.
      *
-     * @throws ArithmeticException if one failed: the times mean nothing then
+     * @throws ArithmeticException if one failed, which makes the times meaningless
      */
-    void requireSound() {
+    void requireNoFailures() {
         if (!failures.isEmpty()) {
-            throw new ArithmeticException("a step of the loop failed: " + failures.getFirst());
+            throw new ArithmeticException("a class step failed: " + failures.getFirst());
         }
     }
 
-    /** Milliseconds of the mean loop of each interval. */
+    /** Returns the mean milliseconds per inner loop of each interval. */
     double[] millis(int intervals) {
         int interval = loops / intervals;
         double[] millis = new double[intervals];
@@ -70,12 +70,12 @@ final class LoopTimeRecorder implements TelemetryListener {
         return millis;
     }
 
-    /** All loops together. */
+    /** Returns the total time of all inner loops. */
     double seconds() {
         return completed.stream().mapToDouble(InnerLoopCompleted::seconds).sum();
     }
 
-    /** Part of it spent inside the worker. */
+    /** Returns the part of {@link #seconds} spent in the worker. */
     double workerSeconds() {
         return completed.stream().mapToDouble(InnerLoopCompleted::workerSeconds).sum();
     }

@@ -15,18 +15,18 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingStream;
 
 /**
- * Looks at what runs outside the kernels, once every few milliseconds of each thread's time on a core, with the JDK's
- * Flight Recorder. A sample belongs to the innermost class of ours on the stack, but for the tensors, whose copying
- * belongs to whoever asked.
+ * Samples the Java code that runs outside the kernels every few milliseconds of CPU time, with the JDK's Flight Recorder.
+ * A sample counts for the innermost class of Reverie on the stack, except tensor classes: copying a tensor counts for
+ * the caller.
  */
 final class StackSampler implements AutoCloseable {
 
     private static final String EVENT = "jdk.CPUTimeSample";
     private static final Duration PERIOD = Duration.ofMillis(10);
     private static final double NANOS = 1e9;
-    private static final String OURS = "dev.reverie.";
+    private static final String REVERIE = "dev.reverie.";
     private static final String TENSORS = Kernels.class.getPackageName();
-    private static final String OTHERS = "libraries";
+    private static final String LIBRARIES = "libraries";
 
     private final InstantSource clock;
     private final RecordingStream stream = new RecordingStream();
@@ -41,19 +41,19 @@ final class StackSampler implements AutoCloseable {
     }
 
     /**
-     * Java code outside the kernels.
+     * The time of one class outside the kernels.
      *
      * @param owner simple name of the class
      * @param seconds on all cores together
      */
     record Share(String owner, double seconds) {}
 
-    /** What was seen before does not count. */
+    /** Starts counting; earlier samples are ignored. */
     void begin() {
         begin = clock.instant();
     }
 
-    /** Stops looking; the most time first. */
+    /** Stops sampling and returns the times in descending order. */
     List<Share> end() {
         stream.stop();
         return byClass.entrySet().stream()
@@ -77,10 +77,10 @@ final class StackSampler implements AutoCloseable {
 
     private static String owner(List<String> classes) {
         return classes.stream()
-                .filter(name -> name.startsWith(OURS) && !name.startsWith(TENSORS))
+                .filter(name -> name.startsWith(REVERIE) && !name.startsWith(TENSORS))
                 .findFirst()
                 .map(name -> name.substring(name.lastIndexOf('.') + 1))
-                .orElse(OTHERS);
+                .orElse(LIBRARIES);
     }
 
     private static String outermostClass(RecordedFrame frame) {

@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * Measures what telemetry and metrics cost an inner loop.
+ * Measures the cost of telemetry and metrics in an inner loop.
  *
  * @param nanos a monotonic clock in nanoseconds
  * @param clock of the run
@@ -36,39 +36,40 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
     private static final int SCRAPES = 50;
     private static final int REPEATS = 5;
 
-    /** All that a run with metrics has, and what it was told. */
+    /** The metrics of a run, the events that it published, and the number of kernel calls. */
     private static final class Observation {
 
         private final MetricsExposition exposition = new MetricsExposition();
         private final DistillationMetrics metrics;
         private final List<TelemetryEvent> events = new ArrayList<>();
-        private final LongAdder looks = new LongAdder();
+        private final LongAdder clockReads = new LongAdder();
         private final KernelClock kernels;
 
         Observation(LongSupplier nanos, InstantSource clock) {
             metrics = new DistillationMetrics(exposition.registry(), clock);
             kernels = new KernelClock(() -> {
-                looks.increment();
+                clockReads.increment();
                 return nanos.getAsLong();
             });
         }
 
-        /** Each looks at the clock before and after. */
+        /** Returns the number of kernel calls; each reads the clock before and after. */
         double kernelCalls() {
-            return looks.sum() / 2.0;
+            return clockReads.sum() / 2.0;
         }
     }
 
     /**
-     * Runs distillations of one interval without and with metrics by turns, then measures what single things cost.
+     * Runs distillations of one interval alternately without and with metrics, then measures the cost of an event, a
+     * kernel timing and a scrape.
      *
-     * @param rounds how many of each, at least 1
-     * @param onProgress told the share of the work done
+     * @param rounds number of runs of each kind, at least 1
+     * @param onProgress called with the share of the work that is done, in [0, 1]
      */
     public TelemetryCost measure(LoopBench bench, Kernels device, int rounds, DoubleConsumer onProgress) {
         Dataset dataset = bench.dataset();
         LoopRun run = new LoopRun(bench, dataset, 1);
-        without(new LoopRun(bench.inSmall(), bench.inSmall().dataset(), 1), device);
+        without(new LoopRun(bench.warmUp(), bench.warmUp().dataset(), 1), device);
         double[] bare = new double[rounds];
         double[] full = new double[rounds];
         Observation latest = new Observation(nanos, clock);
@@ -79,7 +80,7 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
             full[round] = with(run, device, latest);
             onProgress.accept((round + 1.0) / rounds);
         }
-        return TelemetryCost.of(bench, bare, full, parts(bench, device, latest));
+        return TelemetryCost.of(bench, bare, full, unitCosts(bench, device, latest));
     }
 
     private double without(LoopRun run, Kernels device) {
@@ -95,27 +96,27 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
         List<TelemetryListener> all = new ArrayList<>(listeners);
         all.add(times);
         run.execute(kernels, UnaryOperator.identity(), all, clock);
-        times.requireSound();
+        times.requireNoFailures();
         return times.millis(1)[0];
     }
 
-    private TelemetryCost.Parts parts(LoopBench bench, Kernels device, Observation observation) {
+    private TelemetryCost.UnitCosts unitCosts(LoopBench bench, Kernels device, Observation observation) {
         double loops = bench.interval();
-        return new TelemetryCost.Parts(
+        return new TelemetryCost.UnitCosts(
                 observation.events.size() / loops,
-                (sendingNanos(observation.events) + hearingNanos(observation.events)) / NANOS_PER_MICRO,
+                (publishNanos(observation.events) + updateNanos(observation.events)) / NANOS_PER_MICRO,
                 observation.kernelCalls() / loops,
                 timingNanos(device),
                 scrapeNanos(observation.exposition) / NANOS_PER_MILLI);
     }
 
-    /** Of each event, through an actor that hands it to nobody. */
-    private double sendingNanos(List<TelemetryEvent> events) {
+    /** Returns the nanoseconds to publish an event to a telemetry actor without listeners. */
+    private double publishNanos(List<TelemetryEvent> events) {
         ActorSystem<TelemetryActor.Command> actor =
                 ActorSystem.create(TelemetryActor.create(List.of()), "telemetry", ConfigFactory.load("reverie"));
         try {
             TelemetryListener publisher = TelemetryActor.publisher(actor);
-            return best(() -> {
+            return shortestNanos(() -> {
                         replay(events, publisher);
                         Asks.ask(actor, TelemetryActor.Flush::new, actor.scheduler())
                                 .toCompletableFuture()
@@ -127,10 +128,10 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
         }
     }
 
-    /** Of each event, in the metrics. */
-    private double hearingNanos(List<TelemetryEvent> events) {
+    /** Returns the nanoseconds to update the metrics with an event. */
+    private double updateNanos(List<TelemetryEvent> events) {
         DistillationMetrics metrics = new DistillationMetrics(new MetricsExposition().registry(), clock);
-        return best(() -> replay(events, metrics)) / EVENTS;
+        return shortestNanos(() -> replay(events, metrics)) / EVENTS;
     }
 
     private static void replay(List<TelemetryEvent> events, TelemetryListener listener) {
@@ -139,15 +140,15 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
         }
     }
 
-    /** More than the same call takes that is not timed; of the shortest call there is. */
+    /** Returns the nanoseconds that timing adds to the shortest kernel call. */
     private double timingNanos(Kernels device) {
         Kernels timed = new KernelClock(nanos).timing(device);
         try (Tensor x = device.allocate(1);
                 Tensor y = device.allocate(1)) {
             x.fill(0);
             y.fill(0);
-            double with = best(() -> repeat(timed, x, y));
-            double without = best(() -> repeat(device, x, y));
+            double with = shortestNanos(() -> repeat(timed, x, y));
+            double without = shortestNanos(() -> repeat(device, x, y));
             return Math.max(0, with - without) / CALLS;
         }
     }
@@ -159,7 +160,7 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
     }
 
     private double scrapeNanos(MetricsExposition exposition) {
-        return best(() -> {
+        return shortestNanos(() -> {
                     for (int i = 0; i < SCRAPES; i++) {
                         exposition.page(Optional.empty());
                     }
@@ -167,14 +168,14 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
                 / SCRAPES;
     }
 
-    /** The first repeats warm up, and the shortest was disturbed least. */
-    private double best(Runnable work) {
-        double best = Double.POSITIVE_INFINITY;
+    /** Returns the time of the shortest repeat: the first ones warm up, and the shortest has the least noise. */
+    private double shortestNanos(Runnable work) {
+        double shortest = Double.POSITIVE_INFINITY;
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             long start = nanos.getAsLong();
             work.run();
-            best = Math.min(best, (double) (nanos.getAsLong() - start));
+            shortest = Math.min(shortest, (double) (nanos.getAsLong() - start));
         }
-        return best;
+        return shortest;
     }
 }

@@ -2,7 +2,7 @@ package dev.reverie.deploy.experiments.bench;
 
 import java.util.Arrays;
 
-/** Milliseconds of the repeats. */
+/** Minimum, median and maximum time of a benchmark's repeats, in milliseconds. */
 public record TimingSummary(double min, double median, double max) {
 
     static TimingSummary of(double... millis) {

@@ -17,37 +17,37 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * Memories of selected real images. A class is selected in the step in which its images are there. What looks at
- * features sees those of a network that was trained on what there is then: the step's real images and the memory.
+ * Builds memories of selected real images. Each class is selected in the step in which it arrives. Methods that use
+ * features take them from a network that was trained on the real images of the step and on the memory.
  *
- * @param dataset its classes named as in the memories
+ * @param dataset with the class names of the memories
  */
 record CoresetMemoryBuilder(
-        ContinualPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress, Cancellation patience) {
+        ContinualPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {
 
-    /** The memory after each step. */
-    List<DistilledSet> of(MemoryMethod contender, long seed) {
-        DistillationSettings settings = plan.settings(dataset, contender, seed);
+    /** Returns the memory after each step. */
+    List<DistilledSet> build(MemoryMethod method, long seed) {
+        DistillationSettings settings = plan.settings(dataset, method, seed);
         GrowingMemory memory = new GrowingMemory(List.of());
         List<DistilledSet> memories = new ArrayList<>();
         for (List<Integer> classes : plan.classesByStep(seed)) {
-            if (patience.isOver()) {
+            if (cancellation.isOver()) {
                 throw new StoppedException();
             }
             Dataset step = dataset.of(classes);
-            Dataset known = contender.looksAtFeatures() ? memory.besides(step) : step;
-            String task = "Choosing %s %d/%d".formatted(contender.label(), memories.size() + 1, plan.steps());
+            Dataset available = method.usesFeatures() ? memory.appendedTo(step) : step;
+            String task = "Selecting %s %d/%d".formatted(method.label(), memories.size() + 1, plan.steps());
             try (ProgressView view = progress.begin(task)) {
-                memory = memory.plus(select(known, settings, view), classes.size());
+                memory = memory.plus(select(available, settings, view), classes.size());
             }
             memories.add(memory.set());
         }
         return memories;
     }
 
-    private DistilledSet select(Dataset known, DistillationSettings settings, ProgressView view) {
+    private DistilledSet select(Dataset available, DistillationSettings settings, ProgressView view) {
         DistillationRequest request =
-                new DistillationRequest(known, settings, Optional.empty(), false, Optional.empty());
+                new DistillationRequest(available, settings, Optional.empty(), false, Optional.empty());
         try (Distillation selection = Distillation.start(
                 request,
                 () -> engines.open(settings, dataset.shape(), dataset.normalisation()),

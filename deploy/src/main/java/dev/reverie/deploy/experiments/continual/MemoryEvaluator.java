@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
+import dev.reverie.deploy.experiments.continual.SeedResult.StepAccuracy;
 import dev.reverie.deploy.progress.EvaluationView;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
@@ -20,42 +21,42 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Learns from memories alone, as the protocol has it; tested on all classes that came until then.
+ * Trains networks on memories alone, as the protocol prescribes, and tests them on all classes that have arrived.
  *
- * @param dataset its classes named as in the memories
+ * @param dataset with the class names of the memories
  */
-record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progress, Cancellation patience) {
+record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progress, Cancellation cancellation) {
 
     /**
-     * What the memories of one contender are worth.
+     * Evaluates the memories of one method.
      *
-     * @param memories one a step
+     * @param memories the memory after each step
      */
-    SeedResult judge(MemoryMethod contender, long seed, List<DistilledSet> memories) {
+    SeedResult evaluate(MemoryMethod method, long seed, List<DistilledSet> memories) {
         List<List<Integer>> steps = plan.classesByStep(seed);
-        List<EvaluationTask> exams = IntStream.range(0, memories.size())
-                .mapToObj(step -> exam(memories.get(step), steps.subList(0, step + 1), seed))
+        List<EvaluationTask> tasks = IntStream.range(0, memories.size())
+                .mapToObj(step -> task(memories.get(step), steps.subList(0, step + 1), seed))
                 .toList();
-        List<EvaluationReport> reports = take(exams, contender);
+        List<EvaluationReport> reports = reports(tasks, method);
         return new SeedResult(
-                contender,
+                method,
                 seed,
-                IntStream.range(0, exams.size())
-                        .mapToObj(step -> stage(exams.get(step), reports.get(step), steps.subList(0, step + 1)))
+                IntStream.range(0, tasks.size())
+                        .mapToObj(step -> stepAccuracy(tasks.get(step), reports.get(step), steps.subList(0, step + 1)))
                         .toList());
     }
 
-    private List<EvaluationReport> take(List<EvaluationTask> exams, MemoryMethod contender) {
+    private List<EvaluationReport> reports(List<EvaluationTask> tasks, MemoryMethod method) {
         try (Evaluator evaluator = Evaluator.open();
-                ProgressView view = progress.begin("Testing " + contender.label())) {
+                ProgressView view = progress.begin("Evaluating " + method.label())) {
             EvaluationView shown = new EvaluationView(
-                    view, progress.clock(), exams.size(), plan.students().repeats());
-            IntFunction<EvaluationProgress> watched = step -> stoppable(shown.of(step, "step " + (step + 1)));
-            if (plan.protocol().carriesOn()) {
-                return evaluator.evaluateInTurn(exams, watched);
+                    view, progress.clock(), tasks.size(), plan.students().repeats());
+            IntFunction<EvaluationProgress> listener = step -> stoppable(shown.of(step, "step " + (step + 1)));
+            if (plan.protocol().continuesTraining()) {
+                return evaluator.evaluateInTurn(tasks, listener);
             }
-            return IntStream.range(0, exams.size())
-                    .mapToObj(step -> evaluator.evaluate(exams.get(step), watched.apply(step)))
+            return IntStream.range(0, tasks.size())
+                    .mapToObj(step -> evaluator.evaluate(tasks.get(step), listener.apply(step)))
                     .toList();
         }
     }
@@ -63,14 +64,14 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
     private EvaluationProgress stoppable(EvaluationProgress shown) {
         return (repeat, epoch, epochs, loss) -> {
             shown.epoch(repeat, epoch, epochs, loss);
-            if (patience.isOver()) {
+            if (cancellation.isOver()) {
                 throw new StoppedException();
             }
         };
     }
 
-    /** Classes are numbered as they came, so that those of earlier steps come first, with the same number each time. */
-    private EvaluationTask exam(DistilledSet memory, List<List<Integer>> steps, long seed) {
+    /** Labels are numbered in order of arrival, so that a class has the same label in every step. */
+    private EvaluationTask task(DistilledSet memory, List<List<Integer>> steps, long seed) {
         List<Integer> seen = seen(steps);
         List<Integer> labels = memory.labels().stream()
                 .map(label -> seen.indexOf(
@@ -94,27 +95,27 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
         return steps.stream().flatMap(List::stream).toList();
     }
 
-    private static StepAccuracy stage(EvaluationTask exam, EvaluationReport report, List<List<Integer>> steps) {
-        int[] tested = new int[exam.images().classes()];
-        exam.test().forEach(sample -> tested[sample.label()]++);
+    private static StepAccuracy stepAccuracy(EvaluationTask task, EvaluationReport report, List<List<Integer>> steps) {
+        int[] testImages = new int[task.images().classes()];
+        task.test().forEach(sample -> testImages[sample.label()]++);
         List<Double> byStep = new ArrayList<>();
         int from = 0;
         for (List<Integer> step : steps) {
-            byStep.add(accuracy(report, tested, from, from + step.size()));
+            byStep.add(accuracy(report, testImages, from, from + step.size()));
             from += step.size();
         }
         return new StepAccuracy(from, report.mean(), report.last(), byStep);
     }
 
-    /** On the test images of the classes from one to before another, in the mean over the networks. */
-    private static double accuracy(EvaluationReport report, int[] tested, int from, int to) {
-        double right = report.byClass().stream()
+    /** Returns the mean accuracy of the networks on the classes from {@code from} to before {@code to}. */
+    private static double accuracy(EvaluationReport report, int[] testImages, int from, int to) {
+        double correct = report.byClass().stream()
                 .mapToDouble(network -> IntStream.range(from, to)
-                        .filter(label -> tested[label] > 0)
-                        .mapToDouble(label -> tested[label] * network.get(label))
+                        .filter(label -> testImages[label] > 0)
+                        .mapToDouble(label -> testImages[label] * network.get(label))
                         .sum())
                 .average()
                 .orElseThrow();
-        return right / IntStream.range(from, to).map(label -> tested[label]).sum();
+        return correct / IntStream.range(from, to).map(label -> testImages[label]).sum();
     }
 }

@@ -29,11 +29,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Memories that a running service learns. In each step it is sent the real images of the step's classes, gets its time
- * to learn, seals the classes, which drops their real images, and is asked for its memory, all over HTTP.
+ * Builds memories by a running service, over HTTP. In each step, sends the real images of the step's classes, waits while
+ * the service distils them, seals the classes, which drops their real images, and downloads the memory.
  *
- * @param dataset its classes named as in the memories
- * @param out an existing folder, for the stores of the services
+ * @param dataset with the class names of the memories
+ * @param out an existing folder for the stores of the services
  */
 record ServiceMemoryBuilder(
         ContinualPlan plan,
@@ -41,25 +41,25 @@ record ServiceMemoryBuilder(
         ServiceUnderTest.Factory services,
         Path out,
         ProgressViews progress,
-        Cancellation patience) {
+        Cancellation cancellation) {
 
     private static final int BATCH = 256;
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
     /**
-     * The memory after each step.
+     * Returns the memory after each step.
      *
-     * @throws IOException if the service could not be started, or does not do what it should
+     * @throws IOException if the service cannot be started, or a request fails
      */
-    List<DistilledSet> of(MemoryMethod contender, long seed) throws IOException {
+    List<DistilledSet> build(MemoryMethod method, long seed) throws IOException {
         try (TemporaryFolder store = TemporaryFolder.in(out);
-                ServiceUnderTest service = services.start(plan.settings(dataset, contender, seed), store.path());
+                ServiceUnderTest service = services.start(plan.settings(dataset, method, seed), store.path());
                 ServiceClient client = new ServiceClient(service.address(), Optional.empty());
-                ProgressView view = progress.begin("Learning " + contender.label())) {
-            Retries retries = Retries.silent(patience, clock());
+                ProgressView view = progress.begin("Distilling " + method.label())) {
+            Retries retries = Retries.silent(cancellation, clock());
             List<DistilledSet> memories = new ArrayList<>();
             for (int step = 0; step < plan.steps(); step++) {
-                memories.add(new Step(seed, step, client, retries, view).learn());
+                memories.add(new Step(seed, step, client, retries, view).run());
             }
             return memories;
         }
@@ -90,34 +90,34 @@ record ServiceMemoryBuilder(
             this.labels = classes.stream().map(dataset.classNames()::get).toList();
         }
 
-        DistilledSet learn() throws IOException {
-            show(0, "bringing the images");
-            bring();
-            await();
+        DistilledSet run() throws IOException {
+            show(0, "sending the images");
+            send();
+            awaitLearning();
             for (String label : labels) {
                 retries.of(() -> client.seal(label));
             }
             return retries.of(client::memory)
-                    .orElseThrow(() -> new IOException("the service has an empty memory after step " + (number + 1)));
+                    .orElseThrow(() -> new IOException("the memory of the service is empty after step " + (number + 1)));
         }
 
-        private void bring() throws IOException {
-            List<Integer> mixed = ClassOrder.SHUFFLED.stream(dataset, Integer.MAX_VALUE, seed).stream()
+        private void send() throws IOException {
+            List<Integer> shuffled = ClassOrder.SHUFFLED.stream(dataset, Integer.MAX_VALUE, seed).stream()
                     .filter(place -> classes.contains(dataset.train().get(place).label()))
                     .toList();
-            ReplayPlan images = new ReplayPlan(dataset, SampleNames.of(dataset), mixed, BATCH, Optional.empty());
-            ReplayReport report = new Replay(client, images, patience, clock(), ReplayListener.silent()).run();
+            ReplayPlan images = new ReplayPlan(dataset, SampleNames.of(dataset), shuffled, BATCH, Optional.empty());
+            ReplayReport report = new Replay(client, images, cancellation, clock(), ReplayListener.silent()).run();
             switch (report.ending()) {
                 case COMPLETED -> {
-                    // as it should be
+                    // nothing more to do
                 }
                 case INTERRUPTED -> throw new StoppedException();
                 case FAILED -> throw report.failure().orElseThrow();
             }
         }
 
-        /** Until the time is over, or the service thinks that it has learned what there is. */
-        private void await() throws ServiceException {
+        /** Waits until the time is over or all classes of the step have converged. */
+        private void awaitLearning() throws ServiceException {
             Instant start = clock().instant();
             Duration elapsed = Duration.ZERO;
             while (elapsed.compareTo(plan.stepTime()) < 0 && !isLearned()) {
@@ -125,8 +125,8 @@ record ServiceMemoryBuilder(
                 Duration left = plan.stepTime().minus(elapsed);
                 show(
                         (double) elapsed.toMillis() / plan.stepTime().toMillis(),
-                        Eta.format(left) + " left, " + status.innerLoops() + " inner loops, " + status.worker());
-                if (!patience.pause(left.compareTo(LOOK) < 0 ? left : LOOK)) {
+                        Eta.format(left) + " left, " + status.innerLoops() + (status.innerLoops() == 1 ? " inner loop, " : " inner loops, ") + status.worker());
+                if (!cancellation.pause(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL)) {
                     throw new StoppedException();
                 }
                 elapsed = Duration.between(start, clock().instant());
@@ -141,9 +141,9 @@ record ServiceMemoryBuilder(
             return learned == labels.size();
         }
 
-        private void show(double ofStep, String status) {
+        private void show(double stepFraction, String status) {
             int steps = plan.steps();
-            view.show((number + Math.min(1, ofStep)) / steps, "step %d/%d, %s".formatted(number + 1, steps, status));
+            view.show((number + Math.min(1, stepFraction)) / steps, "step %d/%d, %s".formatted(number + 1, steps, status));
         }
     }
 }

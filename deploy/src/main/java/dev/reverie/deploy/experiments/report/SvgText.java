@@ -1,9 +1,16 @@
 package dev.reverie.deploy.experiments.report;
 
-/** Text as HTML. */
-final class HtmlText {
+import java.util.Locale;
 
-    private HtmlText() {}
+/** Formats the text and the coordinates of SVG elements. */
+final class SvgText {
+
+    private SvgText() {}
+
+    /** Formats a coordinate. */
+    static String coordinate(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
 
     /** Escapes text for an element or a quoted attribute. */
     static String escape(String text) {
