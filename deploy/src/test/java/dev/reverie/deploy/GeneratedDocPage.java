@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A page of the reference that is made from the code: held to it, or written anew with {@value #WRITE}. */
+/** Compares a generated page of the reference with the code, or updates it if {@value #WRITE} is set. */
 public final class GeneratedDocPage {
 
     private static final String WRITE = "reverie.docs.write";
@@ -14,7 +14,7 @@ public final class GeneratedDocPage {
 
     private GeneratedDocPage() {}
 
-    /** What a page says of how it is made, in Markdown. */
+    /** Returns the Markdown that says how a page is generated. */
     public static String origin(Class<?> test) {
         return """
                 Generated from the code. After a change write it anew:
@@ -25,8 +25,8 @@ public final class GeneratedDocPage {
                 """.formatted(test.getSimpleName(), WRITE);
     }
 
-    /** Compares {@code docs/reference/NAME} with what it should be; writes it first if that is wanted. */
-    public static void hold(String name, String content) throws IOException {
+    /** Compares {@code docs/reference/NAME} with its expected content; updates the page first on request. */
+    public static void assertUpToDate(String name, String content) throws IOException {
         Path page = REFERENCE.resolve(name);
         if (Boolean.getBoolean(WRITE)) {
             Files.createDirectories(REFERENCE);
@@ -35,7 +35,7 @@ public final class GeneratedDocPage {
         assertThat(page).content().isEqualTo(content);
     }
 
-    /** Plain text as Markdown, for a cell of a table. */
+    /** Escapes plain text for a cell of a Markdown table. */
     public static String cell(String text) {
         return text.replaceAll("[|*_<]", "\\\\$0");
     }

@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The dashboards as they are handed to Grafana. */
+/** Reads the Grafana dashboards. */
 public final class GrafanaDashboards {
 
-    /** What belongs to monitoring, seen from this module. */
+    /** The sources of the module monitoring, relative to this module. */
     public static final Path MONITORING = Path.of("..", "monitoring", "src", "main");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** One dashboard, by the name of its file. */
+    /** A dashboard and the name of its file. */
     public record Dashboard(String name, JsonNode content) {
 
-        /** All but the headings of rows. */
+        /** Returns the panels without the headings of rows. */
         public List<Panel> panels() {
             return content.get("panels")
                     .valueStream()
@@ -33,12 +33,12 @@ public final class GrafanaDashboards {
     /** One panel of a dashboard. */
     public record Panel(String dashboard, JsonNode content) {
 
-        /** For people who look for it. */
+        /** Returns the name of the dashboard and the title of the panel. */
         public String title() {
             return dashboard + ": " + content.path("title").asText();
         }
 
-        /** In PromQL, with Grafana's variables. */
+        /** Returns the PromQL queries, with Grafana's variables. */
         public List<String> queries() {
             return content.get("targets")
                     .valueStream()
@@ -49,7 +49,7 @@ public final class GrafanaDashboards {
 
     private GrafanaDashboards() {}
 
-    /** All there are. */
+    /** Reads all dashboards. */
     public static List<Dashboard> all() throws IOException {
         List<Dashboard> dashboards = new ArrayList<>();
         try (Stream<Path> files = Files.list(MONITORING.resolve(Path.of("grafana", "dashboards")))) {
@@ -60,7 +60,7 @@ public final class GrafanaDashboards {
         return dashboards;
     }
 
-    /** All panels of all of them. */
+    /** Reads the panels of all dashboards. */
     public static List<Panel> panels() throws IOException {
         return all().stream().flatMap(each -> each.panels().stream()).toList();
     }

@@ -14,15 +14,15 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A certificate that signs itself, and its key, as PEM.
+ * A self-signed certificate and its private key as PEM files.
  *
- * @param store both once more, for who is to trust it
+ * @param store a key store with both, for clients that trust the certificate
  */
 public record SelfSignedCertificate(Path certificate, Path key, KeyStore store) {
 
     private static final char[] PASSWORD = "only in a test".toCharArray();
 
-    /** Makes a pair for this machine in {@code folder}, in files called {@code name}; the key is its owner's alone. */
+    /** Creates a certificate for localhost in {@code folder}; only the owner may read the file of the key. */
     public static SelfSignedCertificate in(Path folder, String algorithm, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve(name + ".p12");

@@ -6,7 +6,7 @@ import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 
-/** Settings and names for telemetry of a made-up run. */
+/** Settings and class names of a run for tests of telemetry. */
 public final class TelemetryFixtures {
 
     public static final List<String> CLASS_NAMES = List.of("Bag", "Coat");

@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/**
- * A tiny dataset as a folder of PNGs: bright noise in the upper half for one class, in the lower half for the other.
- */
+/** Writes a tiny dataset as a folder of PNGs: one class has bright noise in the upper half, the other in the lower. */
 public final class TinyImageFolder {
 
     /** Training images of the class {@code upper}. */

@@ -10,18 +10,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Something that can be asked for: a method of an address.
+ * An operation of the API: a method on a path.
  *
  * @param method in capitals
  * @param path with the names of parameters in braces
- * @param part that describes it
- * @param parameters that it has, also by its address
+ * @param node that describes the operation
+ * @param parameters of the operation and of its path
  */
-record ApiOperation(String method, String path, OpenApiNode part, List<OpenApiNode> parameters) {
+record ApiOperation(String method, String path, OpenApiNode node, List<OpenApiNode> parameters) {
 
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
-    /** All that a document describes, in its order. */
+    /** Returns all operations of a document, in its order. */
     static List<ApiOperation> of(OpenApiNode document) {
         return document.get("paths")
                 .fields()
@@ -32,12 +32,12 @@ record ApiOperation(String method, String path, OpenApiNode part, List<OpenApiNo
                 .toList();
     }
 
-    private static ApiOperation of(String path, OpenApiNode address, String method, OpenApiNode part) {
+    private static ApiOperation of(String path, OpenApiNode address, String method, OpenApiNode node) {
         return new ApiOperation(
                 method.toUpperCase(Locale.ROOT),
                 path,
-                part,
-                Stream.concat(address.get("parameters").items().stream(), part.get("parameters").items().stream())
+                node,
+                Stream.concat(address.get("parameters").items().stream(), node.get("parameters").items().stream())
                         .toList());
     }
 
@@ -46,34 +46,34 @@ record ApiOperation(String method, String path, OpenApiNode part, List<OpenApiNo
     }
 
     String id() {
-        return part.text("operationId");
+        return node.text("operationId");
     }
 
-    /** That a token needs; empty where none is asked for. */
+    /** Returns the role that a token needs; empty if no token is needed. */
     Optional<String> role() {
-        return part.get("security").items().stream()
+        return node.get("security").items().stream()
                 .map(requirement -> requirement.get("token").node().path(0).asText())
                 .findFirst();
     }
 
-    /** By media type. */
+    /** Returns the request bodies by media type. */
     Map<String, OpenApiNode> bodies() {
-        return byName(part.get("requestBody").get("content"));
+        return byName(node.get("requestBody").get("content"));
     }
 
-    /** By status, or {@code default}. */
+    /** Returns the responses by status or {@code default}. */
     Map<String, OpenApiNode> responses() {
-        return byName(part.get("responses"));
+        return byName(node.get("responses"));
     }
 
-    /** Those that are no problem. */
+    /** Returns the responses with a status of 200 to 399. */
     Map<String, OpenApiNode> successes() {
         Map<String, OpenApiNode> successes = responses();
         successes.keySet().removeIf(status -> !status.matches("[23].."));
         return successes;
     }
 
-    /** Status of an answer that is neither a problem nor has a body; empty if there is none. */
+    /** Returns the status of a successful response without body; empty if there is none. */
     Optional<String> withoutBody() {
         return successes().entrySet().stream()
                 .filter(success -> !success.getValue().has("content"))
@@ -81,15 +81,15 @@ record ApiOperation(String method, String path, OpenApiNode part, List<OpenApiNo
                 .findFirst();
     }
 
-    static Map<String, OpenApiNode> byName(OpenApiNode parts) {
+    static Map<String, OpenApiNode> byName(OpenApiNode parent) {
         Map<String, OpenApiNode> byName = new LinkedHashMap<>();
-        parts.fields().forEach(entry -> byName.put(entry.getKey(), entry.getValue()));
+        parent.fields().forEach(entry -> byName.put(entry.getKey(), entry.getValue()));
         return byName;
     }
 
     /**
-     * What it is called with for example: parameters, a body and an answer whose examples have one name belong
-     * together.
+     * Returns the example calls of the operation. Examples of parameters, body and response that have the same name
+     * belong to one call.
      */
     List<ExampleCall> calls() {
         Set<String> names = new LinkedHashSet<>();

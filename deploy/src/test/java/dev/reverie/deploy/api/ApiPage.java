@@ -3,7 +3,7 @@ package dev.reverie.deploy.api;
 import static dev.reverie.deploy.api.MarkdownText.code;
 import static dev.reverie.deploy.api.MarkdownText.oneLine;
 
-import dev.reverie.deploy.api.ExampleCall.Answer;
+import dev.reverie.deploy.api.ExampleCall.ExpectedResponse;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The description of the API as a page to read. */
+/** Renders openapi.yaml as the Markdown page {@code docs/reference/api.md}. */
 final class ApiPage {
 
     private static final String PROBLEM = "application/problem+json";
@@ -55,7 +55,7 @@ final class ApiPage {
                 operations.stream()
                         .map(operation -> List.of(
                                 MarkdownText.link(code(operation.title()), operation.title()),
-                                operation.part().text("summary"),
+                                operation.node().text("summary"),
                                 operation.role().map(MarkdownText::code).orElse("")))
                         .toList());
     }
@@ -66,7 +66,7 @@ final class ApiPage {
                 Stream.of(MarkdownText.heading(2, tag.text("description").replaceFirst("\\.$", ""))),
                 operations.stream()
                         .filter(operation -> operation
-                                .part()
+                                .node()
                                 .get("tags")
                                 .node()
                                 .path(0)
@@ -82,13 +82,13 @@ final class ApiPage {
                 .orElse(" Needs no token.");
         return MarkdownText.join(Stream.of(
                 MarkdownText.heading(3, code(operation.title())),
-                operation.part().text("summary") + "." + role + "\n",
-                MarkdownText.prose(operation.part().text("description")),
+                operation.node().text("summary") + "." + role + "\n",
+                MarkdownText.prose(operation.node().text("description")),
                 parameters(operation),
                 body(operation),
                 answers(operation),
                 MarkdownText.join(operation.calls().stream()
-                        .filter(call -> call.answer().filter(Answer::isProblem).isEmpty())
+                        .filter(call -> call.response().filter(ExpectedResponse::isProblem).isEmpty())
                         .map(ApiPage::example)),
                 refusals(operation)));
     }
@@ -106,7 +106,7 @@ final class ApiPage {
     }
 
     private static String body(ApiOperation operation) {
-        OpenApiNode body = operation.part().get("requestBody");
+        OpenApiNode body = operation.node().get("requestBody");
         return MarkdownText.table(
                         List.of("body", "content"),
                         operation.bodies().entrySet().stream()
@@ -181,7 +181,7 @@ final class ApiPage {
         return MarkdownText.join(Stream.of(
                 summary.isEmpty() ? "" : summary + ":\n",
                 MarkdownText.block("http", HttpText.request(call)),
-                MarkdownText.block("http", HttpText.answer(call))));
+                MarkdownText.block("http", HttpText.response(call))));
     }
 
     private static String refusals(ApiOperation operation) {
@@ -189,18 +189,18 @@ final class ApiPage {
                 List.of("refused, for example", "as", "status", "with the detail"),
                 operation.calls().stream()
                         .flatMap(call ->
-                                call.answer().stream().filter(Answer::isProblem).map(answer -> refusal(call, answer)))
+                                call.response().stream().filter(ExpectedResponse::isProblem).map(response -> refusal(call, response)))
                         .toList());
     }
 
-    private static List<String> refusal(ExampleCall call, Answer answer) {
-        OpenApiNode example = answer.example().example();
+    private static List<String> refusal(ExampleCall call, ExpectedResponse response) {
+        OpenApiNode example = response.example().example();
         return List.of(
-                Stream.concat(Stream.of(HttpText.line(call)), HttpText.headers(call))
+                Stream.concat(Stream.of(HttpText.requestLine(call)), HttpText.headers(call))
                         .map(MarkdownText::code)
                         .collect(Collectors.joining(" ", call.summary() + ", ", "")),
                 code(slug(example)),
-                answer.status(),
+                response.status(),
                 detail(example));
     }
 
@@ -208,7 +208,7 @@ final class ApiPage {
     private String problems() {
         Map<String, OpenApiNode> examples = new TreeMap<>();
         document.all()
-                .flatMap(part -> part.get("content").find(PROBLEM).stream())
+                .flatMap(node -> node.get("content").find(PROBLEM).stream())
                 .flatMap(content -> content.examples().values().stream())
                 .forEach(example -> examples.putIfAbsent(slug(example), example));
         return MarkdownText.table(

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Texts of the wire as values. */
+/** Parses response bodies into JSON values. */
 final class BodyParser {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -20,18 +20,18 @@ final class BodyParser {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new AssertionError("no JSON: " + text, e);
+            throw new AssertionError("not JSON: " + text, e);
         }
     }
 
-    /** What a body that is a sequence consists of. */
+    /** Returns the items of a body that is a sequence: server-sent events or lines of JSON. */
     static List<JsonNode> items(String mediaType, String text) {
         return mediaType.equals("text/event-stream")
                 ? events(text)
                 : text.lines().map(BodyParser::json).toList();
     }
 
-    /** Their data is written as JSON. */
+    /** Parses server-sent events whose data is JSON. */
     private static List<JsonNode> events(String text) {
         return Stream.of(text.split("\n\n"))
                 .filter(block -> block.contains("data:"))

@@ -9,33 +9,34 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An example of an operation.
+ * An example request of an operation and the response to it: the examples of parameters, body and response that have the
+ * same name.
  *
- * @param name that its parts have
+ * @param name of the examples
  */
 record ExampleCall(ApiOperation operation, String name) {
 
     /**
-     * A parameter that it is called with.
+     * The value of a parameter in the request.
      *
      * @param in {@code path}, {@code query} or {@code header}
      */
-    record Given(String name, String in, String value) {}
+    record ParameterValue(String name, String in, String value) {}
 
     /**
-     * Something with a media type.
+     * An example of a body.
      *
-     * @param content described
-     * @param example of it
+     * @param content the description of the body
+     * @param example the node of the example
      */
     record Example(String mediaType, OpenApiNode content, OpenApiNode example) {
 
-        /** Name of the file that has it, where it is too large or unfit to be written down. */
+        /** Returns the name of the file with the body, if it is binary or too large for the document. */
         Optional<String> file() {
             return example.has("externalValue") ? Optional.of(example.text("externalValue")) : Optional.empty();
         }
 
-        /** As it goes over the wire. */
+        /** Returns the body as it is sent. */
         String text() {
             return example.node().path("value").isTextual()
                     ? example.node().path("value").asText()
@@ -43,8 +44,8 @@ record ExampleCall(ApiOperation operation, String name) {
         }
     }
 
-    /** What comes back. */
-    record Answer(String status, Example example) {
+    /** The response that the document gives as an example. */
+    record ExpectedResponse(String status, Example example) {
 
         boolean isProblem() {
             return example.mediaType().equals("application/problem+json");
@@ -55,23 +56,23 @@ record ExampleCall(ApiOperation operation, String name) {
         return operation.title() + ": " + name;
     }
 
-    /** In a few words; empty if nobody says so. */
+    /** Returns the first summary among the examples; empty if there is none. */
     String summary() {
         Stream<OpenApiNode> pieces = Stream.concat(
                 operation.parameters().stream().flatMap(each -> example(each).stream()),
                 body().stream().map(Example::example));
         return Stream.concat(
-                        pieces, answer().stream().map(answer -> answer.example().example()))
+                        pieces, response().stream().map(response -> response.example().example()))
                 .map(piece -> piece.text("summary"))
                 .filter(summary -> !summary.isEmpty())
                 .findFirst()
                 .orElse("");
     }
 
-    List<Given> parameters() {
+    List<ParameterValue> parameters() {
         return operation.parameters().stream()
                 .flatMap(parameter -> example(parameter).stream()
-                        .map(example -> new Given(
+                        .map(example -> new ParameterValue(
                                 parameter.text("name"),
                                 parameter.text("in"),
                                 example.node().path("value").asText())))
@@ -82,12 +83,12 @@ record ExampleCall(ApiOperation operation, String name) {
         return examples(operation.bodies()).findFirst();
     }
 
-    /** The answer that it has an example of; empty if it is answered without a body. */
-    Optional<Answer> answer() {
+    /** Returns the example response; empty if the response has no body. */
+    Optional<ExpectedResponse> response() {
         return operation.responses().entrySet().stream()
                 .flatMap(response -> examples(
                                 ApiOperation.byName(response.getValue().get("content")))
-                        .map(example -> new Answer(response.getKey(), example)))
+                        .map(example -> new ExpectedResponse(response.getKey(), example)))
                 .findFirst();
     }
 
@@ -96,14 +97,14 @@ record ExampleCall(ApiOperation operation, String name) {
                 .map(example -> new Example(content.getKey(), content.getValue(), example)));
     }
 
-    private Optional<OpenApiNode> example(OpenApiNode part) {
-        return part.get("examples").find(name);
+    private Optional<OpenApiNode> example(OpenApiNode parent) {
+        return parent.get("examples").find(name);
     }
 
-    /** Path and query. */
-    String address(List<Given> parameters) {
+    /** Returns path and query of the request. */
+    String address(List<ParameterValue> parameters) {
         String path = operation.path();
-        for (Given each : parameters) {
+        for (ParameterValue each : parameters) {
             if (each.in().equals("path")) {
                 path = path.replace("{" + each.name() + "}", encoded(each.value()));
             }

@@ -3,10 +3,10 @@ package dev.reverie.deploy.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.deploy.api.ExampleCall.Answer;
+import dev.reverie.deploy.api.ExampleCall.ExpectedResponse;
 import dev.reverie.deploy.api.ExampleCall.Example;
-import dev.reverie.deploy.api.ExampleCall.Given;
-import dev.reverie.deploy.api.ExampleService.Reply;
+import dev.reverie.deploy.api.ExampleCall.ParameterValue;
+import dev.reverie.deploy.api.ExampleService.Response;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
 import java.util.HashMap;
@@ -17,24 +17,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Sends the calls of a description to a service, one after another, and holds what comes back to what is described.
- * Where the description links an answer to a call, the call gets its parameters from the answer, as it would from a
- * client.
+ * Sends the example calls of openapi.yaml to a service, one after another, and checks the responses. If the document links
+ * a response to a call, the call takes its parameters from the actual response.
  */
 final class ExampleReplay {
 
     private static final String HEADER = "$response.header.";
     private static final String BODY = "$response.body#";
 
-    /** Their answers depend on the request alone. */
-    private static final Set<String> ALWAYS_THE_SAME = Set.of("addSamples", "isAlive", "getProblemType");
+    /** Operations whose responses depend on the request alone. */
+    private static final Set<String> DETERMINISTIC = Set.of("addSamples", "isAlive", "getProblemType");
 
     private final ExampleService service;
     private final SchemaValidator schemas;
     private final Map<String, byte[]> files = ExampleFiles.all();
     private final Set<String> usedFiles = new HashSet<>();
-    private final Map<String, String> linked = new HashMap<>();
-    private final Map<ApiOperation, Set<String>> given = new HashMap<>();
+    private final Map<String, String> linkedValues = new HashMap<>();
+    private final Map<ApiOperation, Set<String>> received = new HashMap<>();
 
     ExampleReplay(ExampleService service, SchemaValidator schemas) {
         this.service = service;
@@ -42,31 +41,31 @@ final class ExampleReplay {
     }
 
     void replay(ExampleCall call) {
-        Optional<Answer> expected = call.answer();
-        if (expected.filter(Answer::isProblem).isEmpty()) {
-            assertMeantToSucceed(call);
+        Optional<ExpectedResponse> expected = call.response();
+        if (expected.filter(ExpectedResponse::isProblem).isEmpty()) {
+            assertValidRequest(call);
         }
-        Reply reply = send(call);
-        String status = Integer.toString(reply.status());
+        Response actual = send(call);
+        String status = Integer.toString(actual.status());
         OpenApiNode response = call.operation()
                 .responses()
-                .getOrDefault(status, call.operation().part().get("nowhere"));
+                .getOrDefault(status, call.operation().node().get("undescribed"));
         assertThat(response.node().isMissingNode())
-                .as("%s is described, was answered with %s", status, reply.text())
+                .as("%s is a described status; the response was %s", status, actual.text())
                 .isFalse();
-        assertHeaders(response, reply);
+        assertHeaders(response, actual);
         expected.ifPresentOrElse(
-                answer -> assertAsInExample(call, answer, reply),
+                example -> assertMatchesExample(call, example, actual),
                 () -> assertThat(call.operation().withoutBody()).contains(status));
         Set<String> types = ApiOperation.byName(response.get("content")).keySet();
-        assertThat(reply.mediaType()).isIn(types.isEmpty() ? Set.of("") : types);
-        given.computeIfAbsent(call.operation(), first -> new HashSet<>()).add(status + reply.mediaType());
-        response.get("links").fields().forEach(link -> follow(link.getKey(), link.getValue(), reply));
+        assertThat(actual.mediaType()).isIn(types.isEmpty() ? Set.of("") : types);
+        received.computeIfAbsent(call.operation(), first -> new HashSet<>()).add(status + actual.mediaType());
+        response.get("links").fields().forEach(link -> storeLinkedValues(link.getKey(), link.getValue(), actual));
     }
 
-    /** That every answer to be hoped for was given, in every type there is, and that no file was made for nothing. */
+    /** Checks that every successful response occurred with every media type, and that every file was used. */
     void assertComplete() {
-        given.forEach((operation, answers) -> operation.successes().forEach((status, response) -> {
+        received.forEach((operation, answers) -> operation.successes().forEach((status, response) -> {
             Set<String> types = ApiOperation.byName(response.get("content")).keySet();
             assertThat(answers)
                     .as(operation.title())
@@ -76,7 +75,7 @@ final class ExampleReplay {
         assertThat(usedFiles).isEqualTo(files.keySet());
     }
 
-    private void assertMeantToSucceed(ExampleCall call) {
+    private void assertValidRequest(ExampleCall call) {
         for (OpenApiNode parameter : call.operation().parameters()) {
             Optional<OpenApiNode> example = parameter.get("examples").find(call.name());
             assertThat(example.isPresent() || !parameter.node().path("required").asBoolean())
@@ -98,12 +97,12 @@ final class ExampleReplay {
                 .allSatisfy(item -> schemas.assertValid(schema, item)));
     }
 
-    private Reply send(ExampleCall call) {
-        List<Given> parameters = call.parameters().stream()
-                .map(each -> new Given(
+    private Response send(ExampleCall call) {
+        List<ParameterValue> parameters = call.parameters().stream()
+                .map(each -> new ParameterValue(
                         each.name(),
                         each.in(),
-                        linked.getOrDefault(linkOf(call.operation().id(), call.name(), each.name()), each.value())))
+                        linkedValues.getOrDefault(linkKey(call.operation().id(), call.name(), each.name()), each.value())))
                 .toList();
         return service.send(
                 call.operation().method(),
@@ -113,48 +112,48 @@ final class ExampleReplay {
                     parameters.stream()
                             .filter(each -> each.in().equals("header"))
                             .forEach(each -> request.header(each.name(), each.value()));
-                    call.answer()
-                            .filter(answer -> !answer.isProblem())
-                            .ifPresent(answer ->
-                                    request.header("Accept", answer.example().mediaType()));
+                    call.response()
+                            .filter(response -> !response.isProblem())
+                            .ifPresent(response ->
+                                    request.header("Accept", response.example().mediaType()));
                     call.body()
-                            .ifPresent(body -> bring(request, call.operation().method(), body));
+                            .ifPresent(body -> setBody(request, call.operation().method(), body));
                     return request;
                 });
     }
 
-    private void bring(HttpRequest.Builder request, String method, Example body) {
+    private void setBody(HttpRequest.Builder request, String method, Example body) {
         body.file().ifPresent(usedFiles::add);
         request.header("Content-Type", body.mediaType())
                 .method(
                         method,
                         body.file()
                                 .map(name -> Optional.ofNullable(files.get(name))
-                                        .orElseThrow(() -> new AssertionError("nobody makes the file " + name)))
+                                        .orElseThrow(() -> new AssertionError("ExampleFiles does not generate " + name)))
                                 .map(BodyPublishers::ofByteArray)
                                 .orElseGet(() -> BodyPublishers.ofString(body.text())));
     }
 
-    private void assertAsInExample(ExampleCall call, Answer expected, Reply reply) {
-        assertThat(reply.status()).hasToString(expected.status());
+    private void assertMatchesExample(ExampleCall call, ExpectedResponse expected, Response actual) {
+        assertThat(actual.status()).hasToString(expected.status());
         Example example = expected.example();
-        assertThat(reply.mediaType()).isEqualTo(example.mediaType());
+        assertThat(actual.mediaType()).isEqualTo(example.mediaType());
         assertItems(example);
-        assertItems(example.mediaType(), example.content(), reply.text());
+        assertItems(example.mediaType(), example.content(), actual.text());
         if (example.mediaType().endsWith("json")) {
-            JsonNode body = BodyParser.json(reply.text());
-            JsonNode shown = example.example().node().path("value");
+            JsonNode body = BodyParser.json(actual.text());
+            JsonNode expectedBody = example.example().node().path("value");
             schemas.assertValid(example.content().get("schema"), body);
             if (expected.isProblem()
-                    || ALWAYS_THE_SAME.contains(call.operation().id())) {
-                assertThat(body).isEqualTo(shown);
+                    || DETERMINISTIC.contains(call.operation().id())) {
+                assertThat(body).isEqualTo(expectedBody);
             } else {
-                assertThat(fieldsOf(body)).isEqualTo(fieldsOf(shown));
+                assertThat(fieldsOf(body)).isEqualTo(fieldsOf(expectedBody));
             }
         }
     }
 
-    /** Names of all that is in a value; of a list, in its first. */
+    /** Returns the names of all fields in a value; of a list, those of its first element. */
     private static Set<String> fieldsOf(JsonNode value) {
         Set<String> fields = new HashSet<>();
         (value.isArray() ? value.path(0) : value).properties().forEach(field -> {
@@ -164,30 +163,30 @@ final class ExampleReplay {
         return fields;
     }
 
-    private static void assertHeaders(OpenApiNode response, Reply reply) {
+    private static void assertHeaders(OpenApiNode response, Response actual) {
         response.get("headers").fields().forEach(header -> assertThat(
-                        reply.headers().firstValue(header.getKey()))
+                        actual.headers().firstValue(header.getKey()))
                 .as("the header %s of %s", header.getKey(), response.pointer())
                 .matches(value -> value.isPresent()
                         || !header.getValue().node().path("required").asBoolean()));
     }
 
-    private void follow(String name, OpenApiNode link, Reply reply) {
+    private void storeLinkedValues(String name, OpenApiNode link, Response actual) {
         link.get("parameters").fields().forEach(parameter -> {
             String expression = parameter.getValue().node().asText();
             String value = expression.startsWith(HEADER)
-                    ? reply.headers()
+                    ? actual.headers()
                             .firstValue(expression.substring(HEADER.length()))
                             .orElseThrow()
-                    : BodyParser.json(reply.text())
+                    : BodyParser.json(actual.text())
                             .at(expression.substring(BODY.length()))
                             .asText();
             String parameterName = parameter.getKey().replaceFirst("^(header|path|query)\\.", "");
-            linked.putIfAbsent(linkOf(link.text("operationId"), name, parameterName), value);
+            linkedValues.putIfAbsent(linkKey(link.text("operationId"), name, parameterName), value);
         });
     }
 
-    private static String linkOf(String operationId, String call, String parameter) {
+    private static String linkKey(String operationId, String call, String parameter) {
         return operationId + " " + call + " " + parameter;
     }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a page consists of. Every piece ends with a line break. */
+/** Builds blocks of Markdown, each of which ends with a line break. */
 final class MarkdownText {
 
     private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\\n\\s*\\n");
@@ -17,7 +17,7 @@ final class MarkdownText {
         return "#".repeat(level) + " " + text + "\n";
     }
 
-    /** Text that is wrapped in the document, as paragraphs of one line; headings and tables are left as they are. */
+    /** Joins the wrapped lines of each paragraph, but leaves tables as they are. */
     static String prose(String text) {
         if (text.isBlank()) {
             return "";
@@ -32,7 +32,7 @@ final class MarkdownText {
         return text.strip().replaceAll("\\s*\\n\\s*", " ");
     }
 
-    /** A table; nothing if it has no rows. */
+    /** Returns a table, or an empty string if there are no rows. */
     static String table(List<String> head, List<List<String>> rows) {
         if (rows.isEmpty()) {
             return "";
@@ -57,7 +57,7 @@ final class MarkdownText {
         return "`" + text + "`";
     }
 
-    /** A link to a heading of the page, as a forge makes them. */
+    /** Returns a link to a heading of the page, with the anchor that GitHub generates. */
     static String link(String text, String heading) {
         String anchor = heading.toLowerCase(Locale.ROOT)
                 .replaceAll("[^\\p{L}\\p{N} _-]", "")
@@ -65,8 +65,8 @@ final class MarkdownText {
         return "[" + text + "](#" + anchor + ")";
     }
 
-    /** Pieces with an empty line between them. */
-    static String join(Stream<String> pieces) {
-        return pieces.filter(piece -> !piece.isEmpty()).collect(Collectors.joining("\n"));
+    /** Joins blocks with an empty line between them. */
+    static String join(Stream<String> blocks) {
+        return blocks.filter(block -> !block.isEmpty()).collect(Collectors.joining("\n"));
     }
 }

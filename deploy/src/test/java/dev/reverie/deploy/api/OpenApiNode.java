@@ -14,17 +14,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A part of the description of the API, known by where it is. What is referred to by {@code $ref} is found in the place
- * of the reference.
+ * A node of openapi.yaml and its position in the document. Follows {@code $ref}.
  *
  * @param root the whole document
- * @param pointer to the part, as RFC 6901 has it
+ * @param pointer JSON Pointer (RFC 6901) to the node
  */
 record OpenApiNode(JsonNode root, String pointer) {
 
     private static final String RESOURCE = "/dev/reverie/streams/http/openapi.yaml";
 
-    /** The whole, as the application has it. */
+    /** Reads the whole document from the class path. */
     static OpenApiNode document() {
         try (InputStream yaml = OpenApiNode.class.getResourceAsStream(RESOURCE)) {
             return new OpenApiNode(new YAMLMapper().readTree(Objects.requireNonNull(yaml, RESOURCE)), "");
@@ -41,12 +40,12 @@ record OpenApiNode(JsonNode root, String pointer) {
         return node().has(field);
     }
 
-    /** The part under a name; an empty one if there is none. */
+    /** Returns the child with a name; a missing node if there is none. */
     OpenApiNode get(String field) {
-        OpenApiNode part = below(field);
-        JsonNode reference = part.node().path("$ref");
+        OpenApiNode child = below(field);
+        JsonNode reference = child.node().path("$ref");
         return reference.isMissingNode()
-                ? part
+                ? child
                 : new OpenApiNode(root, reference.asText().substring(1));
     }
 
@@ -58,31 +57,31 @@ record OpenApiNode(JsonNode root, String pointer) {
         return has(field) ? Optional.of(get(field)) : Optional.empty();
     }
 
-    /** The text under a name, in one line; nothing if there is none. */
+    /** Returns the text of a field; an empty string if there is none. */
     String text(String field) {
         return node().path(field).asText().strip();
     }
 
-    /** Its parts by name, in the order of the document. */
+    /** Returns the children by name, in the order of the document. */
     Stream<Map.Entry<String, OpenApiNode>> fields() {
         return node().properties().stream().map(Map.Entry::getKey).map(name -> Map.entry(name, get(name)));
     }
 
-    /** Its parts, where it is a list. */
+    /** Returns the elements of a list. */
     List<OpenApiNode> items() {
         return IntStream.range(0, node().size())
                 .mapToObj(i -> get(Integer.toString(i)))
                 .toList();
     }
 
-    /** Its examples by name, in the order of the document. */
+    /** Returns the examples by name, in the order of the document. */
     Map<String, OpenApiNode> examples() {
         Map<String, OpenApiNode> examples = new LinkedHashMap<>();
         get("examples").fields().forEach(entry -> examples.put(entry.getKey(), entry.getValue()));
         return examples;
     }
 
-    /** Every part of it, itself included; what it refers to is visited where it is. */
+    /** Returns this node and all its descendants, without following references. */
     Stream<OpenApiNode> all() {
         Stream<String> names = node().isArray()
                 ? IntStream.range(0, node().size()).mapToObj(Integer::toString)

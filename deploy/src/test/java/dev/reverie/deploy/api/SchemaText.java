@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Schemas in words. */
+/** Describes schemas in words for the reference page. */
 final class SchemaText {
 
     private static final String SCHEMAS = "/components/schemas/";

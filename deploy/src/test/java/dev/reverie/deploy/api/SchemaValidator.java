@@ -14,13 +14,13 @@ import com.networknt.schema.oas.OpenApi31;
 import java.util.Map;
 import java.util.Set;
 
-/** The schemas of a document: JSON Schema 2020-12 with the vocabulary of OpenAPI 3.1. */
+/** Validates values against the schemas of openapi.yaml: JSON Schema 2020-12 with the vocabulary of OpenAPI 3.1. */
 final class SchemaValidator {
 
     private static final String ADDRESS = "https://reverie.invalid/openapi.json";
 
-    /** What the whole document has, which is no schema. */
-    private static final Set<String> OF_THE_DOCUMENT =
+    /** Fields of the document itself, which are not schema keywords. */
+    private static final Set<String> DOCUMENT_FIELDS =
             Set.of("openapi", "info", "servers", "tags", "paths", "components");
 
     private final JsonSchemaFactory factory;
@@ -38,14 +38,14 @@ final class SchemaValidator {
     }
 
     private static Keyword keyword(String unknown) {
-        assertThat(OF_THE_DOCUMENT).as("a schema has no '%s'", unknown).contains(unknown);
+        assertThat(DOCUMENT_FIELDS).as("'%s' is not a keyword of a schema", unknown).contains(unknown);
         return new NonValidationKeyword(unknown);
     }
 
-    /** That a value is as the schema has it. */
+    /** Checks that a value matches a schema. */
     void assertValid(OpenApiNode schema, JsonNode value) {
         assertThat(schema.node().isMissingNode())
-                .as("there is a schema at %s", schema.pointer())
+                .as("the schema %s exists", schema.pointer())
                 .isFalse();
         assertThat(factory.getSchema(SchemaLocation.of(ADDRESS + "#" + schema.pointer()), strict)
                         .validate(value))

@@ -7,12 +7,12 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.util.stream.Stream;
 
-/** Sets of packages that ArchUnit has no words for. */
+/** Predicates on packages that ArchUnit does not provide. */
 final class PackagePredicates {
 
     private PackagePredicates() {}
 
-    /** Reverie's own classes outside of the packages given. */
+    /** Matches Reverie's classes outside the given packages. */
     static DescribedPredicate<JavaClass> reverieOutside(String own, String... allowed) {
         String[] inside = Stream.concat(Stream.of(own), Stream.of(allowed)).toArray(String[]::new);
         return resideInAPackage("dev.reverie..").and(resideOutsideOfPackages(inside));

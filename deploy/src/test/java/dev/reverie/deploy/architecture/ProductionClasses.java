@@ -4,7 +4,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
-/** All of Reverie's own classes, without the tests, read once. */
+/** Reverie's classes without tests, imported once. */
 final class ProductionClasses {
 
     static final JavaClasses CLASSES = new ClassFileImporter()

@@ -33,7 +33,7 @@ class CliPageTest {
     @Test
     @DisplayName("has every command and option; -Dreverie.docs.write=true makes this test write it")
     void complete() throws IOException {
-        GeneratedDocPage.hold("cli.md", page());
+        GeneratedDocPage.assertUpToDate("cli.md", page());
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ class ConfigurationPageTest {
         Config defaults = ConfigFactory.parseResources(ServiceConfig.class, "service.conf")
                 .resolve(ConfigResolveOptions.noSystem());
 
-        GeneratedDocPage.hold("configuration.md", page(defaults));
+        GeneratedDocPage.assertUpToDate("configuration.md", page(defaults));
     }
 
     private static String page(Config defaults) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Dashboards and alerts")
 class DashboardsTest {
 
-    /** A colon before or after makes it the name of a recording rule. */
+    /** A name next to a colon belongs to a recording rule. */
     private static final Pattern METRIC = Pattern.compile("(?<![:\\w])(?:reverie|jvm|process)_\\w+(?![:\\w])");
 
     private static final Path PROMETHEUS = GrafanaDashboards.MONITORING.resolve("prometheus");
@@ -28,17 +28,17 @@ class DashboardsTest {
     private Path folder = Path.of("");
 
     @Test
-    @DisplayName("ask for metrics only that a service has")
+    @DisplayName("query only metrics that a service has")
     void metrics() throws Exception {
         Set<String> exposed = ServiceExposition.families(folder).keySet();
 
-        assertThat(exposed).containsAll(asked(Files.readString(PROMETHEUS.resolve("reverie-alerts.yml"))));
+        assertThat(exposed).containsAll(metricsIn(Files.readString(PROMETHEUS.resolve("reverie-alerts.yml"))));
         for (GrafanaDashboards.Panel panel : GrafanaDashboards.panels()) {
-            assertThat(exposed).as(panel.title()).containsAll(asked(String.join(" ", panel.queries())));
+            assertThat(exposed).as(panel.title()).containsAll(metricsIn(String.join(" ", panel.queries())));
         }
     }
 
-    private static Set<String> asked(String text) {
+    private static Set<String> metricsIn(String text) {
         return METRIC.matcher(text)
                 .results()
                 .map(MatchResult::group)
@@ -47,7 +47,7 @@ class DashboardsTest {
     }
 
     @Test
-    @DisplayName("show convergence, flow and resources, each panel with its unit, its legend and what it means")
+    @DisplayName("show convergence, flow and resources, each panel with title, description, unit and legend")
     void explained() throws Exception {
         assertThat(GrafanaDashboards.all())
                 .extracting(Dashboard::name)
@@ -65,7 +65,7 @@ class DashboardsTest {
     }
 
     @Test
-    @DisplayName("stay what they are when they are imported: by their name, and by the numbers of their panels")
+    @DisplayName("have stable identifiers and distinct panel numbers, so that an import updates them")
     void stable() throws Exception {
         assertThat(GrafanaDashboards.all()).allSatisfy(dashboard -> {
             JsonNode content = dashboard.content();
@@ -80,7 +80,7 @@ class DashboardsTest {
     }
 
     @Test
-    @DisplayName("can be narrowed to an instance, and convergence to classes")
+    @DisplayName("can be filtered by instance, and convergence by class")
     void variables() throws Exception {
         assertThat(GrafanaDashboards.all())
                 .allSatisfy(dashboard -> assertThat(dashboard.content().at("/templating/list"))

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** What telemetry tells of the first inner loop of a service of one class, and of the first test of its memory. */
+/** The telemetry events of the first inner loop of a service with one class, and of the first evaluation of its memory. */
 final class LearningEvents {
 
     private LearningEvents() {}

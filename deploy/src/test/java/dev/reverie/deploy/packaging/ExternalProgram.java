@@ -8,18 +8,18 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Programs of the machine that know a format better than we do. Where one is missing, a test that asks for it is
- * skipped, or fails if the environment says {@code REVERIE_TEST_PROGRAMS=required}.
+ * Runs programs of the machine that validate a format. If a program is not installed, the test is skipped, or fails if
+ * {@code REVERIE_TEST_PROGRAMS=required} is set.
  */
 final class ExternalProgram {
 
     private ExternalProgram() {}
 
-    /** How a program ended, and all it said. */
-    record Verdict(int exitCode, String said) {}
+    /** The exit code of a program and its output. */
+    record Result(int exitCode, String output) {}
 
-    /** Runs {@code command}, the first word of which comes with {@code debianPackage}. */
-    static Verdict run(String debianPackage, Map<String, String> environment, String... command)
+    /** Runs {@code command}, whose program belongs to {@code debianPackage}. */
+    static Result run(String debianPackage, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
         Process process;
         try {
@@ -32,7 +32,7 @@ final class ExternalProgram {
                     ? fail(reason, e)
                     : Assumptions.abort(reason);
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Verdict(process.waitFor(), said);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), output);
     }
 }

@@ -12,11 +12,11 @@ import io.fabric8.kubernetes.api.model.kustomize.v1beta1.Kustomization;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Reads manifests as the API's types, and takes no field that a type does not have. */
+/** Reads Kubernetes manifests as the types of the API and rejects unknown fields. */
 final class ManifestReader {
 
     private static final YAMLMapper STRICT = YAMLMapper.builder()
-            .annotationIntrospector(new NoRoomForMore())
+            .annotationIntrospector(new UnknownFieldsRejected())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
             .build();
@@ -27,7 +27,7 @@ final class ManifestReader {
         this.folder = folder;
     }
 
-    /** A file as the one thing it holds. */
+    /** Reads a file that contains one resource. */
     <T extends HasMetadata> T read(String file, Class<T> type) throws IOException {
         return STRICT.readValue(folder.resolve(file).toFile(), type);
     }
@@ -36,13 +36,13 @@ final class ManifestReader {
         return STRICT.readValue(folder.resolve(file).toFile(), Kustomization.class);
     }
 
-    /** The same from a text. */
+    /** Reads a resource from text. */
     static <T extends HasMetadata> T parse(String text, Class<T> type) throws IOException {
         return STRICT.readValue(text, type);
     }
 
-    /** The types would keep what they do not know in a map, each in its own. */
-    private static final class NoRoomForMore extends JacksonAnnotationIntrospector {
+    /** Turns off the maps in which the types collect unknown fields. */
+    private static final class UnknownFieldsRejected extends JacksonAnnotationIntrospector {
 
         private static final long serialVersionUID = 1;
 
