@@ -154,7 +154,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
     }
 
-    private boolean analyze(AnalysisSettings study, List<AnalysisKind> wanted, AnalysisFolder folder) throws IOException {
+    private boolean analyze(AnalysisSettings study, List<AnalysisKind> wanted, AnalysisFolder folder)
+            throws IOException {
         PrintWriter err = surroundings.terminal().err();
         try (SignalCancellation patience = SignalCancellation.listen(
                 "Stopping; what is written by now is kept. Press Ctrl-C again to end at once.", err::println)) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.deploy.api.ExampleCall.ExpectedResponse;
 import dev.reverie.deploy.api.ExampleService.Response;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +31,8 @@ class ApiExamplesTest {
     private static final String PROBLEM = "application/problem+json";
 
     /** Problems that no single request can cause. */
-    private static final Set<String> NOT_REPRODUCIBLE = Set.of("timeout", "overloaded", "internal", "not-ready", "storage-full");
+    private static final Set<String> NOT_REPRODUCIBLE =
+            Set.of("timeout", "overloaded", "internal", "not-ready", "storage-full");
 
     private static final OpenApiNode DOCUMENT = OpenApiNode.document();
     private static final SchemaValidator SCHEMAS = new SchemaValidator(DOCUMENT);
@@ -56,7 +57,8 @@ class ApiExamplesTest {
     Stream<DynamicTest> calls() {
         ExampleReplay replay = new ExampleReplay(service, SCHEMAS);
         List<ExampleCall> calls = ApiOperation.of(DOCUMENT).stream()
-                .sorted(Comparator.comparing(operation -> operation.method().equals("DELETE"))) // they remove what other calls need
+                .sorted(Comparator.comparing(
+                        operation -> operation.method().equals("DELETE"))) // they remove what other calls need
                 .flatMap(operation -> operation.calls().stream())
                 .toList();
         return Stream.concat(

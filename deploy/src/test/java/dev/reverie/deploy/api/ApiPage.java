@@ -88,7 +88,9 @@ final class ApiPage {
                 body(operation),
                 answers(operation),
                 MarkdownText.join(operation.calls().stream()
-                        .filter(call -> call.response().filter(ExpectedResponse::isProblem).isEmpty())
+                        .filter(call -> call.response()
+                                .filter(ExpectedResponse::isProblem)
+                                .isEmpty())
                         .map(ApiPage::example)),
                 refusals(operation)));
     }
@@ -188,8 +190,9 @@ final class ApiPage {
         return MarkdownText.table(
                 List.of("refused, for example", "as", "status", "with the detail"),
                 operation.calls().stream()
-                        .flatMap(call ->
-                                call.response().stream().filter(ExpectedResponse::isProblem).map(response -> refusal(call, response)))
+                        .flatMap(call -> call.response().stream()
+                                .filter(ExpectedResponse::isProblem)
+                                .map(response -> refusal(call, response)))
                         .toList());
     }
 

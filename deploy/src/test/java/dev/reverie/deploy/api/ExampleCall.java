@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An example request of an operation and the response to it: the examples of parameters, body and response that have the
- * same name.
+ * An example request of an operation and the response to it: the examples of parameters, body and response that have
+ * the same name.
  *
  * @param name of the examples
  */
@@ -61,8 +61,8 @@ record ExampleCall(ApiOperation operation, String name) {
         Stream<OpenApiNode> pieces = Stream.concat(
                 operation.parameters().stream().flatMap(each -> example(each).stream()),
                 body().stream().map(Example::example));
-        return Stream.concat(
-                        pieces, response().stream().map(response -> response.example().example()))
+        return Stream.concat(pieces, response().stream().map(response -> response.example()
+                        .example()))
                 .map(piece -> piece.text("summary"))
                 .filter(summary -> !summary.isEmpty())
                 .findFirst()

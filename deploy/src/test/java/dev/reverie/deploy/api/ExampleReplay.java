@@ -3,12 +3,12 @@ package dev.reverie.deploy.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.deploy.api.ExampleCall.ExpectedResponse;
 import dev.reverie.deploy.api.ExampleCall.Example;
+import dev.reverie.deploy.api.ExampleCall.ExpectedResponse;
 import dev.reverie.deploy.api.ExampleCall.ParameterValue;
 import dev.reverie.deploy.api.ExampleService.Response;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Sends the example calls of openapi.yaml to a service, one after another, and checks the responses. If the document links
- * a response to a call, the call takes its parameters from the actual response.
+ * Sends the example calls of openapi.yaml to a service, one after another, and checks the responses. If the document
+ * links a response to a call, the call takes its parameters from the actual response.
  */
 final class ExampleReplay {
 
@@ -102,7 +102,8 @@ final class ExampleReplay {
                 .map(each -> new ParameterValue(
                         each.name(),
                         each.in(),
-                        linkedValues.getOrDefault(linkKey(call.operation().id(), call.name(), each.name()), each.value())))
+                        linkedValues.getOrDefault(
+                                linkKey(call.operation().id(), call.name(), each.name()), each.value())))
                 .toList();
         return service.send(
                 call.operation().method(),
@@ -129,7 +130,8 @@ final class ExampleReplay {
                         method,
                         body.file()
                                 .map(name -> Optional.ofNullable(files.get(name))
-                                        .orElseThrow(() -> new AssertionError("ExampleFiles does not generate " + name)))
+                                        .orElseThrow(
+                                                () -> new AssertionError("ExampleFiles does not generate " + name)))
                                 .map(BodyPublishers::ofByteArray)
                                 .orElseGet(() -> BodyPublishers.ofString(body.text())));
     }
@@ -144,8 +146,7 @@ final class ExampleReplay {
             JsonNode body = BodyParser.json(actual.text());
             JsonNode expectedBody = example.example().node().path("value");
             schemas.assertValid(example.content().get("schema"), body);
-            if (expected.isProblem()
-                    || DETERMINISTIC.contains(call.operation().id())) {
+            if (expected.isProblem() || DETERMINISTIC.contains(call.operation().id())) {
                 assertThat(body).isEqualTo(expectedBody);
             } else {
                 assertThat(fieldsOf(body)).isEqualTo(fieldsOf(expectedBody));

@@ -38,7 +38,9 @@ final class SchemaValidator {
     }
 
     private static Keyword keyword(String unknown) {
-        assertThat(DOCUMENT_FIELDS).as("'%s' is not a keyword of a schema", unknown).contains(unknown);
+        assertThat(DOCUMENT_FIELDS)
+                .as("'%s' is not a keyword of a schema", unknown)
+                .contains(unknown);
         return new NonValidationKeyword(unknown);
     }
 

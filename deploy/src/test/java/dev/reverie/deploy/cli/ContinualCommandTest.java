@@ -104,7 +104,10 @@ class ContinualCommandTest {
 
         assertThat(terminal.out())
                 .startsWith("memory      final (%)")
-                .contains("\nreservoir   ", "\ndream       ", " points of final accuracy over the best coreset (reservoir)")
+                .contains(
+                        "\nreservoir   ",
+                        "\ndream       ",
+                        " points of final accuracy over the best coreset (reservoir)")
                 .contains("\nProtocol fresh: fresh networks", "\nSeed 0: lower | upper\n")
                 .endsWith("Look at " + out.resolve("continual.svg") + "\n");
         assertThat(terminal.err())
@@ -161,7 +164,8 @@ class ContinualCommandTest {
         assertThat(result.get("settings").get("epochs").intValue()).isEqualTo(4);
         assertThat(result.get("settings").has("training_steps")).isFalse();
         assertThat(result.get("classes").toString()).isEqualTo("[[\"upper\"],[\"lower\"]]");
-        assertThat(terminal.out()).contains("Protocol idc: one network trained further in each step", "Seed 1: upper | lower");
+        assertThat(terminal.out())
+                .contains("Protocol idc: one network trained further in each step", "Seed 1: upper | lower");
         assertThat(terminal.err()).contains("step 2, network 1/1, epoch 4/4");
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(3)
@@ -173,10 +177,18 @@ class ContinualCommandTest {
     @DisplayName("refuses what cannot be meant")
     void wrongInput() {
         refuses("--steps is a number from 1 to 2, not 3", "--steps", "3");
-        refuses("unknown method 'gdumb'; choose one of dream, dream-plus, idc, dance, dm, reservoir", "--methods", "gdumb");
+        refuses(
+                "unknown method 'gdumb'; choose one of dream, dream-plus, idc, dance, dm, reservoir",
+                "--methods",
+                "gdumb");
         refuses("--seeds names something twice", "--seeds", "1,1");
         refuses("unknown protocol 'icarl'; choose one of fresh, gdumb, idc", "--protocol", "icarl");
-        refuses("a seed for the order of classes must be from 0 to 2147483647, not -1", "--protocol", "gdumb", "--seeds", "-1");
+        refuses(
+                "a seed for the order of classes must be from 0 to 2147483647, not -1",
+                "--protocol",
+                "gdumb",
+                "--seeds",
+                "-1");
         refuses("--training-steps and --epochs both say", "--epochs", "3", "--training-steps", "3");
         refuses("--network names one network here, not 2", "--network", "convnet-3,mlp");
         refuses("--network convnet-9 does not fit", "--network", "convnet-9");

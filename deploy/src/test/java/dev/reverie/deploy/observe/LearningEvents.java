@@ -1,7 +1,7 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated.OfClass;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated.OfClass;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** The telemetry events of the first inner loop of a service with one class, and of the first evaluation of its memory. */
+/**
+ * The telemetry events of the first inner loop of a service with one class, and of the first evaluation of its memory.
+ */
 final class LearningEvents {
 
     private LearningEvents() {}

@@ -66,7 +66,8 @@ class ComposeTest {
         assertThat(configuration.get("rule_files")).isNotEmpty().allSatisfy(rules -> assertThat(
                         mountedFile("prometheus", "/etc/prometheus/" + rules.textValue()))
                 .exists());
-        assertThat(mountedFile("grafana", dashboards.at("/providers/0/options/path").textValue()))
+        assertThat(mountedFile(
+                        "grafana", dashboards.at("/providers/0/options/path").textValue()))
                 .isDirectoryContaining("glob:**.json");
     }
 

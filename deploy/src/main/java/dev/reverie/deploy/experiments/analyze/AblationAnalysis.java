@@ -1,7 +1,7 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.AccuracyCurves.RunCurve;
 import dev.reverie.deploy.experiments.analyze.AccuracyCurves.Point;
+import dev.reverie.deploy.experiments.analyze.AccuracyCurves.RunCurve;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Compares DREAM with and without each of its two parts, representatives and initialisation, and finds the inner loop at
- * which each variant reaches the final accuracy of IDC, which has neither part (DREAM, table 3).
+ * Compares DREAM with and without each of its two parts, representatives and initialisation, and finds the inner loop
+ * at which each variant reaches the final accuracy of IDC, which has neither part (DREAM, table 3).
  */
 final class AblationAnalysis implements Analysis {
 
@@ -89,8 +89,7 @@ final class AblationAnalysis implements Analysis {
     }
 
     private static Stream<RunCurve> curvesOf(String variant, AccuracyCurves curves) {
-        return curves.runs().stream()
-                .filter(run -> run.variant().name().equals(variant));
+        return curves.runs().stream().filter(run -> run.variant().name().equals(variant));
     }
 
     /** Returns the first point that reaches IDC's final accuracy for the same seed, if any does. */
@@ -102,9 +101,7 @@ final class AblationAnalysis implements Analysis {
                 .points()
                 .getLast()
                 .accuracy();
-        return run.points().stream()
-                .filter(point -> point.accuracy() >= target)
-                .findFirst();
+        return run.points().stream().filter(point -> point.accuracy() >= target).findFirst();
     }
 
     private static String loopsSaved(AccuracyCurves curves) {

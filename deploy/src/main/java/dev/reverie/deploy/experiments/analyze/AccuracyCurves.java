@@ -71,10 +71,7 @@ record AccuracyCurves(List<RunCurve> runs) {
     }
 
     private List<String> names() {
-        return runs.stream()
-                .map(run -> run.variant().name())
-                .distinct()
-                .toList();
+        return runs.stream().map(run -> run.variant().name()).distinct().toList();
     }
 
     private CurveStatistics curve(String variant) {

@@ -34,8 +34,8 @@ public record AnalysisFolder(Path path) {
                 .filter(analysis -> Files.exists(table(analysis)))
                 .findFirst()
                 .ifPresent(analysis -> {
-                    throw new InputException(path + " already contains " + table(analysis).getFileName()
-                            + "; choose another folder with --out");
+                    throw new InputException(path + " already contains "
+                            + table(analysis).getFileName() + "; choose another folder with --out");
                 });
         new RunFolder(path).create();
     }
@@ -46,8 +46,7 @@ public record AnalysisFolder(Path path) {
      * @throws IOException if one cannot be written, or no font is installed
      */
     void write(AnalysisKind analysis, Analysis.Result result) throws IOException {
-        AtomicFile.write(
-                table(analysis), out -> out.write(result.table().csv().getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.write(table(analysis), out -> out.write(result.table().csv().getBytes(StandardCharsets.UTF_8)));
         BufferedImage drawn = draw(result.figure());
         AtomicFile.write(figure(analysis), out -> ImageIO.write(drawn, "png", out));
     }

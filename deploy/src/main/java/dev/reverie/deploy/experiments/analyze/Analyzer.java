@@ -39,9 +39,10 @@ public record Analyzer(
      */
     public boolean run() throws IOException {
         try (ProgressView view = progress.begin("Analyzing")) {
-            AnalysisProgress total = new AnalysisProgress(settings, runs(analyses), accuracyTasks(), view, progress.clock());
-            try (RunCache runs =
-                    new RunCache(settings, accuracyTasks(), engines, folder.path(), total, progress.clock(), cancellation)) {
+            AnalysisProgress total =
+                    new AnalysisProgress(settings, runs(analyses), accuracyTasks(), view, progress.clock());
+            try (RunCache runs = new RunCache(
+                    settings, accuracyTasks(), engines, folder.path(), total, progress.clock(), cancellation)) {
                 for (int i = 0; i < analyses.size(); i++) {
                     AnalysisKind each = analyses.get(i);
                     Analysis.Result result = each.analysis().analyze(runs);

@@ -1,8 +1,8 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
+import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -44,7 +44,9 @@ final class BatchDiscrepancyAnalysis implements Analysis {
                     for (LoopSnapshot snapshot : snapshots) {
                         for (int label = 0; label < classes.size(); label++) {
                             double discrepancy = probe.discrepancy(
-                                    snapshot.network(), snapshot.classes().get(label).real(), classes.get(label));
+                                    snapshot.network(),
+                                    snapshot.classes().get(label).real(),
+                                    classes.get(label));
                             table.add(variant.name(), seed, snapshot.loop(), label, discrepancy);
                             found.add(snapshot.loop(), discrepancy);
                         }

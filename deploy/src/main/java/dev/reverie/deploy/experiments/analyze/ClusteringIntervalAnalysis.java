@@ -1,8 +1,8 @@
 package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,8 @@ final class ClusteringIntervalAnalysis implements Analysis {
     private static Map<Integer, RunVariant> variants(AnalysisSettings settings) {
         Map<Integer, RunVariant> variants = new TreeMap<>();
         INTERVALS.forEach(interval -> variants.put(
-                interval, new RunVariant("interval " + interval, seed -> withInterval(interval, settings.dream(seed)))));
+                interval,
+                new RunVariant("interval " + interval, seed -> withInterval(interval, settings.dream(seed)))));
         return variants;
     }
 
@@ -27,7 +28,8 @@ final class ClusteringIntervalAnalysis implements Analysis {
 
     @Override
     public List<DistillationSettings> runs(AnalysisSettings settings) {
-        return RunVariant.runs(List.copyOf(variants(settings).values()), settings).toList();
+        return RunVariant.runs(List.copyOf(variants(settings).values()), settings)
+                .toList();
     }
 
     @Override

@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 
 /**
  * Shows how synthetic images cover the real images of a class: both projected on the first two principal components of
- * the real images' features, in the last network of DREAM's run with the first seed (DREAM, figure 5, which uses t-SNE).
+ * the real images' features, in the last network of DREAM's run with the first seed (DREAM, figure 5, which uses
+ * t-SNE).
  */
 final class CoverageAnalysis implements Analysis {
 

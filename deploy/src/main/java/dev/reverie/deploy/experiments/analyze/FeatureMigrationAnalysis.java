@@ -1,8 +1,8 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
+import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.NetworkId;
 import dev.reverie.gpu.method.NetworkProbe;
@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures how far synthetic images move between two snapshots: the mean Euclidean distance between their features in an
- * untrained network (DREAM, figures 1b and 4a).
+ * Measures how far synthetic images move between two snapshots: the mean Euclidean distance between their features in
+ * an untrained network (DREAM, figures 1b and 4a).
  */
 final class FeatureMigrationAnalysis implements Analysis {
 
@@ -33,8 +33,7 @@ final class FeatureMigrationAnalysis implements Analysis {
         for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
             CurveStatistics curve = new CurveStatistics();
             for (long seed : settings.seeds()) {
-                List<LoopSnapshot> snapshots =
-                        runs.recording(variant.of(seed)).snapshots();
+                List<LoopSnapshot> snapshots = runs.recording(variant.of(seed)).snapshots();
                 for (int label = 0; label < settings.dataset().classes(); label++) {
                     List<Double> distances = distances(runs, variant.of(seed), snapshots, label);
                     for (int i = 0; i < distances.size(); i++) {
@@ -64,8 +63,7 @@ final class FeatureMigrationAnalysis implements Analysis {
             RunCache runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
         try (NetworkProbe probe = runs.probe(run)) {
             NetworkState random = probe.fresh(new NetworkId(
-                    run.schedule().outerIterations(),
-                    runs.settings().dataset().classes()));
+                    run.schedule().outerIterations(), runs.settings().dataset().classes()));
             List<Features> features = snapshots.stream()
                     .map(snapshot ->
                             probe.features(random, snapshot.classes().get(label).synthetic()))

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.deploy.experiments.analyze.Figure.Mark;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
+import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.method.DistillationSettings;

@@ -39,7 +39,8 @@ record PrincipalPlane(RealVector mean, RealMatrix directions, double explained) 
                     centred.transpose().operate(eigen.getEigenvector(axis)).unitVector());
         }
         double varianceInPlane = eigen.getRealEigenvalue(0) + eigen.getRealEigenvalue(1);
-        return new PrincipalPlane(mean, directions, varianceInPlane / eigen.getD().getTrace());
+        return new PrincipalPlane(
+                mean, directions, varianceInPlane / eigen.getD().getTrace());
     }
 
     /** Returns the coordinates of points in the plane, {@code [count, 2]}. */

@@ -2,8 +2,8 @@ package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Measures final accuracy over the number of clusters per class and of representatives per cluster, of which there are at
- * most 64 together (DREAM, figure 3 and table 5).
+ * Measures final accuracy over the number of clusters per class and of representatives per cluster, of which there are
+ * at most 64 together (DREAM, figure 3 and table 5).
  */
 final class RepresentativeCountAnalysis implements Analysis {
 
@@ -26,7 +26,9 @@ final class RepresentativeCountAnalysis implements Analysis {
                 .filter(clusters -> clusters * perCentroid <= MAX_REPRESENTATIVES)
                 .forEach(clusters -> variants.put(
                         clusters,
-                        new RunVariant(clusters + " clusters", seed -> withClusters(clusters, perCentroid, settings.dream(seed)))));
+                        new RunVariant(
+                                clusters + " clusters",
+                                seed -> withClusters(clusters, perCentroid, settings.dream(seed)))));
         return variants;
     }
 

@@ -103,7 +103,8 @@ final class RunCache implements AutoCloseable {
             return known.get();
         }
         DistilledSet set = recording(task.run()).set(task.outer());
-        progress.begin("evaluating " + description(task.run()) + " after " + task.loops() + (task.loops() == 1 ? " inner loop" : " inner loops"));
+        progress.begin("evaluating " + description(task.run()) + " after " + task.loops()
+                + (task.loops() == 1 ? " inner loop" : " inner loops"));
         double accuracy = open().evaluate(
                         set,
                         settings.dataset().test(),

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 
 /**
  * Records a run from its telemetry and from the calls to its engine, which receive every real batch and the synthetic
- * images on the way. One thread calls the listener and one thread calls the engine; the recording is read after the run.
+ * images on the way. One thread calls the listener and one thread calls the engine; the recording is read after the
+ * run.
  */
 final class RunRecorder implements TelemetryListener {
 

@@ -38,7 +38,11 @@ final class SamplingAnalysis implements Analysis {
         curves.runs().forEach(run -> run.points()
                 .forEach(point -> table.add(run.variant().name(), run.seed(), point.loops(), point.accuracy())));
         Figure figure = new Figure(
-                "Accuracy for each choice of real images", "inner loops", "accuracy (%)", Scale.LINEAR, curves.series());
+                "Accuracy for each choice of real images",
+                "inner loops",
+                "accuracy (%)",
+                Scale.LINEAR,
+                curves.series());
         return new Result(table, figure, curves.summary());
     }
 }

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A distillation in segments, each resumed from the checkpoint of the one before. The set at the end of a segment is the
- * one that a run of that length would save.
+ * A distillation in segments, each resumed from the checkpoint of the one before. The set at the end of a segment is
+ * the one that a run of that length would save.
  *
  * @param segmentEnds outer iterations after which the set is recorded; the last one ends the run
  * @param folder where the checkpoint lies during the run
@@ -49,15 +49,16 @@ record SegmentedRun(
         try (TemporaryFolder temporary = TemporaryFolder.in(folder)) {
             Path checkpoint = temporary.path().resolve("checkpoint.bin");
             for (int outer : segmentEnds) {
-                recorder.record(outer, runUntil(outer, checkpoint, recorder, onLoop).set());
+                recorder.record(
+                        outer, runUntil(outer, checkpoint, recorder, onLoop).set());
             }
         }
         return recorder.recording(settings.dataset().classes());
     }
 
     private DistillationResult runUntil(int outer, Path checkpoint, RunRecorder recorder, Runnable onLoop) {
-        DistillationSettings segment = run.with(
-                run.schedule().lasting(outer, run.schedule().innerLoops()));
+        DistillationSettings segment =
+                run.with(run.schedule().lasting(outer, run.schedule().innerLoops()));
         DistillationRequest request = new DistillationRequest(
                 settings.dataset(), segment, Optional.of(checkpoint), outer > segmentEnds.first(), Optional.empty());
         AtomicReference<@Nullable Distillation> started = new AtomicReference<>();

@@ -1,11 +1,11 @@
 package dev.reverie.deploy.experiments.bench;
 
-import dev.reverie.gpu.dataset.DatasetFolders;
-import dev.reverie.gpu.dataset.published.Datasets;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetFolders;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.published.Datasets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;

@@ -15,9 +15,9 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingStream;
 
 /**
- * Samples the Java code that runs outside the kernels every few milliseconds of CPU time, with the JDK's Flight Recorder.
- * A sample counts for the innermost class of Reverie on the stack, except tensor classes: copying a tensor counts for
- * the caller.
+ * Samples the Java code that runs outside the kernels every few milliseconds of CPU time, with the JDK's Flight
+ * Recorder. A sample counts for the innermost class of Reverie on the stack, except tensor classes: copying a tensor
+ * counts for the caller.
  */
 final class StackSampler implements AutoCloseable {
 

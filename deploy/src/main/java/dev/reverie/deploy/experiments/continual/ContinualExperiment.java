@@ -20,8 +20,8 @@ import java.util.List;
  * Runs a class-incremental experiment: classes arrive in steps, each method keeps a memory of them, and networks are
  * trained on the memories alone.
  *
- * <p>All memories of a method are built before the first one is evaluated, so that no evaluation competes with a service
- * for the machine.
+ * <p>All memories of a method are built before the first one is evaluated, so that no evaluation competes with a
+ * service for the machine.
  *
  * @param services starts the services that distil memories
  * @param folder an existing folder; its files grow with every method that is evaluated
@@ -60,7 +60,8 @@ public record ContinualExperiment(
 
     private SeedResult resultOf(Dataset named, MemoryMethod method, long seed) throws IOException {
         List<DistilledSet> memories = method.isLearned()
-                ? new ServiceMemoryBuilder(plan, named, services, folder.path(), progress, cancellation).build(method, seed)
+                ? new ServiceMemoryBuilder(plan, named, services, folder.path(), progress, cancellation)
+                        .build(method, seed)
                 : new CoresetMemoryBuilder(plan, named, engines, progress, cancellation).build(method, seed);
         NpzFile.write(memories.getLast(), folder.memory(method, seed));
         return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);

@@ -21,8 +21,8 @@ public record ContinualFolder(Path path) {
     private static final double PERCENT = 100;
 
     /**
-     * Returns the CSV file with a row per method, seed and step: accuracies as fractions, on all classes seen and on the
-     * classes of each step.
+     * Returns the CSV file with a row per method, seed and step: accuracies as fractions, on all classes seen and on
+     * the classes of each step.
      */
     public Path csv() {
         return path.resolve("continual.csv");

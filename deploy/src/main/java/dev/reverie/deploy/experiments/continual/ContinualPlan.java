@@ -90,12 +90,7 @@ public record ContinualPlan(
      */
     DistillationSettings settings(Dataset dataset, MemoryMethod method, long seed) {
         DistillationSettings quick = Presets.quick(
-                dataset.name(),
-                dataset.shape(),
-                method.method(),
-                ipc,
-                Presets.defaultFactor(method.method()),
-                seed);
+                dataset.name(), dataset.shape(), method.method(), ipc, Presets.defaultFactor(method.method()), seed);
         return method.isLearned() ? quick.composedOf(quick.composition().with(Initialiser.K_MEANS)) : quick;
     }
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The result of a class-incremental experiment: the content of {@code continual.json} and the output of {@code continual
- * --json}.
+ * The result of a class-incremental experiment: the content of {@code continual.json} and the output of
+ * {@code continual --json}.
  *
  * @param complete whether every method was evaluated with every seed
  * @param dataset the name on the command line

@@ -116,6 +116,7 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
                         .sum())
                 .average()
                 .orElseThrow();
-        return correct / IntStream.range(from, to).map(label -> testImages[label]).sum();
+        return correct
+                / IntStream.range(from, to).map(label -> testImages[label]).sum();
     }
 }

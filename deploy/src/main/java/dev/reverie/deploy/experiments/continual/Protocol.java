@@ -35,7 +35,10 @@ public enum Protocol {
         }
     },
     /** One network, trained further in each step and distilled from its earlier state: IDC's, which DREAM follows. */
-    IDC("one network trained further in each step with its earlier state as teacher, classes in a fixed order (IDC's protocol)", 1, 128) {
+    IDC(
+            "one network trained further in each step with its earlier state as teacher, classes in a fixed order (IDC's protocol)",
+            1,
+            128) {
         @Override
         List<Integer> order(int classes, long seed) {
             return NumpyPermutation.of(classes, 0);

@@ -10,7 +10,10 @@ import java.util.stream.IntStream;
  *
  * @param steps accuracies after each step, at least one
  */
-public record SeedResult(MemoryMethod method, long seed, @JsonProperty("stages") List<StepAccuracy> steps) {
+public record SeedResult(
+        MemoryMethod method,
+        long seed,
+        @JsonProperty("stages") List<StepAccuracy> steps) {
 
     public SeedResult {
         steps = List.copyOf(steps);
@@ -54,8 +57,9 @@ public record SeedResult(MemoryMethod method, long seed, @JsonProperty("stages")
     }
 
     /**
-     * Returns forgetting (Chaudhry et al., 2018): the drop from the best earlier accuracy on the classes of a step to the
-     * final one, as the mean over all steps but the last; negative if the accuracy rose, empty if there is one step.
+     * Returns forgetting (Chaudhry et al., 2018): the drop from the best earlier accuracy on the classes of a step to
+     * the final one, as the mean over all steps but the last; negative if the accuracy rose, empty if there is one
+     * step.
      */
     public Optional<Double> forgetting() {
         List<StepAccuracy> earlier = steps.subList(0, steps.size() - 1);

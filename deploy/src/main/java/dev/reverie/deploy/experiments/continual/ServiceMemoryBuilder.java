@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Builds memories by a running service, over HTTP. In each step, sends the real images of the step's classes, waits while
- * the service distils them, seals the classes, which drops their real images, and downloads the memory.
+ * Builds memories by a running service, over HTTP. In each step, sends the real images of the step's classes, waits
+ * while the service distils them, seals the classes, which drops their real images, and downloads the memory.
  *
  * @param dataset with the class names of the memories
  * @param out an existing folder for the stores of the services
@@ -98,7 +98,8 @@ record ServiceMemoryBuilder(
                 retries.of(() -> client.seal(label));
             }
             return retries.of(client::memory)
-                    .orElseThrow(() -> new IOException("the memory of the service is empty after step " + (number + 1)));
+                    .orElseThrow(
+                            () -> new IOException("the memory of the service is empty after step " + (number + 1)));
         }
 
         private void send() throws IOException {
@@ -125,7 +126,8 @@ record ServiceMemoryBuilder(
                 Duration left = plan.stepTime().minus(elapsed);
                 show(
                         (double) elapsed.toMillis() / plan.stepTime().toMillis(),
-                        Eta.format(left) + " left, " + status.innerLoops() + (status.innerLoops() == 1 ? " inner loop, " : " inner loops, ") + status.worker());
+                        Eta.format(left) + " left, " + status.innerLoops()
+                                + (status.innerLoops() == 1 ? " inner loop, " : " inner loops, ") + status.worker());
                 if (!cancellation.pause(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL)) {
                     throw new StoppedException();
                 }
@@ -143,7 +145,9 @@ record ServiceMemoryBuilder(
 
         private void show(double stepFraction, String status) {
             int steps = plan.steps();
-            view.show((number + Math.min(1, stepFraction)) / steps, "step %d/%d, %s".formatted(number + 1, steps, status));
+            view.show(
+                    (number + Math.min(1, stepFraction)) / steps,
+                    "step %d/%d, %s".formatted(number + 1, steps, status));
         }
     }
 }

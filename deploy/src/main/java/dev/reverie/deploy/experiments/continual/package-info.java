@@ -1,4 +1,7 @@
-/** Class-incremental experiments: the accuracy that memories give when classes arrive in steps and real images are dropped. */
+/**
+ * Class-incremental experiments: the accuracy that memories give when classes arrive in steps and real images are
+ * dropped.
+ */
 @NullMarked
 package dev.reverie.deploy.experiments.continual;
 

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.experiments.demo;
 
-import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.experiments.report.Comparison;
+import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import dev.reverie.deploy.experiments.report.DemoReport;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.EvaluationView;
@@ -81,8 +81,7 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
                 EvaluationReport report = evaluator.evaluate(
                         set,
                         dataset.test(),
-                        plan.evaluation(
-                                dataset, run.settings(), set.images().count()),
+                        plan.evaluation(dataset, run.settings(), set.images().count()),
                         evaluationView.of(accuracies.size(), run.method().label()));
                 accuracies.add(new SetAccuracy(run.method(), report.mean(), report.std()));
             }
@@ -93,8 +92,7 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
     private void report(Comparison comparison, List<MethodRun> runs) throws IOException {
         MethodRun distilled = runs.getFirst();
         Map<Method, Path> pictures = new LinkedHashMap<>();
-        runs.forEach(run ->
-                pictures.put(run.method(), plan.folder(run.method()).picture()));
+        runs.forEach(run -> pictures.put(run.method(), plan.folder(run.method()).picture()));
         new DemoReport(
                         distilled.outcome().manifest(),
                         comparison,

@@ -60,7 +60,8 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
     /** Draws the chart; without any series, only the axes. */
     public String toSvg() {
         ChartAxis xAxis = ChartAxis.over(x.getFirst(), x.getLast(), TICKS);
-        ChartAxis yAxis = ChartAxis.over(bandEdges().min().orElse(0), bandEdges().max().orElse(1), TICKS);
+        ChartAxis yAxis =
+                ChartAxis.over(bandEdges().min().orElse(0), bandEdges().max().orElse(1), TICKS);
         return """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s">
                 %s<text class="title" x="%d" y="22">%s</text>
@@ -68,22 +69,22 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 <text transform="translate(16 %d) rotate(-90)" text-anchor="middle">%s</text>
                 </svg>
                 """.formatted(
-                        WIDTH,
-                        HEIGHT,
-                        SvgText.escape(title),
-                        STYLE,
-                        LEFT,
-                        SvgText.escape(title),
-                        yAxis.ticks().stream().map(tick -> gridLine(yAxis, tick)).collect(Collectors.joining()),
-                        x.stream().map(value -> xLabel(xAxis, value)).collect(Collectors.joining()),
-                        IntStream.range(0, series.size())
-                                .mapToObj(i -> curve(i, xAxis, yAxis))
-                                .collect(Collectors.joining()),
-                        (LEFT + WIDTH - RIGHT) / 2,
-                        HEIGHT - 10,
-                        SvgText.escape(xLabel),
-                        (TOP + HEIGHT - BOTTOM) / 2,
-                        SvgText.escape(yLabel));
+                WIDTH,
+                HEIGHT,
+                SvgText.escape(title),
+                STYLE,
+                LEFT,
+                SvgText.escape(title),
+                yAxis.ticks().stream().map(tick -> gridLine(yAxis, tick)).collect(Collectors.joining()),
+                x.stream().map(value -> xLabel(xAxis, value)).collect(Collectors.joining()),
+                IntStream.range(0, series.size())
+                        .mapToObj(i -> curve(i, xAxis, yAxis))
+                        .collect(Collectors.joining()),
+                (LEFT + WIDTH - RIGHT) / 2,
+                HEIGHT - 10,
+                SvgText.escape(xLabel),
+                (TOP + HEIGHT - BOTTOM) / 2,
+                SvgText.escape(yLabel));
     }
 
     private DoubleStream bandEdges() {
@@ -133,7 +134,8 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
     }
 
     /** Returns the points of the means, shifted by {@code deviations} standard deviations. */
-    private String points(IntStream indices, List<MeanAndStd> values, int deviations, ChartAxis xAxis, ChartAxis yAxis) {
+    private String points(
+            IntStream indices, List<MeanAndStd> values, int deviations, ChartAxis xAxis, ChartAxis yAxis) {
         return indices.mapToObj(i -> SvgText.coordinate(pixelX(xAxis, x.get(i))) + ","
                         + SvgText.coordinate(pixelY(
                                 yAxis,

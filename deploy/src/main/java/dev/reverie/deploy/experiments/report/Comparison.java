@@ -46,7 +46,9 @@ public record Comparison(List<SetAccuracy> accuracies) {
 
     /** Returns the initial images, if they are part of the comparison. */
     public Optional<SetAccuracy> initialImages() {
-        return accuracies.stream().filter(accuracy -> accuracy.method() == Method.TILE).findFirst();
+        return accuracies.stream()
+                .filter(accuracy -> accuracy.method() == Method.TILE)
+                .findFirst();
     }
 
     /** Returns the best selection of real images, if the comparison has any. */

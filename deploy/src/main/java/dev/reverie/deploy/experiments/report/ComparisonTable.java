@@ -16,7 +16,8 @@ public final class ComparisonTable {
         List<String> lines = new ArrayList<>();
         lines.add("%-10s  %-15s  %s".formatted("set", "accuracy (%)", "made of"));
         for (SetAccuracy accuracy : comparison.accuracies()) {
-            lines.add("%-10s  %-15s  %s".formatted(accuracy.method().label(), accuracy(accuracy), madeOf(accuracy.method())));
+            lines.add("%-10s  %-15s  %s"
+                    .formatted(accuracy.method().label(), accuracy(accuracy), madeOf(accuracy.method())));
         }
         lines.add("");
         lines.addAll(gains(comparison));

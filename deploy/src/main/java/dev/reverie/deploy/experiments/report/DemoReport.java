@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The HTML report of a demo: the accuracy of the distilled set compared with other sets, its images, its learning curves
- * and its settings.
+ * The HTML report of a demo: the accuracy of the distilled set compared with other sets, its images, its learning
+ * curves and its settings.
  *
  * @param run the run of the distilled set
  * @param comparison the accuracies of all sets
@@ -72,7 +72,9 @@ public record DemoReport(
                 gains(),
                 axis.label(axis.low()),
                 axis.label(axis.high()),
-                comparison.accuracies().stream().map(accuracy -> row(accuracy, axis)).toList(),
+                comparison.accuracies().stream()
+                        .map(accuracy -> row(accuracy, axis))
+                        .toList(),
                 pictures(List.of(run.settings().method(), Method.TILE)),
                 pictures(List.of(Method.RANDOM, Method.HERDING, Method.K_CENTER)),
                 curves(),
@@ -125,8 +127,8 @@ public record DemoReport(
                         "points over the best coreset, " + best.method().label())));
         comparison
                 .initialImages()
-                .ifPresent(start -> gains.add(
-                        new Gain(points(comparison.gainOver(start)), "points over its initial images")));
+                .ifPresent(start ->
+                        gains.add(new Gain(points(comparison.gainOver(start)), "points over its initial images")));
         return gains;
     }
 
@@ -215,7 +217,9 @@ public record DemoReport(
                 new Setting("time", minutes(run.totals().seconds())),
                 new Setting(
                         "machine",
-                        run.machine().cores() + (run.machine().cores() == 1 ? " core, " : " cores, ") + run.machine().device()),
+                        run.machine().cores()
+                                + (run.machine().cores() == 1 ? " core, " : " cores, ")
+                                + run.machine().device()),
                 new Setting("files", run.files().set()));
     }
 

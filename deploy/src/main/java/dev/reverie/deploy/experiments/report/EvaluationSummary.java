@@ -1,8 +1,8 @@
 package dev.reverie.deploy.experiments.report;
 
+import dev.reverie.deploy.run.RunCost;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.deploy.run.RunCost;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;

@@ -114,7 +114,8 @@ public final class EvaluationText {
         summary.networks().forEach(result -> names.add(result.network()));
         lines.add(row(names));
         lines.add(row(names.stream().map(_ -> "---").toList()));
-        List<NetworkResult.ClassAccuracy> classes = summary.networks().getFirst().byClass();
+        List<NetworkResult.ClassAccuracy> classes =
+                summary.networks().getFirst().byClass();
         for (int label = 0; label < classes.size(); label++) {
             List<String> cells = new ArrayList<>(List.of(classes.get(label).name()));
             for (NetworkResult result : summary.networks()) {

@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A curve over numbered steps, as SVG for the report. The chart scales to any width, takes its colours from the style of
- * the page (light or dark) and needs no fonts on the machine that draws it.
+ * A curve over numbered steps, as SVG for the report. The chart scales to any width, takes its colours from the style
+ * of the page (light or dark) and needs no fonts on the machine that draws it.
  *
  * @param title a description for screen readers
  * @param xLabel label of the horizontal axis
@@ -56,7 +56,8 @@ record LineChart(String title, String xLabel, List<Double> values) {
     private String points(ChartAxis x, ChartAxis y) {
         return IntStream.range(0, values.size())
                 .filter(i -> Double.isFinite(values.get(i)))
-                .mapToObj(i -> SvgText.coordinate(pixelX(x, i + 1)) + "," + SvgText.coordinate(pixelY(y, values.get(i))))
+                .mapToObj(
+                        i -> SvgText.coordinate(pixelX(x, i + 1)) + "," + SvgText.coordinate(pixelY(y, values.get(i))))
                 .collect(Collectors.joining(" "));
     }
 

@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  * @param byClass accuracy at the end of each training by class, without classes that have no test images
  * @param seconds of training and testing
  */
-public record NetworkResult(String network, Accuracy accuracy, Accuracy best, List<ClassAccuracy> byClass, double seconds) {
+public record NetworkResult(
+        String network, Accuracy accuracy, Accuracy best, List<ClassAccuracy> byClass, double seconds) {
 
     public NetworkResult {
         byClass = List.copyOf(byClass);

@@ -71,7 +71,8 @@ record ReportPage(
     /** Renders the page. */
     String toHtml() {
         try (InputStream stream = Objects.requireNonNull(
-                        ReportPage.class.getResourceAsStream(TEMPLATE), "the template report.html is missing from the class path");
+                        ReportPage.class.getResourceAsStream(TEMPLATE),
+                        "the template report.html is missing from the class path");
                 InputStreamReader template = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
             return Mustache.compiler().compile(template).execute(this);
         } catch (IOException e) {

@@ -20,9 +20,7 @@ class PrincipalPlaneTest {
 
     private final SplittableRandom random = new SplittableRandom(3);
 
-    /**
-     * Returns points spread along two orthogonal directions, more along the first, with noise in all directions.
-     */
+    /** Returns points spread along two orthogonal directions, more along the first, with noise in all directions. */
     private Features cloud(double noise) {
         float[] values = new float[COUNT * DIMENSION];
         for (int i = 0; i < COUNT; i++) {

@@ -49,7 +49,9 @@ class GrowingMemoryTest {
 
         assertThat(extended.classNames()).containsExactly("d", "a", "b", "c");
         assertThat(extended.train()).extracting(LabelledImage::label).containsExactly(0, 1, 2, 3, 3);
-        assertThat(extended.train()).extracting(sample -> sample.image().level(0)).containsExactly(99, 10, 20, 30, 31);
+        assertThat(extended.train())
+                .extracting(sample -> sample.image().level(0))
+                .containsExactly(99, 10, 20, 30, 31);
     }
 
     private static List<Integer> levels(ImageBatch images) {

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.experiments.continual;
 
-import dev.reverie.deploy.experiments.continual.SeedResult.StepAccuracy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.deploy.experiments.continual.SeedResult.StepAccuracy;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.DisplayName;

@@ -1,10 +1,10 @@
 package dev.reverie.deploy.experiments.report;
 
-import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import dev.reverie.gpu.method.Method;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
