@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Deliveries of noise. */
+/** Generates random labelled images. */
 public final class RandomSamples {
 
     private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
 
     private RandomSamples() {}
 
-    /** Classes take turns in it; the same number gives the same samples. */
+    /** Returns {@code count} images with alternating labels; the same number gives the same samples. */
     public static NpzSamples of(int number, int count, List<String> labels) {
         SplittableRandom random = new SplittableRandom(number);
         List<Image> images = IntStream.range(0, count)
@@ -25,11 +25,11 @@ public final class RandomSamples {
                     return Image.of(SHAPE, pixels);
                 })
                 .toList();
-        List<String> turns = IntStream.range(0, count)
+        List<String> sampleLabels = IntStream.range(0, count)
                 .mapToObj(i -> labels.get(i % labels.size()))
                 .toList();
         List<String> ids =
                 IntStream.range(0, count).mapToObj(i -> number + "-" + i).toList();
-        return new NpzSamples(images, turns, Optional.of(ids));
+        return new NpzSamples(images, sampleLabels, Optional.of(ids));
     }
 }

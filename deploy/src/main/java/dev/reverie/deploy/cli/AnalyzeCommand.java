@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.experiments.analyze.Analyses;
 import dev.reverie.deploy.experiments.analyze.AnalysisFolder;
+import dev.reverie.deploy.experiments.analyze.AnalysisKind;
 import dev.reverie.deploy.experiments.analyze.AnalysisSettings;
 import dev.reverie.deploy.experiments.analyze.Analyzer;
 import dev.reverie.deploy.run.InputException;
@@ -112,7 +112,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Analyses> wanted = wanted();
+        List<AnalysisKind> wanted = wanted();
         RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
         RangeCheck.check("--width", Optional.of(width), 1, 4096);
         RangeCheck.check("--outer-iterations", Optional.of(outerIterations), 1, MANY);
@@ -129,8 +129,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         return analyze(study, wanted, folder) ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    private List<Analyses> wanted() {
-        String known = String.join(", ", Analyses.labels());
+    private List<AnalysisKind> wanted() {
+        String known = String.join(", ", AnalysisKind.labels());
         if (named.isEmpty() && !all) {
             throw new InputException("name at least one analysis of " + known + ", or use --all");
         }
@@ -140,21 +140,21 @@ final class AnalyzeCommand implements Callable<Integer> {
         DuplicateCheck.check("the command line", named);
         // not by a converter, because picocli ends a list of parameters at a value that it cannot convert
         return all
-                ? List.of(Analyses.values())
-                : named.stream().map(Analyses::of).toList();
+                ? List.of(AnalysisKind.values())
+                : named.stream().map(AnalysisKind::of).toList();
     }
 
     /** Snapshots are taken every ten inner loops of an outer iteration. */
-    private void requireSnapshots(List<Analyses> wanted) {
-        if (wanted.contains(Analyses.MIGRATION)
+    private void requireSnapshots(List<AnalysisKind> wanted) {
+        if (wanted.contains(AnalysisKind.MIGRATION)
                 && outerIterations == 1
-                && innerLoops <= AnalysisSettings.BETWEEN_MOMENTS) {
+                && innerLoops <= AnalysisSettings.SNAPSHOT_INTERVAL) {
             throw new InputException("migration compares snapshots, which are taken every "
-                    + AnalysisSettings.BETWEEN_MOMENTS + " inner loops: raise --outer-iterations or --inner-loops");
+                    + AnalysisSettings.SNAPSHOT_INTERVAL + " inner loops: raise --outer-iterations or --inner-loops");
         }
     }
 
-    private boolean analyze(AnalysisSettings study, List<Analyses> wanted, AnalysisFolder folder) throws IOException {
+    private boolean analyze(AnalysisSettings study, List<AnalysisKind> wanted, AnalysisFolder folder) throws IOException {
         PrintWriter err = context.terminal().err();
         try (SignalCancellation cancellation = SignalCancellation.listen(
                 "Stopping. All finished files are kept. Press Ctrl-C again to exit at once.", err::println)) {

@@ -64,7 +64,9 @@ final class BenchOptions {
             report = stopwatch.time(
                     bench,
                     kernels,
-                    done -> view.show((double) done / stopwatch.rounds(), "repeat " + done + "/" + stopwatch.rounds()));
+                    done -> view.show(
+                            (double) done / stopwatch.totalRepeats(),
+                            "repeat " + done + "/" + stopwatch.totalRepeats()));
         }
         print(report, report::table, context);
         return ExitCode.DONE;

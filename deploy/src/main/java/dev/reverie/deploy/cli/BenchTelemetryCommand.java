@@ -2,7 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.experiments.bench.LoopBench;
 import dev.reverie.deploy.experiments.bench.TelemetryCost;
-import dev.reverie.deploy.experiments.bench.TelemetryTimer;
+import dev.reverie.deploy.experiments.bench.TelemetryCostMeter;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.tensor.Kernels;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ final class BenchTelemetryCommand extends BenchTask {
         Kernels kernels = context.kernels().get();
         TelemetryCost cost;
         try (ProgressView view = context.progress(bench.json).begin("Measuring")) {
-            cost = new TelemetryTimer(BenchOptions.NANOS, context.clock())
+            cost = new TelemetryCostMeter(BenchOptions.NANOS, context.clock())
                     .measure(what, kernels, bench.repeatsOr(3), done -> view.show(done, what.title()));
         }
         bench.print(cost, cost::table, context);

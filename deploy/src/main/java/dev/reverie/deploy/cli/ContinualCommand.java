@@ -166,12 +166,12 @@ final class ContinualCommand implements Callable<Integer> {
         PrintWriter to = context.terminal().out();
         if (json) {
             to.println(JsonOutput.line(result));
-        } else if (!result.courses().isEmpty()) {
+        } else if (!result.seedResults().isEmpty()) {
             ContinualTable.lines(result.methods()).forEach(to::println);
             to.println();
-            ContinualTable.circumstances(result).forEach(to::println);
+            ContinualTable.protocolLines(result).forEach(to::println);
             to.println();
-            to.println("Look at " + folder.plot().toAbsolutePath());
+            to.println("Look at " + folder.chart().toAbsolutePath());
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.experiments.report.EvaluationSummary;
 import dev.reverie.deploy.experiments.report.EvaluationText;
 import dev.reverie.deploy.experiments.report.NetworkResult;
-import dev.reverie.deploy.experiments.report.StoredSize;
 import dev.reverie.deploy.progress.EvaluationView;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.StepsView;
@@ -240,7 +239,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 results,
                 new EvaluationSummary.Tested(tested.classes(), dataset.classes()),
                 ranked,
-                StoredSize.of(distilled, dataset),
+                EvaluationSummary.StoredSize.of(distilled, dataset),
                 RunCost.of(set));
     }
 

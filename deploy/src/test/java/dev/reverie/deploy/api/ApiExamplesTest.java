@@ -3,8 +3,8 @@ package dev.reverie.deploy.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.deploy.api.Call.Answer;
-import dev.reverie.deploy.api.ExampleService.Reply;
+import dev.reverie.deploy.api.ExampleCall.ExpectedResponse;
+import dev.reverie.deploy.api.ExampleService.Response;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -23,21 +23,22 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A running service, asked by the examples of its description,")
+@DisplayName("A running service that receives the example requests of openapi.yaml")
 @Timeout(120)
 class ApiExamplesTest {
 
     private static final String JSON = "application/json";
     private static final String PROBLEM = "application/problem+json";
 
-    /** What no single request brings about. */
-    private static final Set<String> RARE = Set.of("timeout", "overloaded", "internal", "not-ready", "storage-full");
+    /** Problems that no single request can cause. */
+    private static final Set<String> NOT_REPRODUCIBLE =
+            Set.of("timeout", "overloaded", "internal", "not-ready", "storage-full");
 
-    private static final Part DOCUMENT = Part.document();
-    private static final Schemas SCHEMAS = new Schemas(DOCUMENT);
+    private static final OpenApiNode DOCUMENT = OpenApiNode.document();
+    private static final SchemaValidator SCHEMAS = new SchemaValidator(DOCUMENT);
 
     private static ExampleService service;
-    private static Reply emptyMemory;
+    private static Response emptyMemory;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
@@ -52,47 +53,48 @@ class ApiExamplesTest {
     }
 
     @TestFactory
-    @DisplayName("answers as described")
+    @DisplayName("responds as described")
     Stream<DynamicTest> calls() {
-        Replay replay = new Replay(service, SCHEMAS);
-        List<Call> calls = Operation.of(DOCUMENT).stream()
-                .sorted(Comparator.comparing(operation -> operation.method().equals("DELETE"))) // they would miss it
+        ExampleReplay replay = new ExampleReplay(service, SCHEMAS);
+        List<ExampleCall> calls = ApiOperation.of(DOCUMENT).stream()
+                .sorted(Comparator.comparing(
+                        operation -> operation.method().equals("DELETE"))) // they remove what other calls need
                 .flatMap(operation -> operation.calls().stream())
                 .toList();
         return Stream.concat(
                 calls.stream().map(call -> DynamicTest.dynamicTest(call.title(), () -> replay.replay(call))),
-                Stream.of(DynamicTest.dynamicTest("in every way that is described", replay::assertComplete)));
+                Stream.of(DynamicTest.dynamicTest("all described responses occur", replay::assertComplete)));
     }
 
     @TestFactory
-    @DisplayName("tells of a problem in the words of its example")
+    @DisplayName("reports each problem as in its example")
     Stream<DynamicTest> problems() {
-        Set<String> called = Operation.of(DOCUMENT).stream()
+        Set<String> called = ApiOperation.of(DOCUMENT).stream()
                 .flatMap(operation -> operation.calls().stream())
-                .flatMap(call -> call.answer().stream())
-                .filter(Answer::isProblem)
-                .map(answer -> answer.example().example().pointer())
+                .flatMap(call -> call.response().stream())
+                .filter(ExpectedResponse::isProblem)
+                .map(response -> response.example().example().pointer())
                 .collect(Collectors.toSet());
         return examplesOf(PROBLEM)
                 .filter(example -> !called.contains(example.pointer()))
-                .map(example -> DynamicTest.dynamicTest(example.pointer(), () -> assertTold(example)));
+                .map(example -> DynamicTest.dynamicTest(example.pointer(), () -> assertReported(example)));
     }
 
-    private static void assertTold(Part example) {
+    private static void assertReported(OpenApiNode example) {
         JsonNode problem = example.node().path("value");
         String type = problem.path("type").asText();
         String slug = type.substring(type.lastIndexOf('/') + 1);
-        if (RARE.contains(slug)) {
-            JsonNode meaning = Wire.json(service.send("GET", type, Optional.empty(), request -> request)
+        if (NOT_REPRODUCIBLE.contains(slug)) {
+            JsonNode meaning = BodyParser.json(service.send("GET", type, Optional.empty(), request -> request)
                     .text());
             assertThat(problem.path("title")).isEqualTo(meaning.path("title"));
             assertThat(problem.path("status")).isEqualTo(meaning.path("status"));
         } else {
-            assertThat(Wire.json(provoked(slug).text())).isEqualTo(problem);
+            assertThat(BodyParser.json(responseWithProblem(slug).text())).isEqualTo(problem);
         }
     }
 
-    private static Reply provoked(String slug) {
+    private static Response responseWithProblem(String slug) {
         String status = "/v1/status";
         Optional<String> reader = Optional.of("read");
         return switch (slug) {
@@ -114,7 +116,7 @@ class ApiExamplesTest {
                 service.send("GET", status, reader, request -> request.header("X-Large", "a".repeat(8200)));
             case "request-invalid" -> service.send("GET", status, reader, ApiExamplesTest::withManyHeaders);
             case "memory-empty" -> emptyMemory;
-            default -> throw new AssertionError("no example of a request makes the problem " + slug);
+            default -> throw new AssertionError("this test has no request that causes the problem " + slug);
         };
     }
 
@@ -126,7 +128,7 @@ class ApiExamplesTest {
     }
 
     @TestFactory
-    @DisplayName("is described by examples that are as their schemas have them")
+    @DisplayName("has examples that match their schemas")
     Stream<DynamicTest> schemas() {
         return Stream.of(JSON, PROBLEM)
                 .flatMap(ApiExamplesTest::contentsOf)
@@ -138,7 +140,7 @@ class ApiExamplesTest {
     }
 
     @Test
-    @DisplayName("is described by an example of every body that is text, and of every type of problem")
+    @DisplayName("has an example of every text body and of every problem type")
     void complete() {
         for (String type : List.of(JSON, PROBLEM, "application/x-ndjson", "text/event-stream", "text/plain")) {
             assertThat(contentsOf(type)).isNotEmpty().allSatisfy(content -> assertThat(content.examples())
@@ -156,12 +158,12 @@ class ApiExamplesTest {
                         .path("enum"));
     }
 
-    /** Bodies of a type, wherever they are described. */
-    private static Stream<Part> contentsOf(String mediaType) {
-        return DOCUMENT.all().flatMap(part -> part.get("content").find(mediaType).stream());
+    /** Returns all descriptions of bodies with a media type. */
+    private static Stream<OpenApiNode> contentsOf(String mediaType) {
+        return DOCUMENT.all().flatMap(node -> node.get("content").find(mediaType).stream());
     }
 
-    private static Stream<Part> examplesOf(String mediaType) {
+    private static Stream<OpenApiNode> examplesOf(String mediaType) {
         return contentsOf(mediaType).flatMap(content -> content.examples().values().stream());
     }
 }

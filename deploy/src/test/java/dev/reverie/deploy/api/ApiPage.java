@@ -1,9 +1,9 @@
 package dev.reverie.deploy.api;
 
-import static dev.reverie.deploy.api.Markdown.code;
-import static dev.reverie.deploy.api.Markdown.oneLine;
+import static dev.reverie.deploy.api.MarkdownText.code;
+import static dev.reverie.deploy.api.MarkdownText.oneLine;
 
-import dev.reverie.deploy.api.Call.Answer;
+import dev.reverie.deploy.api.ExampleCall.ExpectedResponse;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -12,61 +12,61 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The description of the API as a page to read. */
+/** Renders openapi.yaml as the Markdown page {@code docs/reference/api.md}. */
 final class ApiPage {
 
     private static final String PROBLEM = "application/problem+json";
     private static final String HOW = "mvn -pl deploy -am test -Dtest=ApiPageTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.api.write=true";
 
-    private final Part document;
-    private final List<Operation> operations;
+    private final OpenApiNode document;
+    private final List<ApiOperation> operations;
 
-    ApiPage(Part document) {
+    ApiPage(OpenApiNode document) {
         this.document = document;
-        this.operations = Operation.of(document);
+        this.operations = ApiOperation.of(document);
     }
 
     String text() {
-        return Markdown.join(Stream.of(
-                Markdown.heading(1, "HTTP API"),
-                Markdown.prose(
+        return MarkdownText.join(Stream.of(
+                MarkdownText.heading(1, "HTTP API"),
+                MarkdownText.prose(
                         "This page is generated from [openapi.yaml](../../streams/src/main/resources/dev/reverie/streams/"
                                 + "http/openapi.yaml), which every service serves at `/openapi.yaml`. To regenerate it:"),
-                Markdown.block("sh", HOW),
-                Markdown.prose(document.get("info").text("description").replace("### ", "## ")),
-                Markdown.heading(2, "Calls"),
+                MarkdownText.block("sh", HOW),
+                MarkdownText.prose(document.get("info").text("description").replace("### ", "## ")),
+                MarkdownText.heading(2, "Calls"),
                 overview(),
-                Markdown.join(document.get("tags").items().stream().map(this::group)),
-                Markdown.heading(2, "Problem types"),
+                MarkdownText.join(document.get("tags").items().stream().map(this::group)),
+                MarkdownText.heading(2, "Problem types"),
                 problems(),
-                Markdown.heading(2, "Schemas"),
-                Markdown.join(document.get("components")
+                MarkdownText.heading(2, "Schemas"),
+                MarkdownText.join(document.get("components")
                         .get("schemas")
                         .fields()
                         .map(Map.Entry::getValue)
-                        .filter(SchemaWords::hasFields)
+                        .filter(SchemaText::hasFields)
                         .map(ApiPage::value))));
     }
 
     private String overview() {
-        return Markdown.table(
+        return MarkdownText.table(
                 List.of("call", "what it does", "role"),
                 operations.stream()
                         .map(operation -> List.of(
-                                Markdown.link(code(operation.title()), operation.title()),
-                                operation.part().text("summary"),
-                                operation.role().map(Markdown::code).orElse("")))
+                                MarkdownText.link(code(operation.title()), operation.title()),
+                                operation.node().text("summary"),
+                                operation.role().map(MarkdownText::code).orElse("")))
                         .toList());
     }
 
-    private String group(Part tag) {
+    private String group(OpenApiNode tag) {
         String name = tag.text("name");
-        return Markdown.join(Stream.concat(
-                Stream.of(Markdown.heading(2, tag.text("description").replaceFirst("\\.$", ""))),
+        return MarkdownText.join(Stream.concat(
+                Stream.of(MarkdownText.heading(2, tag.text("description").replaceFirst("\\.$", ""))),
                 operations.stream()
                         .filter(operation -> operation
-                                .part()
+                                .node()
                                 .get("tags")
                                 .node()
                                 .path(0)
@@ -75,57 +75,59 @@ final class ApiPage {
                         .map(ApiPage::section)));
     }
 
-    private static String section(Operation operation) {
+    private static String section(ApiOperation operation) {
         String role = operation
                 .role()
                 .map(needed -> " Requires the role " + code(needed) + ".")
                 .orElse(" Requires no token.");
-        return Markdown.join(Stream.of(
-                Markdown.heading(3, code(operation.title())),
-                operation.part().text("summary") + "." + role + "\n",
-                Markdown.prose(operation.part().text("description")),
+        return MarkdownText.join(Stream.of(
+                MarkdownText.heading(3, code(operation.title())),
+                operation.node().text("summary") + "." + role + "\n",
+                MarkdownText.prose(operation.node().text("description")),
                 parameters(operation),
                 body(operation),
                 answers(operation),
-                Markdown.join(operation.calls().stream()
-                        .filter(call -> call.answer().filter(Answer::isProblem).isEmpty())
+                MarkdownText.join(operation.calls().stream()
+                        .filter(call -> call.response()
+                                .filter(ExpectedResponse::isProblem)
+                                .isEmpty())
                         .map(ApiPage::example)),
                 refusals(operation)));
     }
 
-    private static String parameters(Operation operation) {
-        return Markdown.table(
+    private static String parameters(ApiOperation operation) {
+        return MarkdownText.table(
                 List.of("parameter", "in", "value", "meaning"),
                 operation.parameters().stream()
                         .map(parameter -> List.of(
                                 code(parameter.text("name")),
                                 parameter.text("in"),
-                                SchemaWords.type(parameter.get("schema")),
+                                SchemaText.type(parameter.get("schema")),
                                 parameter.text("description")))
                         .toList());
     }
 
-    private static String body(Operation operation) {
-        Part body = operation.part().get("requestBody");
-        return Markdown.table(
+    private static String body(ApiOperation operation) {
+        OpenApiNode body = operation.node().get("requestBody");
+        return MarkdownText.table(
                         List.of("body", "content"),
                         operation.bodies().entrySet().stream()
                                 .map(entry -> List.of(
                                         code(entry.getKey()),
                                         entry.getValue().get("schema").text("description") + item(entry.getValue())))
                                 .toList())
-                + (body.has("description") ? "\n" + Markdown.prose(body.text("description")) : "");
+                + (body.has("description") ? "\n" + MarkdownText.prose(body.text("description")) : "");
     }
 
-    private static String item(Part content) {
+    private static String item(OpenApiNode content) {
         return content.find("x-itemSchema")
-                .map(schema -> " See " + SchemaWords.type(schema) + ".")
+                .map(schema -> " See " + SchemaText.type(schema) + ".")
                 .orElse("");
     }
 
     /** Its own ones as a table, and those that it shares with others in a line. */
-    private static String answers(Operation operation) {
-        String own = Markdown.table(
+    private static String answers(ApiOperation operation) {
+        String own = MarkdownText.table(
                 List.of("status", "body", "meaning"),
                 operation.responses().entrySet().stream()
                         .filter(response -> !isShared(response.getValue()))
@@ -142,33 +144,33 @@ final class ApiPage {
         return own + (shared.isEmpty() ? "" : "\nOther responses: " + shared + ".\n");
     }
 
-    private static boolean isShared(Part response) {
+    private static boolean isShared(OpenApiNode response) {
         return response.pointer().startsWith("/components/");
     }
 
-    private static String bodies(Part response) {
-        return Operation.byName(response.get("content")).entrySet().stream()
+    private static String bodies(OpenApiNode response) {
+        return ApiOperation.byName(response.get("content")).entrySet().stream()
                 .map(content -> content(content.getKey(), content.getValue()))
                 .collect(Collectors.joining("<br>"));
     }
 
-    private static String content(String mediaType, Part content) {
-        Part schema = content.get("schema");
+    private static String content(String mediaType, OpenApiNode content) {
+        OpenApiNode schema = content.get("schema");
         if (mediaType.equals(PROBLEM)) {
             return content.examples().values().stream()
                             .map(example -> slug(example))
                             .distinct()
-                            .map(Markdown::code)
+                            .map(MarkdownText::code)
                             .collect(Collectors.joining(", "))
-                    + (SchemaWords.name(schema).equals(Optional.of("Problem")) ? "" : ": " + SchemaWords.type(schema));
+                    + (SchemaText.name(schema).equals(Optional.of("Problem")) ? "" : ": " + SchemaText.type(schema));
         }
         return code(mediaType)
-                + (SchemaWords.hasFields(schema) || schema.text("type").equals("array")
-                        ? ": " + SchemaWords.type(schema)
+                + (SchemaText.hasFields(schema) || schema.text("type").equals("array")
+                        ? ": " + SchemaText.type(schema)
                         : schema.has("description") ? ": " + oneLine(schema.text("description")) + item(content) : "");
     }
 
-    private static String headers(Part response) {
+    private static String headers(OpenApiNode response) {
         return response.get("headers")
                 .fields()
                 .map(header -> " Header " + code(header.getKey()) + ": "
@@ -176,42 +178,43 @@ final class ApiPage {
                 .collect(Collectors.joining());
     }
 
-    private static String example(Call call) {
+    private static String example(ExampleCall call) {
         String summary = call.summary();
-        return Markdown.join(Stream.of(
+        return MarkdownText.join(Stream.of(
                 summary.isEmpty() ? "" : summary + ":\n",
-                Markdown.block("http", HttpText.request(call)),
-                Markdown.block("http", HttpText.answer(call))));
+                MarkdownText.block("http", HttpText.request(call)),
+                MarkdownText.block("http", HttpText.response(call))));
     }
 
-    private static String refusals(Operation operation) {
-        return Markdown.table(
+    private static String refusals(ApiOperation operation) {
+        return MarkdownText.table(
                 List.of("example of a refused request", "problem", "status", "detail"),
                 operation.calls().stream()
-                        .flatMap(call ->
-                                call.answer().stream().filter(Answer::isProblem).map(answer -> refusal(call, answer)))
+                        .flatMap(call -> call.response().stream()
+                                .filter(ExpectedResponse::isProblem)
+                                .map(response -> refusal(call, response)))
                         .toList());
     }
 
-    private static List<String> refusal(Call call, Answer answer) {
-        Part example = answer.example().example();
+    private static List<String> refusal(ExampleCall call, ExpectedResponse response) {
+        OpenApiNode example = response.example().example();
         return List.of(
-                Stream.concat(Stream.of(HttpText.line(call)), HttpText.headers(call))
-                        .map(Markdown::code)
+                Stream.concat(Stream.of(HttpText.requestLine(call)), HttpText.headers(call))
+                        .map(MarkdownText::code)
                         .collect(Collectors.joining(" ", call.summary() + ", ", "")),
                 code(slug(example)),
-                answer.status(),
+                response.status(),
                 detail(example));
     }
 
     /** One of each type, in the order of their status. */
     private String problems() {
-        Map<String, Part> examples = new TreeMap<>();
+        Map<String, OpenApiNode> examples = new TreeMap<>();
         document.all()
-                .flatMap(part -> part.get("content").find(PROBLEM).stream())
+                .flatMap(node -> node.get("content").find(PROBLEM).stream())
                 .flatMap(content -> content.examples().values().stream())
                 .forEach(example -> examples.putIfAbsent(slug(example), example));
-        return Markdown.table(
+        return MarkdownText.table(
                 List.of("type", "status", "meaning", "example of a detail"),
                 examples.entrySet().stream()
                         .sorted(Comparator.comparing(entry -> status(entry.getValue())))
@@ -223,28 +226,28 @@ final class ApiPage {
                         .toList());
     }
 
-    private static String slug(Part example) {
+    private static String slug(OpenApiNode example) {
         return example.get("value").text("type").replaceFirst(".*/", "");
     }
 
-    private static String status(Part example) {
+    private static String status(OpenApiNode example) {
         return example.get("value").text("status");
     }
 
-    private static String detail(Part example) {
+    private static String detail(OpenApiNode example) {
         return example.get("value").text("detail");
     }
 
-    private static String value(Part schema) {
-        return Markdown.join(Stream.of(
-                Markdown.heading(3, SchemaWords.name(schema).orElseThrow()),
-                Markdown.prose(schema.text("description")),
-                Markdown.table(
+    private static String value(OpenApiNode schema) {
+        return MarkdownText.join(Stream.of(
+                MarkdownText.heading(3, SchemaText.name(schema).orElseThrow()),
+                MarkdownText.prose(schema.text("description")),
+                MarkdownText.table(
                         List.of("field", "value", "meaning"),
-                        SchemaWords.fields(schema).entrySet().stream()
+                        SchemaText.fields(schema).entrySet().stream()
                                 .map(field -> List.of(
                                         code(field.getKey()),
-                                        SchemaWords.type(field.getValue()),
+                                        SchemaText.type(field.getValue()),
                                         field.getValue().text("description")))
                                 .toList())));
     }

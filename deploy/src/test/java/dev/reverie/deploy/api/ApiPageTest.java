@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The page about the API")
+@DisplayName("The reference page of the API")
 class ApiPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "reference", "api.md");
 
     @Test
-    @DisplayName("is what the description says; -Dreverie.api.write=true makes this test write it")
+    @DisplayName("matches openapi.yaml; -Dreverie.api.write=true updates it")
     void complete() throws Exception {
-        String page = new ApiPage(Part.document()).text();
+        String page = new ApiPage(OpenApiNode.document()).text();
 
         if (Boolean.getBoolean("reverie.api.write")) {
             Files.createDirectories(PAGE.getParent());

@@ -15,17 +15,17 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
-/** The files that examples name, instead of writing them down. Equal from run to run. */
+/** Generates the files to which examples refer. Their content is the same in every run. */
 final class ExampleFiles {
 
-    /** Height and width of every image that is not meant to be of another size. */
+    /** Height and width of every image of the expected size. */
     private static final int SIDE = 28;
 
     private static final int NINE_MEBIBYTES = 9 << 20;
 
     private ExampleFiles() {}
 
-    /** By name. */
+    /** Returns the content of all files by name. */
     static Map<String, byte[]> all() {
         byte[] sandal = picture(1, SIDE, "png");
         byte[] batch = npz(samples(3, List.of("Sandal", "Bag", "Bag")));
@@ -40,7 +40,7 @@ final class ExampleFiles {
                 "nine-mebibytes.npz", new byte[NINE_MEBIBYTES]);
     }
 
-    /** An image of noise for each label. */
+    /** Returns a random image for each label. */
     static NpzSamples samples(long seed, List<String> labels) {
         SplittableRandom random = new SplittableRandom(seed);
         ImageShape shape = new ImageShape(1, SIDE, SIDE);

@@ -29,15 +29,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A running service as the examples speak of it: it has the classes of Fashion-MNIST, one of them sealed, and room for
- * no more; and it wants tokens, which are called as their roles.
+ * A running service in the state that the examples assume: it has the classes of Fashion-MNIST, one of them sealed, and
+ * accepts no more classes. It requires tokens, which equal the names of their roles.
  */
 final class ExampleService implements AutoCloseable {
 
     private static final List<String> CLASSES = List.of(
             "T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final RunningService service;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -46,16 +46,16 @@ final class ExampleService implements AutoCloseable {
         this.service = service;
     }
 
-    /** What came back; of a stream of events, the beginning up to the first of them. */
-    record Reply(int status, HttpHeaders headers, String text) {
+    /** The response of the service; of an event stream, only the text up to the first event. */
+    record Response(int status, HttpHeaders headers, String text) {
 
-        /** Without its parameters. */
+        /** Returns the media type without parameters. */
         String mediaType() {
             return headers.firstValue("Content-Type").orElse("").replaceAll(";.*", "");
         }
     }
 
-    /** A service whose memory is empty. */
+    /** Starts a service with an empty memory. */
     static ExampleService start(Path folder) throws IOException {
         Path tokens = Files.writeString(
                 folder.resolve("tokens"),
@@ -76,7 +76,7 @@ final class ExampleService implements AutoCloseable {
         return new ExampleService(service);
     }
 
-    /** Brings an image of every class, and waits until the history has seen them. */
+    /** Sends an image of every class and waits until they appear in the history. */
     void fill() throws ServiceException {
         try (ServiceClient owner = new ServiceClient(service.address(), Optional.of("admin"))) {
             owner.bring(ExampleFiles.samples(0, CLASSES));
@@ -89,24 +89,24 @@ final class ExampleService implements AutoCloseable {
         }
     }
 
-    /** Asks, and waits for the answer. */
-    Reply send(String method, String address, Optional<String> token, UnaryOperator<HttpRequest.Builder> more) {
+    /** Sends a request and waits for the response. */
+    Response send(String method, String address, Optional<String> token, UnaryOperator<HttpRequest.Builder> more) {
         HttpRequest.Builder request = HttpRequest.newBuilder(service.address().resolve(address))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .method(method, HttpRequest.BodyPublishers.noBody());
         token.ifPresent(known -> request.header("Authorization", "Bearer " + known));
         try {
             HttpResponse<InputStream> response = client.send(more.apply(request).build(), BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
-                boolean endless = response.headers()
+                boolean eventStream = response.headers()
                         .firstValue("Content-Type")
                         .filter("text/event-stream"::equals)
                         .isPresent();
-                String text = endless ? firstEvent(body) : new String(body.readAllBytes(), StandardCharsets.UTF_8);
-                return new Reply(response.statusCode(), response.headers(), text);
+                String text = eventStream ? firstEvent(body) : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                return new Response(response.statusCode(), response.headers(), text);
             }
         } catch (IOException e) {
-            throw new AssertionError(method + " " + address + " was not answered", e);
+            throw new AssertionError(method + " " + address + " received no response", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);

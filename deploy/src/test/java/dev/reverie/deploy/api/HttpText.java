@@ -7,16 +7,16 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter.NopIndenter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.reverie.deploy.api.Call.Answer;
-import dev.reverie.deploy.api.Call.Example;
+import dev.reverie.deploy.api.ExampleCall.Example;
+import dev.reverie.deploy.api.ExampleCall.ExpectedResponse;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Calls and their answers as HTTP has them, set for reading. */
+/** Formats example calls as HTTP messages for the reference page. */
 final class HttpText {
 
-    /** Characters of a value that stays in one line. */
-    private static final int SHORT = 80;
+    /** Maximum length of JSON that is printed on one line. */
+    private static final int MAX_ONE_LINE = 80;
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Separators SPACED =
@@ -24,36 +24,36 @@ final class HttpText {
 
     private HttpText() {}
 
-    /** What is asked for. */
-    static String line(Call call) {
+    /** Returns method and address. */
+    static String requestLine(ExampleCall call) {
         return call.operation().method() + " " + call.address(call.parameters());
     }
 
-    /** Those that are parameters. */
-    static Stream<String> headers(Call call) {
+    /** Returns the headers that are parameters. */
+    static Stream<String> headers(ExampleCall call) {
         return call.parameters().stream()
                 .filter(parameter -> parameter.in().equals("header"))
                 .map(parameter -> parameter.name() + ": " + parameter.value());
     }
 
-    static String request(Call call) {
+    static String request(ExampleCall call) {
         return Stream.of(
-                        Stream.of(line(call) + " HTTP/1.1"),
+                        Stream.of(requestLine(call) + " HTTP/1.1"),
                         headers(call),
                         call.body().stream().map(body -> "Content-Type: " + body.mediaType() + "\n\n" + content(body)))
                 .flatMap(lines -> lines)
                 .collect(Collectors.joining("\n"));
     }
 
-    static String answer(Call call) {
-        return call.answer()
-                .map(HttpText::answer)
+    static String response(ExampleCall call) {
+        return call.response()
+                .map(HttpText::response)
                 .orElseGet(() -> "HTTP/1.1 " + call.operation().withoutBody().orElseThrow());
     }
 
-    private static String answer(Answer answer) {
-        return "HTTP/1.1 " + answer.status() + "\nContent-Type: "
-                + answer.example().mediaType() + "\n\n" + content(answer.example());
+    private static String response(ExpectedResponse response) {
+        return "HTTP/1.1 " + response.status() + "\nContent-Type: "
+                + response.example().mediaType() + "\n\n" + content(response.example());
     }
 
     private static String content(Example example) {
@@ -65,7 +65,7 @@ final class HttpText {
     private static String indented(Example example) {
         DefaultPrettyPrinter lines = new DefaultPrettyPrinter(SPACED);
         lines.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
-        if (example.text().length() <= SHORT) {
+        if (example.text().length() <= MAX_ONE_LINE) {
             lines.indentObjectsWith(NopIndenter.instance);
             lines.indentArraysWith(NopIndenter.instance);
         }

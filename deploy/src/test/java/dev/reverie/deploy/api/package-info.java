@@ -1,4 +1,4 @@
-/** The description of the API: held to a running service, and written as a page to read. */
+/** Tests openapi.yaml against a running service, and generates the reference page of the API. */
 @NullMarked
 package dev.reverie.deploy.api;
 

@@ -24,41 +24,41 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The house rules hold everywhere")
+@DisplayName("The coding rules hold in all classes")
 class HouseRulesTest {
 
-    /** Where the machine's clock enters: the composition root, and the stopwatch of the benchmarks. */
+    /** The classes that may read the machine's clock: the composition root and the benchmarks. */
     private static final String CLOCK_SEAMS = "dev\\.reverie\\.deploy\\.(Reverie|cli\\.BenchOptions)";
 
     @Test
-    @DisplayName("The machine's clock is read where it enters, by nobody else")
-    void clocksAreHandedIn() {
+    @DisplayName("Only the composition root and the benchmarks read the machine's clock")
+    void clocksAreInjected() {
         noClasses()
                 .that()
                 .haveNameNotMatching(CLOCK_SEAMS)
                 .should()
                 .accessTargetWhere(readsTheMachinesClock())
-                .because("whoever is handed a clock can be tested without waiting")
-                .check(ProductionCode.CLASSES);
+                .because("code that receives a clock can be tested without waiting")
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("Nobody sleeps")
-    void nobodySleeps() {
+    @DisplayName("No class calls Thread.sleep")
+    void noClassSleeps() {
         noClasses()
                 .should()
                 .accessTargetWhere(target(owner(assignableTo(Thread.class))).and(target(nameMatching("sleep"))))
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("Java serialization is used nowhere; the layers of DeepLearning4J inherit the mark of it")
+    @DisplayName("No class uses Java serialization; only layers of DeepLearning4J inherit Serializable")
     void noJavaSerialization() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
         noClasses()
                 .that()
                 .areNotEnums()
@@ -68,7 +68,7 @@ class HouseRulesTest {
                 .resideOutsideOfPackage("dev.reverie.gpu.graph..")
                 .should()
                 .implement(Serializable.class)
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
@@ -78,15 +78,15 @@ class HouseRulesTest {
                 .that()
                 .resideOutsideOfPackage("dev.reverie.deploy..")
                 .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("Every package is null-marked, so that the compiler checks it")
+    @DisplayName("Every package is @NullMarked, so that NullAway checks it")
     void everyPackageIsNullMarked() {
         // given
         Set<JavaPackage> packages =
-                ProductionCode.CLASSES.stream().map(JavaClass::getPackage).collect(Collectors.toSet());
+                ProductionClasses.CLASSES.stream().map(JavaClass::getPackage).collect(Collectors.toSet());
 
         // then
         assertThat(packages).isNotEmpty().allSatisfy(each -> assertThat(each.isAnnotatedWith(NullMarked.class))

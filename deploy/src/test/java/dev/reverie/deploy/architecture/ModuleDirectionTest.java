@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Modules depend on each other in one direction")
 class ModuleDirectionTest {
 
-    private static final String[] WHAT_TELEMETRY_CARRIES = {
+    private static final String[] TELEMETRY_PACKAGES = {
         "dev.reverie.actors.telemetry..",
         "dev.reverie.gpu.method..",
         "dev.reverie.gpu.objective..",
@@ -43,22 +43,22 @@ class ModuleDirectionTest {
                 .mayOnlyAccessLayers("gpu", "actors")
                 .whereLayer("deploy")
                 .mayNotBeAccessedByAnyLayer()
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("monitoring sees the actors' telemetry and what its events carry, nothing else")
+    @DisplayName("monitoring depends on telemetry and the types in its events only")
     void monitoringOnlyObserves() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.reverie.monitoring..")
                 .should()
-                .dependOnClassesThat(Packages.reverieOutside("dev.reverie.monitoring..", WHAT_TELEMETRY_CARRIES))
-                .check(ProductionCode.CLASSES);
+                .dependOnClassesThat(PackagePredicates.reverieOutside("dev.reverie.monitoring..", TELEMETRY_PACKAGES))
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("gpu is synchronous: it knows no actors, no network and no metrics")
+    @DisplayName("gpu is synchronous: it depends on no actors, network or metrics")
     void numericsAreSynchronous() {
         noClasses()
                 .that()
@@ -71,54 +71,54 @@ class ModuleDirectionTest {
                         "io.prometheus..",
                         "java.net.http..",
                         "com.sun.net.httpserver..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("Actors know no metrics library and no HTTP")
-    void actorsKnowNoOutside() {
+    @DisplayName("Actors depend on no metrics library and no HTTP")
+    void actorsDependOnNoMetricsOrHttp() {
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.reverie.actors..", "dev.reverie.streams..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.prometheus..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage("dev.reverie.actors..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.net.http..", "com.sun.net.httpserver..", "org.apache.pekko.http..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("ND4J and its native bindings are known to the kernels, and to the graphs that are built on it")
-    void onlyTheKernelsKnowNd4j() {
+    @DisplayName("Only the kernels and the graphs depend on ND4J and its native bindings")
+    void onlyTheKernelsUseNd4j() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("dev.reverie.gpu.tensor..", "dev.reverie.gpu.graph..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("DeepLearning4J is known to the graphs alone")
-    void onlyTheGraphsKnowDeepLearning4j() {
+    @DisplayName("Only the graphs depend on DeepLearning4J")
+    void onlyTheGraphsUseDeepLearning4j() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.reverie.gpu.graph..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.deeplearning4j..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("Tensors stay inside gpu: what crosses its border owns its memory")
+    @DisplayName("Tensors stay inside gpu, so that other modules never own off-heap memory")
     void tensorsDoNotLeaveTheNumerics() {
         noClasses()
                 .that()
@@ -127,12 +127,12 @@ class ModuleDirectionTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.reverie.gpu.tensor..", "dev.reverie.gpu.network..", "dev.reverie.gpu.augment..")
-                .check(ProductionCode.CLASSES);
+                .check(ProductionClasses.CLASSES);
     }
 
     @Test
-    @DisplayName("No two packages of a module need each other")
+    @DisplayName("The packages of a module have no cycles")
     void packagesHaveNoCycles() {
-        slices().matching("dev.reverie.(*).(*)..").should().beFreeOfCycles().check(ProductionCode.CLASSES);
+        slices().matching("dev.reverie.(*).(*)..").should().beFreeOfCycles().check(ProductionClasses.CLASSES);
     }
 }

@@ -1,4 +1,4 @@
-/** The rules of the house that the compiler cannot hold. */
+/** Tests of the dependencies between modules and of coding rules that the compiler does not check. */
 @NullMarked
 package dev.reverie.deploy.architecture;
 

@@ -2,8 +2,8 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.deploy.PictureFolder;
-import dev.reverie.deploy.experiments.analyze.Analyses;
+import dev.reverie.deploy.TinyImageFolder;
+import dev.reverie.deploy.experiments.analyze.AnalysisKind;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.awt.image.BufferedImage;
@@ -54,7 +54,7 @@ class AnalyzeCommandTest {
 
     @BeforeAll
     static void analyzeAll() throws IOException {
-        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         assertThat(run(TERMINAL, folder.resolve("out"), "--all"))
                 .as(TERMINAL.err())
                 .isEqualTo(ExitCode.DONE);
@@ -65,20 +65,20 @@ class AnalyzeCommandTest {
     void all() throws IOException {
         assertThat(STARTED).hasSize(4 + 2 + 4 + 5 + 4);
         assertThat(TERMINAL.out().lines())
-                .containsExactlyElementsOf(Analyses.labels().stream()
+                .containsExactlyElementsOf(AnalysisKind.labels().stream()
                         .map(name ->
                                 folder.resolve("out").resolve(name + ".png").toString())
                         .toList());
-        Analyses.labels().forEach(name -> assertThat(TERMINAL.err()).containsPattern("(?m)^" + name + ": .*\\d"));
+        AnalysisKind.labels().forEach(name -> assertThat(TERMINAL.err()).containsPattern("(?m)^" + name + ": .*\\d"));
         try (Stream<Path> files = Files.list(folder.resolve("out"))) {
-            assertThat(files).hasSize(2 * Analyses.values().length);
+            assertThat(files).hasSize(2 * AnalysisKind.values().length);
         }
     }
 
     @Test
     @DisplayName("draws every figure in several colours")
     void figures() throws IOException {
-        for (String name : Analyses.labels()) {
+        for (String name : AnalysisKind.labels()) {
             BufferedImage figure =
                     ImageIO.read(folder.resolve("out").resolve(name + ".png").toFile());
             Set<Integer> colours = new HashSet<>();
@@ -144,7 +144,7 @@ class AnalyzeCommandTest {
 
         List<Map<String, String>> all = where(rows, "selection", "all");
         assertThat(values(all, "image"))
-                .containsExactlyElementsOf(IntStream.range(0, PictureFolder.LOWER)
+                .containsExactlyElementsOf(IntStream.range(0, TinyImageFolder.LOWER)
                         .mapToObj(Integer::toString)
                         .toList());
         assertThat(numbers(rows, "norm")).allSatisfy(norm -> assertThat(norm).isPositive());
@@ -186,7 +186,7 @@ class AnalyzeCommandTest {
     void coverage() throws IOException {
         List<Map<String, String>> rows = table("coverage", "set,image,component_1,component_2");
 
-        assertThat(where(rows, "set", "real")).hasSize(PictureFolder.LOWER);
+        assertThat(where(rows, "set", "real")).hasSize(TinyImageFolder.LOWER);
         assertThat(where(rows, "set", "dream")).hasSize(4);
         assertThat(where(rows, "set", "random")).hasSize(4);
         List<Map<String, String>> real = where(rows, "set", "real");
@@ -209,7 +209,7 @@ class AnalyzeCommandTest {
                 "--inner-loops",
                 "10");
         refuses("choose a smaller --ipc", "mmd", "--ipc", "5");
-        refuses("there is mmd.csv in " + folder.resolve("out") + " already: name another folder", "mmd");
+        refuses(folder.resolve("out") + " already contains mmd.csv; choose another folder", "mmd");
     }
 
     private static void refuses(String said, String... options) {

@@ -2,7 +2,7 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.reverie.deploy.GeneratedPage;
+import dev.reverie.deploy.GeneratedDocPage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +33,7 @@ class CliPageTest {
     @Test
     @DisplayName("has every command and option; -Dreverie.docs.write=true makes this test write it")
     void complete() throws IOException {
-        GeneratedPage.hold("cli.md", page());
+        GeneratedDocPage.assertUpToDate("cli.md", page());
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class CliPageTest {
                 `./reverie jdk`, of the launcher in a checkout alone, prints the folder of the JDK that was found.
 
                 %s""".formatted(
-                        GeneratedPage.origin(CliPageTest.class),
+                        GeneratedDocPage.origin(CliPageTest.class),
                         ExitCode.DONE,
                         ExitCode.FAILED,
                         ExitCode.WRONG_INPUT,
@@ -135,8 +135,8 @@ class CliPageTest {
         return "| %s | %s | %s |%n"
                 .formatted(
                         name(argument),
-                        has ? GeneratedPage.cell(withDefault.group(2)) : argument.required() ? "*required*" : "",
-                        GeneratedPage.cell(meaning.replace("..", ".")));
+                        has ? GeneratedDocPage.cell(withDefault.group(2)) : argument.required() ? "*required*" : "",
+                        GeneratedDocPage.cell(meaning.replace("..", ".")));
     }
 
     private static String name(ArgSpec argument) {

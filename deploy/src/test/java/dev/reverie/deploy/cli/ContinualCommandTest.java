@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -55,7 +55,7 @@ class ContinualCommandTest {
 
     @BeforeEach
     void makeData(@TempDir Path folder) throws IOException {
-        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         out = folder.resolve("out");
     }
 
@@ -104,12 +104,15 @@ class ContinualCommandTest {
 
         assertThat(terminal.out())
                 .startsWith("memory      final (%)")
-                .contains("\nreservoir   ", "\ndream       ", " points in the end over the best coreset (reservoir)")
+                .contains(
+                        "\nreservoir   ",
+                        "\ndream       ",
+                        " points of final accuracy over the best coreset (reservoir)")
                 .contains("\nProtocol fresh: fresh networks", "\nSeed 0: lower | upper\n")
                 .endsWith("Look at " + out.resolve("continual.svg") + "\n");
         assertThat(terminal.err())
-                .contains("Choosing reservoir 2/2", "Testing reservoir", "Learning dream", "Testing dream");
-        refuses("there are results in " + out + " already");
+                .contains("Selecting reservoir 2/2", "Evaluating reservoir", "Distilling dream", "Evaluating dream");
+        refuses(out + " already contains results (continual.csv)");
     }
 
     @Test
@@ -161,7 +164,8 @@ class ContinualCommandTest {
         assertThat(result.get("settings").get("epochs").intValue()).isEqualTo(4);
         assertThat(result.get("settings").has("training_steps")).isFalse();
         assertThat(result.get("classes").toString()).isEqualTo("[[\"upper\"],[\"lower\"]]");
-        assertThat(terminal.out()).contains("Protocol idc: one network carried on", "Seed 1: upper | lower");
+        assertThat(terminal.out())
+                .contains("Protocol idc: one network trained further in each step", "Seed 1: upper | lower");
         assertThat(terminal.err()).contains("step 2, network 1/1, epoch 4/4");
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(3)

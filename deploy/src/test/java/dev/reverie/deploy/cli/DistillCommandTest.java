@@ -2,7 +2,7 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.monitoring.MetricsServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ class DistillCommandTest {
 
     @BeforeEach
     void makeData(@TempDir Path folder) throws IOException {
-        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         out = folder.resolve("out");
     }
 

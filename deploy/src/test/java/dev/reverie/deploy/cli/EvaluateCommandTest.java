@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -30,7 +30,7 @@ class EvaluateCommandTest {
 
     @BeforeEach
     void makeDataAndSet(@TempDir Path folder) throws IOException {
-        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         set = folder.resolve("set.npz");
         NpzFile.write(setOf(new ImageShape(1, 8, 8)), set);
     }
@@ -91,7 +91,7 @@ class EvaluateCommandTest {
                 .contains("| network | accuracy (%) | best test of each (%) |\n|---|---|---|\n| convnet-3 | ")
                 .contains("| class | convnet-3 | convnet-3-bn | resnet-10 | resnet-18 | densenet | mlp |")
                 .contains("| upper | ")
-                .contains("- stored in 512 bytes, 19.048 % of the 2,688 of the real images");
+                .contains("- stored in 512 bytes, 19.048 % of the 2,688 bytes of the real images");
     }
 
     @Test

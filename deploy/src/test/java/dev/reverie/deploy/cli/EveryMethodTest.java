@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.matching.MatchingEngine;
@@ -39,7 +39,7 @@ class EveryMethodTest {
     @BeforeEach
     void makeData(@TempDir Path temporary) throws IOException {
         folder = temporary;
-        dataset = PictureFolder.writeTo(temporary.resolve("data"));
+        dataset = TinyImageFolder.writeTo(temporary.resolve("data"));
     }
 
     @ParameterizedTest

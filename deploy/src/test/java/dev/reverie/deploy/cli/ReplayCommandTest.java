@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.intake.DeliveryOutcome;
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.client.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ class ReplayCommandTest {
     @BeforeEach
     void makeData(@TempDir Path directory) throws IOException {
         folder = directory;
-        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
     }
 
     @AfterEach

@@ -3,7 +3,7 @@ package dev.reverie.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.reverie.deploy.SelfSigned;
+import dev.reverie.deploy.SelfSignedCertificate;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.TokenRole;
 import java.io.IOException;
@@ -87,7 +87,7 @@ class AccessFilesTest {
     @DisplayName("is by HTTPS, with a certificate and its key")
     void tls() throws Exception {
         for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
-            SelfSigned pair = pair(algorithm, algorithm);
+            SelfSignedCertificate pair = pair(algorithm, algorithm);
 
             assertThat(access(tls(pair.certificate(), pair.key())).tls()).isPresent();
         }
@@ -96,8 +96,8 @@ class AccessFilesTest {
     @Test
     @DisplayName("is not by HTTPS with the key of another certificate, an open one, or what is none")
     void unusableTls() throws Exception {
-        SelfSigned one = pair("EC", "one");
-        SelfSigned other = pair("EC", "other");
+        SelfSignedCertificate one = pair("EC", "one");
+        SelfSignedCertificate other = pair("EC", "other");
 
         assertThat(problems(tls(one.certificate(), other.key())))
                 .singleElement()
@@ -142,8 +142,8 @@ class AccessFilesTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     }
 
-    private SelfSigned pair(String algorithm, String name)
+    private SelfSignedCertificate pair(String algorithm, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
-        return SelfSigned.in(folder, algorithm, name);
+        return SelfSignedCertificate.in(folder, algorithm, name);
     }
 }

@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
-import dev.reverie.deploy.GeneratedPage;
+import dev.reverie.deploy.GeneratedDocPage;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.Locale;
@@ -27,7 +27,7 @@ class ConfigurationPageTest {
         Config defaults = ConfigFactory.parseResources(ServiceConfig.class, "service.conf")
                 .resolve(ConfigResolveOptions.noSystem());
 
-        GeneratedPage.hold("configuration.md", page(defaults));
+        GeneratedDocPage.assertUpToDate("configuration.md", page(defaults));
     }
 
     private static String page(Config defaults) {
@@ -42,7 +42,7 @@ class ConfigurationPageTest {
                 Some environment variables have no key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_LOG_LEVEL` (`WARN`, `INFO` or `DEBUG`), `REVERIE_DATA` (the folder of the datasets) and `REVERIE_ENGINE` (`cpu` or `cuda`, in a checkout of the sources).
 
                 %s""".formatted(
-                        GeneratedPage.origin(ConfigurationPageTest.class),
+                        GeneratedDocPage.origin(ConfigurationPageTest.class),
                         inOrder(defaults.getObject(ROOT))
                                 .map(entry -> section(ROOT + "." + entry.getKey(), entry.getValue()))
                                 .collect(Collectors.joining("\n")));
@@ -63,7 +63,7 @@ class ConfigurationPageTest {
 
     private static String row(String key, ConfigValue value) {
         if (value instanceof ConfigObject section) {
-            return "| `%s` | | | *%s* |%n".formatted(key, GeneratedPage.cell(comment(section.origin())))
+            return "| `%s` | | | *%s* |%n".formatted(key, GeneratedDocPage.cell(comment(section.origin())))
                     + rows(key, section);
         }
         return "| `%s` | `%s` | `%s` | %s |%n"
@@ -71,7 +71,7 @@ class ConfigurationPageTest {
                         key,
                         key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"),
                         value.unwrapped().equals("") ? "\"\"" : value.unwrapped(),
-                        GeneratedPage.cell(comment(value.origin())));
+                        GeneratedDocPage.cell(comment(value.origin())));
     }
 
     private static String comment(ConfigOrigin origin) {

@@ -10,7 +10,7 @@ import dev.reverie.deploy.experiments.continual.MemoryMethod;
 import dev.reverie.deploy.experiments.continual.MethodSummary;
 import dev.reverie.deploy.experiments.continual.Protocol;
 import dev.reverie.deploy.experiments.continual.SeedResult;
-import dev.reverie.deploy.experiments.continual.StepAccuracy;
+import dev.reverie.deploy.experiments.continual.SeedResult.StepAccuracy;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.RunFolder;
@@ -154,7 +154,7 @@ class FileFormatsPageTest {
                 MachineInfo.current()));
 
         assertThat(section("## An experiment"))
-                .contains(Files.readAllLines(results.table()).getFirst())
+                .contains(Files.readAllLines(results.csv()).getFirst())
                 .contains(Arrays.stream(MemoryMethod.values())
                         .map(method -> "`" + method.label() + "`")
                         .toList())

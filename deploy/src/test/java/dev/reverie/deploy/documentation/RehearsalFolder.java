@@ -1,6 +1,6 @@
 package dev.reverie.deploy.documentation;
 
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
@@ -115,7 +115,7 @@ final class RehearsalFolder {
     }
 
     private void writeReadersFiles() throws IOException {
-        PictureFolder.writeTo(path.resolve("photos"));
+        TinyImageFolder.writeTo(path.resolve("photos"));
         Files.createFile(Files.createDirectories(path.resolve("etc/reverie")).resolve("reverie.conf"));
         for (String name : List.of("sandal.png", "cat.png", "ROOT/cat/1.png", "ROOT/dog/1.png")) {
             writePng(path.resolve(name));

@@ -2,8 +2,8 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.deploy.PictureFolder;
-import dev.reverie.deploy.SelfSigned;
+import dev.reverie.deploy.SelfSignedCertificate;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.NpzFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -109,7 +109,7 @@ class ArchiveIT {
     @Test
     @DisplayName("serves HTTPS by a certificate on an elliptic curve")
     void servesHttps() throws Exception {
-        SelfSigned pair = SelfSigned.in(folder, "EC", "service");
+        SelfSignedCertificate pair = SelfSignedCertificate.in(folder, "EC", "service");
         Path config = Files.writeString(
                 folder.resolve("tls.conf"),
                 "reverie.http.tls { certificate = \"%s\", key = \"%s\" }".formatted(pair.certificate(), pair.key()));
@@ -140,7 +140,7 @@ class ArchiveIT {
         ReverieProcess.Ended ended = run(installation.command(List.of(
                 "distill",
                 "--dataset",
-                PictureFolder.writeTo(folder.resolve("data")),
+                TinyImageFolder.writeTo(folder.resolve("data")),
                 "--ipc",
                 "2",
                 "--width",

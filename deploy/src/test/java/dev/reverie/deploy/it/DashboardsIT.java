@@ -3,7 +3,7 @@ package dev.reverie.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.deploy.Dashboards;
+import dev.reverie.deploy.GrafanaDashboards;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import java.net.URI;
@@ -62,7 +62,7 @@ class DashboardsIT {
                 client.bring(RandomSamples.of(0, ENOUGH, LABELS));
                 NewImages.bringUntil(client, number -> RandomSamples.of(number, SOME, LABELS), any -> true);
 
-                for (Dashboards.Panel panel : Dashboards.panels()) {
+                for (GrafanaDashboards.Panel panel : GrafanaDashboards.panels()) {
                     for (String query : panel.queries()) {
                         awaitSeries(prometheus, substituted(query), panel.title());
                     }

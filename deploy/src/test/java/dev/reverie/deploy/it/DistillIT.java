@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.it.ReverieProcess.Ended;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -41,7 +41,7 @@ class DistillIT {
     void makeData(@TempDir Path temporary) throws IOException {
         folder = temporary;
         out = temporary.resolve("run");
-        dataset = PictureFolder.writeTo(temporary.resolve("data"));
+        dataset = TinyImageFolder.writeTo(temporary.resolve("data"));
     }
 
     @Test

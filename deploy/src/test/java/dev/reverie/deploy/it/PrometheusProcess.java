@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reverie.deploy.Dashboards;
+import dev.reverie.deploy.GrafanaDashboards;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class PrometheusProcess implements AutoCloseable {
 
-    private static final Path ADVICE = Dashboards.MONITORING.resolve("prometheus");
+    private static final Path ADVICE = GrafanaDashboards.MONITORING.resolve("prometheus");
     private static final Pattern LISTENING = Pattern.compile("msg=\"Listening on\" address=(\\S+)");
     private static final ObjectMapper JSON = new ObjectMapper();
 

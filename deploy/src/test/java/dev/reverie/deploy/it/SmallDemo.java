@@ -2,7 +2,7 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.it.ReverieProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ final class SmallDemo {
 
     /** In a folder, to which it writes the pictures. */
     SmallDemo(Path folder) throws IOException {
-        dataset = PictureFolder.writeTo(folder.resolve("data"));
+        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         out = folder.resolve("demo");
     }
 
@@ -41,7 +41,7 @@ final class SmallDemo {
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out())
                 .contains("dream ", "tile ", "random ", "herding ", "k-center ")
-                .contains("points over the best coreset", "points over its own starting point")
+                .contains("points over the best coreset", "points over its initial images")
                 .contains("Look at " + out.resolve("report.html"));
         assertThat(ended.err()).contains("Distilling", "Evaluating");
         assertThat(Files.readString(out.resolve("report.html"))).contains("data:image/png;base64,", "</html>");

@@ -3,8 +3,8 @@ package dev.reverie.deploy.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.deploy.Dashboards;
-import dev.reverie.deploy.Dashboards.Dashboard;
+import dev.reverie.deploy.GrafanaDashboards;
+import dev.reverie.deploy.GrafanaDashboards.Dashboard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,26 +19,26 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Dashboards and alerts")
 class DashboardsTest {
 
-    /** A colon before or after makes it the name of a recording rule. */
+    /** A name next to a colon belongs to a recording rule. */
     private static final Pattern METRIC = Pattern.compile("(?<![:\\w])(?:reverie|jvm|process)_\\w+(?![:\\w])");
 
-    private static final Path PROMETHEUS = Dashboards.MONITORING.resolve("prometheus");
+    private static final Path PROMETHEUS = GrafanaDashboards.MONITORING.resolve("prometheus");
 
     @TempDir
     private Path folder = Path.of("");
 
     @Test
-    @DisplayName("ask for metrics only that a service has")
+    @DisplayName("query only metrics that a service has")
     void metrics() throws Exception {
         Set<String> exposed = ServiceExposition.families(folder).keySet();
 
-        assertThat(exposed).containsAll(asked(Files.readString(PROMETHEUS.resolve("reverie-alerts.yml"))));
-        for (Dashboards.Panel panel : Dashboards.panels()) {
-            assertThat(exposed).as(panel.title()).containsAll(asked(String.join(" ", panel.queries())));
+        assertThat(exposed).containsAll(metricsIn(Files.readString(PROMETHEUS.resolve("reverie-alerts.yml"))));
+        for (GrafanaDashboards.Panel panel : GrafanaDashboards.panels()) {
+            assertThat(exposed).as(panel.title()).containsAll(metricsIn(String.join(" ", panel.queries())));
         }
     }
 
-    private static Set<String> asked(String text) {
+    private static Set<String> metricsIn(String text) {
         return METRIC.matcher(text)
                 .results()
                 .map(MatchResult::group)
@@ -47,12 +47,12 @@ class DashboardsTest {
     }
 
     @Test
-    @DisplayName("show convergence, flow and resources, each panel with its unit, its legend and what it means")
+    @DisplayName("show convergence, flow and resources, each panel with title, description, unit and legend")
     void explained() throws Exception {
-        assertThat(Dashboards.all())
+        assertThat(GrafanaDashboards.all())
                 .extracting(Dashboard::name)
                 .containsExactly("reverie-convergence.json", "reverie-flow.json", "reverie-resources.json");
-        assertThat(Dashboards.panels()).allSatisfy(panel -> {
+        assertThat(GrafanaDashboards.panels()).allSatisfy(panel -> {
             JsonNode content = panel.content();
             assertThat(content.path("title").asText()).isNotBlank();
             assertThat(content.path("description").asText()).endsWith(".");
@@ -65,9 +65,9 @@ class DashboardsTest {
     }
 
     @Test
-    @DisplayName("stay what they are when they are imported: by their name, and by the numbers of their panels")
+    @DisplayName("have stable identifiers and distinct panel numbers, so that an import updates them")
     void stable() throws Exception {
-        assertThat(Dashboards.all()).allSatisfy(dashboard -> {
+        assertThat(GrafanaDashboards.all()).allSatisfy(dashboard -> {
             JsonNode content = dashboard.content();
             assertThat(content.get("uid").asText() + ".json").isEqualTo(dashboard.name());
             assertThat(content.has("id")).isFalse();
@@ -80,13 +80,13 @@ class DashboardsTest {
     }
 
     @Test
-    @DisplayName("can be narrowed to an instance, and convergence to classes")
+    @DisplayName("can be filtered by instance, and convergence by class")
     void variables() throws Exception {
-        assertThat(Dashboards.all())
+        assertThat(GrafanaDashboards.all())
                 .allSatisfy(dashboard -> assertThat(dashboard.content().at("/templating/list"))
                         .extracting(variable -> variable.get("name").asText())
                         .contains("instance"));
-        assertThat(Dashboards.all().getFirst().content().at("/templating/list"))
+        assertThat(GrafanaDashboards.all().getFirst().content().at("/templating/list"))
                 .extracting(variable -> variable.get("name").asText())
                 .contains("class");
     }

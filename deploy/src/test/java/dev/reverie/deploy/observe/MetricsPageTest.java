@@ -15,13 +15,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The page of metrics")
+@DisplayName("The reference page of metrics")
 class MetricsPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "reference", "metrics.md");
     private static final List<String> UNITS = List.of("seconds", "bytes", "ratio");
-    /** Of the JVM, from its first collection on. */
-    private static final String LATE = "jvm_memory_pool_allocated_bytes_total";
+    /** Exists only after the first garbage collection. */
+    private static final String AFTER_FIRST_COLLECTION = "jvm_memory_pool_allocated_bytes_total";
 
     @Test
     @DisplayName("has every metric of a service; -Dreverie.metrics.write=true makes this test write it")
@@ -59,8 +59,8 @@ class MetricsPageTest {
 
                 %s""".formatted(
                         table(families, name -> name.startsWith("reverie_")),
-                        LATE,
-                        table(families, name -> !name.startsWith("reverie_") && !name.equals(LATE)));
+                        AFTER_FIRST_COLLECTION,
+                        table(families, name -> !name.startsWith("reverie_") && !name.equals(AFTER_FIRST_COLLECTION)));
     }
 
     private static String table(NavigableMap<String, Family> families, Predicate<String> chosen) {
@@ -78,7 +78,7 @@ class MetricsPageTest {
                 .formatted(metric.getKey(), family.type(), unit(metric.getKey()), labels, family.help());
     }
 
-    /** The name says it, as Prometheus wants it. */
+    /** Returns the unit, which Prometheus requires in the name. */
     private static String unit(String name) {
         String base = name.replaceFirst("_total$", "");
         return UNITS.stream()

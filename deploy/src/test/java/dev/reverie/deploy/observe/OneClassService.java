@@ -20,7 +20,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * A service of one class of ten images, that admits three samples and a duplicate of a delivery, unless told otherwise.
+ * A service with one class of ten images. By default it answers every delivery with three accepted samples and one
+ * duplicate.
  */
 final class OneClassService implements MemoryService {
 
@@ -28,13 +29,13 @@ final class OneClassService implements MemoryService {
     private volatile CompletionStage<DeliveryOutcome> admission =
             CompletableFuture.completedStage(new DeliveryOutcome.Accepted(3, 1));
 
-    /** From now on it does not tell its classes. */
+    /** Makes further requests for the classes fail. */
     void fail() {
         failing = true;
     }
 
-    /** From now on it answers deliveries with what this is completed with. */
-    CompletableFuture<DeliveryOutcome> hold() {
+    /** Delays the answer to further deliveries until the returned future is completed. */
+    CompletableFuture<DeliveryOutcome> holdDeliveries() {
         CompletableFuture<DeliveryOutcome> answer = new CompletableFuture<>();
         admission = answer;
         return answer;

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The metrics that a service exposes, read from a scrape of one that has a bit of everything. */
+/** Reads the metrics that a service exposes from a scrape that contains all of them. */
 final class ServiceExposition {
 
     private static final Pattern DESCRIPTION = Pattern.compile("(?m)^# (HELP|TYPE) (\\S+) (.*)$");
@@ -30,13 +30,13 @@ final class ServiceExposition {
     private ServiceExposition() {}
 
     /**
-     * One metric.
+     * The type, help text and labels of a metric.
      *
-     * @param labels without those that every histogram or summary has
+     * @param labels without {@code le} and {@code quantile}
      */
     record Family(String type, String help, NavigableSet<String> labels) {}
 
-    /** By name, counters with their {@code _total}. */
+    /** Returns the metrics by name; counters have the suffix {@code _total}. */
     static NavigableMap<String, Family> families(Path storeFolder) throws Exception {
         String scrape = scrape(storeFolder);
         NavigableMap<String, Family> families = new TreeMap<>();
@@ -75,7 +75,7 @@ final class ServiceExposition {
         metrics.registerPendingBytes(() -> 3000);
         metrics.registerConsumerLag(() -> 7);
         metrics.registerKernels(() -> Map.of("convolve", 1.5));
-        Learned.events().forEach(metrics.telemetry()::on);
+        LearningEvents.events().forEach(metrics.telemetry()::on);
         metrics.ingestListener().refused(IngestSource.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);
                 HttpClient client = HttpClient.newHttpClient()) {

@@ -48,7 +48,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("are served with the API, in OpenMetrics to who accepts it, else as text")
+    @DisplayName("are served with the API, as OpenMetrics if the client accepts it, otherwise as text")
     void route() throws Exception {
         ServerBinding binding = Http.get(SYSTEM)
                 .newServerAt("127.0.0.1", 0)
@@ -73,7 +73,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("count what the service admits and what the doors refuse")
+    @DisplayName("count accepted, duplicate and refused samples by ingest source")
     void ingest() throws Exception {
         observed.admit(delivery(IngestSource.KAFKA));
         metrics.ingestListener().refused(IngestSource.HTTP, "label-invalid", 256);
@@ -87,9 +87,9 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show what is in flight, and how long it took until it was acknowledged")
+    @DisplayName("show pending deliveries and the time until they are acknowledged")
     void inFlight() throws Exception {
-        CompletableFuture<DeliveryOutcome> answer = service.hold();
+        CompletableFuture<DeliveryOutcome> answer = service.holdDeliveries();
 
         observed.admit(delivery(IngestSource.FILE));
         assertThat(scraped())
@@ -108,11 +108,11 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("let nothing be in flight that the service failed to answer, and acknowledge nothing it puts off")
+    @DisplayName("do not count failed deliveries as pending, nor deferred ones as acknowledged")
     void failures() throws Exception {
-        service.hold().completeExceptionally(new IllegalStateException("broken"));
+        service.holdDeliveries().completeExceptionally(new IllegalStateException("broken"));
         observed.admit(delivery(IngestSource.HTTP));
-        service.hold()
+        service.holdDeliveries()
                 .complete(
                         new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofSeconds(1)));
         observed.admit(delivery(IngestSource.HTTP));
@@ -124,7 +124,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("time decoding at the doors, also when the machine's clock is set back")
+    @DisplayName("time decoding by ingest source, even if the machine's clock is set back")
     void decoding() throws Exception {
         try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.plusMillis(20);
@@ -155,9 +155,9 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show how the learning of a class goes")
-    void signs() throws Exception {
-        Learned.events().forEach(metrics.telemetry()::on);
+    @DisplayName("show the progress of distilling a class")
+    void learning() throws Exception {
+        LearningEvents.events().forEach(metrics.telemetry()::on);
 
         assertThat(scraped())
                 .contains(
@@ -169,8 +169,8 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show the classes as they were while the service does not tell")
-    void inTrouble() throws Exception {
+    @DisplayName("keep the last values of the classes while the service does not respond")
+    void serviceFails() throws Exception {
         assertThat(scraped()).contains("reverie_memory_images 10.0");
 
         service.fail();
@@ -179,12 +179,12 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("tell when the representatives of a class were last chosen, until it is forgotten")
+    @DisplayName("show when the representatives of a class were last chosen, until it is forgotten")
     void representatives() throws Exception {
         String age = "reverie_representatives_updated_timestamp_seconds{class=\"cat\"} ";
         assertThat(scraped()).doesNotContain(age);
 
-        Learned.events().forEach(metrics.telemetry()::on);
+        LearningEvents.events().forEach(metrics.telemetry()::on);
         assertThat(scraped()).contains(age + "1000.0");
 
         metrics.telemetry().on(new TelemetryEvent.ClassPhaseChanged(0, "cat", Optional.empty()));
@@ -192,7 +192,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("hand every other question on to the service")
+    @DisplayName("forward all other requests to the service")
     void transparent() {
         assertThat(observed.admit(delivery(IngestSource.HTTP))
                         .toCompletableFuture()
@@ -208,9 +208,9 @@ class ServiceMetricsTest {
         assertThat(observed.forget("cat").toCompletableFuture().join()).isFalse();
     }
 
-    private static Delivery delivery(IngestSource door) {
+    private static Delivery delivery(IngestSource source) {
         Image image = Image.of(new ImageShape(1, 3, 4), new byte[12]);
-        return new Delivery(door, List.of(new Sample("cat", Optional.empty(), image)));
+        return new Delivery(source, List.of(new Sample("cat", Optional.empty(), image)));
     }
 
     private String scraped() throws Exception {

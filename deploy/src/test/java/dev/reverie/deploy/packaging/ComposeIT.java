@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Skipped where docker-compose is missing, unless the environment says {@code REVERIE_TEST_PROGRAMS=required}. */
+/** Skipped if docker-compose is not installed, unless {@code REVERIE_TEST_PROGRAMS=required} is set. */
 @DisplayName("Docker Compose")
 class ComposeIT {
 
     @Test
-    @DisplayName("finds the Compose file in order by its schema, with the environment of the example")
+    @DisplayName("accepts the Compose file with the example environment")
     void schema() throws Exception {
-        Programs.Verdict verdict = Programs.run(
+        ExternalProgram.Result result = ExternalProgram.run(
                 "docker-compose",
                 ComposeTest.example(),
                 "docker-compose",
@@ -21,6 +21,6 @@ class ComposeIT {
                 "config",
                 "--quiet");
 
-        assertThat(verdict).isEqualTo(new Programs.Verdict(0, ""));
+        assertThat(result).isEqualTo(new ExternalProgram.Result(0, ""));
     }
 }

@@ -29,11 +29,11 @@ class ComposeTest {
     ComposeTest() throws IOException {}
 
     @Test
-    @DisplayName("names only networks, volumes, secrets and services that it describes, and each of them somewhere")
+    @DisplayName("uses exactly the networks, volumes, secrets and services that it defines")
     void references() {
-        assertThat(mentioned("networks")).isEqualTo(fields(file.get("networks")).keySet());
-        assertThat(mentioned("secrets")).isEqualTo(fields(file.get("secrets")).keySet());
-        assertThat(mentioned("volumes").stream()
+        assertThat(valuesOf("networks")).isEqualTo(fields(file.get("networks")).keySet());
+        assertThat(valuesOf("secrets")).isEqualTo(fields(file.get("secrets")).keySet());
+        assertThat(valuesOf("volumes").stream()
                         .map(volume -> volume.split(":")[0])
                         .filter(source -> !source.startsWith("."))
                         .collect(Collectors.toSet()))
@@ -45,9 +45,9 @@ class ComposeTest {
     }
 
     @Test
-    @DisplayName("mounts folders of the repository that are there, and lets nobody write to them")
+    @DisplayName("mounts existing folders of the repository, read-only")
     void mounts() {
-        List<String> folders = mentioned("volumes").stream()
+        List<String> folders = valuesOf("volumes").stream()
                 .filter(volume -> volume.startsWith("."))
                 .toList();
 
@@ -58,20 +58,21 @@ class ComposeTest {
     }
 
     @Test
-    @DisplayName("gives Prometheus the rules that its configuration names, and Grafana the dashboards where it looks")
+    @DisplayName("mounts the rules and dashboards where Prometheus and Grafana expect them")
     void rulesAndDashboards() throws IOException {
-        JsonNode configuration = read(here("prometheus", "/etc/prometheus/prometheus.yaml"));
-        JsonNode dashboards = read(here("grafana", "/etc/grafana/provisioning/dashboards/reverie.yml"));
+        JsonNode configuration = read(mountedFile("prometheus", "/etc/prometheus/prometheus.yaml"));
+        JsonNode dashboards = read(mountedFile("grafana", "/etc/grafana/provisioning/dashboards/reverie.yml"));
 
         assertThat(configuration.get("rule_files")).isNotEmpty().allSatisfy(rules -> assertThat(
-                        here("prometheus", "/etc/prometheus/" + rules.textValue()))
+                        mountedFile("prometheus", "/etc/prometheus/" + rules.textValue()))
                 .exists());
-        assertThat(here("grafana", dashboards.at("/providers/0/options/path").textValue()))
+        assertThat(mountedFile(
+                        "grafana", dashboards.at("/providers/0/options/path").textValue()))
                 .isDirectoryContaining("glob:**.json");
     }
 
     @Test
-    @DisplayName("has a health check, a limit of memory and processors, and an image of one release for every service")
+    @DisplayName("gives every service a health check, memory and CPU limits, and an image with a fixed version")
     void everyService() {
         assertThat(services).allSatisfy((name, service) -> {
             assertThat(service.path("healthcheck").path("test").isEmpty()).isFalse();
@@ -83,13 +84,13 @@ class ComposeTest {
     }
 
     @Test
-    @DisplayName("opens ports to this machine alone")
+    @DisplayName("binds ports to localhost only")
     void ports() {
-        assertThat(mentioned("ports")).isNotEmpty().allMatch(port -> port.startsWith("127.0.0.1:"));
+        assertThat(valuesOf("ports")).isNotEmpty().allMatch(port -> port.startsWith("127.0.0.1:"));
     }
 
     @Test
-    @DisplayName("has no secret in it, nor has the example of its environment")
+    @DisplayName("contains no secrets, nor does the example environment")
     void secrets() throws IOException {
         services.values().forEach(service -> fields(service.path("environment")).forEach((name, value) -> {
             if (name.contains("PASSWORD") || name.contains("TOKEN")) {
@@ -105,7 +106,7 @@ class ComposeTest {
     }
 
     @Test
-    @DisplayName("runs Reverie without privileges, on a file system that it cannot write to, with settings it knows")
+    @DisplayName("runs Reverie without privileges, on a read-only file system, with valid settings")
     void reverie() {
         JsonNode reverie = services.get("reverie");
         assertThat(reverie).isNotNull();
@@ -120,7 +121,7 @@ class ComposeTest {
         assertThat(config.kafka()).isPresent();
     }
 
-    /** What {@code .env.example} sets. */
+    /** Returns the variables that {@code .env.example} sets. */
     static Map<String, String> example() throws IOException {
         return Files.readAllLines(FOLDER.resolve(".env.example")).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
@@ -128,8 +129,8 @@ class ComposeTest {
                 .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
     }
 
-    /** What a service sees at a path within a folder that is mounted into it. */
-    private Path here(String service, String path) {
+    /** Returns the file in the repository that a service sees at a path. */
+    private Path mountedFile(String service, String path) {
         for (JsonNode volume : file.at("/services/" + service + "/volumes")) {
             String[] parts = volume.textValue().split(":");
             if (path.equals(parts[1]) || path.startsWith(parts[1] + "/")) {
@@ -144,7 +145,7 @@ class ComposeTest {
         return new YAMLMapper().readTree(file.toFile());
     }
 
-    private Set<String> mentioned(String key) {
+    private Set<String> valuesOf(String key) {
         List<String> all = new ArrayList<>();
         services.values().forEach(service -> service.path(key).forEach(item -> all.add(item.textValue())));
         return Set.copyOf(all);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The image")
+@DisplayName("The Dockerfile")
 class DockerfileTest {
 
     private static final Path FOLDER = Path.of("docker");
@@ -28,7 +28,7 @@ class DockerfileTest {
     DockerfileTest() throws IOException {}
 
     @Test
-    @DisplayName("stands on images of one release each")
+    @DisplayName("uses base images with fixed versions")
     void pinned() {
         assertThat(instructions)
                 .filteredOn(line -> line.startsWith("FROM ") || line.startsWith("ARG BASE="))
@@ -38,7 +38,7 @@ class DockerfileTest {
     }
 
     @Test
-    @DisplayName("runs as a user by number that is not root, and no instruction after it changes that")
+    @DisplayName("runs as a numeric user other than root, and runs nothing after the switch")
     void user() {
         assertThat(last).filteredOn(line -> line.startsWith("USER ")).containsExactly("USER 10001:10001");
         assertThat(last.subList(last.indexOf("USER 10001:10001"), last.size()))
@@ -46,7 +46,7 @@ class DockerfileTest {
     }
 
     @Test
-    @DisplayName("brings nothing from the network but packages of its distribution")
+    @DisplayName("downloads nothing but packages of the distribution")
     void noDownloads() {
         assertThat(instructions).noneMatch(line -> line.startsWith("ADD "));
         assertThat(instructions).noneMatch(line -> line.contains("://"));
@@ -57,7 +57,7 @@ class DockerfileTest {
     }
 
     @Test
-    @DisplayName("has a health check, ends by SIGTERM, keeps its store in a volume and says what it is")
+    @DisplayName("has a health check, a stop signal, a volume for the store, an entry point and a title")
     void properties() {
         assertThat(last).anyMatch(line -> line.startsWith("HEALTHCHECK ") && line.endsWith("CMD [\"ready\"]"));
         assertThat(last).contains("STOPSIGNAL SIGTERM", "VOLUME /var/lib/reverie", "ENTRYPOINT [\"start\"]");
@@ -65,7 +65,7 @@ class DockerfileTest {
     }
 
     @Test
-    @DisplayName("starts Reverie with secrets that were open to a group as files of its user alone")
+    @DisplayName("makes secret files readable by their owner alone before it starts Reverie")
     void secrets(@TempDir Path folder) throws Exception {
         Path tokens = Files.writeString(folder.resolve("tokens"), "read 00 somebody\n");
         Path password = Files.writeString(folder.resolve("password"), "secret\n");
@@ -79,7 +79,7 @@ class DockerfileTest {
                 """);
         assertThat(reverie.toFile().setExecutable(true)).isTrue();
 
-        Programs.Verdict verdict = Programs.run(
+        ExternalProgram.Result result = ExternalProgram.run(
                 "dash",
                 Map.of(
                         "PATH",
@@ -95,6 +95,6 @@ class DockerfileTest {
                 "serve",
                 "--check");
 
-        assertThat(verdict).isEqualTo(new Programs.Verdict(0, "600\nread 00 somebody\nsecret\nserve --check\n"));
+        assertThat(result).isEqualTo(new ExternalProgram.Result(0, "600\nread 00 somebody\nsecret\nserve --check\n"));
     }
 }

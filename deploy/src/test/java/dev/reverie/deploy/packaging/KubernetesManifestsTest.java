@@ -40,7 +40,7 @@ class KubernetesManifestsTest {
     private static final Path GPU = Path.of("kubernetes/gpu");
     private static final Map<String, String> SELECTOR = Map.of("app.kubernetes.io/name", "reverie");
 
-    private final Manifests base = new Manifests(BASE);
+    private final ManifestReader base = new ManifestReader(BASE);
     private final StatefulSet set = base.read("statefulset.yaml", StatefulSet.class);
     private final PodSpec pod = set.getSpec().getTemplate().getSpec();
     private final Container container = pod.getContainers().getFirst();
@@ -48,9 +48,9 @@ class KubernetesManifestsTest {
     KubernetesManifestsTest() throws IOException {}
 
     @Test
-    @DisplayName("are read so that a field which the API does not have is an error, however deep it lies")
+    @DisplayName("are parsed strictly: an unknown field is an error at any depth")
     void strict() {
-        assertThatThrownBy(() -> Manifests.parse("""
+        assertThatThrownBy(() -> ManifestReader.parse("""
                         apiVersion: apps/v1
                         kind: StatefulSet
                         spec: {template: {spec: {containers: [{name: a, securityContext: {readOnlyRootFilesytem: true}}]}}}
@@ -60,7 +60,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("are all named by the kustomization, and nothing else is")
+    @DisplayName("are exactly those that the kustomization lists")
     void complete() throws IOException {
         try (Stream<Path> files = Files.list(BASE)) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -72,7 +72,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("run one pod, as a user of its own, that may change nothing but its volumes and gains no privileges")
+    @DisplayName("run one pod without privileges, with a read-only root file system")
     void unprivileged() {
         assertThat(set.getSpec().getReplicas()).isEqualTo(1);
         assertThat(pod.getContainers()).hasSize(1);
@@ -90,7 +90,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("give the pod nothing to speak to the cluster with")
+    @DisplayName("give the pod no token for the cluster API")
     void noClusterToken() throws IOException {
         ServiceAccount account = base.read("serviceaccount.yaml", ServiceAccount.class);
 
@@ -100,9 +100,9 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("mount volumes that are there, and let only the store and /tmp be written")
+    @DisplayName("mount exactly the defined volumes, of which only the store and /tmp are writable")
     void volumes() {
-        List<String> there = Stream.concat(
+        List<String> defined = Stream.concat(
                         pod.getVolumes().stream().map(Volume::getName),
                         set.getSpec().getVolumeClaimTemplates().stream()
                                 .map(claim -> claim.getMetadata().getName()))
@@ -110,7 +110,7 @@ class KubernetesManifestsTest {
 
         assertThat(container.getVolumeMounts())
                 .extracting(VolumeMount::getName)
-                .containsExactlyInAnyOrderElementsOf(there);
+                .containsExactlyInAnyOrderElementsOf(defined);
         assertThat(container.getVolumeMounts())
                 .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
                 .extracting(VolumeMount::getMountPath)
@@ -118,7 +118,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("take tokens from a secret, and settings from a config map that the service accepts")
+    @DisplayName("take tokens from a secret and valid settings from a config map")
     void configuration(@TempDir Path folder) throws IOException {
         ConfigMap map = base.read("configmap.yaml", ConfigMap.class);
         Path file =
@@ -139,7 +139,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("ask whether it lives and is ready, and leave it time to start and to save")
+    @DisplayName("have liveness, readiness and startup probes and a sufficient grace period")
     void probes() {
         assertThat(path(container.getLivenessProbe())).isEqualTo("/livez");
         assertThat(path(container.getReadinessProbe())).isEqualTo("/readyz");
@@ -148,7 +148,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("bound processors and memory, and ask for all the memory at once")
+    @DisplayName("limit CPU and memory, and request the whole memory limit")
     void resources() {
         Map<String, Quantity> limits = container.getResources().getLimits();
 
@@ -157,7 +157,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("point service, budget and network policy at the pod, and at the port it has")
+    @DisplayName("select the pod and its port in the service and the disruption budget")
     void selectors() throws IOException {
         Service service = base.read("service.yaml", Service.class);
         PodDisruptionBudget budget = base.read("poddisruptionbudget.yaml", PodDisruptionBudget.class);
@@ -174,7 +174,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("let in only whom they name, and out only to where the pod has to go")
+    @DisplayName("restrict incoming and outgoing traffic to named peers and ports")
     void network() throws IOException {
         NetworkPolicy policy = base.read("networkpolicy.yaml", NetworkPolicy.class);
 
@@ -191,9 +191,9 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("for GPUs change nothing but the image, one GPU and a toleration for its nodes")
+    @DisplayName("for GPUs change only the image, the GPU limit and the tolerations")
     void gpu() throws IOException {
-        Manifests overlay = new Manifests(GPU);
+        ManifestReader overlay = new ManifestReader(GPU);
         Kustomization kustomization = overlay.kustomization("kustomization.yaml");
         StatefulSet patch = overlay.read(kustomization.getPatches().getFirst().getPath(), StatefulSet.class);
         PodSpec patched = patch.getSpec().getTemplate().getSpec();

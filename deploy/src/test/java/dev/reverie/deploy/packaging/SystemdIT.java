@@ -13,19 +13,20 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Skipped where systemd-analyze is missing, unless the environment says {@code REVERIE_TEST_PROGRAMS=required}. */
+/** Skipped if systemd-analyze is not installed, unless {@code REVERIE_TEST_PROGRAMS=required} is set. */
 @DisplayName("systemd")
 class SystemdIT {
 
     private static final Path UNIT = Path.of("systemd/reverie.service");
     private static final Path LAUNCHER = Path.of("src/main/archive/reverie");
     private static final Pattern EXPOSURE = Pattern.compile("Overall exposure level for \\S+: (\\d+\\.\\d+)");
-    /** Of 10; what is left is the network, Java's machine code, and the folders of the system, read only. */
-    private static final double LARGEST_EXPOSURE = 1.5;
+
+    /** Out of 10; caused by the network, Java's just-in-time compilation, and read access to system folders. */
+    private static final double MAX_EXPOSURE = 1.5;
 
     private Path unit = Path.of("");
 
-    /** With a program that is there: the archive is unpacked by who installs it. */
+    /** Replaces the path of the program, which exists only after installation. */
     @BeforeEach
     void install(@TempDir Path folder) throws IOException {
         unit = Files.writeString(
@@ -37,25 +38,25 @@ class SystemdIT {
     }
 
     @Test
-    @DisplayName("finds nothing wrong with the unit")
+    @DisplayName("accepts the unit")
     void verify() throws Exception {
-        assertThat(analyze("verify", unit.toString())).isEqualTo(new Programs.Verdict(0, ""));
+        assertThat(analyze("verify", unit.toString())).isEqualTo(new ExternalProgram.Result(0, ""));
     }
 
     @Test
-    @DisplayName("finds the unit hardly exposed")
+    @DisplayName("rates the exposure of the unit as low")
     void security() throws Exception {
-        Programs.Verdict verdict = analyze("security", "--offline=true", "--no-pager", unit.toString());
+        ExternalProgram.Result result = analyze("security", "--offline=true", "--no-pager", unit.toString());
 
-        Matcher exposure = EXPOSURE.matcher(verdict.said());
-        assertThat(exposure.find()).as(verdict.said()).isTrue();
-        assertThat(Double.parseDouble(exposure.group(1))).as(verdict.said()).isLessThanOrEqualTo(LARGEST_EXPOSURE);
+        Matcher exposure = EXPOSURE.matcher(result.output());
+        assertThat(exposure.find()).as(result.output()).isTrue();
+        assertThat(Double.parseDouble(exposure.group(1))).as(result.output()).isLessThanOrEqualTo(MAX_EXPOSURE);
     }
 
-    private static Programs.Verdict analyze(String... arguments) throws Exception {
+    private static ExternalProgram.Result analyze(String... arguments) throws Exception {
         String[] command = new String[arguments.length + 1];
         command[0] = "systemd-analyze";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
-        return Programs.run("systemd", Map.of("LC_ALL", "C.UTF-8"), command);
+        return ExternalProgram.run("systemd", Map.of("LC_ALL", "C.UTF-8"), command);
     }
 }

@@ -1,4 +1,4 @@
-/** The files by which Reverie is installed, held against what reads them and against what they promise. */
+/** Tests of the files with which Reverie is installed: Dockerfile, Compose, Kubernetes and systemd. */
 @NullMarked
 package dev.reverie.deploy.packaging;
 

@@ -8,7 +8,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
-import dev.reverie.deploy.Telemetry;
+import dev.reverie.deploy.TelemetryFixtures;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class ProgressViewsTest {
     void distillation() {
         try (ProgressView view = view(false)) {
             DistillationProgress progress = new DistillationProgress(view, clock, Optional.of(Duration.ofMinutes(1)));
-            progress.on(new RunStarted(Telemetry.settings(2, 50), Telemetry.CLASS_NAMES, 0, 0));
+            progress.on(new RunStarted(TelemetryFixtures.settings(2, 50), TelemetryFixtures.CLASS_NAMES, 0, 0));
             after(15);
             progress.on(new ClassInitialised(0, 1.0));
             after(15);
@@ -86,7 +86,7 @@ class ProgressViewsTest {
     void interrupted() {
         try (ProgressView view = view(false)) {
             DistillationProgress progress = new DistillationProgress(view, clock, Optional.empty());
-            progress.on(new RunStarted(Telemetry.settings(1, 4), Telemetry.CLASS_NAMES, 0, 0));
+            progress.on(new RunStarted(TelemetryFixtures.settings(1, 4), TelemetryFixtures.CLASS_NAMES, 0, 0));
             progress.on(new InnerLoopCompleted(0, 0, 1, 2, 1, 1));
             progress.on(new RunEnded(Ending.INTERRUPTED, 0, 1, 1));
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.deploy.PictureFolder;
+import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.client.TestService;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ReplayTest {
 
-    private static final int ALL = PictureFolder.LOWER + PictureFolder.UPPER;
+    private static final int ALL = TinyImageFolder.LOWER + TinyImageFolder.UPPER;
     private static final int BATCH = 10;
 
     private final TestService service = TestService.start();
@@ -41,7 +41,7 @@ class ReplayTest {
     @BeforeEach
     void load(@TempDir Path directory) throws IOException {
         folder = directory;
-        dataset = Datasets.load(PictureFolder.writeTo(directory), Optional.empty());
+        dataset = Datasets.load(TinyImageFolder.writeTo(directory), Optional.empty());
     }
 
     @AfterEach
@@ -82,8 +82,8 @@ class ReplayTest {
         assertThat(service.arrived())
                 .extracting(Sample::label)
                 .containsExactlyElementsOf(Stream.concat(
-                                Stream.generate(() -> "upper").limit(PictureFolder.UPPER),
-                                Stream.generate(() -> "lower").limit(PictureFolder.LOWER))
+                                Stream.generate(() -> "upper").limit(TinyImageFolder.UPPER),
+                                Stream.generate(() -> "lower").limit(TinyImageFolder.LOWER))
                         .toList());
     }
 

@@ -7,7 +7,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
-import dev.reverie.deploy.Telemetry;
+import dev.reverie.deploy.TelemetryFixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ class HistoryFileTest {
     }
 
     private static RunStarted startAt(int outer, int inner) {
-        return new RunStarted(Telemetry.settings(2, 3), Telemetry.CLASS_NAMES, outer, inner);
+        return new RunStarted(TelemetryFixtures.settings(2, 3), TelemetryFixtures.CLASS_NAMES, outer, inner);
     }
 
     private static RepresentativesChosen chosen(int label, double inertia) {

@@ -206,7 +206,7 @@ public final class ActorMemoryService implements MemoryService {
                 .thenCombine(
                         actors.progress(),
                         (view, status) -> new ServiceStatus(
-                                overview.store().samples(),
+                                view.store().samples(),
                                 view.classes().size(),
                                 status.innerLoops(),
                                 status.outerIterations(),

@@ -6,64 +6,64 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The accuracy of several variants at every mark of their runs. */
-record AccuracyCurves(List<Course> courses) {
+/** Accuracy over the inner loops of several runs. */
+record AccuracyCurves(List<RunCurve> runs) {
 
     private static final double PERCENT = 100;
 
     AccuracyCurves {
-        courses = List.copyOf(courses);
+        runs = List.copyOf(runs);
     }
 
     /**
-     * One run.
+     * The accuracy curve of one run.
      *
-     * @param points in order, the last one of the set that it ends with
+     * @param points in order of the inner loops; the last one belongs to the final set
      */
-    record Course(RunVariant variant, long seed, List<Point> points) {
+    record RunCurve(RunVariant variant, long seed, List<Point> points) {
 
-        Course {
+        RunCurve {
             points = List.copyOf(points);
         }
     }
 
     /**
-     * One set.
+     * The accuracy of one distilled set.
      *
-     * @param loops inner loops done by then
-     * @param accuracy as a fraction
+     * @param loops inner loops completed before the set was taken
+     * @param accuracy a fraction in [0, 1]
      */
     record Point(int loops, double accuracy) {}
 
-    static List<AccuracyTask> exams(List<RunVariant> variants, AnalysisSettings study) {
-        return RunVariant.runs(variants, study)
-                .flatMap(run -> study.marks().stream().map(outer -> new AccuracyTask(run, outer)))
+    static List<AccuracyTask> accuracyTasks(List<RunVariant> variants, AnalysisSettings settings) {
+        return RunVariant.runs(variants, settings)
+                .flatMap(run -> settings.evaluatedIterations().stream().map(outer -> new AccuracyTask(run, outer)))
                 .toList();
     }
 
-    /** Variant by variant, seed by seed. */
-    static AccuracyCurves of(List<RunVariant> variants, AnalysisRuns laboratory) throws IOException {
-        List<Course> courses = new ArrayList<>();
+    /** Evaluates the runs of all variants, ordered by variant, then by seed. */
+    static AccuracyCurves of(List<RunVariant> variants, RunCache cache) throws IOException {
+        List<RunCurve> curves = new ArrayList<>();
         for (RunVariant variant : variants) {
-            for (long seed : laboratory.study().seeds()) {
+            for (long seed : cache.settings().seeds()) {
                 List<Point> points = new ArrayList<>();
-                for (int outer : laboratory.study().marks()) {
-                    AccuracyTask exam = new AccuracyTask(variant.of(seed), outer);
-                    points.add(new Point(exam.loops(), laboratory.accuracy(exam)));
+                for (int outer : cache.settings().evaluatedIterations()) {
+                    AccuracyTask task = new AccuracyTask(variant.of(seed), outer);
+                    points.add(new Point(task.loops(), cache.accuracy(task)));
                 }
-                courses.add(new Course(variant, seed, points));
+                curves.add(new RunCurve(variant, seed, points));
             }
         }
-        return new AccuracyCurves(courses);
+        return new AccuracyCurves(curves);
     }
 
-    /** Percent, one a variant. */
+    /** Returns one series per variant, in percent: mean and standard deviation over the seeds. */
     List<Series> series() {
         return names().stream().map(name -> curve(name).series(name, PERCENT)).toList();
     }
 
-    /** The mean of each variant in the end. */
-    String said() {
+    /** Returns the mean final accuracy of each variant, in one line. */
+    String summary() {
         return names().stream()
                 .map(name -> "%s %.1f %%"
                         .formatted(name, PERCENT * curve(name).last().mean()))
@@ -71,17 +71,14 @@ record AccuracyCurves(List<Course> courses) {
     }
 
     private List<String> names() {
-        return courses.stream()
-                .map(course -> course.variant().name())
-                .distinct()
-                .toList();
+        return runs.stream().map(run -> run.variant().name()).distinct().toList();
     }
 
-    private Curve curve(String variant) {
-        Curve curve = new Curve();
-        courses.stream()
-                .filter(course -> course.variant().name().equals(variant))
-                .flatMap(course -> course.points().stream())
+    private CurveStatistics curve(String variant) {
+        CurveStatistics curve = new CurveStatistics();
+        runs.stream()
+                .filter(run -> run.variant().name().equals(variant))
+                .flatMap(run -> run.points().stream())
                 .forEach(point -> curve.add(point.loops(), point.accuracy()));
         return curve;
     }

@@ -3,19 +3,19 @@ package dev.reverie.deploy.experiments.analyze;
 import dev.reverie.gpu.method.DistillationSettings;
 
 /**
- * A set to be judged by its accuracy.
+ * A distilled set whose accuracy is to be measured.
  *
- * @param run whose set it is
- * @param outer after how many of its outer iterations
+ * @param run settings of the run that distils the set
+ * @param outer outer iterations of the run after which the set is taken
  */
 record AccuracyTask(DistillationSettings run, int outer) {
 
-    /** Inner loops done by then. */
+    /** Returns the number of inner loops completed before the set is taken. */
     int loops() {
         return outer * run.schedule().innerLoops();
     }
 
-    /** Of the set that a run ends with. */
+    /** Returns the task for the final set of a run. */
     static AccuracyTask last(DistillationSettings run) {
         return new AccuracyTask(run, run.schedule().outerIterations());
     }

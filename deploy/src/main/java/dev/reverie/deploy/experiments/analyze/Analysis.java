@@ -4,22 +4,31 @@ import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.util.List;
 
-/** One figure: which runs it wants, and what it makes of them. */
+/** One analysis: declares the runs and evaluations that it needs, and turns them into a table and a figure. */
 interface Analysis {
 
-    /** The runs that it will ask for. */
-    List<DistillationSettings> runs(AnalysisSettings study);
+    /**
+     * The outcome of an analysis.
+     *
+     * @param table all numbers
+     * @param figure a plot of the numbers
+     * @param summary the main result in one line
+     */
+    record Result(CsvTable table, Figure figure, String summary) {}
 
-    /** The sets that it will have judged. */
-    default List<AccuracyTask> exams(AnalysisSettings study) {
+    /** Returns the settings of the runs that {@link #analyze} will request. */
+    List<DistillationSettings> runs(AnalysisSettings settings);
+
+    /** Returns the sets whose accuracy {@link #analyze} will request. */
+    default List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
         return List.of();
     }
 
     /**
-     * Makes what is wanted and looks at it.
+     * Obtains the declared runs and accuracies and computes the result.
      *
      * @throws IOException if a checkpoint cannot be written
-     * @throws dev.reverie.deploy.run.StoppedException if its user wishes to stop
+     * @throws dev.reverie.deploy.run.StoppedException if the user cancels
      */
-    AnalysisResult findings(AnalysisRuns laboratory) throws IOException;
+    Result analyze(RunCache runs) throws IOException;
 }

@@ -11,54 +11,53 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** Where the tables and figures lie: {@code NAME.csv} and {@code NAME.png} of each analysis. */
+/** The folder with the results: {@code NAME.csv} and {@code NAME.png} of each analysis. */
 public record AnalysisFolder(Path path) {
 
-    /** Every number. */
-    public Path table(Analyses analysis) {
+    /** Returns the CSV file with all numbers of an analysis. */
+    public Path table(AnalysisKind analysis) {
         return path.resolve(analysis.label() + ".csv");
     }
 
-    /** What they look like. */
-    public Path figure(Analyses analysis) {
+    /** Returns the PNG file with the figure of an analysis. */
+    public Path figure(AnalysisKind analysis) {
         return path.resolve(analysis.label() + ".png");
     }
 
     /**
      * Creates the folder.
      *
-     * @throws InputException if nothing can be written there, or one of the analyses is there already
+     * @throws InputException if the folder is not writable or already contains a result of one of the analyses
      */
-    public void create(List<Analyses> analyses) {
+    public void create(List<AnalysisKind> analyses) {
         analyses.stream()
                 .filter(analysis -> Files.exists(table(analysis)))
                 .findFirst()
                 .ifPresent(analysis -> {
-                    throw new InputException("there is " + table(analysis).getFileName() + " in " + path
-                            + " already: name another folder with --out");
+                    throw new InputException(path + " already contains "
+                            + table(analysis).getFileName() + "; choose another folder with --out");
                 });
         new RunFolder(path).create();
     }
 
     /**
-     * Writes both files, each as a whole, the table first.
+     * Writes both files atomically, the table first.
      *
-     * @throws IOException if one cannot be written, or there are no fonts to draw with
+     * @throws IOException if one cannot be written, or no font is installed
      */
-    void write(Analyses analysis, AnalysisResult findings) throws IOException {
-        AtomicFile.write(
-                table(analysis), out -> out.write(findings.table().csv().getBytes(StandardCharsets.UTF_8)));
-        BufferedImage drawn = draw(findings.figure());
+    void write(AnalysisKind analysis, Analysis.Result result) throws IOException {
+        AtomicFile.write(table(analysis), out -> out.write(result.table().csv().getBytes(StandardCharsets.UTF_8)));
+        BufferedImage drawn = draw(result.figure());
         AtomicFile.write(figure(analysis), out -> ImageIO.write(drawn, "png", out));
     }
 
     private static BufferedImage draw(Figure figure) throws IOException {
         try {
             return figure.draw();
-        } catch (InternalError | LinkageError e) { // how the JDK says so depends on what is missing
+        } catch (InternalError | LinkageError e) { // the error depends on what the JDK does not find
             throw new IOException(
-                    "there are no fonts to draw a figure with: install fontconfig and a font, for example the"
-                            + " packages fontconfig and fonts-dejavu-core",
+                    "cannot draw the figure because no font is installed; install fontconfig and a font, for"
+                            + " example the packages fontconfig and fonts-dejavu-core",
                     e);
         }
     }

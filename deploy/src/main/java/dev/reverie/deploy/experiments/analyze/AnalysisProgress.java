@@ -8,52 +8,60 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Locale;
 
-/** All that is to be done for some analyses: how far, time left. Called by one thread at a time. */
+/** Shows how much of the work of several analyses is done, and the time left. Called by one thread at a time. */
 final class AnalysisProgress {
 
-    /** A step of training takes about as long as a 25th of an inner loop over ten classes, on any machine. */
-    private static final double STEP = 0.04;
+    /** Cost of a training step in inner loops over ten classes; about the same on every machine. */
+    private static final double TRAINING_STEP_COST = 0.04;
 
     private final ProgressView view;
     private final InstantSource clock;
     private final Instant start;
     private final double total;
     private double done;
-    private String doing = "";
+    private String activity = "";
 
-    /** The runs and exams, each once, shown in {@code view}, which stays the caller's to close. */
+    /**
+     * Creates the progress of the given work.
+     *
+     * @param runs without repetition
+     * @param tasks without repetition
+     * @param view shows the progress; the caller closes it
+     */
     AnalysisProgress(
-            AnalysisSettings study,
+            AnalysisSettings settings,
             Collection<?> runs,
-            Collection<AccuracyTask> exams,
+            Collection<AccuracyTask> tasks,
             ProgressView view,
             InstantSource clock) {
         this.view = view;
         this.clock = clock;
         this.start = clock.instant();
-        this.total = (double) runs.size() * study.outerIterations() * study.innerLoops()
-                + STEP * exams.size() * study.evaluationSteps();
+        this.total = (double) runs.size() * settings.outerIterations() * settings.innerLoops()
+                + TRAINING_STEP_COST * tasks.size() * settings.evaluationSteps();
     }
 
-    /** From now on this is done, in a few words. */
-    void begin(String task) {
-        doing = task;
+    /** Shows a new activity, described in a few words. */
+    void begin(String newActivity) {
+        activity = newActivity;
         show();
     }
 
-    void loop() {
+    /** Counts one inner loop. */
+    void loopCompleted() {
         done++;
         show();
     }
 
-    void step() {
-        done += STEP;
+    /** Counts one training step of an evaluation network. */
+    void stepCompleted() {
+        done += TRAINING_STEP_COST;
         show();
     }
 
     private void show() {
         double fraction = total == 0 ? 1 : Math.min(1, done / total);
-        view.show(fraction, String.format(Locale.ROOT, "%s left, %s", left(fraction), doing));
+        view.show(fraction, String.format(Locale.ROOT, "%s left, %s", left(fraction), activity));
     }
 
     private String left(double fraction) {

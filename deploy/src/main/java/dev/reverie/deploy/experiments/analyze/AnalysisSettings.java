@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What all analyses have in common: the data, and how long to distil and to judge. All runs are those of the quick
- * preset but for what is said here, so that two analyses that want the same run share it.
+ * Settings that all analyses share: the data, and the length of distillation and evaluation. Everything else comes from
+ * the quick preset, so that analyses that need the same run share it.
  *
  * @param ipc images stored per class
  * @param width channels of every network
  * @param outerIterations of every run, at least 1
  * @param innerLoops per outer iteration
- * @param seeds everything is done once for each; at least one
- * @param evaluationSteps gradient steps of every network that judges a set
+ * @param seeds at least one; every analysis runs once per seed
+ * @param evaluationSteps gradient steps of every evaluation network
  */
 public record AnalysisSettings(
         Dataset dataset,
@@ -35,80 +35,83 @@ public record AnalysisSettings(
         int evaluationSteps) {
 
     /**
-     * Inner loops of an outer iteration from one that is looked at closely to the next: as many as lie between two
-     * choices of representatives by default.
+     * Inner loops of an outer iteration between two snapshots: by default, the number between two choices of
+     * representatives.
      */
-    public static final int BETWEEN_MOMENTS = 10;
+    public static final int SNAPSHOT_INTERVAL = 10;
 
-    /** The class that is looked at where one has to do, as in the paper. */
+    /** The class that analyses of a single class examine, as in the paper. */
     static final int CLASS = 0;
 
-    /** Points of a course, beside the one that it starts from. */
-    private static final int MARKS = 10;
+    /** Points of an accuracy curve, without the one at the start. */
+    private static final int EVALUATED_ITERATIONS = 10;
 
-    private static final int SAMPLE = 500;
+    private static final int SAMPLE_SIZE = 500;
 
     public AnalysisSettings {
         seeds = List.copyOf(seeds);
     }
 
     /**
-     * Outer iterations after which a course of accuracies has its points: 0, the last one, and others evenly between
-     * them.
+     * Returns the outer iterations after which an accuracy curve has its points: 0, the last one, and others evenly
+     * spaced between them.
      */
-    List<Integer> marks() {
-        int steps = Math.min(MARKS, outerIterations);
+    List<Integer> evaluatedIterations() {
+        int steps = Math.min(EVALUATED_ITERATIONS, outerIterations);
         return IntStream.rangeClosed(0, steps)
                 .map(step -> Math.round((float) step * outerIterations / steps))
                 .boxed()
                 .toList();
     }
 
-    /** A method as published, but as long as this study's runs. */
+    /** Returns the quick preset of a method with the length of these settings' runs. */
     DistillationSettings settings(Method method, long seed) {
         DistillationSettings quick =
                 Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
         return quick.withNetwork(quick.network().withWidth(width))
-                .withSchedule(
-                        quick.schedule().withOuterIterations(outerIterations).withInnerLoops(innerLoops));
+                .withSchedule(quick.schedule().withOuterIterations(outerIterations).withInnerLoops(innerLoops));
     }
 
     DistillationSettings dream(long seed) {
         return settings(Method.DREAM, seed);
     }
 
-    /** DREAM with another choice of real batches and another start. */
+    /** Returns DREAM with another initialisation and another choice of real batches. */
     DistillationSettings dream(Initialiser initialiser, SelectionRule representatives, long seed) {
         return composed(dream(seed), initialiser, representatives);
     }
 
-    /** What DREAM improves on, which is IDC with a start that is random in deed. */
+    /** Returns DREAM's baseline: IDC, initialised with random images. */
     DistillationSettings random(long seed) {
         return dream(Initialiser.RANDOM, SelectionRule.RANDOM, seed);
     }
 
     static DistillationSettings composed(
-            DistillationSettings settings, Initialiser initialiser, SelectionRule representatives) {
-        MethodDefinition parts = settings.composition().with(initialiser).with(representatives);
-        return settings.withComposition(parts);
+            DistillationSettings run, Initialiser initialiser, SelectionRule representatives) {
+        MethodDefinition parts = run.composition().with(initialiser).with(representatives);
+        return run.withComposition(parts);
     }
 
-    /** How a set of that many decoded images is judged: by the published recipe, cut to the study's steps. */
-    EvaluationSettings evaluation(DistillationSettings settings, int images) {
-        TrainingRecipe published = TrainingRecipe.published(dataset.name(), ipc, settings.factor());
+    /**
+     * Returns how a set is evaluated: by the published recipe, shortened to {@link #evaluationSteps}.
+     *
+     * @param images number of decoded images in the set
+     */
+    EvaluationSettings evaluation(DistillationSettings run, int images) {
+        TrainingRecipe published = TrainingRecipe.published(dataset.name(), ipc, run.factor());
         return new EvaluationSettings(
                 published.withSteps(evaluationSteps, images),
                 width,
-                settings.network().depth(),
+                run.network().depth(),
                 1,
                 1,
-                settings.seed());
+                run.seed());
     }
 
-    /** Some images of a class, drawn once for all, that stand for it where looking at all takes too long. */
+    /** Returns a fixed random sample of a class, for analyses that would take too long on all its images. */
     List<Image> sample(int label) {
         List<Image> all = dataset.trainByClass().get(label);
-        return RandomSelection.of(all.size(), Math.min(SAMPLE, all.size()), label).stream()
+        return RandomSelection.of(all.size(), Math.min(SAMPLE_SIZE, all.size()), label).stream()
                 .map(all::get)
                 .toList();
     }

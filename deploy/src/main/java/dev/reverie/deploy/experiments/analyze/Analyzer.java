@@ -13,43 +13,44 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Makes some analyses, one after the other, and writes the files of each as soon as it is made.
+ * Runs analyses one after another and writes the files of each as soon as it is complete.
  *
- * @param analyses each once
+ * @param analyses without repetition
  * @param folder created
- * @param patience ends the work, which keeps what is written by then
+ * @param cancellation stops the work; files that are already written stay
  */
 public record Analyzer(
-        AnalysisSettings study,
-        List<Analyses> analyses,
+        AnalysisSettings settings,
+        List<AnalysisKind> analyses,
         EngineFactory engines,
         AnalysisFolder folder,
         ProgressViews progress,
-        Cancellation patience) {
+        Cancellation cancellation) {
 
     public Analyzer {
         analyses = List.copyOf(analyses);
     }
 
     /**
-     * Makes them.
+     * Runs the analyses.
      *
-     * @return whether all are made; not if its user wished to stop
-     * @throws IOException if a file cannot be written; what was written before stays
+     * @return whether all are complete; {@code false} if the user cancelled
+     * @throws IOException if a file cannot be written; files that are already written stay
      */
     public boolean run() throws IOException {
         try (ProgressView view = progress.begin("Analyzing")) {
-            AnalysisProgress workload = new AnalysisProgress(study, runs(analyses), exams(), view, progress.clock());
-            try (AnalysisRuns laboratory =
-                    new AnalysisRuns(study, exams(), engines, folder.path(), workload, progress.clock(), patience)) {
+            AnalysisProgress total =
+                    new AnalysisProgress(settings, runs(analyses), accuracyTasks(), view, progress.clock());
+            try (RunCache runs = new RunCache(
+                    settings, accuracyTasks(), engines, folder.path(), total, progress.clock(), cancellation)) {
                 for (int i = 0; i < analyses.size(); i++) {
-                    Analyses each = analyses.get(i);
-                    AnalysisResult findings = each.analysis().findings(laboratory);
-                    folder.write(each, findings);
-                    view.note(each.label() + ": " + findings.said());
-                    laboratory.forgetAllBut(runs(analyses.subList(i + 1, analyses.size())));
+                    AnalysisKind each = analyses.get(i);
+                    Analysis.Result result = each.analysis().analyze(runs);
+                    folder.write(each, result);
+                    view.note(each.label() + ": " + result.summary());
+                    runs.retainOnly(runs(analyses.subList(i + 1, analyses.size())));
                 }
-                workload.begin("done");
+                total.begin("done");
             }
             return true;
         } catch (StoppedException _) {
@@ -57,15 +58,15 @@ public record Analyzer(
         }
     }
 
-    private Set<DistillationSettings> runs(Collection<Analyses> some) {
+    private Set<DistillationSettings> runs(Collection<AnalysisKind> some) {
         Set<DistillationSettings> runs = new LinkedHashSet<>();
-        some.forEach(each -> runs.addAll(each.analysis().runs(study)));
+        some.forEach(each -> runs.addAll(each.analysis().runs(settings)));
         return runs;
     }
 
-    private Set<AccuracyTask> exams() {
-        Set<AccuracyTask> exams = new LinkedHashSet<>();
-        analyses.stream().map(Analyses::analysis).forEach(each -> exams.addAll(each.exams(study)));
-        return exams;
+    private Set<AccuracyTask> accuracyTasks() {
+        Set<AccuracyTask> tasks = new LinkedHashSet<>();
+        analyses.stream().map(AnalysisKind::analysis).forEach(each -> tasks.addAll(each.accuracyTasks(settings)));
+        return tasks;
     }
 }

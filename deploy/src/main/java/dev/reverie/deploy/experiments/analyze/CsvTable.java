@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Rows of a CSV file. Numbers have six good digits, with a point; no field needs quotes. Not thread safe. */
+/**
+ * Builds a CSV file row by row. Writes numbers with six significant digits and a decimal point; does not quote fields.
+ * Not thread safe.
+ */
 final class CsvTable {
 
     private final List<String> columns;
@@ -23,7 +26,8 @@ final class CsvTable {
     /** Appends a row. */
     void add(Object... fields) {
         if (fields.length != columns.size()) {
-            throw new IllegalArgumentException("want one field for each of " + columns + ", got " + fields.length);
+            throw new IllegalArgumentException(
+                    "expected one field per column of " + columns + ", got " + fields.length);
         }
         rows.add(Arrays.stream(fields).map(CsvTable::field).collect(Collectors.joining(",")));
     }

@@ -14,26 +14,26 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * A chart with a title, named axes and a legend.
+ * A chart with a title, axis labels and a legend.
  *
- * @param series at least one, each with a name of its own
+ * @param series at least one, with distinct names
  */
 record Figure(String title, String xLabel, String yLabel, Scale scale, List<Series> series) {
 
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
-    private static final int POINT = 6;
+    private static final int MARKER_SIZE = 6;
 
-    private static final String NUMBERS = "0.####";
+    private static final String TICK_FORMAT = "0.####";
 
-    /** What is in several figures has one colour in all of them. */
+    /** Series that several figures share have the same colour in all of them. */
     private static final Map<String, Color> RECURRING = Map.of(
             "random", new Color(0xd55e00),
             "dream", new Color(0x0072b2),
             "all", new Color(0x999999),
             "real", new Color(0x999999));
 
-    /** With those above, colours that also those who see few of them can tell apart (Okabe and Ito, 2008). */
+    /** Together with the colours above, distinguishable with colour-vision deficiency (Okabe and Ito, 2008). */
     private static final List<Color> OTHERS = List.of(
             new Color(0x009e73),
             new Color(0xcc79a7),
@@ -46,14 +46,14 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
         series = List.copyOf(series);
     }
 
-    /** Which axes are logarithmic. */
+    /** Selects the axis that is logarithmic, if any. */
     enum Scale {
         LINEAR,
         LOG_X,
         LOG_Y
     }
 
-    /** How a series is drawn. */
+    /** The way a series is drawn. */
     enum Mark {
         LINE,
         STEPS,
@@ -61,9 +61,9 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
     }
 
     /**
-     * Places in order.
+     * The points of a series, in order of x.
      *
-     * @param deviation of each, drawn as a bar to both sides; 0 for none
+     * @param deviation of each y, drawn as an error bar; 0 for none
      */
     record Series(String name, Mark mark, List<Double> x, List<Double> y, List<Double> deviation) {
 
@@ -78,7 +78,7 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
         }
     }
 
-    /** Draws the chart; needs fonts, but no screen. */
+    /** Draws the chart; needs an installed font, but no screen. */
     BufferedImage draw() {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
@@ -95,9 +95,9 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
                 .setXAxisLogarithmic(scale == Scale.LOG_X)
                 .setYAxisLogarithmic(scale == Scale.LOG_Y)
                 .setErrorBarsColorSeriesColor(true)
-                .setMarkerSize(POINT);
+                .setMarkerSize(MARKER_SIZE);
         if (scale != Scale.LOG_X) {
-            chart.getStyler().setXAxisDecimalPattern(NUMBERS);
+            chart.getStyler().setXAxisDecimalPattern(TICK_FORMAT);
         }
         series.forEach(each -> add(each, chart));
         return BitmapEncoder.getBufferedImage(chart);
@@ -112,8 +112,8 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
     }
 
     private static void add(Series added, XYChart chart) {
-        boolean certain = added.deviation().stream().allMatch(deviation -> deviation == 0);
-        XYSeries drawn = certain
+        boolean exact = added.deviation().stream().allMatch(deviation -> deviation == 0);
+        XYSeries drawn = exact
                 ? chart.addSeries(added.name(), added.x(), added.y())
                 : chart.addSeries(added.name(), added.x(), added.y(), added.deviation());
         switch (added.mark()) {

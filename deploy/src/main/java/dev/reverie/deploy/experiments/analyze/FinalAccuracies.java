@@ -8,36 +8,36 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The accuracy in the end, by a number that is varied.
+ * Final accuracies over a setting that is varied.
  *
- * @param curve fractions, one a seed, by the number
+ * @param curve accuracies as fractions, one per seed, by value of the setting
  */
-record FinalAccuracies(Curve curve) {
+record FinalAccuracies(CurveStatistics curve) {
 
     private static final double PERCENT = 100;
 
-    static FinalAccuracies of(Map<Integer, RunVariant> variants, AnalysisRuns laboratory) throws IOException {
-        Curve curve = new Curve();
+    static FinalAccuracies of(Map<Integer, RunVariant> variants, RunCache runs) throws IOException {
+        CurveStatistics curve = new CurveStatistics();
         for (Map.Entry<Integer, RunVariant> each : variants.entrySet()) {
-            for (long seed : laboratory.study().seeds()) {
+            for (long seed : runs.settings().seeds()) {
                 curve.add(
                         each.getKey(),
-                        laboratory.accuracy(AccuracyTask.last(each.getValue().of(seed))));
+                        runs.accuracy(AccuracyTask.last(each.getValue().of(seed))));
             }
         }
         return new FinalAccuracies(curve);
     }
 
-    /** Percent. */
+    /** Returns the series to plot, in percent. */
     Figure.Series series(String name) {
         return curve.series(name, PERCENT);
     }
 
-    /** The mean at each number, called as it is to be called. */
-    String said(Function<Integer, String> name) {
-        List<String> said = new ArrayList<>();
-        curve.forEach((number, values) -> said.add("%s %.1f %%"
+    /** Returns the mean at each value in one line; {@code name} describes a value. */
+    String summary(Function<Integer, String> name) {
+        List<String> summaries = new ArrayList<>();
+        curve.forEach((number, values) -> summaries.add("%s %.1f %%"
                 .formatted(name.apply(number), PERCENT * MeanAndStd.of(values).mean())));
-        return String.join(", ", said);
+        return String.join(", ", summaries);
     }
 }

@@ -9,19 +9,19 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 
 /**
- * The plane in which points spread the most: the first two principal components, through their mean.
+ * The plane of the first two principal components of a set of points, through their mean.
  *
  * @param mean of the points
- * @param directions {@code [dimension, 2]}, of length 1, at right angles
- * @param explained share of the variance of the points within the plane, in [0, 1]
+ * @param directions {@code [dimension, 2]}, orthonormal
+ * @param explained share of the variance that the plane explains, in [0, 1]
  */
 record PrincipalPlane(RealVector mean, RealMatrix directions, double explained) {
 
     private static final int AXES = 2;
 
     /**
-     * Of at least three points that are not all on one line. Found by the inner products of the points, of which there
-     * are fewer than dimensions as a rule.
+     * Fits the plane to at least three points that do not lie on one line. Decomposes the matrix of their inner
+     * products, because there are usually fewer points than dimensions.
      *
      * @throws IllegalArgumentException if the points span no plane
      */
@@ -30,7 +30,7 @@ record PrincipalPlane(RealVector mean, RealMatrix directions, double explained) 
         RealMatrix centred = centred(points, mean);
         EigenDecomposition eigen = new EigenDecomposition(centred.multiply(centred.transpose()));
         if (points.count() <= AXES || !(eigen.getRealEigenvalue(1) > 0)) {
-            throw new IllegalArgumentException("want points that span a plane");
+            throw new IllegalArgumentException("the points do not span a plane");
         }
         RealMatrix directions = new Array2DRowRealMatrix(points.dimension(), AXES);
         for (int axis = 0; axis < AXES; axis++) {
@@ -38,11 +38,12 @@ record PrincipalPlane(RealVector mean, RealMatrix directions, double explained) 
                     axis,
                     centred.transpose().operate(eigen.getEigenvector(axis)).unitVector());
         }
-        double within = eigen.getRealEigenvalue(0) + eigen.getRealEigenvalue(1);
-        return new PrincipalPlane(mean, directions, within / eigen.getD().getTrace());
+        double varianceInPlane = eigen.getRealEigenvalue(0) + eigen.getRealEigenvalue(1);
+        return new PrincipalPlane(
+                mean, directions, varianceInPlane / eigen.getD().getTrace());
     }
 
-    /** Places of points in the plane, {@code [count, 2]}. */
+    /** Returns the coordinates of points in the plane, {@code [count, 2]}. */
     double[][] project(Features points) {
         return centred(points, mean).multiply(directions).getData();
     }

@@ -1,11 +1,14 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.deploy.experiments.analyze.LoopSnapshot.View;
+import dev.reverie.deploy.experiments.analyze.RunRecording.ClassImages;
+import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.ForwardingEngine;
+import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkState;
 import java.util.ArrayList;
@@ -15,32 +18,34 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Watches a run: hears its telemetry, and looks over the worker's shoulder, who is shown every real batch and every
- * synthetic image on the way. Its two sides are called by one thread each; what they gathered is read after the run.
+ * Records a run from its telemetry and from the calls to its engine, which receive every real batch and the synthetic
+ * images on the way. One thread calls the listener and one thread calls the engine; the recording is read after the
+ * run.
  */
 final class RunRecorder implements TelemetryListener {
 
     private final int innerLoops;
     private final List<Double> losses = new ArrayList<>();
     private final Map<Integer, DistilledSet> sets = new HashMap<>();
-    private final TreeMap<Integer, Draft> drafts = new TreeMap<>();
-    private final Map<Integer, Turns> turns = new HashMap<>();
+    private final TreeMap<Integer, PartialSnapshot> snapshots = new TreeMap<>();
+    private final Map<Integer, Visits> visits = new HashMap<>();
 
     RunRecorder(int innerLoops) {
         this.innerLoops = innerLoops;
     }
 
-    private record Draft(int inner, NetworkState network, TreeMap<Integer, View> views) {}
+    /** A snapshot that may still lack classes. */
+    private record PartialSnapshot(int inner, NetworkState network, TreeMap<Integer, ClassImages> classes) {}
 
-    /** The turns that a class had in an outer iteration; one that failed comes again with the same draw. */
-    private record Turns(int outer, int done, long draw) {
+    /** The number of visits of a class in an outer iteration; a failed visit is repeated with the same draw. */
+    private record Visits(int outer, int count, long draw) {
 
-        Turns next(MatchTask task) {
+        Visits next(MatchTask task) {
             int current = task.network().outer();
             if (current != outer) {
-                return new Turns(current, 1, task.seed());
+                return new Visits(current, 1, task.seed());
             }
-            return task.seed() == draw ? this : new Turns(outer, done + 1, task.seed());
+            return task.seed() == draw ? this : new Visits(outer, count + 1, task.seed());
         }
     }
 
@@ -51,39 +56,57 @@ final class RunRecorder implements TelemetryListener {
         }
     }
 
-    /** An engine that does what the other one does, and shows it to this. */
-    DistillationEngine watch(DistillationEngine engine) {
-        return new ObservedEngine(engine, this::matched);
+    /** Returns an engine that delegates to {@code engine} and reports every class step to this recorder. */
+    DistillationEngine recording(DistillationEngine engine) {
+        return new RecordingEngine(engine);
     }
 
-    private void matched(MatchTask task, DistillationEngine engine) {
-        Turns now = turns.getOrDefault(task.label(), new Turns(-1, 0, 0)).next(task);
-        turns.put(task.label(), now);
-        int inner = now.done() - 1;
-        if (inner % AnalysisSettings.BETWEEN_MOMENTS == 0) {
-            drafts.computeIfAbsent(
-                            now.outer() * innerLoops + inner,
-                            _ -> new Draft(inner, engine.networks().getLast(), new TreeMap<>()))
-                    .views()
-                    .put(task.label(), new View(task.synthetic(), task.real()));
+    private final class RecordingEngine extends ForwardingEngine {
+
+        private final DistillationEngine engine;
+
+        RecordingEngine(DistillationEngine engine) {
+            super(engine);
+            this.engine = engine;
+        }
+
+        @Override
+        public MatchOutcome match(MatchTask task) {
+            MatchOutcome outcome = super.match(task);
+            matched(task, engine);
+            return outcome;
         }
     }
 
-    /** Keeps the set that a run has after some outer iterations. */
-    void keep(int outer, DistilledSet set) {
+    private void matched(MatchTask task, DistillationEngine engine) {
+        Visits current = visits.getOrDefault(task.label(), new Visits(-1, 0, 0)).next(task);
+        visits.put(task.label(), current);
+        int inner = current.count() - 1;
+        if (inner % AnalysisSettings.SNAPSHOT_INTERVAL == 0) {
+            snapshots
+                    .computeIfAbsent(
+                            current.outer() * innerLoops + inner,
+                            _ -> new PartialSnapshot(inner, engine.networks().getLast(), new TreeMap<>()))
+                    .classes()
+                    .put(task.label(), new ClassImages(task.synthetic(), task.real()));
+        }
+    }
+
+    /** Records the set of the run after {@code outer} outer iterations. */
+    void record(int outer, DistilledSet set) {
         sets.put(outer, set);
     }
 
-    /** All that was gathered; a loop in which a class was left out is no moment. */
+    /** Returns everything recorded; snapshots that lack one of the {@code classes} classes are left out. */
     RunRecording recording(int classes) {
-        List<LoopSnapshot> moments = drafts.entrySet().stream()
-                .filter(draft -> draft.getValue().views().size() == classes)
-                .map(draft -> new LoopSnapshot(
-                        draft.getKey(),
-                        draft.getValue().inner(),
-                        draft.getValue().network(),
-                        List.copyOf(draft.getValue().views().values())))
+        List<LoopSnapshot> complete = snapshots.entrySet().stream()
+                .filter(snapshot -> snapshot.getValue().classes().size() == classes)
+                .map(snapshot -> new LoopSnapshot(
+                        snapshot.getKey(),
+                        snapshot.getValue().inner(),
+                        snapshot.getValue().network(),
+                        List.copyOf(snapshot.getValue().classes().values())))
                 .toList();
-        return new RunRecording(sets, losses, moments);
+        return new RunRecording(sets, losses, complete);
     }
 }

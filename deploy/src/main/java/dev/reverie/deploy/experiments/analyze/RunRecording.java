@@ -1,28 +1,55 @@
 package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.engine.NetworkState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is kept of a run.
+ * The sets, losses and snapshots recorded during a run.
  *
- * @param sets by outer iterations done, where somebody wants it judged, and at the end
- * @param losses mean matching loss of every inner loop, {@code NaN} where no class was matched
- * @param moments every tenth inner loop of each outer iteration, in order
+ * @param sets by number of completed outer iterations: the sets to be evaluated, and the final one
+ * @param losses mean matching loss of every inner loop, {@code NaN} if no class was matched
+ * @param snapshots of every tenth inner loop of each outer iteration, in order
  */
-record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<LoopSnapshot> moments) {
+record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<LoopSnapshot> snapshots) {
 
     RunRecording {
         sets = Map.copyOf(sets);
         losses = List.copyOf(losses);
-        moments = List.copyOf(moments);
+        snapshots = List.copyOf(snapshots);
     }
 
-    /** The set that the run has after some outer iterations, one of the marks. */
+    /**
+     * The network and the images of one inner loop.
+     *
+     * @param loop inner loops of the run completed before it, over all outer iterations
+     * @param inner inner loops of the same outer iteration completed before it
+     * @param network the matching network
+     * @param classes the images of each class, by class index
+     */
+    record LoopSnapshot(int loop, int inner, NetworkState network, List<ClassImages> classes) {
+
+        LoopSnapshot {
+            classes = List.copyOf(classes);
+        }
+    }
+
+    /**
+     * The images of one class in a class step.
+     *
+     * @param synthetic the synthetic images before the step
+     * @param real the real batch
+     */
+    record ClassImages(ImageBatch synthetic, List<Image> real) {}
+
+    /** Returns the set that was recorded after {@code outer} outer iterations. */
     DistilledSet set(int outer) {
         return Optional.ofNullable(sets.get(outer))
-                .orElseThrow(() -> new IllegalArgumentException("no set is kept after " + outer + " iterations"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no set was recorded after " + outer + " outer iterations"));
     }
 }

@@ -6,24 +6,25 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
- * One of several runs that are compared.
+ * One of several kinds of runs that an analysis compares.
  *
- * @param name in legend and table
- * @param settings of the run, by seed
+ * @param name in the legend and the table
+ * @param runBySeed returns the settings of the run with a seed
  */
-record RunVariant(String name, LongFunction<DistillationSettings> settings) {
+record RunVariant(String name, LongFunction<DistillationSettings> runBySeed) {
 
+    /** Returns the settings of the run with a seed. */
     DistillationSettings of(long seed) {
-        return settings.apply(seed);
+        return runBySeed.apply(seed);
     }
 
-    /** DREAM, and the same without what makes it DREAM: what most figures compare. */
-    static List<RunVariant> dreamAndRandom(AnalysisSettings study) {
-        return List.of(new RunVariant("random", study::random), new RunVariant("dream", study::dream));
+    /** Returns DREAM and its baseline without DREAM's parts, which most figures compare. */
+    static List<RunVariant> dreamAndRandom(AnalysisSettings settings) {
+        return List.of(new RunVariant("random", settings::random), new RunVariant("dream", settings::dream));
     }
 
-    /** The runs of all variants and seeds. */
-    static Stream<DistillationSettings> runs(List<RunVariant> variants, AnalysisSettings study) {
-        return study.seeds().stream().flatMap(seed -> variants.stream().map(variant -> variant.of(seed)));
+    /** Returns the settings of the runs of all variants and seeds. */
+    static Stream<DistillationSettings> runs(List<RunVariant> variants, AnalysisSettings settings) {
+        return settings.seeds().stream().flatMap(seed -> variants.stream().map(variant -> variant.of(seed)));
     }
 }

@@ -1,4 +1,4 @@
-/** The figures of the DREAM paper from runs of our own: what is run for each, what is looked at, what is drawn. */
+/** Analyses that reproduce the figures of the DREAM paper: their runs, measurements, tables and figures. */
 @NullMarked
 package dev.reverie.deploy.experiments.analyze;
 

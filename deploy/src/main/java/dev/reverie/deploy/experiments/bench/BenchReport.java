@@ -5,18 +5,18 @@ import dev.reverie.gpu.profile.MachineLimits;
 import java.util.Locale;
 
 /**
- * What every benchmark tells.
+ * The result of a benchmark of computation.
  *
- * @param what was timed
- * @param ms a repeat took
- * @param gflop 10^9 floating-point operations in a repeat, those of convolutions and matrix products
- * @param gflops how many of them a second, at the median
+ * @param what the workload that was timed
+ * @param ms milliseconds per repeat
+ * @param gflop 10^9 floating-point operations per repeat, counting convolutions and matrix products
+ * @param gflops 10^9 floating-point operations per second, at the median
  * @param limits of this machine, measured just before
- * @param fraction of the limit of computing that was reached, in [0, 1]
+ * @param fraction of the machine's arithmetic limit that was reached, in [0, 1]
  */
 public record BenchReport(
         @JsonUnwrapped BenchCase what,
-        RepeatTimes ms,
+        TimingSummary ms,
         int repeats,
         double gflop,
         double gflops,
@@ -28,13 +28,13 @@ public record BenchReport(
     private static final double PERCENT = 100;
 
     static BenchReport of(BenchCase what, double[] millis, double flop, MachineLimits limits) {
-        RepeatTimes ms = RepeatTimes.of(millis);
+        TimingSummary ms = TimingSummary.of(millis);
         double gflop = flop / GIGA;
         double gflops = gflop / (ms.median() / MILLIS);
         return new BenchReport(what, ms, millis.length, gflop, gflops, limits, gflops / limits.gflops());
     }
 
-    /** For a person, in a few lines. */
+    /** Formats the result for a terminal, in a few lines. */
     public String table() {
         return String.format(
                 Locale.ROOT,

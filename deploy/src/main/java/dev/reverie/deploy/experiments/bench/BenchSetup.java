@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * What the benchmarks share: published settings on random images.
+ * The images, network and settings that the benchmarks share: published settings on random images.
  *
  * @param shape of the images
  * @param width of the network
@@ -31,7 +31,7 @@ record BenchSetup(ImageShape shape, int width) {
         return shape + ", width " + width;
     }
 
-    /** Random images, the same every time. */
+    /** Returns random images; the same number gives the same images. */
     List<Image> images(int count) {
         RandomGenerator random = Seeds.generator(count);
         return IntStream.range(0, count)
@@ -47,19 +47,19 @@ record BenchSetup(ImageShape shape, int width) {
         return Normalisation.neutral(shape);
     }
 
-    /** A freshly drawn network as published, which the caller closes. */
+    /** Draws a network of the published depth; the caller closes it. */
     ConvNet network(Kernels kernels) {
         int depth = settings("random", 1, 1, 1, 1, 0, 1).network().depth();
         return ConvNet.fresh(new Architecture(shape, CLASSES, width, depth), kernels, Seeds.generator(0));
     }
 
     /**
-     * Published settings of DREAM but for the sizes.
+     * Returns the published settings of DREAM with other sizes.
      *
-     * @param dataset whose published settings they are; those of CIFAR for an unknown one
-     * @param real images in the real batch, and in a training step
-     * @param interval inner loops an outer iteration and between two choices of representatives
-     * @param samples images the network is trained on after an inner loop
+     * @param dataset the dataset whose published settings apply; an unknown one gets those of CIFAR
+     * @param real images in the real batch and in a training step
+     * @param interval inner loops per outer iteration, and between two choices of representatives
+     * @param samples images that the network is trained on after an inner loop
      * @param outers outer iterations
      */
     DistillationSettings settings(

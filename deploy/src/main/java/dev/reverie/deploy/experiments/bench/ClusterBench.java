@@ -11,20 +11,20 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * The k-means that chooses the representatives of one class; embedding its images is not timed.
+ * Times the k-means that chooses the representatives of one class; computing the features is not timed.
  *
  * @param shape of the images
  * @param width of the network
  * @param images of the class
  * @param representatives to choose
- * @param data where the images are from
+ * @param data the source of the images
  */
-public record ClusterBench(ImageShape shape, int width, int images, int representatives, ImageOrigin data)
+public record ClusterBench(ImageShape shape, int width, int images, int representatives, ImageSource data)
         implements RepeatableBench {
 
-    /** On Fashion-MNIST where it is at hand. */
+    /** Uses Fashion-MNIST if it has been fetched and has this shape. */
     public ClusterBench(ImageShape shape, int width, int images, int representatives) {
-        this(shape, width, images, representatives, RealImages.origin(shape));
+        this(shape, width, images, representatives, ImageSource.of(shape));
     }
 
     @Override
@@ -34,16 +34,16 @@ public record ClusterBench(ImageShape shape, int width, int images, int represen
     }
 
     @Override
-    public Work open(Kernels kernels, int lanes) {
+    public PreparedBench open(Kernels kernels, int threadCount) {
         BenchSetup setup = new BenchSetup(shape, width);
-        List<Image> candidates = RealImages.of(setup, data, images).getFirst();
-        ComputeThreads threads = new ComputeThreads(kernels, lanes);
+        List<Image> candidates = data.images(setup, images).getFirst();
+        ComputeThreads threads = new ComputeThreads(kernels, threadCount);
         Tensor points;
         try (ConvNet network = setup.network(kernels)) {
             points = new BatchTrainer(threads)
                     .embed(network, candidates.size(), i -> candidates.get(i).values());
         }
-        return new Work() {
+        return new PreparedBench() {
 
             private double inertia = Double.NaN;
 

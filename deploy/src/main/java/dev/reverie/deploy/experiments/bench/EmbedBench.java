@@ -10,11 +10,11 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * The features of many random images, without keeping what a backward pass would want.
+ * Times the forward pass that computes the features of many random images.
  *
  * @param shape of the images
  * @param width of the network
- * @param images how many
+ * @param images number of images
  */
 public record EmbedBench(ImageShape shape, int width, int images) implements RepeatableBench {
 
@@ -24,12 +24,12 @@ public record EmbedBench(ImageShape shape, int width, int images) implements Rep
     }
 
     @Override
-    public Work open(Kernels kernels, int lanes) {
+    public PreparedBench open(Kernels kernels, int threadCount) {
         BenchSetup setup = new BenchSetup(shape, width);
         List<Image> candidates = setup.images(images);
         ConvNet network = setup.network(kernels);
-        ComputeThreads threads = new ComputeThreads(kernels, lanes);
-        return new Work() {
+        ComputeThreads threads = new ComputeThreads(kernels, threadCount);
+        return new PreparedBench() {
 
             private Tensor features =
                     kernels.allocate(images, network.architecture().features());

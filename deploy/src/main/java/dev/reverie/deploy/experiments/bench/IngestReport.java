@@ -4,11 +4,11 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.Locale;
 
 /**
- * How fast a service takes images in.
+ * The ingest rate and latency of a service.
  *
- * @param distilling whether it learned meanwhile
- * @param accepted images, each durable
- * @param ms from a request to its acknowledgement
+ * @param distilling whether the service distilled at the same time
+ * @param accepted images that the service accepted and stored durably
+ * @param ms latency from a request to its acknowledgement
  */
 public record IngestReport(
         ImageShape shape,
@@ -22,7 +22,7 @@ public record IngestReport(
 
     private static final double MEGA = 1e6;
 
-    /** For a person, in a few lines. */
+    /** Formats the result for a terminal, in a few lines. */
     public String table() {
         return String.format(
                 Locale.ROOT,

@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A whole inner loop of ten classes with the published settings, through the actors and the stream: a step of every
- * class, the network's training steps, and the loop's share in the choice of representatives, which happens once an
- * interval.
+ * The parameters of a benchmark of a whole inner loop over ten classes with the published settings, through the actors
+ * and the stream: a class step of every class, the training steps of the network, and the choice of representatives
+ * once per interval.
  *
  * @param shape of the images
  * @param width of the network
- * @param ipc stored synthetic images of a class
+ * @param ipc stored synthetic images per class
  * @param factor multi-formation factor
- * @param real representatives of a class, and images in a training step
- * @param images real images of a class, at most
- * @param samples real images the network is trained on after a loop
- * @param interval loops between two choices of representatives
- * @param data where the images are from
+ * @param real representatives per class, and images in a training step
+ * @param images maximum number of real images per class
+ * @param samples real images that the network is trained on after an inner loop
+ * @param interval inner loops between two choices of representatives
+ * @param data the source of the images
  */
 public record LoopBench(
         ImageShape shape,
@@ -32,15 +32,15 @@ public record LoopBench(
         int images,
         int samples,
         int interval,
-        ImageOrigin data)
+        ImageSource data)
         implements BenchCase {
 
     private static final int WARM_UP_LOOPS = 3;
 
-    /** On Fashion-MNIST where it is at hand. */
+    /** Uses Fashion-MNIST if it has been fetched and has this shape. */
     public LoopBench(
             ImageShape shape, int width, int ipc, int factor, int real, int images, int samples, int interval) {
-        this(shape, width, ipc, factor, real, images, samples, interval, RealImages.origin(shape));
+        this(shape, width, ipc, factor, real, images, samples, interval, ImageSource.of(shape));
     }
 
     @Override
@@ -49,24 +49,25 @@ public record LoopBench(
                 + new BenchSetup(shape, width);
     }
 
-    /** The same in small, for warming up: what is slow on its first time is all in there. */
-    LoopBench inSmall() {
+    /** Returns a short run for warm-up, which executes all the code that is slow at first. */
+    LoopBench warmUp() {
         int fewer = Math.min(images, Math.max(2 * real, ipc * factor * factor));
         return new LoopBench(shape, width, ipc, factor, real, fewer, samples, WARM_UP_LOOPS, data);
     }
 
     /**
-     * Settings of the run.
+     * Returns the settings of a run.
      *
-     * @param intervals how many, each with a fresh network
+     * @param intervals number of intervals, each with a fresh network
      */
     DistillationSettings settings(int intervals) {
         return new BenchSetup(shape, width).settings("fashion-mnist", ipc, factor, real, interval, samples, intervals);
     }
 
+    /** Loads or generates the images to distil. */
     Dataset dataset() {
         BenchSetup setup = new BenchSetup(shape, width);
-        List<List<Image>> byClass = RealImages.of(setup, data, images);
+        List<List<Image>> byClass = data.images(setup, images);
         List<LabelledImage> train = IntStream.range(0, byClass.size())
                 .boxed()
                 .flatMap(label -> byClass.get(label).stream().map(image -> new LabelledImage(image, label)))

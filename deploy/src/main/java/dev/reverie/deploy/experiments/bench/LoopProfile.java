@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where the time of one inner loop goes. Times of rows are those of all cores, divided by their number, so that they
- * add up to the loop's time but for what the cores spent waiting.
+ * The time of one inner loop, by kernel and caller. The times of the rows are summed over all cores and divided by the
+ * number of cores, so that they add up to the loop's time except for waiting.
  *
- * @param what was run
- * @param loopMs milliseconds of the mean loop
- * @param workerMs part of it spent inside the worker
- * @param cores that the work was shared out among
- * @param rows the most time first
+ * @param what the benchmark that was profiled
+ * @param loopMs mean milliseconds per inner loop
+ * @param workerMs milliseconds of them spent in the worker
+ * @param cores that shared the work
+ * @param rows in descending order of time
  * @param limits of this machine, measured just before
  */
 public record LoopProfile(
@@ -33,15 +33,15 @@ public record LoopProfile(
     }
 
     /**
-     * One kernel for one caller, or one class outside the kernels.
+     * The time of one kernel called by one class, or of one class outside the kernels.
      *
      * @param phase {@code match}, {@code train}, {@code select}, or empty outside the kernels
      * @param caller simple name of the class
      * @param kernel the primitive; {@code Java} outside the kernels
-     * @param calls a loop; 0 outside the kernels
-     * @param ms of the loop
-     * @param gflops 10^9 operations a second on all cores; 0 where memory is what limits
-     * @param gigabytesPerSecond read and written on all cores, were nothing in cache; 0 outside the kernels
+     * @param calls per inner loop; 0 outside the kernels
+     * @param ms per inner loop
+     * @param gflops 10^9 operations per second on all cores; 0 if memory is the limit
+     * @param gigabytesPerSecond read and written on all cores, assuming no caching; 0 outside the kernels
      */
     public record Row(
             String phase,
@@ -52,12 +52,12 @@ public record LoopProfile(
             double gflops,
             double gigabytesPerSecond) {}
 
-    /** Milliseconds in which a core waited for another, or for something that is not Java code. */
+    /** Returns the milliseconds in which a core waited for another one or ran code that is not Java. */
     public double waitingMs() {
         return loopMs - rows.stream().mapToDouble(Row::ms).sum();
     }
 
-    static List<Row> rows(List<KernelUse> uses, List<StackSamples.Share> shares, int loops, int cores) {
+    static List<Row> rows(List<KernelUse> uses, List<StackSampler.Share> shares, int loops, int cores) {
         Stream<Row> inKernels = uses.stream().map(use -> row(use, loops, cores));
         Stream<Row> inJava = shares.stream()
                 .map(share -> new Row("", share.owner(), "Java", 0, MILLIS * share.seconds() / (loops * cores), 0, 0));

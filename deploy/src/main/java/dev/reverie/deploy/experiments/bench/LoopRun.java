@@ -14,27 +14,27 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A distillation for the sake of its inner loops.
+ * A distillation whose inner loops a benchmark measures.
  *
- * @param intervals how many, each of as many loops as the bench says
+ * @param intervals number of intervals; {@code bench} says how many inner loops each one has
  */
 record LoopRun(LoopBench bench, Dataset dataset, int intervals) {
 
     /**
-     * Runs it to its end.
+     * Runs the distillation to its end.
      *
-     * @param kernels that it computes with
-     * @param watched the engine, as it is to be used
+     * @param kernels of the engine
+     * @param decorator wraps the engine
      */
     void execute(
             Kernels kernels,
-            UnaryOperator<DistillationEngine> watched,
+            UnaryOperator<DistillationEngine> decorator,
             List<TelemetryListener> listeners,
             InstantSource clock) {
         DistillationSettings settings = bench.settings(intervals);
         try (Distillation run = Distillation.start(
                 DistillationRequest.of(dataset, settings),
-                () -> watched.apply(
+                () -> decorator.apply(
                         MatchingEngine.on(kernels, Device.threads(), settings, dataset.shape(), dataset.normalisation())),
                 listeners,
                 clock)) {

@@ -12,35 +12,35 @@ import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Times inner loops as they happen in a distillation.
+ * Times or profiles the inner loops of a distillation.
  *
  * @param nanos a monotonic clock in nanoseconds
- * @param clock of the run, and of the samples
+ * @param clock of the run and of the stack samples
  */
 public record LoopTimer(LongSupplier nanos, InstantSource clock) {
 
     private static final double MILLIS = 1e3;
 
     /**
-     * The mean loop of each interval: its time, and what the kernels did in it.
+     * Measures the mean time of an inner loop in each interval, and the work of the kernels.
      *
-     * @param intervals how many, at least 1
-     * @param onProgress told the share of the work done
+     * @param intervals number of intervals, at least 1
+     * @param onProgress called with the share of the work that is done, in [0, 1]
      */
     public BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);
-        LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
+        LoopTimeRecorder times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
         return BenchReport.of(
                 bench, times.millis(intervals), kernels.flop() / (intervals * (double) bench.interval()), limits);
     }
 
-    /** The mean loop of all intervals, and where its time went. */
+    /** Measures the mean inner loop of all intervals by kernel and caller. */
     public LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);
-        try (StackSamples samples = new StackSamples(clock)) {
-            LoopTimes times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
+        try (StackSampler samples = new StackSampler(clock)) {
+            LoopTimeRecorder times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
             int loops = intervals * bench.interval();
             return new LoopProfile(
                     bench,
@@ -56,15 +56,15 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
         return MachineLimits.measure(device, Device.threads(), nanos);
     }
 
-    private LoopTimes warmUpAndRun(
-            LoopBench bench, int intervals, KernelProfile kernels, DoubleConsumer onProgress, Runnable onBegin) {
-        run(bench.inSmall(), 1, kernels, new LoopTimes(1, _ -> {}, () -> {}));
-        LoopTimes times = new LoopTimes(intervals * bench.interval(), onProgress, () -> {
+    private LoopTimeRecorder warmUpAndRun(
+            LoopBench bench, int intervals, KernelProfile kernels, DoubleConsumer onProgress, Runnable onStart) {
+        run(bench.warmUp(), 1, kernels, new LoopTimeRecorder(1, _ -> {}, () -> {}));
+        LoopTimeRecorder times = new LoopTimeRecorder(intervals * bench.interval(), onProgress, () -> {
             kernels.reset();
-            onBegin.run();
+            onStart.run();
         });
         run(bench, intervals, kernels, times);
-        times.requireSound();
+        times.requireNoFailures();
         return times;
     }
 

@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A profile as a table: for a terminal, or as Markdown. */
+/** Formats a profile as a table for a terminal or as Markdown. */
 public final class ProfileTable {
 
     private static final double PERCENT = 100;
 
-    /** Share of the loop below which rows are added up. */
-    private static final double SMALL = 0.005;
+    /** Rows with a smaller share of the loop are summed into one. */
+    private static final double MIN_SHARE = 0.005;
 
-    private static final List<String> TITLES =
+    private static final List<String> COLUMNS =
             List.of("phase", "caller", "kernel", "calls", "ms", "share", "GFLOP/s", "of limit", "GB/s", "of copying");
 
     private final LoopProfile profile;
@@ -22,7 +22,7 @@ public final class ProfileTable {
         this.profile = profile;
     }
 
-    /** Columns kept apart by spaces, with the sums in sentences above. */
+    /** Formats the table for a terminal, below a summary of two lines. */
     public List<String> text() {
         List<String> lines = summary();
         lines.add("");
@@ -32,13 +32,13 @@ public final class ProfileTable {
         return lines;
     }
 
-    /** As Markdown, with the sums in sentences above. */
+    /** Formats the table as Markdown, below a summary of two lines. */
     public List<String> markdown() {
         List<String> lines = summary();
         lines.add("");
         List<List<String>> rows = rows();
         lines.add(markdown(rows.getFirst()));
-        lines.add("|---|---|---" + "|--:".repeat(TITLES.size() - 3) + "|");
+        lines.add("|---|---|---" + "|--:".repeat(COLUMNS.size() - 3) + "|");
         rows.subList(1, rows.size()).forEach(row -> lines.add(markdown(row)));
         return lines;
     }
@@ -63,16 +63,16 @@ public final class ProfileTable {
 
     private List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(TITLES);
-        double small = 0;
+        rows.add(COLUMNS);
+        double rest = 0;
         for (Row row : profile.rows()) {
-            if (row.ms() < SMALL * profile.loopMs()) {
-                small += row.ms();
+            if (row.ms() < MIN_SHARE * profile.loopMs()) {
+                rest += row.ms();
             } else {
                 rows.add(cells(row));
             }
         }
-        rows.add(sum("less than 0.5 % each", small));
+        rows.add(sum("less than 0.5 % each", rest));
         rows.add(sum("waiting", profile.waitingMs()));
         return rows;
     }

@@ -8,49 +8,49 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Times what can be repeated on this build's device.
+ * Times the repeats of a benchmark on this build's device.
  *
  * @param nanos a monotonic clock in nanoseconds
  * @param repeats timed repeats, at least 1
  */
 public record RepeatTimer(LongSupplier nanos, int repeats) {
 
-    /** Enough for the JIT and the working memory to settle. */
+    /** Enough for the JIT compiler and the memory pools to settle. */
     private static final int WARM_UP = 3;
 
     private static final double NANOS_PER_MILLI = 1e6;
 
-    /** Repeats in all, warm-up included. */
-    public int rounds() {
+    /** Returns the number of repeats, warm-up included. */
+    public int totalRepeats() {
         return WARM_UP + repeats;
     }
 
     /**
      * Warms up, then times each repeat.
      *
-     * @param onRound told the number of rounds done, warm-up included
+     * @param onRepeat called with the number of completed repeats, warm-up included
      */
-    public BenchReport time(RepeatableBench bench, Kernels kernels, IntConsumer onRound) {
+    public BenchReport time(RepeatableBench bench, Kernels kernels, IntConsumer onRepeat) {
         MachineLimits limits = MachineLimits.measure(kernels, Device.threads(), nanos);
         double[] millis = new double[repeats];
-        try (RepeatableBench.Work work = bench.open(kernels, Device.threads())) {
-            for (int round = 0; round < rounds(); round++) {
+        try (RepeatableBench.PreparedBench work = bench.open(kernels, Device.threads())) {
+            for (int repeat = 0; repeat < totalRepeats(); repeat++) {
                 long start = nanos.getAsLong();
-                work.repeat(round);
-                double taken = (nanos.getAsLong() - start) / NANOS_PER_MILLI;
-                if (round >= WARM_UP) {
-                    millis[round - WARM_UP] = taken;
+                work.repeat(repeat);
+                double duration = (nanos.getAsLong() - start) / NANOS_PER_MILLI;
+                if (repeat >= WARM_UP) {
+                    millis[repeat - WARM_UP] = duration;
                 }
-                onRound.accept(round + 1);
+                onRepeat.accept(repeat + 1);
             }
         }
         return BenchReport.of(bench, millis, flop(bench, kernels), limits);
     }
 
-    /** Operations in one repeat, counted in one that is not timed. */
+    /** Counts the floating-point operations of one repeat, which is not timed. */
     private double flop(RepeatableBench bench, Kernels kernels) {
         KernelProfile counted = new KernelProfile(kernels, nanos);
-        try (RepeatableBench.Work work = bench.open(counted, Device.threads())) {
+        try (RepeatableBench.PreparedBench work = bench.open(counted, Device.threads())) {
             counted.reset();
             work.repeat(0);
             return counted.flop();

@@ -2,23 +2,23 @@ package dev.reverie.deploy.experiments.bench;
 
 import dev.reverie.gpu.tensor.Kernels;
 
-/** Something that takes a moment and can be done again and again. */
+/** A short workload that can be repeated. */
 public interface RepeatableBench extends BenchCase {
 
     /**
-     * Readies what is not to be timed.
+     * Prepares the inputs, which is not timed.
      *
-     * @param lanes number of threads to share the work out among
+     * @param threadCount compute threads that share the work
      */
-    Work open(Kernels kernels, int lanes);
+    PreparedBench open(Kernels kernels, int threadCount);
 
-    /** One thing to do. */
-    interface Work extends AutoCloseable {
+    /** The workload with its inputs. */
+    interface PreparedBench extends AutoCloseable {
 
-        /** Does it once. */
+        /** Runs the workload once. */
         void repeat(int index);
 
-        /** What the last repeat came to, not timed: equal on every engine but for rounding. */
+        /** Returns the result of the last repeat, not timed: equal on every engine up to rounding. */
         double[] result();
 
         @Override

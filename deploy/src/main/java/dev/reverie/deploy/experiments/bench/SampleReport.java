@@ -3,15 +3,15 @@ package dev.reverie.deploy.experiments.bench;
 import java.util.Locale;
 
 /**
- * How fast a service hands out random batches of its memory.
+ * The latency of random batches from the memory of a service.
  *
- * @param images in a batch
- * @param distilling whether it learned meanwhile
- * @param ms from a request to the last byte of its answer
+ * @param images per batch
+ * @param distilling whether the service distilled at the same time
+ * @param ms latency from a request to the last byte of its response
  */
 public record SampleReport(int images, boolean distilling, LatencyQuantiles ms) {
 
-    /** For a person, in a line. */
+    /** Formats the result for a terminal, in one line. */
     public String table() {
         return String.format(
                 Locale.ROOT,

@@ -20,24 +20,25 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Random labelled images for a running service. Client and service share the machine, so a figure is what both can do
- * together.
+ * Puts load on a running service, with random labelled images. Client and service share the machine, so the results are
+ * for both together.
  *
  * @param shape of the images
- * @param batch images in a request
- * @param connections that send at the same time
- * @param nanos the machine's stopwatch
+ * @param batch images per request
+ * @param connections number of concurrent connections
+ * @param nanos a monotonic clock in nanoseconds
  */
 public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos) {
 
     private static final int CLASSES = 10;
-    /** Images of a class that are enough for it to be distilled. */
-    private static final int WARM_UP = 50;
+
+    /** Images per class that are enough for distillation to start. */
+    private static final int IMAGES_TO_START = 50;
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** Brings images for some seconds. */
+    /** Sends images for {@code seconds} seconds and measures rate and latency. */
     public IngestReport ingest(ServiceClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
             throws ServiceException {
         long begin = nanos.getAsLong();
@@ -55,26 +56,26 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
                 onProgress.accept(Math.min(1, (nanos.getAsLong() - begin) / (seconds * NANOS_PER_SECOND)));
             }
         });
-        double took = (nanos.getAsLong() - begin) / NANOS_PER_SECOND;
+        double elapsed = (nanos.getAsLong() - begin) / NANOS_PER_SECOND;
         return new IngestReport(
                 shape,
                 batch,
                 connections,
                 distilling,
                 accepted.get(),
-                took,
-                accepted.get() / took,
+                elapsed,
+                accepted.get() / elapsed,
                 LatencyQuantiles.of(millis));
     }
 
-    private interface Sending {
+    private interface Sender {
         void run() throws ServiceException;
     }
 
-    private void inParallel(Sending sending) throws ServiceException {
+    private void inParallel(Sender sender) throws ServiceException {
         try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
             List<CompletableFuture<Optional<ServiceException>>> sent = IntStream.range(0, connections)
-                    .mapToObj(_ -> CompletableFuture.supplyAsync(() -> failureOf(sending), threads))
+                    .mapToObj(_ -> CompletableFuture.supplyAsync(() -> failureOf(sender), threads))
                     .toList();
             for (CompletableFuture<Optional<ServiceException>> each : sent) {
                 Optional<ServiceException> failure = each.join();
@@ -85,16 +86,16 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         }
     }
 
-    private static Optional<ServiceException> failureOf(Sending sending) {
+    private static Optional<ServiceException> failureOf(Sender sender) {
         try {
-            sending.run();
+            sender.run();
             return Optional.empty();
         } catch (ServiceException failure) {
             return Optional.of(failure);
         }
     }
 
-    /** Asks for random batches of the memory for some seconds, one after the other. */
+    /** Requests random batches of the memory for {@code seconds} seconds, one after another, and measures latency. */
     public SampleReport sample(
             ServiceClient client, int images, int seconds, boolean distilling, DoubleConsumer onProgress)
             throws ServiceException {
@@ -112,15 +113,15 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         return new SampleReport(images, distilling, LatencyQuantiles.of(millis));
     }
 
-    /** Brings one batch, so that there is something to hand out. */
+    /** Sends one batch, so that the memory is not empty. */
     public void fill(ServiceClient client) throws ServiceException {
         client.bring(samples(-1));
     }
 
-    /** Brings enough for every class to be distilled, and returns when an inner loop has ended. */
+    /** Sends enough images to start distillation of every class, and returns when an inner loop is complete. */
     public void beginDistilling(ServiceClient client) throws ServiceException {
         long loops = client.status().innerLoops();
-        long batches = Math.ceilDiv((long) WARM_UP * CLASSES, batch);
+        long batches = Math.ceilDiv((long) IMAGES_TO_START * CLASSES, batch);
         for (long number = -1; number >= -batches; number--) {
             client.bring(samples(number));
         }
@@ -129,7 +130,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         }
     }
 
-    /** A batch of its own for each number, all classes in turn. */
+    /** Returns the batch of a number: all classes in turn, and other images for every number. */
     NpzSamples samples(long number) {
         SplittableRandom random = new SplittableRandom(number);
         List<Image> images = new ArrayList<>(batch);

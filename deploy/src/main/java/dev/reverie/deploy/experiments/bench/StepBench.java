@@ -15,12 +15,12 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * One class step on random images: the gradient of the real batch, that of the decoded synthetic batch, their distance,
- * and its derivative by the synthetic images.
+ * Times one class step on random images: the gradients of the real batch and of the decoded synthetic batch, their
+ * distance, and its derivative with respect to the synthetic images.
  *
  * @param shape of the images
  * @param width of the matching network
- * @param ipc stored synthetic images
+ * @param ipc stored synthetic images per class
  * @param factor multi-formation factor
  * @param real images in the real batch
  */
@@ -32,13 +32,13 @@ public record StepBench(ImageShape shape, int width, int ipc, int factor, int re
     }
 
     @Override
-    public Work open(Kernels kernels, int lanes) {
+    public PreparedBench open(Kernels kernels, int threadCount) {
         BenchSetup setup = new BenchSetup(shape, width);
         DistillationSettings settings = setup.settings("random", ipc, factor, real, 1, 0, 1);
-        MatchingEngine engine = MatchingEngine.on(kernels, lanes, settings, shape, setup.normalisation());
+        MatchingEngine engine = MatchingEngine.on(kernels, threadCount, settings, shape, setup.normalisation());
         List<Image> images = setup.images(real);
         ImageBatch synthetic = synthetic();
-        return new Work() {
+        return new PreparedBench() {
 
             private ImageBatch gradient = synthetic;
 

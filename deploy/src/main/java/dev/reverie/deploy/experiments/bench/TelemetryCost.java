@@ -4,23 +4,24 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Locale;
 
 /**
- * What telemetry and metrics cost an inner loop, in two ways: by turns without and with them, which is as good as the
- * machine is steady; and as the sum of what each event, each kernel's timing and each scrape cost by themselves.
+ * The cost of telemetry and metrics in an inner loop, measured in two ways: by alternating runs without and with them,
+ * which is only as accurate as the machine is quiet; and as the sum of the cost of all events, kernel timings and
+ * scrapes.
  *
- * @param without milliseconds of a loop without metrics
- * @param with the same with all of them
- * @param difference of the medians, as a share of that without; negative where the machine decided
- * @param events that a loop sends
- * @param eventMicros to send one, and to hand it to the metrics
- * @param kernelCalls in a loop
- * @param kernelCallNanos to time one
- * @param scrapeMs to make the page that a scrape gets
- * @param share of a loop that all this is, each core's part counted in full, with a scrape every 15 s
+ * @param without milliseconds per inner loop without metrics
+ * @param with milliseconds per inner loop with all metrics
+ * @param difference of the medians relative to {@code without}; negative if noise exceeds the cost
+ * @param events per inner loop
+ * @param eventMicros microseconds to publish an event and to update the metrics
+ * @param kernelCalls per inner loop
+ * @param kernelCallNanos nanoseconds to time a kernel call
+ * @param scrapeMs milliseconds to produce the response to a scrape
+ * @param share the cost as a share of an inner loop, counting every core in full, with a scrape every 15 s
  */
 public record TelemetryCost(
         @JsonUnwrapped LoopBench what,
-        RepeatTimes without,
-        RepeatTimes with,
+        TimingSummary without,
+        TimingSummary with,
         double difference,
         double events,
         double eventMicros,
@@ -34,8 +35,8 @@ public record TelemetryCost(
     private static final double SCRAPE_INTERVAL_MS = 15_000;
     private static final double PERCENT = 100;
 
-    /** What happens in a loop, and what each of it costs. */
-    record Parts(double events, double eventMicros, double kernelCalls, double kernelCallNanos, double scrapeMs) {
+    /** The number of events and kernel calls in an inner loop, and the cost of each. */
+    record UnitCosts(double events, double eventMicros, double kernelCalls, double kernelCallNanos, double scrapeMs) {
 
         private double share(double loopMs) {
             return (events * eventMicros / MICROS_PER_MILLI + kernelCalls * kernelCallNanos / NANOS_PER_MILLI) / loopMs
@@ -43,23 +44,23 @@ public record TelemetryCost(
         }
     }
 
-    static TelemetryCost of(LoopBench what, double[] without, double[] with, Parts parts) {
-        RepeatTimes bare = RepeatTimes.of(without);
-        RepeatTimes full = RepeatTimes.of(with);
+    static TelemetryCost of(LoopBench what, double[] without, double[] with, UnitCosts costs) {
+        TimingSummary bare = TimingSummary.of(without);
+        TimingSummary full = TimingSummary.of(with);
         return new TelemetryCost(
                 what,
                 bare,
                 full,
                 full.median() / bare.median() - 1,
-                parts.events(),
-                parts.eventMicros(),
-                parts.kernelCalls(),
-                parts.kernelCallNanos(),
-                parts.scrapeMs(),
-                parts.share(bare.median()));
+                costs.events(),
+                costs.eventMicros(),
+                costs.kernelCalls(),
+                costs.kernelCallNanos(),
+                costs.scrapeMs(),
+                costs.share(bare.median()));
     }
 
-    /** For a person, in a few lines. */
+    /** Formats the result for a terminal, in a few lines. */
     public String table() {
         return String.format(
                 Locale.ROOT,
@@ -67,10 +68,10 @@ public record TelemetryCost(
                 %s
                   without  %9.1f ms (median; min %.1f, max %.1f)
                   with     %9.1f ms (median; min %.1f, max %.1f): %+.2f %%
-                  events   %9.1f a loop, %.2f us each
-                  kernels  %9.0f calls a loop, %.0f ns each to time
+                  events   %9.1f per loop, %.2f us each
+                  kernels  %9.0f calls per loop, %.0f ns each to time
                   scrape   %9.1f ms
-                  in all   %9.3f %% of a loop""",
+                  total    %9.3f %% of a loop""",
                 what.title(),
                 without.median(),
                 without.min(),

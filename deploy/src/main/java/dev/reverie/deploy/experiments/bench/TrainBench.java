@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One training step of the matching network on random images, augmentation included.
+ * Times one training step of the matching network on random images, augmentation included.
  *
  * @param shape of the images
  * @param width of the network
@@ -26,15 +26,15 @@ public record TrainBench(ImageShape shape, int width, int batch) implements Repe
     }
 
     @Override
-    public Work open(Kernels kernels, int lanes) {
+    public PreparedBench open(Kernels kernels, int threadCount) {
         BenchSetup setup = new BenchSetup(shape, width);
         DistillationSettings settings = setup.settings("random", 1, 1, batch, 1, batch, 1);
-        MatchingEngine engine = MatchingEngine.on(kernels, lanes, settings, shape, setup.normalisation());
+        MatchingEngine engine = MatchingEngine.on(kernels, threadCount, settings, shape, setup.normalisation());
         List<Image> images = setup.images(batch);
         List<LabelledImage> labelled = IntStream.range(0, batch)
                 .mapToObj(i -> new LabelledImage(images.get(i), i % BenchSetup.CLASSES))
                 .toList();
-        return new Work() {
+        return new PreparedBench() {
 
             private double loss = Double.NaN;
 

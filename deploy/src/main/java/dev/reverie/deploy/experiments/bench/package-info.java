@@ -1,4 +1,4 @@
-/** How fast this machine is. */
+/** Benchmarks of the engine, of inner loops, of telemetry and of a service on this machine. */
 @NullMarked
 package dev.reverie.deploy.experiments.bench;
 

@@ -17,14 +17,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets classes come in steps, each contender remember them, and networks learn from the memories alone.
+ * Runs a class-incremental experiment: classes arrive in steps, each method keeps a memory of them, and networks are
+ * trained on the memories alone.
  *
- * <p>The memories of a contender are all made before the first of them is judged, so that no network is trained beside
- * a service that learns.
+ * <p>All memories of a method are built before the first one is evaluated, so that no evaluation competes with a
+ * service for the machine.
  *
- * @param services where learned memories come from
- * @param folder created; its files grow with every contender that is judged
- * @param patience ends the experiment, which keeps what is judged by then
+ * @param services starts the services that distil memories
+ * @param folder an existing folder; its files grow with every method that is evaluated
+ * @param cancellation stops the experiment; the results so far are kept
  */
 public record ContinualExperiment(
         ContinualPlan plan,
@@ -33,39 +34,40 @@ public record ContinualExperiment(
         ServiceUnderTest.Factory services,
         ContinualFolder folder,
         ProgressViews progress,
-        Cancellation patience) {
+        Cancellation cancellation) {
 
     /**
      * Runs the experiment and writes its files.
      *
-     * @throws IOException if a service or a file fails; what was written before stays
+     * @throws IOException if a service fails or a file cannot be written; files that are already written stay
      */
     public ContinualResult run() throws IOException {
         Instant start = progress.clock().instant();
         Dataset named = named();
-        List<SeedResult> courses = new ArrayList<>();
+        List<SeedResult> results = new ArrayList<>();
         try {
             for (long seed : plan.seeds()) {
-                for (MemoryMethod contender : plan.contenders()) {
-                    courses.add(course(named, contender, seed));
-                    folder.write(result(courses, start));
+                for (MemoryMethod method : plan.methods()) {
+                    results.add(resultOf(named, method, seed));
+                    folder.write(result(results, start));
                 }
             }
         } catch (StoppedException _) {
-            // what is judged by then is the result
+            // the result contains the evaluations so far
         }
-        return result(courses, start);
+        return result(results, start);
     }
 
-    private SeedResult course(Dataset named, MemoryMethod contender, long seed) throws IOException {
-        List<DistilledSet> memories = contender.isLearned()
-                ? new LearnedMemories(plan, named, services, folder.path(), progress, patience).of(contender, seed)
-                : new SelectedMemories(plan, named, engines, progress, patience).of(contender, seed);
-        NpzFile.write(memories.getLast(), folder.memory(contender, seed));
-        return new ContinualLearner(plan, named, progress, patience).judge(contender, seed, memories);
+    private SeedResult resultOf(Dataset named, MemoryMethod method, long seed) throws IOException {
+        List<DistilledSet> memories = method.isLearned()
+                ? new ServiceMemoryBuilder(plan, named, services, folder.path(), progress, cancellation)
+                        .build(method, seed)
+                : new CoresetMemoryBuilder(plan, named, engines, progress, cancellation).build(method, seed);
+        NpzFile.write(memories.getLast(), folder.memory(method, seed));
+        return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);
     }
 
-    /** The classes are called as the service calls them, in every memory. */
+    /** Returns the dataset with the class names that the service uses, so that they match in every memory. */
     private Dataset named() {
         return new Dataset(
                 dataset.name(),
@@ -76,7 +78,7 @@ public record ContinualExperiment(
                 dataset.test());
     }
 
-    private ContinualResult result(List<SeedResult> courses, Instant start) {
+    private ContinualResult result(List<SeedResult> results, Instant start) {
         List<ContinualResult.Order> orders = plan.seeds().stream()
                 .map(seed -> new ContinualResult.Order(
                         seed,
@@ -87,14 +89,14 @@ public record ContinualExperiment(
                                 .toList()))
                 .toList();
         return new ContinualResult(
-                courses.size() == plan.seeds().size() * plan.contenders().size(),
+                results.size() == plan.seeds().size() * plan.methods().size(),
                 dataset.name(),
                 plan.protocol(),
                 orders.getFirst().classes(),
                 orders,
                 ContinualResult.Settings.of(plan),
-                MethodSummary.of(courses),
-                List.copyOf(courses),
+                MethodSummary.of(results),
+                List.copyOf(results),
                 Duration.between(start, progress.clock().instant()).toMillis() / 1e3,
                 SoftwareVersions.current(),
                 MachineInfo.current());

@@ -15,60 +15,63 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Where the results of an experiment lie. */
+/** The folder with the results of an experiment. */
 public record ContinualFolder(Path path) {
 
     private static final double PERCENT = 100;
 
-    /** One row for each contender, seed and step: accuracies as fractions, of all classes seen and of each step's. */
-    public Path table() {
+    /**
+     * Returns the CSV file with a row per method, seed and step: accuracies as fractions, on all classes seen and on
+     * the classes of each step.
+     */
+    public Path csv() {
         return path.resolve("continual.csv");
     }
 
-    /** Everything, as JSON. */
-    public Path record() {
+    /** Returns the JSON file with the whole result. */
+    public Path json() {
         return path.resolve("continual.json");
     }
 
-    /** Accuracy by number of classes, as SVG. */
-    public Path plot() {
+    /** Returns the SVG file with accuracy over the number of classes. */
+    public Path chart() {
         return path.resolve("continual.svg");
     }
 
-    /** What a contender remembers in the end, of all classes. */
-    public Path memory(MemoryMethod contender, long seed) {
-        return path.resolve("memory-" + contender.label() + "-" + seed + ".npz");
+    /** Returns the NPZ file with the final memory of a method. */
+    public Path memory(MemoryMethod method, long seed) {
+        return path.resolve("memory-" + method.label() + "-" + seed + ".npz");
     }
 
     /**
      * Creates the folder.
      *
-     * @throws InputException if nothing can be written there, or there are results already
+     * @throws InputException if the folder is not writable or already contains results
      */
     public void create() {
-        if (Files.exists(table())) {
+        if (Files.exists(csv())) {
             throw new InputException(
-                    "there are results in " + path + " already (continual.csv): name another folder with --out");
+                    path + " already contains results (continual.csv); choose another folder with --out");
         }
         new RunFolder(path).create();
     }
 
     /**
-     * Writes all files, each as a whole.
+     * Writes all files, each atomically.
      *
      * @throws IOException if one cannot be written
      */
     public void write(ContinualResult result) throws IOException {
-        write(table(), csv(result));
-        write(record(), JsonOutput.pretty(result));
-        write(plot(), chart(result).toSvg());
+        write(csv(), csvText(result));
+        write(json(), JsonOutput.pretty(result));
+        write(chart(), bandChart(result).toSvg());
     }
 
     private static void write(Path file, String text) throws IOException {
         AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static String csv(ContinualResult result) {
+    private static String csvText(ContinualResult result) {
         int steps = result.classes().size();
         List<String> lines = new ArrayList<>();
         lines.add("protocol,method,seed,step,classes,accuracy,"
@@ -77,19 +80,19 @@ public record ContinualFolder(Path path) {
                         IntStream.rangeClosed(1, steps)
                                 .mapToObj(step -> "step_" + step)
                                 .toList()));
-        for (SeedResult course : result.courses()) {
-            for (int step = 0; step < course.stages().size(); step++) {
-                StepAccuracy stage = course.stages().get(step);
+        for (SeedResult seedResult : result.seedResults()) {
+            for (int step = 0; step < seedResult.steps().size(); step++) {
+                SeedResult.StepAccuracy accuracy = seedResult.steps().get(step);
                 List<String> fields = new ArrayList<>(List.of(
                         result.protocol().label(),
-                        course.method().label(),
-                        Long.toString(course.seed()),
+                        seedResult.method().label(),
+                        Long.toString(seedResult.seed()),
                         Integer.toString(step + 1),
-                        Integer.toString(stage.classes()),
-                        fraction(stage.accuracy())));
+                        Integer.toString(accuracy.classes()),
+                        fraction(accuracy.accuracy())));
                 IntStream.range(0, steps)
-                        .mapToObj(of -> of < stage.byStep().size()
-                                ? fraction(stage.byStep().get(of))
+                        .mapToObj(i -> i < accuracy.byStep().size()
+                                ? fraction(accuracy.byStep().get(i))
                                 : "NaN")
                         .forEach(fields::add);
                 lines.add(String.join(",", fields));
@@ -102,13 +105,13 @@ public record ContinualFolder(Path path) {
         return String.format(Locale.ROOT, "%.6f", value);
     }
 
-    private static BandChart chart(ContinualResult result) {
+    private static BandChart bandChart(ContinualResult result) {
         List<Integer> classes = new ArrayList<>();
         result.classes().forEach(step -> classes.add((classes.isEmpty() ? 0 : classes.getLast()) + step.size()));
         return new BandChart(
-                "Accuracy on all classes seen, by networks trained on the memory alone",
+                "Accuracy on all classes seen, of networks trained on the memory alone",
                 "classes seen (" + result.dataset() + ", " + result.settings().ipc()
-                        + " images stored per class, protocol "
+                        + (result.settings().ipc() == 1 ? " image" : " images") + " stored per class, protocol "
                         + result.protocol().label() + ")",
                 "accuracy (%)",
                 classes,

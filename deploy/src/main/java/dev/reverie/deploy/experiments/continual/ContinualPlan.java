@@ -12,31 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is tried.
+ * The settings of a class-incremental experiment.
  *
- * @param classes of the dataset
- * @param steps in which they arrive
+ * @param classes number of classes of the dataset
+ * @param steps number of steps in which the classes arrive
  * @param ipc images stored per class
- * @param stepTime for which the service learns the classes of a step, at most
- * @param students that learn from a memory
+ * @param stepTime maximum time in which the service distils the classes of a step
+ * @param students the networks that are trained on a memory
  */
 public record ContinualPlan(
         Protocol protocol,
         int classes,
         int steps,
         int ipc,
-        List<MemoryMethod> contenders,
+        List<MemoryMethod> methods,
         List<Long> seeds,
         Duration stepTime,
         Students students) {
 
     /**
-     * Checks that there is an order of the classes by each seed.
+     * Checks the number of steps and that the protocol accepts every seed.
      *
-     * @throws IllegalArgumentException if there is none, or there are fewer classes than steps
+     * @throws IllegalArgumentException if there are fewer classes than steps, or the protocol does not accept a seed
      */
     public ContinualPlan {
-        contenders = List.copyOf(contenders);
+        methods = List.copyOf(methods);
         seeds = List.copyOf(seeds);
         for (long seed : seeds) {
             protocol.steps(classes, steps, seed);
@@ -44,57 +44,57 @@ public record ContinualPlan(
     }
 
     /**
-     * The networks that learn from a memory.
+     * The networks that are trained on a memory.
      *
-     * @param name on the command line
+     * @param name the name on the command line
      * @param depth blocks of a ConvNet
      * @param width channels of a ConvNet
-     * @param repeats networks that learn from each memory
-     * @param length of each training
+     * @param repeats number of networks per memory
+     * @param length of each network's training
      */
     public record Students(
             String name, EvaluationNetwork network, int depth, int width, int repeats, TrainingLength length) {}
 
-    /** Indices of the classes that arrive in each step. */
+    /** Returns the indices of the classes that arrive in each step. */
     List<List<Integer>> classesByStep(long seed) {
         return protocol.steps(classes, steps, seed);
     }
 
     /**
-     * Deals classes to steps in an order, equally many to each, the first ones having one more where it does not come
-     * out even.
+     * Splits ordered classes into steps of equal size; if the number is not divisible, the first steps have one class
+     * more.
      *
      * @throws IllegalArgumentException if there are fewer classes than steps
      */
-    static List<List<Integer>> deal(List<Integer> order, int steps) {
+    static List<List<Integer>> split(List<Integer> order, int steps) {
         int classes = order.size();
         if (steps < 1 || steps > classes) {
             throw new IllegalArgumentException(
-                    "the " + classes + " classes can arrive in 1 to " + classes + " steps, not in " + steps);
+                    classes == 1
+                            ? "1 class arrives in 1 step, not in " + steps
+                            : classes + " classes can arrive in 1 to " + classes + " steps, not in " + steps);
         }
-        List<List<Integer>> dealt = new ArrayList<>();
+        List<List<Integer>> result = new ArrayList<>();
         int from = 0;
         for (int step = 0; step < steps; step++) {
             int to = from + classes / steps + (step < classes % steps ? 1 : 0);
-            dealt.add(List.copyOf(order.subList(from, to)));
+            result.add(List.copyOf(order.subList(from, to)));
             from = to;
         }
-        return dealt;
+        return result;
     }
 
-    /** The same seed for all, and the same start for all that are learned: tiles are what DREAM could start from. */
-    DistillationSettings settings(Dataset dataset, MemoryMethod contender, long seed) {
+    /**
+     * Returns the settings of a method. All methods have the same seed, and all distilled memories the same
+     * initialisation, which is also that of the tiles.
+     */
+    DistillationSettings settings(Dataset dataset, MemoryMethod method, long seed) {
         DistillationSettings quick = Presets.quick(
-                dataset.name(),
-                dataset.shape(),
-                contender.method(),
-                ipc,
-                Presets.defaultFactor(contender.method()),
-                seed);
-        return contender.isLearned() ? quick.withComposition(quick.composition().with(Initialiser.K_MEANS)) : quick;
+                dataset.name(), dataset.shape(), method.method(), ipc, Presets.defaultFactor(method.method()), seed);
+        return method.isLearned() ? quick.withComposition(quick.composition().with(Initialiser.K_MEANS)) : quick;
     }
 
-    /** How networks are trained on a memory, and tested at the end. */
+    /** Returns how networks are trained on a memory and tested. */
     EvaluationSettings evaluation(Dataset dataset, int factor, int images, long seed) {
         TrainingRecipe recipe = students.length().of(protocol.recipe(dataset.name(), ipc, factor), images);
         return new EvaluationSettings(

@@ -1,20 +1,22 @@
 package dev.reverie.deploy.experiments.continual;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.SoftwareVersions;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What came out of an experiment; {@code continual.json}, and what {@code continual --json} prints.
+ * The result of a class-incremental experiment: the content of {@code continual.json} and the output of
+ * {@code continual --json}.
  *
- * @param complete whether every contender was tried with every seed
- * @param dataset as on the command line
- * @param classes names of those that arrive in each step, by the first seed
- * @param orders the same by each seed
- * @param methods over the seeds
- * @param courses seed by seed
- * @param seconds in all
+ * @param complete whether every method was evaluated with every seed
+ * @param dataset the name on the command line
+ * @param classes names of the classes that arrive in each step, with the first seed
+ * @param orders names of the classes that arrive in each step, with each seed
+ * @param methods summaries over the seeds
+ * @param seedResults the results of each method with each seed
+ * @param seconds duration of the experiment
  */
 public record ContinualResult(
         boolean complete,
@@ -24,17 +26,17 @@ public record ContinualResult(
         List<Order> orders,
         Settings settings,
         List<MethodSummary> methods,
-        List<SeedResult> courses,
+        @JsonProperty("courses") List<SeedResult> seedResults,
         double seconds,
         SoftwareVersions versions,
         MachineInfo machine) {
 
-    /** Names of the classes that arrive in each step, by one seed. */
+    /** The names of the classes that arrive in each step, with one seed. */
     public record Order(long seed, List<List<String>> classes) {}
 
     /**
-     * What was tried, see {@link ContinualPlan}; networks are trained for a number of steps, of epochs, or as
-     * published.
+     * The settings of the experiment, see {@link ContinualPlan}. If neither training steps nor epochs are given, the
+     * networks are trained as published.
      */
     public record Settings(
             int ipc,

@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The summaries in words and figures. */
+/** Formats the summaries of a class-incremental experiment for a terminal. */
 public final class ContinualTable {
 
     private static final double PERCENT = 100;
 
     private ContinualTable() {}
 
-    /** The table for a terminal, and what DREAM gains below it. */
+    /** Returns a table of all methods and, below it, the gains of the distilled memories. */
     public static List<String> lines(List<MethodSummary> methods) {
         List<String> lines = new ArrayList<>();
         lines.add(row("memory", "final (%)", "average (%)", "forgetting (%)", "made of"));
@@ -35,11 +35,11 @@ public final class ContinualTable {
         return lines;
     }
 
-    /** What was done in which order, below the table. */
-    public static List<String> circumstances(ContinualResult result) {
+    /** Returns lines that describe the protocol and the order of the classes with each seed. */
+    public static List<String> protocolLines(ContinualResult result) {
         List<String> lines = new ArrayList<>();
         lines.add("Protocol " + result.protocol().label() + ": "
-                + result.protocol().meaning() + ".");
+                + result.protocol().description() + ".");
         result.orders().stream()
                 .map(order -> "Seed " + order.seed() + ": "
                         + order.classes().stream()
@@ -49,11 +49,11 @@ public final class ContinualTable {
         return lines;
     }
 
-    private static String row(String memory, String last, String average, String forgetting, String madeOf) {
-        return "%-10s  %-11s  %-11s  %-14s  %s".formatted(memory, last, average, forgetting, madeOf);
+    private static String row(String memory, String finalAccuracy, String average, String forgetting, String madeOf) {
+        return "%-10s  %-11s  %-11s  %-14s  %s".formatted(memory, finalAccuracy, average, forgetting, madeOf);
     }
 
-    /** By how much the final accuracy of what is learned is above the others', one sentence each. */
+    /** Returns the gains in final accuracy of the distilled memories, one sentence each. */
     private static List<String> gains(List<MethodSummary> methods) {
         Optional<MethodSummary> coreset = methods.stream()
                 .filter(summary -> summary.method().isCoreset())
@@ -64,9 +64,9 @@ public final class ContinualTable {
                 .findFirst();
         List<String> gains = new ArrayList<>();
         methods.stream().filter(summary -> summary.method().isLearned()).forEach(learned -> {
-            coreset.ifPresent(best -> gains.add(points(learned, best) + " in the end over the best coreset ("
+            coreset.ifPresent(best -> gains.add(points(learned, best) + " of final accuracy over the best coreset ("
                     + best.method().label() + ")"));
-            tile.ifPresent(start -> gains.add(points(learned, start) + " in the end over what is never learned"));
+            tile.ifPresent(start -> gains.add(points(learned, start) + " of final accuracy over its initial images"));
         });
         return gains;
     }
@@ -76,10 +76,10 @@ public final class ContinualTable {
         return String.format(Locale.ROOT, "%s: %+.1f points", better.method().label(), PERCENT * gain);
     }
 
-    /** Reads like {@code 82.4 ± 0.3}; without a deviation, as of a single seed, like {@code 82.4}. */
-    private static String percent(MeanAndStd spread) {
-        return spread.std() == 0
-                ? String.format(Locale.ROOT, "%.1f", PERCENT * spread.mean())
-                : String.format(Locale.ROOT, "%.1f ± %.1f", PERCENT * spread.mean(), PERCENT * spread.std());
+    /** Formats {@code 82.4 ± 0.3}, or {@code 82.4} if the deviation is zero, as for a single seed. */
+    private static String percent(MeanAndStd accuracy) {
+        return accuracy.std() == 0
+                ? String.format(Locale.ROOT, "%.1f", PERCENT * accuracy.mean())
+                : String.format(Locale.ROOT, "%.1f ± %.1f", PERCENT * accuracy.mean(), PERCENT * accuracy.std());
     }
 }

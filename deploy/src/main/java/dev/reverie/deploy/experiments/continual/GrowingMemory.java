@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A memory to which every step adds its classes; those of earlier steps stay as they are.
+ * A memory to which every step adds its classes; the images of earlier steps do not change.
  *
- * @param parts one a step, each with labels of its own from 0
+ * @param parts one per step, each with its own labels from 0
  */
 record GrowingMemory(List<DistilledSet> parts) {
 
@@ -23,10 +23,10 @@ record GrowingMemory(List<DistilledSet> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** The memory with the first {@code classes} classes of {@code selection} as a further part. */
+    /** Returns this memory with the first {@code classes} classes of {@code selection} as a further part. */
     GrowingMemory plus(DistilledSet selection, int classes) {
-        List<Integer> images = below(classes, selection.labels());
-        List<Integer> stored = below(classes, selection.parameterLabels());
+        List<Integer> images = indicesBelow(classes, selection.labels());
+        List<Integer> stored = indicesBelow(classes, selection.parameterLabels());
         DistilledSet part = new DistilledSet(
                 selection.images().pick(images),
                 images.stream().map(selection.labels()::get).toList(),
@@ -38,22 +38,22 @@ record GrowingMemory(List<DistilledSet> parts) {
         return new GrowingMemory(Stream.concat(parts.stream(), Stream.of(part)).toList());
     }
 
-    private static List<Integer> below(int classes, List<Integer> labels) {
+    private static List<Integer> indicesBelow(int classes, List<Integer> labels) {
         return IntStream.range(0, labels.size())
                 .filter(i -> labels.get(i) < classes)
                 .boxed()
                 .toList();
     }
 
-    /** All of it, the classes in the order in which they came. */
+    /** Returns the whole memory, with the classes in order of arrival. */
     DistilledSet set() {
         List<Integer> labels = new ArrayList<>();
         List<Integer> storedLabels = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (DistilledSet part : parts) {
-            int first = names.size();
-            part.labels().forEach(label -> labels.add(first + label));
-            part.parameterLabels().forEach(label -> storedLabels.add(first + label));
+            int offset = names.size();
+            part.labels().forEach(label -> labels.add(offset + label));
+            part.parameterLabels().forEach(label -> storedLabels.add(offset + label));
             names.addAll(part.classNames());
         }
         DistilledSet first = parts.getFirst();
@@ -68,11 +68,12 @@ record GrowingMemory(List<DistilledSet> parts) {
     }
 
     /**
-     * What there is to train on in a step: its real images and, behind its classes, those of the memory.
+     * Returns the training data of a step: its real images followed by those of the memory, whose classes come after
+     * those of the step.
      *
-     * @param step the classes that arrive in it
+     * @param step the real images of the classes that arrive
      */
-    Dataset besides(Dataset step) {
+    Dataset appendedTo(Dataset step) {
         List<String> names = new ArrayList<>(step.classNames());
         List<LabelledImage> images = new ArrayList<>(step.train());
         for (DistilledSet part : parts) {
@@ -86,7 +87,7 @@ record GrowingMemory(List<DistilledSet> parts) {
         return new Dataset(step.name(), step.shape(), names, step.normalisation(), images, step.test());
     }
 
-    /** For memories of real images this is exact. */
+    /** Converts an image to 8 bits, which is exact for real images. */
     private static Image quantised(ImageBatch images, int index) {
         double[] values = images.values(index);
         byte[] levels = new byte[values.length];

@@ -4,28 +4,28 @@ import dev.reverie.gpu.method.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The memories that are compared; all store equally many images of a class. */
+/** The methods of filling a memory that are compared; all store the same number of images per class. */
 public enum MemoryMethod {
     DREAM(Method.DREAM),
     DREAM_PLUS(Method.DREAM_PLUS),
     IDC(Method.IDC),
     DANCE(Method.DANCE),
     DM(Method.DM),
-    /** Drawn uniformly from the stream. */
+    /** A uniform sample of the stream. */
     RESERVOIR("reservoir", Method.RANDOM, "real images, drawn uniformly"),
-    HERDING("herding", Method.HERDING, "real images whose mean features follow their class"),
+    HERDING("herding", Method.HERDING, "real images whose mean features approximate those of their class"),
     K_CENTER("k-center", Method.K_CENTER, "real images that cover their class"),
-    /** Where DM starts here, by better features, and never learned. */
+    /** Where DM starts here, but chosen by better features and not distilled. */
     K_MEANS("k-means", Method.K_MEANS, "real images nearest to k-means centroids"),
-    /** Initialised like DREAM's, and never learned. */
-    TILE("tile", Method.TILE, "where dream starts: real images nearest to k-means centroids");
+    /** DREAM's initial images, not distilled. */
+    TILE("tile", Method.TILE, "dream's initial images: real images nearest to k-means centroids");
 
     private final String label;
     private final Method method;
     private final String madeOf;
 
     MemoryMethod(Method method) {
-        this(method.label(), method, "learned by the running service");
+        this(method.label(), method, "synthetic images, distilled by the running service");
     }
 
     MemoryMethod(String label, Method method, String madeOf) {
@@ -34,46 +34,46 @@ public enum MemoryMethod {
         this.madeOf = madeOf;
     }
 
-    /** The name on the command line. */
+    /** Returns the name on the command line. */
     public String label() {
         return label;
     }
 
-    /** How its images come about. */
+    /** Returns the method that produces the images. */
     Method method() {
         return method;
     }
 
-    /** In a few words, for a person. */
+    /** Describes the images in a few words. */
     String madeOf() {
         return madeOf;
     }
 
-    /** Whether a running service learns it. */
+    /** Whether a running service distils the memory. */
     boolean isLearned() {
         return method.learns();
     }
 
-    /** Whether it selects whole real images, which makes it a coreset. */
+    /** Whether the memory is a coreset, that is, consists of whole real images. */
     boolean isCoreset() {
-        return this == RESERVOIR || looksAtFeatures();
+        return this == RESERVOIR || usesFeatures();
     }
 
-    /** Whether it selects by the features of a trained network. */
-    boolean looksAtFeatures() {
+    /** Whether the method selects images by the features of a trained network. */
+    boolean usesFeatures() {
         return !isLearned() && method.choosesByTrainedFeatures();
     }
 
     /**
-     * The contender of that name.
+     * Finds a method by name.
      *
-     * @throws IllegalArgumentException naming those there are
+     * @throws IllegalArgumentException naming the available methods, if the name is unknown
      */
     public static MemoryMethod of(String label) {
         return Arrays.stream(values())
-                .filter(contender -> contender.label.equals(label))
+                .filter(method -> method.label.equals(label))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown method '" + label + "'; there are "
+                .orElseThrow(() -> new IllegalArgumentException("unknown method '" + label + "'; choose one of "
                         + Arrays.stream(values()).map(MemoryMethod::label).collect(Collectors.joining(", "))));
     }
 }

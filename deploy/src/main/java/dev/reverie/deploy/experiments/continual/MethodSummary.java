@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * One contender over all seeds.
+ * The results of one method over all seeds.
  *
  * @param accuracy on all classes seen so far, after each step, over the networks of all seeds
  * @param finalAccuracy the last of these
@@ -27,46 +27,46 @@ public record MethodSummary(
     }
 
     /**
-     * The contenders in the order in which they first appear.
+     * Summarises each method, in order of first appearance.
      *
-     * @param courses of equally many steps each
+     * @param results all with the same number of steps
      */
-    public static List<MethodSummary> of(List<SeedResult> courses) {
-        return courses.stream()
+    public static List<MethodSummary> of(List<SeedResult> results) {
+        return results.stream()
                 .map(SeedResult::method)
                 .distinct()
                 .map(method -> of(
                         method,
-                        courses.stream()
-                                .filter(course -> course.method() == method)
+                        results.stream()
+                                .filter(result -> result.method() == method)
                                 .toList()))
                 .toList();
     }
 
-    private static MethodSummary of(MemoryMethod method, List<SeedResult> courses) {
-        int steps = courses.getFirst().stages().size();
-        List<Double> forgetting = courses.stream()
+    private static MethodSummary of(MemoryMethod method, List<SeedResult> results) {
+        int steps = results.getFirst().steps().size();
+        List<Double> forgetting = results.stream()
                 .map(SeedResult::forgetting)
                 .flatMap(Optional::stream)
                 .toList();
         return new MethodSummary(
                 method,
-                courses.size(),
+                results.size(),
                 IntStream.range(0, steps)
-                        .mapToObj(step -> overNetworks(courses, step))
+                        .mapToObj(step -> accuracyOverNetworks(results, step))
                         .toList(),
-                overNetworks(courses, steps - 1),
-                spread(courses, SeedResult::averageAccuracy),
+                accuracyOverNetworks(results, steps - 1),
+                meanAndStd(results, SeedResult::averageAccuracy),
                 forgetting.isEmpty() ? Optional.empty() : Optional.of(MeanAndStd.of(forgetting)));
     }
 
-    private static MeanAndStd overNetworks(List<SeedResult> courses, int step) {
-        return MeanAndStd.of(courses.stream()
-                .flatMap(course -> course.stages().get(step).byNetwork().stream())
+    private static MeanAndStd accuracyOverNetworks(List<SeedResult> results, int step) {
+        return MeanAndStd.of(results.stream()
+                .flatMap(result -> result.steps().get(step).byNetwork().stream())
                 .toList());
     }
 
-    private static MeanAndStd spread(List<SeedResult> courses, Function<SeedResult, Double> value) {
-        return MeanAndStd.of(courses.stream().map(value).toList());
+    private static MeanAndStd meanAndStd(List<SeedResult> results, Function<SeedResult, Double> value) {
+        return MeanAndStd.of(results.stream().map(value).toList());
     }
 }

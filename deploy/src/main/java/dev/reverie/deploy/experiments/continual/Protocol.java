@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** In which order classes come, and how networks learn from the memories. */
+/** A published evaluation protocol: the order in which classes arrive, and how networks are trained on the memories. */
 public enum Protocol {
-    /** A fresh network after each step, by the recipe by which IDC and DREAM judge a set. */
+    /** A fresh network after each step, trained by the recipe with which IDC and DREAM evaluate a set. */
     FRESH("fresh networks, classes in the order of the dataset", 1, 48) {
         @Override
         List<Integer> order(int classes, long seed) {
@@ -22,8 +22,8 @@ public enum Protocol {
             return TrainingRecipe.published(dataset, ipc, factor);
         }
     },
-    /** Fresh networks after each step, by the recipe of DSA and DM: GDumb (Prabhu et al., 2020) as DM has it. */
-    GDUMB("fresh networks by the recipe of DSA and DM, classes in an order of the seed's (DM's protocol)", 3, 128) {
+    /** Fresh networks after each step, trained by the recipe of DSA and DM: GDumb (Prabhu et al., 2020) as in DM. */
+    GDUMB("fresh networks by the recipe of DSA and DM, classes in an order drawn by the seed (DM's protocol)", 3, 128) {
         @Override
         List<Integer> order(int classes, long seed) {
             return NumpyPermutation.of(classes, seed);
@@ -34,8 +34,11 @@ public enum Protocol {
             return TrainingRecipe.oneTransformation(dataset);
         }
     },
-    /** A network that is carried from step to step, taught by what it was: IDC's, which DREAM follows. */
-    IDC("one network carried on and taught by what it was, classes in a fixed order (IDC's protocol)", 1, 128) {
+    /** One network, trained further in each step and distilled from its earlier state: IDC's, which DREAM follows. */
+    IDC(
+            "one network trained further in each step with its earlier state as teacher, classes in a fixed order (IDC's protocol)",
+            1,
+            128) {
         @Override
         List<Integer> order(int classes, long seed) {
             return NumpyPermutation.of(classes, 0);
@@ -49,78 +52,78 @@ public enum Protocol {
 
     private static final int QUICK_STEPS = 2100;
 
-    private final String meaning;
+    private final String description;
     private final int repeats;
     private final int width;
 
-    Protocol(String meaning, int repeats, int width) {
-        this.meaning = meaning;
+    Protocol(String description, int repeats, int width) {
+        this.description = description;
         this.repeats = repeats;
         this.width = width;
     }
 
     /**
-     * The order in which the classes come, before they are dealt to steps.
+     * Returns the order in which the classes arrive, before they are split into steps.
      *
      * @param seed of the experiment
      */
     abstract List<Integer> order(int classes, long seed);
 
-    /** How a network learns from a memory. */
+    /** Returns the recipe by which a network is trained on a memory. */
     abstract TrainingRecipe recipe(String dataset, int ipc, int factor);
 
     /**
-     * The classes of each step.
+     * Returns the classes of each step.
      *
-     * @throws IllegalArgumentException if there are fewer classes than steps, or it cannot draw by this seed
+     * @throws IllegalArgumentException if there are fewer classes than steps, or the protocol does not accept the seed
      */
     List<List<Integer>> steps(int classes, int steps, long seed) {
-        List<List<Integer>> dealt = ContinualPlan.deal(order(classes, seed), steps);
+        List<List<Integer>> split = ContinualPlan.split(order(classes, seed), steps);
         return this == IDC
-                ? dealt.stream().map(step -> step.stream().sorted().toList()).toList()
-                : dealt;
+                ? split.stream().map(step -> step.stream().sorted().toList()).toList()
+                : split;
     }
 
-    /** Whether one network goes through all steps. */
-    boolean carriesOn() {
+    /** Whether one network is trained further in each step. */
+    boolean continuesTraining() {
         return this == IDC;
     }
 
-    /** Networks that are trained on each memory, if nothing else is asked for. */
+    /** Returns the default number of networks per memory. */
     public int repeats() {
         return repeats;
     }
 
-    /** Channels of a ConvNet, if nothing else is asked for. */
+    /** Returns the default number of channels of a ConvNet. */
     public int width() {
         return width;
     }
 
-    /** How long a network is trained after each step, if nothing else is asked for. */
+    /** Returns the default length of training after each step. */
     public TrainingLength length() {
         return this == FRESH ? new TrainingLength.Steps(QUICK_STEPS) : new TrainingLength.Published();
     }
 
-    /** In a few words, for a person. */
-    String meaning() {
-        return meaning;
+    /** Describes the protocol in a few words. */
+    String description() {
+        return description;
     }
 
-    /** The name on the command line. */
+    /** Returns the name on the command line. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The protocol of that name.
+     * Finds a protocol by name.
      *
-     * @throws IllegalArgumentException naming those there are
+     * @throws IllegalArgumentException naming the available protocols, if the name is unknown
      */
     public static Protocol of(String label) {
         return Arrays.stream(values())
                 .filter(protocol -> protocol.label().equals(label))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown protocol '" + label + "'; there are "
+                .orElseThrow(() -> new IllegalArgumentException("unknown protocol '" + label + "'; choose one of "
                         + Arrays.stream(values()).map(Protocol::label).collect(Collectors.joining(", "))));
     }
 }

@@ -1,54 +1,81 @@
 package dev.reverie.deploy.experiments.continual;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * One experiment from its first step to its last.
+ * The accuracies of one method with one seed, after each step.
  *
- * @param stages one a step, at least one
+ * @param steps accuracies after each step, at least one
  */
-public record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> stages) {
+public record SeedResult(
+        MemoryMethod method,
+        long seed,
+        @JsonProperty("stages") List<StepAccuracy> steps) {
 
     public SeedResult {
-        stages = List.copyOf(stages);
-        if (stages.isEmpty()) {
-            throw new IllegalArgumentException("an experiment has at least one step");
+        steps = List.copyOf(steps);
+        if (steps.isEmpty()) {
+            throw new IllegalArgumentException("a result needs the accuracy after at least one step");
         }
     }
 
-    /** Accuracy on all classes after the last step. */
+    /**
+     * The accuracy of networks trained on the memory alone, after one step.
+     *
+     * @param classes number of classes seen so far
+     * @param accuracy on the test images of all classes seen so far, in [0, 1], mean over the networks
+     * @param byNetwork the accuracy of each network
+     * @param byStep the mean accuracy on the classes of each step so far
+     */
+    public record StepAccuracy(int classes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
+
+        public StepAccuracy {
+            byNetwork = List.copyOf(byNetwork);
+            byStep = List.copyOf(byStep);
+        }
+
+        /** Creates the accuracy of a single network. */
+        StepAccuracy(int classes, double accuracy, List<Double> byStep) {
+            this(classes, accuracy, List.of(accuracy), byStep);
+        }
+    }
+
+    /** Returns the accuracy on all classes after the last step. */
     public double finalAccuracy() {
-        return stages.getLast().accuracy();
+        return steps.getLast().accuracy();
     }
 
     /**
-     * Average incremental accuracy (Rebuffi et al., 2017): the mean over the steps of the accuracy on what was seen.
+     * Returns the average incremental accuracy (Rebuffi et al., 2017): the mean over all steps of the accuracy on the
+     * classes seen so far.
      */
     public double averageAccuracy() {
-        return stages.stream().mapToDouble(StepAccuracy::accuracy).average().orElseThrow();
+        return steps.stream().mapToDouble(StepAccuracy::accuracy).average().orElseThrow();
     }
 
     /**
-     * Forgetting (Chaudhry et al., 2018): how far the accuracy on the classes of a step has fallen in the end from its
-     * best before, in the mean over all steps but the last; negative where it rose. Empty for a single step.
+     * Returns forgetting (Chaudhry et al., 2018): the drop from the best earlier accuracy on the classes of a step to
+     * the final one, as the mean over all steps but the last; negative if the accuracy rose, empty if there is one
+     * step.
      */
     public Optional<Double> forgetting() {
-        List<StepAccuracy> earlier = stages.subList(0, stages.size() - 1);
+        List<StepAccuracy> earlier = steps.subList(0, steps.size() - 1);
         return earlier.isEmpty()
                 ? Optional.empty()
                 : Optional.of(IntStream.range(0, earlier.size())
                         .mapToDouble(step ->
-                                best(earlier, step) - stages.getLast().byStep().get(step))
+                                best(earlier, step) - steps.getLast().byStep().get(step))
                         .average()
                         .orElseThrow());
     }
 
-    private static double best(List<StepAccuracy> stages, int step) {
-        return stages.stream()
+    private static double best(List<StepAccuracy> accuracies, int step) {
+        return accuracies.stream()
                 .skip(step)
-                .mapToDouble(stage -> stage.byStep().get(step))
+                .mapToDouble(accuracy -> accuracy.byStep().get(step))
                 .max()
                 .orElseThrow();
     }

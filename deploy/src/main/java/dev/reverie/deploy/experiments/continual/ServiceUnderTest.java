@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** A running service that belongs to one experiment, and knows nothing at its start. */
+/** A running service that belongs to one experiment and starts with an empty store. */
 public interface ServiceUnderTest extends AutoCloseable {
 
-    /** Where it listens, for example {@code http://127.0.0.1:41234}; everyone may do everything there. */
+    /** Returns the address, for example {@code http://127.0.0.1:41234}; requests need no token. */
     URI address();
 
-    /** Stops it; nothing is written to its store any more. */
+    /** Stops the service, which then no longer writes to its store. */
     @Override
     void close();
 
@@ -22,9 +22,9 @@ public interface ServiceUnderTest extends AutoCloseable {
         /**
          * Starts a service and returns when it is ready.
          *
-         * @param settings by which it distils; it does so until it is closed
-         * @param store an empty folder, deleted after the service is closed
-         * @throws IOException if it cannot be started
+         * @param settings of the distillation, which lasts until the service is closed
+         * @param store an empty folder, which the caller deletes after closing the service
+         * @throws IOException if the service cannot be started
          */
         ServiceUnderTest start(DistillationSettings settings, Path store) throws IOException;
     }

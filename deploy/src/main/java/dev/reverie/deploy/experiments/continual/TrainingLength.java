@@ -2,17 +2,17 @@ package dev.reverie.deploy.experiments.continual;
 
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 
-/** How long a network is trained on a memory; its learning rate drops at the same shares of any length. */
+/** The length of a network's training on a memory; the learning rate drops at the same fractions of any length. */
 public sealed interface TrainingLength {
 
     /**
-     * The recipe at this length.
+     * Returns the recipe with this length.
      *
-     * @param images that it is trained on
+     * @param images number of training images
      */
     TrainingRecipe of(TrainingRecipe recipe, int images);
 
-    /** As the recipe has it. */
+    /** The length in the recipe. */
     record Published() implements TrainingLength {
         @Override
         public TrainingRecipe of(TrainingRecipe recipe, int images) {
@@ -28,7 +28,7 @@ public sealed interface TrainingLength {
         }
     }
 
-    /** About a number of gradient steps, whatever the size of the memory. */
+    /** An approximate number of gradient steps, whatever the size of the memory. */
     record Steps(int count) implements TrainingLength {
         @Override
         public TrainingRecipe of(TrainingRecipe recipe, int images) {

@@ -1,4 +1,7 @@
-/** The class-incremental experiment: what memories are worth when classes come in steps and their real images go. */
+/**
+ * Class-incremental experiments: the accuracy that memories give when classes arrive in steps and real images are
+ * dropped.
+ */
 @NullMarked
 package dev.reverie.deploy.experiments.continual;
 

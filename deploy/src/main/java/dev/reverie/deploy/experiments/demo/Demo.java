@@ -3,8 +3,8 @@ package dev.reverie.deploy.experiments.demo;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.experiments.report.Comparison;
+import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import dev.reverie.deploy.experiments.report.DemoReport;
-import dev.reverie.deploy.experiments.report.SetScore;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.EvaluationView;
 import dev.reverie.deploy.progress.ProgressView;
@@ -28,82 +28,80 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Distils a dataset, makes the sets to compare with, judges them all by the same evaluation, and reports.
+ * Distils a dataset, selects other sets for comparison, evaluates all of them alike and writes a report.
  *
  * @param engines opens the engines of the runs
- * @param progress shows every stage
+ * @param progress shows the progress of each stage
  */
 public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress) {
 
-    private record Contender(Method method, DistillationSettings settings, DistillationRun.Outcome outcome) {}
+    private record MethodRun(Method method, DistillationSettings settings, DistillationRun.Outcome outcome) {}
 
     /**
      * Runs the demo.
      *
-     * @return the comparison; empty if the distillation was interrupted, which leaves its set saved
-     * @throws IOException if a file could not be written
+     * @return the comparison; empty if the user interrupted the distillation, whose set is saved
+     * @throws IOException if a file cannot be written
      */
     public Optional<Comparison> run() throws IOException {
-        List<Contender> contenders = new ArrayList<>();
-        for (Method method : DemoPlan.CONTENDERS) {
-            Contender contender = make(method);
-            if (contender.outcome().manifest().ending() == Ending.INTERRUPTED) {
+        List<MethodRun> runs = new ArrayList<>();
+        for (Method method : DemoPlan.METHODS) {
+            MethodRun run = distil(method);
+            if (run.outcome().manifest().ending() == Ending.INTERRUPTED) {
                 return Optional.empty();
             }
-            contenders.add(contender);
+            runs.add(run);
         }
-        Comparison comparison = new Comparison(judge(contenders));
-        report(comparison, contenders);
+        Comparison comparison = new Comparison(evaluate(runs));
+        report(comparison, runs);
         return Optional.of(comparison);
     }
 
-    private Contender make(Method method) throws IOException {
+    private MethodRun distil(Method method) throws IOException {
         DistillationSettings settings = plan.settings(dataset, method);
         RunFolder folder = plan.folder(method);
         folder.clear();
         folder.create();
         Optional<Duration> limit = Optional.of(plan.timeLimit()).filter(_ -> method.learns());
-        DistillationRun run = new DistillationRun(
+        DistillationRun distillation = new DistillationRun(
                 dataset, settings, folder, false, Optional.empty(), limit, engines, progress.clock());
-        try (ProgressView view = progress.begin(method.learns() ? "Distilling" : "Choosing " + method.label())) {
-            DistillationProgress shown = new DistillationProgress(view, progress.clock(), limit);
-            return new Contender(method, settings, run.execute(List.of(shown), view::note));
+        try (ProgressView view = progress.begin(method.learns() ? "Distilling" : "Selecting " + method.label())) {
+            DistillationProgress distillationProgress = new DistillationProgress(view, progress.clock(), limit);
+            return new MethodRun(method, settings, distillation.execute(List.of(distillationProgress), view::note));
         }
     }
 
-    private List<SetScore> judge(List<Contender> contenders) {
-        List<SetScore> scores = new ArrayList<>();
+    private List<SetAccuracy> evaluate(List<MethodRun> runs) {
+        List<SetAccuracy> accuracies = new ArrayList<>();
         try (Evaluator evaluator = Evaluator.open();
                 ProgressView view = progress.begin("Evaluating")) {
-            EvaluationView shown = new EvaluationView(view, progress.clock(), contenders.size(), plan.repeats());
-            for (Contender contender : contenders) {
-                DistilledSet set = contender.outcome().set();
+            EvaluationView evaluationView = new EvaluationView(view, progress.clock(), runs.size(), plan.repeats());
+            for (MethodRun run : runs) {
+                DistilledSet set = run.outcome().set();
                 EvaluationReport report = evaluator.evaluate(
                         set,
                         dataset.test(),
-                        plan.evaluation(
-                                dataset, contender.settings(), set.images().count()),
-                        shown.of(scores.size(), contender.method().label()));
-                scores.add(new SetScore(contender.method(), report.mean(), report.std()));
+                        plan.evaluation(dataset, run.settings(), set.images().count()),
+                        evaluationView.of(accuracies.size(), run.method().label()));
+                accuracies.add(new SetAccuracy(run.method(), report.mean(), report.std()));
             }
         }
-        return scores;
+        return accuracies;
     }
 
-    private void report(Comparison comparison, List<Contender> contenders) throws IOException {
-        Contender learned = contenders.getFirst();
+    private void report(Comparison comparison, List<MethodRun> runs) throws IOException {
+        MethodRun distilled = runs.getFirst();
         Map<Method, Path> pictures = new LinkedHashMap<>();
-        contenders.forEach(contender ->
-                pictures.put(contender.method(), plan.folder(contender.method()).picture()));
+        runs.forEach(run -> pictures.put(run.method(), plan.folder(run.method()).picture()));
         new DemoReport(
-                        learned.outcome().manifest(),
+                        distilled.outcome().manifest(),
                         comparison,
                         plan.evaluation(
                                 dataset,
-                                learned.settings(),
-                                learned.outcome().set().images().count()),
+                                distilled.settings(),
+                                distilled.outcome().set().images().count()),
                         plan.steps(),
-                        HistoryRow.read(plan.folder(learned.method()).history()),
+                        HistoryRow.read(plan.folder(distilled.method()).history()),
                         pictures)
                 .writeTo(plan.report());
     }

@@ -12,30 +12,30 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a demo does.
+ * The settings of a demo.
  *
- * @param ipc images stored per class, for every set
+ * @param ipc images stored per class, in every set
  * @param timeLimit of the distillation
- * @param steps gradient steps of every training in the evaluation: the same for large and small sets
+ * @param steps gradient steps of every evaluation network, the same for large and small sets
  * @param repeats networks trained on each set
  * @param seed of every random choice
- * @param out folder of the report, and of one run a method
+ * @param out folder of the report and of the runs, one per method
  */
 public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, Path out) {
 
-    /** The learned set first, then where it starts from, then the coresets. */
-    static final List<Method> CONTENDERS =
+    /** The distilled set first, then its initial images, then the coresets. */
+    static final List<Method> METHODS =
             List.of(Method.DREAM, Method.TILE, Method.RANDOM, Method.HERDING, Method.K_CENTER);
 
-    /** Accuracies at width 64 are the same, and take half as long again. */
+    /** Width 64 gives the same accuracies and takes 1.5 times as long. */
     private static final int EVALUATION_WIDTH = 48;
 
-    /** Same seed for all: the tiles are exactly the images that DREAM starts from. */
+    /** Returns the settings of a method; all have the same seed, so the tiles are exactly DREAM's initial images. */
     DistillationSettings settings(Dataset dataset, Method method) {
         return Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
     }
 
-    /** The published recipe, cut to the plan's number of gradient steps for a set of that many images. */
+    /** Returns the published recipe, shortened to {@link #steps} for a set of {@code images} decoded images. */
     EvaluationSettings evaluation(Dataset dataset, DistillationSettings settings, int images) {
         TrainingRecipe published = TrainingRecipe.published(dataset.name(), ipc, settings.factor());
         return new EvaluationSettings(
@@ -47,11 +47,12 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
                 seed);
     }
 
+    /** Returns the folder of a method's run. */
     RunFolder folder(Method method) {
         return new RunFolder(out.resolve(method.label()));
     }
 
-    /** The page to look at in the end. */
+    /** Returns the file of the report. */
     public Path report() {
         return out.resolve("report.html");
     }

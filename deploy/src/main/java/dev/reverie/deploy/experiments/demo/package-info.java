@@ -1,4 +1,4 @@
-/** The main job in minutes: distil, compare, report. */
+/** The demo: distils a dataset in minutes, compares the result with other sets and writes a report. */
 @NullMarked
 package dev.reverie.deploy.experiments.demo;
 

@@ -2,18 +2,17 @@ package dev.reverie.deploy.experiments.report;
 
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Several curves over the same places as an SVG of its own, each within the band of its standard deviation. It suits
- * light and dark pages and needs no fonts on the machine that draws it.
+ * Several curves with their standard deviations as bands, as a standalone SVG. The chart adapts to light and dark pages
+ * and needs no fonts on the machine that draws it.
  *
- * @param title of what is drawn
- * @param x ascending places on the horizontal axis, at least one
- * @param series a value for every place each
+ * @param title above the chart
+ * @param x ascending positions on the horizontal axis, at least one
+ * @param series each with a value for every x
  */
 public record BandChart(String title, String xLabel, String yLabel, List<Integer> x, List<Series> series) {
 
@@ -26,7 +25,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
     private static final int TICKS = 5;
     private static final int LEGEND_LINE = 22;
 
-    /** Colours that also those who see few of them can tell apart (Okabe and Ito, 2008). */
+    /** Colours that are distinguishable with colour-vision deficiency (Okabe and Ito, 2008). */
     private static final List<String> COLOURS =
             List.of("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#888888");
 
@@ -41,7 +40,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
             </style>
             """;
 
-    /** One curve. */
+    /** One curve and its name in the legend. */
     public record Series(String name, List<MeanAndStd> values) {
 
         public Series {
@@ -52,16 +51,17 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
     public BandChart {
         x = List.copyOf(x);
         series = List.copyOf(series);
-        int places = x.size();
-        if (places == 0 || series.stream().anyMatch(each -> each.values().size() != places)) {
-            throw new IllegalArgumentException("want at least one place, and for each a value of every series");
+        int count = x.size();
+        if (count == 0 || series.stream().anyMatch(each -> each.values().size() != count)) {
+            throw new IllegalArgumentException("a chart needs at least one x, and every series a value for each x");
         }
     }
 
-    /** The picture; only its axes if there is no series. */
+    /** Draws the chart; without any series, only the axes. */
     public String toSvg() {
-        ChartAxis across = ChartAxis.over(x.getFirst(), x.getLast(), TICKS);
-        ChartAxis up = ChartAxis.over(edges().min().orElse(0), edges().max().orElse(1), TICKS);
+        ChartAxis xAxis = ChartAxis.over(x.getFirst(), x.getLast(), TICKS);
+        ChartAxis yAxis =
+                ChartAxis.over(bandEdges().min().orElse(0), bandEdges().max().orElse(1), TICKS);
         return """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s">
                 %s<text class="title" x="%d" y="22">%s</text>
@@ -69,45 +69,45 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 <text transform="translate(16 %d) rotate(-90)" text-anchor="middle">%s</text>
                 </svg>
                 """.formatted(
-                        WIDTH,
-                        HEIGHT,
-                        HtmlText.escape(title),
-                        STYLE,
-                        LEFT,
-                        HtmlText.escape(title),
-                        up.ticks().stream().map(tick -> horizontal(up, tick)).collect(Collectors.joining()),
-                        x.stream().map(place -> below(across, place)).collect(Collectors.joining()),
-                        IntStream.range(0, series.size())
-                                .mapToObj(i -> curve(i, across, up))
-                                .collect(Collectors.joining()),
-                        (LEFT + WIDTH - RIGHT) / 2,
-                        HEIGHT - 10,
-                        HtmlText.escape(xLabel),
-                        (TOP + HEIGHT - BOTTOM) / 2,
-                        HtmlText.escape(yLabel));
+                WIDTH,
+                HEIGHT,
+                SvgText.escape(title),
+                STYLE,
+                LEFT,
+                SvgText.escape(title),
+                yAxis.ticks().stream().map(tick -> gridLine(yAxis, tick)).collect(Collectors.joining()),
+                x.stream().map(value -> xLabel(xAxis, value)).collect(Collectors.joining()),
+                IntStream.range(0, series.size())
+                        .mapToObj(i -> curve(i, xAxis, yAxis))
+                        .collect(Collectors.joining()),
+                (LEFT + WIDTH - RIGHT) / 2,
+                HEIGHT - 10,
+                SvgText.escape(xLabel),
+                (TOP + HEIGHT - BOTTOM) / 2,
+                SvgText.escape(yLabel));
     }
 
-    private DoubleStream edges() {
+    private DoubleStream bandEdges() {
         return series.stream()
                 .flatMap(each -> each.values().stream())
                 .flatMapToDouble(value -> DoubleStream.of(value.mean() - value.std(), value.mean() + value.std()));
     }
 
-    private static String horizontal(ChartAxis up, double tick) {
-        String at = number(down(up, tick));
+    private static String gridLine(ChartAxis yAxis, double tick) {
+        String at = SvgText.coordinate(pixelY(yAxis, tick));
         return """
                 <line class="grid" x1="%d" x2="%d" y1="%s" y2="%s"/>
                 <text x="%d" y="%s" text-anchor="end" dominant-baseline="middle">%s</text>
-                """.formatted(LEFT, WIDTH - RIGHT, at, at, LEFT - 8, at, up.label(tick));
+                """.formatted(LEFT, WIDTH - RIGHT, at, at, LEFT - 8, at, yAxis.label(tick));
     }
 
-    private static String below(ChartAxis across, int place) {
+    private static String xLabel(ChartAxis xAxis, int value) {
         return """
                 <text x="%s" y="%d" text-anchor="middle">%d</text>
-                """.formatted(number(right(across, place)), HEIGHT - BOTTOM + 20, place);
+                """.formatted(SvgText.coordinate(pixelX(xAxis, value)), HEIGHT - BOTTOM + 20, value);
     }
 
-    private String curve(int index, ChartAxis across, ChartAxis up) {
+    private String curve(int index, ChartAxis xAxis, ChartAxis yAxis) {
         List<MeanAndStd> values = series.get(index).values();
         String colour = COLOURS.get(index % COLOURS.size());
         int legend = TOP + 10 + index * LEGEND_LINE;
@@ -118,11 +118,11 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 <text x="%d" y="%d" dominant-baseline="middle">%s</text>
                 """.formatted(
                         colour,
-                        points(IntStream.range(0, x.size()), values, -1, across, up),
-                        points(IntStream.range(0, x.size()).map(i -> x.size() - 1 - i), values, 1, across, up),
+                        points(IntStream.range(0, x.size()), values, -1, xAxis, yAxis),
+                        points(IntStream.range(0, x.size()).map(i -> x.size() - 1 - i), values, 1, xAxis, yAxis),
                         colour,
-                        points(IntStream.range(0, x.size()), values, 0, across, up),
-                        dots(values, colour, across, up),
+                        points(IntStream.range(0, x.size()), values, 0, xAxis, yAxis),
+                        dots(values, colour, xAxis, yAxis),
                         WIDTH - RIGHT + 14,
                         WIDTH - RIGHT + 34,
                         legend,
@@ -130,39 +130,36 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                         colour,
                         WIDTH - RIGHT + 42,
                         legend,
-                        HtmlText.escape(series.get(index).name()));
+                        SvgText.escape(series.get(index).name()));
     }
 
-    /** Places of the means, moved by {@code deviations} standard deviations. */
-    private String points(IntStream order, List<MeanAndStd> values, int deviations, ChartAxis across, ChartAxis up) {
-        return order.mapToObj(i -> number(right(across, x.get(i))) + ","
-                        + number(down(
-                                up,
+    /** Returns the points of the means, shifted by {@code deviations} standard deviations. */
+    private String points(
+            IntStream indices, List<MeanAndStd> values, int deviations, ChartAxis xAxis, ChartAxis yAxis) {
+        return indices.mapToObj(i -> SvgText.coordinate(pixelX(xAxis, x.get(i))) + ","
+                        + SvgText.coordinate(pixelY(
+                                yAxis,
                                 values.get(i).mean()
                                         + deviations * values.get(i).std())))
                 .collect(Collectors.joining(" "));
     }
 
-    private String dots(List<MeanAndStd> values, String colour, ChartAxis across, ChartAxis up) {
+    private String dots(List<MeanAndStd> values, String colour, ChartAxis xAxis, ChartAxis yAxis) {
         return IntStream.range(0, x.size())
                 .mapToObj(i -> """
                         <circle cx="%s" cy="%s" r="3" fill="%s"/>
                         """.formatted(
-                                number(right(across, x.get(i))),
-                                number(down(up, values.get(i).mean())),
+                                SvgText.coordinate(pixelX(xAxis, x.get(i))),
+                                SvgText.coordinate(pixelY(yAxis, values.get(i).mean())),
                                 colour))
                 .collect(Collectors.joining());
     }
 
-    private static double right(ChartAxis across, double place) {
-        return LEFT + across.position(place) * (WIDTH - LEFT - RIGHT);
+    private static double pixelX(ChartAxis xAxis, double value) {
+        return LEFT + xAxis.position(value) * (WIDTH - LEFT - RIGHT);
     }
 
-    private static double down(ChartAxis up, double value) {
-        return HEIGHT - BOTTOM - up.position(value) * (HEIGHT - TOP - BOTTOM);
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
+    private static double pixelY(ChartAxis yAxis, double value) {
+        return HEIGHT - BOTTOM - yAxis.position(value) * (HEIGHT - TOP - BOTTOM);
     }
 }

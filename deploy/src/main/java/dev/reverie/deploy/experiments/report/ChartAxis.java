@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 record ChartAxis(double low, double high, double step) {
 
-    /** The axis with about {@code ticks} steps that holds {@code least} and {@code most}. */
+    /** Returns an axis with about {@code ticks} steps that covers {@code least} to {@code most}. */
     static ChartAxis over(double least, double most, int ticks) {
         double span = most > least ? most - least : Math.max(Math.abs(least), 1);
         double step = roundStep(span / ticks);
@@ -34,11 +34,12 @@ record ChartAxis(double low, double high, double step) {
         return digit <= 5 ? 5 * power : 10 * power;
     }
 
-    /** Where a value lies: 0 at {@link #low}, 1 at {@link #high}. */
+    /** Returns the relative position of a value: 0 at {@link #low}, 1 at {@link #high}. */
     double position(double value) {
         return (value - low) / (high - low);
     }
 
+    /** Returns the values at the ticks, in ascending order. */
     List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
         for (int i = 0; i <= Math.round((high - low) / step); i++) {
@@ -47,7 +48,7 @@ record ChartAxis(double low, double high, double step) {
         return ticks;
     }
 
-    /** A tick's label, with as many decimals as the step needs. */
+    /** Formats a tick with as many decimals as the step needs. */
     String label(double tick) {
         int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
         return String.format(Locale.ROOT, "%." + decimals + "f", tick == 0 ? 0.0 : tick);

@@ -7,40 +7,59 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Sets of equal stored size, judged by the same evaluation.
+ * The accuracies of sets that store the same number of images, all from the same evaluation.
  *
- * @param scores the learned set first
+ * @param accuracies the distilled set first
  */
-public record Comparison(List<SetScore> scores) {
+public record Comparison(List<SetAccuracy> accuracies) {
 
     private static final Set<Method> CORESETS = Set.of(Method.RANDOM, Method.HERDING, Method.K_CENTER, Method.K_MEANS);
 
-    public Comparison {
-        scores = List.copyOf(scores);
-        if (scores.isEmpty()) {
-            throw new IllegalArgumentException("a comparison needs a learned set to compare");
+    /**
+     * The accuracy of networks trained on one set.
+     *
+     * @param method that made the set
+     * @param mean test accuracy over the repeats, in [0, 1]
+     * @param std population standard deviation over the repeats, in [0, 1]
+     */
+    public record SetAccuracy(Method method, double mean, double std) {
+
+        public SetAccuracy {
+            if (!(mean >= 0 && mean <= 1) || !(std >= 0)) {
+                throw new IllegalArgumentException(
+                        "expected an accuracy in [0, 1] with a deviation of at least 0, got " + mean + " and " + std);
+            }
         }
     }
 
-    /** The learned set. */
-    public SetScore learned() {
-        return scores.getFirst();
+    public Comparison {
+        accuracies = List.copyOf(accuracies);
+        if (accuracies.isEmpty()) {
+            throw new IllegalArgumentException("a comparison needs at least the distilled set");
+        }
     }
 
-    /** The initialisation as it is, if it is among them. */
-    public Optional<SetScore> start() {
-        return scores.stream().filter(score -> score.method() == Method.TILE).findFirst();
+    /** Returns the distilled set. */
+    public SetAccuracy distilled() {
+        return accuracies.getFirst();
     }
 
-    /** The best selection of real images, if there is one among them. */
-    public Optional<SetScore> bestCoreset() {
-        return scores.stream()
-                .filter(score -> CORESETS.contains(score.method()))
-                .max(Comparator.comparingDouble(SetScore::mean));
+    /** Returns the initial images, if they are part of the comparison. */
+    public Optional<SetAccuracy> initialImages() {
+        return accuracies.stream()
+                .filter(accuracy -> accuracy.method() == Method.TILE)
+                .findFirst();
     }
 
-    /** How much better the learned set is, in percentage points. */
-    public double gainOver(SetScore other) {
-        return 100 * (learned().mean() - other.mean());
+    /** Returns the best selection of real images, if the comparison has any. */
+    public Optional<SetAccuracy> bestCoreset() {
+        return accuracies.stream()
+                .filter(accuracy -> CORESETS.contains(accuracy.method()))
+                .max(Comparator.comparingDouble(SetAccuracy::mean));
+    }
+
+    /** Returns the gain of the distilled set over another one, in percentage points. */
+    public double gainOver(SetAccuracy other) {
+        return 100 * (distilled().mean() - other.mean());
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.report;
 
+import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import dev.reverie.deploy.experiments.report.ReportPage.Curve;
 import dev.reverie.deploy.experiments.report.ReportPage.Gain;
 import dev.reverie.deploy.experiments.report.ReportPage.Picture;
@@ -23,14 +24,15 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Tells on one page what a set was learned from, how, and what it is worth.
+ * The HTML report of a demo: the accuracy of the distilled set compared with other sets, its images, its learning
+ * curves and its settings.
  *
- * @param run of the learned set
- * @param comparison the learned set first
- * @param evaluation by which all sets were judged; epochs vary with the size of the set, steps do not
- * @param steps gradient steps of each training
- * @param history of the learned set
- * @param pictures PNG files of the stored images by the method that made them
+ * @param run the run of the distilled set
+ * @param comparison the accuracies of all sets
+ * @param evaluation settings for all sets; the number of epochs varies with the size of the set, that of steps does not
+ * @param steps gradient steps of each evaluation network
+ * @param history of the run of the distilled set
+ * @param pictures PNG files of the stored images, by method
  */
 public record DemoReport(
         RunManifest run,
@@ -44,7 +46,7 @@ public record DemoReport(
     private static final int TICKS = 4;
 
     /** Length of the date in an ISO 8601 time. */
-    private static final int DATE = "2026-01-01".length();
+    private static final int DATE_LENGTH = "2026-01-01".length();
 
     public DemoReport {
         history = List.copyOf(history);
@@ -54,7 +56,7 @@ public record DemoReport(
     /**
      * Writes the page.
      *
-     * @throws IOException if a picture cannot be read, or the page not written
+     * @throws IOException if a picture cannot be read or the page cannot be written
      */
     public void writeTo(Path file) throws IOException {
         String html = page().toHtml();
@@ -64,19 +66,21 @@ public record DemoReport(
     private ReportPage page() throws IOException {
         ChartAxis axis = accuracyAxis();
         return new ReportPage(
-                "%s in %d images".formatted(run.dataset().name(), storedImages()),
+                "%s in %d image%s".formatted(run.dataset().name(), storedImages(), storedImages() == 1 ? "" : "s"),
                 summary(),
-                evaluationInWords(),
+                evaluationText(),
                 gains(),
                 axis.label(axis.low()),
                 axis.label(axis.high()),
-                comparison.scores().stream().map(score -> row(score, axis)).toList(),
+                comparison.accuracies().stream()
+                        .map(accuracy -> row(accuracy, axis))
+                        .toList(),
                 pictures(List.of(run.settings().method(), Method.TILE)),
                 pictures(List.of(Method.RANDOM, Method.HERDING, Method.K_CENTER)),
                 curves(),
                 settings(),
                 run.versions().reverie(),
-                run.ended().substring(0, DATE));
+                run.ended().substring(0, DATE_LENGTH));
     }
 
     private int storedImages() {
@@ -84,84 +88,86 @@ public record DemoReport(
     }
 
     private String summary() {
-        return "%,d training images were distilled into %d stored images per class in %s, over %d inner loop%s."
+        return "%,d training images were distilled into %d stored image%s per class in %s, over %d inner loop%s."
                 .formatted(
                         run.dataset().trainImages(),
                         run.settings().ipc(),
+                        run.settings().ipc() == 1 ? "" : "s",
                         minutes(run.totals().seconds()),
                         run.totals().innerLoops(),
                         run.totals().innerLoops() == 1 ? "" : "s");
     }
 
-    private String evaluationInWords() {
+    private String evaluationText() {
         String networks = evaluation.repeats() == 1
                 ? "one fresh ConvNet of width %d".formatted(evaluation.width())
                 : "%d fresh ConvNets of width %d (mean ± standard deviation)"
                         .formatted(evaluation.repeats(), evaluation.width());
         return String.format(
                 Locale.ROOT,
-                "Accuracy of %s, trained on nothing but the set for %,d gradient steps, on %,d real test images."
-                        + " All sets store %d images per class.",
+                "Accuracy of %s, trained on the set alone for %,d gradient steps, on %,d real test images."
+                        + " Every set stores %d image%s per class.",
                 networks,
                 steps,
                 run.dataset().testImages(),
-                run.settings().ipc());
+                run.settings().ipc(),
+                run.settings().ipc() == 1 ? "" : "s");
     }
 
     private List<Gain> gains() {
         List<Gain> gains = new ArrayList<>();
-        SetScore learned = comparison.learned();
+        SetAccuracy distilled = comparison.distilled();
         gains.add(new Gain(
-                ComparisonTable.accuracy(learned) + " %",
-                "test accuracy of " + learned.method().label()));
+                ComparisonTable.accuracy(distilled) + " %",
+                "test accuracy of " + distilled.method().label()));
         comparison
                 .bestCoreset()
                 .ifPresent(best -> gains.add(new Gain(
                         points(comparison.gainOver(best)),
                         "points over the best coreset, " + best.method().label())));
         comparison
-                .start()
-                .ifPresent(start -> gains.add(
-                        new Gain(points(comparison.gainOver(start)), "points over the images it started from")));
+                .initialImages()
+                .ifPresent(start ->
+                        gains.add(new Gain(points(comparison.gainOver(start)), "points over its initial images")));
         return gains;
     }
 
     private ChartAxis accuracyAxis() {
-        double least = comparison.scores().stream()
-                .mapToDouble(score -> PERCENT * (score.mean() - score.std()))
+        double smallest = comparison.accuracies().stream()
+                .mapToDouble(accuracy -> PERCENT * (accuracy.mean() - accuracy.std()))
                 .min()
                 .orElseThrow();
-        double most = comparison.scores().stream()
-                .mapToDouble(score -> PERCENT * (score.mean() + score.std()))
+        double largest = comparison.accuracies().stream()
+                .mapToDouble(accuracy -> PERCENT * (accuracy.mean() + accuracy.std()))
                 .max()
                 .orElseThrow();
-        return ChartAxis.over(least, most, TICKS);
+        return ChartAxis.over(smallest, largest, TICKS);
     }
 
-    private Row row(SetScore score, ChartAxis axis) {
-        double dot = PERCENT * axis.position(PERCENT * score.mean());
-        double left = PERCENT * axis.position(PERCENT * (score.mean() - score.std()));
+    private Row row(SetAccuracy accuracy, ChartAxis axis) {
+        double dot = PERCENT * axis.position(PERCENT * accuracy.mean());
+        double left = PERCENT * axis.position(PERCENT * (accuracy.mean() - accuracy.std()));
         return new Row(
-                score.method().label(),
-                score.equals(comparison.learned()),
-                ComparisonTable.accuracy(score),
+                accuracy.method().label(),
+                accuracy.equals(comparison.distilled()),
+                ComparisonTable.accuracy(accuracy),
                 number(dot),
                 number(left),
                 number(2 * (dot - left)),
-                ComparisonTable.madeOf(score.method()));
+                ComparisonTable.madeOf(accuracy.method()));
     }
 
     private List<Picture> pictures(List<Method> methods) throws IOException {
-        List<Picture> found = new ArrayList<>();
+        List<Picture> existing = new ArrayList<>();
         for (Method method : methods) {
             Path file = pictures.get(method);
             if (file != null) {
                 String data = Base64.getEncoder().encodeToString(Files.readAllBytes(file));
-                found.add(new Picture(
+                existing.add(new Picture(
                         "data:image/png;base64," + data, method.label() + ": " + ComparisonTable.madeOf(method)));
             }
         }
-        return found;
+        return existing;
     }
 
     private List<Curve> curves() {
@@ -169,7 +175,7 @@ public record DemoReport(
         addCurve(
                 curves,
                 "matching loss",
-                "Matching loss: how far synthetic and real gradients are apart",
+                "Matching loss: the distance between the gradients of synthetic and real images",
                 HistoryRow::matchingLoss);
         addCurve(
                 curves, "training loss", "Loss of the matching network on real images, in nats", HistoryRow::trainLoss);
@@ -189,10 +195,11 @@ public record DemoReport(
         return List.of(
                 new Setting(
                         "dataset", run.dataset().name() + ", " + run.dataset().shape()),
-                new Setting("stored per class", settings.ipc() + " images"),
+                new Setting("stored per class", settings.ipc() + (settings.ipc() == 1 ? " image" : " images")),
                 new Setting(
                         "multi-formation",
-                        "each decodes to " + settings.factor() * settings.factor() + " training images"),
+                        "each stored image decodes to " + settings.factor() * settings.factor() + " training image"
+                                + (settings.factor() == 1 ? "" : "s")),
                 new Setting(
                         "network",
                         "ConvNet-" + settings.network().depth() + ", width "
@@ -204,13 +211,15 @@ public record DemoReport(
                                 + settings.matching().augmentation()),
                 new Setting(
                         "representatives",
-                        settings.representatives().count() + " per class, chosen anew every "
+                        settings.representatives().count() + " per class, chosen again every "
                                 + settings.representatives().interval() + " inner loops"),
                 new Setting("seed", Long.toString(settings.seed())),
                 new Setting("time", minutes(run.totals().seconds())),
                 new Setting(
                         "machine",
-                        run.machine().cores() + " cores, " + run.machine().device()),
+                        run.machine().cores()
+                                + (run.machine().cores() == 1 ? " core, " : " cores, ")
+                                + run.machine().device()),
                 new Setting("files", run.files().set()));
     }
 

@@ -1,6 +1,8 @@
 package dev.reverie.deploy.experiments.report;
 
 import dev.reverie.deploy.run.RunCost;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
@@ -9,17 +11,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One evaluation in full; {@code evaluate --json}. Accuracies are fractions in [0, 1].
+ * The full result of an evaluation; the output of {@code evaluate --json}. Accuracies are fractions in [0, 1].
  *
  * @param set the NPZ file
- * @param storedImages what the set stores
- * @param images what they decode to, and the networks are trained on
+ * @param storedImages number of images that the set stores
+ * @param images number of decoded images, on which the networks are trained
  * @param accuracy at the end of each training: the figure to quote
- * @param best at the best of each training's tests, which is chosen on the test set and so flatters
- * @param networks the same of each kind of network; {@code accuracy} and {@code best} are those of the first
- * @param tested which classes the networks were tested on
- * @param scores those of DD-Ranking, if they were asked for
- * @param cost of making the set, if its run's folder tells
+ * @param best the best accuracy during each training; too high, because it is chosen on the test set
+ * @param networks the results of each kind of network; {@code accuracy} and {@code best} are those of the first
+ * @param tested the number of classes with test images
+ * @param scores of DD-Ranking, if requested
+ * @param size of the set and of the real data
+ * @param cost of the run that made the set, if its folder contains a manifest
  */
 public record EvaluationSummary(
         String set,
@@ -42,21 +45,21 @@ public record EvaluationSummary(
     }
 
     /**
-     * Classes with test images.
+     * The number of classes that were tested.
      *
-     * @param classes of the dataset that the set has
-     * @param of the dataset's classes
+     * @param classes the classes that both the set and the dataset have
+     * @param of all classes of the dataset
      */
     public record Tested(int classes, int of) {
 
-        /** Nothing where all classes were tested. */
+        /** Describes the tested classes; empty if all were tested. */
         String share() {
-            return classes == of ? "" : ", tested on its " + classes + " of " + of + " classes";
+            return classes == of ? "" : ", tested on " + classes + " of " + of + " classes";
         }
     }
 
     /**
-     * Over the repeats.
+     * The accuracy over the repeats.
      *
      * @param std population standard deviation
      */
@@ -68,12 +71,34 @@ public record EvaluationSummary(
         }
     }
 
-    /** The accuracy at the end of each training. */
+    /**
+     * The size of a set relative to its real data.
+     *
+     * @param setBytes of the stored images and of the soft labels, if any, in single precision
+     * @param realBytes of the real training images, with one byte per value
+     * @param ratio {@code setBytes / realBytes}
+     */
+    public record StoredSize(long setBytes, long realBytes, double ratio) {
+
+        /** Computes the size of a set and of the data from which it was made. */
+        public static StoredSize of(DistilledSet set, Dataset real) {
+            long values =
+                    (long) set.parameters().count() * set.parameters().shape().size();
+            long labels = set.softLabels()
+                    .map(soft -> (long) soft.count() * soft.classes())
+                    .orElse(0L);
+            long setBytes = Float.BYTES * (values + labels);
+            long realBytes = (long) real.train().size() * real.shape().size();
+            return new StoredSize(setBytes, realBytes, (double) setBytes / realBytes);
+        }
+    }
+
+    /** Returns the accuracy at the end of each training. */
     public static Accuracy last(EvaluationReport report) {
         return Accuracy.of(report.last());
     }
 
-    /** The accuracy at the best of each training's tests. */
+    /** Returns the best accuracy during each training. */
     public static Accuracy best(EvaluationReport report) {
         return Accuracy.of(report.best());
     }

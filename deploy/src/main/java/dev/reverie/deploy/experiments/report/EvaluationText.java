@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** An evaluation in words and figures, for a terminal. */
+/** Formats an evaluation for a terminal or as Markdown. */
 public final class EvaluationText {
 
     private EvaluationText() {}
 
-    /** Line by line: accuracies, then classes, scores, size and cost where they were asked for or are known. */
+    /** Returns the lines for a terminal: accuracies, then scores, size and cost, if known. */
     public static List<String> lines(EvaluationSummary summary) {
         List<String> lines = new ArrayList<>();
         if (summary.networks().size() == 1) {
@@ -31,13 +31,13 @@ public final class EvaluationText {
     private static String sentence(EvaluationSummary summary) {
         return String.format(
                         Locale.ROOT,
-                        "accuracy %s %% (%d networks%s, %d epochs; best test of each %.2f %%)",
+                        "accuracy %s %% (%s%s, %s; best test of each %.2f %%)",
                         percent(summary.accuracy()),
-                        summary.settings().repeats(),
+                        counted(summary.settings().repeats(), "network"),
                         summary.settings().network().isConvNet()
                                 ? " of width " + summary.settings().width()
                                 : "",
-                        summary.settings().recipe().epochs(),
+                        counted(summary.settings().recipe().epochs(), "epoch"),
                         100 * summary.best().mean())
                 + summary.tested().share();
     }
@@ -51,9 +51,9 @@ public final class EvaluationText {
         }
         lines.add(String.format(
                 Locale.ROOT,
-                "%d networks of each, %d epochs%s",
-                summary.settings().repeats(),
-                summary.settings().recipe().epochs(),
+                "%s of each, %s%s",
+                counted(summary.settings().repeats(), "network"),
+                counted(summary.settings().recipe().epochs(), "epoch"),
                 summary.tested().share()));
         return lines;
     }
@@ -73,7 +73,7 @@ public final class EvaluationText {
     private static String size(EvaluationSummary summary) {
         return String.format(
                 Locale.ROOT,
-                "stored in %,d bytes, %.3f %% of the %,d of the real images",
+                "stored in %,d bytes, %.3f %% of the %,d bytes of the real images",
                 summary.size().setBytes(),
                 100 * summary.size().ratio(),
                 summary.size().realBytes());
@@ -82,14 +82,14 @@ public final class EvaluationText {
     private static String cost(RunCost cost) {
         return String.format(
                 Locale.ROOT,
-                "made in %.0f s on %d cores, %.0f core seconds%s",
+                "made in %.0f s on %s, %.0f core seconds%s",
                 cost.seconds(),
-                cost.cores(),
+                counted(cost.cores(), "core"),
                 cost.coreSeconds(),
-                cost.resumed() ? ", since it was resumed" : "");
+                cost.resumed() ? ", counted since it was resumed" : "");
     }
 
-    /** The same as a page, with a table of classes. */
+    /** Returns the evaluation as a Markdown page, with a table of classes. */
     public static String markdown(EvaluationSummary summary) {
         List<String> lines = new ArrayList<>(List.of(
                 "# " + summary.set() + " on " + summary.dataset(),
@@ -101,24 +101,25 @@ public final class EvaluationText {
                         lines.add(row(List.of(result.network(), percent(result.accuracy()), percent(result.best())))));
         lines.addAll(List.of(
                 "",
-                "%d networks of each, %d epochs, %d images stored, %d decoded, %d test images%s."
+                "%s of each, %s, %s stored, %d decoded, %s%s."
                         .formatted(
-                                summary.settings().repeats(),
-                                summary.settings().recipe().epochs(),
-                                summary.storedImages(),
+                                counted(summary.settings().repeats(), "network"),
+                                counted(summary.settings().recipe().epochs(), "epoch"),
+                                counted(summary.storedImages(), "image"),
                                 summary.images(),
-                                summary.testImages(),
+                                counted(summary.testImages(), "test image"),
                                 summary.tested().share()),
                 ""));
         List<String> names = new ArrayList<>(List.of("class"));
         summary.networks().forEach(result -> names.add(result.network()));
         lines.add(row(names));
         lines.add(row(names.stream().map(_ -> "---").toList()));
-        List<NetworkResult.OfClass> classes = summary.networks().getFirst().byClass();
+        List<NetworkResult.ClassAccuracy> classes =
+                summary.networks().getFirst().byClass();
         for (int label = 0; label < classes.size(); label++) {
             List<String> cells = new ArrayList<>(List.of(classes.get(label).name()));
             for (NetworkResult result : summary.networks()) {
-                NetworkResult.OfClass each = result.byClass().get(label);
+                NetworkResult.ClassAccuracy each = result.byClass().get(label);
                 cells.add(percent(each.mean(), each.std()));
             }
             lines.add(row(cells));
@@ -128,6 +129,10 @@ public final class EvaluationText {
         lines.add("- " + size(summary));
         summary.cost().ifPresent(cost -> lines.add("- " + cost(cost)));
         return String.join("\n", lines) + "\n";
+    }
+
+    private static String counted(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private static String row(List<String> cells) {
@@ -142,11 +147,11 @@ public final class EvaluationText {
         return String.format(Locale.ROOT, "%.2f ± %.2f", 100 * mean, 100 * std);
     }
 
-    private static String fraction(MeanAndStd spread) {
-        return String.format(Locale.ROOT, "%.3f ± %.3f", spread.mean(), spread.std());
+    private static String fraction(MeanAndStd value) {
+        return String.format(Locale.ROOT, "%.3f ± %.3f", value.mean(), value.std());
     }
 
-    private static String points(MeanAndStd spread) {
-        return String.format(Locale.ROOT, "%.2f ± %.2f points", 100 * spread.mean(), 100 * spread.std());
+    private static String points(MeanAndStd value) {
+        return String.format(Locale.ROOT, "%.2f ± %.2f points", 100 * value.mean(), 100 * value.std());
     }
 }

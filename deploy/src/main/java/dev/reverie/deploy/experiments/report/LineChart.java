@@ -1,17 +1,16 @@
 package dev.reverie.deploy.experiments.report;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A curve over counted steps as SVG for the report: it scales to any width, takes its colours from the page's style
- * (light or dark), and needs no fonts on the machine that draws it.
+ * A curve over numbered steps, as SVG for the report. The chart scales to any width, takes its colours from the style
+ * of the page (light or dark) and needs no fonts on the machine that draws it.
  *
- * @param title of what is drawn, for those who can't see it
- * @param xLabel below the horizontal axis; the first value is step 1
- * @param values finite ones are drawn
+ * @param title a description for screen readers
+ * @param xLabel label of the horizontal axis
+ * @param values one per step, from step 1; only finite ones are drawn
  */
 record LineChart(String title, String xLabel, List<Double> values) {
 
@@ -27,7 +26,7 @@ record LineChart(String title, String xLabel, List<Double> values) {
         values = List.copyOf(values);
     }
 
-    /** The picture; empty if there are fewer than two finite values. */
+    /** Draws the chart; returns an empty string if there are fewer than two finite values. */
     String toSvg() {
         List<Double> finite = values.stream().filter(Double::isFinite).toList();
         if (finite.size() < 2) {
@@ -45,45 +44,42 @@ record LineChart(String title, String xLabel, List<Double> values) {
                 """.formatted(
                         WIDTH,
                         HEIGHT,
-                        HtmlText.escape(title),
-                        y.ticks().stream().map(tick -> horizontal(y, tick)).collect(Collectors.joining()),
-                        x.ticks().stream().map(tick -> bottomLabel(x, tick)).collect(Collectors.joining()),
+                        SvgText.escape(title),
+                        y.ticks().stream().map(tick -> gridLine(y, tick)).collect(Collectors.joining()),
+                        x.ticks().stream().map(tick -> stepLabel(x, tick)).collect(Collectors.joining()),
                         points(x, y),
                         (LEFT + WIDTH - RIGHT) / 2,
                         HEIGHT - 4,
-                        HtmlText.escape(xLabel));
+                        SvgText.escape(xLabel));
     }
 
     private String points(ChartAxis x, ChartAxis y) {
         return IntStream.range(0, values.size())
                 .filter(i -> Double.isFinite(values.get(i)))
-                .mapToObj(i -> number(across(x, i + 1)) + "," + number(down(y, values.get(i))))
+                .mapToObj(
+                        i -> SvgText.coordinate(pixelX(x, i + 1)) + "," + SvgText.coordinate(pixelY(y, values.get(i))))
                 .collect(Collectors.joining(" "));
     }
 
-    private static String horizontal(ChartAxis y, double tick) {
-        String at = number(down(y, tick));
+    private static String gridLine(ChartAxis y, double tick) {
+        String at = SvgText.coordinate(pixelY(y, tick));
         return """
                 <line class="grid" x1="%d" x2="%d" y1="%s" y2="%s"/>
                 <text class="axis" x="%d" y="%s" text-anchor="end" dominant-baseline="middle">%s</text>
                 """.formatted(LEFT, WIDTH - RIGHT, at, at, LEFT - 6, at, y.label(tick));
     }
 
-    private static String bottomLabel(ChartAxis x, double tick) {
+    private static String stepLabel(ChartAxis x, double tick) {
         return """
                 <text class="axis" x="%s" y="%d" text-anchor="middle">%s</text>
-                """.formatted(number(across(x, tick)), HEIGHT - BOTTOM + 18, x.label(tick));
+                """.formatted(SvgText.coordinate(pixelX(x, tick)), HEIGHT - BOTTOM + 18, x.label(tick));
     }
 
-    private static double across(ChartAxis x, double value) {
+    private static double pixelX(ChartAxis x, double value) {
         return LEFT + x.position(value) * (WIDTH - LEFT - RIGHT);
     }
 
-    private static double down(ChartAxis y, double value) {
+    private static double pixelY(ChartAxis y, double value) {
         return HEIGHT - BOTTOM - y.position(value) * (HEIGHT - TOP - BOTTOM);
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -6,28 +6,29 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What networks of one kind made of a set.
+ * The result of evaluating a set with one kind of network.
  *
- * @param network as on the command line
+ * @param network the name on the command line
  * @param accuracy at the end of each training
- * @param best at the best of each training's tests
- * @param byClass accuracy at the end of each training by class; those without test images are left out
+ * @param best the best accuracy during each training
+ * @param byClass accuracy at the end of each training by class, without classes that have no test images
  * @param seconds of training and testing
  */
-public record NetworkResult(String network, Accuracy accuracy, Accuracy best, List<OfClass> byClass, double seconds) {
+public record NetworkResult(
+        String network, Accuracy accuracy, Accuracy best, List<ClassAccuracy> byClass, double seconds) {
 
     public NetworkResult {
         byClass = List.copyOf(byClass);
     }
 
     /**
-     * Accuracy on the test images of one class, over the repeats.
+     * The accuracy on the test images of one class, over the repeats.
      *
-     * @param name of the class, or its index where the set names none
+     * @param name of the class, or its index if the set has no name for it
      */
-    public record OfClass(String name, double mean, double std) {}
+    public record ClassAccuracy(String name, double mean, double std) {}
 
-    /** Summarises a report. */
+    /** Summarises the report of an evaluation. */
     public static NetworkResult of(String network, EvaluationReport report, List<String> classNames, double seconds) {
         return new NetworkResult(
                 network,
@@ -37,14 +38,14 @@ public record NetworkResult(String network, Accuracy accuracy, Accuracy best, Li
                 seconds);
     }
 
-    private static List<OfClass> byClass(EvaluationReport report, List<String> classNames) {
+    private static List<ClassAccuracy> byClass(EvaluationReport report, List<String> classNames) {
         return IntStream.range(0, classNames.size())
                 .mapToObj(label -> {
                     Accuracy accuracy = Accuracy.of(report.byClass().stream()
                             .map(each -> each.get(label))
                             .toList());
                     String name = classNames.get(label).isEmpty() ? Integer.toString(label) : classNames.get(label);
-                    return new OfClass(name, accuracy.mean(), accuracy.std());
+                    return new ClassAccuracy(name, accuracy.mean(), accuracy.std());
                 })
                 .filter(each -> !Double.isNaN(each.mean()))
                 .toList();

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One self-contained HTML page: what the template {@code report.html} shows. Text is escaped by the template; pictures
- * are data URIs, curves inline SVG.
+ * The content of a demo report, rendered by the template {@code report.html} into one self-contained HTML page. The
+ * template escapes text; pictures are data URIs, curves are inline SVG.
  *
- * @param axisLow label of the accuracy scale's left end
- * @param axisHigh label of its right end
+ * @param axisLow label at the left end of the accuracy axis
+ * @param axisHigh label at the right end of the accuracy axis
+ * @param coresets pictures of the coresets
+ * @param made date of the run
  */
 record ReportPage(
         String title,
@@ -33,15 +35,15 @@ record ReportPage(
 
     private static final String TEMPLATE = "report.html";
 
-    /** A headline figure and what it says. */
+    /** A headline figure and its meaning. */
     record Gain(String figure, String words) {}
 
     /**
-     * One set in the table.
+     * The row of one set in the table.
      *
-     * @param dot place of the mean on the accuracy scale, in percent of its width
-     * @param whiskerLeft where the deviation begins, in percent
-     * @param whiskerWidth its extent, in percent
+     * @param dot position of the mean on the accuracy axis, in percent of its width
+     * @param whiskerLeft left end of the deviation, in percent
+     * @param whiskerWidth width of the deviation, in percent
      */
     record Row(
             String name,
@@ -61,15 +63,16 @@ record ReportPage(
     /** A setting and its value. */
     record Setting(String name, String value) {}
 
-    /** Read by the template: a section without curves is left out. */
+    /** Called by the template, which leaves the section out if there are no curves. */
     boolean hasCurves() {
         return !curves.isEmpty();
     }
 
-    /** The page as HTML. */
+    /** Renders the page. */
     String toHtml() {
         try (InputStream stream = Objects.requireNonNull(
-                        ReportPage.class.getResourceAsStream(TEMPLATE), "template on class path");
+                        ReportPage.class.getResourceAsStream(TEMPLATE),
+                        "the template report.html is missing from the class path");
                 InputStreamReader template = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
             return Mustache.compiler().compile(template).execute(this);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-/** What a comparison of sets shows a person: a table, curves, one HTML page. */
+/** Reports on evaluated sets: tables for a terminal, charts, and the HTML page of the demo. */
 @NullMarked
 package dev.reverie.deploy.experiments.report;
 

@@ -20,9 +20,7 @@ class PrincipalPlaneTest {
 
     private final SplittableRandom random = new SplittableRandom(3);
 
-    /**
-     * Long along one direction, shorter along another one at a right angle, and as thick as {@code noise} elsewhere.
-     */
+    /** Returns points spread along two orthogonal directions, more along the first, with noise in all directions. */
     private Features cloud(double noise) {
         float[] values = new float[COUNT * DIMENSION];
         for (int i = 0; i < COUNT; i++) {
@@ -37,7 +35,7 @@ class PrincipalPlaneTest {
     }
 
     @Test
-    @DisplayName("keeps the distances of points that lie in it, and explains all their variance")
+    @DisplayName("preserves the distances between points in it, and explains all their variance")
     void isometric() {
         Features points = cloud(0);
 
@@ -48,14 +46,14 @@ class PrincipalPlaneTest {
         double between = Math.hypot(places[0][0] - places[1][0], places[0][1] - places[1][1]);
         double squared = 0;
         for (int j = 0; j < DIMENSION; j++) {
-            double way = points.values().get(j) - points.values().get(DIMENSION + j);
-            squared += way * way;
+            double difference = points.values().get(j) - points.values().get(DIMENSION + j);
+            squared += difference * difference;
         }
         assertThat(between).isCloseTo(Math.sqrt(squared), within(ROUNDING * between));
     }
 
     @Test
-    @DisplayName("explains less of points that leave it, and has the longer axis first")
+    @DisplayName("explains less variance of points outside it, and orders its axes by variance")
     void ordered() {
         Features points = cloud(1);
 
@@ -75,7 +73,7 @@ class PrincipalPlaneTest {
     }
 
     @Test
-    @DisplayName("is refused for points that span none")
+    @DisplayName("does not exist for points on a line")
     void noPlane() {
         assertThatThrownBy(() -> PrincipalPlane.of(Features.of(3, new float[] {1, 2, 3, 2, 4, 6})))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("What is timed is the right thing: each benchmark, in small, against plain kernels in double precision")
+@DisplayName("A small version of each benchmark, compared with reference kernels in double precision,")
 class BenchResultsTest {
 
-    /** Single precision over three blocks, with room for a unit at its ReLU's kink. */
+    /** Rounding of single precision over three blocks, with a margin for a unit near its ReLU's kink. */
     private static final double TOLERANCE = 1e-3;
 
     private static final int REPEATS = 2;
@@ -33,16 +33,16 @@ class BenchResultsTest {
 
     @ParameterizedTest
     @MethodSource("benches")
-    @DisplayName("comes to the same")
-    void comesToTheSame(RepeatableBench bench) {
+    @DisplayName("gives the same result")
+    void givesTheSameResult(RepeatableBench bench) {
         double[] fast = result(bench, Device.kernels(), 2);
         double[] reference = result(bench, Device.referenceKernels(Precision.DOUBLE), 1);
 
         assertThat(distance(fast, reference)).isLessThan(TOLERANCE * norm(reference));
     }
 
-    private static double[] result(RepeatableBench bench, Kernels kernels, int lanes) {
-        try (RepeatableBench.Work work = bench.open(kernels, lanes)) {
+    private static double[] result(RepeatableBench bench, Kernels kernels, int threadCount) {
+        try (RepeatableBench.PreparedBench work = bench.open(kernels, threadCount)) {
             for (int repeat = 0; repeat < REPEATS; repeat++) {
                 work.repeat(repeat);
             }

@@ -24,7 +24,7 @@ class GrowingMemoryTest {
             .plus(set(List.of(0, 1, 0), List.of("c", "a"), 30, 11, 31), 1);
 
     @Test
-    @DisplayName("numbers its classes in the order in which they came, and keeps of a selection the new ones alone")
+    @DisplayName("numbers classes in order of arrival, and takes only the new ones from a selection")
     void grows() {
         DistilledSet set = memory.set();
 
@@ -35,8 +35,8 @@ class GrowingMemoryTest {
     }
 
     @Test
-    @DisplayName("stands behind the classes of a step, its images exactly as they were")
-    void besidesAStep() {
+    @DisplayName("is appended to the classes of a step with unchanged images")
+    void appendedToAStep() {
         Dataset step = new Dataset(
                 "tiny",
                 PIXEL,
@@ -45,11 +45,13 @@ class GrowingMemoryTest {
                 List.of(new LabelledImage(Image.of(PIXEL, new byte[] {99}), 0)),
                 List.of());
 
-        Dataset known = memory.besides(step);
+        Dataset extended = memory.appendedTo(step);
 
-        assertThat(known.classNames()).containsExactly("d", "a", "b", "c");
-        assertThat(known.train()).extracting(LabelledImage::label).containsExactly(0, 1, 2, 3, 3);
-        assertThat(known.train()).extracting(sample -> sample.image().level(0)).containsExactly(99, 10, 20, 30, 31);
+        assertThat(extended.classNames()).containsExactly("d", "a", "b", "c");
+        assertThat(extended.train()).extracting(LabelledImage::label).containsExactly(0, 1, 2, 3, 3);
+        assertThat(extended.train())
+                .extracting(sample -> sample.image().level(0))
+                .containsExactly(99, 10, 20, 30, 31);
     }
 
     private static List<Integer> levels(ImageBatch images) {

@@ -20,13 +20,13 @@ class ProtocolTest {
         "2, '4, 1, 5, 0, 7, 2, 3, 6, 9, 8'",
         "2147483647, '4, 5, 2, 6, 3, 1, 7, 0, 8, 9'"
     })
-    @DisplayName("draws an order as NumPy's RandomState(seed).permutation(10) does")
+    @DisplayName("draws the same order as NumPy's RandomState(seed).permutation(10)")
     void asNumpyDraws(long seed, String order) {
         assertThat(NumpyPermutation.of(10, seed)).hasToString("[" + order + "]");
     }
 
     @Test
-    @DisplayName("has every class once, and refuses seeds by which the two would differ")
+    @DisplayName("contains every class once, and rejects seeds outside its range")
     void permutation() {
         assertThat(NumpyPermutation.of(100, 7))
                 .containsExactlyInAnyOrderElementsOf(
@@ -37,7 +37,7 @@ class ProtocolTest {
     }
 
     @Test
-    @DisplayName("of IDC has the published groups of CIFAR-100's classes, whatever the seed")
+    @DisplayName("of IDC gives the published groups of CIFAR-100's classes for any seed")
     void publishedGroups() {
         List<List<Integer>> steps = Protocol.IDC.steps(100, 5, 3);
 
@@ -49,7 +49,7 @@ class ProtocolTest {
     }
 
     @Test
-    @DisplayName("of DM has an order by the seed, which it leaves unsorted, and fresh that of the dataset")
+    @DisplayName("of DM draws an unsorted order by the seed, and fresh uses the order of the dataset")
     void otherOrders() {
         assertThat(Protocol.GDUMB.steps(10, 5, 0))
                 .containsExactly(List.of(2, 8), List.of(4, 9), List.of(1, 6), List.of(7, 3), List.of(0, 5));
@@ -58,7 +58,7 @@ class ProtocolTest {
     }
 
     @Test
-    @DisplayName("trains as published: by the drops of its own, in its own batches")
+    @DisplayName("trains with its published learning rates and batch sizes")
     void recipes() {
         assertThat(Protocol.GDUMB.recipe("cifar100", 20, 1))
                 .satisfies(recipe -> assertThat(recipe.epochs()).isEqualTo(1001))

@@ -3,17 +3,18 @@ package dev.reverie.deploy.experiments.continual;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.deploy.experiments.continual.SeedResult.StepAccuracy;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What a continual experiment comes to")
+@DisplayName("The result of a continual experiment")
 class SeedResultTest {
 
     private static final Offset<Double> ROUNDING = Offset.offset(1e-12);
 
-    private final SeedResult course = new SeedResult(
+    private final SeedResult result = new SeedResult(
             MemoryMethod.DREAM,
             0,
             List.of(
@@ -22,33 +23,33 @@ class SeedResultTest {
                     new StepAccuracy(6, 0.6, List.of(0.5, 0.8, 0.5))));
 
     @Test
-    @DisplayName("is the accuracy after the last step, and the mean of those after each")
+    @DisplayName("has the accuracy after the last step and the mean accuracy over all steps")
     void accuracies() {
-        assertThat(course.finalAccuracy()).isEqualTo(0.6);
-        assertThat(course.averageAccuracy()).isEqualTo((0.9 + 0.85 + 0.6) / 3, ROUNDING);
+        assertThat(result.finalAccuracy()).isEqualTo(0.6);
+        assertThat(result.averageAccuracy()).isEqualTo((0.9 + 0.85 + 0.6) / 3, ROUNDING);
     }
 
     @Test
-    @DisplayName("is how far the steps but the last fell from their best, which is negative for those that rose")
+    @DisplayName("has the mean drop from the best accuracy of each step but the last, negative for a rise")
     void forgetting() {
         double fell = 0.95 - 0.5;
         double rose = 0.75 - 0.8;
 
-        assertThat(course.forgetting().orElseThrow()).isEqualTo((fell + rose) / 2, ROUNDING);
+        assertThat(result.forgetting().orElseThrow()).isEqualTo((fell + rose) / 2, ROUNDING);
     }
 
     @Test
-    @DisplayName("has nothing to forget after a single step")
+    @DisplayName("has no forgetting after a single step")
     void singleStep() {
         SeedResult single =
-                new SeedResult(MemoryMethod.TILE, 0, List.of(course.stages().getFirst()));
+                new SeedResult(MemoryMethod.TILE, 0, List.of(result.steps().getFirst()));
 
         assertThat(single.forgetting()).isEmpty();
         assertThat(MethodSummary.of(List.of(single)).getFirst().forgetting()).isEmpty();
     }
 
     @Test
-    @DisplayName("is told as mean and standard deviation over the seeds, contender by contender")
+    @DisplayName("is summarised per method as mean and standard deviation over the seeds")
     void overSeeds() {
         SeedResult other = new SeedResult(
                 MemoryMethod.DREAM,
@@ -57,9 +58,9 @@ class SeedResultTest {
                         new StepAccuracy(2, 0.7, List.of(0.7)),
                         new StepAccuracy(4, 0.85, List.of(0.7, 1.0)),
                         new StepAccuracy(6, 0.8, List.of(0.7, 0.9, 0.8))));
-        SeedResult tile = new SeedResult(MemoryMethod.TILE, 0, course.stages());
+        SeedResult tile = new SeedResult(MemoryMethod.TILE, 0, result.steps());
 
-        List<MethodSummary> summaries = MethodSummary.of(List.of(course, tile, other));
+        List<MethodSummary> summaries = MethodSummary.of(List.of(result, tile, other));
 
         assertThat(summaries).extracting(MethodSummary::method).containsExactly(MemoryMethod.DREAM, MemoryMethod.TILE);
         MethodSummary dream = summaries.getFirst();
@@ -72,7 +73,7 @@ class SeedResultTest {
     }
 
     @Test
-    @DisplayName("deviates over all networks of all seeds, where several learn from a memory")
+    @DisplayName("is summarised over all networks of all seeds if several are trained on a memory")
     void overNetworks() {
         SeedResult two = new SeedResult(
                 MemoryMethod.DREAM,
@@ -96,29 +97,29 @@ class SeedResultTest {
     }
 
     @Test
-    @DisplayName("is shown as a table, and as what dream gains over the best coreset and over its start")
+    @DisplayName("is printed as a table, with the gains of dream over the best coreset and its initial images")
     void table() {
         List<MethodSummary> summaries = MethodSummary.of(List.of(
-                course, of(MemoryMethod.HERDING, 0.55), of(MemoryMethod.RESERVOIR, 0.5), of(MemoryMethod.TILE, 0.57)));
+                result, of(MemoryMethod.HERDING, 0.55), of(MemoryMethod.RESERVOIR, 0.5), of(MemoryMethod.TILE, 0.57)));
 
         assertThat(ContinualTable.lines(summaries))
                 .contains(
-                        "dream       60.0         78.3         20.0            learned by the running service",
-                        "dream: +5.0 points in the end over the best coreset (herding)",
-                        "dream: +3.0 points in the end over what is never learned");
+                        "dream       60.0         78.3         20.0            synthetic images, distilled by the running service",
+                        "dream: +5.0 points of final accuracy over the best coreset (herding)",
+                        "dream: +3.0 points of final accuracy over its initial images");
     }
 
-    private static SeedResult of(MemoryMethod contender, double accuracy) {
-        return new SeedResult(contender, 0, List.of(new StepAccuracy(2, accuracy, List.of(accuracy))));
+    private static SeedResult of(MemoryMethod method, double accuracy) {
+        return new SeedResult(method, 0, List.of(new StepAccuracy(2, accuracy, List.of(accuracy))));
     }
 
     @Test
-    @DisplayName("is of classes that are dealt to the steps in their order, the first ones having more")
-    void deal() {
-        assertThat(ContinualPlan.deal(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), 5))
+    @DisplayName("splits ordered classes into steps, of which the first ones have more")
+    void split() {
+        assertThat(ContinualPlan.split(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), 5))
                 .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4, 5), List.of(6, 7), List.of(8, 9));
-        assertThat(ContinualPlan.deal(List.of(4, 2, 0, 3, 1), 3))
+        assertThat(ContinualPlan.split(List.of(4, 2, 0, 3, 1), 3))
                 .containsExactly(List.of(4, 2), List.of(0, 3), List.of(1));
-        assertThatThrownBy(() -> ContinualPlan.deal(List.of(0, 1), 3)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ContinualPlan.split(List.of(0, 1), 3)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -25,17 +25,22 @@ class DemoPlanTest {
             List.of(),
             List.of());
 
-    private final DemoPlan plan = new DemoPlan(10, Duration.ofMinutes(5), 1050, 2, 7, Path.of("demo"));
+    private static final int IPC = 10;
+    private static final int STEPS = 1050;
+    private static final int REPEATS = 2;
+    private static final long SEED = 7;
+
+    private final DemoPlan plan = new DemoPlan(IPC, Duration.ofMinutes(5), STEPS, REPEATS, SEED, Path.of("demo"));
 
     @Test
-    @DisplayName("gives every set the same number of gradient steps, however many images it decodes to")
+    @DisplayName("gives every set the same number of gradient steps, whatever its number of decoded images")
     void sameSteps() {
-        assertThat(stepsOn(400, Method.DREAM)).isEqualTo(1050);
-        assertThat(stepsOn(100, Method.RANDOM)).isEqualTo(1050);
+        assertThat(stepsOn(400, Method.DREAM)).isEqualTo(STEPS);
+        assertThat(stepsOn(100, Method.RANDOM)).isEqualTo(STEPS);
     }
 
     @Test
-    @DisplayName("judges all sets by the same network and seed")
+    @DisplayName("evaluates all sets with the same network and seed")
     void sameNetwork() {
         EvaluationSettings dream = evaluation(400, Method.DREAM);
         EvaluationSettings random = evaluation(100, Method.RANDOM);
@@ -43,18 +48,18 @@ class DemoPlanTest {
         assertThat(dream.width()).isEqualTo(random.width());
         assertThat(dream.depth()).isEqualTo(random.depth());
         assertThat(dream.seed()).isEqualTo(random.seed());
-        assertThat(dream.repeats()).isEqualTo(random.repeats()).isEqualTo(2);
+        assertThat(dream.repeats()).isEqualTo(random.repeats()).isEqualTo(REPEATS);
     }
 
     @Test
-    @DisplayName("stores as many images for every method, and starts the learned ones as the tiles")
+    @DisplayName("stores the same number of images for every method, and initialises distilled ones like the tiles")
     void fair() {
         DistillationSettings dream = plan.settings(DATASET, Method.DREAM);
         DistillationSettings tile = plan.settings(DATASET, Method.TILE);
 
-        assertThat(DemoPlan.CONTENDERS)
+        assertThat(DemoPlan.METHODS)
                 .allSatisfy(method ->
-                        assertThat(plan.settings(DATASET, method).ipc()).isEqualTo(10));
+                        assertThat(plan.settings(DATASET, method).ipc()).isEqualTo(IPC));
         assertThat(tile.composition().initialiser())
                 .isEqualTo(dream.composition().initialiser());
         assertThat(tile.factor()).isEqualTo(dream.factor());

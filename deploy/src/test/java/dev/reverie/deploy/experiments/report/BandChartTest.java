@@ -14,14 +14,14 @@ import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-@DisplayName("A chart of several curves")
+@DisplayName("A chart of curves with bands")
 class BandChartTest {
 
     private final Series rising = new Series("a & b", List.of(new MeanAndStd(1, 0), new MeanAndStd(2, 0.5)));
     private final Series falling = new Series("c", List.of(new MeanAndStd(3, 0), new MeanAndStd(1, 0)));
 
     @Test
-    @DisplayName("is well-formed SVG with a curve, its band and its name for each series")
+    @DisplayName("is well-formed SVG with a curve, a band and a name for each series")
     void curves() throws Exception {
         Document svg = parse(chart(rising, falling).toSvg());
 
@@ -32,7 +32,7 @@ class BandChartTest {
     }
 
     @Test
-    @DisplayName("shows a deviation as wide as it is, on both sides")
+    @DisplayName("draws the deviation to scale on both sides of the mean")
     void band() throws Exception {
         Document svg = parse(chart(rising).toSvg());
 
@@ -43,7 +43,7 @@ class BandChartTest {
     }
 
     @Test
-    @DisplayName("is drawn for a single place and without any series, too")
+    @DisplayName("is drawn for a single x and without any series")
     void little() throws Exception {
         parse(new BandChart("t", "x", "y", List.of(10), List.of(new Series("a", List.of(new MeanAndStd(5, 0)))))
                 .toSvg());
@@ -51,7 +51,7 @@ class BandChartTest {
     }
 
     @Test
-    @DisplayName("wants a value for every place")
+    @DisplayName("rejects series without a value for every x")
     void incomplete() {
         assertThatThrownBy(() -> new BandChart("t", "x", "y", List.of(1, 2, 3), List.of(rising)))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -19,7 +19,7 @@ class ChartAxisTest {
         "-3, 12, -5, 15, 5",
         "0, 7, 0, 8, 2"
     })
-    @DisplayName("begins and ends at round numbers around the values")
+    @DisplayName("starts and ends at round numbers around the values")
     void round(double least, double most, double low, double high, double step) {
         ChartAxis axis = ChartAxis.over(least, most, 5);
 
@@ -40,7 +40,7 @@ class ChartAxisTest {
 
     @ParameterizedTest
     @CsvSource({"0", "5", "-0.25"})
-    @DisplayName("has room even when all values are equal")
+    @DisplayName("has a range even if all values are equal")
     void constant(double value) {
         ChartAxis axis = ChartAxis.over(value, value, 5);
 

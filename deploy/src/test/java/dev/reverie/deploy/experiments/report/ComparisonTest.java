@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import dev.reverie.gpu.method.Method;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -13,26 +14,26 @@ import org.junit.jupiter.api.Test;
 class ComparisonTest {
 
     static final Comparison EXAMPLE = new Comparison(List.of(
-            new SetScore(Method.DREAM, 0.8234, 0.0031),
-            new SetScore(Method.TILE, 0.7951, 0.004),
-            new SetScore(Method.RANDOM, 0.741, 0.0102),
-            new SetScore(Method.HERDING, 0.762, 0),
-            new SetScore(Method.K_CENTER, 0.55, 0.02)));
+            new SetAccuracy(Method.DREAM, 0.8234, 0.0031),
+            new SetAccuracy(Method.TILE, 0.7951, 0.004),
+            new SetAccuracy(Method.RANDOM, 0.741, 0.0102),
+            new SetAccuracy(Method.HERDING, 0.762, 0),
+            new SetAccuracy(Method.K_CENTER, 0.55, 0.02)));
 
     @Test
-    @DisplayName("measures the learned set against the best coreset and against its start, in points")
+    @DisplayName("gives the gains of the distilled set over the best coreset and its initial images, in points")
     void gains() {
-        assertThat(EXAMPLE.bestCoreset()).map(SetScore::method).contains(Method.HERDING);
+        assertThat(EXAMPLE.bestCoreset()).map(SetAccuracy::method).contains(Method.HERDING);
         assertThat(EXAMPLE.gainOver(EXAMPLE.bestCoreset().orElseThrow())).isCloseTo(6.14, within(1e-9));
-        assertThat(EXAMPLE.start()).map(SetScore::method).contains(Method.TILE);
-        assertThat(EXAMPLE.gainOver(EXAMPLE.start().orElseThrow())).isCloseTo(2.83, within(1e-9));
+        assertThat(EXAMPLE.initialImages()).map(SetAccuracy::method).contains(Method.TILE);
+        assertThat(EXAMPLE.gainOver(EXAMPLE.initialImages().orElseThrow())).isCloseTo(2.83, within(1e-9));
     }
 
     @Test
-    @DisplayName("does not take the start for a coreset, though it is made of real images")
-    void startIsNoCoreset() {
+    @DisplayName("does not count the initial images as a coreset, although they are real")
+    void initialImagesAreNoCoreset() {
         Comparison comparison =
-                new Comparison(List.of(new SetScore(Method.DREAM, 0.8, 0), new SetScore(Method.TILE, 0.79, 0)));
+                new Comparison(List.of(new SetAccuracy(Method.DREAM, 0.8, 0), new SetAccuracy(Method.TILE, 0.79, 0)));
 
         assertThat(comparison.bestCoreset()).isEmpty();
     }
@@ -42,22 +43,22 @@ class ComparisonTest {
     void table() {
         assertThat(String.join("\n", ComparisonTable.lines(EXAMPLE))).isEqualTo("""
                         set         accuracy (%)     made of
-                        dream       82.3 ± 0.3       learned images, matched with k-means representatives
-                        tile        79.5 ± 0.4       where dream starts: real images nearest to k-means centroids
+                        dream       82.3 ± 0.3       synthetic images, matched to k-means representatives
+                        tile        79.5 ± 0.4       dream's initial images: real images nearest to k-means centroids
                         random      74.1 ± 1.0       real images, drawn at random
-                        herding     76.2             real images whose mean features follow their class
+                        herding     76.2             real images whose mean features approximate those of their class
                         k-center    55.0 ± 2.0       real images that cover their class
 
                         +6.1 points over the best coreset (herding)
-                        +2.8 points over its own starting point""");
+                        +2.8 points over its initial images""");
     }
 
     @Test
-    @DisplayName("refuses accuracies that are none")
+    @DisplayName("rejects accuracies outside [0, 1] and negative deviations")
     void noAccuracy() {
-        assertThatThrownBy(() -> new SetScore(Method.DREAM, Double.NaN, 0))
+        assertThatThrownBy(() -> new SetAccuracy(Method.DREAM, Double.NaN, 0))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new SetScore(Method.DREAM, 1.01, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new SetScore(Method.DREAM, 0.5, -0.1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SetAccuracy(Method.DREAM, 1.01, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SetAccuracy(Method.DREAM, 0.5, -0.1)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -35,7 +35,7 @@ class LineChartTest {
     }
 
     @Test
-    @DisplayName("leaves out what is not finite")
+    @DisplayName("leaves out values that are not finite")
     void gaps() throws Exception {
         assertThat(points(parse(chart(4.0, Double.NaN, 1.0).toSvg()))).hasSize(2);
     }

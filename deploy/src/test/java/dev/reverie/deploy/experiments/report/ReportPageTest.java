@@ -33,7 +33,7 @@ class ReportPageTest {
             .toHtml();
 
     @Test
-    @DisplayName("shows what it was given")
+    @DisplayName("contains its content")
     void shows() {
         assertThat(html)
                 .contains(
@@ -46,19 +46,19 @@ class ReportPageTest {
     }
 
     @Test
-    @DisplayName("marks the learned set, and only that")
+    @DisplayName("highlights the distilled set only")
     void learned() {
         assertThat(html).containsOnlyOnce("<tr class=\"learned\">").contains("<tr><td>random");
     }
 
     @Test
-    @DisplayName("escapes text, so that no class or folder name can break it")
+    @DisplayName("escapes text, so that class and folder names cannot break it")
     void escapes() {
         assertThat(html).contains("folder:&lt;tiny&gt; in 9 images").doesNotContain("<tiny>");
     }
 
     @Test
-    @DisplayName("asks nobody for anything: no address but data, no script")
+    @DisplayName("is self-contained: no addresses except data URIs, no scripts")
     void selfContained() {
         assertThat(html).doesNotContain("http:", "https:", "<script", "<link", "@import", "url(");
     }

@@ -1,0 +1,67 @@
+package dev.reverie.deploy.experiments.analyze;
+
+import dev.reverie.deploy.run.InputException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The available analyses, in the order in which they run. */
+public enum AnalysisKind {
+    SAMPLING("sampling", "accuracy over inner loops, for each way of choosing real images", SamplingAnalysis::new),
+    MMD("mmd", "mean discrepancy between the real batch and its class", BatchDiscrepancyAnalysis::new),
+    MIGRATION("migration", "how far synthetic images move between snapshots", FeatureMigrationAnalysis::new),
+    COVERAGE("coverage", "synthetic images among the real images of a class", CoverageAnalysis::new),
+    GRADIENT_NORM("gradient-norm", "gradient norms of the single images of a class", GradientNormAnalysis::new),
+    ABLATION("ablation", "accuracy with and without DREAM's parts", AblationAnalysis::new),
+    INTERVAL("interval", "accuracy by the clustering interval", ClusteringIntervalAnalysis::new),
+    REPRESENTATIVES("representatives", "accuracy by the number of representatives", RepresentativeCountAnalysis::new),
+    GRADIENT_DIFFERENCE(
+            "gradient-difference",
+            "matching loss of dc, dsa and idc, with and without DREAM's parts",
+            GradientDifferenceAnalysis::new);
+
+    private final String label;
+    private final String shows;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a constructor reference
+    private final Supplier<Analysis> maker;
+
+    AnalysisKind(String label, String shows, Supplier<Analysis> maker) {
+        this.label = label;
+        this.shows = shows;
+        this.maker = maker;
+    }
+
+    /** Returns the name on the command line and of the result files. */
+    public String label() {
+        return label;
+    }
+
+    /** Describes what the analysis shows, in a few words. */
+    public String shows() {
+        return shows;
+    }
+
+    Analysis analysis() {
+        return maker.get();
+    }
+
+    /**
+     * Finds an analysis by name.
+     *
+     * @throws InputException naming the available analyses, if the name is unknown
+     */
+    public static AnalysisKind of(String label) {
+        return Arrays.stream(values())
+                .filter(each -> each.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new InputException(
+                        "unknown analysis '" + label + "'; choose one of " + String.join(", ", labels())));
+    }
+
+    /** Returns the names of all analyses. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(AnalysisKind::label).collect(Collectors.toList());
+    }
+}

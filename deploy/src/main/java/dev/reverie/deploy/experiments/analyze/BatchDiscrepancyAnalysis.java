@@ -1,0 +1,75 @@
+package dev.reverie.deploy.experiments.analyze;
+
+import dev.reverie.deploy.experiments.analyze.Figure.Scale;
+import dev.reverie.deploy.experiments.analyze.Figure.Series;
+import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.evaluate.MeanAndStd;
+import dev.reverie.gpu.matching.NetworkProbe;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Measures how well the real batch of a class step represents its class: the mean discrepancy between their features in
+ * the matching network, see {@link dev.reverie.gpu.select.MeanDiscrepancy} (DREAM, figure 2c).
+ */
+final class BatchDiscrepancyAnalysis implements Analysis {
+
+    /** A limit, because embedding all classes is slow. */
+    private static final int MAX_SNAPSHOTS = 20;
+
+    @Override
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return RunVariant.runs(RunVariant.dreamAndRandom(settings), settings).toList();
+    }
+
+    @Override
+    public Result analyze(RunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
+        List<List<Image>> classes = IntStream.range(0, settings.dataset().classes())
+                .mapToObj(settings::sample)
+                .toList();
+        CsvTable table = CsvTable.of("selection", "seed", "loops", "class", "discrepancy");
+        List<Series> series = new ArrayList<>();
+        List<String> summaries = new ArrayList<>();
+        for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
+            CurveStatistics found = new CurveStatistics();
+            for (long seed : settings.seeds()) {
+                List<LoopSnapshot> snapshots =
+                        evenlySpaced(runs.recording(variant.of(seed)).snapshots());
+                try (NetworkProbe probe = runs.probe(variant.of(seed))) {
+                    for (LoopSnapshot snapshot : snapshots) {
+                        for (int label = 0; label < classes.size(); label++) {
+                            double discrepancy = probe.discrepancy(
+                                    snapshot.network(),
+                                    snapshot.classes().get(label).real(),
+                                    classes.get(label));
+                            table.add(variant.name(), seed, snapshot.loop(), label, discrepancy);
+                            found.add(snapshot.loop(), discrepancy);
+                        }
+                    }
+                }
+            }
+            series.add(found.series(variant.name(), 1));
+            MeanAndStd all = found.all();
+            summaries.add("%s %.3f +- %.3f".formatted(variant.name(), all.mean(), all.std()));
+        }
+        Figure figure = new Figure(
+                "Discrepancy between the real batch and its class",
+                "inner loops",
+                "mean discrepancy (root mean square distances)",
+                Scale.LINEAR,
+                series);
+        return new Result(table, figure, String.join(", ", summaries));
+    }
+
+    private static List<LoopSnapshot> evenlySpaced(List<LoopSnapshot> all) {
+        int count = Math.min(MAX_SNAPSHOTS, all.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> all.get(i * all.size() / count))
+                .toList();
+    }
+}

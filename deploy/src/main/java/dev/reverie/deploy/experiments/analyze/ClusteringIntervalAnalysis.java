@@ -1,0 +1,57 @@
+package dev.reverie.deploy.experiments.analyze;
+
+import dev.reverie.deploy.experiments.analyze.Figure.Scale;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Measures final accuracy over the number of inner loops between two clusterings (DREAM, figure 4b). */
+final class ClusteringIntervalAnalysis implements Analysis {
+
+    private static final List<Integer> INTERVALS = List.of(1, 5, 10, 20, 50);
+
+    private static Map<Integer, RunVariant> variants(AnalysisSettings settings) {
+        Map<Integer, RunVariant> variants = new TreeMap<>();
+        INTERVALS.forEach(interval -> variants.put(
+                interval,
+                new RunVariant("interval " + interval, seed -> withInterval(interval, settings.dream(seed)))));
+        return variants;
+    }
+
+    private static DistillationSettings withInterval(int interval, DistillationSettings run) {
+        return run.withRepresentatives(run.representatives().withInterval(interval));
+    }
+
+    @Override
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return RunVariant.runs(List.copyOf(variants(settings).values()), settings)
+                .toList();
+    }
+
+    @Override
+    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
+        return runs(settings).stream().map(AccuracyTask::last).toList();
+    }
+
+    @Override
+    public Result analyze(RunCache runs) throws IOException {
+        List<Long> seeds = runs.settings().seeds();
+        FinalAccuracies accuracies = FinalAccuracies.of(variants(runs.settings()), runs);
+        CsvTable table = CsvTable.of("interval", "seed", "accuracy");
+        accuracies.curve().forEach((interval, bySeed) -> {
+            for (int i = 0; i < seeds.size(); i++) {
+                table.add(interval, seeds.get(i), bySeed.get(i));
+            }
+        });
+        Figure figure = new Figure(
+                "Accuracy over the clustering interval",
+                "inner loops between two clusterings",
+                "accuracy (%)",
+                Scale.LINEAR,
+                List.of(accuracies.series("dream")));
+        return new Result(table, figure, accuracies.summary(interval -> "every " + interval));
+    }
+}

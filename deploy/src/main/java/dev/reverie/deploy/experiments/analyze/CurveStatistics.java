@@ -1,0 +1,63 @@
+package dev.reverie.deploy.experiments.analyze;
+
+import dev.reverie.deploy.experiments.analyze.Figure.Mark;
+import dev.reverie.deploy.experiments.analyze.Figure.Series;
+import dev.reverie.gpu.evaluate.MeanAndStd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Collects the values of a curve, several per x when there are several seeds or classes, and computes their mean and
+ * standard deviation. Not thread safe.
+ */
+final class CurveStatistics {
+
+    private final SortedMap<Integer, List<Double>> values = new TreeMap<>();
+
+    /** Adds a value at x. */
+    void add(int x, double value) {
+        values.computeIfAbsent(x, _ -> new ArrayList<>()).add(value);
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** Returns mean and standard deviation at the smallest x; the curve must not be empty. */
+    MeanAndStd first() {
+        return MeanAndStd.of(valuesByX().getFirst());
+    }
+
+    /** Returns mean and standard deviation at the largest x; the curve must not be empty. */
+    MeanAndStd last() {
+        return MeanAndStd.of(valuesByX().getLast());
+    }
+
+    /** Returns mean and standard deviation of all values. */
+    MeanAndStd all() {
+        return MeanAndStd.of(valuesByX().stream().flatMap(List::stream).toList());
+    }
+
+    private List<List<Double>> valuesByX() {
+        return List.copyOf(values.values());
+    }
+
+    /** Calls {@code action} with the values at each x, in ascending order. */
+    void forEach(BiConsumer<Integer, List<Double>> action) {
+        values.forEach((x, atX) -> action.accept(x, List.copyOf(atX)));
+    }
+
+    /** Returns the series to plot: mean and standard deviation at each x, multiplied by {@code factor}. */
+    Series series(String name, double factor) {
+        List<MeanAndStd> spreads = valuesByX().stream().map(MeanAndStd::of).toList();
+        return new Series(
+                name,
+                Mark.LINE,
+                values.keySet().stream().map(Integer::doubleValue).toList(),
+                spreads.stream().map(spread -> factor * spread.mean()).toList(),
+                spreads.stream().map(spread -> factor * spread.std()).toList());
+    }
+}

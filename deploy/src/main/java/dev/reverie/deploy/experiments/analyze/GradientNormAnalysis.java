@@ -1,0 +1,138 @@
+package dev.reverie.deploy.experiments.analyze;
+
+import dev.reverie.deploy.experiments.analyze.Figure.Mark;
+import dev.reverie.deploy.experiments.analyze.Figure.Scale;
+import dev.reverie.deploy.experiments.analyze.Figure.Series;
+import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.evaluate.MeanAndStd;
+import dev.reverie.gpu.matching.NetworkProbe;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.select.RandomSelection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Compares the gradient norms of single images after ten inner loops: all images of a class, those in random batches,
+ * and DREAM's representatives (DREAM, figures 1a and 3).
+ */
+final class GradientNormAnalysis implements Analysis {
+
+    /** Number of random batches and of choices of representatives, enough for some hundred images each. */
+    private static final int CHOICES = 10;
+
+    private static final int MIN_BINS = 12;
+
+    @Override
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return settings.seeds().stream().map(settings::dream).toList();
+    }
+
+    @Override
+    public Result analyze(RunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
+        List<Image> images = settings.dataset().trainByClass().get(AnalysisSettings.CLASS);
+        CsvTable table = CsvTable.of("selection", "seed", "image", "norm");
+        Map<String, List<Double>> norms = new LinkedHashMap<>();
+        for (long seed : settings.seeds()) {
+            DistillationSettings run = settings.dream(seed);
+            NetworkState network = early(runs.recording(run).snapshots());
+            try (NetworkProbe probe = runs.probe(run)) {
+                List<Double> all = probe.gradientNorms(network, images, AnalysisSettings.CLASS);
+                choices(run, images, network, probe)
+                        .forEach((selection, chosen) -> chosen.forEach(image -> {
+                            table.add(selection, seed, image, all.get(image));
+                            norms.computeIfAbsent(selection, _ -> new ArrayList<>())
+                                    .add(all.get(image));
+                        }));
+            }
+        }
+        Figure figure = new Figure(
+                "Gradient norms of '" + settings.dataset().classNames().get(AnalysisSettings.CLASS)
+                        + "' after ten inner loops",
+                "norm of the gradient of one image",
+                "share of the images (%)",
+                Scale.LINEAR,
+                histograms(norms));
+        return new Result(table, figure, summary(norms));
+    }
+
+    /** Returns the network after ten inner loops, or the first recorded one if the run is shorter. */
+    private static NetworkState early(List<LoopSnapshot> snapshots) {
+        return snapshots.stream()
+                .filter(snapshot -> snapshot.inner() == AnalysisSettings.SNAPSHOT_INTERVAL)
+                .findFirst()
+                .orElseGet(snapshots::getFirst)
+                .network();
+    }
+
+    /** Returns image indices by kind of selection; an image that is chosen twice is listed twice. */
+    private static Map<String, List<Integer>> choices(
+            DistillationSettings run, List<Image> images, NetworkState network, NetworkProbe probe) {
+        Map<String, List<Integer>> choices = new LinkedHashMap<>();
+        choices.put("all", IntStream.range(0, images.size()).boxed().toList());
+        choices.put("random", new ArrayList<>());
+        choices.put("dream", new ArrayList<>());
+        int candidateCount = Math.min(run.representatives().candidates(), images.size());
+        int count = Math.min(run.representatives().count(), candidateCount);
+        for (long draw = 0; draw < CHOICES; draw++) {
+            choices.get("random").addAll(RandomSelection.of(images.size(), count, draw));
+            List<Integer> candidates = RandomSelection.of(images.size(), candidateCount, draw);
+            List<Image> candidateImages = candidates.stream().map(images::get).toList();
+            probe.representatives(network, candidateImages, count, draw).stream()
+                    .map(candidates::get)
+                    .forEach(choices.get("dream")::add);
+        }
+        return choices;
+    }
+
+    private static List<Series> histograms(Map<String, List<Double>> norms) {
+        double largest = norms.values().stream()
+                .flatMap(List::stream)
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElseThrow();
+        double width = binWidth(largest);
+        int bins = (int) (largest / width) + 1;
+        List<Double> middles =
+                IntStream.range(0, bins).mapToObj(bin -> (bin + 0.5) * width).toList();
+        return norms.entrySet().stream()
+                .map(each -> Series.of(each.getKey(), Mark.LINE, middles, shares(each.getValue(), width, bins)))
+                .toList();
+    }
+
+    /** Returns 1, 2 or 5 times a power of ten: the largest width that gives enough bins. */
+    private static double binWidth(double largest) {
+        double maxWidth = largest / MIN_BINS;
+        double power = Math.pow(10, Math.floor(Math.log10(maxWidth)));
+        return Stream.of(5, 2, 1)
+                .map(times -> times * power)
+                .filter(width -> width <= maxWidth)
+                .findFirst()
+                .orElse(power);
+    }
+
+    /** Returns the percentage of the values in each bin. */
+    private static List<Double> shares(List<Double> values, double width, int bins) {
+        double[] shares = new double[bins];
+        values.forEach(value -> shares[(int) (value / width)] += 100.0 / values.size());
+        return Arrays.stream(shares).boxed().toList();
+    }
+
+    private static String summary(Map<String, List<Double>> norms) {
+        return norms.entrySet().stream()
+                .map(each -> {
+                    MeanAndStd norm = MeanAndStd.of(each.getValue());
+                    return "%s %.2f +- %.2f".formatted(each.getKey(), norm.mean(), norm.std());
+                })
+                .collect(Collectors.joining(", "));
+    }
+}

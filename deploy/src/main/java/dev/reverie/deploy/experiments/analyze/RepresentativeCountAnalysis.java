@@ -1,0 +1,77 @@
+package dev.reverie.deploy.experiments.analyze;
+
+import dev.reverie.deploy.experiments.analyze.Figure.Scale;
+import dev.reverie.deploy.experiments.analyze.Figure.Series;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Representatives;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Measures final accuracy over the number of clusters per class and of representatives per cluster, of which there are
+ * at most 64 together (DREAM, figure 3 and table 5).
+ */
+final class RepresentativeCountAnalysis implements Analysis {
+
+    private static final List<Integer> CLUSTERS = List.of(8, 16, 32, 64);
+    private static final List<Integer> PER_CENTROID = List.of(1, 4);
+    private static final int MAX_REPRESENTATIVES = 64;
+
+    private static Map<Integer, RunVariant> variants(int perCentroid, AnalysisSettings settings) {
+        Map<Integer, RunVariant> variants = new TreeMap<>();
+        CLUSTERS.stream()
+                .filter(clusters -> clusters * perCentroid <= MAX_REPRESENTATIVES)
+                .forEach(clusters -> variants.put(
+                        clusters,
+                        new RunVariant(
+                                clusters + " clusters",
+                                seed -> withClusters(clusters, perCentroid, settings.dream(seed)))));
+        return variants;
+    }
+
+    private static DistillationSettings withClusters(int clusters, int perCentroid, DistillationSettings run) {
+        return run.withRepresentatives(
+                run.representatives().withCount(clusters * perCentroid).withPerCentroid(perCentroid));
+    }
+
+    @Override
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return PER_CENTROID.stream()
+                .flatMap(each ->
+                        RunVariant.runs(List.copyOf(variants(each, settings).values()), settings))
+                .toList();
+    }
+
+    @Override
+    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
+        return runs(settings).stream().map(AccuracyTask::last).toList();
+    }
+
+    @Override
+    public Result analyze(RunCache runs) throws IOException {
+        List<Long> seeds = runs.settings().seeds();
+        CsvTable table = CsvTable.of("clusters", "per_centroid", "seed", "accuracy");
+        List<Series> series = new ArrayList<>();
+        List<String> summaries = new ArrayList<>();
+        for (int perCentroid : PER_CENTROID) {
+            FinalAccuracies accuracies = FinalAccuracies.of(variants(perCentroid, runs.settings()), runs);
+            accuracies.curve().forEach((clusters, bySeed) -> {
+                for (int i = 0; i < seeds.size(); i++) {
+                    table.add(clusters, perCentroid, seeds.get(i), bySeed.get(i));
+                }
+            });
+            series.add(accuracies.series(perCentroid + " per centroid"));
+            summaries.add(accuracies.summary(clusters -> clusters + " x " + perCentroid));
+        }
+        Figure figure = new Figure(
+                "Accuracy over the number of representatives",
+                "clusters per class",
+                "accuracy (%)",
+                Scale.LINEAR,
+                series);
+        return new Result(table, figure, String.join(", ", summaries));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.reverie.deploy.experiments.bench;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetFolders;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.published.Datasets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Where a benchmark takes its images from, if its time depends on their content. */
+public enum ImageSource {
+    FASHION_MNIST,
+    GENERATED;
+
+    private static final ImageShape FASHION_SHAPE = new ImageShape(1, 28, 28);
+
+    /** Returns Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise generated images. */
+    static ImageSource of(ImageShape shape) {
+        boolean fetched = Files.isDirectory(DatasetFolders.standard().directoryOf(FASHION_MNIST.label()));
+        return shape.equals(FASHION_SHAPE) && fetched ? FASHION_MNIST : GENERATED;
+    }
+
+    /** Returns the name in titles and dataset names, such as {@code fashion-mnist}. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns at most {@code perClass} images of each class, by class. */
+    List<List<Image>> images(BenchSetup setup, int perClass) {
+        return switch (this) {
+            case FASHION_MNIST -> {
+                Dataset dataset = Datasets.load(label(), Optional.empty());
+                yield IntStream.range(0, BenchSetup.CLASSES)
+                        .mapToObj(label -> dataset.train().stream()
+                                .filter(sample -> sample.label() == label)
+                                .limit(perClass)
+                                .map(LabelledImage::image)
+                                .toList())
+                        .toList();
+            }
+            case GENERATED -> {
+                List<Image> all = setup.images(BenchSetup.CLASSES * perClass);
+                yield IntStream.range(0, BenchSetup.CLASSES)
+                        .mapToObj(label -> all.subList(label * perClass, (label + 1) * perClass))
+                        .toList();
+            }
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package dev.reverie.deploy.experiments.continual;
+
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.progress.DistillationProgress;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.ProgressViews;
+import dev.reverie.deploy.run.Cancellation;
+import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.streams.Distillation;
+import dev.reverie.streams.DistillationRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Builds memories of selected real images. Each class is selected in the step in which it arrives. Methods that use
+ * features take them from a network that was trained on the real images of the step and on the memory.
+ *
+ * @param dataset with the class names of the memories
+ */
+record CoresetMemoryBuilder(
+        ContinualPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {
+
+    /** Returns the memory after each step. */
+    List<DistilledSet> build(MemoryMethod method, long seed) {
+        DistillationSettings settings = plan.settings(dataset, method, seed);
+        GrowingMemory memory = new GrowingMemory(List.of());
+        List<DistilledSet> memories = new ArrayList<>();
+        for (List<Integer> classes : plan.classesByStep(seed)) {
+            if (cancellation.isOver()) {
+                throw new StoppedException();
+            }
+            Dataset step = dataset.of(classes);
+            Dataset available = method.usesFeatures() ? memory.appendedTo(step) : step;
+            String task = "Selecting %s %d/%d".formatted(method.label(), memories.size() + 1, plan.steps());
+            try (ProgressView view = progress.begin(task)) {
+                memory = memory.plus(select(available, settings, view), classes.size());
+            }
+            memories.add(memory.set());
+        }
+        return memories;
+    }
+
+    private DistilledSet select(Dataset available, DistillationSettings settings, ProgressView view) {
+        DistillationRequest request =
+                new DistillationRequest(available, settings, Optional.empty(), false, Optional.empty());
+        try (Distillation selection = Distillation.start(
+                request,
+                () -> engines.open(settings, dataset.shape(), dataset.normalisation()),
+                List.of(new DistillationProgress(view, progress.clock(), Optional.empty())),
+                progress.clock())) {
+            return selection.result().toCompletableFuture().join().set();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+}

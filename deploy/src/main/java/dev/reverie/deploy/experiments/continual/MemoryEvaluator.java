@@ -1,0 +1,122 @@
+package dev.reverie.deploy.experiments.continual;
+
+import dev.reverie.deploy.experiments.continual.SeedResult.StepAccuracy;
+import dev.reverie.deploy.progress.EvaluationView;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.ProgressViews;
+import dev.reverie.deploy.run.Cancellation;
+import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.evaluate.EvaluationProgress;
+import dev.reverie.gpu.evaluate.EvaluationReport;
+import dev.reverie.gpu.evaluate.EvaluationTask;
+import dev.reverie.gpu.evaluate.Evaluator;
+import dev.reverie.gpu.evaluate.TrainingImages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Trains networks on memories alone, as the protocol prescribes, and tests them on all classes that have arrived.
+ *
+ * @param dataset with the class names of the memories
+ */
+record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progress, Cancellation cancellation) {
+
+    /**
+     * Evaluates the memories of one method.
+     *
+     * @param memories the memory after each step
+     */
+    SeedResult evaluate(MemoryMethod method, long seed, List<DistilledSet> memories) {
+        List<List<Integer>> steps = plan.classesByStep(seed);
+        List<EvaluationTask> tasks = IntStream.range(0, memories.size())
+                .mapToObj(step -> task(memories.get(step), steps.subList(0, step + 1), seed))
+                .toList();
+        List<EvaluationReport> reports = reports(tasks, method);
+        return new SeedResult(
+                method,
+                seed,
+                IntStream.range(0, tasks.size())
+                        .mapToObj(step -> stepAccuracy(tasks.get(step), reports.get(step), steps.subList(0, step + 1)))
+                        .toList());
+    }
+
+    private List<EvaluationReport> reports(List<EvaluationTask> tasks, MemoryMethod method) {
+        try (Evaluator evaluator = Evaluator.open();
+                ProgressView view = progress.begin("Evaluating " + method.label())) {
+            EvaluationView shown = new EvaluationView(
+                    view, progress.clock(), tasks.size(), plan.students().repeats());
+            IntFunction<EvaluationProgress> listener = step -> stoppable(shown.of(step, "step " + (step + 1)));
+            if (plan.protocol().continuesTraining()) {
+                return evaluator.evaluateInTurn(tasks, listener);
+            }
+            return IntStream.range(0, tasks.size())
+                    .mapToObj(step -> evaluator.evaluate(tasks.get(step), listener.apply(step)))
+                    .toList();
+        }
+    }
+
+    private EvaluationProgress stoppable(EvaluationProgress shown) {
+        return (repeat, epoch, epochs, loss) -> {
+            shown.epoch(repeat, epoch, epochs, loss);
+            if (cancellation.isOver()) {
+                throw new StoppedException();
+            }
+        };
+    }
+
+    /** Labels are numbered in order of arrival, so that a class has the same label in every step. */
+    private EvaluationTask task(DistilledSet memory, List<List<Integer>> steps, long seed) {
+        List<Integer> seen = seen(steps);
+        List<Integer> labels = memory.labels().stream()
+                .map(label -> seen.indexOf(
+                        dataset.classNames().indexOf(memory.classNames().get(label))))
+                .toList();
+        TrainingImages images = new TrainingImages(
+                dataset.shape(),
+                seen.size(),
+                memory.normalisation(),
+                labels.size(),
+                memory.images()::values,
+                index -> OneHotLabels.of(labels.get(index), seen.size()));
+        List<LabelledImage> test = dataset.test().stream()
+                .filter(sample -> seen.contains(sample.label()))
+                .map(sample -> new LabelledImage(sample.image(), seen.indexOf(sample.label())))
+                .toList();
+        return new EvaluationTask(images, test, plan.evaluation(dataset, memory.factor(), labels.size(), seed));
+    }
+
+    private static List<Integer> seen(List<List<Integer>> steps) {
+        return steps.stream().flatMap(List::stream).toList();
+    }
+
+    private static StepAccuracy stepAccuracy(EvaluationTask task, EvaluationReport report, List<List<Integer>> steps) {
+        int[] testImages = new int[task.images().classes()];
+        task.test().forEach(sample -> testImages[sample.label()]++);
+        List<Double> byStep = new ArrayList<>();
+        int from = 0;
+        for (List<Integer> step : steps) {
+            byStep.add(accuracy(report, testImages, from, from + step.size()));
+            from += step.size();
+        }
+        return new StepAccuracy(from, report.mean(), report.last(), byStep);
+    }
+
+    /** Returns the mean accuracy of the networks on the classes from {@code from} to before {@code to}. */
+    private static double accuracy(EvaluationReport report, int[] testImages, int from, int to) {
+        double correct = report.byClass().stream()
+                .mapToDouble(network -> IntStream.range(from, to)
+                        .filter(label -> testImages[label] > 0)
+                        .mapToDouble(label -> testImages[label] * network.get(label))
+                        .sum())
+                .average()
+                .orElseThrow();
+        return correct
+                / IntStream.range(from, to).map(label -> testImages[label]).sum();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.reverie.deploy;
+
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.objective.GradientDistance;
+import java.util.List;
+
+/** Settings and class names of a run for tests of telemetry. */
+public final class TelemetryFixtures {
+
+    public static final List<String> CLASS_NAMES = List.of("Bag", "Coat");
+
+    private TelemetryFixtures() {}
+
+    public static DistillationSettings settings(int outerIterations, int innerLoops) {
+        return DistillationSettings.of(Method.DREAM)
+                .ipc(10)
+                .factor(2)
+                .network(NetworkBuilder.builder()
+                        .width(64)
+                        .depth(3)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .weightDecay(5e-4)
+                        .augmentation("color_crop")
+                        .mixProbability(0.5)
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation("color_crop_cutout")
+                        .maxDecoded(40)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(64)
+                        .interval(10)
+                        .candidates(512)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(outerIterations)
+                        .innerLoops(innerLoops)
+                        .networkSamples(256)
+                        .networkBatch(256)
+                        .build())
+                .seed(7)
+                .build();
+    }
+}
