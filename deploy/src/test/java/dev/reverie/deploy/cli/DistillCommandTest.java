@@ -31,7 +31,7 @@ class DistillCommandTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --method          | dreem  | unknown method 'dreem'; there are dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tile, random, herding, k-center, forgetting, rded, k-means
+                    --method          | dreem  | unknown method 'dreem'; choose one of dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tile, random, herding, k-center, forgetting, rded, k-means
                     --preset          | slow   | 'slow'
                     --networks        | many   | 'many'
                     --ipc             | ten    | 'ten' is not an int

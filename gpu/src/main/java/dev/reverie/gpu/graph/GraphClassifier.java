@@ -49,7 +49,7 @@ public final class GraphClassifier implements Classifier {
     /**
      * Creates a network with freshly drawn parameters.
      *
-     * @param compute threads, which the caller closes
+     * @param threads compute threads, which the caller closes
      */
     public static GraphClassifier fresh(
             GraphArchitecture architecture, Kernels kernels, ComputeThreads threads, RandomGenerator random) {

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /**
  * Trains and applies networks batch by batch, with the micro-batches in parallel on compute threads.
  *
- * @param compute threads; their workspaces are reset after every call
+ * @param threads compute threads; their workspaces are reset after every call
  */
 public record BatchTrainer(ComputeThreads threads) {
 

@@ -218,7 +218,7 @@ class NpzFileTest {
         assertRefused("'mean' and 'std' of " + file + " have 3 and 3 values: want one per channel, 1");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, mean=np.zeros(1), std=np.zeros(1))", file);
-        assertRefused("a standard deviation is positive");
+        assertRefused("a standard deviation must be positive");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, factor=np.int64(0))", file);
         assertRefused("'factor' of " + file + " has the value 0");
