@@ -105,7 +105,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         this.plan = plan;
         this.policy = plan.policy();
         this.stage = new Idle(plan.clock().instant().plus(policy.window()));
-        plan.intake().tell(new IntakeActor.Subscribe(context.messageAdapter(ClassNotification.class, ClassNotified::new)));
+        plan.intake()
+                .tell(new IntakeActor.Subscribe(context.messageAdapter(ClassNotification.class, ClassNotified::new)));
     }
 
     /** An actor that copies the memory for the first time after the first window. */

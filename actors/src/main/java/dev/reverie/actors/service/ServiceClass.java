@@ -74,8 +74,8 @@ final class ServiceClass {
 
     /** Asks the actor for its state; empty if it is gone, or waits for a store that does not respond. */
     CompletionStage<Optional<ClassSummary>> view(Scheduler scheduler) {
-        return liveness.whileAlive(
-                        Asks.<ClassMessage, ClassSummary>ask(actor, ClassCommand.GetSummary::new, VIEW_TIMEOUT, scheduler))
+        return liveness.whileAlive(Asks.<ClassMessage, ClassSummary>ask(
+                        actor, ClassCommand.GetSummary::new, VIEW_TIMEOUT, scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
     }

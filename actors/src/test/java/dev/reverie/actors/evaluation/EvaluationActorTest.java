@@ -236,8 +236,8 @@ class EvaluationActorTest {
     @Test
     @DisplayName("discards copy and images when a class is forgotten or sealed, and starts again a window later")
     void classesGo() {
-        for (ClassNotification notification :
-                List.of(new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
+        for (ClassNotification notification : List.of(
+                new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
             pass(INTERVAL);
             accept(MOMENT, Memories.samples(2, "cat", "dog"));
             notify(notification);

@@ -30,7 +30,7 @@ public record DistilledSet(
         parameterLabels = List.copyOf(parameterLabels);
         classNames = List.copyOf(classNames);
         if (labels.size() != images.count() || parameterLabels.size() != parameters.count()) {
-            throw new IllegalArgumentException("want one label an image, got " + labels.size() + " for "
+            throw new IllegalArgumentException("want one label per image, got " + labels.size() + " for "
                     + images.count() + " images and " + parameterLabels.size() + " for " + parameters.count()
                     + " stored images");
         }

@@ -73,7 +73,7 @@ public final class ImageDecoder {
 
     private static ImageFormatException damaged() {
         return new ImageFormatException(
-                "is damaged, or of a kind we do not read: it cannot be decoded; save it again as" + " grey or RGB");
+                "cannot be decoded: it is damaged or of an unsupported kind; save it again as grey or RGB");
     }
 
     private static Image toImage(BufferedImage picture) throws ImageFormatException {
@@ -111,7 +111,7 @@ public final class ImageDecoder {
     private static void requireOpaque(BufferedImage picture) throws ImageFormatException {
         if (picture.getColorModel().hasAlpha()
                 && Arrays.stream(argb(picture)).anyMatch(pixel -> pixel >>> 24 != OPAQUE)) {
-            throw new ImageFormatException("has transparent pixels: lay it on a background first");
+            throw new ImageFormatException("has transparent pixels: flatten it onto a background first");
         }
     }
 

@@ -25,8 +25,7 @@ public final class ImageFile {
      */
     public static Image read(Path file, long maxPixels) {
         ImageFormat promised = byName(file)
-                .orElseThrow(
-                        () -> new DatasetException(file + " is no .png, .jpg or .jpeg: convert it or take it away"));
+                .orElseThrow(() -> new DatasetException(file + " is not a .png, .jpg or .jpeg: convert or remove it"));
         byte[] content = content(file);
         Optional<ImageFormat> actual = ImageFormat.of(content);
         if (!actual.equals(Optional.of(promised))) {

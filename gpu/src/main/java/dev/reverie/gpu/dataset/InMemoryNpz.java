@@ -49,7 +49,7 @@ final class InMemoryNpz implements NpzArchive.Arrays {
         ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int end = content.length - END_BYTES;
         if (end < 0 || buffer.getInt(end) != END_OF_DIRECTORY) {
-            throw new NpyFormatException("is no NPZ file, or it is truncated: want what numpy.savez writes");
+            throw new NpyFormatException("is not an NPZ file, or it is truncated: want what numpy.savez writes");
         }
         return Short.toUnsignedInt(buffer.getShort(end + ENTRIES));
     }

@@ -45,7 +45,7 @@ final class JpegSegments {
         kept.write(PREFIX);
         kept.write(END);
         if (position < encoded.length) {
-            throw new ImageFormatException("goes on after its end, with " + (encoded.length - position) + " bytes");
+            throw new ImageFormatException("continues after its end, with " + (encoded.length - position) + " bytes");
         }
         int[] dimensions = size.orElseThrow(() -> new ImageFormatException("is damaged: it has no frame"));
         if (scans == 0) {
@@ -90,17 +90,17 @@ final class JpegSegments {
 
     private void frame(int start, int length) throws ImageFormatException {
         if (size.isPresent() || length < 2 + FRAME_SIZE) {
-            throw new ImageFormatException("is damaged: it has more than one frame, or half a one");
+            throw new ImageFormatException("is damaged: it has more than one frame, or an incomplete one");
         }
         int height = twoBytes(start + 3);
         int width = twoBytes(start + 5);
         if (width == 0 || height == 0) {
-            throw new ImageFormatException("claims an impossible number of rows or columns");
+            throw new ImageFormatException("declares an impossible number of rows or columns");
         }
         int channels = at(start + 7);
         if (channels != GREY && channels != COLOUR) {
             throw new ImageFormatException("has " + channels
-                    + " channels, as for print (CMYK): which colours are meant is not said, save it as grey or RGB");
+                    + " channels, as for print (CMYK), whose colours are ambiguous: save it as grey or RGB");
         }
         size = Optional.of(new int[] {height, width});
     }
@@ -135,7 +135,7 @@ final class JpegSegments {
 
     private int at(int index) throws ImageFormatException {
         if (index >= encoded.length) {
-            throw new ImageFormatException("is truncated: it does not end as a JPEG ends");
+            throw new ImageFormatException("is truncated: its end marker is missing");
         }
         return Byte.toUnsignedInt(encoded[index]);
     }

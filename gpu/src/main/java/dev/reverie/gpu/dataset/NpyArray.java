@@ -100,7 +100,7 @@ final class NpyArray {
             throw new NpyFormatException("is truncated: want " + bytes + " bytes, got " + data.length);
         }
         if (in.read() >= 0) {
-            throw new NpyFormatException("has more data than its header announces");
+            throw new NpyFormatException("has more data than its header declares");
         }
         return new NpyArray(header, ByteBuffer.wrap(data));
     }

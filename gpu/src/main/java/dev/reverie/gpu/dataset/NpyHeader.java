@@ -62,7 +62,7 @@ record NpyHeader(NpyType type, List<Integer> shape) {
     static NpyHeader readFrom(InputStream in) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length + 2);
         if (start.length < MAGIC.length + 2 || !Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new NpyFormatException("is no NumPy array");
+            throw new NpyFormatException("is not a NumPy array");
         }
         int version = start[MAGIC.length];
         if (version < 1 || version > 3) {

@@ -57,7 +57,7 @@ final class NpzArchive implements Closeable {
         } catch (NpyFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         } catch (ZipException e) {
-            throw new DatasetException(name + " is no NPZ file, or it is damaged: " + e.getMessage(), e);
+            throw new DatasetException(name + " is not an NPZ file, or it is damaged: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new DatasetException(name + " cannot be read: " + FileErrorMessages.describe(e), e);
         }

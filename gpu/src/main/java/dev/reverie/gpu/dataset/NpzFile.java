@@ -112,11 +112,11 @@ public final class NpzFile {
         try (NpzArchive archive = NpzArchive.open(file)) {
             return read(archive, file.toString());
         } catch (ZipException e) {
-            throw new DatasetException(file + " is no NPZ file, or it is truncated: " + e.getMessage(), e);
+            throw new DatasetException(file + " is not an NPZ file, or it is truncated: " + e.getMessage(), e);
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
         } catch (IllegalArgumentException e) {
-            throw new DatasetException(file + " is no consistent set: " + e.getMessage(), e);
+            throw new DatasetException(file + " is not a consistent set: " + e.getMessage(), e);
         }
     }
 
@@ -130,7 +130,7 @@ public final class NpzFile {
         try {
             return read(NpzArchive.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), name);
         } catch (IllegalArgumentException e) {
-            throw new DatasetException(name + " is no consistent set: " + e.getMessage(), e);
+            throw new DatasetException(name + " is not a consistent set: " + e.getMessage(), e);
         }
     }
 
@@ -170,7 +170,7 @@ public final class NpzFile {
         int channels = images.shape().channels();
         if (mean.size() != channels || std.size() != channels) {
             throw new DatasetException("the arrays 'mean' and 'std' of " + name + " have " + mean.size() + " and "
-                    + std.size() + " values: want one a channel, " + channels);
+                    + std.size() + " values: want one per channel, " + channels);
         }
         return new Normalisation(mean, std);
     }
@@ -181,7 +181,7 @@ public final class NpzFile {
 
     private static List<Integer> toLabels(NpyArray array, int most) throws NpyFormatException {
         if (array.shape().size() != 1) {
-            throw new NpyFormatException("has shape " + array.shape() + ": want one label an image, [images]");
+            throw new NpyFormatException("has shape " + array.shape() + ": want one label per image, [images]");
         }
         return array.toIntegers(0, most);
     }
@@ -189,7 +189,7 @@ public final class NpzFile {
     private static SoftLabels toSoftLabels(NpyArray array) throws NpyFormatException {
         if (array.shape().size() != 2) {
             throw new NpyFormatException("has shape " + array.shape()
-                    + ": want one distribution over the classes an image, [images, classes]");
+                    + ": want one distribution over the classes per image, [images, classes]");
         }
         List<Double> values = array.toReals();
         float[] shares = new float[values.size()];

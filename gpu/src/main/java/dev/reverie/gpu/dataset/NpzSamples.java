@@ -113,7 +113,7 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
 
     private static List<String> vector(NpyArray array) throws NpyFormatException {
         if (array.shape().size() != 1) {
-            throw new NpyFormatException("has shape " + array.shape() + ": want one text an image, [images]");
+            throw new NpyFormatException("has shape " + array.shape() + ": want one text per image, [images]");
         }
         return array.toTexts();
     }

@@ -35,14 +35,14 @@ final class PngChunks {
         int width = buffer.getInt(header);
         int height = buffer.getInt(header + Integer.BYTES);
         if (width < 1 || height < 1) {
-            throw new ImageFormatException("claims an impossible number of rows or columns");
+            throw new ImageFormatException("declares an impossible number of rows or columns");
         }
         String type;
         do {
             type = next();
         } while (!type.equals("IEND"));
         if (buffer.hasRemaining()) {
-            throw new ImageFormatException("goes on after its end, with " + buffer.remaining() + " bytes");
+            throw new ImageFormatException("continues after its end, with " + buffer.remaining() + " bytes");
         }
         return new ImageIntegrityCheck(width, height, kept.toByteArray());
     }
@@ -74,11 +74,11 @@ final class PngChunks {
         if (PIXELS.contains(type)) {
             kept.write(encoded, start, length);
         } else if (Character.isUpperCase(type.charAt(0))) { // by which a PNG marks what must not be passed over
-            throw new ImageFormatException("has a part that no PNG has");
+            throw new ImageFormatException("has an unknown critical chunk");
         }
     }
 
     private static ImageFormatException truncated() {
-        return new ImageFormatException("is truncated: it does not end as a PNG ends");
+        return new ImageFormatException("is truncated: its end chunk is missing");
     }
 }

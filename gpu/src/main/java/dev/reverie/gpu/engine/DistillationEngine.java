@@ -8,31 +8,34 @@ import java.util.List;
  */
 public interface DistillationEngine extends AutoCloseable {
 
-    /** Matching distance of a class and the gradient by its synthetic images (DREAM, equations 2 and 3). */
+    /**
+     * Computes the matching loss of a class and its gradient by the synthetic images of the class (DREAM, equations 2
+     * and 3).
+     */
     MatchOutcome match(MatchTask task);
 
-    /** Trains the matching network on real images; changes the network. */
+    /** Trains the matching network on real images. */
     TrainOutcome train(TrainTask task);
 
     /**
-     * Lets a student walk over the memory. A {@link #match} that follows takes its loss and gradient from the last
-     * walk, where the method matches trajectories.
+     * Trains a student on the memory for the N steps of a rollout. For methods that match trajectories, the following
+     * calls of {@link #match} return the loss and gradient of the last rollout.
      */
     RolloutOutcome rollOut(RolloutTask task);
 
-    /** Chooses images, in the feature space of the network where the selection needs one. */
+    /** Chooses real images, in the feature space of the network if the selection rule uses features. */
     SelectOutcome select(SelectTask task);
 
-    /** What the matching network sees on images. */
+    /** Computes the logits of the matching network for images. */
     ClassifyOutcome classify(ClassifyTask task);
 
-    /** A network as it is now; one that is not held is drawn first. */
+    /** The current state of a network; a network that the engine does not have is drawn first. */
     NetworkState network(NetworkId id);
 
-    /** The networks held now, oldest first; empty before the first task. */
+    /** The current states of all networks in the pool, oldest first; empty before the first task. */
     List<NetworkState> networks();
 
-    /** Puts back networks saved before, in place of those held. */
+    /** Replaces the networks in the pool by saved ones. */
     void restore(List<NetworkState> states);
 
     /** Frees the device's memory. */

@@ -12,7 +12,7 @@ import java.util.List;
  * @param start the expert's parameters from which the student starts, one array per tensor, in the network's order
  * @param target the expert's parameters some epochs later, which the student should reach
  * @param rate learning rate of the student, positive
- * @param seed of every random choice in this walk (batches, augmentation)
+ * @param seed of every random choice in this rollout (batches, augmentation)
  */
 public record RolloutTask(
         NetworkId network, List<ImageBatch> memory, List<float[]> start, List<float[]> target, double rate, long seed) {

@@ -5,12 +5,13 @@ import dev.reverie.gpu.select.SelectionRule;
 import java.util.List;
 
 /**
- * A choice of real images in the feature space of a network.
+ * Asks for a selection of real images of one class.
  *
  * @param candidates images of one class, not empty
- * @param count how many to choose, 1 to {@code candidates.size()}
- * @param perCentroid of a clustering, how many stand for a cluster, at least 1
- * @param weighed of a clustering, whether those chosen are named as often as their clusters have images
+ * @param count number of images to choose, 1 to {@code candidates.size()}
+ * @param perCentroid for a clustering, the number of images chosen per cluster, at least 1
+ * @param weighed for a clustering, whether the outcome repeats each chosen image in proportion to the size of its
+ *     cluster
  * @param seed of every random choice
  */
 public record SelectTask(
@@ -22,7 +23,7 @@ public record SelectTask(
         boolean weighed,
         long seed) {
 
-    /** Different images, one for each cluster where there are any. */
+    /** A task without repetitions, with one image per cluster. */
     public SelectTask(NetworkId network, SelectionRule selection, List<Image> candidates, int count, long seed) {
         this(network, selection, candidates, count, 1, false, seed);
     }

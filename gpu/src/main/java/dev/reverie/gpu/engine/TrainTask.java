@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import java.util.List;
 
 /**
- * A few training steps of the matching network between two inner loops.
+ * Asks for some training steps of the matching network, as between two inner loops.
  *
  * @param batches one SGD step each, in order; none empty
  * @param seed of every random choice (augmentation, cutmix)

@@ -51,7 +51,7 @@ public enum EvaluationNetwork {
     /**
      * Creates a network with freshly drawn weights.
      *
-     * @param compute threads, which the caller closes
+     * @param threads compute threads, which the caller closes
      */
     Classifier fresh(
             ImageShape shape,

@@ -69,9 +69,9 @@ final class NetworkTraining {
         double[][] targets =
                 batch.stream().map(index -> images.targets().apply(index)).toArray(double[][]::new);
         BatchTrainer.Batch seen = trainer.view(views, i -> images.images().apply(batch.get(i)), targets, random);
-        TrainingTargets lesson = teacher.map(
+        TrainingTargets trainingTargets = teacher.map(
                         asked -> new TrainingTargets(seen.targets(), asked.logits(batch.size(), seen.images()::get)))
                 .orElseGet(() -> TrainingTargets.of(seen.targets()));
-        return network.step(seen.images()::get, lesson, sgd);
+        return network.step(seen.images()::get, trainingTargets, sgd);
     }
 }

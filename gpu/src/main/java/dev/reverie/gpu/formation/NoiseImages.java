@@ -19,7 +19,7 @@ public final class NoiseImages {
 
     private NoiseImages() {}
 
-    /** As many as wanted, the same for the same seed. */
+    /** Draws noise images; equal seeds give equal images. */
     public static List<Image> images(ImageShape shape, int count, long seed) {
         RandomGenerator random = Seeds.generator(seed);
         return IntStream.range(0, count).mapToObj(i -> image(shape, random)).toList();

@@ -73,12 +73,12 @@ public final class SyntheticViews {
                         .toList();
     }
 
-    /** Number of images seen. */
+    /** Number of decoded images. */
     public int size() {
         return seen.size();
     }
 
-    /** What is seen at {@code index}. */
+    /** The augmented image at {@code index}. */
     public double[] image(int index) {
         Cell cell = seen.get(index);
         return views.get(index).apply(formation(cell).decode(stored[cell.stored()], cell.cell()));

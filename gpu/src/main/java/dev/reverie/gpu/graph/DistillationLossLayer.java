@@ -18,17 +18,17 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 final class DistillationLossLayer implements ILossFunction {
 
-    private TrainingTargets lesson = TrainingTargets.of(List.of());
+    private TrainingTargets trainingTargets = TrainingTargets.of(List.of());
 
     /** The targets of the next batch; a graph's labels cannot hold the teacher's logits. */
     void teach(TrainingTargets next) {
-        lesson = next;
+        trainingTargets = next;
     }
 
     @Override
     public double computeScore(
             INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask, boolean average) {
-        double sum = lesson.loss(logits.toDoubleMatrix());
+        double sum = trainingTargets.loss(logits.toDoubleMatrix());
         return average ? sum / targets.size(0) : sum;
     }
 
@@ -40,7 +40,7 @@ final class DistillationLossLayer implements ILossFunction {
 
     @Override
     public INDArray computeGradient(INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask) {
-        double[][] gradient = lesson.gradient(logits.toDoubleMatrix(), 1.0 / targets.size(0));
+        double[][] gradient = trainingTargets.gradient(logits.toDoubleMatrix(), 1.0 / targets.size(0));
         INDArray derivative = Nd4j.createUninitialized(logits.dataType(), logits.shape(), 'c');
         Tensor.over(derivative)
                 .write(

@@ -49,7 +49,7 @@ public final class GraphClassifier implements Classifier {
     /**
      * Creates a network with freshly drawn parameters.
      *
-     * @param compute threads, which the caller closes
+     * @param threads compute threads, which the caller closes
      */
     public static GraphClassifier fresh(
             GraphArchitecture architecture, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
@@ -77,8 +77,8 @@ public final class GraphClassifier implements Classifier {
     }
 
     @Override
-    public double step(IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd) {
-        double before = gradient(images, lesson);
+    public double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
+        double before = gradient(images, trainingTargets);
         kernels.descend(
                 Tensor.over(graph.params()),
                 Tensor.over(velocity),
@@ -90,11 +90,11 @@ public final class GraphClassifier implements Classifier {
     }
 
     /** The mean loss of a batch; its derivative by the parameters is in {@link #gradients} then. */
-    double gradient(IntFunction<double[]> images, TrainingTargets lesson) {
-        try (INDArray x = load(0, lesson.samples(), images);
-                INDArray wanted = Nd4j.createFromArray(lesson.targets().toArray(double[][]::new));
+    double gradient(IntFunction<double[]> images, TrainingTargets trainingTargets) {
+        try (INDArray x = load(0, trainingTargets.samples(), images);
+                INDArray wanted = Nd4j.createFromArray(trainingTargets.targets().toArray(double[][]::new));
                 INDArray t = wanted.castTo(type(kernels))) {
-            loss.teach(lesson);
+            loss.teach(trainingTargets);
             graph.setInputs(x);
             graph.setLabels(t);
             graph.computeGradientAndScore();

@@ -50,7 +50,7 @@ public enum DecodingMode {
      * A decoded image.
      *
      * @param stored index of the stored image
-     * @param index of the cell within that image
+     * @param cell index of the cell within that image
      * @param factor multi-formation factor, which divides the image into factor * factor cells
      */
     public record Cell(int stored, int cell, int factor) {}

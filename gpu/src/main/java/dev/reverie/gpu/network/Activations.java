@@ -70,9 +70,9 @@ public final class Activations {
     /**
      * Computes the gradient of the weighted sum of the samples' losses by the parameters; overwrites {@code gradient}.
      */
-    void backward(TrainingTargets lesson, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
+    void backward(TrainingTargets trainingTargets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
         int depth = network.architecture().depth();
-        backward(lesson.gradient(logits, weight), gradient, new Tensor[depth], new Tensor[depth], scratch);
+        backward(trainingTargets.gradient(logits, weight), gradient, new Tensor[depth], new Tensor[depth], scratch);
     }
 
     /** Fills {@code pooled} and {@code beforeNorm}, block by block; returns {@code byLogits} as a tensor. */

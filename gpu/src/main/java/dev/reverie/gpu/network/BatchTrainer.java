@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /**
  * Trains and applies networks batch by batch, with the micro-batches in parallel on compute threads.
  *
- * @param compute threads; their workspaces are reset after every call
+ * @param threads compute threads; their workspaces are reset after every call
  */
 public record BatchTrainer(ComputeThreads threads) {
 
@@ -88,16 +88,16 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param images normalised, channel-first; called by index, from several threads
      * @return the mean loss before the step, in nats
      */
-    public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd) {
-        List<MicroBatch> cut = MicroBatch.cut(lesson.samples());
-        double weight = 1.0 / lesson.samples();
+    public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
+        List<MicroBatch> cut = MicroBatch.cut(trainingTargets.samples());
+        double weight = 1.0 / trainingTargets.samples();
         List<Part> parts = threads.map(cut.size(), (index, scratch) -> {
             MicroBatch batch = cut.get(index);
             ParameterSet gradient = network.gradient(scratch);
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor x = batch.load(network.architecture().input(), images, scratch);
                 Activations activations = network.forward(x, scratch);
-                TrainingTargets own = lesson.part(batch);
+                TrainingTargets own = trainingTargets.part(batch);
                 activations.backward(own, weight, gradient, scratch);
                 return new Part(gradient, own.loss(activations.logits()));
             }

@@ -14,7 +14,7 @@ public interface Classifier extends AutoCloseable {
      * @param images normalised, channel-first; called by index, from several threads
      * @return the mean loss before the step, in nats
      */
-    double step(IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd);
+    double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd);
 
     /**
      * Performs one SGD step on the mean cross-entropy of a batch, against one distribution over the classes per image.

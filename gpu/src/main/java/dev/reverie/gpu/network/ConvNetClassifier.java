@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 public record ConvNetClassifier(ConvNet network, BatchTrainer trainer) implements Classifier {
 
     @Override
-    public double step(IntFunction<double[]> images, TrainingTargets lesson, Sgd sgd) {
-        return trainer.step(network, images, lesson, sgd);
+    public double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
+        return trainer.step(network, images, trainingTargets, sgd);
     }
 
     @Override

@@ -27,16 +27,16 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
         places = List.copyOf(places);
     }
 
-    /** An image by its class and its number among those of the class. */
+    /** An image, given by its class and its index among the images of the class. */
     public record Place(int label, int index) {}
 
     /**
-     * What a walk's steps see: the whole memory, decoded, shuffled and cut into batches, and anew when all had their
-     * turn.
+     * Draws the batches of a rollout: the decoded memory is shuffled and cut into batches, and shuffled again after
+     * each pass.
      *
      * @param stored the synthetic images of each class
      * @param matching how they are decoded and augmented
-     * @param trajectory number of steps, and of images in each
+     * @param trajectory number of steps and images per step
      */
     public static List<StudentStep> draw(
             List<double[][]> stored,
@@ -104,18 +104,18 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
         return Stream.<List<T>>generate(ArrayList::new).limit(count).toList();
     }
 
-    /** Number of images seen. */
+    /** Number of images in the batch. */
     public int size() {
         return places.size();
     }
 
-    /** What is seen at {@code index} of the batch. */
+    /** The augmented image at {@code index} of the batch. */
     public double[] image(int index) {
         Place place = places.get(index);
         return byClass.get(place.label()).image(place.index());
     }
 
-    /** The distribution for each image, sure of its class. */
+    /** The one-hot label of each image. */
     public double[][] targets() {
         return places.stream()
                 .map(place -> OneHotLabels.of(place.label(), byClass.size()))

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The student of trajectory matching, and its last walk. Not thread safe. */
+/** Runs the rollouts of trajectory matching and provides the gradients of the last one. Not thread safe. */
 public final class TrajectoryStudent implements AutoCloseable {
 
     private final DistillationSettings settings;
@@ -73,13 +73,15 @@ public final class TrajectoryStudent implements AutoCloseable {
     }
 
     /**
-     * The share of a class in the gradient of the last walk; the loss is that of the whole memory.
+     * Returns the loss of the last rollout, which is that of all classes together, and its gradient by the images of
+     * one class.
      *
-     * @throws IllegalStateException if there was no walk, as after a failure of this engine's predecessor
+     * @throws IllegalStateException if there was no rollout yet, for example because the engine was restarted after a
+     *     failure
      */
     public MatchingGradient match(MatchTask task) {
-        StudentRollout rollout = last.orElseThrow(
-                () -> new IllegalStateException("the student has not walked since this engine was opened"));
+        StudentRollout rollout = last.orElseThrow(() ->
+                new IllegalStateException("this engine has not performed a rollout yet; run one before matching"));
         return new MatchingGradient(
                 rollout.outcome().loss(),
                 rollout.outcome().byBlock(),

@@ -135,7 +135,7 @@ class AugmentationTest {
     void refusesUnknownNames() {
         assertThatThrownBy(() -> Augmentation.of("color_blur", SMALL))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("unknown augmentation 'blur' in 'color_blur'; join names out of flip, color, crop, scale,"
+                .hasMessage("unknown augmentation 'blur' in 'color_blur'; join names from flip, color, crop, scale,"
                         + " rotate, cutout by underscores or, for one of them at a time, by bars, or say none");
         assertThatThrownBy(() -> Augmentation.of("", SMALL)).hasMessageContaining("unknown augmentation ''");
         assertThatThrownBy(() -> Augmentation.of("crop_crop", SMALL)).hasMessageContaining("names 'crop' twice");

@@ -93,7 +93,7 @@ class ImageGridTest {
         assertThatThrownBy(() -> ImageGrid.of(two, List.of(0), List.of("a")))
                 .hasMessage("a picture has 1 or 3 channels, got 2");
         assertThatThrownBy(() -> ImageGrid.of(one, List.of(), List.of("a")))
-                .hasMessage("want at least one image and one label an image, got 1 and 0");
+                .hasMessage("a grid needs at least one image and one label per image, got 1 and 0");
         assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), List.of("a"))).hasMessage("label 1 has no name among 1");
     }
 

@@ -72,7 +72,7 @@ class NpzFileTest {
         "'[[0.5, 0.5]] * 7 + [[np.nan, 0.5]]', soft_labels",
         "'[[0.5, 0.5]] * 7', want a soft label of 2 classes for each of 8 images",
         "'[[1]] * 8', want a soft label of 2 classes for each of 8 images",
-        "'[0.5] * 16', want one distribution over the classes an image",
+        "'[0.5] * 16', want one distribution over the classes per image",
     })
     void refusesBadSoftLabels(String labels, String complaint) throws IOException {
         NpzFile.write(aSet(), file);
@@ -109,7 +109,7 @@ class NpzFileTest {
         assertThat(read.classNames()).isEqualTo(set.classNames());
         assertThatThrownBy(() -> NpzFile.read(Arrays.copyOf(bytes, bytes.length - 1), "the memory"))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageStartingWith("the memory is no NPZ file, or it is truncated");
+                .hasMessageStartingWith("the memory is not an NPZ file, or it is truncated");
     }
 
     @Test
@@ -191,12 +191,12 @@ class NpzFileTest {
             np.ones((2,28,28,1), 'f4')       | np.zeros(2, int)     | channels last
             np.ones((2,4), 'f4')             | np.zeros(2, int)     | 'images' of FILE has shape [2, 4]: want [images, channels, height, width]
             np.ones((0,1,2,2), 'f4')         | np.zeros(0, int)     | 'images' of FILE has shape [0, 1, 2, 2]
-            np.ones((2,1,2,2), 'f4')         | np.zeros(3, int)     | FILE is no consistent set: want one label an image, got 3 for 2 images
+            np.ones((2,1,2,2), 'f4')         | np.zeros(3, int)     | FILE is not a consistent set: want one label per image, got 3 for 2 images
             np.ones((2,1,2,2), 'f4')         | np.zeros((2,1), int) | 'labels' of FILE has shape [2, 1]
             np.ones((2,1,2,2), 'f4')         | np.array([0, -1])    | 'labels' of FILE has the value -1 at position 1
             np.ones((2,1,2,2), 'f4')         | np.array([0, 10**9]) | 'labels' of FILE has the value 1000000000 at position 1
             np.ones((2,1,2,2), 'f4')         | np.zeros(2, 'f4')    | 'labels' of FILE has dtype <f4: want integers
-            np.ones((2,1,2,2), 'f4')         | np.zeros(0, int)     | FILE is no consistent set: want one label an image, got 0 for 2 images
+            np.ones((2,1,2,2), 'f4')         | np.zeros(0, int)     | FILE is not a consistent set: want one label per image, got 0 for 2 images
             np.ones((2,1,2,2), 'f4')         | np.array([None, 1])  | 'labels' of FILE has dtype |O
             """, quoteCharacter = '`')
     void refusesArrays(String images, String labels, String message) {
@@ -215,10 +215,10 @@ class NpzFileTest {
         assertRefused("'labels' of " + file + " has the value 2 at position 1: want 0 to 1");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, mean=np.zeros(3), std=np.ones(3))", file);
-        assertRefused("'mean' and 'std' of " + file + " have 3 and 3 values: want one a channel, 1");
+        assertRefused("'mean' and 'std' of " + file + " have 3 and 3 values: want one per channel, 1");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, mean=np.zeros(1), std=np.zeros(1))", file);
-        assertRefused("a standard deviation is positive");
+        assertRefused("a standard deviation must be positive");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, factor=np.int64(0))", file);
         assertRefused("'factor' of " + file + " has the value 0");
@@ -239,12 +239,12 @@ class NpzFileTest {
         assertRefused("cannot read " + file + ": there is no " + file);
 
         Files.writeString(file, "something else");
-        assertRefused(file + " is no NPZ file, or it is truncated");
+        assertRefused(file + " is not an NPZ file, or it is truncated");
 
         NpzFile.write(aSet(), file);
         byte[] sound = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(sound, sound.length / 2));
-        assertRefused(file + " is no NPZ file, or it is truncated");
+        assertRefused(file + " is not an NPZ file, or it is truncated");
 
         Numpy.find().run("np.savez(sys.argv[1], images=np.ones((2,1,2,2), 'f4'), labels=np.zeros(2, int))", file);
         byte[] altered = Files.readAllBytes(file);

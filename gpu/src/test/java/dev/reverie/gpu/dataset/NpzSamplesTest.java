@@ -63,7 +63,7 @@ class NpzSamplesTest {
             images=np.zeros((1, 2, 2), 'i4'), labels=[1]                          | has dtype <i4: want float32 in [0, 1] or uint8
             images=np.full((1, 2, 2), 1.5), labels=[1]                            | has the value 1.5 in image 0
             images=np.zeros((1, 2, 2)), labels=[[1]]                              | has dtype <i8 and shape [1, 1]: want integers, [images]
-            images=np.zeros((1, 2, 2)), labels=[['a']]                            | has shape [1, 1]: want one text an image
+            images=np.zeros((1, 2, 2)), labels=[['a']]                            | has shape [1, 1]: want one text per image
             images=np.zeros((1, 2, 2)), labels=[True]                             | b1: want
             images=np.zeros((1, 2, 2)), labels=[1], extra=[1]                     | holds 'extra.npy': want only the arrays [ids, images, labels]
             images=np.zeros((1, 2, 2))                                            | has no array 'labels'
@@ -82,7 +82,7 @@ class NpzSamplesTest {
         byte[] sound = Files.readAllBytes(file);
 
         Files.write(file, Arrays.copyOf(sound, sound.length - 1));
-        assertThatThrownBy(this::read).hasMessageContaining("is no NPZ file, or it is truncated");
+        assertThatThrownBy(this::read).hasMessageContaining("is not an NPZ file, or it is truncated");
 
         sound[190] ^= 1; // within the pixels
         Files.write(file, sound);

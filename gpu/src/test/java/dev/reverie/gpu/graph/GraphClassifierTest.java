@@ -193,7 +193,7 @@ class GraphClassifierTest {
     }
 
     @Test
-    @DisplayName("learns the same bits on one lane and on three")
+    @DisplayName("learns the same bits on one compute thread and on three")
     void anyNumberOfThreads() {
         List<double[]> images = images(SHAPE, 40);
         Kernels single = Device.kernels();

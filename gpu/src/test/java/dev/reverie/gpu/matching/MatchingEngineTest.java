@@ -53,7 +53,7 @@ class MatchingEngineTest {
     private static final double MEAN = 0.4;
     private static final double DEVIATION = 0.3;
 
-    /** More output units than one lane compares at a time. */
+    /** More output units than one thread compares at a time. */
     private static final int WIDE = 40;
 
     /** Steps after which the compiler has replaced code that allocates a vector for every operation. */
@@ -161,7 +161,7 @@ class MatchingEngineTest {
     }
 
     @Test
-    @DisplayName("the outcome is the same to the last bit on any number of lanes")
+    @DisplayName("the outcome is the same to the last bit on any number of compute threads")
     void theNumberOfThreadsDoesNotChangeTheOutcome() {
         ImageShape shape = new ImageShape(1, 16, 16);
         DistillationSettings settings = settings(GradientDistance.MSE, 3, 2, "color_crop_cutout");

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("A student's walk of several steps, in double precision,")
+@DisplayName("A student's rollout of several steps, in double precision,")
 class TrajectoryDerivativesTest {
 
     private static final int CLASSES = 3;
@@ -167,7 +167,7 @@ class TrajectoryDerivativesTest {
         assertThat(slope).isCloseTo(difference, offset(RELATIVE * Math.abs(difference)));
     }
 
-    /** Of the last walk, along the direction. */
+    /** Of the last rollout, along the direction. */
     private double slope(MatchingEngine engine) {
         double slope = 0;
         for (int label = 0; label < CLASSES; label++) {
@@ -272,7 +272,7 @@ class TrajectoryDerivativesTest {
                 .toList();
     }
 
-    /** TESLA's loss, put together from its parts: gradients at parameters that are those of one walk, held fixed. */
+    /** TESLA's loss, put together from its parts: gradients at parameters that are those of one rollout, held fixed. */
     private final class Surrogate {
 
         private final DistillationSettings settings;

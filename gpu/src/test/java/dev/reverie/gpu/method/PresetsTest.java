@@ -285,7 +285,7 @@ class PresetsTest {
             "cifar100, 50000, color|crop|cutout|flip|scale|rotate",
             "tiny-imagenet, 100000, color|crop|cutout|flip|scale|rotate"
         })
-        @DisplayName("gives MTT a hundred experts of fifty epochs by plain SGD, and 5,000 walks")
+        @DisplayName("gives MTT a hundred experts of fifty epochs by plain SGD, and 5,000 rollouts")
         void isOfExperts(String dataset, int epochSamples, String augmentation) {
             DistillationSettings mtt = paper(dataset, Method.MTT, 10, 1);
 

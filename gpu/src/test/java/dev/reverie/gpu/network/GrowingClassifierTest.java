@@ -76,7 +76,7 @@ class GrowingClassifierTest {
 
             assertThat(logits(network, 0)).containsExactly(before);
             assertThat(logits(grown, 0)).isNotEqualTo(before);
-            assertThatThrownBy(() -> network.withClasses(2, random)).hasMessageContaining("only grows");
+            assertThatThrownBy(() -> network.withClasses(2, random)).hasMessageContaining("can only grow");
         }
     }
 

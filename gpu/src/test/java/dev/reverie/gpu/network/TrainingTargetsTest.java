@@ -52,19 +52,19 @@ class TrainingTargetsTest {
     void gradient() {
         double weight = 0.3;
         double[][] logits = {row(5), row(5), row(5)};
-        TrainingTargets lesson = new TrainingTargets(
+        TrainingTargets trainingTargets = new TrainingTargets(
                 List.of(new double[] {0, 1, 0, 0, 0}, new double[] {0.5, 0, 0, 0, 0.5}, new double[] {0, 0, 0, 1, 0}),
                 List.of(row(3), new double[0], row(3)));
 
-        double[][] gradient = lesson.gradient(logits, weight);
+        double[][] gradient = trainingTargets.gradient(logits, weight);
 
         for (int sample = 0; sample < logits.length; sample++) {
             for (int k = 0; k < logits[sample].length; k++) {
                 double at = logits[sample][k];
                 logits[sample][k] = at + STEP;
-                double above = lesson.loss(logits);
+                double above = trainingTargets.loss(logits);
                 logits[sample][k] = at - STEP;
-                double below = lesson.loss(logits);
+                double below = trainingTargets.loss(logits);
                 logits[sample][k] = at;
                 double difference = weight * (above - below) / (2 * STEP);
                 assertThat(gradient[sample][k])
@@ -94,14 +94,14 @@ class TrainingTargetsTest {
         List<double[]> images = Stream.generate(() -> random.doubles(64, -1, 1).toArray())
                 .limit(40)
                 .toList();
-        TrainingTargets lesson = new TrainingTargets(
+        TrainingTargets trainingTargets = new TrainingTargets(
                 Collections.nCopies(40, new double[] {0.5, 0.5}), Collections.nCopies(40, new double[] {2, -2}));
         Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
         try (ComputeThreads threads = new ComputeThreads(kernels, 2);
                 ConvNet network = ConvNet.fresh(new Architecture(new ImageShape(1, 8, 8), 2, 4, 1), kernels, random)) {
             BatchTrainer trainer = new BatchTrainer(threads);
             for (int step = 0; step < 300; step++) {
-                trainer.step(network, images::get, lesson, new Sgd(0.05, 0.5, 0));
+                trainer.step(network, images::get, trainingTargets, new Sgd(0.05, 0.5, 0));
             }
 
             // then s(d) - 1/2 + 2 (s(d / 2) - s(2)) = 0 of their distance d, with the logistic function s

@@ -157,7 +157,7 @@ class CoresetsTest {
         @DisplayName("must be finite and fill whole rows")
         void areChecked() {
             assertThatThrownBy(() -> Features.of(2, new float[] {1, 2, 3}))
-                    .hasMessage("want whole rows of 2 features, got 3 values");
+                    .hasMessage("features come in rows of 2, got 3 values");
             assertThatThrownBy(() -> Features.of(2, new float[] {1, 2, Float.NaN, 3}))
                     .hasMessage("features must be finite, got NaN for image 1; check whether the network diverged");
         }
@@ -167,7 +167,7 @@ class CoresetsTest {
         void areFinite() {
             assertThatThrownBy(() -> Herding.choose(line(1, 2), 3))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("cannot choose 3 of 2 images; ask for 0 to 2");
+                    .hasMessage("cannot choose 3 of 2 images; request 0 to 2");
             assertThatThrownBy(() -> KCenter.choose(line(1, 2), -1)).hasMessageContaining("cannot choose -1");
         }
     }

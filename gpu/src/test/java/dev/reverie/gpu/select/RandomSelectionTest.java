@@ -60,7 +60,7 @@ class RandomSelectionTest {
     void refusesTooMany() {
         assertThatThrownBy(() -> RandomSelection.of(3, 4, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("cannot choose 4 of 3 images; ask for 0 to 3");
+                .hasMessage("cannot choose 4 of 3 images; request 0 to 3");
     }
 
     @Nested

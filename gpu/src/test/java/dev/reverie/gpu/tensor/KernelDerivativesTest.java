@@ -26,7 +26,7 @@ class KernelDerivativesTest {
 
     @ParameterizedTest(name = "{0}x{1}")
     @CsvSource({"8,8", "7,9", "2,2"})
-    @DisplayName("the tangent of a tail is the slope of its output, along input, scale and shift")
+    @DisplayName("the tangent of norm-ReLU-pool is the slope of its output, along input, scale and shift")
     void normReluPoolTangentIsTheSlopeOfTheOutput(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
@@ -40,7 +40,7 @@ class KernelDerivativesTest {
 
     @ParameterizedTest(name = "{0}x{1}")
     @CsvSource({"8,8", "7,9", "2,2"})
-    @DisplayName("the gradient of a tail is the adjoint of its tangent")
+    @DisplayName("the gradient of norm-ReLU-pool is the adjoint of its tangent")
     void normReluPoolGradientIsTheAdjointOfTheTangent(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
         block.output();
@@ -58,7 +58,7 @@ class KernelDerivativesTest {
 
     @ParameterizedTest(name = "{0}x{1}")
     @CsvSource({"8,8", "7,9", "2,2"})
-    @DisplayName("the tangent of a tail's gradient is the slope of that gradient, by input, scale and shift")
+    @DisplayName("the tangent of norm-ReLU-pool's gradient is the slope of that gradient, by input, scale and shift")
     void gradientTangentIsTheSlopeOfTheGradient(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
@@ -135,7 +135,7 @@ class KernelDerivativesTest {
         }
     }
 
-    /** A tail at a point that moves along a direction. */
+    /** A norm-ReLU-pool block at a point that moves along a direction. */
     private final class NormReluPoolBlock {
 
         private final double[] origin;

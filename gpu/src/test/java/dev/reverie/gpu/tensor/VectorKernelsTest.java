@@ -33,7 +33,7 @@ class VectorKernelsTest {
         "1,3,33,17",
         "16,40,5,5"
     })
-    @DisplayName("each map of a block's tail equals its formula, whatever the size of the plane")
+    @DisplayName("each pass of norm-ReLU-pool equals its formula, whatever the size of the plane")
     void normReluPoolAgrees(int n, int c, int h, int w) {
         assertSame((k, world) -> k.normReluPool(world.z, world.affine, world.statistics, world.p), n, c, h, w);
         assertSame(
@@ -221,7 +221,7 @@ class VectorKernelsTest {
         return values;
     }
 
-    /** Everything a tail reads or writes, with the same random content for every kind of kernels. */
+    /** Everything norm-ReLU-pool reads or writes, with the same random content for every kind of kernels. */
     private static final class World {
 
         private final SplittableRandom random = new SplittableRandom(11);

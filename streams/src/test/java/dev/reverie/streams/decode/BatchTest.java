@@ -90,7 +90,7 @@ class BatchTest {
             |u1; False; (1, 2, 2, 2);   has images of 2 channels: want 1 (grey) or 3
             |u1; False; (-2, 2, 2);     has a header that cannot be understood
             |u1; False; (2, 2, 3);      is truncated: want 12 bytes, got 8
-            |u1; False; (2, 2, 1);      has more data than its header announces
+            |u1; False; (2, 2, 1);      has more data than its header declares
             |u1; False; (4294967297, 2, 2); has the impossible shape
             <f8; False; (2147483647, 2147483647, 2147483647); has the impossible shape
             |u1; Nope;  (2, 2, 2);      has a header that cannot be understood
@@ -243,10 +243,15 @@ class BatchTest {
         for (int length = 1; length < npz.length; length++) {
             byte[] cut = Arrays.copyOf(npz, length);
             assertRefused(
-                    Reason.BATCH_INVALID, "the body is no NPZ file, or it is truncated", () -> decoder.batch(cut));
+                    Reason.BATCH_INVALID, "the body is not an NPZ file, or it is truncated", () -> decoder.batch(cut));
         }
+<<<<<<< HEAD
         assertRefused(Reason.EMPTY, "the body is empty: send at least one image", () -> decoder.batch(new byte[0]));
         assertRefused(Reason.BATCH_INVALID, "is no NPZ file", () -> decoder.batch(Pictures.greyPng(2, 2)));
+=======
+        assertRefused(Reason.EMPTY, "the body is empty: want images", () -> decoder.batch(new byte[0]));
+        assertRefused(Reason.BATCH_INVALID, "is not an NPZ file", () -> decoder.batch(Pictures.greyPng(2, 2)));
+>>>>>>> j-gpu
         assertRefused(Reason.BATCH_INVALID, "announces 0 arrays and has 3", () -> decoder.batch(withEntries(npz, 0)));
     }
 

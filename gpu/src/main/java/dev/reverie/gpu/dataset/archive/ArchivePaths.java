@@ -21,7 +21,7 @@ final class ArchivePaths {
         if (climbs || path.startsWith("/")) {
             throw new DatasetException(archive + " has an entry that leads out of it, '"
                     + path.substring(0, Math.min(path.length(), LONGEST_SHOWN)).replaceAll("[^ -~]", "?")
-                    + "': it is not what its publishers made");
+                    + "': it is not the published archive");
         }
     }
 }

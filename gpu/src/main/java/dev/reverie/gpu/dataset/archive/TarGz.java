@@ -50,7 +50,7 @@ public final class TarGz {
         } catch (IOException e) {
             throw DatasetException.unreadable(archive, e);
         } catch (IllegalArgumentException e) { // of numbers in a header that make no sense
-            throw new DatasetException(archive + " is damaged: it is no tar archive", e);
+            throw new DatasetException(archive + " is damaged: it is not a tar archive", e);
         }
     }
 }

@@ -52,7 +52,7 @@ public final class MatFile {
      * Shows {@code visitor} every real numeric array of a file that is not empty; whatever else it holds is passed
      * over.
      *
-     * @throws MatException if it is no MAT-file of level 5, truncated or damaged; also what {@code visitor} throws
+     * @throws MatException if it is not a MAT-file of level 5, truncated or damaged; also what {@code visitor} throws
      * @throws IOException if {@code file} throws it
      */
     public static void read(InputStream file, Visitor visitor) throws IOException, MatException {

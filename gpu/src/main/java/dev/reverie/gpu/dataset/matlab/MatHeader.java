@@ -23,7 +23,7 @@ final class MatHeader {
      * Reads the header.
      *
      * @return the byte order of all that follows
-     * @throws MatException if it is no MAT-file, or one of another level than 5
+     * @throws MatException if it is not a MAT-file, or one of another level than 5
      */
     static ByteOrder read(InputStream in) throws IOException, MatException {
         byte[] header = in.readNBytes(LENGTH);
@@ -41,7 +41,7 @@ final class MatHeader {
         if (isLevel4(header, ByteOrder.LITTLE_ENDIAN) || isLevel4(header, ByteOrder.BIG_ENDIAN)) {
             throw otherLevel("4");
         }
-        throw new MatException("is no MAT-file of MATLAB");
+        throw new MatException("is not a MAT-file of MATLAB");
     }
 
     private static void requireLevel5(int version) throws MatException {

@@ -39,7 +39,8 @@ final class ScalarReader {
             case PickleOpcode.BINUNICODE8 -> new PickleValue.Text(PickleInput.utf8(in.counted(Long.BYTES)));
             default ->
                 throw new PickleException(
-                        "is no pickle of data: it has the opcode 0x%02x, which dictionaries, lists,".formatted(opcode)
+                        "is not a pickle of plain data: it has the opcode 0x%02x, which dictionaries, lists,"
+                                        .formatted(opcode)
                                 + " texts, whole numbers and NumPy arrays do without");
         };
     }

@@ -119,7 +119,7 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
 
         private void take(String file, String path, InputStream content) throws IOException {
             if (!seen.add(file)) {
-                throw new DatasetException(where + " has more than one " + file + ": it is not what was published");
+                throw new DatasetException(where + " has more than one " + file + ": it is not the published file");
             }
             if (file.equals(version.names())) {
                 classNames = version.format().classNames(content, path);

@@ -105,7 +105,7 @@ final class IdxReader {
         long found = readUnsignedInt();
         if (found != magic) {
             throw new DatasetException(
-                    "%s is no IDX %s file: it begins with 0x%08x, want 0x%08x".formatted(file, kind, found, magic));
+                    "%s is not an IDX %s file: it begins with 0x%08x, want 0x%08x".formatted(file, kind, found, magic));
         }
     }
 
@@ -124,13 +124,13 @@ final class IdxReader {
     private void expectEnd(long count, String what) throws IOException {
         if (in.read() >= 0) {
             throw new DatasetException(
-                    file + " is damaged: there is more data after the " + count + " " + what + " its header announces");
+                    file + " is damaged: there is more data after the " + count + " " + what + " its header declares");
         }
     }
 
     private DatasetException truncated(long count, String what, long found) {
         return new DatasetException(
-                file + " is truncated: its header announces " + count + " " + what + ", it holds " + found);
+                file + " is truncated: its header declares " + count + " " + what + ", it holds " + found);
     }
 
     private long readUnsignedInt() throws IOException {

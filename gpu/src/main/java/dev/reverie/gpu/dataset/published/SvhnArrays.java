@@ -78,7 +78,7 @@ final class SvhnArrays implements MatFile.Visitor {
         List<Integer> sizes = array.dimensions();
         long count = sizes.stream().mapToLong(Integer::longValue).max().orElse(0);
         if (sizes.stream().filter(size -> size > 1).count() > 1) {
-            throw new MatException("holds as 'y' an array of " + sizes + ", want one label an image");
+            throw new MatException("holds as 'y' an array of " + sizes + ", want one label per image");
         }
         requirePublished(count);
         List<Integer> labels = new ArrayList<>();

@@ -110,9 +110,9 @@ class MatFileTest {
     @Test
     @DisplayName("is refused if it is something else")
     void refusesOtherFiles() {
-        assertRefused(new byte[0], "is no MAT-file of MATLAB");
-        assertRefused(new byte[200], "is no MAT-file of MATLAB");
-        assertRefused("<html>log in".getBytes(StandardCharsets.UTF_8), "is no MAT-file of MATLAB");
+        assertRefused(new byte[0], "is not a MAT-file of MATLAB");
+        assertRefused(new byte[200], "is not a MAT-file of MATLAB");
+        assertRefused("<html>log in".getBytes(StandardCharsets.UTF_8), "is not a MAT-file of MATLAB");
     }
 
     @ParameterizedTest

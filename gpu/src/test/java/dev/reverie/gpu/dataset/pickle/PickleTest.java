@@ -181,7 +181,9 @@ class PickleTest {
     @Test
     @DisplayName("and a file of another kind is refused")
     void refusesOtherFiles() {
-        assertRefused("PK\3\4".getBytes(StandardCharsets.ISO_8859_1), "is no pickle of data: it has the opcode 0x50");
+        assertRefused(
+                "PK\3\4".getBytes(StandardCharsets.ISO_8859_1),
+                "is not a pickle of plain data: it has the opcode 0x50");
     }
 
     private static void assertRefused(byte[] file, String message) {

@@ -112,12 +112,12 @@ class FolderDatasetTest {
     void refusesTruncatedPictures() {
         byte[] png = encoded(grey(8, 6, 1), "png");
         write("train/dog/3.png", Arrays.copyOf(png, png.length - 1));
-        assertRefused("3.png is truncated: it does not end as a PNG ends");
+        assertRefused("3.png is truncated: its end chunk is missing");
 
         write("train/dog/3.png", png);
         byte[] jpeg = encoded(rgb(8, 6, 1), "jpg");
         write("train/dog/4.jpg", Arrays.copyOf(jpeg, jpeg.length - 2));
-        assertRefused("4.jpg is truncated: it does not end as a JPEG ends");
+        assertRefused("4.jpg is truncated: its end marker is missing");
     }
 
     @Test
@@ -146,7 +146,7 @@ class FolderDatasetTest {
 
         write("train/dog/3.png", encoded(grey(8, 6, 1), "png"));
         write("train/dog/notes.txt", new byte[] {1});
-        assertRefused("notes.txt is no .png, .jpg or .jpeg");
+        assertRefused("notes.txt is not a .png, .jpg or .jpeg");
     }
 
     @Test

@@ -91,7 +91,7 @@ class IdxDatasetTest {
     @DisplayName("refuses truncated images, plain and gzipped, and says how many there are")
     void refusesTruncatedImages() {
         byte[] images = IdxFixture.images(IdxFixture.TRAIN, 28, 28);
-        String message = " is truncated: its header announces 20 images, it holds 19";
+        String message = " is truncated: its header declares 20 images, it holds 19";
 
         write(TRAIN_IMAGES, Arrays.copyOf(images, images.length - 1));
         assertRefused(directory.resolve(TRAIN_IMAGES) + message);
@@ -120,7 +120,7 @@ class IdxDatasetTest {
     void refusesTheWrongKind() {
         write(TRAIN_IMAGES, IdxFixture.labels(IdxFixture.TRAIN));
 
-        assertRefused("is no IDX image file: it begins with 0x00000801, want 0x00000803");
+        assertRefused("is not an IDX image file: it begins with 0x00000801, want 0x00000803");
     }
 
     @Test

@@ -129,7 +129,7 @@ class SvhnDatasetTest {
         assertRefused("train_32x32.mat holds 1 images but 2 labels");
 
         write("train_32x32.mat", file().bytes("y", TEN_DIGITS, 2, 5));
-        assertRefused("train_32x32.mat holds as 'y' an array of [2, 5], want one label an image");
+        assertRefused("train_32x32.mat holds as 'y' an array of [2, 5], want one label per image");
     }
 
     @Test
@@ -153,7 +153,7 @@ class SvhnDatasetTest {
         assertRefused("train_32x32.mat is truncated: an array in it does not end");
 
         write("train_32x32.mat", new byte[300]);
-        assertRefused("train_32x32.mat is no MAT-file of MATLAB");
+        assertRefused("train_32x32.mat is not a MAT-file of MATLAB");
     }
 
     private static MatBytes file() {

@@ -91,7 +91,7 @@ class TinyImageNetTest {
         assertRefused("n01443537_1.JPEG claims 65x65 pixels, more than the 4096 allowed");
 
         replace(path, Arrays.copyOf(sound, sound.length - 2));
-        assertRefused("n01443537_1.JPEG is truncated: it does not end as a JPEG ends");
+        assertRefused("n01443537_1.JPEG is truncated: its end marker is missing");
     }
 
     @Test
