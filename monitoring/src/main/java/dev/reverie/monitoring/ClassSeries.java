@@ -1,7 +1,7 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

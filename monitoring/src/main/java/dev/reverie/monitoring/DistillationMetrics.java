@@ -1,12 +1,12 @@
 package dev.reverie.monitoring;
 
+import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
-import dev.reverie.actors.lifecycle.ClassPhase;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
 import java.time.InstantSource;

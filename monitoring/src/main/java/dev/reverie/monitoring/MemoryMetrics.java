@@ -1,7 +1,7 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;

@@ -103,8 +103,7 @@ class MetricsServerTest {
     @Test
     @DisplayName("listens on the loopback interface alone")
     void loopback() throws Exception {
-        for (NetworkInterface network :
-                Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (InetAddress address : Collections.list(network.getInetAddresses())) {
                 if (!address.isLoopbackAddress() && address instanceof Inet4Address) {
                     assertThatThrownBy(() -> new Socket(address, server.port()).close())

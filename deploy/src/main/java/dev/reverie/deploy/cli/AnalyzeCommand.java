@@ -154,7 +154,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
     }
 
-    private boolean analyze(AnalysisSettings study, List<AnalysisKind> wanted, AnalysisFolder folder) throws IOException {
+    private boolean analyze(AnalysisSettings study, List<AnalysisKind> wanted, AnalysisFolder folder)
+            throws IOException {
         PrintWriter err = context.terminal().err();
         try (SignalCancellation cancellation = SignalCancellation.listen(
                 "Stopping. All finished files are kept. Press Ctrl-C again to exit at once.", err::println)) {

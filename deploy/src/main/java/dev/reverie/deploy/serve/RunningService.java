@@ -134,7 +134,8 @@ public final class RunningService implements AutoCloseable {
             AccessFiles access,
             ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
-        return new HttpApi.Dependencies(service, history, observed.ingestListener(), access.tokens(), access.tls(), further);
+        return new HttpApi.Dependencies(
+                service, history, observed.ingestListener(), access.tokens(), access.tls(), further);
     }
 
     private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Dependencies offer) {

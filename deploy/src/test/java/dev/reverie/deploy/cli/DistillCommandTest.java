@@ -31,15 +31,9 @@ class DistillCommandTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-<<<<<<< HEAD
                     --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tile, random, herding, k-center, forgetting, rded, k-means
                     --preset          | slow   | unknown preset 'slow'. The presets are quick, paper
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool
-=======
-                    --method          | dreem  | unknown method 'dreem'; choose one of dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tile, random, herding, k-center, forgetting, rded, k-means
-                    --preset          | slow   | 'slow'
-                    --networks        | many   | 'many'
->>>>>>> j-gpu
                     --ipc             | ten    | 'ten' is not an int
                     --ipc             | 0      | --ipc must be from 1 to 1000000, not 0
                     --ipc             | 19     | class 'lower' has only 18 images: choose an --ipc of at most 18

@@ -149,7 +149,8 @@ class EvaluateCommandTest {
         refuses("--report must end in .md or .json, not report.txt", "--report", "report.txt");
         CapturedTerminal again = new CapturedTerminal();
         assertThat(again.run(arguments("--report", "no/such/folder/report.md"))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(again.err()).contains("cannot write no/such/folder/report.md: name a file in an existing, writable folder");
+        assertThat(again.err())
+                .contains("cannot write no/such/folder/report.md: name a file in an existing, writable folder");
     }
 
     @Test

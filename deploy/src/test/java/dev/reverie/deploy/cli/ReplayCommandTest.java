@@ -112,7 +112,8 @@ class ReplayCommandTest {
         assertThat(terminal.run("replay", "--dataset", dataset, "--to", "ftp://127.0.0.1"))
                 .isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err())
-                .contains("'ftp://127.0.0.1' is not the address of a service", "write for example http://localhost:8080")
+                .contains(
+                        "'ftp://127.0.0.1' is not the address of a service", "write for example http://localhost:8080")
                 .hasLineCount(1);
     }
 

@@ -96,13 +96,8 @@ class PictureTest {
         }
         assertRefused(
                 Reason.IMAGE_INVALID,
-<<<<<<< HEAD
-                "the body goes on after its end, with 1 bytes",
-                () -> decoder.image(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
-=======
                 "the body continues after its end, with 1 bytes",
-                () -> decoder.picture(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
->>>>>>> j-gpu
+                () -> decoder.image(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
     }
 
     @Test

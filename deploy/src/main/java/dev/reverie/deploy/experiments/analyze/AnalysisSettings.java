@@ -69,7 +69,8 @@ public record AnalysisSettings(
         DistillationSettings quick =
                 Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
         return quick.withNetwork(quick.network().withWidth(width))
-                .withSchedule(quick.schedule().withOuterIterations(outerIterations).withInnerLoops(innerLoops));
+                .withSchedule(
+                        quick.schedule().withOuterIterations(outerIterations).withInnerLoops(innerLoops));
     }
 
     DistillationSettings dream(long seed) {

@@ -3,7 +3,6 @@ package dev.reverie.deploy.experiments.analyze;
 import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

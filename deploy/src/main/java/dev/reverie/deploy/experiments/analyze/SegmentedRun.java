@@ -57,8 +57,7 @@ record SegmentedRun(
     }
 
     private DistillationResult runUntil(int outer, Path checkpoint, RunRecorder recorder, Runnable onLoop) {
-        DistillationSettings segment =
-                run.withSchedule(run.schedule().withOuterIterations(outer));
+        DistillationSettings segment = run.withSchedule(run.schedule().withOuterIterations(outer));
         DistillationRequest request = new DistillationRequest(
                 settings.dataset(), segment, Optional.of(checkpoint), outer > segmentEnds.first(), Optional.empty());
         AtomicReference<@Nullable Distillation> started = new AtomicReference<>();

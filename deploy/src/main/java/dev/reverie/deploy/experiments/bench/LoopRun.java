@@ -34,8 +34,8 @@ record LoopRun(LoopBench bench, Dataset dataset, int intervals) {
         DistillationSettings settings = bench.settings(intervals);
         try (Distillation run = Distillation.start(
                 DistillationRequest.of(dataset, settings),
-                () -> decorator.apply(
-                        MatchingEngine.on(kernels, Device.threads(), settings, dataset.shape(), dataset.normalisation())),
+                () -> decorator.apply(MatchingEngine.on(
+                        kernels, Device.threads(), settings, dataset.shape(), dataset.normalisation())),
                 listeners,
                 clock)) {
             run.result().toCompletableFuture().join();
