@@ -27,8 +27,7 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
      * The progress of the distillation and the state of its worker.
      *
      * @param normalisation of the real data; empty before enough images have arrived to compute one
-     * @param worker {@code matching}, {@code idle}, {@code waiting for a second class}, or {@code unavailable} and the
-     *     reason
+     * @param worker {@code matching}, {@code idle}, {@code waiting for a second class}, or why it cannot work
      * @param available whether the worker has an engine and replies
      */
     record Status(

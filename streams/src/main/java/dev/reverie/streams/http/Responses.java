@@ -2,6 +2,7 @@ package dev.reverie.streams.http;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
@@ -69,12 +70,13 @@ final class Responses {
      */
     static <T> Source<T, NotUsed> releasing(Source<T, NotUsed> stream, Duration startTimeout, Runnable release) {
         CompletableFuture<Boolean> started = new CompletableFuture<>();
-        started.completeOnTimeout(false, startTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .thenAccept(isStarted -> {
-                    if (!isStarted) {
-                        release.run();
-                    }
-                });
+        CompletionStage<Boolean> decided =
+                started.completeOnTimeout(false, startTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        decided.thenAccept(isStarted -> {
+            if (!isStarted) {
+                release.run();
+            }
+        });
         return stream.watchTermination((nothing, end) -> {
             if (started.complete(true)) {
                 end.whenComplete((_, _) -> release.run());
