@@ -173,7 +173,7 @@ class ContinualCommandTest {
     @DisplayName("refuses what cannot be meant")
     void wrongInput() {
         refuses("--steps is a number from 1 to 2, not 3", "--steps", "3");
-        refuses("unknown method 'gdumb'; choose one of dream, dream-plus, idc, dance, dm, reservoir", "--methods", "gdumb");
+        refuses("unknown method 'gdumb'; there are dream, dream-plus, idc, dance, dm, reservoir", "--methods", "gdumb");
         refuses("--seeds names something twice", "--seeds", "1,1");
         refuses("unknown protocol 'icarl'; there are fresh, gdumb, idc", "--protocol", "icarl");
         refuses("classes is a number from 0 to 2147483647, not -1", "--protocol", "gdumb", "--seeds", "-1");
