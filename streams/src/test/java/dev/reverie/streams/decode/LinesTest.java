@@ -92,13 +92,13 @@ class LinesTest {
         assertRefused(Reason.EMPTY, "the body has only blank lines", () -> decoder.lines(bytes("\n \r\n\t\n")));
         assertRefused(
                 Reason.TOO_LARGE,
-                "line 1 of the body has more than 4194304 bytes",
+                "line 1 of the body is longer than 4194304 bytes",
                 () -> decoder.lines(bytes(Pictures.line("a", new byte[4 << 20]))));
         assertRefused(
                 Reason.TOO_LARGE,
-                "more than the 4096 images allowed",
+                "the body has more than 4096 images",
                 () -> decoder.lines(bytes(Pictures.line("a", PNG).repeat(4097))));
-        assertRefused(Reason.JSON_INVALID, "is not valid JSON", () -> decoder.lines(bytes("[".repeat(100_000))));
+        assertRefused(Reason.JSON_INVALID, "is not a JSON object", () -> decoder.lines(bytes("[".repeat(100_000))));
         assertRefused(
                 Reason.JSON_INVALID, "line 1 of the body", () -> decoder.lines(bytes("{\"label\":".repeat(100_000))));
     }

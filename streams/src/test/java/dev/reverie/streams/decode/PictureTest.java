@@ -176,7 +176,7 @@ class PictureTest {
                     () -> png(other.getBytes(StandardCharsets.US_ASCII)));
         }
         assertRefused(Reason.EMPTY, "the body is empty", () -> png(new byte[0]));
-        assertRefused(Reason.TOO_LARGE, "more than the 8388608 bytes allowed", () -> png(new byte[(8 << 20) + 1]));
+        assertRefused(Reason.TOO_LARGE, "the body is larger than 8388608 bytes", () -> png(new byte[(8 << 20) + 1]));
     }
 
     private Sample png(byte[] content) throws SampleRefusedException {

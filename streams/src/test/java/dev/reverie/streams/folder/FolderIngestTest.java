@@ -167,7 +167,7 @@ class FolderIngestTest {
                 .content()
                 .startsWith("image-invalid: the file")
                 .endsWith("\n");
-        assertThat(root.resolve(".refused/lost.png.txt")).content().contains("names its class");
+        assertThat(root.resolve(".refused/lost.png.txt")).content().contains("put it into a folder named by its label");
         assertThat(Files.readAllBytes(root.resolve(".done/cat/1.png"))).containsExactly(1);
         assertThat(told.reasons()).containsExactlyInAnyOrder("image-invalid", "label-invalid");
     }

@@ -264,7 +264,7 @@ class KafkaIngestIT {
     private void assertSilent(String servers) {
         KafkaIngest door = open(servers);
 
-        await(() -> door.check().detail().contains("no answer"));
+        await(() -> door.check().detail().contains("do not respond"));
         assertThat(door.check().passed()).isFalse();
         stop(door);
     }

@@ -64,7 +64,7 @@ class MemoryCacheTest {
     void unavailable() {
         assertThatThrownBy(() -> cache.get().toCompletableFuture().join())
                 .hasCauseInstanceOf(UnavailableException.class)
-                .hasMessageContaining("ask again");
+                .hasMessageContaining("try again");
     }
 
     @Test

@@ -198,7 +198,7 @@ class CifarDatasetTest {
 
             assertRefused(
                     "cifar10",
-                    " has an entry that leads out of it, 'cifar-10-batches-bin/../../.bashrc': it is not what");
+                    " has an entry that leads out of it, 'cifar-10-batches-bin/../../.bashrc': it is not the published archive");
         }
 
         @Test
