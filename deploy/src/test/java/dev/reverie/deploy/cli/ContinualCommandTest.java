@@ -176,7 +176,6 @@ class ContinualCommandTest {
     @Test
     @DisplayName("refuses wrong input")
     void wrongInput() {
-<<<<<<< HEAD
         refuses("--steps must be from 1 to 2, not 3", "--steps", "3");
         refuses(
                 "unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, reservoir",
@@ -184,12 +183,6 @@ class ContinualCommandTest {
                 "gdumb");
         refuses("--seeds contains a value twice", "--seeds", "1,1");
         refuses("unknown protocol 'icarl'. The protocols are fresh, gdumb, idc", "--protocol", "icarl");
-=======
-        refuses("--steps is a number from 1 to 2, not 3", "--steps", "3");
-        refuses("unknown method 'gdumb'; there are dream, dream-plus, idc, dance, dm, reservoir", "--methods", "gdumb");
-        refuses("--seeds names something twice", "--seeds", "1,1");
-        refuses("unknown protocol 'icarl'; there are fresh, gdumb, idc", "--protocol", "icarl");
->>>>>>> j-gpu
         refuses("classes is a number from 0 to 2147483647, not -1", "--protocol", "gdumb", "--seeds", "-1");
         refuses("--training-steps and --epochs both set", "--epochs", "3", "--training-steps", "3");
         refuses("--network takes one network here, not 2", "--network", "convnet-3,mlp");
