@@ -132,7 +132,7 @@ class DistillationControlTest {
                 .hasMessage("class 'small' has 1 image, fewer than the 2 to learn per class; choose a smaller ipc");
         assertThat(RunSettings.failureOf(large))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("class 'large' has images of another shape than 1x4x4: resize them");
+                .hasMessage("class 'large' has images of another shape than 1x4x4; resize them");
         assertThat(RunSettings.failureOf(twin))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'class 1' already exists; choose another name");

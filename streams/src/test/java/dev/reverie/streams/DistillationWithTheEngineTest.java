@@ -240,7 +240,7 @@ class DistillationWithTheEngineTest {
                 .hasSize(6)
                 .first()
                 .asString()
-                .contains("inner loop 0 is left out: its student diverged, and is half as fast from now on");
+                .contains("inner loop 0 is skipped: the student diverged; its learning rate is halved from now on");
         double slowest = new CheckpointFile(folder.resolve("far"))
                 .read(RunFingerprint.of(dataset, settings))
                 .studentRate()
@@ -265,7 +265,7 @@ class DistillationWithTheEngineTest {
                 .isCompletedExceptionally()
                 .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("class 'late' can't join: experts know the classes they were trained on");
+                .withMessageContaining("class 'late' can't join: the experts were trained without it; start a new run with all classes");
     }
 
     @ParameterizedTest(name = "of {0} networks, {1}")
