@@ -265,7 +265,8 @@ class DistillationWithTheEngineTest {
                 .isCompletedExceptionally()
                 .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("class 'late' can't join: the experts were trained without it; start a new run with all classes");
+                .withMessageContaining(
+                        "class 'late' can't join: the experts were trained without it; start a new run with all classes");
     }
 
     @ParameterizedTest(name = "of {0} networks, {1}")

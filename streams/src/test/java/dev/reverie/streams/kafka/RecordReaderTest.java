@@ -75,7 +75,10 @@ class RecordReaderTest {
         assertRefused(Reason.LABEL_INVALID, "'../cat' of the record is invalid", record(png, "label", "../cat"));
         assertRefused(Reason.ID_INVALID, "is empty", record(png, "label", "cat", "id", ""));
         assertRefused(Reason.IMAGE_INVALID, "neither PNG nor JPEG", record(Records.bytes("GIF89a"), "label", "cat"));
-        assertRefused(Reason.IMAGE_INVALID, "is declared as JPEG but is PNG", record(png, "label", "cat", "content-type", "image/jpeg"));
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "is declared as JPEG but is PNG",
+                record(png, "label", "cat", "content-type", "image/jpeg"));
         assertRefused(Reason.TYPE_UNSUPPORTED, "image/png", record(png, "content-type", "image/gif"));
         assertRefused(Reason.JSON_INVALID, "is not valid JSON", record(png, "content-type", "application/json"));
         assertRefused(Reason.BATCH_INVALID, "", record(png, "content-type", "application/x-npz"));
