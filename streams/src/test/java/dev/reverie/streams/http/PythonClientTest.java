@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.gpu.dataset.Numpy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,7 @@ class PythonClientTest {
     }
 
     private String run(String script) {
-        return Python.find()
+        return Numpy.find()
                 .run(
                         "sys.path.insert(0, sys.argv[1])\nfrom reverie import Problem, Reverie\n"
                                 + "service = Reverie(sys.argv[2], patience=5)\n" + script,
