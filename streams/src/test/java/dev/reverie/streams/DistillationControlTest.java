@@ -70,7 +70,7 @@ class DistillationControlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"match 0", "match 1", "train"})
-    @DisplayName("ends with the same bits at whatever moment of a loop a class was added")
+    @DisplayName("gives the same bits at whatever time within a loop a class is added")
     void joinsBetweenLoopsAlone(String job) {
         // given
         RunFixture others = new RunFixture();

@@ -155,7 +155,7 @@ class DistillationTest {
     }
 
     @Test
-    @DisplayName("ends with the same bits every time")
+    @DisplayName("gives the same bits every time")
     void isDeterministic() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9, 7), RunSettings.settings(Method.DREAM));

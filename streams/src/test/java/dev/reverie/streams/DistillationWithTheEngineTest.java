@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("With the engine that computes gradients, a distillation")
+@DisplayName("A distillation with the real engine")
 class DistillationWithTheEngineTest {
 
     /** In the second outer iteration, with a warm-up or without. */
@@ -55,7 +55,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("ends with the same bits when it is run again")
+    @DisplayName("gives the same bits when it is run again")
     void isDeterministic() throws IOException {
         // when
         run("once", false);
@@ -109,7 +109,7 @@ class DistillationWithTheEngineTest {
 
     @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
     @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24"})
-    @DisplayName("that was interrupted in the middle of an outer iteration ends with the same bits when it is resumed")
+    @DisplayName("gives the same bits when it resumes in the middle of an outer iteration")
     void resumesExactly(Method method, int pool, int warmUp) throws IOException {
         // given
         settings = of(method, pool, warmUp);
@@ -173,7 +173,7 @@ class DistillationWithTheEngineTest {
 
     @ParameterizedTest(name = "in training {0}, in loop {1}, unrolled: {2}")
     @CsvSource({"5, 0, false", "6, 1, false", "6, 1, true"})
-    @DisplayName("that was interrupted while an expert was trained or followed ends with the same bits when resumed")
+    @DisplayName("gives the same bits when it resumes during the training or the matching of an expert")
     void resumesExpertsExactly(int training, int inner, boolean unrolled) throws IOException {
         // given
         settings = following(unrolled);
@@ -193,7 +193,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("follows the experts that it finds, and ends with the same bits as if it had trained them")
+    @DisplayName("reuses stored experts, and gives the same bits as with experts that it trains itself")
     void followsExpertsThatAreThere() throws IOException {
         // given
         settings = following(false);
@@ -212,7 +212,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("leaves out a loop whose student diverges, and is slower from then on")
+    @DisplayName("skips a loop whose student diverges, and lowers the learning rate afterwards")
     void slowsDown() {
         // given
         Trajectory far = TrajectoryBuilder.builder()
@@ -250,7 +250,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("takes in no class that its experts do not know")
+    @DisplayName("refuses a class that its experts were not trained on")
     void refusesAClass() {
         // given
         settings = following(false);
@@ -270,7 +270,7 @@ class DistillationWithTheEngineTest {
 
     @ParameterizedTest(name = "of {0} networks, {1}")
     @CsvSource({"1, 0", "2, 1", "3, 2"})
-    @DisplayName("leaves the network out of its last checkpoint whose place the next one would take")
+    @DisplayName("omits the network from its last checkpoint if the next loop would replace the network")
     void keepsWhatGoesOn(int pool, int kept) {
         // given
         settings = of(Method.DANCE, pool, 0);
@@ -284,7 +284,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("takes in a class that comes while it runs")
+    @DisplayName("adds a class while it runs")
     void letsAClassJoin() {
         // given
         CompletableFuture<Integer> label = new CompletableFuture<>();

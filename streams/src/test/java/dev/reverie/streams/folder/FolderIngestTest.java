@@ -58,7 +58,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("gives the pictures and batches that lie in it, and those that come, each once")
+    @DisplayName("delivers each existing and new picture and batch once")
     void takesFiles() {
         // given
         lay("cat/1.png", Pictures.greyPng(4, 4));
@@ -85,7 +85,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("finds new files by looking again and again where the system tells of none")
+    @DisplayName("is scanned periodically for files that the operating system does not announce")
     void rescans() throws IOException {
         // given a subfolder that is moved in with its files, of which the system says nothing
         Path prepared = Files.createDirectories(folder.resolve("aside/cat"));
@@ -102,7 +102,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("gives nothing twice that is read again after a restart, and anew what was written to")
+    @DisplayName("delivers no file twice after a restart, but delivers a changed file again")
     void restart() {
         // given
         lay("cat/1.png", Pictures.greyPng(4, 4));
@@ -124,7 +124,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("leaves a file alone while it is written to")
+    @DisplayName("does not deliver a file while it is being written")
     void growingFile() throws IOException {
         // given
         byte[] png = Pictures.greyPng(64, 64);
@@ -146,7 +146,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("is emptied into .done and .refused, with the reason beside what is refused")
+    @DisplayName("has accepted files moved to .done, and refused ones to .refused with the reason")
     void moves() throws IOException {
         // given
         lay("cat/1.png", Pictures.greyPng(4, 4));
@@ -173,7 +173,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("is emptied by deleting what is durable, if that is wanted")
+    @DisplayName("has stored files deleted, if so configured")
     void deletes() {
         lay("cat/1.png", Pictures.greyPng(4, 4));
 
@@ -185,7 +185,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("has what is refused told once and left, and its neighbours admitted, if files stay")
+    @DisplayName("reports a refused file once, keeps it, and delivers the others, if files stay")
     void refusedAndLeft() {
         // given
         for (int i = 0; i < 9; i++) {
@@ -215,7 +215,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("follows no link, be it to a file or to a folder, and writes to none")
+    @DisplayName("ignores symbolic links to files and folders")
     void links() throws IOException {
         // given
         Path outside = Files.createDirectories(folder.resolve("outside/cat"));
@@ -241,7 +241,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("waits while the service defers, and gives everything then")
+    @DisplayName("waits while the service defers, and then delivers everything")
     void deferred() {
         // given
         for (int i = 0; i < 5; i++) {
@@ -263,7 +263,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("that goes away is looked for again and again, and the door says so")
+    @DisplayName("that disappears is searched for periodically, and reported as missing")
     void goesAway() throws IOException {
         // given
         FolderIngest door = open(After.LEAVE, Duration.ofMillis(200));
@@ -282,7 +282,7 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("has to be there in the beginning, and be a folder")
+    @DisplayName("must exist at the start, and must be a folder")
     void notThere() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 

@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The moments that are remembered")
+@DisplayName("The history of the memory")
 class ThinningHistoryTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
-    @DisplayName("reach back to the first one, and are closer together the more recent they are")
+    @DisplayName("reaches back to the first entry, with more entries for recent times")
     void thinOut() {
         ThinningHistory moments = new ThinningHistory(20, Long.MAX_VALUE);
 
@@ -31,7 +31,7 @@ class ThinningHistoryTest {
     }
 
     @Test
-    @DisplayName("have no more bytes than they may, but the latest one always stays")
+    @DisplayName("stays within its byte limit, but always keeps the latest entry")
     void bytes() {
         ThinningHistory moments = new ThinningHistory(100, 2_500);
 
@@ -43,7 +43,7 @@ class ThinningHistoryTest {
     }
 
     @Test
-    @DisplayName("hold a picture once that did not change")
+    @DisplayName("stores an unchanged picture once")
     void shared() {
         ThinningHistory moments = new ThinningHistory(100, 2_500);
         ClassPicture same = picture("cat", "same", 1_000);
@@ -54,7 +54,7 @@ class ThinningHistoryTest {
     }
 
     @Test
-    @DisplayName("have nothing of a class that was forgotten, nor those that were on their way then")
+    @DisplayName("contains no picture of a forgotten class, not even one that was being added")
     void forget() {
         ThinningHistory moments = new ThinningHistory(100, Long.MAX_VALUE);
         ClassPicture cat = picture("cat", "c", 10);

@@ -32,7 +32,7 @@ class ContrastTest {
         "bad,paper",
         "bad,card"
     })
-    @DisplayName("can be told apart by those who see poorly, in light and dark")
+    @DisplayName("have sufficient contrast in light and dark mode")
     void contrast(String text, String ground) throws IOException {
         String css = css();
         int dark = css.indexOf("prefers-color-scheme: dark");

@@ -42,7 +42,7 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("lists its moments, and shows the images of each class as one picture that may be kept for ever")
+    @DisplayName("lists its entries, and serves the images of each class as one immutable picture")
     void entries() throws IOException {
         JsonNode moment = server.firstMoment();
 
@@ -59,7 +59,7 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("has nothing of a class that was forgotten, also not of the time before")
+    @DisplayName("contains no trace of a forgotten class, not even in earlier entries")
     void forgets() {
         JsonNode before = server.firstMoment();
         String cats = picture(before, 0);
@@ -74,14 +74,14 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("says that a moment or picture is not remembered")
+    @DisplayName("reports an unknown entry or picture")
     void unknown() {
         Server.problem(server.get("/v1/history/1"), 404, "not-found");
         Server.problem(server.get("/v1/history/pictures/00.png"), 404, "not-found");
     }
 
     @Test
-    @DisplayName("is for those who may read")
+    @DisplayName("needs the read role")
     void guarded() {
         try (Server guarded = new Server(HttpSettings.on(0), BearerTokens.parse("read " + "0".repeat(64)))) {
             Server.problem(guarded.get("/v1/history"), 401, "unauthorized");

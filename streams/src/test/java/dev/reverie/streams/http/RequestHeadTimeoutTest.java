@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Patience with the requests of a connection")
+@DisplayName("The timeout for request heads")
 class RequestHeadTimeoutTest {
 
     private static final ContentType TYPE = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
@@ -47,7 +47,7 @@ class RequestHeadTimeoutTest {
     }
 
     @Test
-    @DisplayName("ends it when the next one does not come in time")
+    @DisplayName("closes the connection if the next request does not arrive in time")
     void ends() throws Exception {
         var connection = connection();
         connection.first().offer(HttpRequest.GET("/"));
@@ -59,7 +59,7 @@ class RequestHeadTimeoutTest {
     }
 
     @Test
-    @DisplayName("lasts for as long as an answer is being sent, however long that is")
+    @DisplayName("pauses while a response is being sent, however long that takes")
     void lastsForAnAnswer() throws Exception {
         var connection = connection();
         answer = HttpResponse.create().withEntity(HttpEntities.createChunked(TYPE, Source.maybe()));

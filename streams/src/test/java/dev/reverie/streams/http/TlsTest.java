@@ -26,7 +26,7 @@ class TlsTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     @Test
-    @DisplayName("With a certificate the API speaks HTTPS, and nothing else")
+    @DisplayName("With a certificate, the API accepts HTTPS only")
     void speaksHttps(@TempDir Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         SSLContext tls = context(keyStore(folder.resolve("key.p12")));
         try (Server server = new Server(HttpSettings.on(0), BearerTokens.none(), Optional.of(tls));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What came in at a door that can wait")
+@DisplayName("An item of an ingest source with retries")
 class ItemDeliveryTest {
 
     private static final Image IMAGE = Image.of(new ImageShape(1, 2, 2), new byte[4]);
@@ -51,7 +51,7 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("is admitted together, in order, up to the number of samples that a group may have")
+    @DisplayName("is delivered with others, in order, up to the sample limit of a delivery")
     void grouped() {
         // when
         List<String> settled = settle(parcels(10), 4);
@@ -67,7 +67,7 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("is admitted in smaller groups when it is large, and by itself when it is larger than a group may be")
+    @DisplayName("is delivered with fewer others if it is large, and alone if it exceeds the limit")
     void groupedByBytes() {
         // given
         Image large = Image.of(new ImageShape(1, 300, 300), new byte[90_000]);
@@ -82,7 +82,7 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("does not suffer from what it came with: only what is to blame is refused, with the reason")
+    @DisplayName("is accepted even if others of its delivery are refused with their reasons")
     void neighbours() {
         // given
         List<SourceItem<String>> parcels = new ArrayList<>(parcels(16));
@@ -104,7 +104,7 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("is refused with all of its samples, however small the group it came in, and these are told")
+    @DisplayName("is refused with all of its samples, and each of them is reported")
     void counted() {
         // given
         SourceItem<String> batch =
@@ -120,7 +120,7 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("waits and comes again while the service defers or fails, and then counts once")
+    @DisplayName("is retried while the service defers or fails, and then counts once")
     void deferred() {
         // given
         service.answerNextWith(deferred(Cause.OVERLOADED));
@@ -141,7 +141,7 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("does not come again from a stream that has begun anew, since that brings it itself")
+    @DisplayName("is not retried by a restarted stream, which reads it again")
     void begunAnew() {
         // given
         service.answerNextWith(deferred(Cause.OVERLOADED));
@@ -161,7 +161,7 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("comes no more once the door is closed")
+    @DisplayName("is not retried after the ingest source was closed")
     void closed() {
         // given
         service.answerWith(deferred(Cause.OVERLOADED));

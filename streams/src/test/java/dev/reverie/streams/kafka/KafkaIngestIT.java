@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The Kafka door, before a real broker,")
+@DisplayName("The Kafka ingest source, with a real broker,")
 class KafkaIngestIT {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
@@ -71,7 +71,7 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("counts a thousand records once each and commits their offsets, repetitions and all")
+    @DisplayName("counts 1,000 records once each and commits their offsets, including those of duplicates")
     void thousand() {
         // given
         broker.send(Records.pictures(topic, 0, 1000));
@@ -96,7 +96,7 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("loses nothing and counts nothing twice when it is cut off in the middle and opened again")
+    @DisplayName("loses and repeats no record when it is interrupted and opened again")
     void reopened() {
         // given
         broker.send(Records.pictures(topic, 0, 1000));
@@ -116,7 +116,7 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("goes on when the broker was killed and came back, and says meanwhile that it does not answer")
+    @DisplayName("continues after a restart of the broker, and meanwhile reports that the broker does not respond")
     void brokerKilled() {
         // given
         broker.send(Records.pictures(topic, 0, 500));
@@ -139,7 +139,7 @@ class KafkaIngestIT {
 
     @Test
     @DisplayName(
-            "lays records that it can't take into the dead-letter topic with the reason, and admits their neighbours")
+            "writes refused records to the dead-letter topic with the reason, and delivers the others")
     void deadLetters() {
         // given
         byte[] truncated = Arrays.copyOf(Pictures.greyPng(8, 8), 60);
@@ -176,7 +176,7 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("leaves the value behind when the dead-letter topic would not hold it, and says how much that was")
+    @DisplayName("omits a value that is too large for the dead-letter topic, and records its size")
     void largeDeadLetter() {
         // given
         byte[] large = new byte[(1 << 20) - 200];
@@ -195,7 +195,7 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("waits while the service defers, and drops nothing")
+    @DisplayName("waits while the service defers, and drops no record")
     void deferred() {
         // given
         for (int i = 0; i < 20; i++) {
@@ -215,7 +215,7 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("begins anew when reading stands still although records wait")
+    @DisplayName("restarts reading after a stall")
     void standsStill() {
         // given a delivery that is never answered
         service.answerNextWith(new CompletableFuture<>());
@@ -232,7 +232,7 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("counts as waiting only what is still there")
+    @DisplayName("counts only records that still exist as lag")
     void deletedRecords() {
         // given
         broker.send(Records.pictures(topic, 0, 10));
@@ -250,13 +250,13 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("says that nobody answers where there is no broker, and closes all the same")
+    @DisplayName("reports that no broker responds, and can still be closed")
     void noBroker() {
         assertSilent("127.0.0.1:1");
     }
 
     @Test
-    @DisplayName("says that nobody answers where the broker's name is unknown, and closes all the same")
+    @DisplayName("reports that the broker's host name is unknown, and can still be closed")
     void unknownBroker() {
         assertSilent("broker.invalid:9092");
     }

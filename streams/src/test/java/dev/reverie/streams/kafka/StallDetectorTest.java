@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Reading stands still")
+@DisplayName("The stall detector")
 class StallDetectorTest {
 
     private final StallDetector progress = new StallDetector(2);
 
     @Test
-    @DisplayName("when records wait and nothing happens for as many looks as there is patience")
+    @DisplayName("reports a stall if records wait without progress for the configured number of checks")
     void standsStill() {
         assertThat(progress.isStalled(5, 100, 1)).isFalse();
         assertThat(progress.isStalled(5, 100, 1)).isFalse();
@@ -19,7 +19,7 @@ class StallDetectorTest {
     }
 
     @Test
-    @DisplayName("not while anything happens, be it that the service defers")
+    @DisplayName("reports no stall while there is progress or the service defers")
     void signsOfLife() {
         for (int sign = 0; sign < 10; sign++) {
             assertThat(progress.isStalled(5, 100, sign / 2)).isFalse();
@@ -27,7 +27,7 @@ class StallDetectorTest {
     }
 
     @Test
-    @DisplayName("not when no record waits")
+    @DisplayName("reports no stall if no record waits")
     void nothingWaits() {
         for (int look = 0; look < 10; look++) {
             assertThat(progress.isStalled(0, 100, 1)).isFalse();
@@ -35,7 +35,7 @@ class StallDetectorTest {
     }
 
     @Test
-    @DisplayName("only once at marks of transactions, which wait forever, and again when records follow them")
+    @DisplayName("reports transaction markers, which never leave the lag, once, and again after new records")
     void marks() {
         for (int look = 0; look < 3; look++) {
             progress.isStalled(1, 100, 1);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The memory that is handed out")
+@DisplayName("The cached memory")
 class MemoryCacheTest {
 
     private static final ImageBatch IMAGE = ImageBatch.of(new ImageShape(1, 2, 2), new float[] {0, 0.25f, 0.5f, 1});
@@ -41,7 +41,7 @@ class MemoryCacheTest {
     }
 
     @Test
-    @DisplayName("shows a class that is busy with the store as it was last")
+    @DisplayName("shows the last known state of a class that waits for the store")
     void slow() {
         // given
         CompletionStage<Optional<MemoryView>> asked = cache.get();
@@ -60,7 +60,7 @@ class MemoryCacheTest {
     }
 
     @Test
-    @DisplayName("is not there for now, rather than empty, where no class answers")
+    @DisplayName("is unavailable, not empty, if no class replies")
     void unavailable() {
         assertThatThrownBy(() -> cache.get().toCompletableFuture().join())
                 .hasCauseInstanceOf(UnavailableException.class)
@@ -68,7 +68,7 @@ class MemoryCacheTest {
     }
 
     @Test
-    @DisplayName("is there as soon as it can be had, also for one who asks right after another was told to wait")
+    @DisplayName("is available as soon as a class replies, even right after another request was deferred")
     void failureIsNotRemembered() {
         // given
         CompletionStage<MemoryCache.Inputs> whole = found;

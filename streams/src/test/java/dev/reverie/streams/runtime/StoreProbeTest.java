@@ -13,7 +13,7 @@ import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The pulse of a store")
+@DisplayName("The store probe")
 class StoreProbeTest {
 
     private static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05Z");
@@ -38,7 +38,7 @@ class StoreProbeTest {
     }
 
     @Test
-    @DisplayName("is felt by writing, however many ask at once, and again after a few seconds")
+    @DisplayName("writes to the store once for concurrent requests, and again after a few seconds")
     void writesNowAndThen() {
         CompletableFuture<Optional<String>> first = patient.problem().toCompletableFuture();
         CompletableFuture<Optional<String>> second = patient.problem().toCompletableFuture();
@@ -57,7 +57,7 @@ class StoreProbeTest {
     }
 
     @Test
-    @DisplayName("tells why a write failed, and that the next one did not")
+    @DisplayName("reports why a write failed, and reports success after the next write")
     void fails() {
         CompletableFuture<Optional<String>> asked = patient.problem().toCompletableFuture();
         writes.getLast().completeExceptionally(new IOException("No space left on device"));
@@ -70,7 +70,7 @@ class StoreProbeTest {
     }
 
     @Test
-    @DisplayName("may be slow, but not silent")
+    @DisplayName("accepts a slow write, but not one without a reply")
     void isSilent() {
         now = BEGIN.plusSeconds(14);
         assertThat(troubleOf(impatient)).as("tidies up, as it seems").isEmpty();
