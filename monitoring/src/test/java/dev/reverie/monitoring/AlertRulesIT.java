@@ -29,7 +29,7 @@ class AlertRulesIT {
     }
 
     private static void requireNoComplaint(String... arguments) throws Exception {
-        Promtool.Verdict verdict = Promtool.run("", arguments);
-        assertThat(verdict.exitCode()).as(verdict.said()).isZero();
+        Promtool.Result result = Promtool.run("", arguments);
+        assertThat(result.exitCode()).as(result.output()).isZero();
     }
 }

@@ -101,7 +101,7 @@ class ClassSeriesTest {
         assertThat(begun).isLessThan(5);
     }
 
-    /** By a tenth up or down. */
+    /** Changes a loss by up to 10%. */
     private static List<ClassMetrics> jittered(double[] level, SplittableRandom random) {
         return IntStream.range(0, level.length)
                 .mapToObj(i -> of("class " + i, level[i] * random.nextDouble(0.9, 1.1)))

@@ -49,6 +49,6 @@ class PromtoolIT {
     }
 
     private static void requireAccepted(String exposition) throws Exception {
-        assertThat(Promtool.run(exposition, "check", "metrics")).isEqualTo(new Promtool.Verdict(0, ""));
+        assertThat(Promtool.run(exposition, "check", "metrics")).isEqualTo(new Promtool.Result(0, ""));
     }
 }

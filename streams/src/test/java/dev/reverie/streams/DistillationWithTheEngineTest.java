@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("A distillation with the real engine")
 class DistillationWithTheEngineTest {
 
-    /** In the second outer iteration, with a warm-up or without. */
+    /** Trainings before the interruption, which is in the second outer iteration with or without a warm-up. */
     private int trainingsBeforeTheStop = 5;
 
     private final Dataset dataset = RunSettings.dataset(12, 9, 10);
@@ -66,7 +66,8 @@ class DistillationWithTheEngineTest {
     }
 
     /**
-     * The last steps see two networks, blended with what they began with, that were trained before their first loop.
+     * Returns settings in which the last class steps use 2 networks that were trained before their first loop and
+     * blended with their initial weights.
      */
     private static DistillationSettings of(Method method, int pool, int warmUp) {
         return DistillationSettings.of(method)
@@ -127,7 +128,7 @@ class DistillationWithTheEngineTest {
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
     }
 
-    /** Three trainings an expert, one for each epoch. */
+    /** Returns MTT settings in which each expert is trained three times, once per epoch. */
     private static DistillationSettings following(boolean unrolled) {
         return DistillationSettings.of(Method.MTT)
                 .ipc(2)
@@ -225,8 +226,8 @@ class DistillationWithTheEngineTest {
                 .rate(1e30)
                 .rateStep(0)
                 .build();
-        DistillationSettings patient = following(false);
-        settings = patient.withTrajectory(Optional.of(far));
+        DistillationSettings valid = following(false);
+        settings = valid.withTrajectory(Optional.of(far));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
         // when

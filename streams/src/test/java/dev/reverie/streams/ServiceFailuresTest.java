@@ -179,7 +179,7 @@ class ServiceFailuresTest extends ServiceFixture {
             assertThat(failedChecks()).isEmpty();
 
             // when
-            statement.execute("SET EXCLUSIVE 1"); // whoever else comes is kept waiting
+            statement.execute("SET EXCLUSIVE 1"); // blocks all other connections
             later.set(Duration.ofMinutes(2));
 
             // then

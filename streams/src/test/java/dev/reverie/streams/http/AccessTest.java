@@ -129,7 +129,7 @@ class AccessTest {
 
     @Test
     @DisplayName("is required for listening on other interfaces, unless insecure access is allowed")
-    void otherMachines() {
+    void remoteClients() {
         assertThatThrownBy(() -> new Server(onAllInterfaces(false), BearerTokens.none()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("without tokens, every client that reaches 0.0.0.0 has full access: listen on 127.0.0.1,"
@@ -142,6 +142,6 @@ class AccessTest {
     }
 
     private static HttpSettings onAllInterfaces(boolean insecure) {
-        return new SettingsBuilder().forOtherMachines().insecure(insecure).build();
+        return new SettingsBuilder().onAllInterfaces().insecure(insecure).build();
     }
 }

@@ -288,7 +288,7 @@ class BadRequestsTest {
         @MethodSource("refusals")
         void forGood(DeliveryOutcome.Reason reason, int status, String problem) {
             try (Server refusing = Server.start()) {
-                refusing.service.answerWith(
+                refusing.service.replyWith(
                         CompletableFuture.completedStage(new DeliveryOutcome.Refused(reason, "because")));
 
                 byte[] batch = NpzBytes.greyImages(List.of("a", "b", "c")).toBytes();
@@ -312,7 +312,7 @@ class BadRequestsTest {
         @MethodSource("delays")
         void forNow(DeliveryOutcome.Cause cause, int status, String problem) {
             try (Server deferring = Server.start()) {
-                deferring.service.answerWith(CompletableFuture.completedStage(
+                deferring.service.replyWith(CompletableFuture.completedStage(
                         new DeliveryOutcome.Deferred(cause, "later", Duration.ofMillis(1200))));
 
                 HttpResponse<byte[]> response = deferring.post("/v1/samples?label=a", "image/png", PNG);
@@ -326,7 +326,7 @@ class BadRequestsTest {
         @DisplayName("with an internal error that hides its cause")
         void failed() {
             try (Server failing = Server.start()) {
-                failing.service.answerWith(
+                failing.service.replyWith(
                         CompletableFuture.failedStage(new IllegalStateException("secret of the store")));
 
                 String detail = Server.problem(failing.post("/v1/samples?label=a", "image/png", PNG), 500, "internal");

@@ -39,8 +39,8 @@ class EventStreamTest {
     @Test
     @DisplayName("sends named and numbered events, and resumes after the last event that a client received")
     void events() throws IOException {
-        server.service.happens(new ServiceEvent(1, Kind.CLASS, Instant.EPOCH, Map.of("label", "dog")));
-        server.service.happens(new ServiceEvent(2, Kind.PROGRESS, Instant.EPOCH, Map.of("inner_loop", 3)));
+        server.service.publish(new ServiceEvent(1, Kind.CLASS, Instant.EPOCH, Map.of("label", "dog")));
+        server.service.publish(new ServiceEvent(2, Kind.PROGRESS, Instant.EPOCH, Map.of("inner_loop", 3)));
 
         try (BufferedReader events =
                 reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
@@ -94,7 +94,7 @@ class EventStreamTest {
         }
     }
 
-    /** Whether nothing more comes: the stream has ended, or its connection was cut. */
+    /** Tells whether the stream has ended or its connection was reset. */
     private static boolean hasEnded(BufferedReader events) throws IOException {
         try {
             return events.readLine() == null;

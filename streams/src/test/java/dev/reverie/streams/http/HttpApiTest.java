@@ -312,13 +312,13 @@ class HttpApiTest {
     @Test
     @DisplayName("reports no liveness if the service does not respond")
     void silence() {
-        try (Server silent = new Server(
+        try (Server unresponsive = new Server(
                 new SettingsBuilder().answerTime(Duration.ofMillis(50)).build(), BearerTokens.none())) {
-            assertThat(Server.json(silent.get("/livez")).toString()).isEqualTo("{\"alive\":true}");
+            assertThat(Server.json(unresponsive.get("/livez")).toString()).isEqualTo("{\"alive\":true}");
 
-            silent.service.fallSilent();
+            unresponsive.service.stopReplying();
 
-            Server.problem(silent.get("/livez"), 503, "not-ready");
+            Server.problem(unresponsive.get("/livez"), 503, "not-ready");
         }
     }
 

@@ -42,10 +42,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("The OpenAPI document")
 class OpenApiTest {
 
-    /** Answered by what the service offers besides. */
+    /** An additional route that the deployed service serves, but this server does not. */
     private static final String METRICS = "/metrics";
 
-    private static final Server SERVER = Server.before(withOneClass());
+    private static final Server SERVER = Server.on(withOneClass());
     private static final SwaggerParseResult PARSED = new OpenAPIV3Parser()
             .readContents(new String(SERVER.get("/openapi.yaml").body(), StandardCharsets.UTF_8));
     private static final OpenAPI API = PARSED.getOpenAPI();
@@ -168,7 +168,7 @@ class OpenApiTest {
                         known.stream().map("?%s=1"::formatted))
                 .forEach(query -> {
                     HttpResponse<byte[]> response = SERVER.send(address + query, request -> request.header(
-                                    "Last-Event-ID", "none") // a stream of events would not end
+                                    "Last-Event-ID", "none") // an event stream would not end
                             .method(method.name(), BodyPublishers.noBody()));
                     assertThat(response.statusCode()).as(query).isLessThan(500);
                     assertThat(new String(response.body(), StandardCharsets.ISO_8859_1))
@@ -187,7 +187,7 @@ class OpenApiTest {
 
     @Test
     @DisplayName("describes exactly the response to samples and the members of a problem")
-    void answersToSamples() {
+    void responseToSamples() {
         JsonNode accepted = Server.json(SERVER.post("/v1/samples?label=cat", "image/png", Pictures.greyPng(8, 8)));
         JsonNode refused = Server.json(SERVER.post("/v1/samples?label=cat", "image/png", new byte[0]));
 
@@ -252,13 +252,13 @@ class OpenApiTest {
     }
 
     private static String address(String path) {
-        JsonNode moment = SERVER.firstMoment();
+        JsonNode entry = SERVER.firstHistoryEntry();
         return path.replace("{label}", "cat")
                 .replace("{slug}", "overloaded")
                 .replace("{file}", "page.js")
-                .replace("{number}", moment.get("number").asText())
+                .replace("{number}", entry.get("number").asText())
                 .replace(
-                        "{picture}", moment.get("classes").get(0).get("picture").asText());
+                        "{picture}", entry.get("classes").get(0).get("picture").asText());
     }
 
     private static PathItem item(String path) {

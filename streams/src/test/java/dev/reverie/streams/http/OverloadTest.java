@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OverloadTest {
 
-    /** 1.2 MB of images, sent as a few kilobytes. */
+    /** 1.2 MB of images, compressed to a few kilobytes. */
     private static final byte[] BATCH = new NpzBytes()
             .array("images", "|u1", "(1500, 28, 28)", new byte[1500 * 784])
             .texts("labels", Collections.nCopies(1500, "a"))
@@ -33,7 +33,7 @@ class OverloadTest {
         CompletableFuture<DeliveryOutcome> stalled = new CompletableFuture<>();
         try (Server server = new Server(tight(), BearerTokens.none());
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            server.service.answerWith(stalled);
+            server.service.replyWith(stalled);
 
             List<CompletableFuture<HttpResponse<byte[]>>> requests = Stream.generate(
                             () -> CompletableFuture.supplyAsync(
@@ -69,8 +69,8 @@ class OverloadTest {
         String sample = "GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of images, twice
         try (Server server = new Server(budget(36 << 20, 1024), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
-            try (Connection dawdler = new Connection(server.port())) {
-                dawdler.send(sample).readUntil("200 OK");
+            try (Connection slow = new Connection(server.port())) {
+                slow.send(sample).readUntil("200 OK");
 
                 HttpResponse<byte[]> refused = server.get("/v1/memory/sample?n=1024");
                 Server.problem(refused, 429, "overloaded");
@@ -124,7 +124,7 @@ class OverloadTest {
         }
     }
 
-    /** Takes three bodies of the largest size in hand. */
+    /** Returns settings that allow 3 pending bodies of the maximum size. */
     private static HttpSettings tight() {
         return budget(3 << 20, 64);
     }

@@ -113,7 +113,7 @@ class PythonClientTest {
     @Test
     @DisplayName("retries on request, and gives up after its time limit")
     void retries() {
-        server.service.answerWith(CompletableFuture.completedStage(
+        server.service.replyWith(CompletableFuture.completedStage(
                 new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofSeconds(1))));
 
         String printed = run("""

@@ -39,7 +39,7 @@ class RequestHeadTimeoutTest {
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final CompletableFuture<Done> end = new CompletableFuture<>();
-    private HttpResponse answer = HttpResponse.create();
+    private HttpResponse response = HttpResponse.create();
 
     @AfterEach
     void close() {
@@ -60,9 +60,9 @@ class RequestHeadTimeoutTest {
 
     @Test
     @DisplayName("pauses while a response is being sent, however long that takes")
-    void lastsForAnAnswer() throws Exception {
+    void pausesForAResponse() throws Exception {
         var connection = connection();
-        answer = HttpResponse.create().withEntity(HttpEntities.createChunked(TYPE, Source.maybe()));
+        response = HttpResponse.create().withEntity(HttpEntities.createChunked(TYPE, Source.maybe()));
         connection.first().offer(HttpRequest.GET("/v1/events"));
 
         var sending =
@@ -75,10 +75,10 @@ class RequestHeadTimeoutTest {
     }
 
     private Pair<BoundedSourceQueue<HttpRequest>, SinkQueueWithCancel<HttpResponse>> connection() {
-        Flow<HttpRequest, HttpResponse, ?> answering =
-                Flow.of(HttpRequest.class).mapAsync(1, _ -> CompletableFuture.completedStage(answer));
+        Flow<HttpRequest, HttpResponse, ?> responding =
+                Flow.of(HttpRequest.class).mapAsync(1, _ -> CompletableFuture.completedStage(response));
         return Source.<HttpRequest>queue(1)
-                .via(BidiFlow.fromGraph(new RequestHeadTimeout(LONG, SHORT)).join(answering))
+                .via(BidiFlow.fromGraph(new RequestHeadTimeout(LONG, SHORT)).join(responding))
                 .watchTermination((queue, ended) -> {
                     ended.thenAccept(end::complete);
                     return queue;
@@ -87,8 +87,8 @@ class RequestHeadTimeoutTest {
                 .run(kit.system());
     }
 
-    private static Optional<HttpResponse> next(SinkQueueWithCancel<HttpResponse> answers) {
-        CompletionStage<Optional<HttpResponse>> answer = answers.pull();
-        return answer.toCompletableFuture().join();
+    private static Optional<HttpResponse> next(SinkQueueWithCancel<HttpResponse> responses) {
+        CompletionStage<Optional<HttpResponse>> response = responses.pull();
+        return response.toCompletableFuture().join();
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A byte every 50 ms, against a server that waits a few hundred milliseconds for what takes a sound client one. */
+/** Sends a byte every 50 ms to a server with timeouts of a few hundred milliseconds. */
 @DisplayName("A slow client")
 @Timeout(60)
 class SlowClientsTest {
@@ -158,7 +158,7 @@ class SlowClientsTest {
         }
     }
 
-    /** Time in units of the server's own, a few of which are more than it waits for a head. */
+    /** Waits in units of the server's timeouts, a few of which exceed the timeout for a head. */
     private static void awaitHeartbeats(int count) {
         try (Connection clock = new Connection(server.port())) {
             clock.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");

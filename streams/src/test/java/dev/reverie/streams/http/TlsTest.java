@@ -70,7 +70,7 @@ class TlsTest {
         return store;
     }
 
-    /** Presents the certificate of the store, and trusts it. */
+    /** Creates a TLS context that presents and trusts the certificate of the store. */
     private static SSLContext context(KeyStore store) throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);

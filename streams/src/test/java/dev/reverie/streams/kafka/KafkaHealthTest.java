@@ -11,7 +11,7 @@ class KafkaHealthTest {
 
     @Test
     @DisplayName("keeps the last known lag while there are no partitions")
-    void keepsTheBacklog() {
+    void keepsTheLag() {
         // given
         KafkaHealth health = new KafkaHealth(KafkaSettings.of("localhost:9092", "topic"));
         health.brokersResponded(Optional.of(new BrokerQueries.Lag(10, 30)));

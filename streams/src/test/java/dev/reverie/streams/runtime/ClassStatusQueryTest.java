@@ -39,28 +39,28 @@ class ClassStatusQueryTest {
     @DisplayName("is the last known status for a class that does not reply in time")
     void slow() {
         // given
-        CompletionStage<List<ClassStatus>> asked = statuses.of(List.of(cat));
+        CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(VIEW);
-        ClassStatus known = asked.toCompletableFuture().join().getFirst();
+        ClassStatus known = replied.toCompletableFuture().join().getFirst();
 
         // when
-        List<ClassStatus> unanswered =
+        List<ClassStatus> withoutReply =
                 statuses.of(List.of(cat)).toCompletableFuture().join();
 
         // then
         assertThat(known.innerLoops()).isEqualTo(7);
-        assertThat(unanswered).containsExactly(known);
+        assertThat(withoutReply).containsExactly(known);
     }
 
     @Test
     @DisplayName("is requested only from the given class, and from none if none is given")
     void one() {
         // when
-        CompletionStage<Optional<ClassStatus>> asked = statuses.of(Optional.of(cat));
+        CompletionStage<Optional<ClassStatus>> replied = statuses.of(Optional.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(VIEW);
 
         // then
-        assertThat(asked.toCompletableFuture().join())
+        assertThat(replied.toCompletableFuture().join())
                 .hasValueSatisfying(status -> assertThat(status.label()).isEqualTo("cat"));
         assertThat(statuses.of(Optional.empty()).toCompletableFuture().join()).isEmpty();
     }

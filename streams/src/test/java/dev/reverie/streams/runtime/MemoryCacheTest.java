@@ -44,15 +44,15 @@ class MemoryCacheTest {
     @DisplayName("shows the last known state of a class that waits for the store")
     void slow() {
         // given
-        CompletionStage<Optional<MemoryView>> asked = cache.get();
-        answer(cat, 0);
-        answer(dog, 1);
-        MemoryView whole = asked.toCompletableFuture().join().orElseThrow();
+        CompletionStage<Optional<MemoryView>> first = cache.get();
+        reply(cat, 0);
+        reply(dog, 1);
+        MemoryView whole = first.toCompletableFuture().join().orElseThrow();
         cache.invalidate();
 
         // when
         CompletionStage<Optional<MemoryView>> again = cache.get();
-        answer(cat, 0);
+        reply(cat, 0);
 
         // then
         assertThat(whole.set().classNames()).containsExactly("cat", "dog");
@@ -78,19 +78,19 @@ class MemoryCacheTest {
 
         // when
         found = whole;
-        CompletionStage<Optional<MemoryView>> asked = cache.get();
-        answer(cat, 0);
-        answer(dog, 1);
+        CompletionStage<Optional<MemoryView>> first = cache.get();
+        reply(cat, 0);
+        reply(dog, 1);
 
         // then
-        assertThat(asked.toCompletableFuture().join()).isPresent();
+        assertThat(first.toCompletableFuture().join()).isPresent();
     }
 
     private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {
         return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, owner.ref());
     }
 
-    private static void answer(TestProbe<ClassMessage> owner, int label) {
+    private static void reply(TestProbe<ClassMessage> owner, int label) {
         owner.expectMessageClass(ClassActor.TakeSnapshot.class)
                 .replyTo()
                 .tell(new ClassSnapshot(label, IMAGE, IMAGE, IMAGE, List.of(), Optional.empty(), 0));
