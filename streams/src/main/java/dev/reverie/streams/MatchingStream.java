@@ -50,7 +50,7 @@ public final class MatchingStream {
         this.scheduler = scheduler;
     }
 
-    /** The coordinator as this stream uses it, independent of the coordinator's message type. */
+    /** The view of the coordinator in this stream, independent of the coordinator's message type. */
     private interface VisitSource {
         CompletionStage<LoopCommand.VisitReply> nextVisit();
 

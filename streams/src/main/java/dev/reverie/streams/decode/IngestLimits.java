@@ -7,7 +7,7 @@ package dev.reverie.streams.decode;
  * @param images number of images in one delivery
  * @param pixels in one channel of an image
  * @param decodedBytes bytes of one delivery, decoded
- * @param decodeRatio largest ratio of decoded to sent bytes; one image of the largest size is always allowed
+ * @param decodeRatio maximum ratio of decoded to sent bytes; one image of the maximum size is always allowed
  * @param labelLength in code points
  * @param idLength in code points
  * @param lineBytes of one line of JSON

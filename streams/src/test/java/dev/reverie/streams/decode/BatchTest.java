@@ -254,14 +254,14 @@ class BatchTest {
     @DisplayName("with a flipped bit is refused or decodes to the same samples")
     void altered() throws SampleRefusedException {
         byte[] npz = NpzBytes.greyImages(List.of("a", "b")).toBytes();
-        List<Sample> sound = decoder.batch(npz);
+        List<Sample> intact = decoder.batch(npz);
         for (int i = 0; i < npz.length; i++) {
             byte[] altered = npz.clone();
             altered[i] ^= 1;
             try {
                 assertThat(decoder.batch(altered))
                         .usingRecursiveFieldByFieldElementComparator()
-                        .isEqualTo(sound);
+                        .isEqualTo(intact);
             } catch (SampleRefusedException e) {
                 assertThat(e.reason()).isEqualTo(Reason.BATCH_INVALID);
             }

@@ -130,8 +130,8 @@ class BadSamplesTest {
         Stream.concat(others.stream(), Stream.of("odd")).forEach(server::forget);
     }
 
-    private static byte[] flipped(byte[] sound, int bit) {
-        byte[] flipped = sound.clone();
+    private static byte[] flipped(byte[] valid, int bit) {
+        byte[] flipped = valid.clone();
         flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
         return flipped;
     }
