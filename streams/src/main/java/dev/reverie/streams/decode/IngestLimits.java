@@ -43,7 +43,7 @@ public record IngestLimits(
         return new IngestLimits(8 * MEBI, 4096, 4 * MEBI, 64 * MEBI, 200, 128, 256, 4 * MEBI);
     }
 
-    /** The number of bytes that a delivery of {@code sent} bytes may decode to. */
+    /** Returns the number of bytes that a delivery of {@code sent} bytes may decode to. */
     public int decodedBytes(int sent) {
         long one = (long) COLOURS * pixels;
         return (int) Math.min(decodedBytes, Math.max(one, (long) decodeRatio * sent));

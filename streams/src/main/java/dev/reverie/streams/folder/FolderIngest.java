@@ -111,7 +111,7 @@ public final class FolderIngest {
         throw new IllegalArgumentException(settings.root() + " is not a folder: configure a folder to watch");
     }
 
-    /** Whether the folder can be scanned. */
+    /** Checks whether the folder can be scanned. */
     public Readiness.Check check() {
         return stopping ? new Readiness.Check(NAME, false, "is stopped") : check;
     }
@@ -178,7 +178,7 @@ public final class FolderIngest {
     }
 
     /**
-     * The next file that is complete and not yet ingested. After the last one, triggers another scan if files are
+     * Returns the next file that is complete and not yet ingested. After the last one, triggers another scan if files are
      * incomplete.
      */
     private Optional<FoundFile> next(FolderScan scan, SeenFiles seen, BoundedSourceQueue<Trigger> again)

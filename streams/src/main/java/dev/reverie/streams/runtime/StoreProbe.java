@@ -49,7 +49,7 @@ final class StoreProbe {
         this.lastSuccess = clock.instant();
     }
 
-    /** The problem with writing to the store, if any. */
+    /** Returns the problem with writing to the store, if any. */
     CompletionStage<Optional<String>> problem() {
         return latest().copy()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
