@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * The metrics of the last evaluation of the memory, absent before the first. The first classes have series of their own,
- * the rest share {@value ClassSeries#OTHER}. Updated by one thread, scraped by any.
+ * The metrics of the last evaluation of the memory, absent before the first. The first classes have series of their
+ * own, the rest share {@value ClassSeries#OTHER}. Updated by one thread, scraped by any.
  */
 public final class EvaluationMetrics implements TelemetryListener {
 

@@ -148,7 +148,9 @@ public final class MemoryMetrics implements MultiCollector {
         return points;
     }
 
-    /** Returns the earliest time of the distilled classes; others need no new representatives and would look outdated. */
+    /**
+     * Returns the earliest time of the distilled classes; others need no new representatives and would look outdated.
+     */
     private static List<GaugeDataPointSnapshot> representations(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         series.forEach((name, classes) -> earliest(classes.stream()

@@ -66,7 +66,8 @@ public final class MatchingStream {
     }
 
     /**
-     * Creates a stream that completes when the coordinator has no more visits, and fails if an actor could not be asked.
+     * Creates a stream that completes when the coordinator has no more visits, and fails if an actor could not be
+     * asked.
      *
      * @param wrap creates a message of the coordinator from a message of this stream
      */

@@ -69,8 +69,7 @@ class DistillIT {
         assertThat(numpy.run("""
                         z = np.load(sys.argv[1], allow_pickle=False)
                         print(z['images'].shape, z['labels'].shape, z['parameters'].shape, z['factor'])
-                        """, out.resolve("synthetic.npz")))
-                .isEqualTo("(16, 1, 8, 8) (16,) (4, 1, 8, 8) 2");
+                        """, out.resolve("synthetic.npz"))).isEqualTo("(16, 1, 8, 8) (16,) (4, 1, 8, 8) 2");
     }
 
     @Test

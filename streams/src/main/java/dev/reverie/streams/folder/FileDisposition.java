@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves, moves or deletes files after their delivery, as configured. A file that changed since it was read stays
- * where it is. A file that cannot be moved or deleted also stays, with a warning; its samples are not affected.
+ * Leaves, moves or deletes files after their delivery, as configured. A file that changed since it was read stays where
+ * it is. A file that cannot be moved or deleted also stays, with a warning; its samples are not affected.
  */
 final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 

@@ -45,10 +45,10 @@ import org.slf4j.LoggerFactory;
  *                        ^-- again soon, if files were seen once --'
  * </pre>
  *
- * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. Names that begin with a
- * dot, other extensions and deeper folders are skipped. The id of a sample is derived from the content of its file and
- * the path below the root: a folder that is read again after a restart counts no sample twice, and a changed file is new.
- * Links are refused, and nothing outside of the root is read or written.
+ * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. Names that begin
+ * with a dot, other extensions and deeper folders are skipped. The id of a sample is derived from the content of its
+ * file and the path below the root: a folder that is read again after a restart counts no sample twice, and a changed
+ * file is new. Links are refused, and nothing outside of the root is read or written.
  *
  * <p>Scanning waits while the service defers deliveries. The ingest source needs eight bytes of memory per file.
  */
@@ -178,8 +178,8 @@ public final class FolderIngest {
     }
 
     /**
-     * Returns the next file that is complete and not yet ingested. After the last one, triggers another scan if files are
-     * incomplete.
+     * Returns the next file that is complete and not yet ingested. After the last one, triggers another scan if files
+     * are incomplete.
      */
     private Optional<FoundFile> next(FolderScan scan, SeenFiles seen, BoundedSourceQueue<Trigger> again)
             throws IOException {

@@ -3,8 +3,8 @@ package dev.reverie.streams.folder;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 
 /**
- * Remembers the ingested files of the folder, and those found once, which may still be written to, with eight bytes
- * per file. Not thread safe.
+ * Remembers the ingested files of the folder, and those found once, which may still be written to, with eight bytes per
+ * file. Not thread safe.
  */
 final class SeenFiles {
 

@@ -54,8 +54,7 @@ final class RequestBodies {
                         new ByteArrayOutputStream(),
                         (body, chunk) -> {
                             onChunk.accept(chunk.size());
-                            body.writeBytes(
-                                    chunk.toArrayUnsafe()); // a list of tiny chunks would use far more memory
+                            body.writeBytes(chunk.toArrayUnsafe()); // a list of tiny chunks would use far more memory
                             return body;
                         },
                         system)

@@ -65,8 +65,8 @@ final class Responses {
     }
 
     /**
-     * Runs {@code release} once when the stream ends. A client that disconnects before the stream starts never
-     * ends it, so {@code release} also runs if the stream does not start within the timeout.
+     * Runs {@code release} once when the stream ends. A client that disconnects before the stream starts never ends it,
+     * so {@code release} also runs if the stream does not start within the timeout.
      */
     static <T> Source<T, NotUsed> releasing(Source<T, NotUsed> stream, Duration startTimeout, Runnable release) {
         CompletableFuture<Boolean> started = new CompletableFuture<>();

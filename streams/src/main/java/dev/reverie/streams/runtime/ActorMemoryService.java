@@ -243,8 +243,8 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /**
-     * Accepts no more deliveries, and makes everything durable that was accepted or learned; reading still works. State that
-     * cannot be made durable within the grace period stays as it was last saved.
+     * Accepts no more deliveries, and makes everything durable that was accepted or learned; reading still works. State
+     * that cannot be made durable within the grace period stays as it was last saved.
      *
      * @return whether everything was saved
      */

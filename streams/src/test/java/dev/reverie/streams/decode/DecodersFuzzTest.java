@@ -61,7 +61,8 @@ class DecodersFuzzTest {
     void jpegs(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] content = ByteMutations.of(oneOf(JPEGS, random), random);
-        SampleDecoding.decodesOrRefuses(content, bytes -> DECODER.image(ImageFormat.JPEG, bytes, "a", Optional.empty()));
+        SampleDecoding.decodesOrRefuses(
+                content, bytes -> DECODER.image(ImageFormat.JPEG, bytes, "a", Optional.empty()));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)

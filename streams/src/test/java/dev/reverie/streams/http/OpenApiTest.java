@@ -257,8 +257,7 @@ class OpenApiTest {
                 .replace("{slug}", "overloaded")
                 .replace("{file}", "page.js")
                 .replace("{number}", entry.get("number").asText())
-                .replace(
-                        "{picture}", entry.get("classes").get(0).get("picture").asText());
+                .replace("{picture}", entry.get("classes").get(0).get("picture").asText());
     }
 
     private static PathItem item(String path) {

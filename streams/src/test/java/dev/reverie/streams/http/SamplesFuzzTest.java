@@ -64,7 +64,10 @@ class SamplesFuzzTest {
     private static ServerOnActors start() {
         try {
             ServerOnActors server = new ServerOnActors(Files.createTempDirectory(Path.of("target"), "fuzz"), CLASSES);
-            server.post(SAMPLES + "?label=cat", "image/png", PNG); // fixes the image shape before the first mutation arrives
+            server.post(
+                    SAMPLES + "?label=cat",
+                    "image/png",
+                    PNG); // fixes the image shape before the first mutation arrives
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

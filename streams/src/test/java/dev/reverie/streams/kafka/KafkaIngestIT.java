@@ -138,8 +138,7 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName(
-            "writes refused records to the dead-letter topic with the reason, and delivers the others")
+    @DisplayName("writes refused records to the dead-letter topic with the reason, and delivers the others")
     void deadLetters() {
         // given
         byte[] truncated = Arrays.copyOf(Pictures.greyPng(8, 8), 60);

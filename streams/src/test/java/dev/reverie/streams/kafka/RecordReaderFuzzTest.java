@@ -56,7 +56,8 @@ class RecordReaderFuzzTest {
             case 1 -> headers.add(name, null);
             case 2 -> headers.add(name, valid).add(name, ByteMutations.of(valid, random));
             case 3, 4 -> headers.add(name, ByteMutations.of(valid, random));
-            case 5 -> headers.add(new String(ByteMutations.of(Records.bytes(name), random), StandardCharsets.UTF_8), valid);
+            case 5 ->
+                headers.add(new String(ByteMutations.of(Records.bytes(name), random), StandardCharsets.UTF_8), valid);
             default -> headers.add(name, valid);
         }
     }

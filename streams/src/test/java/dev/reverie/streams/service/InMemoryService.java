@@ -90,7 +90,8 @@ public final class InMemoryService implements MemoryService {
             return nextReplies.remove();
         }
         if (!delivery.samples().stream().allMatch(acceptable)) {
-            return done(new DeliveryOutcome.Refused(DeliveryOutcome.Reason.SHAPE_MISMATCH, "a sample has another shape"));
+            return done(
+                    new DeliveryOutcome.Refused(DeliveryOutcome.Reason.SHAPE_MISMATCH, "a sample has another shape"));
         }
         int accepted = 0;
         for (Sample sample : delivery.samples()) {
