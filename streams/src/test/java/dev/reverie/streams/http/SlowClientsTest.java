@@ -92,7 +92,7 @@ class SlowClientsTest {
 
     @Test
     @DisplayName("that sends a refused body too slowly is disconnected")
-    void unwantedBody() {
+    void refusedBody() {
         try (Connection connection = new Connection(server.port())) {
             assertThat(connection
                             .send("POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("Every ingest source")
-class RefusalWordsTest {
+class RefusalReasonsTest {
 
     @ParameterizedTest
     @EnumSource
     @DisplayName("reports undecodable samples with a problem type of the HTTP API")
-    void unreadable(SampleRefusedException.Reason reason) {
+    void undecodable(SampleRefusedException.Reason reason) {
         assertThat(ProblemType.of(Refusal.of(new SampleRefusedException(reason, "what to do"))
                         .reason()))
                 .isPresent();
@@ -25,7 +25,7 @@ class RefusalWordsTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName("reports refused deliveries with a problem type of the HTTP API")
-    void unwanted(DeliveryOutcome.Reason reason) {
+    void refused(DeliveryOutcome.Reason reason) {
         assertThat(ProblemType.of(Refusal.of(new DeliveryOutcome.Refused(reason, "what to do"), 1)
                         .reason()))
                 .isPresent();
