@@ -118,7 +118,7 @@ class DistillationMetricsTest {
 
     @Test
     @DisplayName("show the progress of each class")
-    void signs() throws Exception {
+    void indicators() throws Exception {
         given(Events.started());
         given(Events.twoClassesJoin());
         given(Events.innerLoop(0, 0));

@@ -29,7 +29,7 @@ class EvaluationMetricsTest {
 
     @Test
     @DisplayName("show no accuracy before the first evaluation")
-    void nothingYet() {
+    void noEvaluation() {
         assertThat(scrape())
                 .doesNotContain("reverie_eval_accuracy_ratio ", "reverie_eval_class_accuracy_ratio{")
                 .contains("reverie_eval_failures_total 0.0");

@@ -26,7 +26,7 @@ class SampleCounterTest {
 
     @Test
     @DisplayName("never decreases or jumps when classes change series")
-    void changingPlaces() {
+    void changingSeries() {
         samples.of(Map.of("a", List.of(of("a", 500)), ClassSeries.OTHER, List.of(of("b", 7), of("c", 8))));
 
         Map<String, Long> seen =

@@ -82,7 +82,7 @@ class ServiceMetricsTest {
 
     @Test
     @DisplayName("show the known progress of each class")
-    void signs() {
+    void indicators() {
         MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 100, NOW);
 
         assertThat(scrape())
@@ -107,7 +107,7 @@ class ServiceMetricsTest {
 
     @Test
     @DisplayName("omit a folder that no longer exists, and show the others")
-    void folderGone(@TempDir Path folder) {
+    void missingFolder(@TempDir Path folder) {
         ResourceMetrics.ofStore(metrics.registry(), folder.resolve("gone"));
 
         assertThat(scrape()).contains("jvm_memory_used_bytes").doesNotContain("reverie_store_file_bytes ");
@@ -171,7 +171,7 @@ class ServiceMetricsTest {
 
     @Test
     @DisplayName("omit steps of an aborted loop from the next mean, and blocks that no longer exist")
-    void brokenOff() {
+    void abortedLoop() {
         LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);
         Events.innerLoop(0, 0).forEach(learning::on);
 

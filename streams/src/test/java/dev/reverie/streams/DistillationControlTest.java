@@ -40,7 +40,7 @@ class DistillationControlTest {
 
     @Test
     @DisplayName("adds a new class at the next inner loop")
-    void letsAClassJoin() {
+    void addsAClass() {
         // given
         CompletableFuture<Integer> label = new CompletableFuture<>();
         fixture.doingAt("match 0", 1, () -> running.join()
@@ -95,7 +95,7 @@ class DistillationControlTest {
 
     @Test
     @DisplayName("refuses a class that can't be initialised, and continues")
-    void goesOnWithoutAClass() {
+    void continuesWithoutAClass() {
         // given
         fixture.throwingAt("select 2 of 5", 3).throwingAt("select 2 of 5", 4);
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
@@ -232,7 +232,7 @@ class DistillationControlTest {
 
     @Test
     @DisplayName("measures the seconds inside the worker and those of the loop")
-    void tellsWorkFromWaiting() {
+    void separatesWorkFromWaiting() {
         // given
         fixture.doingAt("match", 1, () -> clock.advance(Duration.ofSeconds(2)));
         fixture.doingAt("train", 1, () -> clock.advance(Duration.ofSeconds(1)));

@@ -195,7 +195,7 @@ class DistillationWithTheEngineTest {
 
     @Test
     @DisplayName("reuses stored experts, and gives the same bits as with experts that it trains itself")
-    void followsExpertsThatAreThere() throws IOException {
+    void reusesStoredExperts() throws IOException {
         // given
         settings = following(false);
         run("once", false);
@@ -214,7 +214,7 @@ class DistillationWithTheEngineTest {
 
     @Test
     @DisplayName("skips a loop whose student diverges, and lowers the learning rate afterwards")
-    void slowsDown() {
+    void lowersTheLearningRate() {
         // given
         Trajectory far = TrajectoryBuilder.builder()
                 .epochs(3)
@@ -272,7 +272,7 @@ class DistillationWithTheEngineTest {
     @ParameterizedTest(name = "of {0} networks, {1}")
     @CsvSource({"1, 0", "2, 1", "3, 2"})
     @DisplayName("omits the network from its last checkpoint if the next loop would replace the network")
-    void keepsWhatGoesOn(int pool, int kept) {
+    void omitsReplacedNetworks(int pool, int kept) {
         // given
         settings = of(Method.DANCE, pool, 0);
 
@@ -286,7 +286,7 @@ class DistillationWithTheEngineTest {
 
     @Test
     @DisplayName("adds a class while it runs")
-    void letsAClassJoin() {
+    void addsAClass() {
         // given
         CompletableFuture<Integer> label = new CompletableFuture<>();
 

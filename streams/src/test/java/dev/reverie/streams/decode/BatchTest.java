@@ -209,7 +209,7 @@ class BatchTest {
 
     @Test
     @DisplayName("is refused before unpacking if it would grow too much")
-    void bombs() {
+    void decompressionBombs() {
         NpzBytes bomb = new NpzBytes()
                 .array("images", "|u1", "(20, 1024, 1024)", new byte[20 << 20])
                 .texts("labels", Collections.nCopies(20, "a"));

@@ -21,7 +21,7 @@ class LabelTest {
     @ValueSource(
             strings = {"3", "-3", "Ankle boot", "T-shirt.2_b", "猫", "חתול", "ﻗﻄﺔ", "٣", "हिन्दी", "หมู", "a..b", "...a"
             })
-    void mayBe(String label) throws SampleRefusedException {
+    void validLabels(String label) throws SampleRefusedException {
         assertThat(names.label(label, "x")).isEqualTo(label);
     }
 
@@ -69,7 +69,7 @@ class LabelTest {
     @ParameterizedTest
     @DisplayName("has no other characters, at most 128 characters, and not only dots")
     @MethodSource("impossibleLabels")
-    void mayNotBe(String label) {
+    void invalidLabels(String label) {
         assertThatThrownBy(() -> names.label(label, "x"))
                 .isInstanceOfSatisfying(SampleRefusedException.class, e -> assertThat(e.reason())
                         .isEqualTo(SampleRefusedException.Reason.LABEL_INVALID))

@@ -105,7 +105,7 @@ class LinesTest {
 
     @Test
     @DisplayName("are refused if their pictures would grow too much when decoded")
-    void bombs() {
+    void decompressionBombs() {
         String line = Pictures.line("a", Pictures.blackPng(2000, 2000));
 
         assertRefused(

@@ -113,7 +113,7 @@ class PictureTest {
 
     @Test
     @DisplayName("is refused by its header if it is too large")
-    void bombs() {
+    void decompressionBombs() {
         byte[] png = Pictures.greyPng(2, 2);
         assertRefused(
                 Reason.TOO_LARGE,

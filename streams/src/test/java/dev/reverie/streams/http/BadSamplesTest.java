@@ -54,7 +54,7 @@ class BadSamplesTest {
     }
 
     @AfterEach
-    void goesOn() {
+    void continues() {
         HttpResponse<byte[]> good = server.post(SAMPLES + "?label=cat&id=" + UUID.randomUUID(), "image/png", PNG);
 
         assertThat(good.body()).asString().isEqualTo("{\"accepted\":1,\"duplicates\":0}");

@@ -16,7 +16,7 @@ class ReplayBatchTest {
 
     @Test
     @DisplayName("repeats an image only after all others of its class were drawn")
-    void withoutRepetition() {
+    void withoutReplacement() {
         List<Integer> batch = new ReplayBatch(LABELS, 1).draw(15, List.of(0, 2, 3));
 
         assertThat(batch).contains(0, 1, 2, 3, 4, 5, 6, 7);

@@ -116,7 +116,7 @@ class SlowClientsTest {
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 1000\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\nfff\r\nhalf"})
     @DisplayName("that leaves in the middle of a body counts as a bad request, not as a failure of the service")
-    void brokenOff(String half) {
+    void interruptedBody(String half) {
         server.refusals.clear();
         try (Connection connection = new Connection(server.port())) {
             connection.send(POST + half).reset();

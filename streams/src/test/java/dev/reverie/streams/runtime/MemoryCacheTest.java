@@ -69,7 +69,7 @@ class MemoryCacheTest {
 
     @Test
     @DisplayName("is available as soon as a class replies, even right after another request was deferred")
-    void failureIsNotRemembered() {
+    void failureIsNotCached() {
         // given
         CompletionStage<MemoryCache.Inputs> whole = found;
         found = CompletableFuture.failedStage(new UnavailableException("the store is still being read"));
