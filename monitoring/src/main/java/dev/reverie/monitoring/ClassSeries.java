@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Assigns classes to a limited number of metric series, so that a stream of ever new classes cannot overload the
+ * Assigns classes to a limited number of metric series, so that a stream with many classes cannot overload the
  * monitoring system. If there are more classes than series, those with the highest matching loss have series of their
  * own, and the rest share {@value #OTHER}.
  *

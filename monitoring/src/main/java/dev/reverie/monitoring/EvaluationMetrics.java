@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * The metrics of the last evaluation of the memory; none before the first. The first classes have series of their own,
- * the rest share {@value ClassSeries#OTHER}. Updated by one thread, scraped by any.
+ * The metrics of the last evaluation of the memory, absent before the first. The first classes have series of their
+ * own, the rest share {@value ClassSeries#OTHER}. Updated by one thread, scraped by any.
  */
 public final class EvaluationMetrics implements TelemetryListener {
 
@@ -36,7 +36,7 @@ public final class EvaluationMetrics implements TelemetryListener {
      * Registers the metrics.
      *
      * @param registry which must not have them yet
-     * @param maxClassSeries classes with series of their own, at least 0
+     * @param maxClassSeries maximum number of classes with series of their own, at least 0
      */
     public EvaluationMetrics(PrometheusRegistry registry, int maxClassSeries) {
         this.registry = registry;

@@ -13,7 +13,7 @@ import java.util.Set;
 /** The metrics of deliveries by ingest source, since this process started. Thread safe. */
 public final class IngestMetrics {
 
-    /** From a small image to a large batch, in seconds. */
+    /** Histogram buckets for the decoding of small images up to large batches, in seconds. */
     private static final double[] BOUNDS = {
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
     };
@@ -38,7 +38,7 @@ public final class IngestMetrics {
         }
     }
 
-    /** Reasons of deferred deliveries: they are retried, so their samples do not count as rejected. */
+    /** Reasons of deferred deliveries, whose samples do not count as rejected because they are retried. */
     private static final Set<String> TEMPORARY = Set.of("overloaded", "not-ready", "storage-full", "internal");
 
     /** Registers the metrics in {@code registry}, which must not have them yet. */
@@ -101,40 +101,40 @@ public final class IngestMetrics {
         return Gauge.builder().name(name).help(help).labelNames("source").register(registry);
     }
 
-    /** A delivery was decoded, successfully or not. */
+    /** Records the decoding of a delivery, successful or not. */
     public void decoded(IngestSource source, Duration taken) {
         decode.labelValues(label(source)).observe(taken.toNanos() / NANOS);
     }
 
-    /** A delivery was passed to the service. */
+    /** Records a delivery to the service. */
     public void handed(IngestSource source, long size) {
         deliveries.labelValues(label(source)).inc();
         bytes.labelValues(label(source)).inc((double) size);
     }
 
-    /** The service responded to a delivery, or failed. */
+    /** Records the response of the service to a delivery, or its failure. */
     public void answered(IngestSource source, long size) {
         deliveries.labelValues(label(source)).dec();
         bytes.labelValues(label(source)).dec((double) size);
     }
 
-    /** A delivery was acknowledged as durable after this time. */
+    /** Records the time until a delivery was durable. */
     public void acknowledged(IngestSource source, Duration taken) {
         acknowledge.labelValues(label(source)).observe(taken.toNanos() / NANOS);
     }
 
-    /** Samples were accepted. */
+    /** Counts accepted samples. */
     public void accepted(IngestSource source, long count) {
         count(source, Result.ACCEPTED, count);
     }
 
-    /** Samples were duplicates. */
+    /** Counts duplicate samples. */
     public void duplicates(IngestSource source, long count) {
         count(source, Result.DUPLICATE, count);
     }
 
     /**
-     * A delivery was refused or deferred.
+     * Counts the samples of a refused or deferred delivery.
      *
      * @param reason one of a few dozen fixed words, for example {@code image-invalid}: each makes a series
      * @param samples number of samples in it, or 1 if unknown

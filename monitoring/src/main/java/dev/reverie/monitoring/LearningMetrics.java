@@ -61,9 +61,9 @@ public final class LearningMetrics implements TelemetryListener {
     private volatile Busy busy = Busy.NOT;
 
     /**
-     * The part of an inner loop in which the worker was busy.
+     * The fraction of an inner loop in which the worker was busy.
      *
-     * @param until when the value is out of date
+     * @param until time when the value expires
      */
     private record Busy(double ratio, Instant until) {
 

@@ -51,7 +51,7 @@ public final class MemoryMetrics implements MultiCollector {
      *
      * @param registry which must not have them yet
      * @param snapshots called once for each scrape, by the scraping thread
-     * @param maxClassSeries classes with series of their own, at least 0
+     * @param maxClassSeries maximum number of classes with series of their own, at least 0
      * @param clock for the reassignment of series
      */
     public static void register(
@@ -140,7 +140,7 @@ public final class MemoryMetrics implements MultiCollector {
         return points;
     }
 
-    /** The earliest time, if several classes share a series. */
+    /** Returns the earliest time if several classes share a series. */
     private static List<GaugeDataPointSnapshot> updates(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         series.forEach((name, classes) ->
@@ -148,7 +148,9 @@ public final class MemoryMetrics implements MultiCollector {
         return points;
     }
 
-    /** The earliest time of distilling classes; others need no new representatives and would only look out of date. */
+    /**
+     * Returns the earliest time of the distilled classes; others need no new representatives and would look outdated.
+     */
     private static List<GaugeDataPointSnapshot> representations(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         series.forEach((name, classes) -> earliest(classes.stream()

@@ -42,8 +42,8 @@ public record MemorySnapshot(List<ClassMetrics> classes, OptionalLong storeBytes
             LearningIndicators indicators) {}
 
     /**
-     * Indicators of how a class learns, from the latest telemetry; each is empty if this process has not measured it
-     * yet.
+     * Learning indicators of a class from the latest telemetry. An indicator is empty until this process has measured
+     * it.
      *
      * @param represented when the representatives were last chosen
      * @param migration fraction of the representatives that were not representatives before

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics} on the loopback interface, in OpenMetrics or in Prometheus's text format by the request's
- * {@code Accept}.
+ * Serves {@code /metrics} on the loopback interface, in OpenMetrics or in Prometheus's text format depending on the
+ * {@code Accept} header of the request.
  */
 public final class MetricsServer implements AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server with a registry of its own, so that two servers in one JVM do not share metrics.
+     * Starts a server with a registry of its own, so that several servers in one JVM do not share metrics.
      *
      * @param port 1 to 65535, or 0 for any free one, see {@link #port()}
      * @throws IOException if the server cannot listen on the port, for example because it is in use

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts the samples of each series. A counter must never decrease, or Prometheus takes it for a restart. So the series
- * that several classes share adds up the new samples of each class while it belongs to the series, and keeps them when
- * the class leaves it. Thread safe.
+ * Counts the samples of each series. Prometheus takes a decreasing counter for a restart. So the series that several
+ * classes share adds up the new samples of each class while it belongs to the series, and keeps them when the class
+ * leaves it. Thread safe.
  */
 final class SampleCounter {
 

@@ -1,4 +1,4 @@
-/** What operators see: Prometheus metrics fed by the actors' telemetry. */
+/** Serves Prometheus metrics from the telemetry of the actors. */
 @NullMarked
 package dev.reverie.monitoring;
 

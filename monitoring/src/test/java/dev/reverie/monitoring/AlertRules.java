@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The alert rules as text; promtool, not we, reads their YAML. */
+/** The alert rules as text; promtool checks their YAML. */
 final class AlertRules {
 
     static final Path PROMETHEUS = Path.of("src", "main", "prometheus");
@@ -16,7 +16,7 @@ final class AlertRules {
 
     private static final Pattern BEGIN = Pattern.compile("(?m)^ +- (?:alert|record): ");
 
-    /** One alert, as it is written. */
+    /** The text of one alert. */
     record Alert(String name, String text) {}
 
     private AlertRules() {}
@@ -32,7 +32,7 @@ final class AlertRules {
         return all().stream().map(Alert::name).toList();
     }
 
-    /** The names of the files in a folder that end so, without that end. */
+    /** Returns the names of the files in a folder with this suffix, without the suffix. */
     static List<String> pages(Path folder, String end) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())

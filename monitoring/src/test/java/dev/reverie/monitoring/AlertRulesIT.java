@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Prometheus's own linter, of the alerts")
+@DisplayName("Promtool, for the alerts,")
 class AlertRulesIT {
 
     @Test
-    @DisplayName("finds no mistake in the rules, nor in the configuration that loads them")
+    @DisplayName("finds no error in the rules and the configuration that loads them")
     void valid() throws Exception {
         requireNoComplaint("check", "rules", "--lint-fatal", AlertRules.FILE.toString());
         requireNoComplaint(
@@ -20,7 +20,7 @@ class AlertRulesIT {
     }
 
     @Test
-    @DisplayName("sees every alert fire when it should, and be silent when it should not")
+    @DisplayName("confirms that every alert fires when it should, and only then")
     void behaviour() throws Exception {
         for (String alert : AlertRules.names()) {
             requireNoComplaint(
@@ -29,7 +29,7 @@ class AlertRulesIT {
     }
 
     private static void requireNoComplaint(String... arguments) throws Exception {
-        Promtool.Verdict verdict = Promtool.run("", arguments);
-        assertThat(verdict.exitCode()).as(verdict.said()).isZero();
+        Promtool.Result result = Promtool.run("", arguments);
+        assertThat(result.exitCode()).as(result.output()).isZero();
     }
 }

@@ -15,7 +15,7 @@ class AlertRulesTest {
     private static final String INDEX = "README";
 
     @Test
-    @DisplayName("says how bad it is, where, for how long it has been so, and what to read")
+    @DisplayName("has a severity, a location, a duration and a runbook")
     void complete() throws Exception {
         assertThat(AlertRules.all()).hasSizeGreaterThan(8).allSatisfy(alert -> assertThat(alert.text())
                 .containsPattern("for: \\d+[mh]\\n")
@@ -25,7 +25,7 @@ class AlertRulesTest {
     }
 
     @Test
-    @DisplayName("has a page that says what to do, every page an alert, and the index knows them all")
+    @DisplayName("has a runbook page, every page has an alert, and the index lists them all")
     void runbooks() throws Exception {
         List<String> alerts = AlertRules.names();
 
@@ -37,7 +37,7 @@ class AlertRulesTest {
     }
 
     @Test
-    @DisplayName("is tested to fire when it should, and to be silent when it should not")
+    @DisplayName("has a test that fires it and one that does not")
     void tested() throws Exception {
         List<String> alerts = AlertRules.names();
 

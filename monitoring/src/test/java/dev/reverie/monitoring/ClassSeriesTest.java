@@ -22,14 +22,14 @@ class ClassSeriesTest {
     private final ClassSeries series = new ClassSeries(2, () -> now);
 
     @Test
-    @DisplayName("are one for each class as long as there are no more classes than series")
+    @DisplayName("are one per class while the limit suffices")
     void enough() {
         assertThat(series.of(List.of(of("a", 1)))).containsOnlyKeys("a");
         assertThat(series.of(List.of(of("a", 1), of("b", 9)))).containsOnlyKeys("a", "b");
     }
 
     @Test
-    @DisplayName("belong to those with the worst loss where there are more classes; the rest share one")
+    @DisplayName("belong to the classes with the largest losses beyond the limit, and the others share one")
     void worst() {
         Map<String, List<ClassMetrics>> dealt = series.of(List.of(of("a", 1), of("b", 4), of("c", 2), of("d", 3)));
 
@@ -38,13 +38,13 @@ class ClassSeriesTest {
     }
 
     @Test
-    @DisplayName("belong to the first that came where losses are alike, or missing")
+    @DisplayName("belong to the earliest classes if losses are equal or missing")
     void alike() {
         assertThat(series.of(List.of(none("a"), none("b"), none("c")))).containsOnlyKeys("a", "b", "__other__");
     }
 
     @Test
-    @DisplayName("are not wanted for a class that is sealed, whatever its loss was")
+    @DisplayName("exclude sealed classes, whatever their losses were")
     void sealed() {
         ClassMetrics sealed = new ClassMetrics(
                 "a", ClassPhase.SEALED, 0, 0, 1, OptionalDouble.of(99), Instant.EPOCH, LearningIndicators.NONE);
@@ -53,7 +53,7 @@ class ClassSeriesTest {
     }
 
     @Test
-    @DisplayName("stay with whoever has them for a term, however losses change")
+    @DisplayName("stay with their classes for a term, however losses change")
     void term() {
         series.of(List.of(of("a", 1), of("b", 2), of("c", 3)));
         now = now.plus(ClassSeries.TERM).minusSeconds(1);
@@ -62,7 +62,7 @@ class ClassSeriesTest {
     }
 
     @Test
-    @DisplayName("then go over to a class whose loss is by more than half larger, not to one that is a little worse")
+    @DisplayName("then pass to a class whose loss is more than 50% larger, not to one with a slightly larger loss")
     void exchange() {
         series.of(List.of(of("a", 1), of("b", 2), of("c", 3)));
         now = now.plus(ClassSeries.TERM);
@@ -73,7 +73,7 @@ class ClassSeriesTest {
     }
 
     @Test
-    @DisplayName("that a forgotten class leaves are dealt at once")
+    @DisplayName("of a forgotten class are reassigned at once")
     void forgotten() {
         series.of(List.of(of("a", 1), of("b", 2), of("c", 3), of("d", 1.5)));
 
@@ -81,7 +81,7 @@ class ClassSeriesTest {
     }
 
     @Test
-    @DisplayName("hardly change hands while losses only jitter")
+    @DisplayName("rarely change classes while losses only fluctuate")
     void jitter() {
         ClassSeries many = new ClassSeries(100, () -> now);
         SplittableRandom random = new SplittableRandom(1);
@@ -101,7 +101,7 @@ class ClassSeriesTest {
         assertThat(begun).isLessThan(5);
     }
 
-    /** By a tenth up or down. */
+    /** Changes a loss by up to 10%. */
     private static List<ClassMetrics> jittered(double[] level, SplittableRandom random) {
         return IntStream.range(0, level.length)
                 .mapToObj(i -> of("class " + i, level[i] * random.nextDouble(0.9, 1.1)))

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The signs of a class")
+@DisplayName("The telemetry of a class")
 class ClassTelemetryTest {
 
     private static final int CAT = 3;
@@ -22,7 +22,7 @@ class ClassTelemetryTest {
     private final ClassTelemetry telemetry = new ClassTelemetry(() -> now);
 
     @Test
-    @DisplayName("tell when its representatives were chosen, whatever is matched later")
+    @DisplayName("keeps the time when its representatives were chosen, whatever class steps follow")
     void chosen() {
         telemetry.on(Events.learning(Method.DREAM));
         telemetry.on(
@@ -36,7 +36,7 @@ class ClassTelemetryTest {
     }
 
     @Test
-    @DisplayName("tell of the last class step where each draws its real images at random")
+    @DisplayName("has the time of the last class step if each step draws real images at random")
     void drawnAtRandom() {
         telemetry.on(Events.learning(Method.DM));
         telemetry.on(step());
@@ -47,7 +47,7 @@ class ClassTelemetryTest {
     }
 
     @Test
-    @DisplayName("are gone with the class")
+    @DisplayName("is dropped when the class is forgotten")
     void forgotten() {
         telemetry.on(Events.learning(Method.DM));
         telemetry.on(step());

@@ -36,7 +36,7 @@ class DistillationMetricsTest {
     }
 
     @Test
-    @DisplayName("show each class's matching loss under its name")
+    @DisplayName("show the matching loss of each class under its name")
     void matchLoss() throws Exception {
         given(Events.started());
         given(Events.twoClassesJoin());
@@ -47,7 +47,7 @@ class DistillationMetricsTest {
     }
 
     @Test
-    @DisplayName("count inner loops, and an outer iteration when the next begins or the run is complete")
+    @DisplayName("count inner loops, and an outer iteration when the next one starts or the run ends")
     void loops() throws Exception {
         given(Events.started());
         given(Events.innerLoop(0, 0));
@@ -78,7 +78,7 @@ class DistillationMetricsTest {
     }
 
     @Test
-    @DisplayName("show how busy the worker is, and that it rests once the run has ended")
+    @DisplayName("show the utilisation of the worker, and 0 after the run")
     void busy() throws Exception {
         given(Events.started());
         given(Events.innerLoop(0, 0));
@@ -102,7 +102,7 @@ class DistillationMetricsTest {
     }
 
     @Test
-    @DisplayName("count what went wrong")
+    @DisplayName("count failures")
     void failures() throws Exception {
         given(Events.started());
         given(new ClassSkipped(1, 0, 0, "not finite"));
@@ -117,8 +117,8 @@ class DistillationMetricsTest {
     }
 
     @Test
-    @DisplayName("show how the learning of each class goes")
-    void signs() throws Exception {
+    @DisplayName("show the progress of each class")
+    void indicators() throws Exception {
         given(Events.started());
         given(Events.twoClassesJoin());
         given(Events.innerLoop(0, 0));
@@ -134,7 +134,7 @@ class DistillationMetricsTest {
     }
 
     @Test
-    @DisplayName("gather all classes but the hundred with the worst loss under one label")
+    @DisplayName("combine all classes except the 100 with the largest losses under one label")
     void boundedSeries() throws Exception {
         for (int label = 0; label < 101; label++) {
             given(new ClassJoined(label, "class " + label, 10, 1));
@@ -148,7 +148,7 @@ class DistillationMetricsTest {
     }
 
     @Test
-    @DisplayName("come with those of the JVM")
+    @DisplayName("include those of the JVM")
     void jvm() throws Exception {
         assertThat(scrape()).contains("jvm_memory_used_bytes", "process_cpu_seconds_total");
     }

@@ -28,15 +28,15 @@ class EvaluationMetricsTest {
     private final EvaluationMetrics evaluation = new EvaluationMetrics(metrics.registry(), 4);
 
     @Test
-    @DisplayName("show no accuracy before there is one")
-    void nothingYet() {
+    @DisplayName("show no accuracy before the first evaluation")
+    void noEvaluation() {
         assertThat(scrape())
                 .doesNotContain("reverie_eval_accuracy_ratio ", "reverie_eval_class_accuracy_ratio{")
                 .contains("reverie_eval_failures_total 0.0");
     }
 
     @Test
-    @DisplayName("show the last accuracy, what it was found with, and when")
+    @DisplayName("show the last accuracy, its settings and its time")
     void outcome() {
         evaluation.on(OUTCOME);
 
@@ -52,7 +52,7 @@ class EvaluationMetricsTest {
     }
 
     @Test
-    @DisplayName("show the accuracy of the first classes that ever came one by one, and of the rest together")
+    @DisplayName("show the accuracy of each of the first classes, and of the others together")
     void classes() {
         evaluation.on(OUTCOME);
         evaluation.on(new MemoryEvaluated(
@@ -73,7 +73,7 @@ class EvaluationMetricsTest {
     }
 
     @Test
-    @DisplayName("know nothing any more of a class that was forgotten")
+    @DisplayName("drop the series of a forgotten class")
     void forgotten() {
         evaluation.on(OUTCOME);
 
@@ -85,7 +85,7 @@ class EvaluationMetricsTest {
     }
 
     @Test
-    @DisplayName("count failures, and keep the last accuracy meanwhile")
+    @DisplayName("count failures, and keep the last accuracy")
     void failures() {
         evaluation.on(OUTCOME);
         evaluation.on(new TelemetryEvent.EvaluationFailed("no room on the device"));

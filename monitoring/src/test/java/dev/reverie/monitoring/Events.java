@@ -20,7 +20,7 @@ import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** A short run of two classes as telemetry. */
+/** The telemetry events of a short run with 2 classes. */
 final class Events {
 
     static final int INNER_LOOPS = 2;

@@ -40,7 +40,7 @@ class MetricsServerTest {
     }
 
     @Test
-    @DisplayName("answers in OpenMetrics if the request accepts it")
+    @DisplayName("responds in OpenMetrics if the request accepts it")
     void openMetrics() throws Exception {
         HttpResponse<String> response = Scrape.of(server, "/metrics", Scrape.OPEN_METRICS);
 
@@ -51,7 +51,7 @@ class MetricsServerTest {
     }
 
     @Test
-    @DisplayName("answers in Prometheus's text format otherwise")
+    @DisplayName("responds in Prometheus's text format otherwise")
     void text() throws Exception {
         HttpResponse<String> response = Scrape.of(server, "/metrics", "*/*");
 
@@ -87,7 +87,7 @@ class MetricsServerTest {
     }
 
     @Test
-    @DisplayName("answers a scrape that fails with 500 and goes on")
+    @DisplayName("answers a failed scrape with 500 and continues")
     void failingScrape() throws Exception {
         server.registry().register((Collector) () -> {
             throw new IllegalStateException("broken");
@@ -101,7 +101,7 @@ class MetricsServerTest {
     }
 
     @Test
-    @DisplayName("listens on the loopback interface alone")
+    @DisplayName("listens only on the loopback interface")
     void loopback() throws Exception {
         for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (InetAddress address : Collections.list(network.getInetAddresses())) {
@@ -114,7 +114,7 @@ class MetricsServerTest {
     }
 
     @Test
-    @DisplayName("refuses a port in use and says so")
+    @DisplayName("reports that a port is in use")
     void portInUse() {
         assertThatThrownBy(() -> MetricsServer.start(server.port()))
                 .isInstanceOf(BindException.class)
@@ -131,7 +131,7 @@ class MetricsServerTest {
     }
 
     @Test
-    @DisplayName("has a registry of its own, so that two can live in one JVM")
+    @DisplayName("has its own registry, so that one JVM can run two servers")
     void ownRegistry() throws Exception {
         new DistillationMetrics(server.registry(), InstantSource.system());
         try (MetricsServer other = MetricsServer.start(0)) {

@@ -9,24 +9,24 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Prometheus's own linter. Tests of it are skipped where it is missing, unless the environment says
+ * Runs promtool, the linter of Prometheus. Without it, tests are skipped, or fail if the environment sets
  * {@code REVERIE_TEST_PROGRAMS=required}.
  */
 final class Promtool {
 
     private Promtool() {}
 
-    /** What it says; it ends with 0 if it has no complaint. */
-    record Verdict(int exitCode, String said) {}
+    /** The exit code, which is 0 without a complaint, and the output. */
+    record Result(int exitCode, String output) {}
 
-    static Verdict run(String input, String... arguments) throws IOException, InterruptedException {
+    static Result run(String input, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("promtool"));
         command.addAll(List.of(arguments));
         Process promtool = start(command);
         promtool.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
         promtool.getOutputStream().close();
-        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Verdict(promtool.waitFor(), said);
+        String output = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(promtool.waitFor(), output);
     }
 
     private static Process start(List<String> command) {

@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Prometheus's own linter")
+@DisplayName("Promtool")
 class PromtoolIT {
 
     @Test
-    @DisplayName("finds nothing to say about the metrics of a run")
+    @DisplayName("finds no fault with the metrics of a run")
     void run() throws Exception {
         try (MetricsServer server = MetricsServer.start(0)) {
             DistillationMetrics metrics = new DistillationMetrics(server.registry(), InstantSource.system());
@@ -29,7 +29,7 @@ class PromtoolIT {
     }
 
     @Test
-    @DisplayName("finds nothing to say about the metrics of a service, be it empty or not")
+    @DisplayName("finds no fault with the metrics of an empty or filled service")
     void service() throws Exception {
         for (MemorySnapshot snapshot : List.of(MemorySnapshot.EMPTY, Snapshots.ofThreeClasses())) {
             MetricsExposition metrics = new MetricsExposition();
@@ -49,6 +49,6 @@ class PromtoolIT {
     }
 
     private static void requireAccepted(String exposition) throws Exception {
-        assertThat(Promtool.run(exposition, "check", "metrics")).isEqualTo(new Promtool.Verdict(0, ""));
+        assertThat(Promtool.run(exposition, "check", "metrics")).isEqualTo(new Promtool.Result(0, ""));
     }
 }

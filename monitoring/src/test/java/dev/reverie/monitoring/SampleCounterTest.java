@@ -12,21 +12,21 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The samples seen by series")
+@DisplayName("The sample counter")
 class SampleCounterTest {
 
     private final SampleCounter samples = new SampleCounter();
 
     @Test
-    @DisplayName("are those of the class, and of all classes that share a series")
+    @DisplayName("counts per class, and over all classes that share a series")
     void counts() {
         assertThat(samples.of(Map.of("a", List.of(of("a", 5)), ClassSeries.OTHER, List.of(of("b", 7), of("c", 8)))))
                 .isEqualTo(Map.of("a", 5L, ClassSeries.OTHER, 15L));
     }
 
     @Test
-    @DisplayName("never become fewer, nor jump, when classes change places: the shared one counts what came meanwhile")
-    void changingPlaces() {
+    @DisplayName("never decreases or jumps when classes change series")
+    void changingSeries() {
         samples.of(Map.of("a", List.of(of("a", 500)), ClassSeries.OTHER, List.of(of("b", 7), of("c", 8))));
 
         Map<String, Long> seen =
@@ -36,7 +36,7 @@ class SampleCounterTest {
     }
 
     @Test
-    @DisplayName("begin anew for a class that was forgotten and came again")
+    @DisplayName("starts anew for a class that was forgotten and created again")
     void forgotten() {
         samples.of(Map.of(ClassSeries.OTHER, List.of(of("a", 500))));
 

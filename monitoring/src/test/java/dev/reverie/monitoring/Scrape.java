@@ -6,7 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** A scrape over HTTP, as a monitoring system would do it. */
+/** Scrapes metrics over HTTP, as Prometheus does. */
 final class Scrape {
 
     static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -27,7 +27,7 @@ class ServiceMetricsTest {
     private final MetricsExposition metrics = new MetricsExposition();
 
     @Test
-    @DisplayName("count samples by where they came in and what became of them, and refusals by their reason")
+    @DisplayName("count samples by source and outcome, and refusals by reason")
     void ingest() {
         IngestMetrics ingest = new IngestMetrics(metrics.registry());
 
@@ -71,7 +71,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show when representatives were chosen, of the classes that are distilled")
+    @DisplayName("show when the representatives of each distilled class were chosen")
     void representatives() {
         MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 100, NOW);
 
@@ -81,8 +81,8 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show how the learning of each class goes, as far as it is known")
-    void signs() {
+    @DisplayName("show the known progress of each class")
+    void indicators() {
         MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 100, NOW);
 
         assertThat(scrape())
@@ -93,7 +93,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show how large the store's files are, how much room they have, and how much the process")
+    @DisplayName("show the size of the store's files, the free disk space, and the memory of the process")
     void room(@TempDir Path folder) throws IOException {
         Files.write(folder.resolve("store.db"), new byte[4096]);
         ResourceMetrics.ofProcess(metrics.registry());
@@ -106,15 +106,15 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("leave out a folder that has gone, and show the rest")
-    void folderGone(@TempDir Path folder) {
+    @DisplayName("omit a folder that no longer exists, and show the others")
+    void missingFolder(@TempDir Path folder) {
         ResourceMetrics.ofStore(metrics.registry(), folder.resolve("gone"));
 
         assertThat(scrape()).contains("jvm_memory_used_bytes").doesNotContain("reverie_store_file_bytes ");
     }
 
     @Test
-    @DisplayName("sum up the classes beyond those with the worst loss, which have series of their own")
+    @DisplayName("show the classes with the largest losses one by one, and the others together")
     void boundedSeries() {
         MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 1, NOW);
 
@@ -131,7 +131,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("know nothing any more of a class that was forgotten")
+    @DisplayName("drop the series of a forgotten class")
     void forgotten() {
         AtomicReference<MemorySnapshot> now = new AtomicReference<>(Snapshots.ofThreeClasses());
         MemoryMetrics.register(metrics.registry(), now::get, 100, NOW);
@@ -143,7 +143,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("come with those of learning and of the JVM")
+    @DisplayName("include those of learning and of the JVM")
     void learning() {
         LearningMetrics learning = new LearningMetrics(metrics.registry(), InstantSource.system());
         Events.innerLoop(0, 0).forEach(learning::on);
@@ -157,7 +157,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show what part of the matching distance each block of the network has, as the mean of a loop")
+    @DisplayName("show the share of each network block in the matching distance, as the mean of a loop")
     void blocks() {
         LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);
 
@@ -170,8 +170,8 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("leave steps of a loop that was broken off out of the next one's mean, and blocks that are no more")
-    void brokenOff() {
+    @DisplayName("omit steps of an aborted loop from the next mean, and blocks that no longer exist")
+    void abortedLoop() {
         LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);
         Events.innerLoop(0, 0).forEach(learning::on);
 
@@ -185,7 +185,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("say by which method it is learned")
+    @DisplayName("show the distillation method")
     void method() {
         LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);
 
@@ -195,7 +195,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show a worker as idle when no loop has ended for a while")
+    @DisplayName("show a worker as idle if no loop has ended for a while")
     void idle() {
         AtomicReference<Instant> time = new AtomicReference<>(Instant.EPOCH);
         LearningMetrics learning = new LearningMetrics(metrics.registry(), time::get);
@@ -208,7 +208,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("come as OpenMetrics to who accepts it, else as Prometheus's text")
+    @DisplayName("are sent as OpenMetrics if the client accepts it, and as Prometheus text otherwise")
     void formats() {
         MetricsExposition.Page open = metrics.page(Optional.of(Scrape.OPEN_METRICS));
         MetricsExposition.Page text = metrics.page(Optional.of("application/json, text/*"));

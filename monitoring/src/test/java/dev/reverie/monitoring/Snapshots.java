@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** What a small service has. */
+/** Snapshots of small services. */
 final class Snapshots {
 
     private static final long REPRESENTED_BEFORE = 20;

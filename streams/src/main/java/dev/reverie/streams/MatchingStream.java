@@ -50,7 +50,7 @@ public final class MatchingStream {
         this.scheduler = scheduler;
     }
 
-    /** The coordinator as this stream uses it, independent of the coordinator's message type. */
+    /** The view of the coordinator in this stream, independent of the coordinator's message type. */
     private interface VisitSource {
         CompletionStage<LoopCommand.VisitReply> nextVisit();
 
@@ -66,7 +66,8 @@ public final class MatchingStream {
     }
 
     /**
-     * A stream that completes when the coordinator has no more visits, and fails if an actor could not be asked.
+     * Creates a stream that completes when the coordinator has no more visits, and fails if an actor could not be
+     * asked.
      *
      * @param wrap creates a message of the coordinator from a message of this stream
      */
@@ -103,7 +104,7 @@ public final class MatchingStream {
         }));
     }
 
-    /** The batch is empty if the class is gone, since a class may be forgotten at any time. */
+    /** Prepares a batch. It is empty if the class was forgotten, which can happen at any time. */
     private CompletionStage<Prepared> batchOfClass(LoopCommand.Assigned assigned) {
         return assigned.owner()
                 .<ClassActor.Batch>ask(replyTo -> new ClassActor.PrepareBatch(assigned.visit(), replyTo), scheduler)

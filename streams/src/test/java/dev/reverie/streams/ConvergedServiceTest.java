@@ -25,7 +25,7 @@ class ConvergedServiceTest extends ServiceFixture {
     private static final int LOOPS = 5;
 
     @Test
-    @DisplayName("goes on watching them, with a pause after each inner loop")
+    @DisplayName("continues to observe them, with a pause after each inner loop")
     void pauses() {
         // given
         stop();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Image;
@@ -39,7 +40,7 @@ class DistillationControlTest {
 
     @Test
     @DisplayName("adds a new class at the next inner loop")
-    void letsAClassJoin() {
+    void addsAClass() {
         // given
         CompletableFuture<Integer> label = new CompletableFuture<>();
         fixture.doingAt("match 0", 1, () -> running.join()
@@ -69,7 +70,7 @@ class DistillationControlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"match 0", "match 1", "train"})
-    @DisplayName("ends with the same bits at whatever moment of a loop a class was added")
+    @DisplayName("gives the same bits at whatever time within a loop a class is added")
     void joinsBetweenLoopsAlone(String job) {
         // given
         RunFixture others = new RunFixture();
@@ -94,7 +95,7 @@ class DistillationControlTest {
 
     @Test
     @DisplayName("refuses a class that can't be initialised, and continues")
-    void goesOnWithoutAClass() {
+    void continuesWithoutAClass() {
         // given
         fixture.throwingAt("select 2 of 5", 3).throwingAt("select 2 of 5", 4);
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
@@ -231,7 +232,7 @@ class DistillationControlTest {
 
     @Test
     @DisplayName("measures the seconds inside the worker and those of the loop")
-    void tellsWorkFromWaiting() {
+    void separatesWorkFromWaiting() {
         // given
         fixture.doingAt("match", 1, () -> clock.advance(Duration.ofSeconds(2)));
         fixture.doingAt("train", 1, () -> clock.advance(Duration.ofSeconds(1)));

@@ -28,7 +28,7 @@ class DistillationFailureTest {
 
     @Test
     @DisplayName("restarts a worker that throws an exception, and retries the batch on a new engine")
-    void survivesAThrow() {
+    void survivesAnException() {
         // given
         RunFixture fixture = new RunFixture().throwingAt("match 1", 2);
 
@@ -82,7 +82,7 @@ class DistillationFailureTest {
 
     @Test
     @DisplayName("continues with an untrained network if the training failed twice")
-    void goesOnUntrained() {
+    void continuesUntrained() {
         // given
         RunFixture fixture = new RunFixture().throwingAt("train", 1).throwingAt("train", 2);
 
@@ -101,7 +101,7 @@ class DistillationFailureTest {
     @Test
     @DisplayName(
             "uses the first candidates if the choice of representatives failed, and tries again before the next loop")
-    void goesOnWithoutNewRepresentatives() {
+    void continuesWithoutNewRepresentatives() {
         // given
         RunFixture fixture = new RunFixture().throwingAt("select 3 of", 1).throwingAt("select 3 of", 2);
 

@@ -88,7 +88,7 @@ class DistillationResumeTest {
 
     @Test
     @DisplayName("reports where it resumes, and initialises no class again")
-    void saysWhereItGoesOn() {
+    void reportsWhereItResumes() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
         stopAt(4, new RunFixture(), request(RunSettings.settings(Method.DREAM), checkpoint, false));
@@ -109,7 +109,7 @@ class DistillationResumeTest {
 
     @Test
     @DisplayName("may resume with more outer iterations")
-    void mayGoFurther() {
+    void mayResumeWithMoreIterations() {
         // given
         Path checkpoint = folder.resolve("checkpoint");
         DistillationSettings settings = RunSettings.settings(Method.DREAM);
@@ -183,7 +183,7 @@ class DistillationResumeTest {
 
     @Test
     @DisplayName("fails at the start if its checkpoint can't be saved")
-    void failsWhereNothingCanBeSaved() {
+    void failsWithoutAWritableCheckpoint() {
         // given
         RunFixture fixture = new RunFixture();
         DistillationRequest request = request(

@@ -119,7 +119,7 @@ class DistillationTest {
 
     @Test
     @DisplayName("publishes every event, the end last, before its result is available")
-    void tellsEverything() {
+    void publishesEveryEvent() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
@@ -155,7 +155,7 @@ class DistillationTest {
     }
 
     @Test
-    @DisplayName("ends with the same bits every time")
+    @DisplayName("gives the same bits every time")
     void isDeterministic() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9, 7), RunSettings.settings(Method.DREAM));

@@ -38,10 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("With the engine that computes gradients, a distillation")
+@DisplayName("A distillation with the real engine")
 class DistillationWithTheEngineTest {
 
-    /** In the second outer iteration, with a warm-up or without. */
+    /** Trainings before the interruption, which is in the second outer iteration with or without a warm-up. */
     private int trainingsBeforeTheStop = 5;
 
     private final Dataset dataset = RunSettings.dataset(12, 9, 10);
@@ -55,7 +55,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("ends with the same bits when it is run again")
+    @DisplayName("gives the same bits when it is run again")
     void isDeterministic() throws IOException {
         // when
         run("once", false);
@@ -66,7 +66,8 @@ class DistillationWithTheEngineTest {
     }
 
     /**
-     * The last steps see two networks, blended with what they began with, that were trained before their first loop.
+     * Returns settings in which the last class steps use 2 networks that were trained before their first loop and
+     * blended with their initial weights.
      */
     private static DistillationSettings of(Method method, int pool, int warmUp) {
         return DistillationSettings.of(method)
@@ -109,7 +110,7 @@ class DistillationWithTheEngineTest {
 
     @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
     @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24"})
-    @DisplayName("that was interrupted in the middle of an outer iteration ends with the same bits when it is resumed")
+    @DisplayName("gives the same bits when it resumes in the middle of an outer iteration")
     void resumesExactly(Method method, int pool, int warmUp) throws IOException {
         // given
         settings = of(method, pool, warmUp);
@@ -127,7 +128,7 @@ class DistillationWithTheEngineTest {
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
     }
 
-    /** Three trainings an expert, one for each epoch. */
+    /** Returns MTT settings in which each expert is trained three times, once per epoch. */
     private static DistillationSettings following(boolean unrolled) {
         return DistillationSettings.of(Method.MTT)
                 .ipc(2)
@@ -173,7 +174,7 @@ class DistillationWithTheEngineTest {
 
     @ParameterizedTest(name = "in training {0}, in loop {1}, unrolled: {2}")
     @CsvSource({"5, 0, false", "6, 1, false", "6, 1, true"})
-    @DisplayName("that was interrupted while an expert was trained or followed ends with the same bits when resumed")
+    @DisplayName("gives the same bits when it resumes during the training or the matching of an expert")
     void resumesExpertsExactly(int training, int inner, boolean unrolled) throws IOException {
         // given
         settings = following(unrolled);
@@ -193,8 +194,8 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("follows the experts that it finds, and ends with the same bits as if it had trained them")
-    void followsExpertsThatAreThere() throws IOException {
+    @DisplayName("reuses stored experts, and gives the same bits as with experts that it trains itself")
+    void reusesStoredExperts() throws IOException {
         // given
         settings = following(false);
         run("once", false);
@@ -212,8 +213,8 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("leaves out a loop whose student diverges, and is slower from then on")
-    void slowsDown() {
+    @DisplayName("skips a loop whose student diverges, and lowers the learning rate afterwards")
+    void lowersTheLearningRate() {
         // given
         Trajectory far = TrajectoryBuilder.builder()
                 .epochs(3)
@@ -225,8 +226,8 @@ class DistillationWithTheEngineTest {
                 .rate(1e30)
                 .rateStep(0)
                 .build();
-        DistillationSettings patient = following(false);
-        settings = patient.withTrajectory(Optional.of(far));
+        DistillationSettings valid = following(false);
+        settings = valid.withTrajectory(Optional.of(far));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
         // when
@@ -250,7 +251,7 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("takes in no class that its experts do not know")
+    @DisplayName("refuses a class that its experts were not trained on")
     void refusesAClass() {
         // given
         settings = following(false);
@@ -271,8 +272,8 @@ class DistillationWithTheEngineTest {
 
     @ParameterizedTest(name = "of {0} networks, {1}")
     @CsvSource({"1, 0", "2, 1", "3, 2"})
-    @DisplayName("leaves the network out of its last checkpoint whose place the next one would take")
-    void keepsWhatGoesOn(int pool, int kept) {
+    @DisplayName("omits the network from its last checkpoint if the next loop would replace the network")
+    void omitsReplacedNetworks(int pool, int kept) {
         // given
         settings = of(Method.DANCE, pool, 0);
 
@@ -285,8 +286,8 @@ class DistillationWithTheEngineTest {
     }
 
     @Test
-    @DisplayName("takes in a class that comes while it runs")
-    void letsAClassJoin() {
+    @DisplayName("adds a class while it runs")
+    void addsAClass() {
         // given
         CompletableFuture<Integer> label = new CompletableFuture<>();
 

@@ -148,7 +148,7 @@ class MatchingStreamTest {
 
     @Test
     @DisplayName("retries the same batch once, and then lets the class skip it")
-    void skipsAfterASecondTry() {
+    void skipsAfterARetry() {
         // given
         ClassVisit visit = prepare(0);
         coordinator.expectMessageClass(LoopCommand.NextVisit.class);

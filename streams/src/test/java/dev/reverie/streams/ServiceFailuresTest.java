@@ -63,7 +63,7 @@ class ServiceFailuresTest extends ServiceFixture {
 
     @Test
     @DisplayName("continues after a restart with the same memory, the same totals and a new network")
-    void goesOnAfterAStop() {
+    void continuesAfterAStop() {
         // given
         twoClassesLearn();
         awaitLoops(4);
@@ -148,7 +148,7 @@ class ServiceFailuresTest extends ServiceFixture {
 
     @Test
     @DisplayName("reports that its worker does not reply, until it does")
-    void missesTheWorker() {
+    void reportsASilentWorker() {
         // given
         CompletableFuture<Void> stuck = new CompletableFuture<>();
         CompletableFuture<Void> freed = new CompletableFuture<>();
@@ -173,13 +173,13 @@ class ServiceFailuresTest extends ServiceFixture {
 
     @Test
     @DisplayName("reports that its store does not respond, even with nothing to write, until it does")
-    void missesTheStore() throws SQLException {
+    void reportsASilentStore() throws SQLException {
         try (Connection other = database();
                 Statement statement = other.createStatement()) {
             assertThat(failedChecks()).isEmpty();
 
             // when
-            statement.execute("SET EXCLUSIVE 1"); // whoever else comes is kept waiting
+            statement.execute("SET EXCLUSIVE 1"); // blocks all other connections
             later.set(Duration.ofMinutes(2));
 
             // then
@@ -232,7 +232,7 @@ class ServiceFailuresTest extends ServiceFixture {
 
     @Test
     @DisplayName("ends with its intake actor")
-    void missesTheIntake() {
+    void endsWithTheIntake() {
         // when
         service.system()
                 .classicSystem()

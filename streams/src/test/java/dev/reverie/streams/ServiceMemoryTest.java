@@ -22,7 +22,7 @@ class ServiceMemoryTest extends ServiceFixture {
 
     @Test
     @DisplayName("contains real images of a class from its first delivery on, before learning starts")
-    void handsOutAtOnce() {
+    void availableAtOnce() {
         // when
         deliver("cat", 1, 0);
 
@@ -35,7 +35,7 @@ class ServiceMemoryTest extends ServiceFixture {
 
     @Test
     @DisplayName("divides a total of images among the present classes whenever one appears or goes")
-    void dealsTheMemory() {
+    void dividesTheMemory() {
         // given
         stop();
         budget = new MemoryBudget(IPC, OptionalInt.of(2 * IPC), OptionalLong.empty());

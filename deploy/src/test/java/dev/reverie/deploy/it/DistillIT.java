@@ -9,6 +9,7 @@ import dev.reverie.deploy.it.ReverieProcess.Ended;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.Numpy;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -62,15 +63,13 @@ class DistillIT {
     @Test
     @DisplayName("writes a set that numpy.load opens without pickle")
     void numpy() throws Exception {
-        Python python = Python.withNumpy();
+        Numpy numpy = Numpy.find();
         assertThat(ReverieProcess.run(folder, distill(0)).exitCode()).isZero();
 
-        assertThat(python.run("""
-                        import numpy, sys
-                        z = numpy.load(sys.argv[1], allow_pickle=False)
+        assertThat(numpy.run("""
+                        z = np.load(sys.argv[1], allow_pickle=False)
                         print(z['images'].shape, z['labels'].shape, z['parameters'].shape, z['factor'])
-                        """, out.resolve("synthetic.npz").toString()))
-                .isEqualTo("(16, 1, 8, 8) (16,) (4, 1, 8, 8) 2");
+                        """, out.resolve("synthetic.npz"))).isEqualTo("(16, 1, 8, 8) (16,) (4, 1, 8, 8) 2");
     }
 
     @Test

@@ -7,7 +7,7 @@ package dev.reverie.streams.decode;
  * @param images number of images in one delivery
  * @param pixels in one channel of an image
  * @param decodedBytes bytes of one delivery, decoded
- * @param decodeRatio largest ratio of decoded to sent bytes; one image of the largest size is always allowed
+ * @param decodeRatio maximum ratio of decoded to sent bytes; one image of the maximum size is always allowed
  * @param labelLength in code points
  * @param idLength in code points
  * @param lineBytes of one line of JSON
@@ -43,7 +43,7 @@ public record IngestLimits(
         return new IngestLimits(8 * MEBI, 4096, 4 * MEBI, 64 * MEBI, 200, 128, 256, 4 * MEBI);
     }
 
-    /** The number of bytes that a delivery of {@code sent} bytes may decode to. */
+    /** Returns the number of bytes that a delivery of {@code sent} bytes may decode to. */
     public int decodedBytes(int sent) {
         long one = (long) COLOURS * pixels;
         return (int) Math.min(decodedBytes, Math.max(one, (long) decodeRatio * sent));

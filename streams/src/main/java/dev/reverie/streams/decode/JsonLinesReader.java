@@ -61,7 +61,7 @@ final class JsonLinesReader {
         }
     }
 
-    /** The number of lines that are not blank. */
+    /** Returns the number of lines that are not blank. */
     static int count(byte[] content) {
         int lines = 0;
         boolean blank = true;

@@ -7,12 +7,12 @@ public final class SafeExcerpt {
 
     private SafeExcerpt() {}
 
-    /** The first 40 characters of a text, in quotes. */
+    /** Returns the first 40 characters of a text, in quotes. */
     public static String quoted(String text) {
         return "'" + of(text, MAX_QUOTED) + "'";
     }
 
-    /** At most {@code maxLength} code points of a text; invisible ones are escaped. */
+    /** Returns at most {@code maxLength} code points of a text, with invisible ones escaped. */
     public static String of(String text, int maxLength) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(maxLength).forEach(codePoint -> {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Decodes NPZ batches, single images and JSON lines into samples, within limits. Thread safe; blocks its caller. */
+/** Decodes NPZ batches, single images and JSON Lines into samples, within limits. Thread safe; blocks its caller. */
 public final class SampleDecoder {
 
     private final IngestLimits limits;
@@ -90,7 +90,7 @@ public final class SampleDecoder {
     }
 
     /**
-     * Decodes lines of JSON: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
+     * Decodes JSON Lines: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
      *
      * @throws SampleRefusedException if any sample is invalid
      */

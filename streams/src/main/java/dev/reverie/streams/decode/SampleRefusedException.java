@@ -42,7 +42,7 @@ public final class SampleRefusedException extends Exception {
         this.samples = samples;
     }
 
-    /** The same exception for a delivery of that many samples, all of which are refused. */
+    /** Returns the same exception for a delivery of this many samples, all of which are refused. */
     SampleRefusedException affecting(int allSamples) {
         return new SampleRefusedException(reason, getMessage(), allSamples);
     }
@@ -56,7 +56,7 @@ public final class SampleRefusedException extends Exception {
         return reason;
     }
 
-    /** The number of refused samples, or 1 if unknown. */
+    /** Returns the number of refused samples, or 1 if unknown. */
     public int samples() {
         return samples;
     }

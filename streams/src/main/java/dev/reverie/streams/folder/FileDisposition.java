@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves, moves or deletes files after their delivery, as the settings say. A file that changed since it was read stays
- * where it is. A file that cannot be moved or deleted also stays, with a warning; its samples are not affected.
+ * Leaves, moves or deletes files after their delivery, as configured. A file that changed since it was read stays where
+ * it is. A file that cannot be moved or deleted also stays, with a warning; its samples are not affected.
  */
 final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
@@ -101,7 +101,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
         return Files.move(file.path(), unused, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Creates folder by folder, as a link in place of one must not lead out of the root. */
+    /** Creates one folder at a time, because a symbolic link in the path must not lead out of the root. */
     private static Path parent(FoundFile file, String folder) throws IOException {
         Path parent = file.root();
         for (Path part : Path.of(folder, file.folder().stream().toArray(String[]::new))) {

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ingests the files of a folder: existing ones and new ones.
+ * Ingests the existing and new files of a folder.
  *
  * <pre>
  *   ROOT/LABEL/NAME.png (.jpg, .jpeg)    an image of the class LABEL
@@ -45,12 +45,12 @@ import org.slf4j.LoggerFactory;
  *                        ^-- again soon, if files were seen once --'
  * </pre>
  *
- * <p>A file is read when two scans in a row found it unchanged, so it may be written in place. Names that begin with a
- * dot, other extensions and deeper folders are skipped. The id of a sample is derived from the content of its file and
- * the path below the root: a folder that is read again after a restart counts nothing twice, and a changed file is new.
- * Links are refused, and nothing outside of the root is read or written.
+ * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. Names that begin
+ * with a dot, other extensions and deeper folders are skipped. The id of a sample is derived from the content of its
+ * file and the path below the root: a folder that is read again after a restart counts no sample twice, and a changed
+ * file is new. Links are refused, and nothing outside of the root is read or written.
  *
- * <p>Scanning waits while the service defers deliveries. The memory needed is eight bytes for each file.
+ * <p>Scanning waits while the service defers deliveries. The ingest source needs eight bytes of memory per file.
  */
 public final class FolderIngest {
 
@@ -111,7 +111,7 @@ public final class FolderIngest {
         throw new IllegalArgumentException(settings.root() + " is not a folder: configure a folder to watch");
     }
 
-    /** Whether the folder can be scanned. */
+    /** Checks whether the folder can be scanned. */
     public Readiness.Check check() {
         return stopping ? new Readiness.Check(NAME, false, "is stopped") : check;
     }
@@ -178,8 +178,8 @@ public final class FolderIngest {
     }
 
     /**
-     * The next file that is complete and not yet taken. After the last one, triggers another scan if files are
-     * incomplete.
+     * Returns the next file that is complete and not yet ingested. After the last one, triggers another scan if files
+     * are incomplete.
      */
     private Optional<FoundFile> next(FolderScan scan, SeenFiles seen, BoundedSourceQueue<Trigger> again)
             throws IOException {

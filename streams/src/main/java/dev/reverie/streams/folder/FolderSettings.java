@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param after what to do with a file that was accepted or refused
  * @param limits of one file, whose size is limited like that of a request body. Up to six of the largest are in memory
  *     at once, decoded
- * @param samples largest number in one delivery, with 64 KiB for each
+ * @param samples maximum number of samples in one delivery, with 64 KiB for each
  * @param window how long a file waits for others of the same delivery
  * @param settle a file is complete if it did not change between two scans at least this far apart
  * @param rescan interval of scans without a change notification

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches folders and reports changes as the operating system announces them. The system may announce none (on network
- * drives) or lose some, so this only makes scans start sooner.
+ * Watches folders and reports changes as the operating system announces them. The system may miss changes, for example
+ * on network drives, so the watcher only makes scans start sooner.
  */
 final class FolderWatcher implements AutoCloseable {
 
@@ -40,7 +40,7 @@ final class FolderWatcher implements AutoCloseable {
         }
     }
 
-    /** Also watches this folder from now on. */
+    /** Adds a folder to the watched ones. */
     void watch(Path folder) {
         if (service.isPresent() && watched.add(folder)) {
             try {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * A file as a scan found it.
+ * A file that a scan found.
  *
  * @param name its path below the root
  * @param link whether the file is a symbolic link; links are never followed
@@ -46,7 +46,7 @@ record FoundFile(Path root, Path name, boolean link, long size, long fingerprint
         return Optional.ofNullable(name.getParent()).map(Path::toString);
     }
 
-    /** Whether the file was neither written to nor replaced since the scan. */
+    /** Tells whether the file was neither written to nor replaced since the scan. */
     boolean isUnchanged() throws IOException {
         return at(root, name).fingerprint == fingerprint;
     }

@@ -3,8 +3,8 @@ package dev.reverie.streams.folder;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 
 /**
- * Remembers the files of the folder by eight bytes each: those already taken, and those seen once, which may still be
- * written to. Not thread safe.
+ * Remembers the ingested files of the folder, and those found once, which may still be written to, with eight bytes per
+ * file. Not thread safe.
  */
 final class SeenFiles {
 
@@ -13,7 +13,7 @@ final class SeenFiles {
     private LongOpenHashSet takenNow = new LongOpenHashSet();
     private LongOpenHashSet seenNow = new LongOpenHashSet();
 
-    /** True once per file, when it is unchanged since the previous scan. */
+    /** Returns true once per file, when it is unchanged since the previous scan. */
     boolean take(FoundFile file) {
         boolean before = taken.contains(file.fingerprint());
         if (before || seen.contains(file.fingerprint())) {

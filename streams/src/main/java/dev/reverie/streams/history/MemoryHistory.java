@@ -95,7 +95,7 @@ public final class MemoryHistory {
                 });
     }
 
-    /** All entries, oldest first. */
+    /** Returns all entries, oldest first. */
     public List<HistoryEntry> entries() {
         return entries.all();
     }
@@ -104,7 +104,7 @@ public final class MemoryHistory {
         return entries().stream().filter(entry -> entry.number() == number).findFirst();
     }
 
-    /** The picture with this name, if an entry has it. */
+    /** Returns the picture with this name, if an entry has it. */
     public Optional<ClassPicture> picture(String name) {
         return entries.picture(name);
     }

@@ -1,4 +1,4 @@
-/** Earlier states of the memory, so that users can see how it learned. */
+/** Records earlier states of the memory, so that users can follow the progress of learning. */
 @NullMarked
 package dev.reverie.streams.history;
 

@@ -30,7 +30,7 @@ final class AccessControl {
         this.localOnly = localOnly;
     }
 
-    /** The refusal of a request with an untrusted host or origin, or an encoded body, whatever its path. */
+    /** Returns the refusal of a request with an untrusted host or origin, or an encoded body, whatever its path. */
     Optional<HttpResponse> rejectUntrusted(HttpRequest request) {
         String host = header(request, "Host").orElse("");
         if (localOnly && !LOCAL.matcher(host).matches()) {
@@ -53,7 +53,7 @@ final class AccessControl {
                 .addHeader(RawHeader.create("Accept-Encoding", "identity")));
     }
 
-    /** The refusal of a request without a token of the role. */
+    /** Returns the refusal of a request without a token of the role. */
     Optional<HttpResponse> rejectUnauthorized(HttpRequest request, TokenRole role) {
         if (tokens.isEmpty()) {
             return Optional.empty();

@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
 
 /**
  * Writes records as the API's JSON: names in snake case, enums in lower case, times as ISO 8601 texts, durations in
- * seconds, and null for what is empty or not finite.
+ * seconds, and null for empty or non-finite values.
  */
 final class ApiJson {
 

@@ -27,7 +27,7 @@ public final class BearerTokens {
         this.entries = List.copyOf(entries);
     }
 
-    /** No tokens: clients need none. */
+    /** Returns an empty set of tokens, with which clients need none. */
     public static BearerTokens none() {
         return new BearerTokens(List.of());
     }
@@ -72,7 +72,7 @@ public final class BearerTokens {
         return roles.contains(TokenRole.ADMIN) ? EnumSet.allOf(TokenRole.class) : roles;
     }
 
-    /** The digest that stands for a token in a line. */
+    /** Returns the digest that represents a token in a line. */
     public static String digest(String token) {
         return DigestUtils.sha256Hex(token);
     }
@@ -81,7 +81,7 @@ public final class BearerTokens {
         return entries.isEmpty();
     }
 
-    /** The roles of a token, none if it is unknown. Takes the same time for every token. */
+    /** Returns the roles of a token, or none if it is unknown. Takes the same time for every token. */
     public Set<TokenRole> rolesOf(String token) {
         byte[] digest = digest(token).getBytes(StandardCharsets.US_ASCII);
         EnumSet<TokenRole> roles = EnumSet.noneOf(TokenRole.class);

@@ -13,7 +13,7 @@ final class ByteBudget {
         this.limit = limit;
     }
 
-    /** The bytes that are reserved now. */
+    /** Returns the number of reserved bytes. */
     long used() {
         return used.get();
     }
@@ -23,7 +23,7 @@ final class ByteBudget {
         return fits(used.get(), expected) ? Optional.of(new Reservation()) : Optional.empty();
     }
 
-    /** A single reservation may exceed the limit: it could never be admitted otherwise. */
+    /** Lets a single reservation exceed the limit, because it could never be admitted otherwise. */
     private boolean fits(long before, long more) {
         return before == 0 || before + more <= limit;
     }

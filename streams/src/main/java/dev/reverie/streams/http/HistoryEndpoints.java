@@ -39,7 +39,7 @@ final class HistoryEndpoints {
                         "no entry of the history has this picture: see /v1/history for all entries"));
     }
 
-    /** An entry without its classes. */
+    /** A history entry without its classes. */
     private record Summary(long number, Instant at, long innerLoops) {
 
         static Summary of(HistoryEntry entry) {

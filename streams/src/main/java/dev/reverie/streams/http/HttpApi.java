@@ -50,7 +50,7 @@ public final class HttpApi {
     }
 
     /**
-     * What the API needs.
+     * The dependencies of the API.
      *
      * @param history of the service's memory
      * @param listener is notified of every refused or deferred delivery, and of the time that decoding takes
@@ -67,7 +67,7 @@ public final class HttpApi {
             Route extraRoutes) {}
 
     /**
-     * Starts to listen.
+     * Binds the address and starts to serve requests.
      *
      * @return fails if the port is in use
      * @throws IllegalArgumentException if the host cannot be resolved, or remote clients would have access without a
@@ -94,12 +94,12 @@ public final class HttpApi {
                 .thenApply(binding -> new HttpApi(binding, events, pending));
     }
 
-    /** The address that the server listens on. */
+    /** Returns the address that the server listens on. */
     public InetSocketAddress address() {
         return binding.localAddress();
     }
 
-    /** Bytes of deliveries without a response yet, as received or decoded. */
+    /** Returns the bytes, received or decoded, of deliveries that await their response. */
     public long pendingBytes() {
         return pending.used();
     }

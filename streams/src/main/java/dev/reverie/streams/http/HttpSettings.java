@@ -7,17 +7,17 @@ import java.time.Duration;
  * The address, timeouts and limits of the HTTP server.
  *
  * @param host name or address to listen on
- * @param port 0 for any that is free
+ * @param port port to listen on, or 0 for any free port
  * @param insecure whether remote clients may connect although no tokens are configured
- * @param connections that may be open at once; further clients wait
+ * @param connections maximum number of open connections; further clients wait
  * @param headTime timeout for the head of the first request of a connection
  * @param keepAlive timeout for the head of each further request
  * @param bodyTime timeout for the body of a request
  * @param answerTime timeout for the service to respond
- * @param idleTime after which a connection without traffic is closed
+ * @param idleTime timeout of a connection without traffic
  * @param heartbeat interval of comments in an event stream without events; shorter than the idle time
- * @param maxPendingBytes of deliveries without a response yet; the same number again for batches being sent
- * @param batchImages largest number of images in a batch drawn from the memory
+ * @param maxPendingBytes limit of the bytes of deliveries that await their response, and again of batches being sent
+ * @param batchImages maximum number of images in a batch drawn from the memory
  */
 public record HttpSettings(
         String host,

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /**
  * Caches the value of the latest version, so that concurrent requests share one computation. Thread safe.
  *
- * @param <T> the value that is computed from a version
+ * @param <T> type of the value
  */
 final class LatestCache<T> {
 
@@ -16,7 +16,7 @@ final class LatestCache<T> {
 
     private record Entry<T>(String version, CompletableFuture<T> result) {}
 
-    /** The cached value of the version, or the one that the loader computes now. Failures are not cached. */
+    /** Returns the cached value of the version, or computes it with the loader. Does not cache failures. */
     synchronized CompletionStage<T> get(String version, Supplier<CompletionStage<T>> loader) {
         if (latest.isPresent()
                 && latest.get().version().equals(version)

@@ -7,7 +7,7 @@ import org.apache.pekko.http.scaladsl.model.ErrorInfo;
 import org.apache.pekko.http.scaladsl.model.StatusCode;
 import org.apache.pekko.http.scaladsl.settings.ServerSettings;
 
-/** Responds with a problem to what Pekko cannot parse as a request; Pekko creates it by its name in the settings. */
+/** Responds with a problem to requests that Pekko cannot parse. Pekko creates the handler by its class name. */
 public final class MalformedRequests extends ParsingErrorHandler {
 
     @Override

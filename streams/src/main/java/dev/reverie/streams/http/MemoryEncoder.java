@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Encodes memories and image grids on an executor of their own, away from the threads of connections. */
+/** Encodes memories and image grids on its own executor, so that encoding does not block connections. */
 record MemoryEncoder(Executor executor) {
 
     private interface Encoding {
@@ -26,7 +26,7 @@ record MemoryEncoder(Executor executor) {
     /**
      * Encodes some images of a set as NPZ.
      *
-     * @param batch their indices, perhaps with repetitions
+     * @param batch indices of the images; an image may occur several times
      */
     CompletionStage<byte[]> batch(DistilledSet source, List<Integer> batch) {
         return encode(out -> NpzFile.writeRaw(source.pick(batch), out));

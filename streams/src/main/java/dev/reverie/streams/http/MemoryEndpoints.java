@@ -89,7 +89,7 @@ final class MemoryEndpoints {
         return answer.addHeader(ETag.create(tag)).addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 
-    /** A random batch with the same number of images of each class. */
+    /** Serves a random batch with the same number of images of each class. */
     CompletionStage<HttpResponse> sample(HttpRequest request) {
         QueryParameters parameters = QueryParameters.of(request);
         int count = parameters.number("n", 1, maxBatch, DEFAULT_BATCH);

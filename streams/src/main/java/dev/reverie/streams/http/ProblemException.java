@@ -7,12 +7,12 @@ import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
 
-/** Ends the processing of a request; the response is the problem. */
+/** Thrown to end a request with a problem as its response. */
 final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The number of samples known to be in the request; read by the metrics, never sent. */
+    /** The number of samples in the request, if known; read by the metrics, never sent. */
     static final AttributeKey<Integer> SAMPLES = AttributeKey.create("samples", Integer.class);
 
     private final ProblemType problem;
@@ -35,13 +35,13 @@ final class ProblemException extends RuntimeException {
         this.samples = samples;
     }
 
-    /** A refused delivery as a problem: its reason is the last part of the problem type. */
+    /** Creates the problem of a refused delivery, whose reason is the last part of the problem type. */
     static ProblemException of(Refusal refusal) {
         return new ProblemException(
                 ProblemType.of(refusal.reason()).orElseThrow(), refusal.detail(), Optional.empty(), refusal.samples());
     }
 
-    /** A temporary problem, whose response has a Retry-After header. */
+    /** Creates a temporary problem, whose response has a Retry-After header. */
     static ProblemException temporary(ProblemType problem, String detail, Duration retryAfter) {
         return new ProblemException(problem, detail, Optional.of(retryAfter), 1);
     }

@@ -47,7 +47,7 @@ enum ProblemType {
         this.title = title;
     }
 
-    /** The type with this slug, if any. */
+    /** Returns the type with this slug, if any. */
     static Optional<ProblemType> of(String slug) {
         return Stream.of(values()).filter(problem -> problem.slug.equals(slug)).findFirst();
     }

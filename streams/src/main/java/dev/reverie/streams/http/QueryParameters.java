@@ -25,7 +25,7 @@ record QueryParameters(Query query) {
         return new QueryParameters(query);
     }
 
-    /** Refuses parameters that are not among the known ones, so that a misspelt name does not pass unnoticed. */
+    /** Refuses unknown parameters, so that a misspelt name does not pass unnoticed. */
     void requireKnown(List<String> known) {
         List<String> unknown = query.toMultiMap().keySet().stream()
                 .filter(name -> !name.isEmpty() && !known.contains(name)) // "?" and "&&" make an empty name

@@ -18,7 +18,7 @@ import org.apache.pekko.stream.javadsl.Sink;
 /** Reads or discards the bodies of requests, within limits of time and size. */
 final class RequestBodies {
 
-    /** Bodies up to this factor too large are read to their end, so that the client reads the response. */
+    /** Reads bodies up to this multiple of the limit to their end, so that the client receives the response. */
     private static final int DRAIN_FACTOR = 4;
 
     private final ActorSystem<?> system;
@@ -31,7 +31,7 @@ final class RequestBodies {
         this.timeout = timeout;
     }
 
-    /** The announced size of the body, or the largest allowed size if none is announced. */
+    /** Returns the announced size of the body, or the size limit if none is announced. */
     long size(HttpRequest request) {
         long size = request.entity().getContentLengthOption().orElse(limits.bodyBytes());
         if (size > limits.bodyBytes()) {
@@ -54,8 +54,7 @@ final class RequestBodies {
                         new ByteArrayOutputStream(),
                         (body, chunk) -> {
                             onChunk.accept(chunk.size());
-                            body.writeBytes(
-                                    chunk.toArrayUnsafe()); // tiny chunks, kept as they are, would take far more memory
+                            body.writeBytes(chunk.toArrayUnsafe()); // a list of tiny chunks would use far more memory
                             return body;
                         },
                         system)

@@ -34,19 +34,19 @@ final class Responses {
     /** Size of the chunks of a large response, which limits what a connection buffers, in bytes. */
     private static final int CHUNK = 256 << 10;
 
-    /** Within which a client must start to read a large response. */
+    /** Timeout for a client to start reading a large response. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
     private Responses() {}
 
-    /** A record, list or map as JSON. */
+    /** Creates a JSON response from a record, list or map. */
     static HttpResponse json(Object body) {
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, ApiJson.text(body)))
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
     }
 
-    /** Bytes as a response. They are not copied, so they must not change any more. */
+    /** Creates a response from bytes, which must not change afterwards because they are not copied. */
     static HttpResponse bytes(ContentType type, byte[] content) {
         return HttpResponse.create().withEntity(HttpEntities.create(type, ByteString.fromArrayUnsafe(content)));
     }
@@ -65,8 +65,8 @@ final class Responses {
     }
 
     /**
-     * The same stream; runs {@code release} once when it ends. A client that disconnects before the stream starts never
-     * ends it, so {@code release} also runs if the stream does not start within the timeout.
+     * Runs {@code release} once when the stream ends. A client that disconnects before the stream starts never ends it,
+     * so {@code release} also runs if the stream does not start within the timeout.
      */
     static <T> Source<T, NotUsed> releasing(Source<T, NotUsed> stream, Duration startTimeout, Runnable release) {
         CompletableFuture<Boolean> started = new CompletableFuture<>();
@@ -89,7 +89,7 @@ final class Responses {
         return problem(type, type.status(), Problem.of(type, detail));
     }
 
-    /** A problem whose status is not that of its type, or whose body has more members than every problem has. */
+    /** Creates a problem response with another status than its type has, or with additional members. */
     static HttpResponse problem(ProblemType type, StatusCode status, Object body) {
         return HttpResponse.create()
                 .withStatus(status)

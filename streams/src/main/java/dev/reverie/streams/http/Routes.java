@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /** Maps paths to endpoints, with the role that each needs, and failures to problems. */
 final class Routes extends AllDirectives {
 
-    /** The path that deliveries are sent to. */
+    /** Path for deliveries. */
     static final String SAMPLES = "/v1/samples";
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
@@ -55,7 +55,7 @@ final class Routes extends AllDirectives {
         this.history = history;
     }
 
-    /** All routes. Every request gets a response, and every failure becomes a problem. */
+    /** Returns all routes. Every request gets a response, and every failure becomes a problem. */
     Route sealed(Route extraRoutes) {
         return concat(api(), health(), problemTypes(), description(), new WebPage().route(), readable(extraRoutes))
                 .seal(rejections(), exceptions());

@@ -21,10 +21,10 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaType;
 
 /**
- * Takes samples in.
+ * Accepts deliveries of samples.
  *
  * <pre>
- *   room in hand? --> body --> decode (its own threads) --> admit --> answer, when durable
+ *   reserve bytes --> read body --> decode (own threads) --> deliver --> respond, when durable
  * </pre>
  */
 final class SampleEndpoint {

@@ -12,8 +12,8 @@ import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * Serves the files of the web page. They need no token, as they are the same for everyone; the page sends the token of
- * its user with its own requests.
+ * Serves the files of the web page. They are public and need no token; the page sends the token of its user with its
+ * own requests.
  */
 final class WebPage extends AllDirectives {
 

@@ -1,4 +1,4 @@
-/** A running service on HTTP: images come in, the memory goes out, whoever may watches. */
+/** The HTTP API of a running service: ingest, memory, status and events. */
 @NullMarked
 package dev.reverie.streams.http;
 

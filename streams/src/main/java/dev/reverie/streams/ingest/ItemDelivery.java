@@ -15,7 +15,7 @@ import org.apache.pekko.stream.javadsl.Flow;
 
 /**
  * Delivers items to the service, several in one delivery, and disposes of each by its outcome. If a delivery is
- * refused, it is split in halves until the item at fault is found, so that only this item is refused.
+ * refused, it is split in half until the faulty item is found, so that only this item is refused.
  *
  * @param <T> the source's own type of an item
  */
@@ -37,13 +37,13 @@ public final class ItemDelivery<T> {
         this.disposition = disposition;
     }
 
-    /** What a source does with an item after its delivery. The item is finished when the stage completes. */
+    /** Handles an item of the source after its delivery. The item is finished when the stage completes. */
     public interface Disposition<T> {
 
-        /** All samples of the item are durable. */
+        /** Called when all samples of the item are durable. */
         CompletionStage<Done> accepted(T origin);
 
-        /** The item is refused for good. */
+        /** Called when the item is permanently refused. */
         CompletionStage<Done> refused(T origin, Refusal refusal);
     }
 

@@ -4,7 +4,7 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.streams.decode.SampleRefusedException;
 
 /**
- * Why samples are refused for good.
+ * The permanent refusal of samples.
  *
  * @param reason a fixed word: the last part of the problem type in the HTTP API
  * @param detail one sentence: what is wrong and what to do

@@ -65,7 +65,7 @@ public final class RetryingDelivery {
      * Delivers samples until they are accepted or refused.
      *
      * @param samples not empty
-     * @return empty when all are durable, or the refusal. Fails if this is closed before
+     * @return empty when all are durable, or the refusal. Fails if this delivery is closed before
      */
     public CompletionStage<Optional<Refusal>> deliver(List<Sample> samples) {
         CompletableFuture<Optional<Refusal>> result = new CompletableFuture<>();
@@ -73,7 +73,7 @@ public final class RetryingDelivery {
         return result;
     }
 
-    /** The number of responses of the service so far, also deferrals: it grows while the service is alive. */
+    /** Returns the number of responses of the service, including deferrals, which grows while the service is alive. */
     public long outcomes() {
         return outcomes.get();
     }

@@ -10,10 +10,10 @@ import java.util.List;
  */
 public sealed interface SourceItem<T> {
 
-    /** The item as the source knows it. */
+    /** Returns the item in the source's own type. */
     T origin();
 
-    /** The size of the item as it was sent, in bytes. */
+    /** Returns the size of the item as sent, in bytes. */
     long sent();
 
     /**

@@ -18,11 +18,11 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Queries the consumer lag from the brokers, over a connection of its own. Handles one query at a time. */
+/** Queries the consumer lag from the brokers, over its own connection. Handles one query at a time. */
 final class BrokerQueries implements AutoCloseable {
 
     /**
-     * How far reading is behind.
+     * The consumer lag.
      *
      * @param records number of unread records, including the markers of transactions
      * @param end sum of the end offsets of the partitions

@@ -26,7 +26,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
         this.settings = settings;
     }
 
-    /** The health of the next run of the consumer: without partitions, with the failures so far. */
+    /** Returns the initial health of the next run of the consumer, with the failures so far. */
     KafkaHealth ofNextRun() {
         KafkaHealth next = new KafkaHealth(settings);
         next.failure = failure;
@@ -39,7 +39,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
         return Set.copyOf(partitions);
     }
 
-    /** The consumer failed; it restarts after a pause. */
+    /** Records a failure of the consumer, which restarts after a pause. */
     void readingFailed(Throwable cause) {
         joined = false;
         failure = Optional.of(summary(cause));
@@ -55,7 +55,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
     }
 
     /**
-     * The brokers responded.
+     * Records a response of the brokers.
      *
      * @param measured the lag; empty if no partitions are assigned
      */
@@ -67,7 +67,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
         lag = measured.map(BrokerQueries.Lag::records).orElse(lag);
     }
 
-    /** The number of unread records at the last query. */
+    /** Returns the number of unread records at the last query. */
     long lag() {
         return lag;
     }

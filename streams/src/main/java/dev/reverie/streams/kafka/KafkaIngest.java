@@ -44,7 +44,7 @@ import org.apache.pekko.stream.javadsl.Source;
  *      ^------- restarts after a pause when it fails, ends by itself or stalls -------'
  * </pre>
  *
- * <p>The header {@code content-type} says what a record contains:
+ * <p>The header {@code content-type} determines the format of a record:
  *
  * <ul>
  *   <li>without one, {@code image/png} or {@code image/jpeg}: the value is an image, the header {@code label} names its
@@ -109,7 +109,7 @@ public final class KafkaIngest {
     }
 
     /**
-     * Starts to read. Retries while brokers are unreachable, which {@link #check()} reports.
+     * Starts to read the topic. Retries while brokers are unreachable, which {@link #check()} reports.
      *
      * @param listener is notified of every dead letter and every deferred delivery
      */
@@ -118,12 +118,12 @@ public final class KafkaIngest {
         return new KafkaIngest(system, settings, service, listener);
     }
 
-    /** Whether records are read, and if not, why. */
+    /** Checks whether the consumer reads records. */
     public Readiness.Check check() {
         return stopping ? new Readiness.Check(NAME, false, "is stopped") : health.check();
     }
 
-    /** The number of unread records at the last check. */
+    /** Returns the number of unread records at the last check. */
     public long lag() {
         return health.lag();
     }
@@ -199,7 +199,7 @@ public final class KafkaIngest {
         return run;
     }
 
-    /** A consumer may end without a failure: fail, so that it restarts. */
+    /** Fails if the consumer ends without a failure, so that it restarts. */
     private Source<Done, ?> failUnlessStopping() {
         return stopping ? Source.empty() : Source.failed(new IllegalStateException("the consumer ended unexpectedly"));
     }

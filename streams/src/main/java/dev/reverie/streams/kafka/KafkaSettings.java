@@ -9,18 +9,18 @@ import java.util.regex.Pattern;
  * The settings of Kafka ingest.
  *
  * @param servers bootstrap servers, {@code host:port}, separated by commas
- * @param topic to read
+ * @param topic topic to read
  * @param group consumer group, whose members share the partitions and offsets
  * @param deadLetters topic for refused records; must exist unless the brokers create topics automatically
  * @param properties of all Kafka clients, for example {@code security.protocol}
  * @param limits of one record, whose value is limited like a request body. Up to six of the largest are in memory at
  *     once, decoded
- * @param samples largest number in one delivery, with 64 KiB for each
+ * @param samples maximum number of samples in one delivery, with 64 KiB for each
  * @param window how long a record waits for others of the same delivery
  * @param watchInterval interval of queries for the consumer lag
- * @param stallTimeout after which the consumer restarts if it processes nothing although records are waiting
- * @param shortestPause before the first restart after a failure; doubles with each further one
- * @param longestPause before a restart
+ * @param stallTimeout time without progress, although records are waiting, after which the consumer restarts
+ * @param shortestPause pause before the first restart after a failure; doubles with each further failure
+ * @param longestPause maximum pause before a restart
  */
 public record KafkaSettings(
         String servers,
@@ -64,17 +64,17 @@ public record KafkaSettings(
         }
     }
 
-    /** Whether the name is a valid topic name. */
+    /** Tells whether the name is a valid topic name. */
     public static boolean isTopic(String name) {
         return TOPIC.matcher(name).matches();
     }
 
-    /** The default settings for a topic: group {@code reverie}, dead letters in {@code TOPIC.dead-letters}. */
+    /** Returns the default settings for a topic: group {@code reverie}, dead letters in {@code TOPIC.dead-letters}. */
     public static KafkaSettings of(String servers, String topic) {
         return of(servers, topic, "reverie", topic + ".dead-letters", Map.of());
     }
 
-    /** The given connection settings, with the default limits and times. */
+    /** Returns settings with the given connection and the default limits and times. */
     public static KafkaSettings of(
             String servers, String topic, String group, String deadLetters, Map<String, String> properties) {
         return new KafkaSettings(
@@ -105,7 +105,7 @@ public record KafkaSettings(
         }
     }
 
-    /** The same settings with other limits. */
+    /** Returns the same settings with other limits. */
     public KafkaSettings with(IngestLimits others) {
         return new KafkaSettings(
                 servers,

@@ -2,7 +2,7 @@ package dev.reverie.streams.kafka;
 
 /**
  * Detects a stalled consumer: records are waiting, and none is processed. The markers of transactions count as waiting
- * records forever, so after a stall at some end offset, no further one is reported at the same offset. Not thread safe.
+ * records forever, so the detector reports at most one stall per end offset. Not thread safe.
  */
 final class StallDetector {
 
@@ -26,7 +26,7 @@ final class StallDetector {
      * @param lag number of waiting records
      * @param end sum of the end offsets, which grows with each new record
      * @param activity a number that grows with every processed record
-     * @return whether the consumer stalled; then false until something changes
+     * @return true once per stall, and then false until something changes
      */
     boolean isStalled(long lag, long end, long activity) {
         if (lag == 0 || activity != lastActivity || end == stalledEnd) {

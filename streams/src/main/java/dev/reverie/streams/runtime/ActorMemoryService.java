@@ -100,12 +100,12 @@ public final class ActorMemoryService implements MemoryService {
         return service;
     }
 
-    /** Completes when the service has ended, for whatever reason. */
+    /** Completes when the service has ended, for any reason. */
     public CompletionStage<Done> ended() {
         return system.getWhenTerminated();
     }
 
-    /** Adds a check that readiness also depends on. */
+    /** Adds a readiness check. */
     public void addReadinessCheck(Supplier<Readiness.Check> check) {
         checks.addReadinessCheck(check);
     }
@@ -243,8 +243,8 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /**
-     * Accepts no more deliveries, and makes everything durable that was accepted or learned; reading still works. What
-     * cannot be made durable within the grace period stays as it was last saved.
+     * Accepts no more deliveries, and makes everything durable that was accepted or learned; reading still works. State
+     * that cannot be made durable within the grace period stays as it was last saved.
      *
      * @return whether everything was saved
      */

@@ -28,13 +28,13 @@ final class ClassStatusQuery {
         this.scheduler = scheduler;
     }
 
-    /** The status of all classes. Drops the last known status of classes that are not among them. */
+    /** Returns the status of the given classes. Drops the last known status of all others. */
     CompletionStage<List<ClassStatus>> of(List<ClassHandle> all) {
         last.keySet().retainAll(all.stream().map(ClassHandle::label).collect(Collectors.toSet()));
         return Asks.all(all.stream().map(this::of).toList());
     }
 
-    /** The status of the class, if it was found. */
+    /** Returns the status of the class, if it is present. */
     CompletionStage<Optional<ClassStatus>> of(Optional<ClassHandle> found) {
         return found.map(handle -> of(handle).thenApply(Optional::of))
                 .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));

@@ -18,8 +18,8 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
 
 /**
- * Stores the last events and streams new ones to readers. A reader that is too slow misses the oldest events; it delays
- * nobody. Thread safe.
+ * Stores the last events and streams new ones to readers. A reader that is too slow misses the oldest events and does
+ * not delay others. Thread safe.
  */
 final class EventLog {
 

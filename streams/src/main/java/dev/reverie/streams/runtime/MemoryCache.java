@@ -71,7 +71,7 @@ final class MemoryCache {
     }
 
     /**
-     * What a memory is made of.
+     * The inputs of a memory.
      *
      * @param normalisation of the real data, once it is known
      */

@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Runs the checks that decide whether a service is ready. Thread safe. */
+/** Runs the readiness checks of a service. Thread safe. */
 final class ReadinessChecks {
 
     private final StoreProbe store;

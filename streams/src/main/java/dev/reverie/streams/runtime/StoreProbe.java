@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks that the store accepts writes, by a small write of its own, at most every five seconds. So it also notices the
- * failure of a store that has no other traffic, and frequent queries cost nothing. Thread safe.
+ * Checks that the store accepts writes, with a small write at most every five seconds. The probe also detects the
+ * failure of a store without other traffic, and frequent queries cost nothing. Thread safe.
  */
 final class StoreProbe {
 
@@ -49,7 +49,7 @@ final class StoreProbe {
         this.lastSuccess = clock.instant();
     }
 
-    /** The problem with writing to the store, if any. */
+    /** Returns the problem with writing to the store, if any. */
     CompletionStage<Optional<String>> problem() {
         return latest().copy()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)

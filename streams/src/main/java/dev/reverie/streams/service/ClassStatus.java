@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 
 /**
- * A class of a running service.
+ * The status of a class in a running service.
  *
  * @param index position in the order of first arrival, from 0; never reused
  * @param seen samples accepted so far
  * @param reservoir real images held now
  * @param images synthetic images stored now
- * @param innerLoops in which the class was matched
+ * @param innerLoops number of inner loops in which the class was matched
  * @param matchingLoss of its last class step; empty before the first
  * @param updated when its synthetic images last changed
  */

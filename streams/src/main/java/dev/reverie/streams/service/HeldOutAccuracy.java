@@ -7,9 +7,9 @@ import java.time.Instant;
  * arrived after the memory was taken.
  *
  * @param accuracy in [0, 1]
- * @param images that the network classified
- * @param classes of these images
- * @param leftOut images of classes that the memory did not have, which are left out
+ * @param images number of classified images
+ * @param classes number of classes of these images
+ * @param leftOut number of images that were left out because the memory did not have their class
  * @param taken when the memory was taken
  * @param tested when the evaluation ended
  */

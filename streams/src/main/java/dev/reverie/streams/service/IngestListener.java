@@ -7,7 +7,7 @@ import dev.reverie.actors.intake.IngestSource;
 public interface IngestListener {
 
     /**
-     * A delivery was refused or deferred.
+     * Called when a delivery is refused or deferred.
      *
      * @param reason one of a few dozen fixed words, for example {@code image-invalid} or {@code overloaded}
      * @param samples number of samples in it, or 1 if unknown

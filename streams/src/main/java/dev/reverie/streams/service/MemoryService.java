@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** A running service, as its ingest sources and its API use it. Thread safe. */
+/** The interface of a running service to its ingest sources and its API. Thread safe. */
 public interface MemoryService {
 
     /** Stores a delivery. Completes when it is durable, refused or deferred. */
@@ -38,10 +38,10 @@ public interface MemoryService {
      */
     CompletionStage<Boolean> forget(String label);
 
-    /** The totals of the service. Completes at once, whatever the service waits for. */
+    /** Returns the totals of the service. Completes at once, even while the service waits for its store. */
     CompletionStage<ServiceStatus> status();
 
-    /** Whether the service accepts deliveries and serves the memory, and if not, why. */
+    /** Checks whether the service accepts deliveries and serves the memory. */
     CompletionStage<Readiness> readiness();
 
     /**

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
- * Whether a service is ready, which it is if every check passed.
+ * The readiness of a service, which is ready if every check passed.
  *
  * @param checks all checks
  */

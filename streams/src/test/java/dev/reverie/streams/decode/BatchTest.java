@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("An NPZ of labelled images")
+@DisplayName("An NPZ batch")
 class BatchTest {
 
     private final IngestLimits limits = IngestLimits.defaults();
     private final SampleDecoder decoder = new SampleDecoder(limits, "the body");
 
     @Test
-    @DisplayName("comes in as bytes, with labels and ids")
+    @DisplayName("may have byte images, with labels and ids")
     void bytesWithIds() throws SampleRefusedException {
         byte[] npz = NpzBytes.greyImages(List.of("cat", "Tücher"))
                 .texts("ids", List.of("a/1", "b 2"))
@@ -39,7 +39,7 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("comes in as floats of 0 to 1, with channels, and with integers for labels")
+    @DisplayName("may have float images in [0, 1], with channels, and integer labels")
     void floatsWithChannels() throws SampleRefusedException {
         byte[] npz = new NpzBytes()
                 .floats("images", "(1, 3, 1, 2)", 0f, 1f, 0.5f, -0f, 0.25f, Float.MIN_VALUE)
@@ -55,7 +55,7 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("of 4,096 images of 28x28 pixels fits, and of one more does not")
+    @DisplayName("may have 4,096 images of 28x28 pixels, and not one more")
     void largeBatches() throws SampleRefusedException {
         assertThat(decoder.batch(blank(4096))).hasSize(4096);
 
@@ -73,7 +73,7 @@ class BatchTest {
     }
 
     @ParameterizedTest(name = "{0} {2} of order {1}")
-    @DisplayName("with images of another type, order or shape is refused with the way out")
+    @DisplayName("is refused with advice if its images have another type, order or shape")
     @CsvSource(delimiter = ';', textBlock = """
             |O;  False; (2, 2, 2);      has dtype |O: want float32, float64, an integer type, or unicode text
             >f4; False; (2, 2, 2);      is big-endian (>f4): save it little-endian
@@ -107,7 +107,7 @@ class BatchTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("with a float that is no grey level is refused, and the image named")
+    @DisplayName("is refused with the number of the image if a float is outside [0, 1]")
     @CsvSource({"NaN", "Infinity", "-Infinity", "1e38", "1.0000001", "-1e-9", "255"})
     void otherFloats(float value) {
         byte[] npz = new NpzBytes()
@@ -123,7 +123,7 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("that lacks an array, or has not one label and id an image, is refused")
+    @DisplayName("is refused if an array is missing, or if labels or ids do not match the images")
     void inconsistent() {
         assertRefused(
                 Reason.BATCH_INVALID,
@@ -153,7 +153,7 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("with a label or an id that cannot be one is refused as a whole, and the image named")
+    @DisplayName("is refused as a whole, with the number of the image, if a label or id is invalid")
     void otherLabels() {
         assertRefused(
                 Reason.LABEL_INVALID,
@@ -172,7 +172,7 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("with a text that no Unicode is in is refused")
+    @DisplayName("is refused if a text is not valid Unicode")
     void otherCodePoints() {
         byte[] npz = new NpzBytes()
                 .floats("images", "(1, 1, 1)", 0)
@@ -183,7 +183,7 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("that holds anything else, climbs out of its folder, or holds an array twice, is refused")
+    @DisplayName("is refused with unknown, duplicate or path-traversing entries")
     void otherEntries() {
         assertRefused(
                 Reason.BATCH_INVALID,
@@ -208,8 +208,8 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("that unpacks to far more than was sent is refused before it is unpacked")
-    void bombs() {
+    @DisplayName("is refused before unpacking if it would grow too much")
+    void decompressionBombs() {
         NpzBytes bomb = new NpzBytes()
                 .array("images", "|u1", "(20, 1024, 1024)", new byte[20 << 20])
                 .texts("labels", Collections.nCopies(20, "a"));
@@ -234,7 +234,7 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("cut anywhere, empty, or something else, is refused")
+    @DisplayName("is refused if it is truncated, empty or another format")
     void damaged() {
         byte[] npz = NpzBytes.greyImages(List.of("a", "b"))
                 .texts("ids", List.of("x", "y"))
@@ -251,17 +251,17 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("with any bit turned is refused or reads as it was")
+    @DisplayName("with a flipped bit is refused or decodes to the same samples")
     void altered() throws SampleRefusedException {
         byte[] npz = NpzBytes.greyImages(List.of("a", "b")).toBytes();
-        List<Sample> sound = decoder.batch(npz);
+        List<Sample> intact = decoder.batch(npz);
         for (int i = 0; i < npz.length; i++) {
             byte[] altered = npz.clone();
             altered[i] ^= 1;
             try {
                 assertThat(decoder.batch(altered))
                         .usingRecursiveFieldByFieldElementComparator()
-                        .isEqualTo(sound);
+                        .isEqualTo(intact);
             } catch (SampleRefusedException e) {
                 assertThat(e.reason()).isEqualTo(Reason.BATCH_INVALID);
             }

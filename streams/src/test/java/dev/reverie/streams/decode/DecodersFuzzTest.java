@@ -1,5 +1,6 @@
 package dev.reverie.streams.decode;
 
+import dev.reverie.gpu.dataset.ByteMutations;
 import dev.reverie.gpu.dataset.ImageFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,13 +13,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 /**
- * Whatever comes in, a decoder decodes it or refuses it, soon, and without taking more memory than its limits imply. A
- * hundred thousand mutants of sound inputs, for four decoders alike; for more of them, see CONTRIBUTING.md.
+ * Mutates valid input and checks that every decoder decodes or refuses it quickly, within the memory that its limits
+ * imply. CONTRIBUTING.md tells how to run more mutations.
  */
-@Label("No bytes whatever bring a decoder down")
+@Label("A sample decoder decodes or refuses any bytes")
 class DecodersFuzzTest {
 
-    private static final SampleDecoder DECODER = new SampleDecoder(DecoderStress.LIMITS, "the body");
+    private static final SampleDecoder DECODER = new SampleDecoder(SampleDecoding.LIMITS, "the body");
 
     private static final List<byte[]> PNGS = List.of(
             Pictures.greyPng(6, 5),
@@ -32,45 +33,46 @@ class DecodersFuzzTest {
     @Label("NPZ")
     void batches(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        DeliveryMutations mutation = new DeliveryMutations(random);
         byte[] content = random.nextBoolean()
-                ? mutation.of(NpzBytes.greyImages(List.of("a", "bc"))
-                        .texts("ids", List.of("1", "2"))
-                        .toBytes())
+                ? ByteMutations.of(
+                        NpzBytes.greyImages(List.of("a", "bc"))
+                                .texts("ids", List.of("1", "2"))
+                                .toBytes(),
+                        random)
                 : new NpzBytes()
-                        .entry("images.npy", mutation.of(array("<f4", "(2, 2, 1)", 16)))
-                        .entry("labels.npy", mutation.of(array("<U2", "(2,)", 16)))
-                        .entry("ids.npy", mutation.of(array("<U1", "(2,)", 8)))
+                        .entry("images.npy", ByteMutations.of(array("<f4", "(2, 2, 1)", 16), random))
+                        .entry("labels.npy", ByteMutations.of(array("<U2", "(2,)", 16), random))
+                        .entry("ids.npy", ByteMutations.of(array("<U1", "(2,)", 8), random))
                         .toBytes();
-        DecoderStress.decodesOrRefuses(content, DECODER::batch);
+        SampleDecoding.decodesOrRefuses(content, DECODER::batch);
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     @Label("PNG")
     void pngs(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] mutant = new DeliveryMutations(random).of(oneOf(PNGS, random));
-        byte[] content = random.nextInt(4) == 0 ? mutant : DeliveryMutations.withChecksums(mutant);
-        DecoderStress.decodesOrRefuses(content, bytes -> DECODER.image(ImageFormat.PNG, bytes, "a", Optional.empty()));
+        byte[] mutant = ByteMutations.of(oneOf(PNGS, random), random);
+        byte[] content = random.nextInt(4) == 0 ? mutant : ByteMutations.withPngChecksums(mutant);
+        SampleDecoding.decodesOrRefuses(content, bytes -> DECODER.image(ImageFormat.PNG, bytes, "a", Optional.empty()));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     @Label("JPEG")
     void jpegs(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] content = new DeliveryMutations(random).of(oneOf(JPEGS, random));
-        DecoderStress.decodesOrRefuses(content, bytes -> DECODER.image(ImageFormat.JPEG, bytes, "a", Optional.empty()));
+        byte[] content = ByteMutations.of(oneOf(JPEGS, random), random);
+        SampleDecoding.decodesOrRefuses(
+                content, bytes -> DECODER.image(ImageFormat.JPEG, bytes, "a", Optional.empty()));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     @Label("JSON")
     void lines(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        DeliveryMutations mutation = new DeliveryMutations(random);
-        byte[] picture = DeliveryMutations.withChecksums(mutation.of(oneOf(PNGS, random)));
+        byte[] picture = ByteMutations.withPngChecksums(ByteMutations.of(oneOf(PNGS, random), random));
         byte[] text = (Pictures.line("cat", oneOf(PNGS, random)) + Pictures.line("Tücher", picture))
                 .getBytes(StandardCharsets.UTF_8);
-        DecoderStress.decodesOrRefuses(random.nextBoolean() ? text : mutation.of(text), DECODER::lines);
+        SampleDecoding.decodesOrRefuses(random.nextBoolean() ? text : ByteMutations.of(text, random), DECODER::lines);
     }
 
     private static byte[] oneOf(List<byte[]> seeds, SplittableRandom random) {

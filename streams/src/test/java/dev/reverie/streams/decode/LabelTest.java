@@ -17,16 +17,16 @@ class LabelTest {
     private final NameRules names = new NameRules(IngestLimits.defaults());
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("may be of letters and digits of any script, '_', '.', '-', and spaces between")
+    @DisplayName("consists of letters and digits of any script, '_', '.', '-', and inner spaces")
     @ValueSource(
             strings = {"3", "-3", "Ankle boot", "T-shirt.2_b", "猫", "חתול", "ﻗﻄﺔ", "٣", "हिन्दी", "หมู", "a..b", "...a"
             })
-    void mayBe(String label) throws SampleRefusedException {
+    void validLabels(String label) throws SampleRefusedException {
         assertThat(names.label(label, "x")).isEqualTo(label);
     }
 
     @ParameterizedTest(name = "{0} becomes {1}")
-    @DisplayName("is made of a name from elsewhere by changing as little as need be")
+    @DisplayName("is derived from a dataset's class name with minimal changes")
     @CsvSource({
         "T-shirt/top, T-shirt-top",
         "猫, 猫",
@@ -67,9 +67,9 @@ class LabelTest {
     }
 
     @ParameterizedTest
-    @DisplayName("may not have anything else, be longer than 128 characters, or of dots alone")
+    @DisplayName("has no other characters, at most 128 characters, and not only dots")
     @MethodSource("impossibleLabels")
-    void mayNotBe(String label) {
+    void invalidLabels(String label) {
         assertThatThrownBy(() -> names.label(label, "x"))
                 .isInstanceOfSatisfying(SampleRefusedException.class, e -> assertThat(e.reason())
                         .isEqualTo(SampleRefusedException.Reason.LABEL_INVALID))
@@ -80,13 +80,13 @@ class LabelTest {
     }
 
     @Test
-    @DisplayName("is the same however its accents were typed")
+    @DisplayName("is the same for composed and decomposed accents")
     void isNormalised() throws SampleRefusedException {
         assertThat(names.label("e\u0301te", "x")).isEqualTo("\u00e9te");
     }
 
     @Test
-    @DisplayName("of 128 characters beyond the basic plane is not too long")
+    @DisplayName("may have 128 characters beyond the Basic Multilingual Plane")
     void countsCodePoints() throws SampleRefusedException {
         assertThat(names.label("𝐀".repeat(128), "x")).hasSize(256);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("Lines of JSON")
+@DisplayName("JSON Lines")
 class LinesTest {
 
     private static final byte[] PNG = Pictures.greyPng(2, 2);
@@ -23,7 +23,7 @@ class LinesTest {
     private final SampleDecoder decoder = new SampleDecoder(IngestLimits.defaults(), "the body");
 
     @Test
-    @DisplayName("become one sample each; blank lines are passed over")
+    @DisplayName("become one sample each, without blank lines")
     void becomeSamples() throws SampleRefusedException {
         String image = Base64.getEncoder().encodeToString(PNG);
         String text = "\n{\"label\":\"cat\",\"image\":\"%s\",\"id\":\"1\"}\r\n\n".formatted(image)
@@ -36,7 +36,7 @@ class LinesTest {
     }
 
     @ParameterizedTest(name = "{1}")
-    @DisplayName("that are not the object they should be are refused by number")
+    @DisplayName("are refused with the line number if a line is not the expected object")
     @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             {"label": "a", "label": "b", "image": ""};  line 2 of the body is not valid JSON (Duplicate field 'label')
             {"label": "a", "image": "", "extra": 1};    line 2 of the body has the unknown field 'extra'
@@ -61,7 +61,7 @@ class LinesTest {
     }
 
     @Test
-    @DisplayName("with a picture or a label that cannot be used are refused by number")
+    @DisplayName("are refused with the line number if a picture or label is invalid")
     void otherContent() {
         assertRefused(
                 Reason.IMAGE_INVALID,
@@ -78,7 +78,7 @@ class LinesTest {
     }
 
     @Test
-    @DisplayName("that are no UTF-8 are refused")
+    @DisplayName("are refused if they are not UTF-8")
     void otherEncodings() {
         byte[] text = Pictures.line("aaaa", PNG).getBytes(StandardCharsets.ISO_8859_1);
         text[12] = (byte) 0xff;
@@ -87,7 +87,7 @@ class LinesTest {
     }
 
     @Test
-    @DisplayName("that are too long, too many, blank, or nested without end are refused")
+    @DisplayName("are refused if they are too long, too many, blank or nested too deeply")
     void tooMuch() {
         assertRefused(Reason.EMPTY, "the body has only blank lines", () -> decoder.lines(bytes("\n \r\n\t\n")));
         assertRefused(
@@ -104,8 +104,8 @@ class LinesTest {
     }
 
     @Test
-    @DisplayName("whose pictures unpack to far more than was sent are refused")
-    void bombs() {
+    @DisplayName("are refused if their pictures would grow too much when decoded")
+    void decompressionBombs() {
         String line = Pictures.line("a", Pictures.blackPng(2000, 2000));
 
         assertRefused(

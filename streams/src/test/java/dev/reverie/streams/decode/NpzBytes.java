@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Puts together the bytes of an NPZ, sound or not. */
+/** Builds valid and invalid NPZ archives. */
 public final class NpzBytes {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ZipOutputStream zip = new ZipOutputStream(out);
 
-    /** A batch of grey 2x2 images, black to white, one a label. */
+    /** Starts a batch of grey 2x2 images, from black to white, one per label. */
     public static NpzBytes greyImages(List<String> labels) {
         byte[] pixels = new byte[labels.size() * 4];
         for (int i = 0; i < pixels.length; i++) {
@@ -27,7 +27,7 @@ public final class NpzBytes {
                 .texts("labels", labels);
     }
 
-    /** An array of texts of up to 16 characters. */
+    /** Adds an array of texts of up to 16 characters. */
     public NpzBytes texts(String name, List<String> texts) {
         int longest = texts.stream().mapToInt(String::length).max().orElse(1);
         ByteBuffer data = ByteBuffer.allocate(texts.size() * longest * 4).order(ByteOrder.LITTLE_ENDIAN);
@@ -58,7 +58,7 @@ public final class NpzBytes {
         return array(name, type, "False", shape, data);
     }
 
-    /** An array with any header, true or not. */
+    /** Adds an array with any header, valid or not. */
     public NpzBytes array(String name, String type, String fortran, String shape, byte[] data) {
         String dictionary = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }".formatted(type, fortran, shape);
         byte[] text = dictionary.getBytes(StandardCharsets.UTF_8);
@@ -68,7 +68,7 @@ public final class NpzBytes {
         return entry(name + ".npy", npy.array());
     }
 
-    /** Anything under any name. */
+    /** Adds an entry with any name and content. */
     public NpzBytes entry(String name, byte[] content) {
         try {
             zip.putNextEntry(new ZipEntry(name));

@@ -26,7 +26,7 @@ class PictureTest {
     private final SampleDecoder decoder = new SampleDecoder(IngestLimits.defaults(), "the body");
 
     @Test
-    @DisplayName("becomes one sample: grey ones of one channel, others of three")
+    @DisplayName("becomes one sample, with one channel if it is grey and three otherwise")
     void becomesASample() throws SampleRefusedException {
         Sample grey = png(Pictures.greyPng(5, 4));
         Sample colour = png(Pictures.colourPng(5, 4));
@@ -41,7 +41,7 @@ class PictureTest {
     }
 
     @ParameterizedTest(name = "of type {0}")
-    @DisplayName("may be stored with a palette, one bit, 16 bits, or an opaque alpha channel")
+    @DisplayName("may have a palette, 1 or 16 bits per channel, or an opaque alpha channel")
     @ValueSource(
             ints = {
                 BufferedImage.TYPE_BYTE_INDEXED,
@@ -60,14 +60,14 @@ class PictureTest {
     }
 
     @Test
-    @DisplayName("may be one pixel, or one column of 65,535")
+    @DisplayName("may be 1 pixel, or a column of 65,535 pixels")
     void extremeShapes() throws SampleRefusedException {
         assertThat(png(Pictures.blackPng(1, 1)).image().shape()).isEqualTo(new ImageShape(1, 1, 1));
         assertThat(png(Pictures.blackPng(1, 65_535)).image().shape()).isEqualTo(new ImageShape(1, 65_535, 1));
     }
 
     @Test
-    @DisplayName("is read without the texts and profiles that come with it")
+    @DisplayName("is decoded without its texts and profiles")
     void withoutAncillaryParts() throws SampleRefusedException {
         byte[] noise = new byte[100_000];
         byte[] png = Pictures.greyPng(3, 3);
@@ -86,7 +86,7 @@ class PictureTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("cut anywhere is refused, and so is one that goes on after its end")
+    @DisplayName("is refused if it is truncated or has trailing bytes")
     @MethodSource("encodedPictures")
     void truncated(ImageFormat format, byte[] content) {
         for (int length = 3; length < content.length; length++) {
@@ -101,7 +101,7 @@ class PictureTest {
     }
 
     @Test
-    @DisplayName("as PNG with any bit turned is refused")
+    @DisplayName("is refused as PNG if any bit is flipped")
     void altered() {
         byte[] png = Pictures.greyPng(4, 3);
         for (int i = 0; i < png.length; i++) {
@@ -112,8 +112,8 @@ class PictureTest {
     }
 
     @Test
-    @DisplayName("that claims to be enormous is refused by its header, and so is one that is")
-    void bombs() {
+    @DisplayName("is refused by its header if it is too large")
+    void decompressionBombs() {
         byte[] png = Pictures.greyPng(2, 2);
         assertRefused(
                 Reason.TOO_LARGE,
@@ -136,7 +136,7 @@ class PictureTest {
     }
 
     @Test
-    @DisplayName("as JPEG of very many scans is refused, each would cost a pass over the whole")
+    @DisplayName("is refused as JPEG with very many scans, because each needs a pass over the whole image")
     void scans() {
         byte[] jpeg = Pictures.progressiveJpeg(8, 8);
         String text = new String(jpeg, StandardCharsets.ISO_8859_1);
@@ -151,7 +151,7 @@ class PictureTest {
     }
 
     @Test
-    @DisplayName("that is an animation, has unknown critical parts, transparent pixels or colours for print is refused")
+    @DisplayName("is refused if it is animated, transparent, in print colours, or has unknown critical chunks")
     void otherKinds() {
         byte[] png = Pictures.greyPng(2, 2);
         BufferedImage glass = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
@@ -166,7 +166,7 @@ class PictureTest {
     }
 
     @Test
-    @DisplayName("that is not what it is said to be is refused")
+    @DisplayName("is refused if its content does not match its type")
     void mislabelled() {
         assertRefused(Reason.IMAGE_INVALID, "the body is declared as PNG but is JPEG", () -> png(Pictures.jpeg(8, 8)));
         for (String other : new String[] {"GIF89a", "<svg/>", "<html>", "\u0000"}) {

@@ -19,14 +19,14 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Encoded pictures, sound or not. */
+/** Encodes valid and invalid pictures. */
 public final class Pictures {
 
     private static final int END_CHUNK = 12;
 
     private Pictures() {}
 
-    /** A PNG with all levels of grey. */
+    /** Encodes a PNG with all grey levels. */
     public static byte[] greyPng(int width, int height) {
         return encoded(drawn(width, height, BufferedImage.TYPE_BYTE_GRAY), "png");
     }
@@ -39,14 +39,14 @@ public final class Pictures {
         return encoded(drawn(width, height, BufferedImage.TYPE_INT_RGB), "jpg");
     }
 
-    /** A JPEG that comes in passes. */
+    /** Encodes a progressive JPEG. */
     public static byte[] progressiveJpeg(int width, int height) {
         return jpeg(
                 new IIOImage(drawn(width, height, BufferedImage.TYPE_INT_RGB), null, null),
                 ImageWriteParam.MODE_DEFAULT);
     }
 
-    /** A JPEG of four channels, as printers want it. */
+    /** Encodes a JPEG with the 4 channels of print colours. */
     public static byte[] cmykJpeg(int width, int height) {
         WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, new Point());
         return jpeg(new IIOImage(inks, null, null), ImageWriteParam.MODE_DISABLED);
@@ -72,12 +72,12 @@ public final class Pictures {
         return encoded(picture, "png");
     }
 
-    /** All black, so that much picture comes out of few bytes. */
+    /** Encodes an all-black PNG, which compresses many pixels into few bytes. */
     public static byte[] blackPng(int width, int height) {
         return encoded(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), "png");
     }
 
-    /** The header of a PNG claims another size, with a checksum to match. */
+    /** Changes the size in the header of a PNG, with a correct checksum. */
     public static byte[] claiming(int width, int height, byte[] png) {
         byte[] claim = png.clone();
         ByteBuffer.wrap(claim).putInt(16, width).putInt(20, height);
@@ -87,7 +87,7 @@ public final class Pictures {
         return claim;
     }
 
-    /** With a chunk before the last one. */
+    /** Inserts a chunk before the last one. */
     public static byte[] withChunk(byte[] png, String type, byte[] data) {
         byte[] name = type.getBytes(StandardCharsets.US_ASCII);
         CRC32 crc = new CRC32();
@@ -104,14 +104,14 @@ public final class Pictures {
                 .array();
     }
 
-    /** Both, one after the other. */
+    /** Concatenates two byte arrays. */
     public static byte[] joined(byte[] first, byte[] second) {
         byte[] all = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, all, first.length, second.length);
         return all;
     }
 
-    /** A line of JSON with a picture in it. */
+    /** Returns a JSON line with a picture. */
     public static String line(String label, byte[] picture) {
         return "{\"label\": \"%s\", \"image\": \"%s\"}%n"
                 .formatted(label, Base64.getEncoder().encodeToString(picture));

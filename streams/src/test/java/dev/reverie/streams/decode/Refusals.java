@@ -8,7 +8,7 @@ import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** What the decoders' tests say over and over. */
+/** Assertions on refused samples. */
 final class Refusals {
 
     private Refusals() {}

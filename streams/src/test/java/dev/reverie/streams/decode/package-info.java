@@ -1,4 +1,4 @@
-/** What may come in, and what may not. */
+/** Tests of the sample decoders, and helpers that encode images. */
 @NullMarked
 package dev.reverie.streams.decode;
 

@@ -37,12 +37,12 @@ class FolderIngestTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** Far longer than a test lasts: what comes within it was told by the system. */
-    private static final Duration SELDOM = Duration.ofMinutes(10);
+    /** Longer than any test, so that the tests depend on announcements by the operating system. */
+    private static final Duration RARELY = Duration.ofMinutes(10);
 
     private final ActorTestKit kit = ActorTestKit.create("folder", ConfigFactory.load());
     private final InMemoryService service = new InMemoryService();
-    private final RecordedIngest told = new RecordedIngest();
+    private final RecordedIngest recorded = new RecordedIngest();
     private Path folder = Path.of("");
     private Path root = folder;
 
@@ -58,78 +58,78 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("gives the pictures and batches that lie in it, and those that come, each once")
-    void takesFiles() {
+    @DisplayName("delivers each existing and new picture and batch once")
+    void deliversFiles() {
         // given
-        lay("cat/1.png", Pictures.greyPng(4, 4));
-        lay("cat/2.JPG", Pictures.jpeg(4, 4));
-        lay("more.npz", NpzBytes.greyImages(List.of("cat", "dog")).toBytes());
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        put("cat/2.JPG", Pictures.jpeg(4, 4));
+        put("more.npz", NpzBytes.greyImages(List.of("cat", "dog")).toBytes());
 
         // when
-        FolderIngest door = open(After.LEAVE, SELDOM);
+        FolderIngest ingest = open(After.LEAVE, RARELY);
         await(() -> assertThat(service.accepted("cat")).hasSize(3));
-        lay("mouse/late.png", Pictures.greyPng(4, 4));
+        put("mouse/late.png", Pictures.greyPng(4, 4));
         await(() -> assertThat(service.accepted("mouse")).hasSize(1));
-        lay("cat/late.png", Pictures.greyPng(4, 4));
+        put("cat/late.png", Pictures.greyPng(4, 4));
         await(() -> assertThat(service.accepted("cat")).hasSize(4));
 
         // then
-        stop(door);
+        stop(ingest);
         assertThat(service.accepted("dog")).hasSize(1);
-        assertThat(samplesThatCame()).isEqualTo(6);
-        assertThat(told.decoded()).hasSize(5).containsOnly(IngestSource.FILE);
+        assertThat(deliveredSamples()).isEqualTo(6);
+        assertThat(recorded.decoded()).hasSize(5).containsOnly(IngestSource.FILE);
         assertThat(service.deliveries()).allMatch(delivery -> delivery.source() == IngestSource.FILE);
-        assertThat(told.reasons()).isEmpty();
+        assertThat(recorded.reasons()).isEmpty();
         assertThat(files())
                 .containsExactlyInAnyOrder("cat/1.png", "cat/2.JPG", "more.npz", "mouse/late.png", "cat/late.png");
     }
 
     @Test
-    @DisplayName("finds new files by looking again and again where the system tells of none")
+    @DisplayName("is scanned periodically for files that the operating system does not announce")
     void rescans() throws IOException {
-        // given a subfolder that is moved in with its files, of which the system says nothing
+        // given a subfolder that is moved in with its files, which the operating system does not announce
         Path prepared = Files.createDirectories(folder.resolve("aside/cat"));
         Files.write(prepared.resolve("1.png"), Pictures.greyPng(4, 4));
-        FolderIngest door = open(After.LEAVE, Duration.ofMillis(200));
-        await(() -> assertThat(door.check().passed()).isTrue());
+        FolderIngest ingest = open(After.LEAVE, Duration.ofMillis(200));
+        await(() -> assertThat(ingest.check().passed()).isTrue());
 
         // when
         Files.move(prepared, root.resolve("cat"));
 
         // then
         await(() -> assertThat(service.accepted("cat")).hasSize(1));
-        stop(door);
+        stop(ingest);
     }
 
     @Test
-    @DisplayName("gives nothing twice that is read again after a restart, and anew what was written to")
+    @DisplayName("delivers no file twice after a restart, but delivers a changed file again")
     void restart() {
         // given
-        lay("cat/1.png", Pictures.greyPng(4, 4));
-        lay("more.npz", NpzBytes.greyImages(List.of("cat", "dog")).toBytes());
-        FolderIngest first = open(After.LEAVE, SELDOM);
-        await(() -> assertThat(samplesThatCame()).isEqualTo(3));
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        put("more.npz", NpzBytes.greyImages(List.of("cat", "dog")).toBytes());
+        FolderIngest first = open(After.LEAVE, RARELY);
+        await(() -> assertThat(deliveredSamples()).isEqualTo(3));
         stop(first);
 
         // when
-        FolderIngest second = open(After.LEAVE, SELDOM);
-        await(() -> assertThat(samplesThatCame()).isEqualTo(6));
+        FolderIngest second = open(After.LEAVE, RARELY);
+        await(() -> assertThat(deliveredSamples()).isEqualTo(6));
         assertThat(service.accepted("cat")).hasSize(2);
-        lay("cat/1.png", Pictures.colourPng(4, 4));
+        put("cat/1.png", Pictures.colourPng(4, 4));
 
         // then
         await(() -> assertThat(service.accepted("cat")).hasSize(3));
         stop(second);
-        assertThat(samplesThatCame()).isEqualTo(7);
+        assertThat(deliveredSamples()).isEqualTo(7);
     }
 
     @Test
-    @DisplayName("leaves a file alone while it is written to")
+    @DisplayName("does not deliver a file while it is being written")
     void growingFile() throws IOException {
         // given
         byte[] png = Pictures.greyPng(64, 64);
         Path file = Files.createDirectory(root.resolve("cat")).resolve("1.png");
-        FolderIngest door = open(After.LEAVE, Duration.ofMillis(200));
+        FolderIngest ingest = open(After.LEAVE, Duration.ofMillis(200));
 
         // when
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -141,23 +141,23 @@ class FolderIngestTest {
 
         // then
         await(() -> assertThat(service.accepted("cat")).hasSize(1));
-        stop(door);
-        assertThat(told.reasons()).isEmpty();
+        stop(ingest);
+        assertThat(recorded.reasons()).isEmpty();
     }
 
     @Test
-    @DisplayName("is emptied into .done and .refused, with the reason beside what is refused")
+    @DisplayName("has accepted files moved to .done, and refused ones to .refused with the reason")
     void moves() throws IOException {
         // given
-        lay("cat/1.png", Pictures.greyPng(4, 4));
-        lay("cat/cut.png", Arrays.copyOf(Pictures.greyPng(8, 8), 60));
-        lay("lost.png", Pictures.greyPng(4, 4));
-        lay(".done/cat/1.png", new byte[] {1});
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        put("cat/cut.png", Arrays.copyOf(Pictures.greyPng(8, 8), 60));
+        put("lost.png", Pictures.greyPng(4, 4));
+        put(".done/cat/1.png", new byte[] {1});
 
         // when
-        FolderIngest door = open(After.MOVE, SELDOM);
+        FolderIngest ingest = open(After.MOVE, RARELY);
         await(() -> assertThat(files()).hasSize(6).noneMatch(name -> name.startsWith("cat/")));
-        stop(door);
+        stop(ingest);
 
         // then
         assertThat(files())
@@ -169,70 +169,70 @@ class FolderIngestTest {
                 .endsWith("\n");
         assertThat(root.resolve(".refused/lost.png.txt")).content().contains("put it into a folder named by its label");
         assertThat(Files.readAllBytes(root.resolve(".done/cat/1.png"))).containsExactly(1);
-        assertThat(told.reasons()).containsExactlyInAnyOrder("image-invalid", "label-invalid");
+        assertThat(recorded.reasons()).containsExactlyInAnyOrder("image-invalid", "label-invalid");
     }
 
     @Test
-    @DisplayName("is emptied by deleting what is durable, if that is wanted")
+    @DisplayName("has stored files deleted, if so configured")
     void deletes() {
-        lay("cat/1.png", Pictures.greyPng(4, 4));
+        put("cat/1.png", Pictures.greyPng(4, 4));
 
-        FolderIngest door = open(After.DELETE, SELDOM);
+        FolderIngest ingest = open(After.DELETE, RARELY);
 
         await(() -> assertThat(files()).isEmpty());
-        stop(door);
+        stop(ingest);
         assertThat(service.accepted("cat")).hasSize(1);
     }
 
     @Test
-    @DisplayName("has what is refused told once and left, and its neighbours admitted, if files stay")
-    void refusedAndLeft() {
+    @DisplayName("reports a refused file once, keeps it, and delivers the others, if files stay")
+    void keepsRefused() {
         // given
         for (int i = 0; i < 9; i++) {
-            lay("cat/" + i + ".png", Pictures.greyPng(4, 4));
+            put("cat/" + i + ".png", Pictures.greyPng(4, 4));
         }
-        lay("cat/broken.png", Arrays.copyOf(Pictures.greyPng(8, 8), 60));
-        lay("cat/large.png", new byte[5000]);
-        lay("cat/colour.png", Pictures.colourPng(4, 4));
-        lay("not a label!/1.png", Pictures.greyPng(4, 4));
-        lay("cat/notes.txt", new byte[1]);
-        lay("cat/.hidden.png", new byte[1]);
-        lay("cat/deeper/1.png", new byte[1]);
-        service.wantOnly(sample -> sample.image().shape().channels() == 1);
+        put("cat/broken.png", Arrays.copyOf(Pictures.greyPng(8, 8), 60));
+        put("cat/large.png", new byte[5000]);
+        put("cat/colour.png", Pictures.colourPng(4, 4));
+        put("not a label!/1.png", Pictures.greyPng(4, 4));
+        put("cat/notes.txt", new byte[1]);
+        put("cat/.hidden.png", new byte[1]);
+        put("cat/deeper/1.png", new byte[1]);
+        service.acceptOnly(sample -> sample.image().shape().channels() == 1);
 
         // when
-        FolderIngest door = open(After.LEAVE, Duration.ofMillis(200));
+        FolderIngest ingest = open(After.LEAVE, Duration.ofMillis(200));
         await(() -> assertThat(service.accepted("cat")).hasSize(9));
-        await(() -> assertThat(told.reasons()).hasSize(4));
-        lay("cat/last.png", Pictures.greyPng(4, 4));
+        await(() -> assertThat(recorded.reasons()).hasSize(4));
+        put("cat/last.png", Pictures.greyPng(4, 4));
         await(() -> assertThat(service.accepted("cat")).hasSize(10));
-        stop(door);
+        stop(ingest);
 
         // then
-        assertThat(told.reasons())
+        assertThat(recorded.reasons())
                 .containsExactlyInAnyOrder("image-invalid", "too-large", "shape-mismatch", "label-invalid");
         assertThat(files()).hasSize(17);
     }
 
     @Test
-    @DisplayName("follows no link, be it to a file or to a folder, and writes to none")
+    @DisplayName("ignores symbolic links to files and folders")
     void links() throws IOException {
         // given
         Path outside = Files.createDirectories(folder.resolve("outside/cat"));
         Files.write(outside.resolve("1.png"), Pictures.greyPng(4, 4));
         Files.createSymbolicLink(root.resolve("cat"), outside);
-        lay("dog/1.png", Pictures.greyPng(4, 4));
+        put("dog/1.png", Pictures.greyPng(4, 4));
         Files.createSymbolicLink(root.resolve("dog/2.png"), outside.resolve("1.png"));
         Files.createSymbolicLink(root.resolve(".done"), outside);
 
         // when
-        FolderIngest door = open(After.MOVE, SELDOM);
+        FolderIngest ingest = open(After.MOVE, RARELY);
         await(() -> assertThat(files()).contains(".refused/cat.txt", ".refused/dog/2.png.txt"));
         await(() -> assertThat(service.accepted("dog")).hasSize(1));
-        stop(door);
+        stop(ingest);
 
         // then
-        assertThat(told.reasons()).containsExactly("link-refused", "link-refused");
+        assertThat(recorded.reasons()).containsExactly("link-refused", "link-refused");
         assertThat(service.accepted("cat")).isEmpty();
         assertThat(root.resolve("dog/1.png")).exists();
         try (Stream<Path> untouched = Files.list(outside)) {
@@ -241,49 +241,49 @@ class FolderIngestTest {
     }
 
     @Test
-    @DisplayName("waits while the service defers, and gives everything then")
+    @DisplayName("waits while the service defers, and then delivers everything")
     void deferred() {
         // given
         for (int i = 0; i < 5; i++) {
-            service.answerNextWith(CompletableFuture.completedStage(
+            service.replyNextWith(CompletableFuture.completedStage(
                     new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.UNAVAILABLE, "later", Duration.ofMillis(10))));
         }
         for (int i = 0; i < 30; i++) {
-            lay("cat/" + i + ".png", Pictures.greyPng(4, 4));
+            put("cat/" + i + ".png", Pictures.greyPng(4, 4));
         }
 
         // when
-        FolderIngest door = open(After.DELETE, SELDOM);
+        FolderIngest ingest = open(After.DELETE, RARELY);
         await(() -> assertThat(files()).isEmpty());
 
         // then
-        stop(door);
+        stop(ingest);
         assertThat(service.accepted("cat")).extracting(Sample::id).hasSize(30).doesNotHaveDuplicates();
-        assertThat(told.reasons()).hasSize(5).containsOnly("not-ready");
+        assertThat(recorded.reasons()).hasSize(5).containsOnly("not-ready");
     }
 
     @Test
-    @DisplayName("that goes away is looked for again and again, and the door says so")
-    void goesAway() throws IOException {
+    @DisplayName("that disappears is searched for periodically, and reported as missing")
+    void disappears() throws IOException {
         // given
-        FolderIngest door = open(After.LEAVE, Duration.ofMillis(200));
-        await(() -> assertThat(door.check().passed()).isTrue());
+        FolderIngest ingest = open(After.LEAVE, Duration.ofMillis(200));
+        await(() -> assertThat(ingest.check().passed()).isTrue());
 
         // when
         Files.move(root, folder.resolve("away"), StandardCopyOption.ATOMIC_MOVE);
-        await(() -> assertThat(door.check().passed()).isFalse());
-        lay("cat/1.png", Pictures.greyPng(4, 4));
+        await(() -> assertThat(ingest.check().passed()).isFalse());
+        put("cat/1.png", Pictures.greyPng(4, 4));
 
         // then
         await(() -> assertThat(service.accepted("cat")).hasSize(1));
-        await(() -> assertThat(door.check().passed()).isTrue());
-        stop(door);
-        assertThat(door.check().passed()).isFalse();
+        await(() -> assertThat(ingest.check().passed()).isTrue());
+        stop(ingest);
+        assertThat(ingest.check().passed()).isFalse();
     }
 
     @Test
-    @DisplayName("has to be there in the beginning, and be a folder")
-    void notThere() throws IOException {
+    @DisplayName("must exist at the start, and must be a folder")
+    void missing() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
         for (Path wrong : List.of(file, folder.resolve("nothing"))) {
@@ -303,20 +303,20 @@ class FolderIngestTest {
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
                 rescan);
-        return FolderIngest.open(kit.system(), settings, service, told);
+        return FolderIngest.open(kit.system(), settings, service, recorded);
     }
 
-    private void stop(FolderIngest door) {
-        door.stop(TIMEOUT).toCompletableFuture().join();
+    private void stop(FolderIngest ingest) {
+        ingest.stop(TIMEOUT).toCompletableFuture().join();
     }
 
-    private int samplesThatCame() {
+    private int deliveredSamples() {
         return service.deliveries().stream()
                 .mapToInt(delivery -> delivery.samples().size())
                 .sum();
     }
 
-    private void lay(String name, byte[] content) {
+    private void put(String name, byte[] content) {
         Path file = root.resolve(name);
         try {
             Files.createDirectories(Optional.ofNullable(file.getParent()).orElseThrow());

@@ -1,4 +1,4 @@
-/** The watched folder, on a real file system. */
+/** Tests of the folder ingest source on a real file system. */
 @NullMarked
 package dev.reverie.streams.folder;
 

@@ -9,19 +9,19 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The moments that are remembered")
+@DisplayName("The history of the memory")
 class ThinningHistoryTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
-    @DisplayName("reach back to the first one, and are closer together the more recent they are")
-    void thinOut() {
-        ThinningHistory moments = new ThinningHistory(20, Long.MAX_VALUE);
+    @DisplayName("reaches back to the first entry, with more entries for recent times")
+    void thins() {
+        ThinningHistory history = new ThinningHistory(20, Long.MAX_VALUE);
 
-        IntStream.range(0, 10_000).forEach(i -> moments.add(moment(i, List.of()), 0));
+        IntStream.range(0, 10_000).forEach(i -> history.add(entry(i, List.of()), 0));
 
-        List<Long> kept = moments.all().stream().map(HistoryEntry::number).toList();
+        List<Long> kept = history.all().stream().map(HistoryEntry::number).toList();
         assertThat(kept).hasSize(20).startsWith(0L).endsWith(9_998L, 9_999L).isSorted();
         List<Long> gaps = IntStream.range(1, kept.size())
                 .mapToObj(i -> kept.get(i) - kept.get(i - 1))
@@ -31,48 +31,48 @@ class ThinningHistoryTest {
     }
 
     @Test
-    @DisplayName("have no more bytes than they may, but the latest one always stays")
+    @DisplayName("stays within its byte limit, but always keeps the latest entry")
     void bytes() {
-        ThinningHistory moments = new ThinningHistory(100, 2_500);
+        ThinningHistory history = new ThinningHistory(100, 2_500);
 
-        IntStream.range(0, 50).forEach(i -> moments.add(moment(i, List.of(picture("cat", "p" + i, 1_000))), 0));
-        assertThat(moments.all()).extracting(HistoryEntry::number).hasSize(2).endsWith(49L);
+        IntStream.range(0, 50).forEach(i -> history.add(entry(i, List.of(picture("cat", "p" + i, 1_000))), 0));
+        assertThat(history.all()).extracting(HistoryEntry::number).hasSize(2).endsWith(49L);
 
-        moments.add(moment(50, List.of(picture("cat", "large", 9_000))), 0);
-        assertThat(moments.all()).extracting(HistoryEntry::number).containsExactly(50L);
+        history.add(entry(50, List.of(picture("cat", "large", 9_000))), 0);
+        assertThat(history.all()).extracting(HistoryEntry::number).containsExactly(50L);
     }
 
     @Test
-    @DisplayName("hold a picture once that did not change")
+    @DisplayName("stores an unchanged picture once")
     void shared() {
-        ThinningHistory moments = new ThinningHistory(100, 2_500);
+        ThinningHistory history = new ThinningHistory(100, 2_500);
         ClassPicture same = picture("cat", "same", 1_000);
 
-        IntStream.range(0, 50).forEach(i -> moments.add(moment(i, List.of(same)), 0));
+        IntStream.range(0, 50).forEach(i -> history.add(entry(i, List.of(same)), 0));
 
-        assertThat(moments.all()).hasSize(50);
+        assertThat(history.all()).hasSize(50);
     }
 
     @Test
-    @DisplayName("have nothing of a class that was forgotten, nor those that were on their way then")
+    @DisplayName("contains no picture of a forgotten class, not even one that was being added")
     void forget() {
-        ThinningHistory moments = new ThinningHistory(100, Long.MAX_VALUE);
+        ThinningHistory history = new ThinningHistory(100, Long.MAX_VALUE);
         ClassPicture cat = picture("cat", "c", 10);
         ClassPicture dog = picture("dog", "d", 10);
-        moments.add(moment(0, List.of(cat, dog)), 0);
-        long before = moments.forgotten();
+        history.add(entry(0, List.of(cat, dog)), 0);
+        long before = history.forgotten();
 
-        moments.forget("cat");
-        moments.add(moment(1, List.of(cat, dog)), before);
-        moments.add(moment(2, List.of(dog)), moments.forgotten());
+        history.forget("cat");
+        history.add(entry(1, List.of(cat, dog)), before);
+        history.add(entry(2, List.of(dog)), history.forgotten());
 
-        assertThat(moments.all()).extracting(HistoryEntry::number).containsExactly(0L, 2L);
-        assertThat(moments.all()).allMatch(moment -> moment.classes().equals(List.of(dog)));
-        assertThat(moments.picture("c")).isEmpty();
-        assertThat(moments.picture("d")).contains(dog);
+        assertThat(history.all()).extracting(HistoryEntry::number).containsExactly(0L, 2L);
+        assertThat(history.all()).allMatch(entry -> entry.classes().equals(List.of(dog)));
+        assertThat(history.picture("c")).isEmpty();
+        assertThat(history.picture("d")).contains(dog);
     }
 
-    private static HistoryEntry moment(int seconds, List<ClassPicture> classes) {
+    private static HistoryEntry entry(int seconds, List<ClassPicture> classes) {
         return new HistoryEntry(seconds, START.plus(Duration.ofSeconds(seconds)), 0, classes);
     }
 

@@ -43,7 +43,7 @@ class AccessTest {
     }
 
     @ParameterizedTest(name = "{0} {1}: cameras {2}, readers {3}, bosses {4}")
-    @DisplayName("is by role")
+    @DisplayName("depends on the role of the token")
     @CsvSource({
         "POST,   /v1/samples,              415, 403, 415",
         "GET,    /v1/classes,              403, 200, 200",
@@ -72,7 +72,7 @@ class AccessTest {
     }
 
     @Test
-    @DisplayName("is not needed for health, and what lacks it is refused without being read")
+    @DisplayName("needs no token for health checks, and refuses other requests without reading their bodies")
     void open() {
         assertThat(server.get("/livez").statusCode()).isEqualTo(200);
         assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
@@ -82,7 +82,7 @@ class AccessTest {
     }
 
     @Test
-    @DisplayName("is asked of everyone who brings samples, and whoever lacks it is counted among the refused")
+    @DisplayName("is required for sending samples, and a request without it counts as refused")
     void counted() {
         server.refusals.clear();
 
@@ -107,7 +107,7 @@ class AccessTest {
     }
 
     @Test
-    @DisplayName("knows tokens by their digests, and an admin has every role")
+    @DisplayName("stores only the digests of tokens, and gives an admin every role")
     void tokens() {
         assertThat(TOKENS.rolesOf("camera")).containsExactly(TokenRole.INGEST);
         assertThat(TOKENS.rolesOf("boss")).isEqualTo(Set.of(TokenRole.values()));
@@ -117,7 +117,7 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is not configured by lines that are not understood")
+    @DisplayName("refuses token files with invalid lines")
     @ValueSource(strings = {"ingest", "ingest secret", "boss 00", "ingest,boss " + ZEROS, "ingest" + ZEROS})
     void badLines(String line) {
         assertThatThrownBy(() -> BearerTokens.parse("\n" + line))
@@ -128,8 +128,8 @@ class AccessTest {
     private static final String ZEROS = "0000000000000000000000000000000000000000000000000000000000000000";
 
     @Test
-    @DisplayName("is needed to listen to other machines, unless that is to be insecure")
-    void otherMachines() {
+    @DisplayName("is required for listening on other interfaces, unless insecure access is allowed")
+    void remoteClients() {
         assertThatThrownBy(() -> new Server(onAllInterfaces(false), BearerTokens.none()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("without tokens, every client that reaches 0.0.0.0 has full access: listen on 127.0.0.1,"
@@ -142,6 +142,6 @@ class AccessTest {
     }
 
     private static HttpSettings onAllInterfaces(boolean insecure) {
-        return new SettingsBuilder().forOtherMachines().insecure(insecure).build();
+        return new SettingsBuilder().onAllInterfaces().insecure(insecure).build();
     }
 }

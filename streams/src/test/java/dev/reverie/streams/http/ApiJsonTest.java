@@ -77,7 +77,7 @@ class ApiJsonTest {
 
     @ParameterizedTest
     @MethodSource("values")
-    @DisplayName("has these names, in this order, and numbers like these")
+    @DisplayName("has fixed field names, field order and number formats")
     void text(Object value, String json) {
         assertThat(ApiJson.text(value)).isEqualTo(json.replace('\'', '"'));
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("What cannot be meant is answered with a problem that says what to do")
+@DisplayName("The API answers a bad request with a problem that says what to do")
 @Timeout(60)
 class BadRequestsTest {
 
@@ -98,7 +98,7 @@ class BadRequestsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("in a body")
+    @DisplayName("for a bad body")
     @MethodSource("badBodies")
     void bodies(String name, String path, String type, byte[] body, int status, String problem) {
         int before = server.refusals.size();
@@ -131,7 +131,7 @@ class BadRequestsTest {
     }
 
     @ParameterizedTest(name = "{0}: {3}")
-    @DisplayName("and is counted by its samples, as one where nothing is known of them")
+    @DisplayName("and counts its samples as refused, or 1 sample if their number is unknown")
     @MethodSource("knownSamples")
     void counted(String name, String type, byte[] body, int samples) {
         server.refusals.clear();
@@ -142,7 +142,7 @@ class BadRequestsTest {
     }
 
     @Test
-    @DisplayName("in a body of 10 MB, also when its length was not announced")
+    @DisplayName("for a body of 10 MB, even without a Content-Length")
     void oversized() {
         HttpResponse<byte[]> response = server.send("/v1/samples", request -> request.header("Content-Type", NPZ)
                 .POST(BodyPublishers.ofByteArrays(Collections.nCopies(10, new byte[1 << 20]))));
@@ -151,7 +151,7 @@ class BadRequestsTest {
     }
 
     @Test
-    @DisplayName("in a body of 4 GiB, which is not awaited")
+    @DisplayName("for a body of 4 GiB, without waiting for it")
     void enormous() {
         try (Connection connection = new Connection(server.port())) {
             String answer = connection
@@ -163,7 +163,7 @@ class BadRequestsTest {
     }
 
     @Test
-    @DisplayName("in a body that is compressed")
+    @DisplayName("for a compressed body")
     void encoded() throws IOException {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
@@ -180,7 +180,7 @@ class BadRequestsTest {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @DisplayName("by address and method")
+    @DisplayName("for a bad path or method")
     @CsvSource({
         "GET,    /nowhere,                404, not-found,          ''",
         "GET,    /v1,                     404, not-found,          ''",
@@ -201,7 +201,7 @@ class BadRequestsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("by what is no proper HTTP")
+    @DisplayName("for malformed HTTP")
     @CsvSource(delimiter = ';', textBlock = """
             a long address;    GET /%AAAA% HTTP/1.1|Host: localhost||;                                                   414; uri-too-long
             a long header;     GET /livez HTTP/1.1|Host: localhost|X: %BBBB%||;                                          431; headers-too-large
@@ -228,7 +228,7 @@ class BadRequestsTest {
     }
 
     @Test
-    @DisplayName("with a body that is not sent before somebody wants it: it is refused without being sent")
+    @DisplayName("for a body with Expect: 100-continue, before the client sends it")
     void expecting() {
         try (Connection connection = new Connection(server.port())) {
             String answer = connection.send("""
@@ -244,7 +244,7 @@ class BadRequestsTest {
     }
 
     @Test
-    @DisplayName("by a page of another site, or under a name that is not this machine's")
+    @DisplayName("for a request from another site, or with a foreign Host header")
     void foreignSites() {
         for (String header : List.of("Origin: http://evil.example", "Origin: null", "Host: evil.example")) {
             String host = header.startsWith("Host") ? "" : "Host: localhost\r\n";
@@ -272,7 +272,7 @@ class BadRequestsTest {
     }
 
     @Nested
-    @DisplayName("when the service does not admit it")
+    @DisplayName("when the service does not accept a delivery")
     class NotAdmitted {
 
         static Stream<Arguments> refusals() {
@@ -284,11 +284,11 @@ class BadRequestsTest {
         }
 
         @ParameterizedTest
-        @DisplayName("for good")
+        @DisplayName("with a permanent refusal")
         @MethodSource("refusals")
         void forGood(DeliveryOutcome.Reason reason, int status, String problem) {
             try (Server refusing = Server.start()) {
-                refusing.service.answerWith(
+                refusing.service.replyWith(
                         CompletableFuture.completedStage(new DeliveryOutcome.Refused(reason, "because")));
 
                 byte[] batch = NpzBytes.greyImages(List.of("a", "b", "c")).toBytes();
@@ -308,11 +308,11 @@ class BadRequestsTest {
         }
 
         @ParameterizedTest
-        @DisplayName("for now, and says when to come again")
+        @DisplayName("with a deferral and a Retry-After header")
         @MethodSource("delays")
         void forNow(DeliveryOutcome.Cause cause, int status, String problem) {
             try (Server deferring = Server.start()) {
-                deferring.service.answerWith(CompletableFuture.completedStage(
+                deferring.service.replyWith(CompletableFuture.completedStage(
                         new DeliveryOutcome.Deferred(cause, "later", Duration.ofMillis(1200))));
 
                 HttpResponse<byte[]> response = deferring.post("/v1/samples?label=a", "image/png", PNG);
@@ -323,10 +323,10 @@ class BadRequestsTest {
         }
 
         @Test
-        @DisplayName("because it failed, without saying how")
+        @DisplayName("with an internal error that hides its cause")
         void failed() {
             try (Server failing = Server.start()) {
-                failing.service.answerWith(
+                failing.service.replyWith(
                         CompletableFuture.failedStage(new IllegalStateException("secret of the store")));
 
                 String detail = Server.problem(failing.post("/v1/samples?label=a", "image/png", PNG), 500, "internal");

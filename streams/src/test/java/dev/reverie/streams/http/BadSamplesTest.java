@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("A running service refuses bad samples, and goes on as if they had never come")
+@DisplayName("A running service refuses bad samples without any effect on the memory")
 @Timeout(120)
 class BadSamplesTest {
 
@@ -54,7 +54,7 @@ class BadSamplesTest {
     }
 
     @AfterEach
-    void goesOn() {
+    void continues() {
         HttpResponse<byte[]> good = server.post(SAMPLES + "?label=cat&id=" + UUID.randomUUID(), "image/png", PNG);
 
         assertThat(good.body()).asString().isEqualTo("{\"accepted\":1,\"duplicates\":0}");
@@ -86,14 +86,14 @@ class BadSamplesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("with a problem that names what is wrong with them")
+    @DisplayName("with a problem that names the fault")
     @MethodSource("bad")
     void bad(String name, String path, String type, byte[] body, int status, String problem) {
         Server.problem(server.post(path, type, body), status, problem);
     }
 
     @Test
-    @DisplayName("whichever bit of a PNG is flipped, as its checksums tell")
+    @DisplayName("if any bit of a PNG is flipped, by its checksums")
     void flippedPng() {
         for (int bit = 0; bit < PNG.length * Byte.SIZE; bit += STRIDE) {
             Server.problem(server.post(PICTURE, "image/png", flipped(PNG, bit)), 400, "image-invalid");
@@ -101,7 +101,7 @@ class BadSamplesTest {
     }
 
     @Test
-    @DisplayName("whichever bit of a JPEG is flipped, unless another picture comes out of it")
+    @DisplayName("if any bit of a JPEG is flipped, unless it decodes to another picture")
     void flippedJpeg() {
         for (int bit = 0; bit < JPEG.length * Byte.SIZE; bit += STRIDE) {
             HttpResponse<byte[]> answer = server.post(SAMPLES + "?label=cat", "image/jpeg", flipped(JPEG, bit));
@@ -114,7 +114,7 @@ class BadSamplesTest {
     }
 
     @Test
-    @DisplayName("with what to do when there are as many classes as there may be")
+    @DisplayName("with advice if the maximum number of classes is reached")
     void oneClassTooMany() {
         List<String> others = names(CLASSES - 1);
         others.forEach(label -> assertThat(
@@ -130,8 +130,8 @@ class BadSamplesTest {
         Stream.concat(others.stream(), Stream.of("odd")).forEach(server::forget);
     }
 
-    private static byte[] flipped(byte[] sound, int bit) {
-        byte[] flipped = sound.clone();
+    private static byte[] flipped(byte[] valid, int bit) {
+        byte[] flipped = valid.clone();
         flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
         return flipped;
     }

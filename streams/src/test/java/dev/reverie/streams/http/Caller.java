@@ -11,10 +11,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
-/** A client of the API on a port of this machine. */
+/** A client of the HTTP API on a local port. */
 final class Caller implements AutoCloseable {
 
-    /** A hundred times what the slowest answer takes; only a hang takes longer. */
+    /** A hundred times the time for the slowest response, so that only a hang takes longer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
     private final int port;

@@ -10,7 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
-/** A connection on which anything may be said, as slowly as one likes. */
+/** A raw TCP connection that sends any bytes at any speed. */
 final class Connection implements AutoCloseable {
 
     private static final int PACE = 50;
@@ -40,7 +40,7 @@ final class Connection implements AutoCloseable {
         return this;
     }
 
-    /** Half a connection: nothing more is sent. */
+    /** Closes the sending half of the connection. */
     Connection finish() {
         try {
             socket.shutdownOutput();
@@ -50,7 +50,7 @@ final class Connection implements AutoCloseable {
         return this;
     }
 
-    /** Gone without a goodbye, as from a program that was killed or a machine that lost its network. */
+    /** Resets the connection, as if the client was killed or lost its network. */
     void reset() {
         try {
             socket.setSoLinger(true, 0);
@@ -60,12 +60,12 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** Everything that comes until the other side closes, while a byte is sent every now and then. */
+    /** Sends a byte at intervals and returns everything received until the server closes the connection. */
     String drip() {
         return untilClosed(true);
     }
 
-    /** Everything that comes until the other side closes. */
+    /** Returns everything received until the server closes the connection. */
     String rest() {
         return untilClosed(false);
     }
@@ -75,46 +75,46 @@ final class Connection implements AutoCloseable {
     }
 
     private String untilClosed(boolean dripping) {
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
         while (true) {
             try {
                 int next = socket.getInputStream().read();
                 if (next < 0) {
-                    return answer.toString(StandardCharsets.UTF_8);
+                    return received.toString(StandardCharsets.UTF_8);
                 }
-                answer.write(next);
+                received.write(next);
             } catch (SocketTimeoutException _) {
                 if (dripping && !sends('a')) {
-                    return answer.toString(StandardCharsets.UTF_8);
+                    return received.toString(StandardCharsets.UTF_8);
                 }
             } catch (SocketException _) {
-                return answer.toString(StandardCharsets.UTF_8); // closed the hard way
+                return received.toString(StandardCharsets.UTF_8); // connection reset
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
     }
 
-    /** What comes up to and including {@code end}. */
+    /** Returns everything received up to and including {@code end}. */
     String readUntil(String end) {
-        StringBuilder answer = new StringBuilder();
-        while (answer.indexOf(end) < 0) {
+        StringBuilder received = new StringBuilder();
+        while (received.indexOf(end) < 0) {
             try {
                 int next = socket.getInputStream().read();
                 if (next < 0) {
-                    throw new AssertionError("closed after " + answer);
+                    throw new AssertionError("closed after " + received);
                 }
-                answer.append((char) next);
+                received.append((char) next);
             } catch (SocketTimeoutException _) {
-                // not yet
+                // wait for more bytes
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return answer.toString();
+        return received.toString();
     }
 
-    /** Reads and forgets as many bytes. */
+    /** Reads and discards so many bytes. */
     void skip(long count) {
         long left = count;
         byte[] buffer = new byte[1 << 16];
@@ -126,7 +126,7 @@ final class Connection implements AutoCloseable {
                 }
                 left -= read;
             } catch (SocketTimeoutException _) {
-                // not yet
+                // wait for more bytes
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

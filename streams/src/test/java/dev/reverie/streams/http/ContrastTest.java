@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ContrastTest {
 
     private static final Pattern COLOUR = Pattern.compile("--(\\w+): #([0-9a-f]{3,6})");
-    /** Of text, by WCAG 2.2 at level AA. */
+    /** Minimum contrast of text by WCAG 2.2, level AA. */
     private static final double ENOUGH = 4.5;
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -32,7 +32,7 @@ class ContrastTest {
         "bad,paper",
         "bad,card"
     })
-    @DisplayName("can be told apart by those who see poorly, in light and dark")
+    @DisplayName("have sufficient contrast in light and dark mode")
     void contrast(String text, String ground) throws IOException {
         String css = css();
         int dark = css.indexOf("prefers-color-scheme: dark");
@@ -62,7 +62,7 @@ class ContrastTest {
         return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     }
 
-    /** Relative luminance of sRGB, in [0, 1]. */
+    /** Returns the relative luminance of an sRGB colour, in [0, 1]. */
     private static double luminance(String hex) {
         String six = hex.length() == 3 ? hex.replaceAll("(.)", "$1$1") : hex;
         int rgb = Integer.parseInt(six, 16);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The HTTP API to those who watch")
+@DisplayName("The event stream of the HTTP API")
 class EventStreamTest {
 
     private Server server;
@@ -37,10 +37,10 @@ class EventStreamTest {
     }
 
     @Test
-    @DisplayName("streams events by name and number, from where a reader left off")
+    @DisplayName("sends named and numbered events, and resumes after the last event that a client received")
     void events() throws IOException {
-        server.service.happens(new ServiceEvent(1, Kind.CLASS, Instant.EPOCH, Map.of("label", "dog")));
-        server.service.happens(new ServiceEvent(2, Kind.PROGRESS, Instant.EPOCH, Map.of("inner_loop", 3)));
+        server.service.publish(new ServiceEvent(1, Kind.CLASS, Instant.EPOCH, Map.of("label", "dog")));
+        server.service.publish(new ServiceEvent(2, Kind.PROGRESS, Instant.EPOCH, Map.of("inner_loop", 3)));
 
         try (BufferedReader events =
                 reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
@@ -67,7 +67,7 @@ class EventStreamTest {
     }
 
     @Test
-    @DisplayName("ends streams of events when it stops")
+    @DisplayName("ends when the server stops")
     void eventsEnd() throws IOException {
         try (BufferedReader events =
                 reader(server.uri("/v1/events").toURL().openConnection().getInputStream())) {
@@ -78,7 +78,7 @@ class EventStreamTest {
     }
 
     @Test
-    @DisplayName("keeps connections free of streams of events for those who come and go")
+    @DisplayName("leaves connections free for other requests")
     void readersAreLimited() throws IOException {
         HttpSettings few = new SettingsBuilder().connections(4).build();
         try (Server crowded = new Server(few, BearerTokens.none());
@@ -94,7 +94,7 @@ class EventStreamTest {
         }
     }
 
-    /** Whether nothing more comes: the stream has ended, or its connection was cut. */
+    /** Tells whether the stream has ended or its connection was reset. */
     private static boolean hasEnded(BufferedReader events) throws IOException {
         try {
             return events.readLine() == null;

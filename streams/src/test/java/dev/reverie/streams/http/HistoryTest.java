@@ -33,7 +33,7 @@ class HistoryTest {
         InMemoryService service = new InMemoryService();
         service.admit(
                 new Delivery(IngestSource.HTTP, List.of(sample("cat", 0), sample("dog", 255), sample("cat", 255))));
-        server = Server.before(service);
+        server = Server.on(service);
     }
 
     @AfterEach
@@ -42,13 +42,13 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("lists its moments, and shows the images of each class as one picture that may be kept for ever")
+    @DisplayName("lists its entries, and serves the images of each class as one immutable picture")
     void entries() throws IOException {
-        JsonNode moment = server.firstMoment();
+        JsonNode entry = server.firstHistoryEntry();
 
-        assertThat(moment.get("inner_loops").asLong()).isEqualTo(7);
-        assertThat(moment.get("classes").findValuesAsText("label")).containsExactly("cat", "dog");
-        HttpResponse<byte[]> cats = server.get(picture(moment, 0));
+        assertThat(entry.get("inner_loops").asLong()).isEqualTo(7);
+        assertThat(entry.get("classes").findValuesAsText("label")).containsExactly("cat", "dog");
+        HttpResponse<byte[]> cats = server.get(picture(entry, 0));
         assertThat(cats.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
         BufferedImage strip = ImageIO.read(new ByteArrayInputStream(cats.body()));
         assertThat(strip.getWidth()).isEqualTo(8 + 1 + 8);
@@ -59,9 +59,9 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("has nothing of a class that was forgotten, also not of the time before")
+    @DisplayName("contains no trace of a forgotten class, not even in earlier entries")
     void forgets() {
-        JsonNode before = server.firstMoment();
+        JsonNode before = server.firstHistoryEntry();
         String cats = picture(before, 0);
 
         server.send("/v1/classes/cat", HttpRequest.Builder::DELETE);
@@ -74,14 +74,14 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("says that a moment or picture is not remembered")
+    @DisplayName("reports an unknown entry or picture")
     void unknown() {
         Server.problem(server.get("/v1/history/1"), 404, "not-found");
         Server.problem(server.get("/v1/history/pictures/00.png"), 404, "not-found");
     }
 
     @Test
-    @DisplayName("is for those who may read")
+    @DisplayName("needs the read role")
     void guarded() {
         try (Server guarded = new Server(HttpSettings.on(0), BearerTokens.parse("read " + "0".repeat(64)))) {
             Server.problem(guarded.get("/v1/history"), 401, "unauthorized");
@@ -89,9 +89,9 @@ class HistoryTest {
         }
     }
 
-    private static String picture(JsonNode moment, int index) {
+    private static String picture(JsonNode entry, int index) {
         return "/v1/history/pictures/"
-                + moment.get("classes").get(index).get("picture").asText() + ".png";
+                + entry.get("classes").get(index).get("picture").asText() + ".png";
     }
 
     private static Sample sample(String label, int level) {

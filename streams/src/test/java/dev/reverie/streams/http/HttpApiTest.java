@@ -50,7 +50,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("takes NPZ batches, pictures and lines of JSON, and says how many were new")
+    @DisplayName("accepts NPZ batches, pictures and JSON Lines, and reports how many samples were new")
     void ingest() {
         byte[] batch = NpzBytes.greyImages(List.of("cat", "dog"))
                 .texts("ids", List.of("1", "2"))
@@ -72,7 +72,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("tells when it has decoded a body, well or badly, and nothing of one it does not look at")
+    @DisplayName("reports every decoded or undecodable body, but none that it refuses before decoding")
     void decoding() {
         int before = server.decoded.get();
 
@@ -90,7 +90,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("takes a body whose length is not announced")
+    @DisplayName("accepts a body without a Content-Length")
     void chunked() {
         byte[] batch = NpzBytes.greyImages(List.of("cat")).toBytes();
 
@@ -101,7 +101,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("takes a body in chunks of any size up to that of a body")
+    @DisplayName("accepts a body in chunks of any size up to the body limit")
     void largeChunk() {
         byte[] images = new byte[2000 * 784];
         new Random(0).nextBytes(images);
@@ -124,7 +124,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("lists classes in order of arrival, and shows one by its percent-encoded name")
+    @DisplayName("lists classes in order of arrival, and finds one by its percent-encoded name")
     void classes() {
         send("dog", "Tücher und mehr", "猫");
 
@@ -185,7 +185,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("hands out the whole memory as NPZ, and not again while it has not changed")
+    @DisplayName("serves the whole memory as NPZ, and 304 while it has not changed")
     void memory() throws IOException {
         send("dog", "cat");
 
@@ -210,7 +210,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("hands out the whole memory as one picture, tagged apart from the NPZ")
+    @DisplayName("serves the whole memory as one picture, with another ETag than the NPZ")
     void wall() {
         send("dog", "cat");
 
@@ -223,7 +223,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("asks to come again, rather than say that there is no memory, where the store does not answer")
+    @DisplayName("asks the client to retry, instead of reporting an empty memory, if the store does not respond")
     void unavailableMemory() {
         send("cat");
         server.service.breakStore("the store is still being read");
@@ -236,7 +236,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("says so when there is no memory yet")
+    @DisplayName("reports that the memory is still empty")
     void emptyMemory() {
         Server.problem(server.get("/v1/memory"), 404, "memory-empty");
         Server.problem(server.get("/v1/memory/sample"), 404, "memory-empty");
@@ -269,7 +269,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("draws no batch that cannot be meant")
+    @DisplayName("refuses impossible batch parameters")
     void otherSamples() {
         send("dog");
 
@@ -282,7 +282,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("gives the totals")
+    @DisplayName("reports the totals of the service")
     void status() {
         send("dog", "cat");
 
@@ -294,7 +294,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("tells whether it lives and whether it is ready, and what stands in the way")
+    @DisplayName("reports liveness and readiness, with the reasons if it is not ready")
     void health() {
         assertThat(server.get("/livez").statusCode()).isEqualTo(200);
         assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
@@ -310,20 +310,20 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("does not say that it lives where the service behind it does not answer")
+    @DisplayName("reports no liveness if the service does not respond")
     void silence() {
-        try (Server silent = new Server(
+        try (Server unresponsive = new Server(
                 new SettingsBuilder().answerTime(Duration.ofMillis(50)).build(), BearerTokens.none())) {
-            assertThat(Server.json(silent.get("/livez")).toString()).isEqualTo("{\"alive\":true}");
+            assertThat(Server.json(unresponsive.get("/livez")).toString()).isEqualTo("{\"alive\":true}");
 
-            silent.service.fallSilent();
+            unresponsive.service.stopReplying();
 
-            Server.problem(silent.get("/livez"), 503, "not-ready");
+            Server.problem(unresponsive.get("/livez"), 503, "not-ready");
         }
     }
 
     @Test
-    @DisplayName("explains its problems at their own addresses, and serves what it is handed in besides")
+    @DisplayName("explains each problem type at its own URL, and serves additional routes")
     void further() {
         assertThat(Server.json(server.get("/problems/too-large")).get("status").asInt())
                 .isEqualTo(413);
@@ -332,7 +332,7 @@ class HttpApiTest {
     }
 
     @Test
-    @DisplayName("answers HEAD like GET, does not say what it is made of, and lets no browser guess types")
+    @DisplayName("answers HEAD like GET, hides the server software, and forbids content sniffing")
     void headers() {
         send("dog");
 

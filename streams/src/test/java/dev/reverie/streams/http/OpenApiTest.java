@@ -39,13 +39,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("The description of the API")
+@DisplayName("The OpenAPI document")
 class OpenApiTest {
 
-    /** Answered by what the service offers besides. */
+    /** An additional route that the deployed service serves, but this server does not. */
     private static final String METRICS = "/metrics";
 
-    private static final Server SERVER = Server.before(withOneClass());
+    private static final Server SERVER = Server.on(withOneClass());
     private static final SwaggerParseResult PARSED = new OpenAPIV3Parser()
             .readContents(new String(SERVER.get("/openapi.yaml").body(), StandardCharsets.UTF_8));
     private static final OpenAPI API = PARSED.getOpenAPI();
@@ -71,7 +71,7 @@ class OpenApiTest {
     }
 
     @Test
-    @DisplayName("is OpenAPI 3.1 without an error")
+    @DisplayName("is valid OpenAPI 3.1")
     void valid() {
         assertThat(PARSED.getMessages()).isEmpty();
         assertThat(API.getOpenapi()).startsWith("3.1");
@@ -81,7 +81,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("paths")
-    @DisplayName("has the methods of every address that the server has, and no others")
+    @DisplayName("describes exactly the paths and methods of the server")
     void methods(String path) {
         HttpResponse<byte[]> refusal =
                 SERVER.send(address(path), request -> request.method("PATCH", BodyPublishers.noBody()));
@@ -96,7 +96,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("reads")
-    @DisplayName("says as what everything is answered that can be read")
+    @DisplayName("gives the media types of every readable resource")
     void contentTypes(String path) {
         Set<String> described = requireNonNull(
                         item(path).getGet().getResponses().get("200"))
@@ -121,7 +121,7 @@ class OpenApiTest {
         "/readyz?verbose, '', Readiness",
         "/problems/overloaded, '', ProblemType"
     })
-    @DisplayName("has exactly the fields that are sent")
+    @DisplayName("describes exactly the fields that the server sends")
     void fields(String path, String pointer, String schema) {
         JsonNode sent = Server.json(SERVER.get(path)).at(pointer);
 
@@ -158,7 +158,7 @@ class OpenApiTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("operations")
-    @DisplayName("lists query parameters that the server knows, and every operation works without any")
+    @DisplayName("lists only query parameters that the server accepts, all of them optional")
     void knownQueryParameters(HttpMethod method, String path) {
         String address = address(path.replace("{label}", "nobody")); // no class is sealed or forgotten here
         List<String> known = queryParametersOf(method, path);
@@ -168,7 +168,7 @@ class OpenApiTest {
                         known.stream().map("?%s=1"::formatted))
                 .forEach(query -> {
                     HttpResponse<byte[]> response = SERVER.send(address + query, request -> request.header(
-                                    "Last-Event-ID", "none") // a stream of events would not end
+                                    "Last-Event-ID", "none") // an event stream would not end
                             .method(method.name(), BodyPublishers.noBody()));
                     assertThat(response.statusCode()).as(query).isLessThan(500);
                     assertThat(new String(response.body(), StandardCharsets.ISO_8859_1))
@@ -186,8 +186,8 @@ class OpenApiTest {
     }
 
     @Test
-    @DisplayName("has exactly the answer to samples, and the members of a problem")
-    void answersToSamples() {
+    @DisplayName("describes exactly the response to samples and the members of a problem")
+    void responseToSamples() {
         JsonNode accepted = Server.json(SERVER.post("/v1/samples?label=cat", "image/png", Pictures.greyPng(8, 8)));
         JsonNode refused = Server.json(SERVER.post("/v1/samples?label=cat", "image/png", new byte[0]));
 
@@ -202,7 +202,7 @@ class OpenApiTest {
     }
 
     @Test
-    @DisplayName("names every type of problem and every phase there is")
+    @DisplayName("names every problem type and every phase")
     void vocabularies() {
         assertThat(words("ProblemType", "type"))
                 .isEqualTo(Arrays.stream(ProblemType.values())
@@ -212,7 +212,7 @@ class OpenApiTest {
     }
 
     @Test
-    @DisplayName("keeps to the limits that hold by default")
+    @DisplayName("states the default limits")
     void limits() {
         HttpSettings settings = HttpSettings.on(0);
         IngestLimits limits = settings.limits();
@@ -252,13 +252,12 @@ class OpenApiTest {
     }
 
     private static String address(String path) {
-        JsonNode moment = SERVER.firstMoment();
+        JsonNode entry = SERVER.firstHistoryEntry();
         return path.replace("{label}", "cat")
                 .replace("{slug}", "overloaded")
                 .replace("{file}", "page.js")
-                .replace("{number}", moment.get("number").asText())
-                .replace(
-                        "{picture}", moment.get("classes").get(0).get("picture").asText());
+                .replace("{number}", entry.get("number").asText())
+                .replace("{picture}", entry.get("classes").get(0).get("picture").asText());
     }
 
     private static PathItem item(String path) {

@@ -21,19 +21,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OverloadTest {
 
-    /** 1.2 MB of images, sent as a few kilobytes. */
+    /** 1.2 MB of images, compressed to a few kilobytes. */
     private static final byte[] BATCH = new NpzBytes()
             .array("images", "|u1", "(1500, 28, 28)", new byte[1500 * 784])
             .texts("labels", Collections.nCopies(1500, "a"))
             .toBytes();
 
     @Test
-    @DisplayName("no more is taken in hand than there may be; the rest is asked to come again, and then is taken")
+    @DisplayName("the API defers bodies beyond its limit of pending bytes, and accepts them later")
     void bounded() {
         CompletableFuture<DeliveryOutcome> stalled = new CompletableFuture<>();
         try (Server server = new Server(tight(), BearerTokens.none());
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            server.service.answerWith(stalled);
+            server.service.replyWith(stalled);
 
             List<CompletableFuture<HttpResponse<byte[]>>> requests = Stream.generate(
                             () -> CompletableFuture.supplyAsync(
@@ -64,13 +64,13 @@ class OverloadTest {
     }
 
     @Test
-    @DisplayName("no more is on its way out than may be in hand, until those who asked for it read it or go")
+    @DisplayName("the API defers responses beyond its limit of pending bytes until clients read them or leave")
     void unread() {
         String sample = "GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of images, twice
         try (Server server = new Server(budget(36 << 20, 1024), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
-            try (Connection dawdler = new Connection(server.port())) {
-                dawdler.send(sample).readUntil("200 OK");
+            try (Connection slow = new Connection(server.port())) {
+                slow.send(sample).readUntil("200 OK");
 
                 HttpResponse<byte[]> refused = server.get("/v1/memory/sample?n=1024");
                 Server.problem(refused, 429, "overloaded");
@@ -84,7 +84,7 @@ class OverloadTest {
     }
 
     @Test
-    @DisplayName("what is held is counted exactly, also when it changes or is given back twice")
+    @DisplayName("the byte budget counts exactly, even if a reservation is resized or released twice")
     void counted() {
         ByteBudget budget = new ByteBudget(10);
         ByteBudget.Reservation first = budget.open(6).orElseThrow();
@@ -104,7 +104,7 @@ class OverloadTest {
     }
 
     @Test
-    @DisplayName("of announcements alone nobody is kept out: what has not arrived is not in hand")
+    @DisplayName("announced bodies that have not arrived do not lock out other clients")
     void halfSent() {
         String head = """
                 POST /v1/samples HTTP/1.1
@@ -124,7 +124,7 @@ class OverloadTest {
         }
     }
 
-    /** Takes three bodies of the largest size in hand. */
+    /** Returns settings that allow 3 pending bodies of the maximum size. */
     private static HttpSettings tight() {
         return budget(3 << 20, 64);
     }

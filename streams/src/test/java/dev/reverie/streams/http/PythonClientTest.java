@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.gpu.dataset.Numpy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,7 @@ class PythonClientTest {
     }
 
     private String run(String script) {
-        return Python.find()
+        return Numpy.find()
                 .run(
                         "sys.path.insert(0, sys.argv[1])\nfrom reverie import Problem, Reverie\n"
                                 + "service = Reverie(sys.argv[2], patience=5)\n" + script,
@@ -41,7 +42,7 @@ class PythonClientTest {
     }
 
     @Test
-    @DisplayName("brings samples in batches, with integers or texts for labels, and recognises duplicates")
+    @DisplayName("sends samples in batches, with integer or text labels, and reports duplicates")
     void samples() {
         assertThat(run("""
                         images = np.arange(600 * 4, dtype='u1').reshape(600, 2, 2)
@@ -57,7 +58,7 @@ class PythonClientTest {
     }
 
     @Test
-    @DisplayName("brings large images a few at a time")
+    @DisplayName("sends large images a few at a time")
     void largeImages() {
         assertThat(run("""
                         noise = np.random.default_rng(0).integers(0, 256, (60, 3, 224, 224), dtype='u1')
@@ -66,7 +67,7 @@ class PythonClientTest {
     }
 
     @Test
-    @DisplayName("fetches the memory, again only when it changed, and draws batches from it")
+    @DisplayName("fetches the memory only if it has changed, and draws batches from it")
     void memory() {
         assertThat(run("""
                         service.samples(np.arange(16, dtype='u1').reshape(4, 2, 2) * 10, ['a', 'a', 'b', 'c'])
@@ -87,7 +88,7 @@ class PythonClientTest {
     }
 
     @Test
-    @DisplayName("seals and forgets classes by whatever name")
+    @DisplayName("seals and forgets classes of any name")
     void classes() {
         assertThat(run("""
                         service.samples(np.zeros((2, 2, 2), 'u1'), ['Tücher und mehr', 'b'])
@@ -99,7 +100,7 @@ class PythonClientTest {
     }
 
     @Test
-    @DisplayName("says what the service says when it refuses")
+    @DisplayName("raises the service's refusal with its message")
     void refused() {
         assertThat(run("""
                         try:
@@ -110,9 +111,9 @@ class PythonClientTest {
     }
 
     @Test
-    @DisplayName("comes again when it is asked to, and gives up when its patience is over")
+    @DisplayName("retries on request, and gives up after its time limit")
     void retries() {
-        server.service.answerWith(CompletableFuture.completedStage(
+        server.service.replyWith(CompletableFuture.completedStage(
                 new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofSeconds(1))));
 
         String printed = run("""

@@ -15,8 +15,8 @@ class ReplayBatchTest {
     private static final List<Integer> LABELS = List.of(0, 0, 0, 0, 0, 2, 2, 3);
 
     @Test
-    @DisplayName("has no image twice before all of its class were drawn")
-    void withoutRepetition() {
+    @DisplayName("repeats an image only after all others of its class were drawn")
+    void withoutReplacement() {
         List<Integer> batch = new ReplayBatch(LABELS, 1).draw(15, List.of(0, 2, 3));
 
         assertThat(batch).contains(0, 1, 2, 3, 4, 5, 6, 7);
@@ -26,7 +26,7 @@ class ReplayBatchTest {
     }
 
     @Test
-    @DisplayName("that does not divide has at most one image more of one class than of another")
+    @DisplayName("that does not divide evenly has class counts that differ by at most one")
     void remainder() {
         List<Integer> batch = new ReplayBatch(LABELS, 2).draw(11, List.of(0, 2));
 
@@ -34,7 +34,7 @@ class ReplayBatchTest {
     }
 
     @Test
-    @DisplayName("favours no image: over many seeds each of a class is first as often as the others")
+    @DisplayName("is unbiased: over many seeds, each image of a class is first equally often")
     void isUniform() {
         int draws = 20_000;
         int[] first = new int[5];

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Patience with the requests of a connection")
+@DisplayName("The timeout for request heads")
 class RequestHeadTimeoutTest {
 
     private static final ContentType TYPE = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
@@ -39,7 +39,7 @@ class RequestHeadTimeoutTest {
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final CompletableFuture<Done> end = new CompletableFuture<>();
-    private HttpResponse answer = HttpResponse.create();
+    private HttpResponse response = HttpResponse.create();
 
     @AfterEach
     void close() {
@@ -47,7 +47,7 @@ class RequestHeadTimeoutTest {
     }
 
     @Test
-    @DisplayName("ends it when the next one does not come in time")
+    @DisplayName("closes the connection if the next request does not arrive in time")
     void ends() throws Exception {
         var connection = connection();
         connection.first().offer(HttpRequest.GET("/"));
@@ -59,10 +59,10 @@ class RequestHeadTimeoutTest {
     }
 
     @Test
-    @DisplayName("lasts for as long as an answer is being sent, however long that is")
-    void lastsForAnAnswer() throws Exception {
+    @DisplayName("pauses while a response is being sent, however long that takes")
+    void pausesForAResponse() throws Exception {
         var connection = connection();
-        answer = HttpResponse.create().withEntity(HttpEntities.createChunked(TYPE, Source.maybe()));
+        response = HttpResponse.create().withEntity(HttpEntities.createChunked(TYPE, Source.maybe()));
         connection.first().offer(HttpRequest.GET("/v1/events"));
 
         var sending =
@@ -75,10 +75,10 @@ class RequestHeadTimeoutTest {
     }
 
     private Pair<BoundedSourceQueue<HttpRequest>, SinkQueueWithCancel<HttpResponse>> connection() {
-        Flow<HttpRequest, HttpResponse, ?> answering =
-                Flow.of(HttpRequest.class).mapAsync(1, _ -> CompletableFuture.completedStage(answer));
+        Flow<HttpRequest, HttpResponse, ?> responding =
+                Flow.of(HttpRequest.class).mapAsync(1, _ -> CompletableFuture.completedStage(response));
         return Source.<HttpRequest>queue(1)
-                .via(BidiFlow.fromGraph(new RequestHeadTimeout(LONG, SHORT)).join(answering))
+                .via(BidiFlow.fromGraph(new RequestHeadTimeout(LONG, SHORT)).join(responding))
                 .watchTermination((queue, ended) -> {
                     ended.thenAccept(end::complete);
                     return queue;
@@ -87,8 +87,8 @@ class RequestHeadTimeoutTest {
                 .run(kit.system());
     }
 
-    private static Optional<HttpResponse> next(SinkQueueWithCancel<HttpResponse> answers) {
-        CompletionStage<Optional<HttpResponse>> answer = answers.pull();
-        return answer.toCompletableFuture().join();
+    private static Optional<HttpResponse> next(SinkQueueWithCancel<HttpResponse> responses) {
+        CompletionStage<Optional<HttpResponse>> response = responses.pull();
+        return response.toCompletableFuture().join();
     }
 }

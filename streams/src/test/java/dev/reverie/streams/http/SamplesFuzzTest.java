@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.streams.decode.DeliveryMutations;
+import dev.reverie.gpu.dataset.ByteMutations;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import java.io.IOException;
@@ -29,57 +29,60 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterProperty;
 
-/** Mutants of sound deliveries; by far not as many as the decoders get, as each passes through a running service. */
-@Label("No delivery whatever brings a running service down")
+/** Sends mutated deliveries to a running service, and fewer than the decoder tests do because each takes longer. */
+@Label("A running service accepts or refuses any delivery")
 class SamplesFuzzTest {
 
     private static final int TRIES = 1000;
 
-    /** Fewer, as what comes without an end is waited for. */
+    /** Fewer, because the server waits for the rest of an incomplete request. */
     private static final int HEADS = 200;
 
     private static final int CLASSES = 4;
     private static final String SAMPLES = "/v1/samples";
     private static final byte[] PNG = Pictures.colourPng(8, 8);
 
-    /** How HTTP itself says that it does not know a method or a version. */
-    private static final Set<Integer> OF_HTTP = Set.of(501, 505);
+    /** Statuses for an unknown method or HTTP version. */
+    private static final Set<Integer> UNSUPPORTED = Set.of(501, 505);
 
     private static final Pattern STATUS = Pattern.compile("(?m)^HTTP/1\\.[01] (\\d{3}) ");
 
-    /** A hundred times what the slowest answer takes; only a hang takes longer. */
+    /** A hundred times the time for the slowest response, so that only a hang takes longer. */
     private static final long SECONDS = 100;
 
-    private static final Map<String, byte[]> SOUND = Map.of(
+    private static final Map<String, byte[]> VALID = Map.of(
             "image/png", PNG,
             "image/jpeg", Pictures.jpeg(8, 8),
             "application/x-npz", batch(),
             "application/x-ndjson", bytes(Pictures.line("cat", PNG) + Pictures.line("dog", PNG)),
             "text/plain", PNG);
-    private static final List<String> TYPES = SOUND.keySet().stream().sorted().toList();
+    private static final List<String> TYPES = VALID.keySet().stream().sorted().toList();
 
     private static final ServerOnActors SERVER = start();
-    private static final Server IMPATIENT = new Server(impatient(), BearerTokens.none());
+    private static final Server SHORT_TIMEOUTS = new Server(shortTimeouts(), BearerTokens.none());
 
     private static ServerOnActors start() {
         try {
             ServerOnActors server = new ServerOnActors(Files.createTempDirectory(Path.of("target"), "fuzz"), CLASSES);
-            server.post(SAMPLES + "?label=cat", "image/png", PNG); // or a mutant would say which shape is right
+            server.post(
+                    SAMPLES + "?label=cat",
+                    "image/png",
+                    PNG); // fixes the image shape before the first mutation arrives
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static HttpSettings impatient() {
-        Duration moment = Duration.ofSeconds(1);
-        return new SettingsBuilder().headTime(moment).bodyTime(moment).build();
+    private static HttpSettings shortTimeouts() {
+        Duration timeout = Duration.ofSeconds(1);
+        return new SettingsBuilder().headTime(timeout).bodyTime(timeout).build();
     }
 
     @AfterContainer
     static void stop() {
         SERVER.close();
-        IMPATIENT.close();
+        SHORT_TIMEOUTS.close();
     }
 
     @AfterProperty
@@ -94,14 +97,13 @@ class SamplesFuzzTest {
     @Label("with a mutated body, label or id")
     void deliveries(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        DeliveryMutations mutation = new DeliveryMutations(random);
         String type = TYPES.get(random.nextInt(TYPES.size()));
-        byte[] body = requireNonNull(SOUND.get(type));
-        String label = escaped(random.nextBoolean() ? bytes("cat") : mutation.of(bytes("Kätzchen 7")));
-        String id = random.nextBoolean() ? "" : "&id=" + escaped(mutation.of(bytes("0123456789")));
+        byte[] body = requireNonNull(VALID.get(type));
+        String label = escaped(random.nextBoolean() ? bytes("cat") : ByteMutations.of(bytes("Kätzchen 7"), random));
+        String id = random.nextBoolean() ? "" : "&id=" + escaped(ByteMutations.of(bytes("0123456789"), random));
 
-        HttpResponse<byte[]> answer =
-                SERVER.post(SAMPLES + "?label=" + label + id, type, random.nextInt(4) == 0 ? body : mutation.of(body));
+        byte[] sent = random.nextInt(4) == 0 ? body : ByteMutations.of(body, random);
+        HttpResponse<byte[]> answer = SERVER.post(SAMPLES + "?label=" + label + id, type, sent);
 
         if (answer.statusCode() != 200) {
             assertThat(answer.statusCode()).isIn(400, 409, 413, 415, 422, 429, 503);
@@ -114,13 +116,13 @@ class SamplesFuzzTest {
     void requests(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         String type = TYPES.get(random.nextInt(TYPES.size()));
-        byte[] body = requireNonNull(SOUND.get(type));
+        byte[] body = requireNonNull(VALID.get(type));
 
-        String answer = answerTo(Pictures.joined(new DeliveryMutations(random).of(head(type, body)), body));
+        String answer = answerTo(Pictures.joined(ByteMutations.of(head(type, body), random), body));
 
         assertThat(STATUS.matcher(answer).results().map(status -> Integer.parseInt(status.group(1))))
                 .as(answer)
-                .allMatch(status -> status < 500 || status == 503 || OF_HTTP.contains(status));
+                .allMatch(status -> status < 500 || status == 503 || UNSUPPORTED.contains(status));
     }
 
     private static byte[] batch() {
@@ -136,15 +138,15 @@ class SamplesFuzzTest {
     }
 
     private static String answerTo(byte[] request) {
-        try (Connection connection = new Connection(IMPATIENT.port())) {
-            return CompletableFuture.supplyAsync(() -> spoken(connection, request), Thread::startVirtualThread)
+        try (Connection connection = new Connection(SHORT_TIMEOUTS.port())) {
+            return CompletableFuture.supplyAsync(() -> exchanged(connection, request), Thread::startVirtualThread)
                     .orTimeout(SECONDS, TimeUnit.SECONDS)
                     .join();
         }
     }
 
-    /** Nothing, where the server hangs up before it has heard everything. */
-    private static String spoken(Connection connection, byte[] request) {
+    /** Returns the response, or an empty text if the server closes the connection before it has read everything. */
+    private static String exchanged(Connection connection, byte[] request) {
         try {
             return connection.send(request).finish().rest();
         } catch (UncheckedIOException _) {

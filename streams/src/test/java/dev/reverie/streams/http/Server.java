@@ -25,7 +25,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.server.Directives;
 
-/** The API on a free port, before a service in memory, and a client for it. */
+/** The HTTP API on a free port with a service in memory, and a client for it. */
 final class Server implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,14 +33,14 @@ final class Server implements AutoCloseable {
 
     final InMemoryService service;
     final List<Refused> refusals = new CopyOnWriteArrayList<>();
-    /** Bodies that were decoded, or refused by that. */
+    /** Number of bodies that were decoded or undecodable. */
     final AtomicInteger decoded = new AtomicInteger();
 
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
     private final HttpApi api;
     private final Caller caller;
 
-    /** What was told of a delivery that was not taken in. */
+    /** The reported refusal of a delivery. */
     record Refused(String reason, int samples) {}
 
     Server(HttpSettings settings, BearerTokens tokens) {
@@ -87,8 +87,8 @@ final class Server implements AutoCloseable {
         return new Server(HttpSettings.on(0), BearerTokens.none());
     }
 
-    /** Before a service that has something already. */
-    static Server before(InMemoryService service) {
+    /** Starts the API with the given service. */
+    static Server on(InMemoryService service) {
         return new Server(service, HttpSettings.on(0), BearerTokens.none(), Optional.empty());
     }
 
@@ -124,7 +124,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** The detail of a problem; everything else about it is checked. */
+    /** Checks a problem response and returns its detail. */
     static String problem(HttpResponse<byte[]> response, int status, String slug) {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
@@ -137,13 +137,13 @@ final class Server implements AutoCloseable {
         return detail;
     }
 
-    /** The first moment of the memory's history, once there is one. */
-    JsonNode firstMoment() {
-        long patience = System.nanoTime() + TIMEOUT.toNanos();
-        while (System.nanoTime() < patience) {
-            JsonNode moments = json(get("/v1/history"));
-            if (!moments.isEmpty()) {
-                return json(get("/v1/history/" + moments.get(0).get("number").asLong()));
+    /** Waits for the first entry of the history and returns it. */
+    JsonNode firstHistoryEntry() {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (System.nanoTime() < deadline) {
+            JsonNode entries = json(get("/v1/history"));
+            if (!entries.isEmpty()) {
+                return json(get("/v1/history/" + entries.get(0).get("number").asLong()));
             }
         }
         throw new AssertionError("the history stayed empty");

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.server.Directives;
 
-/** The API on a free port, before a real service with a store of its own, and a client for it. */
+/** The HTTP API on a free port with a real service and its own store, and a client for it. */
 final class ServerOnActors implements AutoCloseable {
 
     private static final int IPC = 2;
@@ -31,7 +31,7 @@ final class ServerOnActors implements AutoCloseable {
     private final HttpApi api;
     private final Caller caller;
 
-    /** A service with room for so many classes. */
+    /** Starts a service with this maximum number of classes. */
     ServerOnActors(Path store, int classes) {
         service = ActorMemoryService.start(new ServiceRequest(
                 Store.inFolder(store),
@@ -81,7 +81,7 @@ final class ServerOnActors implements AutoCloseable {
         return caller.send("/v1/classes/" + label, request -> request.DELETE());
     }
 
-    /** Names of the classes there are, as the service lists them. */
+    /** Returns the names of the classes in the order of the service. */
     List<String> classes() {
         return Server.json(caller.get("/v1/classes")).findValuesAsText("label");
     }

@@ -3,25 +3,25 @@ package dev.reverie.streams.http;
 import dev.reverie.streams.decode.IngestLimits;
 import java.time.Duration;
 
-/** Settings of a server on any free port of this machine, the usual ones but for what is said otherwise. */
+/** Builds HTTP settings from the defaults, for a server on a free local port. */
 final class SettingsBuilder {
 
-    private static final HttpSettings USUAL = HttpSettings.on(0);
+    private static final HttpSettings DEFAULTS = HttpSettings.on(0);
 
-    private String host = USUAL.host();
-    private boolean insecure = USUAL.insecure();
-    private int connections = USUAL.connections();
-    private Duration headTime = USUAL.headTime();
-    private Duration keepAlive = USUAL.keepAlive();
-    private Duration bodyTime = USUAL.bodyTime();
-    private Duration answerTime = USUAL.answerTime();
-    private Duration heartbeat = USUAL.heartbeat();
-    private long maxPendingBytes = USUAL.maxPendingBytes();
-    private int batchImages = USUAL.batchImages();
-    private IngestLimits limits = USUAL.limits();
+    private String host = DEFAULTS.host();
+    private boolean insecure = DEFAULTS.insecure();
+    private int connections = DEFAULTS.connections();
+    private Duration headTime = DEFAULTS.headTime();
+    private Duration keepAlive = DEFAULTS.keepAlive();
+    private Duration bodyTime = DEFAULTS.bodyTime();
+    private Duration answerTime = DEFAULTS.answerTime();
+    private Duration heartbeat = DEFAULTS.heartbeat();
+    private long maxPendingBytes = DEFAULTS.maxPendingBytes();
+    private int batchImages = DEFAULTS.batchImages();
+    private IngestLimits limits = DEFAULTS.limits();
 
-    /** Listens on all addresses of the machine. */
-    SettingsBuilder forOtherMachines() {
+    /** Listens on all network interfaces. */
+    SettingsBuilder onAllInterfaces() {
         host = "0.0.0.0";
         return this;
     }
@@ -31,12 +31,12 @@ final class SettingsBuilder {
         return this;
     }
 
-    SettingsBuilder connections(int most) {
-        connections = most;
+    SettingsBuilder connections(int limit) {
+        connections = limit;
         return this;
     }
 
-    /** For the head of every request. */
+    /** Sets the time limit for the head of every request. */
     SettingsBuilder headTime(Duration time) {
         headTime = time;
         keepAlive = time;
@@ -58,13 +58,13 @@ final class SettingsBuilder {
         return this;
     }
 
-    SettingsBuilder maxPendingBytes(long most) {
-        maxPendingBytes = most;
+    SettingsBuilder maxPendingBytes(long limit) {
+        maxPendingBytes = limit;
         return this;
     }
 
-    SettingsBuilder batchImages(int most) {
-        batchImages = most;
+    SettingsBuilder batchImages(int limit) {
+        batchImages = limit;
         return this;
     }
 
@@ -76,14 +76,14 @@ final class SettingsBuilder {
     HttpSettings build() {
         return new HttpSettings(
                 host,
-                USUAL.port(),
+                DEFAULTS.port(),
                 insecure,
                 connections,
                 headTime,
                 keepAlive,
                 bodyTime,
                 answerTime,
-                USUAL.idleTime(),
+                DEFAULTS.idleTime(),
                 heartbeat,
                 maxPendingBytes,
                 batchImages,

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A byte every 50 ms, against a server that waits a few hundred milliseconds for what takes a sound client one. */
-@DisplayName("A client that dawdles")
+/** Sends a byte every 50 ms to a server with timeouts of a few hundred milliseconds. */
+@DisplayName("A slow client")
 @Timeout(60)
 class SlowClientsTest {
 
@@ -44,7 +44,7 @@ class SlowClientsTest {
     }
 
     @Test
-    @DisplayName("over its first head is cut off")
+    @DisplayName("that sends its first request head too slowly is disconnected")
     void firstHead() {
         try (Connection connection = new Connection(server.port())) {
             assertThat(connection
@@ -55,7 +55,7 @@ class SlowClientsTest {
     }
 
     @Test
-    @DisplayName("and says nothing at all is cut off")
+    @DisplayName("that sends nothing is disconnected")
     void silence() {
         try (Connection connection = new Connection(server.port())) {
             assertThat(connection.rest()).isEmpty();
@@ -63,7 +63,7 @@ class SlowClientsTest {
     }
 
     @Test
-    @DisplayName("over the head of a further request is cut off")
+    @DisplayName("that sends the head of a further request too slowly is disconnected")
     void furtherHead() {
         try (Connection connection = new Connection(server.port())) {
             connection.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -74,7 +74,7 @@ class SlowClientsTest {
     }
 
     @Test
-    @DisplayName("over a body is told so and cut off")
+    @DisplayName("that sends a body too slowly gets a problem and is disconnected")
     void body() {
         try (Connection connection = new Connection(server.port())) {
             assertThat(connection.send(POST + "Content-Length: 1000\r\n\r\n").drip())
@@ -91,8 +91,8 @@ class SlowClientsTest {
     }
 
     @Test
-    @DisplayName("over a body that nobody wants is cut off too")
-    void unwantedBody() {
+    @DisplayName("that sends a refused body too slowly is disconnected")
+    void refusedBody() {
         try (Connection connection = new Connection(server.port())) {
             assertThat(connection
                             .send("POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")
@@ -102,7 +102,7 @@ class SlowClientsTest {
     }
 
     @Test
-    @DisplayName("or leaves in the middle of a request disturbs nobody")
+    @DisplayName("that leaves in the middle of a request does not disturb other clients")
     void halfSent() {
         for (String half : List.of("GET /li", POST, POST + "Content-Length: 1000\r\n\r\nhalf")) {
             try (Connection connection = new Connection(server.port())) {
@@ -115,8 +115,8 @@ class SlowClientsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 1000\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\nfff\r\nhalf"})
-    @DisplayName("or breaks off in the middle of a body has made a bad request, which is no failure of the service")
-    void brokenOff(String half) {
+    @DisplayName("that leaves in the middle of a body counts as a bad request, not as a failure of the service")
+    void interruptedBody(String half) {
         server.refusals.clear();
         try (Connection connection = new Connection(server.port())) {
             connection.send(POST + half).reset();
@@ -130,7 +130,7 @@ class SlowClientsTest {
     }
 
     @Test
-    @DisplayName("cannot keep others out by taking all connections")
+    @DisplayName("cannot lock out other clients by opening all connections")
     void allConnections() {
         List<Connection> slow = Stream.generate(() -> new Connection(server.port()))
                 .limit(2 * CONNECTIONS)
@@ -147,7 +147,7 @@ class SlowClientsTest {
     }
 
     @Test
-    @DisplayName("by way of only listening to events is not cut off")
+    @DisplayName("that only receives events stays connected")
     void events() {
         try (Connection connection = new Connection(server.port())) {
             connection.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -158,7 +158,7 @@ class SlowClientsTest {
         }
     }
 
-    /** Time in units of the server's own, a few of which are more than it waits for a head. */
+    /** Waits in units of the server's timeouts, a few of which exceed the timeout for a head. */
     private static void awaitHeartbeats(int count) {
         try (Connection clock = new Connection(server.port())) {
             clock.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -169,7 +169,7 @@ class SlowClientsTest {
     }
 
     @Test
-    @DisplayName("over reading a large answer gets all of it")
+    @DisplayName("that reads a large response slowly gets all of it")
     void download() {
         byte[] images = new byte[600 * 64 * 64 * 3];
         byte[] batch = new NpzBytes()

@@ -26,7 +26,7 @@ class TlsTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     @Test
-    @DisplayName("With a certificate the API speaks HTTPS, and nothing else")
+    @DisplayName("With a certificate, the API accepts HTTPS only")
     void speaksHttps(@TempDir Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         SSLContext tls = context(keyStore(folder.resolve("key.p12")));
         try (Server server = new Server(HttpSettings.on(0), BearerTokens.none(), Optional.of(tls));
@@ -70,7 +70,7 @@ class TlsTest {
         return store;
     }
 
-    /** Presents the certificate of the store, and trusts it. */
+    /** Creates a TLS context that presents and trusts the certificate of the store. */
     private static SSLContext context(KeyStore store) throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);

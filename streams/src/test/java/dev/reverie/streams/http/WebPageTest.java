@@ -29,7 +29,7 @@ class WebPageTest {
     }
 
     @Test
-    @DisplayName("are all there, and ask for nothing of another origin")
+    @DisplayName("are complete, and load nothing from another origin")
     void complete() {
         String html = text(server.get("/"));
         List<String> files = OWN_FILES
@@ -55,7 +55,7 @@ class WebPageTest {
     }
 
     @Test
-    @DisplayName("forbid scripts of others, frames around them, and guessing of types")
+    @DisplayName("forbid foreign scripts, framing and content sniffing")
     void headers() {
         HttpResponse<byte[]> page = server.get("/");
 
@@ -66,7 +66,7 @@ class WebPageTest {
     }
 
     @Test
-    @DisplayName("are the only ones: no path leads out of their folder")
+    @DisplayName("are the only files that any path can reach")
     void closed() {
         Server.problem(server.get("/page/"), 404, "not-found");
         Server.problem(server.get("/page/..%2Fhttp%2Fopenapi.yaml"), 404, "not-found");

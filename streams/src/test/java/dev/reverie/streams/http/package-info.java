@@ -1,4 +1,4 @@
-/** The HTTP API as its callers meet it. */
+/** Tests of the HTTP API over real connections. */
 @NullMarked
 package dev.reverie.streams.http;
 

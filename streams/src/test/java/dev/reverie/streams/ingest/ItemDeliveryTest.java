@@ -32,18 +32,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What came in at a door that can wait")
+@DisplayName("An item of an ingest source with retries")
 class ItemDeliveryTest {
 
     private static final Image IMAGE = Image.of(new ImageShape(1, 2, 2), new byte[4]);
     private static final Duration WINDOW = Duration.ofMillis(20);
 
-    private final ActorTestKit kit = ActorTestKit.create("settlement", ConfigFactory.load());
+    private final ActorTestKit kit = ActorTestKit.create("delivery", ConfigFactory.load());
     private final InMemoryService service = new InMemoryService();
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> reasons = new CopyOnWriteArrayList<>();
     private final RetryingDelivery delivery =
-            new RetryingDelivery(kit.system(), service, IngestSource.FILE, (_, reason, _) -> told.add(reason));
-    private final Map<String, String> fates = new ConcurrentHashMap<>();
+            new RetryingDelivery(kit.system(), service, IngestSource.FILE, (_, reason, _) -> reasons.add(reason));
+    private final Map<String, String> outcomes = new ConcurrentHashMap<>();
 
     @AfterEach
     void close() {
@@ -51,30 +51,30 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("is admitted together, in order, up to the number of samples that a group may have")
+    @DisplayName("is delivered with others, in order, up to the sample limit of a delivery")
     void grouped() {
         // when
-        List<String> settled = settle(parcels(10), 4);
+        List<String> delivered = deliver(items(10), 4);
 
         // then
-        assertThat(settled).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        assertThat(delivered).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
         assertThat(service.deliveries()).allSatisfy(delivery -> {
             assertThat(delivery.source()).isEqualTo(IngestSource.FILE);
             assertThat(delivery.samples()).hasSizeLessThanOrEqualTo(4);
         });
         assertThat(service.accepted("cat")).hasSize(10);
-        assertThat(fates.values()).containsOnly("admitted").hasSize(10);
+        assertThat(outcomes.values()).containsOnly("admitted").hasSize(10);
     }
 
     @Test
-    @DisplayName("is admitted in smaller groups when it is large, and by itself when it is larger than a group may be")
+    @DisplayName("is delivered with fewer others if it is large, and alone if it exceeds the limit")
     void groupedByBytes() {
         // given
         Image large = Image.of(new ImageShape(1, 300, 300), new byte[90_000]);
 
         // when
-        settle(IntStream.range(0, 3).mapToObj(i -> parcel("" + i, large)).toList(), 2);
-        settle(List.of(new SourceItem.Decoded<>("batch", 1, Collections.nCopies(9, sample("s", IMAGE)))), 2);
+        deliver(IntStream.range(0, 3).mapToObj(i -> item("" + i, large)).toList(), 2);
+        deliver(List.of(new SourceItem.Decoded<>("batch", 1, Collections.nCopies(9, sample("s", IMAGE)))), 2);
 
         // then
         assertThat(service.deliveries().getFirst().samples()).hasSize(1);
@@ -82,57 +82,57 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("does not suffer from what it came with: only what is to blame is refused, with the reason")
+    @DisplayName("is accepted even if others of its delivery are refused with their reasons")
     void neighbours() {
         // given
-        List<SourceItem<String>> parcels = new ArrayList<>(parcels(16));
-        parcels.add(new SourceItem.Undecodable<>("broken", 7, refusal()));
-        service.wantOnly(sample -> !List.of("3", "11").contains(sample.id().orElseThrow()));
+        List<SourceItem<String>> items = new ArrayList<>(items(16));
+        items.add(new SourceItem.Undecodable<>("broken", 7, refusal()));
+        service.acceptOnly(sample -> !List.of("3", "11").contains(sample.id().orElseThrow()));
 
         // when
-        List<String> settled = settle(parcels, 32);
+        List<String> delivered = deliver(items, 32);
 
         // then
-        assertThat(settled).hasSize(17);
+        assertThat(delivered).hasSize(17);
         assertThat(service.accepted("cat")).hasSize(14);
-        assertThat(fates)
-                .containsEntry("3", "shape-mismatch: a sample is not wanted")
-                .containsEntry("11", "shape-mismatch: a sample is not wanted")
+        assertThat(outcomes)
+                .containsEntry("3", "shape-mismatch: a sample has another shape")
+                .containsEntry("11", "shape-mismatch: a sample has another shape")
                 .containsEntry("broken", "image-invalid: the file is no picture")
                 .containsEntry("4", "admitted");
-        assertThat(told).containsExactlyInAnyOrder("shape-mismatch", "shape-mismatch", "image-invalid");
+        assertThat(reasons).containsExactlyInAnyOrder("shape-mismatch", "shape-mismatch", "image-invalid");
     }
 
     @Test
-    @DisplayName("is refused with all of its samples, however small the group it came in, and these are told")
+    @DisplayName("is refused with all of its samples, and each of them is reported")
     void counted() {
         // given
         SourceItem<String> batch =
                 new SourceItem.Decoded<>("batch", 1, Collections.nCopies(9, sample("unwanted", IMAGE)));
-        service.wantOnly(sample -> !sample.id().orElseThrow().equals("unwanted"));
+        service.acceptOnly(sample -> !sample.id().orElseThrow().equals("unwanted"));
 
         // when
-        settle(List.of(parcel("1", IMAGE), batch, parcel("2", IMAGE)), 32);
+        deliver(List.of(item("1", IMAGE), batch, item("2", IMAGE)), 32);
 
         // then
-        assertThat(told).containsOnly("shape-mismatch").hasSize(9);
+        assertThat(reasons).containsOnly("shape-mismatch").hasSize(9);
         assertThat(service.accepted("cat")).hasSize(2);
     }
 
     @Test
-    @DisplayName("waits and comes again while the service defers or fails, and then counts once")
+    @DisplayName("is retried while the service defers or fails, and then counts once")
     void deferred() {
         // given
-        service.answerNextWith(deferred(Cause.OVERLOADED));
-        service.answerNextWith(deferred(Cause.UNAVAILABLE));
-        service.answerNextWith(deferred(Cause.STORE_FULL));
-        service.answerNextWith(CompletableFuture.failedStage(new IllegalStateException("on purpose")));
+        service.replyNextWith(deferred(Cause.OVERLOADED));
+        service.replyNextWith(deferred(Cause.UNAVAILABLE));
+        service.replyNextWith(deferred(Cause.STORE_FULL));
+        service.replyNextWith(CompletableFuture.failedStage(new IllegalStateException("on purpose")));
 
         // when
-        settle(parcels(3), 8);
+        deliver(items(3), 8);
 
         // then
-        assertThat(told).containsExactly("overloaded", "not-ready", "storage-full", "internal");
+        assertThat(reasons).containsExactly("overloaded", "not-ready", "storage-full", "internal");
         assertThat(service.accepted("cat")).hasSize(3);
         assertThat(service.deliveries())
                 .hasSize(5)
@@ -141,10 +141,10 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("does not come again from a stream that has begun anew, since that brings it itself")
-    void begunAnew() {
+    @DisplayName("is not retried by a restarted stream, which reads it again")
+    void restarted() {
         // given
-        service.answerNextWith(deferred(Cause.OVERLOADED));
+        service.replyNextWith(deferred(Cause.OVERLOADED));
         CompletionStage<Optional<Refusal>> earlier = delivery.deliver(List.of(sample("1", IMAGE)));
 
         // when
@@ -161,28 +161,28 @@ class ItemDeliveryTest {
     }
 
     @Test
-    @DisplayName("comes no more once the door is closed")
+    @DisplayName("is not retried after the ingest source was closed")
     void closed() {
         // given
-        service.answerWith(deferred(Cause.OVERLOADED));
-        CompletableFuture<Optional<Refusal>> verdict =
+        service.replyWith(deferred(Cause.OVERLOADED));
+        CompletableFuture<Optional<Refusal>> pending =
                 delivery.deliver(List.of(sample("1", IMAGE))).toCompletableFuture();
 
         // when
         delivery.close();
 
         // then
-        assertThat(verdict)
+        assertThat(pending)
                 .failsWithin(Duration.ofSeconds(20))
                 .withThrowableThat()
                 .isInstanceOf(CancellationException.class);
     }
 
-    private List<String> settle(List<SourceItem<String>> parcels, int samples) {
-        ItemDelivery<String> settlement =
+    private List<String> deliver(List<SourceItem<String>> items, int samples) {
+        ItemDelivery<String> itemDelivery =
                 new ItemDelivery<>(IngestSource.FILE, delivery, this::refused, new RecordedDisposition());
-        return Source.from(parcels)
-                .via(settlement.flow(samples, WINDOW))
+        return Source.from(items)
+                .via(itemDelivery.flow(samples, WINDOW))
                 .runWith(Sink.seq(), kit.system())
                 .toCompletableFuture()
                 .join()
@@ -191,12 +191,12 @@ class ItemDeliveryTest {
                 .toList();
     }
 
-    /** Once for each sample. */
+    /** Records the reason once per sample. */
     private void refused(IngestSource source, String reason, int samples) {
-        told.addAll(Collections.nCopies(samples, reason));
+        reasons.addAll(Collections.nCopies(samples, reason));
     }
 
-    /** Writes down what became of each parcel. */
+    /** Records the outcome of each item. */
     private final class RecordedDisposition implements ItemDelivery.Disposition<String> {
 
         @Override
@@ -209,17 +209,17 @@ class ItemDeliveryTest {
             return note(origin, refusal.reason() + ": " + refusal.detail());
         }
 
-        private CompletionStage<Done> note(String origin, String fate) {
-            assertThat(fates.put(origin, fate)).as(origin).isNull();
+        private CompletionStage<Done> note(String origin, String outcome) {
+            assertThat(outcomes.put(origin, outcome)).as(origin).isNull();
             return CompletableFuture.completedStage(Done.getInstance());
         }
     }
 
-    private static List<SourceItem<String>> parcels(int number) {
-        return IntStream.range(0, number).mapToObj(i -> parcel("" + i, IMAGE)).toList();
+    private static List<SourceItem<String>> items(int number) {
+        return IntStream.range(0, number).mapToObj(i -> item("" + i, IMAGE)).toList();
     }
 
-    private static SourceItem<String> parcel(String name, Image image) {
+    private static SourceItem<String> item(String name, Image image) {
         return new SourceItem.Decoded<>(name, 1, List.of(sample(name, image)));
     }
 

@@ -1,4 +1,4 @@
-/** Parcels are settled before the eyes of a service that refuses and defers. */
+/** Tests of item delivery to a service that refuses and defers. */
 @NullMarked
 package dev.reverie.streams.ingest;
 

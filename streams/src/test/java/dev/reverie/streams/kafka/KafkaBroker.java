@@ -29,7 +29,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A real broker in a process of its own, with its data in a folder, from the jars on the test's class path. */
+/** Runs a real Kafka broker in its own process, with its data in a folder and the jars of the test class path. */
 final class KafkaBroker implements AutoCloseable {
 
     private static final int TO_THE_END = -1;
@@ -44,7 +44,7 @@ final class KafkaBroker implements AutoCloseable {
         this.port = port;
     }
 
-    /** Makes a broker's data there and starts it. */
+    /** Formats a folder for a broker and starts it. */
     static KafkaBroker startedIn(Path folder) {
         try {
             KafkaBroker broker = new KafkaBroker(folder, freePort());
@@ -97,7 +97,7 @@ final class KafkaBroker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** Starts, again after a kill, and waits until it answers. */
+    /** Starts the broker, even after a kill, and waits until it responds. */
     void start() {
         process = Optional.of(java("kafka.Kafka", configuration().toString()));
         try (Admin admin = admin()) {
@@ -107,7 +107,7 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** Ends it as {@code kill -9} does. */
+    /** Kills the broker as {@code kill -9} does. */
     void kill() {
         process.ifPresent(running -> {
             running.destroyForcibly();
@@ -124,7 +124,7 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** Returns when all records are acknowledged, one batch after the other, as the topic may be brand new. */
+    /** Sends records in sequential batches, because the topic may be new, and waits for their acknowledgements. */
     void send(Collection<ProducerRecord<byte[], byte[]>> records) {
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
@@ -140,7 +140,7 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** The first records of a topic's first partition; waits until there are so many. */
+    /** Waits for the first records of a topic's first partition and returns them. */
     List<ConsumerRecord<byte[], byte[]>> read(String topic, int number) {
         Map<String, Object> properties = Map.of("bootstrap.servers", servers(), "auto.offset.reset", "earliest");
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -153,7 +153,7 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** Takes out of a topic what is in it now, as its retention does with what is old. */
+    /** Deletes all records of a topic, as its retention does. */
     void deleteRecords(String topic) {
         try (Admin admin = admin()) {
             Map<TopicPartition, RecordsToDelete> all =
@@ -170,7 +170,7 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** Sum of the offsets that a group committed. */
+    /** Returns the sum of the offsets that a consumer group committed. */
     long committed(String group) {
         try (Admin admin = admin()) {
             return await(() -> admin.listConsumerGroupOffsets(group)

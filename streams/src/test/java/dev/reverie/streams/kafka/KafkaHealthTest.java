@@ -6,12 +6,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What is known of a reading")
+@DisplayName("The health of Kafka reading")
 class KafkaHealthTest {
 
     @Test
-    @DisplayName("includes how many records waited when it last could be told, also while there are no partitions")
-    void keepsTheBacklog() {
+    @DisplayName("keeps the last known lag while there are no partitions")
+    void keepsTheLag() {
         // given
         KafkaHealth health = new KafkaHealth(KafkaSettings.of("localhost:9092", "topic"));
         health.brokersResponded(Optional.of(new BrokerQueries.Lag(10, 30)));

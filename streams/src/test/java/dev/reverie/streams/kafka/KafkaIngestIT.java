@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The Kafka door, before a real broker,")
+@DisplayName("The Kafka ingest source, with a real broker,")
 class KafkaIngestIT {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
@@ -46,7 +46,7 @@ class KafkaIngestIT {
 
     private final ActorTestKit kit = ActorTestKit.create("kafka", ConfigFactory.load());
     private final InMemoryService service = new InMemoryService();
-    private final RecordedIngest told = new RecordedIngest();
+    private final RecordedIngest recorded = new RecordedIngest();
     private String topic = "";
 
     @BeforeAll
@@ -71,41 +71,41 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("counts a thousand records once each and commits their offsets, repetitions and all")
+    @DisplayName("counts 1,000 records once each and commits their offsets, including those of duplicates")
     void thousand() {
         // given
         broker.send(Records.pictures(topic, 0, 1000));
         broker.send(Records.pictures(topic, 0, 100));
 
         // when
-        KafkaIngest door = open();
+        KafkaIngest ingest = open();
         await(() -> service.deliveries().stream()
                         .mapToInt(delivery -> delivery.samples().size())
                         .sum()
                 == 1100);
-        await(() -> door.check().passed());
-        stop(door);
+        await(() -> ingest.check().passed());
+        stop(ingest);
 
         // then
         assertCountedOnce(1000);
         assertThat(service.deliveries()).allMatch(delivery -> delivery.source() == IngestSource.KAFKA);
-        assertThat(told.decoded()).hasSize(1100).containsOnly(IngestSource.KAFKA);
+        assertThat(recorded.decoded()).hasSize(1100).containsOnly(IngestSource.KAFKA);
         assertThat(broker.committed(topic)).isEqualTo(1100);
-        assertThat(told.reasons()).isEmpty();
-        assertThat(door.check().passed()).isFalse();
+        assertThat(recorded.reasons()).isEmpty();
+        assertThat(ingest.check().passed()).isFalse();
     }
 
     @Test
-    @DisplayName("loses nothing and counts nothing twice when it is cut off in the middle and opened again")
-    void reopened() {
+    @DisplayName("loses and repeats no record when it is interrupted and opened again")
+    void interrupted() {
         // given
         broker.send(Records.pictures(topic, 0, 1000));
 
         // when
         for (int from : List.of(1, 300, 600)) {
-            KafkaIngest door = open();
+            KafkaIngest ingest = open();
             await(() -> samples().size() >= from);
-            door.stop(Duration.ZERO).toCompletableFuture().join();
+            ingest.stop(Duration.ZERO).toCompletableFuture().join();
         }
         KafkaIngest last = open();
         await(() -> broker.committed(topic) == 1000);
@@ -116,30 +116,29 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("goes on when the broker was killed and came back, and says meanwhile that it does not answer")
+    @DisplayName("continues after a restart of the broker, and meanwhile reports that the broker does not respond")
     void brokerKilled() {
         // given
         broker.send(Records.pictures(topic, 0, 500));
-        KafkaIngest door = open();
+        KafkaIngest ingest = open();
         await(() -> samples().size() >= 50);
 
         // when
         broker.kill();
-        await(() -> !door.check().passed());
-        assertThat(door.check().detail()).contains(broker.servers());
+        await(() -> !ingest.check().passed());
+        assertThat(ingest.check().detail()).contains(broker.servers());
         broker.start();
         broker.send(Records.pictures(topic, 500, 500));
 
         // then
         await(() -> broker.committed(topic) == 1000);
-        await(() -> door.check().passed());
-        stop(door);
+        await(() -> ingest.check().passed());
+        stop(ingest);
         assertCountedOnce(1000);
     }
 
     @Test
-    @DisplayName(
-            "lays records that it can't take into the dead-letter topic with the reason, and admits their neighbours")
+    @DisplayName("writes refused records to the dead-letter topic with the reason, and delivers the others")
     void deadLetters() {
         // given
         byte[] truncated = Arrays.copyOf(Pictures.greyPng(8, 8), 60);
@@ -149,14 +148,14 @@ class KafkaIngestIT {
         records.add(
                 30,
                 Records.with(Records.record(topic, "json", Records.bytes("{")), "content-type", "application/json"));
-        service.wantOnly(sample -> !sample.id().equals(Optional.of("17")));
+        service.acceptOnly(sample -> !sample.id().equals(Optional.of("17")));
         broker.send(records);
 
         // when
-        KafkaIngest door = open();
+        KafkaIngest ingest = open();
         List<ConsumerRecord<byte[], byte[]>> letters = broker.read(topic + ".dead-letters", 4);
         await(() -> samples().size() == 39);
-        stop(door);
+        stop(ingest);
 
         // then
         assertThat(letters)
@@ -170,13 +169,13 @@ class KafkaIngestIT {
         assertThat(header(cut, "reverie-detail")).startsWith("the record").contains("truncated");
         assertThat(header(cut, "reverie-source")).matches(topic + "-[0-2]@[0-9]+");
         assertThat(header(letter(letters, "17"), "reverie-reason")).isEqualTo("shape-mismatch");
-        assertThat(told.reasons())
+        assertThat(recorded.reasons())
                 .containsExactlyInAnyOrder("image-invalid", "body-empty", "json-invalid", "shape-mismatch");
         assertThat(broker.committed(topic)).isEqualTo(43);
     }
 
     @Test
-    @DisplayName("leaves the value behind when the dead-letter topic would not hold it, and says how much that was")
+    @DisplayName("omits a value that is too large for the dead-letter topic, and records its size")
     void largeDeadLetter() {
         // given
         byte[] large = new byte[(1 << 20) - 200];
@@ -184,10 +183,10 @@ class KafkaIngestIT {
         broker.send(List.of(Records.with(Records.record(topic, "large", large), "label", "x".repeat(100))));
 
         // when
-        KafkaIngest door = open();
+        KafkaIngest ingest = open();
         ConsumerRecord<byte[], byte[]> letter =
                 broker.read(topic + ".dead-letters", 1).getFirst();
-        stop(door);
+        stop(ingest);
 
         // then
         assertThat(letter.value()).isNull();
@@ -195,78 +194,78 @@ class KafkaIngestIT {
     }
 
     @Test
-    @DisplayName("waits while the service defers, and drops nothing")
+    @DisplayName("waits while the service defers, and drops no record")
     void deferred() {
         // given
         for (int i = 0; i < 20; i++) {
-            service.answerNextWith(CompletableFuture.completedStage(
+            service.replyNextWith(CompletableFuture.completedStage(
                     new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofMillis(20))));
         }
         broker.send(Records.pictures(topic, 0, 200));
 
         // when
-        KafkaIngest door = open();
+        KafkaIngest ingest = open();
         await(() -> samples().size() == 200);
-        stop(door);
+        stop(ingest);
 
         // then
         assertCountedOnce(200);
-        assertThat(told.reasons()).hasSize(20).containsOnly("overloaded");
+        assertThat(recorded.reasons()).hasSize(20).containsOnly("overloaded");
     }
 
     @Test
-    @DisplayName("begins anew when reading stands still although records wait")
-    void standsStill() {
-        // given a delivery that is never answered
-        service.answerNextWith(new CompletableFuture<>());
+    @DisplayName("restarts reading after a stall")
+    void stalls() {
+        // given a delivery without a reply
+        service.replyNextWith(new CompletableFuture<>());
         broker.send(Records.pictures(topic, 0, 10));
 
         // when
-        KafkaIngest door = open();
-        await(() -> door.lag() == 10);
+        KafkaIngest ingest = open();
+        await(() -> ingest.lag() == 10);
         await(() -> samples().size() == 10);
 
         // then
-        stop(door);
+        stop(ingest);
         assertCountedOnce(10);
     }
 
     @Test
-    @DisplayName("counts as waiting only what is still there")
+    @DisplayName("counts only records that still exist as lag")
     void deletedRecords() {
         // given
         broker.send(Records.pictures(topic, 0, 10));
         broker.deleteRecords(topic);
-        service.answerNextWith(new CompletableFuture<>());
+        service.replyNextWith(new CompletableFuture<>());
         broker.send(Records.pictures(topic, 10, 5));
 
         // when
-        KafkaIngest door = open();
+        KafkaIngest ingest = open();
 
         // then
-        await(() -> door.lag() == 5);
+        await(() -> ingest.lag() == 5);
         await(() -> samples().size() == 5);
-        stop(door);
+        stop(ingest);
     }
 
     @Test
-    @DisplayName("says that nobody answers where there is no broker, and closes all the same")
+    @DisplayName("reports that no broker responds, and can still be closed")
     void noBroker() {
-        assertSilent("127.0.0.1:1");
+        assertUnresponsive("127.0.0.1:1");
     }
 
     @Test
-    @DisplayName("says that nobody answers where the broker's name is unknown, and closes all the same")
+    @DisplayName("reports that no broker responds if its host name is unknown, and can still be closed")
     void unknownBroker() {
-        assertSilent("broker.invalid:9092");
+        assertUnresponsive("broker.invalid:9092");
     }
 
-    private void assertSilent(String servers) {
-        KafkaIngest door = open(servers);
+    private void assertUnresponsive(String servers) {
+        KafkaIngest ingest = open(servers);
 
-        await(() -> door.check().detail().contains("do not respond"));
-        assertThat(door.check().passed()).isFalse();
-        stop(door);
+        await(() -> ingest.check().detail().contains("do not respond"));
+        assertThat(ingest.check().passed()).isFalse();
+        stop(ingest);
     }
 
     private KafkaIngest open() {
@@ -274,21 +273,21 @@ class KafkaIngestIT {
     }
 
     private KafkaIngest open(String servers) {
-        return KafkaIngest.open(kit.system(), settings(servers), service, told);
+        return KafkaIngest.open(kit.system(), settings(servers), service, recorded);
     }
 
-    /** A group for each test, and less patience than in earnest. */
+    /** Returns settings with a consumer group per test and shorter timeouts than the defaults. */
     private KafkaSettings settings(String servers) {
-        KafkaSettings usual = KafkaSettings.of(servers, topic);
+        KafkaSettings defaults = KafkaSettings.of(servers, topic);
         return new KafkaSettings(
                 servers,
                 topic,
                 topic,
-                usual.deadLetters(),
-                usual.properties(),
+                defaults.deadLetters(),
+                defaults.properties(),
                 IngestLimits.defaults(),
                 64,
-                usual.window(),
+                defaults.window(),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(200),
@@ -315,8 +314,8 @@ class KafkaIngestIT {
         });
     }
 
-    private static void stop(KafkaIngest door) {
-        door.stop(GRACE).toCompletableFuture().join();
+    private static void stop(KafkaIngest ingest) {
+        ingest.stop(GRACE).toCompletableFuture().join();
     }
 
     private static ConsumerRecord<byte[], byte[]> letter(List<ConsumerRecord<byte[], byte[]>> letters, String key) {

@@ -1,9 +1,9 @@
 package dev.reverie.streams.kafka;
 
-import dev.reverie.streams.decode.DecoderStress;
-import dev.reverie.streams.decode.DeliveryMutations;
+import dev.reverie.gpu.dataset.ByteMutations;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
+import dev.reverie.streams.decode.SampleDecoding;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +17,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
-@Label("No record whatever brings the reader of records down")
+@Label("The record reader decodes or refuses any record")
 class RecordReaderFuzzTest {
 
-    private static final RecordReader READER = new RecordReader(DecoderStress.LIMITS);
+    private static final RecordReader READER = new RecordReader(SampleDecoding.LIMITS);
     private static final List<String> TYPES = List.of(
             "", "image/png", "image/jpeg; q=1", "application/json", "application/x-ndjson", "application/x-npz", "x");
     private static final List<byte[]> VALUES = List.of(
@@ -30,14 +30,14 @@ class RecordReaderFuzzTest {
             Records.bytes(Pictures.line("cat", Pictures.greyPng(3, 3))));
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    @Label("with mutated headers and a value that may be mutated, too")
+    @Label("with mutated headers and an intact or mutated value")
     void records(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] sound = VALUES.get(random.nextInt(VALUES.size()));
-        byte[] value = random.nextBoolean() ? sound : new DeliveryMutations(random).of(sound);
+        byte[] valid = VALUES.get(random.nextInt(VALUES.size()));
+        byte[] value = random.nextBoolean() ? valid : ByteMutations.of(valid, random);
         ConsumerRecord<byte[], byte[]> record = record(value, headers(random));
 
-        DecoderStress.decodesOrRefuses(value, _ -> READER.samples(record));
+        SampleDecoding.decodesOrRefuses(value, _ -> READER.samples(record));
     }
 
     private static RecordHeaders headers(SplittableRandom random) {
@@ -48,17 +48,17 @@ class RecordReaderFuzzTest {
         return headers;
     }
 
-    /** Once, twice or not at all, as it is, mutated, or without a value. */
+    /** Adds the header once, twice or not at all, intact, mutated, or without a value. */
     private static void add(RecordHeaders headers, String name, String value, SplittableRandom random) {
-        byte[] sound = Records.bytes(value);
-        DeliveryMutations mutation = new DeliveryMutations(random);
+        byte[] valid = Records.bytes(value);
         switch (random.nextInt(8)) {
             case 0 -> {}
             case 1 -> headers.add(name, null);
-            case 2 -> headers.add(name, sound).add(name, mutation.of(sound));
-            case 3, 4 -> headers.add(name, mutation.of(sound));
-            case 5 -> headers.add(new String(mutation.of(Records.bytes(name)), StandardCharsets.UTF_8), sound);
-            default -> headers.add(name, sound);
+            case 2 -> headers.add(name, valid).add(name, ByteMutations.of(valid, random));
+            case 3, 4 -> headers.add(name, ByteMutations.of(valid, random));
+            case 5 ->
+                headers.add(new String(ByteMutations.of(Records.bytes(name), random), StandardCharsets.UTF_8), valid);
+            default -> headers.add(name, valid);
         }
     }
 

@@ -19,14 +19,14 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A record of Kafka")
+@DisplayName("A Kafka record")
 class RecordReaderTest {
 
     private final RecordReader reader =
             new RecordReader(new IngestLimits(4096, 4, 1 << 10, 1 << 16, 200, 16, 16, 4096));
 
     @Test
-    @DisplayName("is a PNG or JPEG with its label and, perhaps, its id in the headers")
+    @DisplayName("is a PNG or JPEG with the label and an optional id in its headers")
     void pictures() throws SampleRefusedException {
         Sample png = reader.samples(record(Pictures.greyPng(4, 4), "label", "Kätzchen", "id", "7"))
                 .getFirst();
@@ -40,7 +40,7 @@ class RecordReaderTest {
     }
 
     @Test
-    @DisplayName("is JSON, one object or one a line, if it says so")
+    @DisplayName("is a JSON object or JSON Lines, by its content type")
     void json() throws SampleRefusedException {
         byte[] lines = Records.bytes(
                 Pictures.line("cat", Pictures.greyPng(4, 4)) + Pictures.line("dog", Pictures.greyPng(4, 4)));
@@ -53,7 +53,7 @@ class RecordReaderTest {
     }
 
     @Test
-    @DisplayName("is an NPZ batch, if it says so")
+    @DisplayName("is an NPZ batch, by its content type")
     void batch() throws SampleRefusedException {
         byte[] batch = NpzBytes.greyImages(List.of("cat", "dog"))
                 .texts("ids", List.of("1", "2"))
@@ -65,7 +65,7 @@ class RecordReaderTest {
     }
 
     @Test
-    @DisplayName("is refused in a sentence that says what is wrong with it")
+    @DisplayName("is refused with a sentence that names the fault")
     void refused() {
         byte[] png = Pictures.greyPng(4, 4);
 
@@ -87,7 +87,7 @@ class RecordReaderTest {
     }
 
     @Test
-    @DisplayName("is refused when a header is no text")
+    @DisplayName("is refused if a header is not text")
     void brokenHeader() {
         ConsumerRecord<byte[], byte[]> record = record(Pictures.greyPng(4, 4), "id", "1");
         record.headers().add("label", new byte[] {'c', (byte) 0xff});

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Records as producers send them. */
+/** Builds Kafka records. */
 final class Records {
 
     private static final byte[] PNG = Pictures.greyPng(8, 8);
 
     private Records() {}
 
-    /** Pictures with the ids from {@code first} on, one key each, so that they spread over the partitions. */
+    /** Returns pictures with ids from {@code first}, each with its own key, so that they spread over the partitions. */
     static List<ProducerRecord<byte[], byte[]>> pictures(String topic, int first, int number) {
         return IntStream.range(first, first + number)
                 .mapToObj(id -> with(record(topic, "" + id, PNG), "label", id % 2 == 0 ? "cat" : "dog", "id", "" + id))
@@ -24,7 +24,7 @@ final class Records {
         return new ProducerRecord<>(topic, bytes(key), value);
     }
 
-    /** The record with headers, their names and texts by turns. */
+    /** Adds headers to a record, given as alternating names and texts. */
     static ProducerRecord<byte[], byte[]> with(ProducerRecord<byte[], byte[]> record, String... headers) {
         for (int i = 0; i < headers.length; i += 2) {
             record.headers().add(headers[i], bytes(headers[i + 1]));

@@ -5,45 +5,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Reading stands still")
+@DisplayName("The stall detector")
 class StallDetectorTest {
 
-    private final StallDetector progress = new StallDetector(2);
+    private final StallDetector detector = new StallDetector(2);
 
     @Test
-    @DisplayName("when records wait and nothing happens for as many looks as there is patience")
-    void standsStill() {
-        assertThat(progress.isStalled(5, 100, 1)).isFalse();
-        assertThat(progress.isStalled(5, 100, 1)).isFalse();
-        assertThat(progress.isStalled(5, 100, 1)).isTrue();
+    @DisplayName("reports a stall if records wait without progress for the configured number of checks")
+    void stalls() {
+        assertThat(detector.isStalled(5, 100, 1)).isFalse();
+        assertThat(detector.isStalled(5, 100, 1)).isFalse();
+        assertThat(detector.isStalled(5, 100, 1)).isTrue();
     }
 
     @Test
-    @DisplayName("not while anything happens, be it that the service defers")
-    void signsOfLife() {
-        for (int sign = 0; sign < 10; sign++) {
-            assertThat(progress.isStalled(5, 100, sign / 2)).isFalse();
+    @DisplayName("reports no stall while there is progress or the service defers")
+    void progresses() {
+        for (int check = 0; check < 10; check++) {
+            assertThat(detector.isStalled(5, 100, check / 2)).isFalse();
         }
     }
 
     @Test
-    @DisplayName("not when no record waits")
+    @DisplayName("reports no stall if no record waits")
     void nothingWaits() {
-        for (int look = 0; look < 10; look++) {
-            assertThat(progress.isStalled(0, 100, 1)).isFalse();
+        for (int check = 0; check < 10; check++) {
+            assertThat(detector.isStalled(0, 100, 1)).isFalse();
         }
     }
 
     @Test
-    @DisplayName("only once at marks of transactions, which wait forever, and again when records follow them")
-    void marks() {
-        for (int look = 0; look < 3; look++) {
-            progress.isStalled(1, 100, 1);
+    @DisplayName("reports transaction markers, which never leave the lag, once, and again after new records")
+    void transactionMarkers() {
+        for (int check = 0; check < 3; check++) {
+            detector.isStalled(1, 100, 1);
         }
-        for (int look = 0; look < 10; look++) {
-            assertThat(progress.isStalled(1, 100, 1)).isFalse();
+        for (int check = 0; check < 10; check++) {
+            assertThat(detector.isStalled(1, 100, 1)).isFalse();
         }
-        assertThat(progress.isStalled(2, 101, 1)).isFalse();
-        assertThat(progress.isStalled(2, 101, 1)).isTrue();
+        assertThat(detector.isStalled(2, 101, 1)).isFalse();
+        assertThat(detector.isStalled(2, 101, 1)).isTrue();
     }
 }

@@ -1,4 +1,4 @@
-/** The Kafka door, before a real broker. */
+/** Tests of the Kafka ingest source, also with a real broker. */
 @NullMarked
 package dev.reverie.streams.kafka;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What is told of the classes")
+@DisplayName("The status of the classes")
 class ClassStatusQueryTest {
 
     private static final ClassSummary VIEW =
@@ -36,37 +36,37 @@ class ClassStatusQueryTest {
     }
 
     @Test
-    @DisplayName("is what was known last of one that does not answer in time")
+    @DisplayName("is the last known status for a class that does not reply in time")
     void slow() {
         // given
-        CompletionStage<List<ClassStatus>> asked = statuses.of(List.of(cat));
+        CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(VIEW);
-        ClassStatus known = asked.toCompletableFuture().join().getFirst();
+        ClassStatus known = replied.toCompletableFuture().join().getFirst();
 
         // when
-        List<ClassStatus> unanswered =
+        List<ClassStatus> withoutReply =
                 statuses.of(List.of(cat)).toCompletableFuture().join();
 
         // then
         assertThat(known.innerLoops()).isEqualTo(7);
-        assertThat(unanswered).containsExactly(known);
+        assertThat(withoutReply).containsExactly(known);
     }
 
     @Test
-    @DisplayName("is asked of the one class that was found alone, and of nobody if none was")
+    @DisplayName("is requested only from the given class, and from none if none is given")
     void one() {
         // when
-        CompletionStage<Optional<ClassStatus>> asked = statuses.of(Optional.of(cat));
+        CompletionStage<Optional<ClassStatus>> replied = statuses.of(Optional.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(VIEW);
 
         // then
-        assertThat(asked.toCompletableFuture().join())
+        assertThat(replied.toCompletableFuture().join())
                 .hasValueSatisfying(status -> assertThat(status.label()).isEqualTo("cat"));
         assertThat(statuses.of(Optional.empty()).toCompletableFuture().join()).isEmpty();
     }
 
     @Test
-    @DisplayName("is little of one that never answered, and nothing of one that is gone")
+    @DisplayName("is minimal for a class that never replied, and absent for a forgotten class")
     void unknown() {
         assertThat(statuses.of(List.of(cat)).toCompletableFuture().join())
                 .singleElement()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The memory that is handed out")
+@DisplayName("The cached memory")
 class MemoryCacheTest {
 
     private static final ImageBatch IMAGE = ImageBatch.of(new ImageShape(1, 2, 2), new float[] {0, 0.25f, 0.5f, 1});
@@ -41,18 +41,18 @@ class MemoryCacheTest {
     }
 
     @Test
-    @DisplayName("shows a class that is busy with the store as it was last")
+    @DisplayName("shows the last known state of a class that waits for the store")
     void slow() {
         // given
-        CompletionStage<Optional<MemoryView>> asked = cache.get();
-        answer(cat, 0);
-        answer(dog, 1);
-        MemoryView whole = asked.toCompletableFuture().join().orElseThrow();
+        CompletionStage<Optional<MemoryView>> first = cache.get();
+        reply(cat, 0);
+        reply(dog, 1);
+        MemoryView whole = first.toCompletableFuture().join().orElseThrow();
         cache.invalidate();
 
         // when
         CompletionStage<Optional<MemoryView>> again = cache.get();
-        answer(cat, 0);
+        reply(cat, 0);
 
         // then
         assertThat(whole.set().classNames()).containsExactly("cat", "dog");
@@ -60,7 +60,7 @@ class MemoryCacheTest {
     }
 
     @Test
-    @DisplayName("is not there for now, rather than empty, where no class answers")
+    @DisplayName("is unavailable, not empty, if no class replies")
     void unavailable() {
         assertThatThrownBy(() -> cache.get().toCompletableFuture().join())
                 .hasCauseInstanceOf(UnavailableException.class)
@@ -68,8 +68,8 @@ class MemoryCacheTest {
     }
 
     @Test
-    @DisplayName("is there as soon as it can be had, also for one who asks right after another was told to wait")
-    void failureIsNotRemembered() {
+    @DisplayName("is available as soon as a class replies, even right after another request was deferred")
+    void failureIsNotCached() {
         // given
         CompletionStage<MemoryCache.Inputs> whole = found;
         found = CompletableFuture.failedStage(new UnavailableException("the store is still being read"));
@@ -78,19 +78,19 @@ class MemoryCacheTest {
 
         // when
         found = whole;
-        CompletionStage<Optional<MemoryView>> asked = cache.get();
-        answer(cat, 0);
-        answer(dog, 1);
+        CompletionStage<Optional<MemoryView>> first = cache.get();
+        reply(cat, 0);
+        reply(dog, 1);
 
         // then
-        assertThat(asked.toCompletableFuture().join()).isPresent();
+        assertThat(first.toCompletableFuture().join()).isPresent();
     }
 
     private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {
         return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, owner.ref());
     }
 
-    private static void answer(TestProbe<ClassMessage> owner, int label) {
+    private static void reply(TestProbe<ClassMessage> owner, int label) {
         owner.expectMessageClass(ClassActor.TakeSnapshot.class)
                 .replyTo()
                 .tell(new ClassSnapshot(label, IMAGE, IMAGE, IMAGE, List.of(), Optional.empty(), 0));

@@ -13,73 +13,73 @@ import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The pulse of a store")
+@DisplayName("The store probe")
 class StoreProbeTest {
 
-    private static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
     private final List<CompletableFuture<Done>> writes = new ArrayList<>();
-    private Instant now = BEGIN;
-    private final StoreProbe patient = pulse(Duration.ofMinutes(1));
-    private final StoreProbe impatient = pulse(Duration.ofMillis(20));
+    private Instant now = START;
+    private final StoreProbe longTimeout = probe(Duration.ofMinutes(1));
+    private final StoreProbe shortTimeout = probe(Duration.ofMillis(20));
 
-    private StoreProbe pulse(Duration patience) {
+    private StoreProbe probe(Duration timeout) {
         return new StoreProbe(
                 () -> {
                     writes.add(new CompletableFuture<>());
                     return writes.getLast();
                 },
                 () -> now,
-                patience);
+                timeout);
     }
 
-    private static Optional<String> troubleOf(StoreProbe pulse) {
-        return pulse.problem().toCompletableFuture().join();
+    private static Optional<String> problemOf(StoreProbe probe) {
+        return probe.problem().toCompletableFuture().join();
     }
 
     @Test
-    @DisplayName("is felt by writing, however many ask at once, and again after a few seconds")
-    void writesNowAndThen() {
-        CompletableFuture<Optional<String>> first = patient.problem().toCompletableFuture();
-        CompletableFuture<Optional<String>> second = patient.problem().toCompletableFuture();
+    @DisplayName("writes to the store once for concurrent requests, and again after a few seconds")
+    void writesPeriodically() {
+        CompletableFuture<Optional<String>> first = longTimeout.problem().toCompletableFuture();
+        CompletableFuture<Optional<String>> second = longTimeout.problem().toCompletableFuture();
         writes.getFirst().complete(Done.getInstance());
         assertThat(first.join()).isEmpty();
         assertThat(second.join()).isEmpty();
         assertThat(writes).hasSize(1);
 
-        now = BEGIN.plusSeconds(4);
-        assertThat(troubleOf(patient)).isEmpty();
+        now = START.plusSeconds(4);
+        assertThat(problemOf(longTimeout)).isEmpty();
         assertThat(writes).hasSize(1);
 
-        now = BEGIN.plusSeconds(5);
-        patient.problem();
+        now = START.plusSeconds(5);
+        longTimeout.problem();
         assertThat(writes).hasSize(2);
     }
 
     @Test
-    @DisplayName("tells why a write failed, and that the next one did not")
+    @DisplayName("reports why a write failed, and reports success after the next write")
     void fails() {
-        CompletableFuture<Optional<String>> asked = patient.problem().toCompletableFuture();
+        CompletableFuture<Optional<String>> problem = longTimeout.problem().toCompletableFuture();
         writes.getLast().completeExceptionally(new IOException("No space left on device"));
-        assertThat(asked.join()).contains("is full: free space on its disk");
+        assertThat(problem.join()).contains("is full: free space on its disk");
 
-        now = BEGIN.plusSeconds(5);
-        CompletableFuture<Optional<String>> later = patient.problem().toCompletableFuture();
+        now = START.plusSeconds(5);
+        CompletableFuture<Optional<String>> later = longTimeout.problem().toCompletableFuture();
         writes.getLast().complete(Done.getInstance());
         assertThat(later.join()).isEmpty();
     }
 
     @Test
-    @DisplayName("may be slow, but not silent")
-    void isSilent() {
-        now = BEGIN.plusSeconds(14);
-        assertThat(troubleOf(impatient)).as("tidies up, as it seems").isEmpty();
+    @DisplayName("accepts a slow write, but not one without a reply")
+    void timesOut() {
+        now = START.plusSeconds(14);
+        assertThat(problemOf(shortTimeout)).as("a slow write").isEmpty();
 
-        now = BEGIN.plusSeconds(20);
-        assertThat(troubleOf(impatient)).contains("has not responded for 20 s");
+        now = START.plusSeconds(20);
+        assertThat(problemOf(shortTimeout)).contains("has not responded for 20 s");
 
-        assertThat(writes).as("never two at once").hasSize(1);
+        assertThat(writes).as("no concurrent writes").hasSize(1);
         writes.getFirst().complete(Done.getInstance());
-        assertThat(troubleOf(impatient)).isEmpty();
+        assertThat(problemOf(shortTimeout)).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-/** The service itself: intake, matching and memory of a distillation that never ends. */
+/** Tests of the queries that a running service answers. */
 @NullMarked
 package dev.reverie.streams.runtime;
 

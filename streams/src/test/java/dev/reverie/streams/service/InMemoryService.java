@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** A service that remembers every image of every class and learns nothing. */
+/** A service that stores every accepted image in memory and does not learn. */
 public final class InMemoryService implements MemoryService {
 
     private static final HeldOutAccuracy ACCURACY =
@@ -38,59 +38,60 @@ public final class InMemoryService implements MemoryService {
     private final Set<String> sealed = new HashSet<>();
     private final List<ServiceEvent> events = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
-    private final Deque<CompletionStage<DeliveryOutcome>> answers = new ArrayDeque<>();
-    private Predicate<Sample> wanted = _ -> true;
-    private Optional<CompletionStage<DeliveryOutcome>> answer = Optional.empty();
-    private Optional<String> trouble = Optional.empty();
-    private boolean silent;
+    private final Deque<CompletionStage<DeliveryOutcome>> nextReplies = new ArrayDeque<>();
+    private Predicate<Sample> acceptable = _ -> true;
+    private Optional<CompletionStage<DeliveryOutcome>> reply = Optional.empty();
+    private Optional<String> problem = Optional.empty();
+    private boolean unresponsive;
     private int version;
 
-    /** From now on every delivery is answered like this. */
-    public synchronized void answerWith(CompletionStage<DeliveryOutcome> admission) {
-        answer = Optional.of(admission);
+    /** Sets the reply to all further deliveries. */
+    public synchronized void replyWith(CompletionStage<DeliveryOutcome> admission) {
+        reply = Optional.of(admission);
     }
 
-    /** The next delivery is answered like this, after those for which this was said before. */
-    public synchronized void answerNextWith(CompletionStage<DeliveryOutcome> admission) {
-        answers.add(admission);
+    /** Queues a reply to one further delivery. */
+    public synchronized void replyNextWith(CompletionStage<DeliveryOutcome> admission) {
+        nextReplies.add(admission);
     }
 
-    /** From now on a delivery with a sample that is not wanted is refused for its shape. */
-    public synchronized void wantOnly(Predicate<Sample> samples) {
-        wanted = samples;
+    /** Makes the service refuse, for their shape, deliveries with any sample that does not match. */
+    public synchronized void acceptOnly(Predicate<Sample> samples) {
+        acceptable = samples;
     }
 
-    /** Everything that came, in order, whatever was answered. */
+    /** Returns all deliveries in order, whatever the replies. */
     public synchronized List<Delivery> deliveries() {
         return List.copyOf(deliveries);
     }
 
-    /** Samples of a class that were accepted. */
+    /** Returns the accepted samples of a class. */
     public synchronized List<Sample> accepted(String label) {
         return List.copyOf(samples(label));
     }
 
-    /** From now on the store does not answer. */
+    /** Makes the store fail with this detail. */
     public synchronized void breakStore(String detail) {
-        trouble = Optional.of(detail);
+        problem = Optional.of(detail);
     }
 
-    /** From now on it does not tell how it is. */
-    public synchronized void fallSilent() {
-        silent = true;
+    /** Makes the service stop replying to status requests. */
+    public synchronized void stopReplying() {
+        unresponsive = true;
     }
 
     @Override
     public synchronized CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
         deliveries.add(delivery);
-        if (answer.isPresent()) {
-            return answer.get();
+        if (reply.isPresent()) {
+            return reply.get();
         }
-        if (!answers.isEmpty()) {
-            return answers.remove();
+        if (!nextReplies.isEmpty()) {
+            return nextReplies.remove();
         }
-        if (!delivery.samples().stream().allMatch(wanted)) {
-            return done(new DeliveryOutcome.Refused(DeliveryOutcome.Reason.SHAPE_MISMATCH, "a sample is not wanted"));
+        if (!delivery.samples().stream().allMatch(acceptable)) {
+            return done(
+                    new DeliveryOutcome.Refused(DeliveryOutcome.Reason.SHAPE_MISMATCH, "a sample has another shape"));
         }
         int accepted = 0;
         for (Sample sample : delivery.samples()) {
@@ -115,8 +116,8 @@ public final class InMemoryService implements MemoryService {
 
     @Override
     public synchronized CompletionStage<Optional<MemoryView>> memory() {
-        if (trouble.isPresent()) {
-            return CompletableFuture.failedStage(new UnavailableException(trouble.get()));
+        if (problem.isPresent()) {
+            return CompletableFuture.failedStage(new UnavailableException(problem.get()));
         }
         return done(classes.isEmpty() ? Optional.empty() : Optional.of(new MemoryView("v" + version, set())));
     }
@@ -175,7 +176,7 @@ public final class InMemoryService implements MemoryService {
 
     @Override
     public synchronized CompletionStage<ServiceStatus> status() {
-        if (silent) {
+        if (unresponsive) {
             return new CompletableFuture<>();
         }
         long samples = classes.values().stream().mapToLong(List::size).sum();
@@ -186,11 +187,11 @@ public final class InMemoryService implements MemoryService {
     @Override
     public synchronized CompletionStage<Readiness> readiness() {
         return done(new Readiness(List.of(
-                new Readiness.Check("store", trouble.isEmpty(), trouble.orElse("writes")),
+                new Readiness.Check("store", problem.isEmpty(), problem.orElse("writes")),
                 new Readiness.Check("worker", true, "idle"))));
     }
 
-    public synchronized void happens(ServiceEvent event) {
+    public synchronized void publish(ServiceEvent event) {
         events.add(event);
     }
 

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Notes what it is told.
+ * Records refusals and decoded deliveries.
  *
- * @param reasons of refusals and of putting off
- * @param decoded the door, each time something was decoded there
+ * @param reasons reason of each refused or deferred delivery
+ * @param decoded source of each decoded delivery
  */
 public record RecordedIngest(List<String> reasons, List<IngestSource> decoded) implements IngestListener {
 
-    /** Nothing noted yet. */
+    /** Creates an empty record. */
     public RecordedIngest() {
         this(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
     }

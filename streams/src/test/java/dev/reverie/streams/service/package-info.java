@@ -1,4 +1,4 @@
-/** A service for the tests of its doors and outlets. */
+/** A service in memory for the tests of ingest sources and the HTTP API. */
 @NullMarked
 package dev.reverie.streams.service;
 

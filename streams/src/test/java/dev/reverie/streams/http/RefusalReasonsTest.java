@@ -10,13 +10,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("All doors")
-class RefusalWordsTest {
+@DisplayName("Every ingest source")
+class RefusalReasonsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("have a problem of the HTTP API for what cannot be read")
-    void unreadable(SampleRefusedException.Reason reason) {
+    @DisplayName("reports undecodable samples with a problem type of the HTTP API")
+    void undecodable(SampleRefusedException.Reason reason) {
         assertThat(ProblemType.of(Refusal.of(new SampleRefusedException(reason, "what to do"))
                         .reason()))
                 .isPresent();
@@ -24,8 +24,8 @@ class RefusalWordsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("have a problem of the HTTP API for what the service does not want")
-    void unwanted(DeliveryOutcome.Reason reason) {
+    @DisplayName("reports refused deliveries with a problem type of the HTTP API")
+    void refused(DeliveryOutcome.Reason reason) {
         assertThat(ProblemType.of(Refusal.of(new DeliveryOutcome.Refused(reason, "what to do"), 1)
                         .reason()))
                 .isPresent();
@@ -33,7 +33,7 @@ class RefusalWordsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("have a problem of the HTTP API for what has to wait")
+    @DisplayName("reports deferred deliveries with a problem type of the HTTP API")
     void deferred(DeliveryOutcome.Cause cause) {
         assertThat(ProblemType.of(Refusal.reasonOf(new DeliveryOutcome.Deferred(cause, "what to do", Duration.ZERO))))
                 .isPresent();
