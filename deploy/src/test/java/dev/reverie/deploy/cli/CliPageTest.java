@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 @DisplayName("The page of the command line")
 class CliPageTest {
 
-    /** So that a synopsis stays on one line. */
+    /** Wide enough for a synopsis on one line. */
     private static final int WIDE = 10_000;
 
     private static final Pattern DEFAULT = Pattern.compile("(.*?) ?\\(default: (.*)\\)\\.", Pattern.DOTALL);
@@ -38,7 +38,7 @@ class CliPageTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    @DisplayName("shows only examples that are understood")
+    @DisplayName("shows only examples that the command line accepts")
     void understood(String example) {
         String[] words = example.split(" ", -1);
 
@@ -54,7 +54,7 @@ class CliPageTest {
         return new CapturedTerminal().commandLine().setUsageHelpWidth(WIDE);
     }
 
-    /** A command and all below it, in the order of the help. */
+    /** Returns a command and all its subcommands, in the order of the help. */
     private static Stream<CommandLine> commands(CommandLine command) {
         return Stream.concat(
                 Stream.of(command), command.getSubcommands().values().stream().flatMap(CliPageTest::commands));
@@ -110,7 +110,7 @@ class CliPageTest {
                 .collect(Collectors.joining("\n\n", "", "\n"));
     }
 
-    /** An empty line divides them. */
+    /** Joins the paragraphs with an empty line between them. */
     private static String paragraphs(String... lines) {
         return String.join("\n", lines).strip();
     }
@@ -163,7 +163,7 @@ class CliPageTest {
                         .collect(Collectors.joining("\n")));
     }
 
-    /** What the footer of the help says besides examples, and what this page says above. */
+    /** Returns the text of the footer except examples and what this page says above. */
     private static String notes(CommandLine command) {
         return footer(command)
                 .filter(line -> !EXAMPLE.matcher(line).matches()

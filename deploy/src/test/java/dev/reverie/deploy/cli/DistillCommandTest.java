@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("distill refuses, before any work begins,")
+@DisplayName("distill rejects, before it starts to work,")
 class DistillCommandTest {
 
     private final CapturedTerminal terminal = new CapturedTerminal();
@@ -59,7 +59,7 @@ class DistillCommandTest {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @DisplayName("parts that there are not, or that make no sense in a method")
+    @DisplayName("unknown parts and parts that a method does not support")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -80,7 +80,7 @@ class DistillCommandTest {
     }
 
     @Test
-    @DisplayName("an unknown dataset, naming those there are")
+    @DisplayName("an unknown dataset, and lists the known ones")
     void unknownDataset() {
         assertThat(terminal.run("distill", "--dataset", "fashion", "--out", out.toString()))
                 .isEqualTo(ExitCode.WRONG_INPUT);
@@ -99,7 +99,7 @@ class DistillCommandTest {
     }
 
     @Test
-    @DisplayName("an expert that is none")
+    @DisplayName("a file that is no expert trajectory")
     void noExpert(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("expert-000.npz"), "no expert");
 
@@ -108,7 +108,7 @@ class DistillCommandTest {
     }
 
     @Test
-    @DisplayName("--unrolled where there is no student")
+    @DisplayName("--unrolled for a method without students")
     void unrolledWithoutStudent() {
         refuses("--unrolled is only for --method mtt, not for dream", "--unrolled");
     }
@@ -123,7 +123,7 @@ class DistillCommandTest {
     }
 
     @Test
-    @DisplayName("a folder that holds a run, unless it is to be resumed")
+    @DisplayName("a folder that contains a run, unless --resume is given")
     void existingRun() throws IOException {
         Files.createDirectories(out);
         String history = """
@@ -137,13 +137,13 @@ class DistillCommandTest {
     }
 
     @Test
-    @DisplayName("a factor that would cut images into less than pixels")
+    @DisplayName("a factor that is larger than the images")
     void largeFactor() {
         refuses("--factor 16 divides images of", "--factor", "16", "--ipc", "1");
     }
 
     @Test
-    @DisplayName("to resume where there is no checkpoint")
+    @DisplayName("--resume in a folder without a checkpoint")
     void nothingToResume() {
         refuses(out + " contains no checkpoint to resume: omit --resume", "--resume");
         assertThat(out).doesNotExist();

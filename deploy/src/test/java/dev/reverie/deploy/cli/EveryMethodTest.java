@@ -44,7 +44,7 @@ class EveryMethodTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("distils a small dataset to a set of its classes, and what learns moves the images")
+    @DisplayName("distils a small dataset to a set of its classes, and changes the images if it learns")
     void distils(Method method) {
         // when
         DistilledSet set = distil(method, 2);
@@ -69,7 +69,7 @@ class EveryMethodTest {
                 "--method idc --representatives boundary:3 --init central --decode bound",
                 "--method dream --representatives random --distance l1-mean --decode multi",
             })
-    @DisplayName("can be made of other parts, each of which makes a difference")
+    @DisplayName("can be composed of other parts, each of which changes the result")
     void composed(String options) {
         List<String> said = List.of(options.split(" "));
         Method method = Method.of(said.get(1));
@@ -82,7 +82,7 @@ class EveryMethodTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({"quick,dream-plus", "paper,dream"})
-    @DisplayName("may be left to the preset")
+    @DisplayName("is the default of a preset if no method is given")
     void byPreset(String preset, String method) throws IOException {
         Path out = folder.resolve(preset);
 
@@ -135,7 +135,7 @@ class EveryMethodTest {
     }
 
     @Test
-    @DisplayName("stands in the table of methods with its factor")
+    @DisplayName("is listed in the table of methods with its factor")
     void isDocumented() throws IOException {
         String page = Files.readString(PAGE);
 

@@ -96,7 +96,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("understands an address without http://")
+    @DisplayName("accepts an address without http://")
     void addressWithoutScheme() {
         String address = service.address().getHost() + ":" + service.address().getPort();
 
@@ -107,7 +107,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("explains an address that no service can have")
+    @DisplayName("explains why an address is invalid")
     void wrongAddress() {
         assertThat(terminal.run("replay", "--dataset", dataset, "--to", "ftp://127.0.0.1"))
                 .isEqualTo(ExitCode.WRONG_INPUT);
@@ -132,7 +132,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("refuses wrong input before it sends anything")
+    @DisplayName("rejects wrong input before it sends anything")
     void wrongInput() {
         refuses("--rate is a number above 0 and at most 1000000, not 0.0", "--rate", "0");
         refuses("--batch must be from 1 to 4096, not 0", "--batch", "0");

@@ -43,7 +43,7 @@ class ServiceClientTest {
     }
 
     @Test
-    @DisplayName("brings samples, and fetches the memory of them")
+    @DisplayName("sends samples and reads the memory learned from them")
     void roundTrip() throws ServiceException {
         assertThat(client.memory()).isEmpty();
 
@@ -56,7 +56,7 @@ class ServiceClientTest {
     }
 
     @Test
-    @DisplayName("sees classes and totals, seals and forgets")
+    @DisplayName("reads classes and totals, and seals and forgets classes")
     void classes() throws ServiceException {
         client.bring(SAMPLES);
 
@@ -72,7 +72,7 @@ class ServiceClientTest {
     }
 
     @Test
-    @DisplayName("tells a service that is busy, with the pause it asks for, from one that refuses, with its reason")
+    @DisplayName("distinguishes a busy service, with its Retry-After, from one that refuses a delivery, with its reason")
     void failures() {
         service.answerNext(
                 new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "too much", Duration.ofMillis(2500)));
@@ -89,7 +89,7 @@ class ServiceClientTest {
     }
 
     @Test
-    @DisplayName("says what to do where no service is")
+    @DisplayName("says what to do if no service answers")
     void away() {
         service.goAway();
 
@@ -101,7 +101,7 @@ class ServiceClientTest {
     }
 
     @Test
-    @DisplayName("shows its token")
+    @DisplayName("sends its token")
     void token() throws IOException {
         String digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"; // of foo
         try (TestService guarded = TestService.withTokens("ingest,read " + digest);
@@ -113,7 +113,7 @@ class ServiceClientTest {
     }
 
     @ParameterizedTest
-    @DisplayName("wants the address of a service")
+    @DisplayName("requires the address of a service")
     @ValueSource(strings = {"localhost:8080", "ftp://localhost", "http:///x", ""})
     void addresses(String address) {
         assertThatThrownBy(() -> new ServiceClient(URI.create(address), Optional.empty()))

@@ -15,7 +15,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.server.Directives;
 
-/** The real HTTP interface on a free port, before a service that remembers everything; survives its restarts. */
+/** The real HTTP API on a free port for a service that stores everything; can be stopped and restarted. */
 public final class TestService implements AutoCloseable {
 
     private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test-service");
@@ -34,7 +34,7 @@ public final class TestService implements AutoCloseable {
         return new TestService(BearerTokens.none());
     }
 
-    /** Only for those with a token, see {@link BearerTokens#parse}. */
+    /** Starts a service that requires tokens, see {@link BearerTokens#parse}. */
     public static TestService withTokens(String tokens) {
         return new TestService(BearerTokens.parse(tokens));
     }
@@ -60,17 +60,17 @@ public final class TestService implements AutoCloseable {
         return new ServiceClient(address(), Optional.empty());
     }
 
-    /** So is the next delivery answered, and after it those that were told of later. */
+    /** Queues the answer to the next delivery. */
     public void answerNext(DeliveryOutcome admission) {
         service.answerNext(admission);
     }
 
-    /** Every sample that was accepted, in order. */
+    /** Returns all accepted samples, in order. */
     public List<Sample> arrived() {
         return service.arrived();
     }
 
-    /** Nothing listens until {@link #comeBack()}. */
+    /** Stops listening until {@link #comeBack()}. */
     public void goAway() {
         api.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
     }

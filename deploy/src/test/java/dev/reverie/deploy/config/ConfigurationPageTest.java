@@ -54,7 +54,7 @@ class ConfigurationPageTest {
                 + "\n\n| key | environment variable | default | meaning |\n|---|---|---|---|\n" + rows(path, section);
     }
 
-    /** A section within a section stands where it does in the file, with its comment before that of its first key. */
+    /** Renders the rows of a section; a nested section keeps its place in the file, headed by its comment. */
     private static String rows(String path, ConfigObject section) {
         return inOrder(section)
                 .map(entry -> row(path + "." + entry.getKey(), entry.getValue()))

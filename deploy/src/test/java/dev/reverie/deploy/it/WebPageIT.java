@@ -64,7 +64,7 @@ class WebPageIT {
     }
 
     @Test
-    @DisplayName("shows images that change as they learn, and a new class, without being loaded again")
+    @DisplayName("updates images as they learn and adds a new class, without a reload")
     void live() throws Exception {
         browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
         String first = awaitPicture("even");
@@ -83,7 +83,7 @@ class WebPageIT {
     }
 
     @Test
-    @DisplayName("shows what the memory is worth, once it was tested on images that came later")
+    @DisplayName("shows the held-out accuracy once the memory was evaluated on later images")
     void accuracy() throws Exception {
         String tile = "[data-total=accuracy]";
         browser.await("the totals are there", () -> browser.text("[data-total=classes]")
@@ -115,7 +115,7 @@ class WebPageIT {
     }
 
     @Test
-    @DisplayName("says that the connection is lost, and heals when the service is back")
+    @DisplayName("reports a lost connection, and recovers when the service is back")
     void heals() throws Exception {
         browser.await("live", () -> browser.attribute(CONNECTION, "data-state").equals("live"));
 
@@ -130,7 +130,7 @@ class WebPageIT {
     }
 
     @Test
-    @DisplayName("seals and forgets a class only when that is confirmed")
+    @DisplayName("seals and forgets a class only after confirmation")
     void buttons() throws Exception {
         String even = "[data-label=even] ";
         browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);

@@ -140,7 +140,7 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show what waits at the doors, and where the time of computing goes")
+    @DisplayName("show what waits at the ingest sources, and how the computing time is spent")
     void asked() throws Exception {
         metrics.registerPendingBytes(() -> 3000);
         metrics.registerConsumerLag(() -> 7);

@@ -51,7 +51,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("brings every image once, under its class and an id of its own")
+    @DisplayName("sends every image once, with its class and a unique id")
     void bringsEverything() {
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
@@ -64,7 +64,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("that is repeated, in whatever order, brings nothing but duplicates")
+    @DisplayName("that is repeated in any order sends only duplicates")
     void repeated() {
         replay(ClassOrder.SHUFFLED);
 
@@ -75,7 +75,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("lets classes appear one after another")
+    @DisplayName("sends classes one after another on request")
     void classAfterClass() {
         replay(ClassOrder.of(List.of(1, 0)));
 
@@ -88,7 +88,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("waits as long as a service asks that is busy or has no room, and counts what it sends again")
+    @DisplayName("waits as long as a busy or full service asks, and counts the images that it sends again")
     void busy() {
         service.answerNext(deferred(DeliveryOutcome.Cause.OVERLOADED, 3));
         service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 7));
@@ -102,7 +102,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("gives up a service that is busy for more than two minutes")
+    @DisplayName("gives up if the service is busy for more than two minutes")
     void busyForever() {
         Stream.generate(() -> deferred(DeliveryOutcome.Cause.OVERLOADED, 50))
                 .limit(3)
@@ -120,7 +120,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("outlasts a restart of the service, with pauses that grow, and nothing is lost or counts twice")
+    @DisplayName("survives a restart of the service with growing pauses, and loses or duplicates nothing")
     void restart() {
         patience.meanwhile(() -> {
             if (patience.pauses().size() == 4) {
@@ -149,7 +149,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("ends with what the service refuses, and says why")
+    @DisplayName("ends when the service refuses a delivery, and reports the reason")
     void refused() {
         service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
         service.answerNext(
@@ -165,7 +165,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("does not wait for a service that was never there")
+    @DisplayName("does not wait for a service that never answered")
     void notThere() {
         service.goAway();
 
@@ -178,7 +178,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("keeps to its rate, with a delivery every second")
+    @DisplayName("keeps its rate with one delivery per second")
     void rate() {
         ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.of(4.0)), ReplayListener.silent());
 
@@ -187,7 +187,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("that was held up goes on at its rate, without making up for it")
+    @DisplayName("that was delayed continues at its rate without catching up")
     void heldUp() {
         service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 30));
 
@@ -199,7 +199,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("that its user ends tells what was done by then")
+    @DisplayName("that is interrupted reports what it has sent")
     void interrupted() {
         service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
         service.answerNext(deferred(DeliveryOutcome.Cause.OVERLOADED, 1));

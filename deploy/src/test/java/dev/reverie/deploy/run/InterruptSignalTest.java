@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("An interruption")
+@DisplayName("An interrupt signal")
 class InterruptSignalTest {
 
     private static final long PATIENCE_SECONDS = 60;
@@ -21,7 +21,7 @@ class InterruptSignalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
-    @DisplayName("is a wish to stop at first, and an order to halt when repeated")
+    @DisplayName("requests a stop at first, and an immediate halt when repeated")
     void twice(String signal) throws Exception {
         assumeTrue(signal.equals("TERM") || heedsInt(), "a job in the background of a shell ignores SIGINT");
         try (InterruptSignal _ = InterruptSignal.listen(stopped::countDown, halted::countDown)) {
@@ -34,7 +34,7 @@ class InterruptSignalTest {
         }
     }
 
-    /** Whether SIGINT, the second signal, is not among those that this process has ignored since it began. */
+    /** Returns whether this process handles SIGINT (signal 2) rather than ignores it since its start. */
     private static boolean heedsInt() throws Exception {
         String ignored = Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
