@@ -212,10 +212,10 @@ class AnalyzeCommandTest {
         refuses(folder.resolve("out") + " already contains mmd.csv; choose another folder", "mmd");
     }
 
-    private static void refuses(String said, String... options) {
+    private static void refuses(String message, String... options) {
         CapturedTerminal refusing = new CapturedTerminal();
         assertThat(run(refusing, folder.resolve("out"), options)).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(refusing.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(refusing.out()).isEmpty();
     }
 

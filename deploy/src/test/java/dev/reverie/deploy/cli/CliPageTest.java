@@ -66,19 +66,19 @@ class CliPageTest {
                 # Command line
 
                 %s
-                `reverie` is `./reverie` in a checkout of the sources, which builds when need be, and `bin/reverie` in the archive. What a script reads goes to stdout, what is said to a person to stderr. A failure is one sentence on stderr.
+                `reverie` is `./reverie` in a checkout of the sources, which builds the application if necessary, and `bin/reverie` in the archive. Results go to stdout, progress and messages to stderr. An error is one sentence on stderr.
 
                 | exit code | meaning |
                 |--:|---|
                 | %d | done |
-                | %d | the input was fine, but the work failed |
-                | %d | wrong usage, or input that cannot be used: again would not help |
-                | %d | interrupted by Ctrl-C, after everything was saved; a second Ctrl-C ends at once, without |
+                | %d | the input was valid, but the work failed |
+                | %d | wrong usage or unusable input; a retry does not help |
+                | %d | interrupted by Ctrl-C, after everything was saved; a second Ctrl-C exits immediately without saving |
 
-                Every command knows these, too:
+                Every command also has these options:
 
                 %s
-                `./reverie jdk`, of the launcher in a checkout alone, prints the folder of the JDK that was found.
+                `./reverie jdk`, which exists only in a checkout, prints the folder of the JDK that the launcher found.
 
                 %s""".formatted(
                         GeneratedDocPage.origin(CliPageTest.class),

@@ -191,10 +191,10 @@ class ContinualCommandTest {
         assertThat(out).doesNotExist();
     }
 
-    private void refuses(String said, String... options) {
+    private void refuses(String message, String... options) {
         CapturedTerminal refusing = new CapturedTerminal();
         assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(refusing.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(refusing.out()).isEmpty();
     }
 

@@ -54,8 +54,8 @@ class DistillCommandTest {
                     --ipcs            | 5      | unknown option --ipcs; did you mean --ipc?
                     """)
     @DisplayName("bad values")
-    void badValues(String option, String value, String said) {
-        refuses(said, option, value);
+    void badValues(String option, String value, String message) {
+        refuses(message, option, value);
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -72,11 +72,11 @@ class DistillCommandTest {
                 "--decode | twice | --decode is one of bound, multi, single, not 'twice'",
                 "--init=kmeans --method | herding | --init does not apply to --method herding, which selects images and learns nothing",
             })
-    void badParts(String options, String value, String said) {
+    void badParts(String options, String value, String message) {
         List<String> arguments = new ArrayList<>(List.of(options.split(" ")));
         arguments.add(value);
 
-        refuses(said, arguments.toArray(String[]::new));
+        refuses(message, arguments.toArray(String[]::new));
     }
 
     @Test
@@ -103,8 +103,8 @@ class DistillCommandTest {
     void noExpert(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("expert-000.npz"), "no expert");
 
-        String said = "expert-000.npz holds no trajectory, or it is truncated: delete it";
-        refuses(said, "--method", "mtt", "--experts", folder.toString());
+        String message = "expert-000.npz holds no trajectory, or it is truncated: delete it";
+        refuses(message, "--method", "mtt", "--experts", folder.toString());
     }
 
     @Test
@@ -168,13 +168,13 @@ class DistillCommandTest {
         assertThat(out).doesNotExist();
     }
 
-    private void refuses(String said, String... options) {
+    private void refuses(String message, String... options) {
         List<String> arguments =
                 new ArrayList<>(List.of("distill", "--dataset", dataset, "--out", out.toString(), "--json"));
         arguments.addAll(List.of(options));
 
         assertThat(terminal.run(arguments.toArray(String[]::new))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(terminal.out()).isEmpty();
     }
 }

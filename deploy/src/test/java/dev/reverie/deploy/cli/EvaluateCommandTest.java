@@ -173,16 +173,16 @@ class EvaluateCommandTest {
     @DisplayName("trains on the soft labels of the set, or on request on its classes alone")
     void labels() throws IOException {
         List<String> options = new ArrayList<>(List.of("--epochs", "2", "--width", "4", "--repeats", "3"));
-        String withoutTeacher = said(options);
+        String withoutTeacher = output(options);
         NpzFile.write(setOf(new ImageShape(1, 8, 8)).withSoftLabels(SoftLabels.of(2, new float[] {0, 1, 1, 0})), set);
 
-        assertThat(said(options)).isNotEqualTo(withoutTeacher);
+        assertThat(output(options)).isNotEqualTo(withoutTeacher);
         options.addAll(List.of("--labels", "hard"));
-        assertThat(said(options)).isEqualTo(withoutTeacher);
+        assertThat(output(options)).isEqualTo(withoutTeacher);
         refuses("--labels is soft or hard, not 'firm'", "--labels", "firm");
     }
 
-    private String said(List<String> options) {
+    private String output(List<String> options) {
         CapturedTerminal own = new CapturedTerminal();
         own.run(arguments(options.toArray(String[]::new)));
         assertThat(own.out()).as(own.err()).startsWith("accuracy ");
@@ -231,9 +231,9 @@ class EvaluateCommandTest {
         refuses("--epochs must be from 1 to 1000000, not 0", "--epochs", "0");
     }
 
-    private void refuses(String said, String... options) {
+    private void refuses(String message, String... options) {
         assertThat(run(options)).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(terminal.out()).isEmpty();
     }
 

@@ -71,10 +71,10 @@ class EveryMethodTest {
             })
     @DisplayName("can be composed of other parts, each of which changes the result")
     void composed(String options) {
-        List<String> said = List.of(options.split(" "));
-        Method method = Method.of(said.get(1));
+        List<String> arguments = List.of(options.split(" "));
+        Method method = Method.of(arguments.get(1));
 
-        DistilledSet composed = distil(method, 2, said.subList(2, said.size()));
+        DistilledSet composed = distil(method, 2, arguments.subList(2, arguments.size()));
 
         assertThat(composed.parameters().toArray())
                 .isNotEqualTo(distil(method, 2).parameters().toArray());

@@ -84,10 +84,10 @@ class ReplayCommandTest {
     @Test
     @DisplayName("says what to do if no service answers")
     void notThere() {
-        service.goAway();
+        service.stopListening();
 
         assertThat(run("--json")).isEqualTo(ExitCode.FAILED);
-        service.comeBack();
+        service.listenAgain();
 
         assertThat(terminal.out()).isEmpty();
         assertThat(terminal.err())
@@ -142,10 +142,10 @@ class ReplayCommandTest {
         assertThat(service.arrived()).isEmpty();
     }
 
-    private void refuses(String said, String... options) {
+    private void refuses(String message, String... options) {
         CapturedTerminal refusing = new CapturedTerminal();
         assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(refusing.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(refusing.out()).isEmpty();
     }
 

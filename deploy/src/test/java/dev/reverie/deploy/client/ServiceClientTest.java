@@ -47,8 +47,8 @@ class ServiceClientTest {
     void roundTrip() throws ServiceException {
         assertThat(client.memory()).isEmpty();
 
-        assertThat(client.bring(SAMPLES)).isEqualTo(new DeliveryReceipt(2, 0));
-        assertThat(client.bring(SAMPLES)).isEqualTo(new DeliveryReceipt(0, 2));
+        assertThat(client.deliver(SAMPLES)).isEqualTo(new DeliveryReceipt(2, 0));
+        assertThat(client.deliver(SAMPLES)).isEqualTo(new DeliveryReceipt(0, 2));
 
         DistilledSet memory = client.memory().orElseThrow();
         assertThat(memory.classNames()).containsExactly("Ankle boot", "猫");
@@ -58,7 +58,7 @@ class ServiceClientTest {
     @Test
     @DisplayName("reads classes and totals, and seals and forgets classes")
     void classes() throws ServiceException {
-        client.bring(SAMPLES);
+        client.deliver(SAMPLES);
 
         assertThat(client.isReady()).isTrue();
         assertThat(client.status().samples()).isEqualTo(2);
@@ -79,11 +79,11 @@ class ServiceClientTest {
         service.answerNext(
                 new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'cat' is sealed"));
 
-        ServiceException.Busy busy = catchThrowableOfType(ServiceException.Busy.class, () -> client.bring(SAMPLES));
+        ServiceException.Busy busy = catchThrowableOfType(ServiceException.Busy.class, () -> client.deliver(SAMPLES));
         assertThat(busy.retryAfter()).contains(Duration.ofSeconds(3));
 
         ServiceException.Refused refused =
-                catchThrowableOfType(ServiceException.Refused.class, () -> client.bring(SAMPLES));
+                catchThrowableOfType(ServiceException.Refused.class, () -> client.deliver(SAMPLES));
         assertThat(refused).hasMessage("the service refused: the class 'cat' is sealed");
         assertThat(refused.status()).isEqualTo(409);
     }
@@ -91,13 +91,13 @@ class ServiceClientTest {
     @Test
     @DisplayName("says what to do if no service answers")
     void away() {
-        service.goAway();
+        service.stopListening();
 
         assertThatThrownBy(client::classes)
                 .isInstanceOf(ServiceException.Unreachable.class)
                 .hasMessage("no service answers at " + service.address()
                         + ": start one with 'reverie serve', or correct the address");
-        service.comeBack();
+        service.listenAgain();
     }
 
     @Test
@@ -107,8 +107,8 @@ class ServiceClientTest {
         try (TestService guarded = TestService.withTokens("ingest,read " + digest);
                 ServiceClient known = new ServiceClient(guarded.address(), Optional.of("foo"));
                 ServiceClient stranger = guarded.client()) {
-            assertThat(known.bring(SAMPLES).accepted()).isEqualTo(2);
-            assertThatThrownBy(() -> stranger.bring(SAMPLES)).isInstanceOf(ServiceException.Refused.class);
+            assertThat(known.deliver(SAMPLES).accepted()).isEqualTo(2);
+            assertThatThrownBy(() -> stranger.deliver(SAMPLES)).isInstanceOf(ServiceException.Refused.class);
         }
     }
 

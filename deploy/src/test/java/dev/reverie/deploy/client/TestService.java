@@ -70,18 +70,18 @@ public final class TestService implements AutoCloseable {
         return service.arrived();
     }
 
-    /** Stops listening until {@link #comeBack()}. */
-    public void goAway() {
+    /** Stops listening until {@link #listenAgain()}. */
+    public void stopListening() {
         api.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
     }
 
-    public void comeBack() {
+    public void listenAgain() {
         api = bind(port);
     }
 
     @Override
     public void close() {
-        goAway();
+        stopListening();
         system.terminate();
         system.getWhenTerminated().toCompletableFuture().join();
     }

@@ -94,8 +94,8 @@ class ArchiveIT {
             assertThat(service.program()).isEqualTo(installation.home().resolve("runtime/bin/java"));
             awaitReady(client, address);
 
-            assertThat(bring(client, address, "png")).isEqualTo(200);
-            assertThat(bring(client, address, "jpeg")).isEqualTo(200);
+            assertThat(deliver(client, address, "png")).isEqualTo(200);
+            assertThat(deliver(client, address, "jpeg")).isEqualTo(200);
             BufferedImage wall = ImageIO.read(new ByteArrayInputStream(
                     get(client, address + "/v1/memory?format=png").body()));
             assertThat(wall.getHeight()).isGreaterThan(2 * SIDE);
@@ -172,7 +172,7 @@ class ArchiveIT {
         return ReverieProcess.startCommand(folder, installation.command(arguments));
     }
 
-    private static int bring(HttpClient client, String address, String format) throws Exception {
+    private static int deliver(HttpClient client, String address, String format) throws Exception {
         ByteArrayOutputStream picture = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB), format, picture);
         HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/samples?label=" + format))

@@ -58,8 +58,8 @@ class DashboardsIT {
             try (ServiceClient client = new ServiceClient(address, Optional.empty());
                     PrometheusProcess prometheus = PrometheusProcess.scraping(address, folder)) {
                 awaitReady(client);
-                client.bring(RandomSamples.of(0, ENOUGH, LABELS));
-                NewImages.bringUntil(client, number -> RandomSamples.of(number, SOME, LABELS), any -> true);
+                client.deliver(RandomSamples.of(0, ENOUGH, LABELS));
+                NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, LABELS), any -> true);
 
                 for (GrafanaDashboards.Panel panel : GrafanaDashboards.panels()) {
                     for (String query : panel.queries()) {

@@ -62,7 +62,7 @@ class HeldOutAccuracyIT {
     @Test
     @DisplayName("is high if the classes are distinguishable, and is in the log")
     void separable() throws Exception {
-        HeldOutAccuracy found = NewImages.bringUntil(
+        HeldOutAccuracy found = NewImages.deliverUntil(
                 client, number -> delivery(number, Optional.empty()), accuracy -> accuracy.accuracy() > 0.9);
 
         assertThat(found.classes()).isEqualTo(4);
@@ -75,7 +75,7 @@ class HeldOutAccuracyIT {
     void shuffled() throws Exception {
         SplittableRandom labels = new SplittableRandom(3);
 
-        HeldOutAccuracy found = NewImages.bringUntil(
+        HeldOutAccuracy found = NewImages.deliverUntil(
                 client, number -> delivery(number, Optional.of(labels)), accuracy -> accuracy.classes() == 4);
 
         double deviation = Math.sqrt(CHANCE * (1 - CHANCE) / found.images());
@@ -89,10 +89,10 @@ class HeldOutAccuracyIT {
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < DELIVERY; i++) {
             Motif shown = MOTIFS.get(i % MOTIFS.size());
-            Motif said =
+            Motif label =
                     lot.map(from -> MOTIFS.get(from.nextInt(MOTIFS.size()))).orElse(shown);
             images.add(shown.image(random));
-            labels.add(said.name());
+            labels.add(label.name());
         }
         return new NpzSamples(images, labels, Optional.empty());
     }

@@ -18,12 +18,12 @@ final class NewImages {
      *
      * @param deliveries creates the delivery with a number, from 1
      */
-    static HeldOutAccuracy bringUntil(
+    static HeldOutAccuracy deliverUntil(
             ServiceClient client, IntFunction<NpzSamples> deliveries, Predicate<HeldOutAccuracy> enough)
             throws ServiceException {
         Optional<HeldOutAccuracy> found = Optional.empty();
         for (int number = 1; found.isEmpty(); number++) {
-            client.bring(deliveries.apply(number));
+            client.deliver(deliveries.apply(number));
             found = client.status().accuracy().filter(enough);
         }
         return found.get();

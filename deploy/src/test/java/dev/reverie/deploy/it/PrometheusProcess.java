@@ -68,16 +68,16 @@ final class PrometheusProcess implements AutoCloseable {
     /** Returns the address from the log; keeps reading the log, so that its pipe does not fill up. */
     private static String awaitAddress(Process process) throws IOException {
         BufferedReader log = process.inputReader(StandardCharsets.UTF_8);
-        StringBuilder said = new StringBuilder();
+        StringBuilder output = new StringBuilder();
         for (String line = log.readLine(); line != null; line = log.readLine()) {
             Matcher listening = LISTENING.matcher(line);
             if (listening.find()) {
                 Thread.ofVirtual().start(() -> log.lines().forEach(unread -> {}));
                 return "http://" + listening.group(1);
             }
-            said.append(line).append('\n');
+            output.append(line).append('\n');
         }
-        return fail("Prometheus did not start: " + said);
+        return fail("Prometheus did not start: " + output);
     }
 
     /** Returns the number of series that a query returns now. */

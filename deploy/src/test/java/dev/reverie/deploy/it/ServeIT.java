@@ -33,7 +33,7 @@ class ServeIT {
     private static final int ENOUGH = 4;
 
     /** Prevents convergence, so that both classes still learn in the last round. */
-    private static final List<String> WITHOUT_REST = List.of("env", "REVERIE_LEARNING_CONVERGENCE_PATIENCE=10000");
+    private static final List<String> WITHOUT_CONVERGENCE = List.of("env", "REVERIE_LEARNING_CONVERGENCE_PATIENCE=10000");
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
 
@@ -55,7 +55,7 @@ class ServeIT {
                 ServiceClient client = client(first)) {
             // given
             for (int number = 0; number < ENOUGH; number++) {
-                client.bring(delivery(number));
+                client.deliver(delivery(number));
             }
             awaitLoops(client, 3);
 
@@ -74,7 +74,7 @@ class ServeIT {
             awaitReady(client);
             assertThat(client.status().samples()).isEqualTo(ENOUGH * DELIVERY);
             assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(3);
-            assertThat(client.bring(delivery(0))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
+            assertThat(client.deliver(delivery(0))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
         }
     }
 
@@ -99,7 +99,7 @@ class ServeIT {
                         ReverieProcess.start(folder, List.of("env", "REVERIE_LOG_FORMAT=json"), arguments);
                 ServiceClient client = client(process, Pattern.compile("listening on ([^\"\\s]+)\""))) {
             awaitReady(client);
-            client.bring(delivery(0));
+            client.deliver(delivery(0));
             process.awaitLine(Pattern.compile("(\\{\"class\":\"even\"})"));
             process.signal("TERM");
 
@@ -137,7 +137,7 @@ class ServeIT {
         int acknowledged = 0;
         long loops = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            try (ReverieProcess victim = ReverieProcess.start(folder, WITHOUT_REST, arguments);
+            try (ReverieProcess victim = ReverieProcess.start(folder, WITHOUT_CONVERGENCE, arguments);
                     ServiceClient client = client(victim)) {
                 awaitReady(client);
                 assertThat(client.status().samples())
@@ -146,7 +146,7 @@ class ServeIT {
                 assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(loops);
                 assertThat(client.memory().isPresent()).isEqualTo(acknowledged > 0);
                 for (int more = random.nextInt(ENOUGH, 40); more > 0; more--) {
-                    client.bring(delivery(acknowledged++));
+                    client.deliver(delivery(acknowledged++));
                 }
                 loops = client.status().outerIterations() * 50;
                 awaitLoops(client, client.status().innerLoops() + random.nextInt(1, 60));
@@ -161,16 +161,16 @@ class ServeIT {
                 ServiceClient client = client(last)) {
             awaitReady(client);
             for (int number = 0; number < acknowledged; number++) {
-                assertThat(client.bring(delivery(number))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
+                assertThat(client.deliver(delivery(number))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
             }
-            client.bring(delivery(acknowledged));
+            client.deliver(delivery(acknowledged));
             assertThat(client.status().samples()).isEqualTo((acknowledged + 1L) * DELIVERY);
         }
     }
 
     private static void bringRegardless(ServiceClient client, NpzSamples samples) {
         try {
-            client.bring(samples);
+            client.deliver(samples);
         } catch (ServiceException expected) {
             // The service may or may not have stored this delivery; it finds out when the delivery is sent again.
         }

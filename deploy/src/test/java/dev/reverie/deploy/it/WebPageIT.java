@@ -38,7 +38,7 @@ class WebPageIT {
     @BeforeEach
     void serve() throws Exception {
         serve(0);
-        client.bring(RandomSamples.of(0, ENOUGH, List.of("even", "odd")));
+        client.deliver(RandomSamples.of(0, ENOUGH, List.of("even", "odd")));
         browser.visit(address);
     }
 
@@ -73,7 +73,7 @@ class WebPageIT {
                 .equals("0"));
         assertThat(browser.text("#wall .row:first-child h3")).isEqualTo("even");
 
-        client.bring(RandomSamples.of(1, ENOUGH, List.of("third")));
+        client.deliver(RandomSamples.of(1, ENOUGH, List.of("third")));
 
         browser.await(
                 "the third class is there", () -> browser.all("#wall .row").size() == 3);
@@ -90,7 +90,7 @@ class WebPageIT {
                 .equals("2"));
         assertThat(browser.text(tile)).isEqualTo("–");
 
-        NewImages.bringUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
+        NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
 
         browser.await("the accuracy is there", () -> browser.text(tile).matches("\\d+\\.\\d %"));
         assertThat(browser.attribute(tile, "title")).contains("new images of 2 classes");

@@ -87,7 +87,7 @@ class EtaTest {
 
     @ParameterizedTest
     @CsvSource({"0,0s", "7400,7s", "59600,1m 00s", "330000,5m 30s", "5400000,1h 30m"})
-    @DisplayName("is formatted in days, hours, minutes or seconds")
+    @DisplayName("is formatted in hours, minutes or seconds")
     void format(long millis, String text) {
         assertThat(Eta.format(Duration.ofMillis(millis))).isEqualTo(text);
     }

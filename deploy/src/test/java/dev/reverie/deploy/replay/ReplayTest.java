@@ -34,7 +34,7 @@ class ReplayTest {
 
     private final TestService service = TestService.start();
     private final ServiceClient client = service.client();
-    private final ManualCancellation patience = new ManualCancellation();
+    private final ManualCancellation cancellation = new ManualCancellation();
     private Dataset dataset;
     private Path folder;
 
@@ -96,7 +96,7 @@ class ReplayTest {
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
-        assertThat(patience.pauses())
+        assertThat(cancellation.pauses())
                 .containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(7), Duration.ofSeconds(5));
         assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 3 * BATCH));
     }
@@ -113,8 +113,8 @@ class ReplayTest {
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
         assertThat(report.failure().orElseThrow())
                 .isInstanceOf(ServiceException.Busy.class)
-                .hasMessageStartingWith("the service is busy: as many as there may be");
-        assertThat(patience.pauses()).hasSize(2);
+                .hasMessageStartingWith("the service is busy: too many bytes are waiting");
+        assertThat(cancellation.pauses()).hasSize(2);
         assertThat(report.totals()).isEqualTo(new ReplayTotals(BATCH, 0, 0, 0, 2 * BATCH));
         assertThat(report.totals().unanswered()).isEqualTo(BATCH);
     }
@@ -122,16 +122,16 @@ class ReplayTest {
     @Test
     @DisplayName("survives a restart of the service with growing pauses, and loses or duplicates nothing")
     void restart() {
-        patience.meanwhile(() -> {
-            if (patience.pauses().size() == 4) {
-                service.comeBack();
+        cancellation.meanwhile(() -> {
+            if (cancellation.pauses().size() == 4) {
+                service.listenAgain();
             }
         });
         ReplayListener afterFirst = new ReplayListener() {
             @Override
             public void delivered(ReplayTotals totals, int total, double seconds) {
                 if (totals.sent() == BATCH) {
-                    service.goAway();
+                    service.stopListening();
                 }
             }
 
@@ -143,7 +143,7 @@ class ReplayTest {
 
         ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.empty()), afterFirst);
 
-        assertThat(patience.pauses()).extracting(Duration::toMillis).containsExactly(200L, 400L, 800L, 1600L);
+        assertThat(cancellation.pauses()).extracting(Duration::toMillis).containsExactly(200L, 400L, 800L, 1600L);
         assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 4 * BATCH));
         assertThat(service.arrived()).hasSize(ALL);
     }
@@ -167,14 +167,14 @@ class ReplayTest {
     @Test
     @DisplayName("does not wait for a service that never answered")
     void notThere() {
-        service.goAway();
+        service.stopListening();
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
-        service.comeBack();
+        service.listenAgain();
 
         assertThat(report.failure().orElseThrow()).isInstanceOf(ServiceException.Unreachable.class);
         assertThat(report.totals()).isEqualTo(ReplayTotals.NONE);
-        assertThat(patience.pauses()).isEmpty();
+        assertThat(cancellation.pauses()).isEmpty();
     }
 
     @Test
@@ -182,7 +182,7 @@ class ReplayTest {
     void rate() {
         ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.of(4.0)), ReplayListener.silent());
 
-        assertThat(patience.pauses()).hasSize(ALL / 4).containsOnly(Duration.ofSeconds(1));
+        assertThat(cancellation.pauses()).hasSize(ALL / 4).containsOnly(Duration.ofSeconds(1));
         assertThat(report.imagesPerSecond()).isEqualTo(ALL / 10.0);
     }
 
@@ -193,8 +193,8 @@ class ReplayTest {
 
         replay(plan(ClassOrder.SHUFFLED, Optional.of(21.0)), ReplayListener.silent());
 
-        assertThat(patience.pauses().getFirst()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(patience.pauses().subList(1, 4))
+        assertThat(cancellation.pauses().getFirst()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(cancellation.pauses().subList(1, 4))
                 .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofMillis(476), Duration.ofMillis(477)));
     }
 
@@ -203,7 +203,7 @@ class ReplayTest {
     void interrupted() {
         service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
         service.answerNext(deferred(DeliveryOutcome.Cause.OVERLOADED, 1));
-        patience.meanwhile(patience::end);
+        cancellation.meanwhile(cancellation::end);
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
@@ -213,7 +213,7 @@ class ReplayTest {
     }
 
     private static DeliveryOutcome deferred(DeliveryOutcome.Cause cause, int seconds) {
-        return new DeliveryOutcome.Deferred(cause, "as many as there may be are in hand", Duration.ofSeconds(seconds));
+        return new DeliveryOutcome.Deferred(cause, "too many bytes are waiting to be stored", Duration.ofSeconds(seconds));
     }
 
     private ReplayReport replay(ClassOrder order) {
@@ -221,7 +221,7 @@ class ReplayTest {
     }
 
     private ReplayReport replay(ReplayPlan plan, ReplayListener listener) {
-        return new Replay(client, plan, patience, patience, listener).run();
+        return new Replay(client, plan, cancellation, cancellation, listener).run();
     }
 
     private ReplayPlan plan(ClassOrder order, Optional<Double> rate) {

@@ -45,7 +45,7 @@ class RunningServiceTest {
                 ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
             // given
             service.storeRead().toCompletableFuture().join();
-            client.bring(RandomSamples.of(0, 16, List.of("even", "odd")));
+            client.deliver(RandomSamples.of(0, 16, List.of("even", "odd")));
             matching.join();
             assertThat(client.isReady()).isTrue();
 

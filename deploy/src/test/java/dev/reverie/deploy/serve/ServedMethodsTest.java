@@ -63,7 +63,7 @@ class ServedMethodsTest {
             service.storeRead().toCompletableFuture().join();
 
             // when
-            client.bring(RandomSamples.of(0, 32, List.of("even", "odd")));
+            client.deliver(RandomSamples.of(0, 32, List.of("even", "odd")));
 
             // then
             assertThat(steps.await(60, TimeUnit.SECONDS)).isTrue();
