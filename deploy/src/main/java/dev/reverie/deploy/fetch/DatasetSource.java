@@ -26,7 +26,7 @@ interface DatasetSource {
         /** Reads {@code content}, gzipped or not, before it returns; does not close it. */
         void accept(ReleaseFile file, InputStream content) throws IOException;
 
-        /** Reports the bytes of the next file that have arrived so far. */
+        /** Reports the number of bytes received so far of the next file. */
         default void arriving(long bytes) {}
     }
 }

@@ -68,7 +68,7 @@ record PublisherSource(URI base) implements DatasetSource {
         return response.body();
     }
 
-    /** Waits as long as the body grows, because the timeout of the request only covers the header of the response. */
+    /** Waits as long as the body grows, because the timeout of the request covers only the header of the response. */
     private static <T> T await(CompletableFuture<T> response, HttpClient client, Path target, Recipient recipient)
             throws IOException {
         long arrived = 0;

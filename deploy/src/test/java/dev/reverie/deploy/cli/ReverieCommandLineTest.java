@@ -103,7 +103,7 @@ class ReverieCommandLineTest {
 
     @Test
     @DisplayName("refers to the launcher for the tests and the archive")
-    void launchersCommands() {
+    void launcherCommands() {
         assertThat(terminal.run("test")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.run("package")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err().lines())

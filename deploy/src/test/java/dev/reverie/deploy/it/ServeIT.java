@@ -150,9 +150,9 @@ class ServeIT {
                 }
                 loops = client.status().outerIterations() * 50;
                 awaitLoops(client, client.status().innerLoops() + random.nextInt(1, 60));
-                NpzSamples inFlight = delivery(acknowledged);
+                NpzSamples pendingDeliveries = delivery(acknowledged);
                 CompletableFuture<Void> unanswered =
-                        CompletableFuture.runAsync(() -> bringRegardless(client, inFlight));
+                        CompletableFuture.runAsync(() -> deliverRegardless(client, pendingDeliveries));
                 victim.kill();
                 unanswered.join();
             }
@@ -168,7 +168,7 @@ class ServeIT {
         }
     }
 
-    private static void bringRegardless(ServiceClient client, NpzSamples samples) {
+    private static void deliverRegardless(ServiceClient client, NpzSamples samples) {
         try {
             client.deliver(samples);
         } catch (ServiceException expected) {

@@ -88,7 +88,7 @@ class ServiceMetricsTest {
 
     @Test
     @DisplayName("show pending deliveries and the time until they are acknowledged")
-    void inFlight() throws Exception {
+    void pendingDeliveries() throws Exception {
         CompletableFuture<DeliveryOutcome> answer = service.holdDeliveries();
 
         observed.admit(delivery(IngestSource.FILE));

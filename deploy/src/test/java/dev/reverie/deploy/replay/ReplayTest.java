@@ -52,7 +52,7 @@ class ReplayTest {
 
     @Test
     @DisplayName("sends every image once, with its class and a unique id")
-    void bringsEverything() {
+    void sendsEverything() {
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
         assertThat(report.ending()).isEqualTo(Ending.COMPLETED);

@@ -130,7 +130,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         }
     }
 
-    /** Returns the batch of a number: all classes in turn, and other images for every number. */
+    /** Returns the batch with a number: all classes in turn, with different images for every number. */
     NpzSamples samples(long number) {
         SplittableRandom random = new SplittableRandom(number);
         List<Image> images = new ArrayList<>(batch);
