@@ -3,7 +3,9 @@ package dev.reverie.deploy;
 /**
  * Adds Java's Vector API to the running JVM.
  *
- * <p>The API is an incubator module. With {@code java --add-modules}, Java would print a warning at every start, which no option disables. The internal method by which the JDK loads modules for its agents prints none; the manifest of the application's jar gives access to it.
+ * <p>The API is an incubator module. With {@code java --add-modules}, Java would print a warning at every start, which
+ * no option disables. The internal method by which the JDK loads modules for its agents prints none; the manifest of
+ * the application's jar gives access to it.
  */
 final class VectorModule {
 

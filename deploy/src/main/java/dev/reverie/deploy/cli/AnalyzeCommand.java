@@ -109,8 +109,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Spec
     void describeAnalyses(CommandSpec spec) {
         String[] description = spec.usageMessage().description();
-        Stream<String> analyses = Arrays.stream(AnalysisKind.values())
-                .map(each -> "  %-19s  %s".formatted(each.label(), each.shows()));
+        Stream<String> analyses =
+                Arrays.stream(AnalysisKind.values()).map(each -> "  %-19s  %s".formatted(each.label(), each.shows()));
         spec.usageMessage()
                 .description(Stream.concat(Arrays.stream(description), analyses).toArray(String[]::new));
     }

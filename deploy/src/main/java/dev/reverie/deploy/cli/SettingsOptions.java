@@ -34,9 +34,7 @@ final class SettingsOptions {
             this.count = count;
         }
 
-        /**
-         * Varies the weights of a pool, because equal weights in all steps are of little use (Acc-DD).
-         */
+        /** Varies the weights of a pool, because equal weights in all steps are of little use (Acc-DD). */
         private Network of(Network base) {
             Network network = base.withPool(count);
             return this == POOL && base.variation() != NetworkVariation.BLENDED

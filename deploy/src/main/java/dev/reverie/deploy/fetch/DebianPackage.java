@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A Debian package with the files of a dataset. It is downloaded and unpacked, but not installed, so that the fetch needs no root and does not change the system.
+ * A Debian package with the files of a dataset. It is downloaded and unpacked, but not installed, so that the fetch
+ * needs no root and does not change the system.
  */
 record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements DatasetSource {
 

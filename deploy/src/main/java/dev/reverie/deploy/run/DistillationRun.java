@@ -113,7 +113,10 @@ public record DistillationRun(
         notes.accept("Stopping after this inner loop, then saving; press Ctrl-C again to end at once, without.");
     }
 
-    /** Returns the failure of a run as an I/O error, because its input was checked before; an unusable device is reported as such. */
+    /**
+     * Returns the failure of a run as an I/O error, because its input was checked before; an unusable device is
+     * reported as such.
+     */
     private static IOException failure(CompletionException wrapper) {
         for (Throwable cause = wrapper; cause != null; cause = cause.getCause()) {
             if (cause instanceof DeviceException unusable) {

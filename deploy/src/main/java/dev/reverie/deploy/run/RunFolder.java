@@ -92,7 +92,8 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Creates the folder and checks that it is writable by writing to it, which detects both permissions and read-only file systems.
+     * Creates the folder and checks that it is writable by writing to it, which detects both permissions and read-only
+     * file systems.
      *
      * @throws InputException if the folder is not writable
      */

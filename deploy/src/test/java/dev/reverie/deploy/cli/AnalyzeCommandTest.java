@@ -104,7 +104,8 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("ablation has runs with and without both parts, and marks where each first reaches the final accuracy of IDC")
+    @DisplayName(
+            "ablation has runs with and without both parts, and marks where each first reaches the final accuracy of IDC")
     void ablation() throws IOException {
         List<Map<String, String>> rows =
                 table("ablation", "variant,initialisation,representatives,seed,loops,accuracy,first_as_good_as_idc");
@@ -198,7 +199,7 @@ class AnalyzeCommandTest {
     @DisplayName("rejects invalid arguments and overwrites nothing")
     void wrongInput() {
         refuses("name at least one analysis of sampling, mmd, migration");
-        refuses("unknown analysis 'tsne'; there are sampling, mmd", "tsne");
+        refuses("unknown analysis 'tsne'; choose one of sampling, mmd", "tsne");
         refuses("--all runs every analysis: remove the names", "mmd", "--all");
         refuses("the command line contains a value twice", "mmd", "mmd");
         refuses("--seeds contains a value twice", "mmd", "--seeds", "1,1");

@@ -53,8 +53,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName(
-            "trains by the recipe of DSA and DM on request, by default for the published number of epochs")
+    @DisplayName("trains by the recipe of DSA and DM on request, by default for the published number of epochs")
     void otherRecipe() throws IOException {
         assertThat(run("--recipe", "dm", "--network", "mlp", "--repeats", "1", "--json"))
                 .as(terminal.err())

@@ -72,7 +72,8 @@ class ServiceClientTest {
     }
 
     @Test
-    @DisplayName("distinguishes a busy service, with its Retry-After, from one that refuses a delivery, with its reason")
+    @DisplayName(
+            "distinguishes a busy service, with its Retry-After, from one that refuses a delivery, with its reason")
     void failures() {
         service.answerNext(
                 new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "too much", Duration.ofMillis(2500)));

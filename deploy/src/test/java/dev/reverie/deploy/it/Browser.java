@@ -24,7 +24,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
- * Controls Chromium without a window. If it is missing, tests are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is set.
+ * Controls Chromium without a window. If it is missing, tests are skipped, or fail if
+ * {@code REVERIE_TEST_PROGRAMS=required} is set.
  */
 final class Browser implements AutoCloseable {
 

@@ -27,7 +27,8 @@ class DashboardsIT {
     private static final int ENOUGH = 128;
     private static final int SOME = 8;
     /**
-     * Settings that fill every panel: the method chooses representatives and trains networks, no class converges, and the memory is evaluated early.
+     * Settings that fill every panel: the method chooses representatives and trains networks, no class converges, and
+     * the memory is evaluated early.
      */
     private static final String CONFIGURATION = """
             reverie.learning { method = dream, convergence.patience = 10000 }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Files that commit d518e37 wrote: the store of a stopped service with the classes apple, bear (sealed) and cloud, each
- * of ten images of 8x8, after a fourth one was forgotten; the responses of {@code /v1/memory} and {@code /v1/classes}; and a finished run with its dataset.
+ * of ten images of 8x8, after a fourth one was forgotten; the responses of {@code /v1/memory} and {@code /v1/classes};
+ * and a finished run with its dataset.
  */
 @DisplayName("Files of an earlier version:")
 @Timeout(300)

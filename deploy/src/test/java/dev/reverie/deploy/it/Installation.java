@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The unpacked archive on a machine without Java: its processes see no environment, and only the programs that the launcher needs. If no archive was built, tests are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is set.
+ * The unpacked archive on a machine without Java: its processes see no environment, and only the programs that the
+ * launcher needs. If no archive was built, tests are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is set.
  */
 final class Installation {
 

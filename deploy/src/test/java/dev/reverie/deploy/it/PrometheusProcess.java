@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A Prometheus server with the recommended configuration and a shorter scrape interval. If Prometheus is missing, tests are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is set.
+ * A Prometheus server with the recommended configuration and a shorter scrape interval. If Prometheus is missing, tests
+ * are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is set.
  */
 final class PrometheusProcess implements AutoCloseable {
 

@@ -8,7 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Runs Python with NumPy. If it is missing, tests are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is set, as in continuous integration.
+ * Runs Python with NumPy. If it is missing, tests are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is
+ * set, as in continuous integration.
  */
 final class Python {
 

@@ -33,7 +33,8 @@ class ServeIT {
     private static final int ENOUGH = 4;
 
     /** Prevents convergence, so that both classes still learn in the last round. */
-    private static final List<String> WITHOUT_CONVERGENCE = List.of("env", "REVERIE_LEARNING_CONVERGENCE_PATIENCE=10000");
+    private static final List<String> WITHOUT_CONVERGENCE =
+            List.of("env", "REVERIE_LEARNING_CONVERGENCE_PATIENCE=10000");
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
 

@@ -213,7 +213,8 @@ class ReplayTest {
     }
 
     private static DeliveryOutcome deferred(DeliveryOutcome.Cause cause, int seconds) {
-        return new DeliveryOutcome.Deferred(cause, "too many bytes are waiting to be stored", Duration.ofSeconds(seconds));
+        return new DeliveryOutcome.Deferred(
+                cause, "too many bytes are waiting to be stored", Duration.ofSeconds(seconds));
     }
 
     private ReplayReport replay(ClassOrder order) {

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Locale;
 
 /**
- * The cost of telemetry and metrics in an inner loop, measured in two ways: by alternating runs without and with them, which needs a quiet machine, and as the sum of the cost of all events, kernel timings and scrapes.
+ * The cost of telemetry and metrics in an inner loop, measured in two ways: by alternating runs without and with them,
+ * which needs a quiet machine, and as the sum of the cost of all events, kernel timings and scrapes.
  *
  * @param without milliseconds per inner loop without metrics
  * @param with milliseconds per inner loop with all metrics
