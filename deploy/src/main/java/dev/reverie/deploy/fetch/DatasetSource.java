@@ -14,10 +14,10 @@ interface DatasetSource {
     /**
      * Delivers the available files of {@code wanted} to {@code recipient}.
      *
-     * @param workshop an empty folder for downloads; the caller deletes it
+     * @param workFolder an empty folder for downloads; the caller deletes it
      * @throws IOException if the source cannot be reached or lacks the dataset, with the reason
      */
-    void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException;
+    void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException;
 
     /** Receives files one by one. */
     @FunctionalInterface

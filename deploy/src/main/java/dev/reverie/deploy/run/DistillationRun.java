@@ -110,7 +110,8 @@ public record DistillationRun(
 
     private static void stop(Distillation distillation, Consumer<String> notes) {
         distillation.stop();
-        notes.accept("Stopping after this inner loop, then saving; press Ctrl-C again to end at once, without.");
+        notes.accept(
+                "Stopping after this inner loop, then saving. Press Ctrl-C again to exit immediately without saving.");
     }
 
     /**

@@ -44,7 +44,7 @@ class AnalyzeCommandTest {
                 return MatchingEngine.open(settings, shape, normalisation);
             },
             (_, _) -> {
-                throw new AssertionError("no service is wanted");
+                throw new AssertionError("no service is expected");
             });
 
     @TempDir

@@ -31,7 +31,7 @@ class EveryMethodTest {
     private static final Path PAGE = Path.of("..", "docs", "reference", "methods.md");
 
     private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _) -> {
-        throw new AssertionError("no service is wanted");
+        throw new AssertionError("no service is expected");
     });
     private Path folder = Path.of("");
     private String dataset = "";

@@ -40,14 +40,14 @@ public final class TestService implements AutoCloseable {
     }
 
     private HttpApi bind(int wanted) {
-        HttpApi.Dependencies offer = new HttpApi.Dependencies(
+        HttpApi.Dependencies dependencies = new HttpApi.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), system),
                 (_, _, _) -> {},
                 tokens,
                 Optional.empty(),
                 Directives.reject());
-        return HttpApi.bind(system, HttpSettings.on(wanted), offer)
+        return HttpApi.bind(system, HttpSettings.on(wanted), dependencies)
                 .toCompletableFuture()
                 .join();
     }

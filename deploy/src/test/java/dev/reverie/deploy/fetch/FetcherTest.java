@@ -29,7 +29,7 @@ class FetcherTest {
     @Test
     @DisplayName("stores the four files, uncompressed, under the publishers' names, and nothing else")
     void storesTheFiles() throws IOException {
-        Fetched fetched = fetch(new TinyRelease.Sound("registry"));
+        Fetched fetched = fetch(new TinyRelease.Intact("registry"));
 
         assertThat(fetched).isEqualTo(new Fetched(folder, Optional.of("registry")));
         assertThat(folder.toFile().list())
@@ -44,7 +44,7 @@ class FetcherTest {
     @Test
     @DisplayName("does not fetch files that exist and are intact, gzipped or not")
     void keepsSoundFiles() throws IOException {
-        fetch(new TinyRelease.Sound("registry"));
+        fetch(new TinyRelease.Intact("registry"));
         Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
         Files.write(
                 folder.resolve("t10k-labels.idx1-ubyte.gz"),
@@ -59,10 +59,10 @@ class FetcherTest {
     @Test
     @DisplayName("replaces a file that is damaged")
     void replacesDamagedFiles() throws IOException {
-        fetch(new TinyRelease.Sound("registry"));
+        fetch(new TinyRelease.Intact("registry"));
         Files.writeString(folder.resolve("train-images-idx3-ubyte"), "damaged");
 
-        Fetched again = fetch(new TinyRelease.Sound("mirror"));
+        Fetched again = fetch(new TinyRelease.Intact("mirror"));
 
         assertThat(again.source()).contains("mirror");
         assertThat(folder.resolve("train-images-idx3-ubyte"))
@@ -72,7 +72,7 @@ class FetcherTest {
     @Test
     @DisplayName("tries the sources in order and reports its progress")
     void triesInOrder() throws IOException {
-        fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Sound("mirror"));
+        fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Intact("mirror"));
 
         assertThat(events.seen)
                 .containsExactly(
@@ -117,8 +117,8 @@ class FetcherTest {
             }
 
             @Override
-            public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) {
-                assertThat(workshop).isEmptyDirectory();
+            public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) {
+                assertThat(workFolder).isEmptyDirectory();
             }
         };
 
@@ -137,9 +137,9 @@ class FetcherTest {
     @Test
     @DisplayName("fails on a folder that cannot be created")
     void refusesAFileInTheWay() throws IOException {
-        fetch(new TinyRelease.Sound("registry"));
+        fetch(new TinyRelease.Intact("registry"));
         Path inTheWay = folder.resolve("train-images-idx3-ubyte");
-        Fetcher fetcher = new Fetcher(List.of(TinyRelease.from(new TinyRelease.Sound("registry"))));
+        Fetcher fetcher = new Fetcher(List.of(TinyRelease.from(new TinyRelease.Intact("registry"))));
 
         assertThatThrownBy(() -> fetcher.fetch("tiny", inTheWay, events)).isInstanceOf(IOException.class);
     }

@@ -81,9 +81,9 @@ final class TinyRelease {
     }
 
     /** A source that delivers the requested files from memory. */
-    record Sound(String name) implements DatasetSource {
+    record Intact(String name) implements DatasetSource {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
             for (ReleaseFile file : wanted) {
                 recipient.accept(file, new ByteArrayInputStream(content(file)));
             }
@@ -93,7 +93,7 @@ final class TinyRelease {
     /** A source that cannot be reached. */
     record Unreachable(String name) implements DatasetSource {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
             throw new IOException("no route to host");
         }
     }
@@ -101,7 +101,7 @@ final class TinyRelease {
     /** A source that delivers other content in a valid gzip file. */
     record Altered(String name) implements DatasetSource {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
             recipient.accept(
                     wanted.getFirst(),
                     new ByteArrayInputStream(gzipped("something else".getBytes(StandardCharsets.UTF_8))));

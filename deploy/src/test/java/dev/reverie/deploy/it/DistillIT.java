@@ -180,14 +180,14 @@ class DistillIT {
     void unfitCheckpoint() throws Exception {
         assertThat(ReverieProcess.run(folder, distill(1)).exitCode()).isZero();
         Path checkpoint = out.resolve("checkpoint.bin");
-        byte[] sound = Files.readAllBytes(checkpoint);
+        byte[] intact = Files.readAllBytes(checkpoint);
 
         Ended otherSeed = ReverieProcess.run(folder, distill(1, "--resume", "--seed", "1"));
         assertThat(otherSeed.exitCode()).isEqualTo(2);
         assertThat(otherSeed.err()).startsWith("reverie: ").hasLineCount(1);
-        assertThat(checkpoint).hasBinaryContent(sound);
+        assertThat(checkpoint).hasBinaryContent(intact);
 
-        byte[] damaged = sound.clone();
+        byte[] damaged = intact.clone();
         damaged[damaged.length / 2] ^= 1;
         Files.write(checkpoint, damaged);
         Ended broken = ReverieProcess.run(folder, distill(1, "--resume"));

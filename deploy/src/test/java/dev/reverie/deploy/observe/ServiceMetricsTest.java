@@ -141,7 +141,7 @@ class ServiceMetricsTest {
 
     @Test
     @DisplayName("show what waits at the ingest sources, and how the computing time is spent")
-    void asked() throws Exception {
+    void waitingAndComputing() throws Exception {
         metrics.registerPendingBytes(() -> 3000);
         metrics.registerConsumerLag(() -> 7);
         metrics.registerKernels(() -> Map.of("convolve", 1.5, "tail", 0.25));
