@@ -3,9 +3,9 @@ package dev.reverie.deploy;
 /**
  * Adds Java's Vector API to the running JVM.
  *
- * <p>The API is an incubator module. {@code java --add-modules} would print a warning about it at every start, which no
- * option of Java silences. The JDK's own loader of further modules, by which it loads its agents, prints none; the
- * manifest of the application's jar gives access to it.
+ * <p>The API is an incubator module. With {@code java --add-modules}, Java would print a warning at every start, which
+ * no option disables. The internal method by which the JDK loads modules for its agents prints none; the manifest of
+ * the application's jar gives access to it.
  */
 final class VectorModule {
 
@@ -14,9 +14,9 @@ final class VectorModule {
     private VectorModule() {}
 
     /**
-     * Loads the module unless Java was started with it. Must come before any class that uses it.
+     * Loads the module unless Java was started with it. Must be called before any class that uses the module is loaded.
      *
-     * @throws IllegalStateException if this Java has no such module or loads modules in another way
+     * @throws IllegalStateException if this Java lacks the module or the internal method
      */
     static void load() {
         if (ModuleLayer.boot().findModule(MODULE).isPresent()) {

@@ -12,13 +12,17 @@ import dev.reverie.gpu.method.Presets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Reproduces the figures of the DREAM paper. */
 @Command(
@@ -29,16 +33,7 @@ import picocli.CommandLine.Parameters;
             "Runs the distillations that the analyses need; analyses share equal runs. Writes a table (NAME.csv) and a"
                     + " figure (NAME.png) of each analysis to --out as soon as it is finished. Ctrl-C keeps the finished"
                     + " files and exits with 130.",
-            "",
-            "  sampling             accuracy over inner loops, by the rule that chooses real images",
-            "  mmd                  discrepancy between the real batch and its class",
-            "  migration            distance that synthetic images move between snapshots",
-            "  coverage             synthetic images among the real images of a class",
-            "  gradient-norm        gradient norms of the images of a class",
-            "  ablation             accuracy with and without the parts of DREAM",
-            "  interval             accuracy by clustering interval",
-            "  representatives      accuracy by number of representatives",
-            "  gradient-difference  matching loss of dc, dsa and idc with and without the parts of DREAM"
+            ""
         },
         footer = {
             "",
@@ -108,6 +103,16 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     AnalyzeCommand(CliContext context) {
         this.context = context;
+    }
+
+    /** Appends a line for each analysis to the description. */
+    @Spec
+    void describeAnalyses(CommandSpec spec) {
+        String[] description = spec.usageMessage().description();
+        Stream<String> analyses =
+                Arrays.stream(AnalysisKind.values()).map(each -> "  %-19s  %s".formatted(each.label(), each.shows()));
+        spec.usageMessage()
+                .description(Stream.concat(Arrays.stream(description), analyses).toArray(String[]::new));
     }
 
     @Override

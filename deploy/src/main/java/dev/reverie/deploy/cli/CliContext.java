@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Gives the commands what they need from outside.
+ * Provides the commands with their dependencies: terminal, environment, clock, engines and services.
  *
  * @param environment variables of the process
  * @param engines computes on the device

@@ -2,7 +2,7 @@ package dev.reverie.deploy.cli;
 
 import picocli.CommandLine.Option;
 
-/** The options of every command. */
+/** The options that every command has. */
 final class CommonOptions {
 
     static final String VERBOSE = "--verbose";

@@ -128,7 +128,7 @@ final class CompositionOptions {
         }
     }
 
-    /** Returns the parts of a method, with those that the options replace. */
+    /** Returns the parts of a method after the replacements by the options. */
     MethodDefinition of(MethodDefinition published) {
         MethodDefinition parts = published;
         Optional<Initialiser> start = find("--init", initialiser, INITIALISERS);

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows in minutes, on real data, what Reverie does. */
+/** Demonstrates Reverie on real data within minutes. */
 @Command(
         name = "demo",
         sortOptions = false,
@@ -118,7 +118,7 @@ final class DemoCommand implements Callable<Integer> {
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    /** Fetches published data; a folder of pictures, or of published files, is read where it is. */
+    /** Fetches a published dataset; reads a folder of pictures or published files in place. */
     private Optional<Path> fetchedInto() throws IOException {
         if (directory.isPresent() || name.startsWith("folder:")) {
             return directory;

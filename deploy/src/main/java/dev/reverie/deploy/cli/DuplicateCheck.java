@@ -3,15 +3,15 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import java.util.List;
 
-/** Refuses lists with duplicates before any work begins. */
+/** Rejects lists with duplicates before any work begins. */
 final class DuplicateCheck {
 
     private DuplicateCheck() {}
 
     /**
-     * Returns the values themselves.
+     * Checks the values and returns them.
      *
-     * @param where they come from, for the message
+     * @param the origin of the values, for the message
      * @throws InputException if two values are equal
      */
     static <T> List<T> check(String where, List<T> values) {

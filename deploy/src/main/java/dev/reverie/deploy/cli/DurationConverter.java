@@ -14,7 +14,7 @@ final class DurationConverter {
     /**
      * Reads a duration above zero and up to 1000 days.
      *
-     * @throws TypeConversionException if the text is no such duration
+     * @throws TypeConversionException if the text is not such a duration
      */
     static Duration parse(String text) {
         try {
@@ -23,7 +23,7 @@ final class DurationConverter {
                 return duration;
             }
         } catch (DateTimeParseException _) {
-            // told below
+            // reported below
         }
         throw new TypeConversionException("'" + text + "' is not a duration; write for example 90s, 5m or 1h30m");
     }

@@ -6,10 +6,10 @@ public final class ExitCode {
     /** The command succeeded. */
     public static final int DONE = 0;
 
-    /** The input was fine, but the work failed. */
+    /** The input was valid, but the work failed. */
     public static final int FAILED = 1;
 
-    /** Wrong usage, or input that cannot be used. */
+    /** Wrong usage or unusable input. */
     public static final int WRONG_INPUT = 2;
 
     /** Interrupted by the user, after everything was saved. */

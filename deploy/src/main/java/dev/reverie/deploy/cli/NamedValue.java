@@ -7,7 +7,7 @@ import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Converts names on the command line to values, and lists all names when it does not know one. */
+/** Converts names on the command line to values; the message for an unknown name lists the known ones. */
 final class NamedValue {
 
     private NamedValue() {}

@@ -3,7 +3,7 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import java.util.Optional;
 
-/** Refuses numbers that are out of range before any work begins. */
+/** Rejects numbers out of range before any work begins. */
 final class RangeCheck {
 
     private RangeCheck() {}

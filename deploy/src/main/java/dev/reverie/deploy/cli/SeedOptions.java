@@ -3,7 +3,7 @@ package dev.reverie.deploy.cli;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The seeds of an experiment, which runs once for each. */
+/** The option for the seeds of an experiment, which runs once per seed. */
 final class SeedOptions {
 
     @Option(

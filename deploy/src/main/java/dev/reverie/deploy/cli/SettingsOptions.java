@@ -21,7 +21,7 @@ final class SettingsOptions {
 
     private static final int MANY = 1_000_000;
 
-    /** How many matching networks a run keeps at a time. */
+    /** The number of matching networks that a run keeps. */
     enum Networks {
         /** One network, fresh in each outer iteration. */
         FRESH(1),
@@ -34,9 +34,7 @@ final class SettingsOptions {
             this.count = count;
         }
 
-        /**
-         * Varies the weights of a pool, because a pool whose steps all see the same weights is of little use (Acc-DD).
-         */
+        /** Varies the weights of a pool, because equal weights in all steps are of little use (Acc-DD). */
         private Network of(Network base) {
             Network network = base.withPool(count);
             return this == POOL && base.variation() != NetworkVariation.BLENDED
@@ -45,7 +43,7 @@ final class SettingsOptions {
         }
     }
 
-    /** The presets, from which all settings come that no option overrides. */
+    /** The presets, which determine all settings without an option. */
     enum Preset {
         /** Aims at the best set within minutes on two cores. */
         QUICK(Method.DREAM_PLUS),

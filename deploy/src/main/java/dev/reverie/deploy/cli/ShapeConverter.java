@@ -15,7 +15,7 @@ final class ShapeConverter {
     /**
      * Reads channels, height and width.
      *
-     * @throws TypeConversionException if the text is no such shape
+     * @throws TypeConversionException if the text is not such a shape
      */
     static ImageShape parse(String text) {
         Matcher matcher = FORM.matcher(text);

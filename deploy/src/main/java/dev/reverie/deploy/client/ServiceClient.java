@@ -65,7 +65,7 @@ public final class ServiceClient implements AutoCloseable {
      * @throws ServiceException if the service does not accept them or cannot be reached; samples with ids may be sent
      *     again and count once
      */
-    public DeliveryReceipt bring(NpzSamples samples) throws ServiceException {
+    public DeliveryReceipt deliver(NpzSamples samples) throws ServiceException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
             samples.writeTo(body);

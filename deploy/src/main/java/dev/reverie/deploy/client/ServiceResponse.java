@@ -70,7 +70,7 @@ final class ServiceResponse {
                 status);
     }
 
-    /** Returns the exception for an answer that Reverie does not give. */
+    /** Returns the exception for an answer that does not come from Reverie. */
     ServiceException unreadable(Exception cause) {
         ServiceException unreadable = new ServiceException.Refused(
                 "the answer is not one of Reverie: check that a Reverie service runs at this address", status);

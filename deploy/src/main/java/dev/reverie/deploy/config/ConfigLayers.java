@@ -102,10 +102,7 @@ final class ConfigLayers {
         return layer;
     }
 
-    /**
-     * Returns the values that the environment substituted into the defaults, because they take precedence over the
-     * file.
-     */
+    /** Returns the values that the environment substituted into the defaults; they take precedence over the file. */
     private Config ofEnvironment(Config substituted) {
         Config layer = ConfigFactory.empty();
         for (String key : keys.all()) {

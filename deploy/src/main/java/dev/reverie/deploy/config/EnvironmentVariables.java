@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds environment variables that look like Reverie's, but that nothing reads. */
+/** Finds unknown environment variables whose names begin with {@code REVERIE_}. */
 final class EnvironmentVariables {
 
     private static final String PREFIX = "REVERIE_";
 
-    /** Read by the launcher, the log, the datasets, the container's start, Compose and the tests. */
+    /** Variables of the launcher, the log, the datasets, the container's start script, Compose and the tests. */
     private static final Set<String> WITHOUT_KEY = Set.of(
             "REVERIE_DATA",
             "REVERIE_ENGINE",
@@ -26,7 +26,7 @@ final class EnvironmentVariables {
             "REVERIE_TEST_PROGRAMS",
             "REVERIE_TOKENS");
 
-    /** Kubernetes and Docker set these in every container beside a service that is called reverie. */
+    /** Variables that Kubernetes and Docker set in containers if a service is named reverie. */
     private static final Pattern SERVICE_LINK = Pattern.compile(PREFIX
             + "(?:\\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\\w+)?|PORT_\\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)");
 
@@ -34,7 +34,7 @@ final class EnvironmentVariables {
 
     private EnvironmentVariables() {}
 
-    /** Returns a sentence for each variable that begins with {@code REVERIE_} and means nothing. */
+    /** Returns a sentence for each unknown variable that begins with {@code REVERIE_}. */
     static List<String> unknown(Map<String, String> environment, ConfigKeys keys) {
         Set<String> known = Stream.concat(keys.all().stream().map(ConfigKeys::variable), WITHOUT_KEY.stream())
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings by which the service distils.
+ * The distillation settings of the service.
  *
  * @param loop settings that {@code distill} has as well
  * @param policy when classes start, refresh, converge and wake
@@ -37,7 +37,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
     private static final List<Method> METHODS = List.of(
             Method.DREAM, Method.DREAM_PLUS, Method.IDC, Method.DANCE, Method.DM, Method.DSA, Method.DC, Method.TILE);
 
-    /** A name without published settings. */
+    /** A dataset name without published settings. */
     private static final String DATASET = "stream";
 
     /** The images per class, and below the pixels of each, to which the learning rate refers. */

@@ -58,7 +58,7 @@ final class PemFiles {
         }
     }
 
-    /** Finds a mismatch at the start, which else every client would find. */
+    /** Finds a mismatch at the start rather than at the first connection. */
     private static void requirePair(PublicKey open, PrivateKey secret) throws GeneralSecurityException {
         Signature signature = Signature.getInstance(
                 switch (secret.getAlgorithm()) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where everything is kept.
+ * The settings of the store.
  *
  * @param folder of the embedded store
  * @param postgres a server instead of the folder

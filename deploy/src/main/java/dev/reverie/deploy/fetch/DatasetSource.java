@@ -14,10 +14,10 @@ interface DatasetSource {
     /**
      * Delivers the available files of {@code wanted} to {@code recipient}.
      *
-     * @param workshop an empty folder for downloads; the caller deletes it
+     * @param workFolder an empty folder for downloads; the caller deletes it
      * @throws IOException if the source cannot be reached or lacks the dataset, with the reason
      */
-    void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException;
+    void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException;
 
     /** Receives files one by one. */
     @FunctionalInterface
@@ -26,7 +26,7 @@ interface DatasetSource {
         /** Reads {@code content}, gzipped or not, before it returns; does not close it. */
         void accept(ReleaseFile file, InputStream content) throws IOException;
 
-        /** Reports the bytes of the next file that have arrived so far. */
+        /** Reports the number of bytes received so far of the next file. */
         default void arriving(long bytes) {}
     }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A Debian package with the files. It is downloaded and unpacked, but not installed, so that no root is needed and the
- * system does not change.
+ * A Debian package with the files of a dataset. It is downloaded and unpacked, but not installed, so that the fetch
+ * needs no root and does not change the system.
  */
 record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements DatasetSource {
 
@@ -23,43 +23,43 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
     }
 
     @Override
-    public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
-        download(workshop);
+    public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
+        download(workFolder);
         ExternalProgram.of(
-                        workshop,
-                        List.of(dpkgDeb, "--fsys-tarfile", archive(workshop).toString()))
+                        workFolder,
+                        List.of(dpkgDeb, "--fsys-tarfile", archive(workFolder).toString()))
                 .run(tar -> TarballExtractor.deliver(tar, wanted, recipient));
     }
 
-    private void download(Path workshop) throws IOException {
+    private void download(Path workFolder) throws IOException {
         try {
-            aptGet(workshop, List.of(), "download", packageName);
+            aptGet(workFolder, List.of(), "download", packageName);
         } catch (IOException _) {
-            downloadWithFreshLists(workshop);
+            downloadWithFreshLists(workFolder);
         }
     }
 
     /** Downloads with private package lists, because a fresh system has none and only root may update them. */
-    private void downloadWithFreshLists(Path workshop) throws IOException {
-        Path lists = workshop.resolve("lists");
-        Path cache = workshop.resolve("cache");
+    private void downloadWithFreshLists(Path workFolder) throws IOException {
+        Path lists = workFolder.resolve("lists");
+        Path cache = workFolder.resolve("cache");
         Files.createDirectories(lists.resolve("partial"));
         Files.createDirectories(cache.resolve("archives").resolve("partial"));
         List<String> options =
                 List.of("-o", "Dir::State::Lists=" + lists, "-o", "Dir::Cache=" + cache, "-o", "Debug::NoLocking=1");
-        aptGet(workshop, options, "update");
-        aptGet(workshop, options, "download", packageName);
+        aptGet(workFolder, options, "update");
+        aptGet(workFolder, options, "download", packageName);
     }
 
-    private void aptGet(Path workshop, List<String> options, String... arguments) throws IOException {
+    private void aptGet(Path workFolder, List<String> options, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(aptGet, "-q", "-o", "Acquire::http::Timeout=30"));
         command.addAll(options);
         command.addAll(List.of(arguments));
-        ExternalProgram.of(workshop, command).run();
+        ExternalProgram.of(workFolder, command).run();
     }
 
-    private Path archive(Path workshop) throws IOException {
-        try (DirectoryStream<Path> archives = Files.newDirectoryStream(workshop, packageName + "_*.deb")) {
+    private Path archive(Path workFolder) throws IOException {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(workFolder, packageName + "_*.deb")) {
             for (Path archive : archives) {
                 return archive;
             }

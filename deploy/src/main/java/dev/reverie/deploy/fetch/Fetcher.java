@@ -78,11 +78,12 @@ public final class Fetcher {
 
     private static void deliver(DatasetSource source, DatasetFolder folder, Path directory, FetchListener listener)
             throws IOException {
-        Path workshop = Files.createTempDirectory(directory.toAbsolutePath(), ".fetch"); // external programs run in it
+        Path workFolder =
+                Files.createTempDirectory(directory.toAbsolutePath(), ".fetch"); // external programs run in it
         try {
-            source.deliver(folder.missing(), workshop, new Delivery(folder, listener));
+            source.deliver(folder.missing(), workFolder, new Delivery(folder, listener));
         } finally {
-            PathUtils.deleteDirectory(workshop);
+            PathUtils.deleteDirectory(workFolder);
         }
         if (!folder.missing().isEmpty()) {
             throw new IOException("it lacks " + folder.missing().getFirst().name());

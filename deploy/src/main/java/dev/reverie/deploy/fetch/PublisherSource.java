@@ -38,13 +38,13 @@ record PublisherSource(URI base) implements DatasetSource {
     }
 
     @Override
-    public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+    public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_LIMIT)
                 .followRedirects(Redirect.NORMAL)
                 .build()) {
             for (ReleaseFile file : wanted) {
-                Path download = download(client, file, workshop, recipient);
+                Path download = download(client, file, workFolder, recipient);
                 try (InputStream content = Files.newInputStream(download)) {
                     recipient.accept(file, content);
                 }
@@ -53,12 +53,13 @@ record PublisherSource(URI base) implements DatasetSource {
         }
     }
 
-    private Path download(HttpClient client, ReleaseFile file, Path workshop, Recipient recipient) throws IOException {
+    private Path download(HttpClient client, ReleaseFile file, Path workFolder, Recipient recipient)
+            throws IOException {
         String name = file.downloadName();
         HttpRequest request = HttpRequest.newBuilder(base.resolve(name))
                 .timeout(CONNECT_LIMIT)
                 .build();
-        Path target = workshop.resolve(name);
+        Path target = workFolder.resolve(name);
         HttpResponse<Path> response =
                 await(client.sendAsync(request, BodyHandlers.ofFile(target)), client, target, recipient);
         if (response.statusCode() != OK) {
@@ -68,7 +69,7 @@ record PublisherSource(URI base) implements DatasetSource {
         return response.body();
     }
 
-    /** Waits as long as the body grows, because the timeout of the request only covers the header of the response. */
+    /** Waits as long as the body grows, because the timeout of the request covers only the header of the response. */
     private static <T> T await(CompletableFuture<T> response, HttpClient client, Path target, Recipient recipient)
             throws IOException {
         long arrived = 0;

@@ -2,6 +2,7 @@ package dev.reverie.deploy.progress;
 
 import dev.reverie.deploy.replay.ReplayListener;
 import dev.reverie.deploy.replay.ReplayTotals;
+import dev.reverie.deploy.text.Plural;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,12 +32,12 @@ public final class ReplayProgress implements ReplayListener {
                 fraction,
                 String.format(
                         Locale.ROOT,
-                        "%s%,d/%,d images, %,d accepted, %,d duplicates",
+                        "%s%,d/%,d images, %,d accepted, %s",
                         Eta.prefix(eta.left(Duration.ZERO)),
                         totals.sent(),
                         total,
                         totals.accepted(),
-                        totals.duplicates()));
+                        Plural.of(totals.duplicates(), "duplicate")));
     }
 
     @Override

@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 /**
  * The order in which the classes of a dataset appear in a stream.
  *
- * @param turns indices of the classes one after another; empty: all classes, mixed
+ * @param turns indices of the classes one after another; empty: all classes, shuffled
  */
 public record ClassOrder(Optional<List<Integer>> turns) {
 
-    /** Mixes all classes evenly. */
+    /** Shuffles all classes evenly. */
     public static final ClassOrder SHUFFLED = new ClassOrder(Optional.empty());
 
     public ClassOrder {

@@ -72,7 +72,7 @@ public final class Replay {
             if (!cancellation.pause(Duration.between(clock.instant(), due))) {
                 throw new StoppedException();
             }
-            bring(delivery);
+            deliver(delivery);
             listener.delivered(totals, plan.places().size(), secondsSince(before));
             before = clock.instant();
             due = next(due, before, delivery.size());
@@ -87,12 +87,12 @@ public final class Replay {
                 .orElse(now);
     }
 
-    private void bring(List<Integer> delivery) throws ServiceException {
+    private void deliver(List<Integer> delivery) throws ServiceException {
         NpzSamples samples = samples(delivery);
         totals = totals.plusSent(delivery.size());
         try {
             DeliveryReceipt receipt =
-                    new Retries(cancellation, clock, counting(delivery.size())).of(() -> service.bring(samples));
+                    new Retries(cancellation, clock, counting(delivery.size())).of(() -> service.deliver(samples));
             totals = totals.plus(receipt);
         } catch (ServiceException.Refused e) {
             totals = totals.plusRefused(delivery.size());

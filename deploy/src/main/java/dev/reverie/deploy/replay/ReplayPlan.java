@@ -24,7 +24,7 @@ public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> place
         }
     }
 
-    /** Divides the images into deliveries, small ones for a slow stream, so that one is sent every second. */
+    /** Divides the images into deliveries; at a low rate they are small, so that one is sent every second. */
     public List<List<Integer>> deliveries() {
         int perSecond =
                 rate.map(images -> (int) Math.max(1, Math.min(images, batch))).orElse(batch);

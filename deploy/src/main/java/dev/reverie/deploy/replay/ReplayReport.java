@@ -3,6 +3,7 @@ package dev.reverie.deploy.replay;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.deploy.text.Plural;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -37,12 +38,12 @@ public record ReplayReport(
                 totals.unanswered() == 0 ? "" : String.format(Locale.ROOT, ", %,d unanswered", totals.unanswered());
         return String.format(
                 Locale.ROOT,
-                "%,d of %,d images sent in %.1f s: %,d accepted, %,d duplicates, %,d refused%s; %,d sent again (%,.0f images/s)",
+                "%,d of %,d images sent in %.1f s: %,d accepted, %s, %,d refused%s; %,d sent again (%,.0f images/s)",
                 totals.sent(),
                 total,
                 seconds,
                 totals.accepted(),
-                totals.duplicates(),
+                Plural.of(totals.duplicates(), "duplicate"),
                 totals.refused(),
                 unanswered,
                 totals.retried(),

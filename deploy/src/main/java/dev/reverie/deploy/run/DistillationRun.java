@@ -110,10 +110,14 @@ public record DistillationRun(
 
     private static void stop(Distillation distillation, Consumer<String> notes) {
         distillation.stop();
-        notes.accept("Stopping after this inner loop, then saving; press Ctrl-C again to end at once, without.");
+        notes.accept(
+                "Stopping after this inner loop, then saving. Press Ctrl-C again to exit immediately without saving.");
     }
 
-    /** A run that had begun well was not ended by its input, except that its device may turn out to be unusable. */
+    /**
+     * Returns the failure of a run as an I/O error, because its input was checked before; an unusable device is
+     * reported as such.
+     */
     private static IOException failure(CompletionException wrapper) {
         for (Throwable cause = wrapper; cause != null; cause = cause.getCause()) {
             if (cause instanceof DeviceException unusable) {

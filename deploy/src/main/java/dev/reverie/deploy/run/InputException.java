@@ -1,6 +1,6 @@
 package dev.reverie.deploy.run;
 
-/** Reports input that cannot be used. The message is one sentence that says what to do instead. */
+/** Reports unusable input. The message is one sentence that says what to do instead. */
 public final class InputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -55,7 +55,7 @@ public record RunFolder(Path path) {
         }
     }
 
-    /** Ignores a history without rows, which a run leaves that failed before its first checkpoint. */
+    /** Ignores a history without rows, which a run that failed before its first checkpoint leaves. */
     private boolean holdsSomething(Path file) {
         try {
             return Files.exists(file)
@@ -92,8 +92,8 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Creates the folder and checks by a trial that it is writable, because only a trial detects both permissions and
-     * read-only file systems.
+     * Creates the folder and checks that it is writable by writing to it, which detects both permissions and read-only
+     * file systems.
      *
      * @throws InputException if the folder is not writable
      */

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All data to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill --json}.
+ * All data that is needed to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill
+ * --json}.
  *
  * @param started ISO 8601, UTC
  * @param ended ISO 8601, UTC

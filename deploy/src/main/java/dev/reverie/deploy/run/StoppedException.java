@@ -1,6 +1,6 @@
 package dev.reverie.deploy.run;
 
-/** Ends work that was stopped by its {@link Cancellation}. */
+/** Ends work that a {@link Cancellation} stopped. */
 public final class StoppedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

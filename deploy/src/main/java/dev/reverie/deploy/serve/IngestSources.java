@@ -33,10 +33,10 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
         IngestLimits limits = config.limits().ingest();
         Optional<KafkaIngest> kafka = config.kafka()
                 .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, limits), service, listener));
-        kafka.ifPresent(door -> live.addReadinessCheck(door::check));
+        kafka.ifPresent(source -> live.addReadinessCheck(source::check));
         Optional<FolderIngest> folder =
                 config.watch().map(wanted -> watching(live, settings(wanted, limits), service, listener));
-        folder.ifPresent(door -> live.addReadinessCheck(door::check));
+        folder.ifPresent(source -> live.addReadinessCheck(source::check));
         return new IngestSources(kafka, folder);
     }
 

@@ -2,6 +2,7 @@ package dev.reverie.deploy.serve;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.deploy.text.Plural;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
@@ -44,7 +45,7 @@ public final class ServiceLog implements TelemetryListener {
                         .log(
                                 "class '{}' has enough images; learning starts when a second class has at least {}",
                                 name,
-                                counted(minImages, "image", "images"));
+                                Plural.of(minImages, "image"));
             case TelemetryEvent.Warning(var message) ->
                 withPosition(LOG.atWarn()).log("warning: {}", message);
             case TelemetryEvent.WorkerRestarted(var reason) ->
@@ -55,8 +56,8 @@ public final class ServiceLog implements TelemetryListener {
                         .log("held-out accuracy %.1f %%: %s of %s, tested on the memory of %s"
                                 .formatted(
                                         100 * evaluated.accuracy(),
-                                        counted(evaluated.images(), "new image", "new images"),
-                                        counted(evaluated.classes().size(), "class", "classes"),
+                                        Plural.of(evaluated.images(), "new image"),
+                                        Plural.of(evaluated.classes().size(), "class", "classes"),
                                         evaluated.taken().truncatedTo(ChronoUnit.SECONDS)));
             case TelemetryEvent.ClassMatched match -> matched.merge(match.label(), 1, Integer::sum);
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
@@ -84,18 +85,14 @@ public final class ServiceLog implements TelemetryListener {
                     .log("outer iteration %d: %s over %s, %.2f s each, matching loss %.1f"
                             .formatted(
                                     outer,
-                                    counted(loops, "inner loop", "inner loops"),
-                                    counted(matched.size(), "class", "classes"),
+                                    Plural.of(loops, "inner loop"),
+                                    Plural.of(matched.size(), "class", "classes"),
                                     seconds / loops,
                                     loss));
         }
         loops = 0;
         seconds = 0;
         matched.clear();
-    }
-
-    private static String counted(int count, String singular, String plural) {
-        return count + " " + (count == 1 ? singular : plural);
     }
 
     /** Adds the position of the last loop, once learning has started. */

@@ -10,12 +10,12 @@ public final class NearestName {
 
     private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();
 
-    /** More edits than this share of the name make another word of it. */
+    /** Maximum share of the name's letters to edit; beyond it, the names are unrelated. */
     private static final double MOST_EDITS = 0.4;
 
     private NearestName() {}
 
-    /** Returns the known name with the fewest edits, unless even that one is quite different. */
+    /** Returns the known name with the fewest edits; empty if even that one is too different. */
     public static Optional<String> of(String name, Collection<String> known) {
         return known.stream()
                 .sorted()

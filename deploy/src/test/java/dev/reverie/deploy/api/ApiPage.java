@@ -125,7 +125,7 @@ final class ApiPage {
                 .orElse("");
     }
 
-    /** Its own ones as a table, and those that it shares with others in a line. */
+    /** Renders the responses: those of this operation as a table, shared ones in one line. */
     private static String answers(ApiOperation operation) {
         String own = MarkdownText.table(
                 List.of("status", "body", "meaning"),
@@ -207,7 +207,7 @@ final class ApiPage {
                 detail(example));
     }
 
-    /** One of each type, in the order of their status. */
+    /** Renders one example per problem type, ordered by status. */
     private String problems() {
         Map<String, OpenApiNode> examples = new TreeMap<>();
         document.all()

@@ -79,7 +79,7 @@ final class ExampleService implements AutoCloseable {
     /** Sends an image of every class and waits until they appear in the history. */
     void fill() throws ServiceException {
         try (ServiceClient owner = new ServiceClient(service.address(), Optional.of("admin"))) {
-            owner.bring(ExampleFiles.samples(0, CLASSES));
+            owner.deliver(ExampleFiles.samples(0, CLASSES));
             owner.seal(CLASSES.getLast());
         }
         while (send("GET", "/v1/history", Optional.of("read"), request -> request)

@@ -16,17 +16,17 @@ final class SchemaText {
 
     private static final String SCHEMAS = "/components/schemas/";
 
-    /** More words than this are not told one by one. */
+    /** Maximum number of values that are listed one by one. */
     private static final int FEW = 8;
 
     private SchemaText() {}
 
-    /** Whether it has fields, and so a table of its own. */
+    /** Returns whether the schema has fields and therefore a separate table. */
     static boolean hasFields(OpenApiNode schema) {
         return !fields(schema).isEmpty();
     }
 
-    /** Fields of an object, also those of all that it consists of. */
+    /** Returns the fields of an object, including those of its {@code allOf} parts. */
     static Map<String, OpenApiNode> fields(OpenApiNode schema) {
         Map<String, OpenApiNode> fields = new LinkedHashMap<>();
         schema.get("allOf").items().forEach(part -> fields.putAll(fields(part)));
@@ -34,14 +34,14 @@ final class SchemaText {
         return fields;
     }
 
-    /** Name of a schema that others refer to. */
+    /** Returns the name of a shared schema; empty for an inline one. */
     static Optional<String> name(OpenApiNode schema) {
         return schema.pointer().matches(SCHEMAS + "\\w+")
                 ? Optional.of(schema.pointer().substring(SCHEMAS.length()))
                 : Optional.empty();
     }
 
-    /** What a value of it is: a few words, or a link to its table. */
+    /** Describes the values of a schema in a few words or with a link to its table. */
     static String type(OpenApiNode schema) {
         Optional<String> name = name(schema).filter(each -> hasFields(schema));
         if (name.isPresent()) {

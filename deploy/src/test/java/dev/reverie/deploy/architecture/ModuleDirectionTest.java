@@ -59,7 +59,7 @@ class ModuleDirectionTest {
 
     @Test
     @DisplayName("gpu is synchronous: it depends on no actors, network or metrics")
-    void numericsAreSynchronous() {
+    void gpuIsSynchronous() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.reverie.gpu..")
@@ -119,7 +119,7 @@ class ModuleDirectionTest {
 
     @Test
     @DisplayName("Tensors stay inside gpu, so that other modules never own off-heap memory")
-    void tensorsDoNotLeaveTheNumerics() {
+    void tensorsStayInsideGpu() {
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.reverie.actors..", "dev.reverie.streams..", "dev.reverie.monitoring..")

@@ -34,7 +34,7 @@ class AnalyzeCommandTest {
     private static final int LOOPS = 12;
     private static final int CLASSES = 2;
 
-    /** Runs that begin anew, by what is run: the parts of one run differ in nothing but their length. */
+    /** Distinct runs, identified by their settings: the segments of one run differ only in their length. */
     private static final Set<DistillationSettings> STARTED = ConcurrentHashMap.newKeySet();
 
     private static final CapturedTerminal TERMINAL = CapturedTerminal.with(
@@ -44,7 +44,7 @@ class AnalyzeCommandTest {
                 return MatchingEngine.open(settings, shape, normalisation);
             },
             (_, _) -> {
-                throw new AssertionError("no service is wanted");
+                throw new AssertionError("no service is expected");
             });
 
     @TempDir
@@ -61,7 +61,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("makes what several analyses want but once, and says where the figures are and what they say")
+    @DisplayName("computes equal runs once, prints the paths of the figures, and summarises each on stderr")
     void all() throws IOException {
         assertThat(STARTED).hasSize(4 + 2 + 4 + 5 + 4);
         assertThat(TERMINAL.out().lines())
@@ -92,7 +92,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("sampling has the accuracy of four selections, from the start to the end")
+    @DisplayName("sampling has the accuracy of four selections from the first to the last inner loop")
     void sampling() throws IOException {
         List<Map<String, String>> rows = table("sampling", "selection,seed,loops,accuracy");
 
@@ -104,7 +104,8 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("ablation has both parts with and without, and marks where each is first as good as IDC in the end")
+    @DisplayName(
+            "ablation has runs with and without both parts, and marks where each first reaches the final accuracy of IDC")
     void ablation() throws IOException {
         List<Map<String, String>> rows =
                 table("ablation", "variant,initialisation,representatives,seed,loops,accuracy,first_as_good_as_idc");
@@ -117,7 +118,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("mmd finds that k-means stands for a class no worse than random images do")
+    @DisplayName("mmd finds that k-means represents a class at least as well as random images")
     void mmd() throws IOException {
         List<Map<String, String>> rows = table("mmd", "selection,seed,loops,class,discrepancy");
 
@@ -128,7 +129,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("migration has the way of the images of each class from one snapshot to the next")
+    @DisplayName("migration has the distance that the images of each class move between snapshots")
     void migration() throws IOException {
         List<Map<String, String>> rows = table("migration", "selection,seed,loops,class,distance");
 
@@ -138,7 +139,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("gradient-norm has every image of the class, and those that were chosen ten times")
+    @DisplayName("gradient-norm has every image of the class, and the images that ten choices selected")
     void gradientNorm() throws IOException {
         List<Map<String, String>> rows = table("gradient-norm", "selection,seed,image,norm");
 
@@ -155,7 +156,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("gradient-difference has the loss of three methods with DREAM's parts and without, loop by loop")
+    @DisplayName("gradient-difference has the loss of three methods per loop, with and without the parts of DREAM")
     void gradientDifference() throws IOException {
         List<Map<String, String>> rows = table("gradient-difference", "method,dream,seed,loop,loss");
 
@@ -165,7 +166,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("representatives and interval have the accuracy in the end at each number")
+    @DisplayName("representatives and interval have the final accuracy for each value")
     void sweeps() throws IOException {
         List<Map<String, String>> numbers = table("representatives", "clusters,per_centroid,seed,accuracy");
         List<Map<String, String>> intervals = table("interval", "interval,seed,accuracy");
@@ -173,7 +174,7 @@ class AnalyzeCommandTest {
         assertThat(numbers.stream().map(row -> row.get("clusters") + "x" + row.get("per_centroid")))
                 .containsExactly("8x1", "16x1", "32x1", "64x1", "8x4", "16x4");
         assertThat(values(intervals, "interval")).containsExactly("1", "5", "10", "20", "50");
-        // and the one with the settings of dream is dream
+        // the run with the settings of dream equals the run of dream
         String dream = where(table("sampling", "selection,seed,loops,accuracy"), "selection", "dream")
                 .getLast()
                 .get("accuracy");
@@ -182,7 +183,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("coverage places real and synthetic images of the class in one plane")
+    @DisplayName("coverage projects real and synthetic images of the class onto one plane")
     void coverage() throws IOException {
         List<Map<String, String>> rows = table("coverage", "set,image,component_1,component_2");
 
@@ -195,10 +196,10 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    @DisplayName("refuses what cannot be meant, and writes over nothing")
+    @DisplayName("rejects invalid arguments and overwrites nothing")
     void wrongInput() {
         refuses("name at least one analysis of sampling, mmd, migration");
-        refuses("unknown analysis 'tsne'; there are sampling, mmd", "tsne");
+        refuses("unknown analysis 'tsne'; choose one of sampling, mmd", "tsne");
         refuses("--all runs every analysis: remove the names", "mmd", "--all");
         refuses("the command line contains a value twice", "mmd", "mmd");
         refuses("--seeds contains a value twice", "mmd", "--seeds", "1,1");
@@ -212,10 +213,10 @@ class AnalyzeCommandTest {
         refuses(folder.resolve("out") + " already contains mmd.csv; choose another folder", "mmd");
     }
 
-    private static void refuses(String said, String... options) {
+    private static void refuses(String message, String... options) {
         CapturedTerminal refusing = new CapturedTerminal();
         assertThat(run(refusing, folder.resolve("out"), options)).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(refusing.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(refusing.out()).isEmpty();
     }
 

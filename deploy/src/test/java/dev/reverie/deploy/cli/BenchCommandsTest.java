@@ -32,7 +32,7 @@ class BenchCommandsTest {
         "cluster --repeats 3 --images 8 --representatives 2, 3, shape width images representatives data",
         "loop " + LOOP + ", 1, shape width ipc factor real images samples interval data"
     })
-    @DisplayName("prints exactly one JSON object: what was timed, how long it took, what the machine could do")
+    @DisplayName("prints exactly one JSON object with the case, its time and the limits of the machine")
     void json(String command, int repeats, String settings) throws IOException {
         assertThat(run(command + " --json")).isEqualTo(ExitCode.DONE);
 
@@ -51,7 +51,7 @@ class BenchCommandsTest {
     }
 
     @Test
-    @DisplayName("tells a person in a small table")
+    @DisplayName("prints a small table without --json")
     void table() {
         assertThat(run("step " + STEP)).isEqualTo(ExitCode.DONE);
 
@@ -61,7 +61,7 @@ class BenchCommandsTest {
     }
 
     @Test
-    @DisplayName("profile says for every kernel of a loop where its time goes, as Markdown too")
+    @DisplayName("profile prints the time of every kernel of a loop, also as Markdown")
     void profile() {
         assertThat(run("profile --markdown " + LOOP)).isEqualTo(ExitCode.DONE);
 
@@ -74,7 +74,7 @@ class BenchCommandsTest {
     }
 
     @Test
-    @DisplayName("telemetry says what metrics cost a loop: without and with them, and each part by itself")
+    @DisplayName("telemetry prints the cost of metrics per loop, as a comparison and for each part")
     void telemetry() throws IOException {
         assertThat(run("telemetry " + LOOP + " --json")).isEqualTo(ExitCode.DONE);
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
-/** A command line whose streams are kept: what a script would see. */
+/** A command line whose output is captured. */
 final class CapturedTerminal {
 
     private final StringWriter out = new StringWriter();
@@ -25,7 +25,7 @@ final class CapturedTerminal {
         throw unwanted();
     };
 
-    /** Without a device: nothing may want one. */
+    /** Creates a command line without a device; commands that request one fail. */
     CapturedTerminal() {
         this(() -> {
             throw unwanted();
@@ -36,12 +36,12 @@ final class CapturedTerminal {
         this.kernels = kernels;
     }
 
-    /** For what wants nothing of a device but its kernels. */
+    /** Creates a command line for commands that use only the kernels of a device. */
     static CapturedTerminal with(Supplier<Kernels> kernels) {
         return new CapturedTerminal(kernels);
     }
 
-    /** For what computes, and tries out services. */
+    /** Creates a command line for commands that compute or start services. */
     static CapturedTerminal with(EngineFactory engines, ServiceUnderTest.Factory services) {
         CapturedTerminal terminal = new CapturedTerminal();
         terminal.engines = engines;

@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 @DisplayName("The page of the command line")
 class CliPageTest {
 
-    /** So that a synopsis stays on one line. */
+    /** Wide enough for a synopsis on one line. */
     private static final int WIDE = 10_000;
 
     private static final Pattern DEFAULT = Pattern.compile("(.*?) ?\\(default: (.*)\\)\\.", Pattern.DOTALL);
@@ -38,7 +38,7 @@ class CliPageTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    @DisplayName("shows only examples that are understood")
+    @DisplayName("shows only examples that the command line accepts")
     void understood(String example) {
         String[] words = example.split(" ", -1);
 
@@ -54,7 +54,7 @@ class CliPageTest {
         return new CapturedTerminal().commandLine().setUsageHelpWidth(WIDE);
     }
 
-    /** A command and all below it, in the order of the help. */
+    /** Returns a command and all its subcommands, in the order of the help. */
     private static Stream<CommandLine> commands(CommandLine command) {
         return Stream.concat(
                 Stream.of(command), command.getSubcommands().values().stream().flatMap(CliPageTest::commands));
@@ -66,19 +66,19 @@ class CliPageTest {
                 # Command line
 
                 %s
-                `reverie` is `./reverie` in a checkout of the sources, which builds when need be, and `bin/reverie` in the archive. What a script reads goes to stdout, what is said to a person to stderr. A failure is one sentence on stderr.
+                `reverie` is `./reverie` in a checkout of the sources, which builds the application if necessary, and `bin/reverie` in the archive. Results go to stdout, progress and messages to stderr. An error is one sentence on stderr.
 
                 | exit code | meaning |
                 |--:|---|
                 | %d | done |
-                | %d | the input was fine, but the work failed |
-                | %d | wrong usage, or input that cannot be used: again would not help |
-                | %d | interrupted by Ctrl-C, after everything was saved; a second Ctrl-C ends at once, without |
+                | %d | the input was valid, but the work failed |
+                | %d | wrong usage or unusable input; a retry does not help |
+                | %d | interrupted by Ctrl-C, after everything was saved; a second Ctrl-C exits immediately without saving |
 
-                Every command knows these, too:
+                Every command also has these options:
 
                 %s
-                `./reverie jdk`, of the launcher in a checkout alone, prints the folder of the JDK that was found.
+                `./reverie jdk`, which exists only in a checkout, prints the folder of the JDK that the launcher found.
 
                 %s""".formatted(
                         GeneratedDocPage.origin(CliPageTest.class),
@@ -110,7 +110,7 @@ class CliPageTest {
                 .collect(Collectors.joining("\n\n", "", "\n"));
     }
 
-    /** An empty line divides them. */
+    /** Joins the paragraphs with an empty line between them. */
     private static String paragraphs(String... lines) {
         return String.join("\n", lines).strip();
     }
@@ -163,7 +163,7 @@ class CliPageTest {
                         .collect(Collectors.joining("\n")));
     }
 
-    /** What the footer of the help says besides examples, and what this page says above. */
+    /** Returns the text of the footer except examples and what this page says above. */
     private static String notes(CommandLine command) {
         return footer(command)
                 .filter(line -> !EXAMPLE.matcher(line).matches()

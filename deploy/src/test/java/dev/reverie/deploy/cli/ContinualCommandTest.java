@@ -60,7 +60,7 @@ class ContinualCommandTest {
     }
 
     @Test
-    @DisplayName("tries every memory with every seed, step by step, and writes table, record and plot")
+    @DisplayName("evaluates every memory with every seed after each step, and writes a table, a record and a plot")
     void wholeExperiment() throws IOException {
         assertThat(run("--seeds", "0,1", "--json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
@@ -98,7 +98,7 @@ class ContinualCommandTest {
     }
 
     @Test
-    @DisplayName("prints a table, and refuses to write over its results")
+    @DisplayName("prints a table, and refuses to overwrite its results")
     void table() {
         assertThat(run("--methods", "reservoir,dream")).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
@@ -116,7 +116,7 @@ class ContinualCommandTest {
     }
 
     @Test
-    @DisplayName("draws the order by the seed and tests several networks a step, by gdumb")
+    @DisplayName("with gdumb, draws the order by the seed and tests several networks per step")
     void gdumb() throws IOException {
         assertThat(run("--protocol", "gdumb", "--methods", "reservoir", "--seeds", "0,1", "--json"))
                 .as(terminal.err())
@@ -142,7 +142,7 @@ class ContinualCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"convnet-2", "resnet-10"})
-    @DisplayName("carries one network on, of our engine or as a graph, in a fixed order of classes, by idc")
+    @DisplayName("with idc, continues to train one network, a ConvNet or a graph, in a fixed order of classes")
     void idc(String network) throws IOException {
         assertThat(run(
                         "--protocol",
@@ -191,10 +191,10 @@ class ContinualCommandTest {
         assertThat(out).doesNotExist();
     }
 
-    private void refuses(String said, String... options) {
+    private void refuses(String message, String... options) {
         CapturedTerminal refusing = new CapturedTerminal();
         assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(refusing.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(refusing.out()).isEmpty();
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("distill refuses, before any work begins,")
+@DisplayName("distill rejects, before it starts to work,")
 class DistillCommandTest {
 
     private final CapturedTerminal terminal = new CapturedTerminal();
@@ -54,12 +54,12 @@ class DistillCommandTest {
                     --ipcs            | 5      | unknown option --ipcs; did you mean --ipc?
                     """)
     @DisplayName("bad values")
-    void badValues(String option, String value, String said) {
-        refuses(said, option, value);
+    void badValues(String option, String value, String message) {
+        refuses(message, option, value);
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @DisplayName("parts that there are not, or that make no sense in a method")
+    @DisplayName("unknown parts and parts that a method does not support")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -72,15 +72,15 @@ class DistillCommandTest {
                 "--decode | twice | --decode is one of bound, multi, single, not 'twice'",
                 "--init=kmeans --method | herding | --init does not apply to --method herding, which selects images and learns nothing",
             })
-    void badParts(String options, String value, String said) {
+    void badParts(String options, String value, String message) {
         List<String> arguments = new ArrayList<>(List.of(options.split(" ")));
         arguments.add(value);
 
-        refuses(said, arguments.toArray(String[]::new));
+        refuses(message, arguments.toArray(String[]::new));
     }
 
     @Test
-    @DisplayName("an unknown dataset, naming those there are")
+    @DisplayName("an unknown dataset, and lists the known ones")
     void unknownDataset() {
         assertThat(terminal.run("distill", "--dataset", "fashion", "--out", out.toString()))
                 .isEqualTo(ExitCode.WRONG_INPUT);
@@ -99,16 +99,16 @@ class DistillCommandTest {
     }
 
     @Test
-    @DisplayName("an expert that is none")
+    @DisplayName("a file that is no expert trajectory")
     void noExpert(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("expert-000.npz"), "no expert");
 
-        String said = "expert-000.npz holds no trajectory, or it is truncated: delete it";
-        refuses(said, "--method", "mtt", "--experts", folder.toString());
+        String message = "expert-000.npz holds no trajectory, or it is truncated: delete it";
+        refuses(message, "--method", "mtt", "--experts", folder.toString());
     }
 
     @Test
-    @DisplayName("--unrolled where there is no student")
+    @DisplayName("--unrolled for a method without students")
     void unrolledWithoutStudent() {
         refuses("--unrolled is only for --method mtt, not for dream", "--unrolled");
     }
@@ -123,7 +123,7 @@ class DistillCommandTest {
     }
 
     @Test
-    @DisplayName("a folder that holds a run, unless it is to be resumed")
+    @DisplayName("a folder that contains a run, unless --resume is given")
     void existingRun() throws IOException {
         Files.createDirectories(out);
         String history = """
@@ -137,13 +137,13 @@ class DistillCommandTest {
     }
 
     @Test
-    @DisplayName("a factor that would cut images into less than pixels")
+    @DisplayName("a factor that is larger than the images")
     void largeFactor() {
         refuses("--factor 16 divides images of", "--factor", "16", "--ipc", "1");
     }
 
     @Test
-    @DisplayName("to resume where there is no checkpoint")
+    @DisplayName("--resume in a folder without a checkpoint")
     void nothingToResume() {
         refuses(out + " contains no checkpoint to resume: omit --resume", "--resume");
         assertThat(out).doesNotExist();
@@ -168,13 +168,13 @@ class DistillCommandTest {
         assertThat(out).doesNotExist();
     }
 
-    private void refuses(String said, String... options) {
+    private void refuses(String message, String... options) {
         List<String> arguments =
                 new ArrayList<>(List.of("distill", "--dataset", dataset, "--out", out.toString(), "--json"));
         arguments.addAll(List.of(options));
 
         assertThat(terminal.run(arguments.toArray(String[]::new))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(terminal.out()).isEmpty();
     }
 }

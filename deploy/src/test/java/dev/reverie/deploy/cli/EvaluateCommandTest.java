@@ -53,8 +53,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName(
-            "trains by the recipe of DSA and DM if asked to, for as many epochs as published if not told otherwise")
+    @DisplayName("trains by the recipe of DSA and DM on request, by default for the published number of epochs")
     void otherRecipe() throws IOException {
         assertThat(run("--recipe", "dm", "--network", "mlp", "--repeats", "1", "--json"))
                 .as(terminal.err())
@@ -67,7 +66,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("compares networks of all kinds in one table, and in a report for people")
+    @DisplayName("compares networks of all types in one table and in a Markdown report")
     void allNetworks(@TempDir Path folder) throws IOException {
         Path report = folder.resolve("networks.md");
 
@@ -95,7 +94,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("adds to its JSON each network, its classes, the set's size and what its run took")
+    @DisplayName("lists in its JSON each network, its classes, the size of the set and the cost of its run")
     void jsonInFull() throws IOException {
         Path made = Files.move(set, set.resolveSibling("synthetic.npz"));
         Files.writeString(
@@ -116,7 +115,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("scores a set as DD-Ranking does, and writes that for programs")
+    @DisplayName("scores a set as DD-Ranking does, and writes the scores as JSON")
     void scores(@TempDir Path folder) throws IOException {
         Path report = folder.resolve("scores.json");
 
@@ -144,7 +143,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("refuses a report that is neither for people nor for programs, or has no folder")
+    @DisplayName("rejects a report with an unknown extension or in a missing folder")
     void unknownReport() {
         refuses("--report must end in .md or .json, not report.txt", "--report", "report.txt");
         CapturedTerminal again = new CapturedTerminal();
@@ -154,7 +153,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("refuses scores of several networks at once")
+    @DisplayName("rejects scores of several networks at once")
     void scoresOfSeveral() {
         refuses("--scores evaluates one network: name only one with --network", "--scores", "--network", "all");
     }
@@ -170,19 +169,19 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("trains on what the set's teacher says, and on the classes alone when asked to")
+    @DisplayName("trains on the soft labels of the set, or on request on its classes alone")
     void labels() throws IOException {
         List<String> options = new ArrayList<>(List.of("--epochs", "2", "--width", "4", "--repeats", "3"));
-        String withoutTeacher = said(options);
+        String withoutTeacher = output(options);
         NpzFile.write(setOf(new ImageShape(1, 8, 8)).withSoftLabels(SoftLabels.of(2, new float[] {0, 1, 1, 0})), set);
 
-        assertThat(said(options)).isNotEqualTo(withoutTeacher);
+        assertThat(output(options)).isNotEqualTo(withoutTeacher);
         options.addAll(List.of("--labels", "hard"));
-        assertThat(said(options)).isEqualTo(withoutTeacher);
+        assertThat(output(options)).isEqualTo(withoutTeacher);
         refuses("--labels is soft or hard, not 'firm'", "--labels", "firm");
     }
 
-    private String said(List<String> options) {
+    private String output(List<String> options) {
         CapturedTerminal own = new CapturedTerminal();
         own.run(arguments(options.toArray(String[]::new)));
         assertThat(own.out()).as(own.err()).startsWith("accuracy ");
@@ -190,7 +189,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("refuses a set that is not there")
+    @DisplayName("rejects a set that does not exist")
     void missing() throws IOException {
         Files.delete(set);
 
@@ -198,7 +197,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("refuses a file that is no set")
+    @DisplayName("rejects a file that is not a distilled set")
     void damaged() throws IOException {
         Files.writeString(set, "no NPZ at all");
 
@@ -206,7 +205,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("refuses a set of another dataset")
+    @DisplayName("rejects a set of another dataset")
     void otherDataset() throws IOException {
         NpzFile.write(setOf(new ImageShape(1, 4, 4)), set);
 
@@ -214,26 +213,26 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("refuses a network it does not know")
+    @DisplayName("rejects an unknown network")
     void unknownNetwork() {
         refuses("unknown network 'resnet-50': write convnet-D", "--network", "resnet-50");
     }
 
     @Test
-    @DisplayName("refuses a network that is too deep for the images")
+    @DisplayName("rejects a network that is too deep for the images")
     void tooDeep() {
         refuses("--network convnet-9 does not fit: images of", "--network", "convnet-9");
     }
 
     @Test
-    @DisplayName("refuses numbers out of range")
+    @DisplayName("rejects numbers out of range")
     void outOfRange() {
         refuses("--epochs must be from 1 to 1000000, not 0", "--epochs", "0");
     }
 
-    private void refuses(String said, String... options) {
+    private void refuses(String message, String... options) {
         assertThat(run(options)).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(terminal.out()).isEmpty();
     }
 

@@ -31,7 +31,7 @@ class EveryMethodTest {
     private static final Path PAGE = Path.of("..", "docs", "reference", "methods.md");
 
     private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _) -> {
-        throw new AssertionError("no service is wanted");
+        throw new AssertionError("no service is expected");
     });
     private Path folder = Path.of("");
     private String dataset = "";
@@ -44,7 +44,7 @@ class EveryMethodTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("distils a small dataset to a set of its classes, and what learns moves the images")
+    @DisplayName("distils a small dataset to a set of its classes, and changes the images if it learns")
     void distils(Method method) {
         // when
         DistilledSet set = distil(method, 2);
@@ -69,12 +69,12 @@ class EveryMethodTest {
                 "--method idc --representatives boundary:3 --init central --decode bound",
                 "--method dream --representatives random --distance l1-mean --decode multi",
             })
-    @DisplayName("can be made of other parts, each of which makes a difference")
+    @DisplayName("can be composed of other parts, each of which changes the result")
     void composed(String options) {
-        List<String> said = List.of(options.split(" "));
-        Method method = Method.of(said.get(1));
+        List<String> arguments = List.of(options.split(" "));
+        Method method = Method.of(arguments.get(1));
 
-        DistilledSet composed = distil(method, 2, said.subList(2, said.size()));
+        DistilledSet composed = distil(method, 2, arguments.subList(2, arguments.size()));
 
         assertThat(composed.parameters().toArray())
                 .isNotEqualTo(distil(method, 2).parameters().toArray());
@@ -82,7 +82,7 @@ class EveryMethodTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({"quick,dream-plus", "paper,dream"})
-    @DisplayName("may be left to the preset")
+    @DisplayName("is the default of a preset if no method is given")
     void byPreset(String preset, String method) throws IOException {
         Path out = folder.resolve(preset);
 
@@ -135,7 +135,7 @@ class EveryMethodTest {
     }
 
     @Test
-    @DisplayName("stands in the table of methods with its factor")
+    @DisplayName("is listed in the table of methods with its factor")
     void isDocumented() throws IOException {
         String page = Files.readString(PAGE);
 

@@ -20,11 +20,11 @@ class FailureReporterTest {
     @ParameterizedTest
     @MethodSource("failures")
     @DisplayName("is reported in one sentence, without a stack trace, and sets the exit code")
-    void oneSentence(Throwable failure, int exitCode, String said) {
+    void oneSentence(Throwable failure, int exitCode, String message) {
         CapturedTerminal terminal = failingWith(failure);
 
         assertThat(terminal.run("bench", "step", "--shape", "1,8,8")).isEqualTo(exitCode);
-        assertThat(terminal.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(terminal.out()).isEmpty();
     }
 

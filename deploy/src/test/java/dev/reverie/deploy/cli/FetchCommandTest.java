@@ -9,13 +9,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("fetch refuses")
+@DisplayName("fetch rejects")
 class FetchCommandTest {
 
     private final CapturedTerminal terminal = new CapturedTerminal();
 
     @Test
-    @DisplayName("a dataset it does not know, naming those it does")
+    @DisplayName("an unknown dataset, and lists the known ones")
     void unknown(@TempDir Path folder) {
         Path to = folder.resolve("to");
 
@@ -25,7 +25,7 @@ class FetchCommandTest {
     }
 
     @Test
-    @DisplayName("a folder that cannot be made")
+    @DisplayName("a folder that cannot be created")
     void fileInTheWay(@TempDir Path folder) throws IOException {
         Path to = Files.writeString(folder.resolve("to"), "a file");
 
@@ -38,7 +38,7 @@ class FetchCommandTest {
     }
 
     @Test
-    @DisplayName("to guess which dataset is meant")
+    @DisplayName("a missing dataset")
     void missing() {
         assertThat(terminal.run("fetch")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err()).contains("'DATASET'").hasLineCount(1);

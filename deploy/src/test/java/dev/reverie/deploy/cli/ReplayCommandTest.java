@@ -84,10 +84,10 @@ class ReplayCommandTest {
     @Test
     @DisplayName("says what to do if no service answers")
     void notThere() {
-        service.goAway();
+        service.stopListening();
 
         assertThat(run("--json")).isEqualTo(ExitCode.FAILED);
-        service.comeBack();
+        service.listenAgain();
 
         assertThat(terminal.out()).isEmpty();
         assertThat(terminal.err())
@@ -96,7 +96,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("understands an address without http://")
+    @DisplayName("accepts an address without http://")
     void addressWithoutScheme() {
         String address = service.address().getHost() + ":" + service.address().getPort();
 
@@ -107,7 +107,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("explains an address that no service can have")
+    @DisplayName("explains why an address is invalid")
     void wrongAddress() {
         assertThat(terminal.run("replay", "--dataset", dataset, "--to", "ftp://127.0.0.1"))
                 .isEqualTo(ExitCode.WRONG_INPUT);
@@ -132,7 +132,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    @DisplayName("refuses wrong input before it sends anything")
+    @DisplayName("rejects wrong input before it sends anything")
     void wrongInput() {
         refuses("--rate is a number above 0 and at most 1000000, not 0.0", "--rate", "0");
         refuses("--batch must be from 1 to 4096, not 0", "--batch", "0");
@@ -142,10 +142,10 @@ class ReplayCommandTest {
         assertThat(service.arrived()).isEmpty();
     }
 
-    private void refuses(String said, String... options) {
+    private void refuses(String message, String... options) {
         CapturedTerminal refusing = new CapturedTerminal();
         assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(refusing.err()).startsWith("reverie: ").contains(said).hasLineCount(1);
+        assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(refusing.out()).isEmpty();
     }
 

@@ -95,7 +95,7 @@ class ReverieCommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0s", "5", "-5m", "5 m", "1d", "99999999999999999999h", "999999h"})
-    @DisplayName("refuses texts that are not durations")
+    @DisplayName("rejects texts that are not durations")
     void notDurations(String text) {
         assertThatThrownBy(() -> DurationConverter.parse(text))
                 .hasMessageContaining("'" + text + "' is not a duration");
@@ -103,7 +103,7 @@ class ReverieCommandLineTest {
 
     @Test
     @DisplayName("refers to the launcher for the tests and the archive")
-    void launchersCommands() {
+    void launcherCommands() {
         assertThat(terminal.run("test")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.run("package")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err().lines())

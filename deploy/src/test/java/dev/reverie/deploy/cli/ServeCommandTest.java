@@ -23,7 +23,7 @@ class ServeCommandTest {
     }
 
     @Test
-    @DisplayName("exits with 2 for variables that begin with REVERIE_ and mean nothing, and names the nearest")
+    @DisplayName("exits with 2 for unknown variables that begin with REVERIE_, and names the nearest known one")
     void unknownVariables() {
         terminal.withEnvironment(
                 Map.of("REVERIE_PORT", "9000", "REVERIE_LEARNING_MEHTOD", "dm", "REVERIE_JAVA_OPT", "-Xmx4g"));

@@ -22,23 +22,23 @@ class TestImagesTest {
     private static final ImageShape SHAPE = new ImageShape(1, 1, 1);
     private static final Normalisation NORMALISATION = new Normalisation(List.of(0.5), List.of(0.25));
 
-    /** One test image a class. */
+    /** One test image per class. */
     private final Dataset clothes = dataset("T-shirt/top", "Bag", "Ankle boot");
 
     @Test
-    @DisplayName("have the class indices of the set, whatever order it has them in")
+    @DisplayName("have the class indices of the set, in whatever order it lists the classes")
     void byName() {
         assertThat(labels(set("Ankle boot", "T-shirt/top", "Bag"))).containsExactly(1, 2, 0);
     }
 
     @Test
-    @DisplayName("know the names that a service gives to classes")
+    @DisplayName("match the class names that a service derives")
     void adapted() {
         assertThat(labels(set("Bag", "T-shirt-top", "Ankle boot"))).containsExactly(1, 0, 2);
     }
 
     @Test
-    @DisplayName("are only those of its classes, where it has not all, or has forgotten some")
+    @DisplayName("belong only to classes of the set, if it lacks some classes of the dataset")
     void some() {
         TestImages tested = TestImages.of(clothes, set("Ankle boot", "", "Bag"));
 
@@ -47,13 +47,13 @@ class TestImagesTest {
     }
 
     @Test
-    @DisplayName("keep their indices, where the set has as many classes, but names of its own")
+    @DisplayName("keep their indices if the set has as many classes with other names")
     void byIndex() {
         assertThat(labels(set("0", "1", "2"))).containsExactly(0, 1, 2);
     }
 
     @Test
-    @DisplayName("keep their indices, where the set tells no names, even if the dataset has numbers for names")
+    @DisplayName("keep their indices if the set has no names, even if the dataset uses numbers as names")
     void unnamed() {
         Dataset numbered = dataset("0", "10", "2");
 
@@ -63,7 +63,7 @@ class TestImagesTest {
     }
 
     @Test
-    @DisplayName("are refused to a set of more classes than the dataset has")
+    @DisplayName("are unavailable for a set with more classes than the dataset")
     void tooMany() {
         assertThatThrownBy(() -> TestImages.of(clothes, set("", "", "", "")))
                 .isInstanceOf(InputException.class)
@@ -71,7 +71,7 @@ class TestImagesTest {
     }
 
     @Test
-    @DisplayName("know names that a service could not tell apart")
+    @DisplayName("match names that a service could not distinguish")
     void raw() {
         Dataset similar = dataset("a+b", "a&b");
 
@@ -81,7 +81,7 @@ class TestImagesTest {
     }
 
     @Test
-    @DisplayName("are refused to a set with a class that the dataset lacks")
+    @DisplayName("are unavailable for a set with a class that the dataset lacks")
     void foreign() {
         assertThatThrownBy(() -> TestImages.of(clothes, set("Bag", "cat")))
                 .isInstanceOf(InputException.class)

@@ -33,10 +33,10 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** Remembers every image, and thinks at once that it has learned all there is. */
+/** A service that stores every image and reports every class as converged. */
 final class RememberingService implements MemoryService {
 
-    /** What it says its memory is worth. */
+    /** The held-out accuracy that the service reports. */
     static final HeldOutAccuracy ACCURACY =
             new HeldOutAccuracy(0.75, 200, 2, 3, Instant.ofEpochSecond(1_000), Instant.ofEpochSecond(1_030));
 

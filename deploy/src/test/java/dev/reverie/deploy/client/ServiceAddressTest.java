@@ -20,7 +20,7 @@ class ServiceAddressTest {
         "[::1]:8080, http://[::1]:8080",
         "memory.example.org, http://memory.example.org"
     })
-    @DisplayName("is one for HTTP if it has no scheme")
+    @DisplayName("uses HTTP if it has no scheme")
     void understood(String text, URI address) {
         assertThat(ServiceAddress.parse(text)).isEqualTo(address);
     }
@@ -35,7 +35,7 @@ class ServiceAddressTest {
                 "local host              | Illegal character",
                 "localhost:80800         | its port is not between 1 and 65535"
             })
-    @DisplayName("is refused with the reason and an example if it cannot be meant")
+    @DisplayName("is rejected with the reason and an example if it is invalid")
     void refused(String text, String reason) {
         assertThatThrownBy(() -> ServiceAddress.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

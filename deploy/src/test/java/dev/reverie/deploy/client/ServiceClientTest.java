@@ -43,12 +43,12 @@ class ServiceClientTest {
     }
 
     @Test
-    @DisplayName("brings samples, and fetches the memory of them")
+    @DisplayName("sends samples and reads the memory learned from them")
     void roundTrip() throws ServiceException {
         assertThat(client.memory()).isEmpty();
 
-        assertThat(client.bring(SAMPLES)).isEqualTo(new DeliveryReceipt(2, 0));
-        assertThat(client.bring(SAMPLES)).isEqualTo(new DeliveryReceipt(0, 2));
+        assertThat(client.deliver(SAMPLES)).isEqualTo(new DeliveryReceipt(2, 0));
+        assertThat(client.deliver(SAMPLES)).isEqualTo(new DeliveryReceipt(0, 2));
 
         DistilledSet memory = client.memory().orElseThrow();
         assertThat(memory.classNames()).containsExactly("Ankle boot", "猫");
@@ -56,9 +56,9 @@ class ServiceClientTest {
     }
 
     @Test
-    @DisplayName("sees classes and totals, seals and forgets")
+    @DisplayName("reads classes and totals, and seals and forgets classes")
     void classes() throws ServiceException {
-        client.bring(SAMPLES);
+        client.deliver(SAMPLES);
 
         assertThat(client.isReady()).isTrue();
         assertThat(client.status().samples()).isEqualTo(2);
@@ -72,48 +72,49 @@ class ServiceClientTest {
     }
 
     @Test
-    @DisplayName("tells a service that is busy, with the pause it asks for, from one that refuses, with its reason")
+    @DisplayName(
+            "distinguishes a busy service, with its Retry-After, from one that refuses a delivery, with its reason")
     void failures() {
         service.answerNext(
                 new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "too much", Duration.ofMillis(2500)));
         service.answerNext(
                 new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'cat' is sealed"));
 
-        ServiceException.Busy busy = catchThrowableOfType(ServiceException.Busy.class, () -> client.bring(SAMPLES));
+        ServiceException.Busy busy = catchThrowableOfType(ServiceException.Busy.class, () -> client.deliver(SAMPLES));
         assertThat(busy.retryAfter()).contains(Duration.ofSeconds(3));
 
         ServiceException.Refused refused =
-                catchThrowableOfType(ServiceException.Refused.class, () -> client.bring(SAMPLES));
+                catchThrowableOfType(ServiceException.Refused.class, () -> client.deliver(SAMPLES));
         assertThat(refused).hasMessage("the service refused: the class 'cat' is sealed");
         assertThat(refused.status()).isEqualTo(409);
     }
 
     @Test
-    @DisplayName("says what to do where no service is")
+    @DisplayName("says what to do if no service answers")
     void away() {
-        service.goAway();
+        service.stopListening();
 
         assertThatThrownBy(client::classes)
                 .isInstanceOf(ServiceException.Unreachable.class)
                 .hasMessage("no service answers at " + service.address()
                         + ": start one with 'reverie serve', or correct the address");
-        service.comeBack();
+        service.listenAgain();
     }
 
     @Test
-    @DisplayName("shows its token")
+    @DisplayName("sends its token")
     void token() throws IOException {
         String digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"; // of foo
         try (TestService guarded = TestService.withTokens("ingest,read " + digest);
                 ServiceClient known = new ServiceClient(guarded.address(), Optional.of("foo"));
                 ServiceClient stranger = guarded.client()) {
-            assertThat(known.bring(SAMPLES).accepted()).isEqualTo(2);
-            assertThatThrownBy(() -> stranger.bring(SAMPLES)).isInstanceOf(ServiceException.Refused.class);
+            assertThat(known.deliver(SAMPLES).accepted()).isEqualTo(2);
+            assertThatThrownBy(() -> stranger.deliver(SAMPLES)).isInstanceOf(ServiceException.Refused.class);
         }
     }
 
     @ParameterizedTest
-    @DisplayName("wants the address of a service")
+    @DisplayName("requires the address of a service")
     @ValueSource(strings = {"localhost:8080", "ftp://localhost", "http:///x", ""})
     void addresses(String address) {
         assertThatThrownBy(() -> new ServiceClient(URI.create(address), Optional.empty()))

@@ -15,7 +15,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.server.Directives;
 
-/** The real HTTP interface on a free port, before a service that remembers everything; survives its restarts. */
+/** The real HTTP API on a free port for a service that stores everything; can be stopped and restarted. */
 public final class TestService implements AutoCloseable {
 
     private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test-service");
@@ -34,20 +34,20 @@ public final class TestService implements AutoCloseable {
         return new TestService(BearerTokens.none());
     }
 
-    /** Only for those with a token, see {@link BearerTokens#parse}. */
+    /** Starts a service that requires tokens, see {@link BearerTokens#parse}. */
     public static TestService withTokens(String tokens) {
         return new TestService(BearerTokens.parse(tokens));
     }
 
     private HttpApi bind(int wanted) {
-        HttpApi.Dependencies offer = new HttpApi.Dependencies(
+        HttpApi.Dependencies dependencies = new HttpApi.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), system),
                 (_, _, _) -> {},
                 tokens,
                 Optional.empty(),
                 Directives.reject());
-        return HttpApi.bind(system, HttpSettings.on(wanted), offer)
+        return HttpApi.bind(system, HttpSettings.on(wanted), dependencies)
                 .toCompletableFuture()
                 .join();
     }
@@ -60,28 +60,28 @@ public final class TestService implements AutoCloseable {
         return new ServiceClient(address(), Optional.empty());
     }
 
-    /** So is the next delivery answered, and after it those that were told of later. */
+    /** Queues the answer to the next delivery. */
     public void answerNext(DeliveryOutcome admission) {
         service.answerNext(admission);
     }
 
-    /** Every sample that was accepted, in order. */
+    /** Returns all accepted samples, in order. */
     public List<Sample> arrived() {
         return service.arrived();
     }
 
-    /** Nothing listens until {@link #comeBack()}. */
-    public void goAway() {
+    /** Stops listening until {@link #listenAgain()}. */
+    public void stopListening() {
         api.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
     }
 
-    public void comeBack() {
+    public void listenAgain() {
         api = bind(port);
     }
 
     @Override
     public void close() {
-        goAway();
+        stopListening();
         system.terminate();
         system.getWhenTerminated().toCompletableFuture().join();
     }

@@ -29,7 +29,7 @@ class AccessFilesTest {
     }
 
     @Test
-    @DisplayName("is for everyone on its own machine, if nothing else is said")
+    @DisplayName("is open to all users of its machine by default")
     void byDefault() {
         AccessFiles access = access(Map.of());
 
@@ -38,7 +38,7 @@ class AccessFilesTest {
     }
 
     @Test
-    @DisplayName("is for the holders of the tokens in the file")
+    @DisplayName("requires one of the tokens in the file")
     void tokens() throws IOException {
         Path file = write("tokens", "read " + BearerTokens.digest("secret") + " the dashboard\n", "rw-------");
 
@@ -48,7 +48,7 @@ class AccessFilesTest {
     }
 
     @Test
-    @DisplayName("is not had by a file of tokens that others may read, or that has none, or that is not there")
+    @DisplayName("is rejected for a token file that others may read, that is empty or that does not exist")
     void unusableTokens() throws IOException {
         assertThat(problems(Map.of(
                         "reverie.http.tokens-file",
@@ -70,7 +70,7 @@ class AccessFilesTest {
     }
 
     @Test
-    @DisplayName("from other machines is not had without tokens, unless it is to be insecure")
+    @DisplayName("from other machines requires tokens, unless insecure is set")
     void otherMachines() {
         assertThat(problems(Map.of("reverie.http.host", "0.0.0.0")))
                 .singleElement()
@@ -84,7 +84,7 @@ class AccessFilesTest {
     }
 
     @Test
-    @DisplayName("is by HTTPS, with a certificate and its key")
+    @DisplayName("uses HTTPS if a certificate and its key are configured")
     void tls() throws Exception {
         for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
             SelfSignedCertificate pair = pair(algorithm, algorithm);
@@ -94,7 +94,7 @@ class AccessFilesTest {
     }
 
     @Test
-    @DisplayName("is not by HTTPS with the key of another certificate, an open one, or what is none")
+    @DisplayName("is rejected for a key of another certificate, a key that others may read, or a file that is no key")
     void unusableTls() throws Exception {
         SelfSignedCertificate one = pair("EC", "one");
         SelfSignedCertificate other = pair("EC", "other");

@@ -39,7 +39,7 @@ class ConfigurationPageTest {
 
                 `reverie serve --check` prints every key with its value and the source of the value, and reports mistakes. It does not print the password.
 
-                Some environment variables have no key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_LOG_LEVEL` (`WARN`, `INFO` or `DEBUG`), `REVERIE_DATA` (the folder of the datasets) and `REVERIE_ENGINE` (`cpu` or `cuda`, in a checkout of the sources).
+                Some environment variables have no key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_LOG_LEVEL` (`WARN`, `INFO` or `DEBUG`), `REVERIE_DATA` (the folder of the datasets) and `REVERIE_ENGINE` (`cpu` or `cuda`, in a checkout of the sources). The service warns of any other variable that begins with `REVERIE_`, for example one with a mistyped name; `--check` reports it as a mistake.
 
                 %s""".formatted(
                         GeneratedDocPage.origin(ConfigurationPageTest.class),
@@ -54,7 +54,7 @@ class ConfigurationPageTest {
                 + "\n\n| key | environment variable | default | meaning |\n|---|---|---|---|\n" + rows(path, section);
     }
 
-    /** A section within a section stands where it does in the file, with its comment before that of its first key. */
+    /** Renders the rows of a section; a nested section keeps its place in the file, headed by its comment. */
     private static String rows(String path, ConfigObject section) {
         return inOrder(section)
                 .map(entry -> row(path + "." + entry.getKey(), entry.getValue()))

@@ -41,7 +41,7 @@ class ServiceConfigTest {
     private static final Config DEFAULTS = ConfigFactory.parseResources(ServiceConfig.class, "service.conf")
             .resolve(com.typesafe.config.ConfigResolveOptions.noSystem());
 
-    /** With every part switched on, so that each key has something to say. */
+    /** Switches every part on, so that each key has an effect. */
     private static final Map<String, String> EVERYTHING = Map.of(
             "REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie",
             "REVERIE_HTTP_TLS_CERTIFICATE", "certificate.pem",
@@ -66,7 +66,7 @@ class ServiceConfigTest {
         private final ServiceConfig config = load(Map.of());
 
         @Test
-        @DisplayName("has the limits that the parts have on their own")
+        @DisplayName("has the default limits of the parts")
         void limits() {
             assertThat(config.http().settings(config.limits().ingest())).isEqualTo(HttpSettings.on(8080));
             assertThat(config.limits().ingest()).isEqualTo(IngestLimits.defaults());
@@ -75,7 +75,7 @@ class ServiceConfigTest {
 
         @ParameterizedTest(name = "images of {0}x{1}x{2}, {3} per class")
         @CsvSource({"1, 28, 28, 10", "3, 32, 32, 1", "3, 64, 64, 50"})
-        @DisplayName("learns as the quick preset of dm does, from k-means representatives")
+        @DisplayName("learns like the quick preset of dm, from k-means representatives")
         void learning(int channels, int height, int width, int ipc) {
             ImageShape shape = new ImageShape(channels, height, width);
 
@@ -86,7 +86,7 @@ class ServiceConfigTest {
 
         @ParameterizedTest
         @EnumSource(names = {"DREAM", "DREAM_PLUS", "IDC", "DANCE", "DM", "DSA", "DC", "TILE"})
-        @DisplayName("learns by any other method as its quick preset does")
+        @DisplayName("learns by any other method like its quick preset")
         void otherMethods(Method method) throws IOException {
             ImageShape shape = new ImageShape(1, 28, 28);
 
@@ -100,7 +100,7 @@ class ServiceConfigTest {
         }
 
         @Test
-        @DisplayName("starts from other images if told to")
+        @DisplayName("starts from other images on request")
         void start() {
             ServiceConfig idc = load(Map.of("REVERIE_LEARNING_METHOD", "idc", "REVERIE_LEARNING_INIT", "noise"));
 
@@ -109,7 +109,7 @@ class ServiceConfigTest {
         }
 
         @Test
-        @DisplayName("listens to its own machine alone, in the clear, and reads no topic and no folder")
+        @DisplayName("listens on the loopback address without TLS, and reads no topic and no folder")
         void quiet() {
             assertThat(config.http().host()).isEqualTo("127.0.0.1");
             assertThat(config.http().tls()).isEmpty();
@@ -128,7 +128,7 @@ class ServiceConfigTest {
 
     @ParameterizedTest
     @MethodSource("keys")
-    @DisplayName("takes every key from the environment variable of its name, over the file")
+    @DisplayName("prefers the environment variable of each key over the file")
     void environment(String key) throws IOException {
         // given
         Map<String, String> changed = new HashMap<>(EVERYTHING);
@@ -148,7 +148,7 @@ class ServiceConfigTest {
     }
 
     @Test
-    @DisplayName("takes options over the environment, the environment over the file, the file over the defaults")
+    @DisplayName("prefers options over the environment, the environment over the file, and the file over the defaults")
     void order() throws IOException {
         Path file = file("reverie { http { host = filehost, port = 1 }, learning.width = 7 }");
 
@@ -167,7 +167,7 @@ class ServiceConfigTest {
     }
 
     @Test
-    @DisplayName("prints no password, neither in force nor wrong")
+    @DisplayName("never prints a password, whether it is valid or not")
     void secrets() {
         ServiceConfig config = load(Map.of(
                 "REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie",
@@ -187,7 +187,7 @@ class ServiceConfigTest {
     }
 
     @Test
-    @DisplayName("hands the properties of a file on to the clients of Kafka")
+    @DisplayName("passes the properties of a file to the Kafka clients")
     void kafkaProperties() throws IOException {
         Path properties = Files.writeString(folder.resolve("kafka.properties"), "security.protocol=SSL\n# more\n");
 
@@ -216,7 +216,7 @@ class ServiceConfigTest {
     }
 
     @Nested
-    @DisplayName("is refused")
+    @DisplayName("is rejected")
     class Refused {
 
         @ParameterizedTest(name = "{0}: {1}")
@@ -249,7 +249,7 @@ class ServiceConfigTest {
                             + " single value",
                     "reverie.http.tls.key = k      | reverie.http.tls.certificate is '' (default): set the certificate"
                             + " of the key, too",
-                    "reverie.http.heartbeat = 90 s | reverie.http: a heartbeat comes before the idle time is over, got"
+                    "reverie.http.heartbeat = 90 s | reverie.http: the heartbeat must be shorter than the idle time, got"
                             + " PT1M30S and PT1M",
                     "reverie.evaluation.max-images = 9 | reverie.evaluation.max-images is '9' (MY.CONF: 1): it must be"
                             + " at least min-images, 200",
@@ -341,7 +341,7 @@ class ServiceConfigTest {
         return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
     }
 
-    /** A value that is allowed, and not the default. */
+    /** Returns an allowed value other than the default. */
     private static String another(String key) {
         Object value = DEFAULTS.getAnyRef(key);
         Matcher measure = Pattern.compile("(\\d+) (\\w+)").matcher(value.toString());

@@ -57,14 +57,14 @@ class DocumentationIT {
 
     @ParameterizedTest
     @MethodSource("rehearsals")
-    @DisplayName("can be followed command by command, with the output that it shows")
+    @DisplayName("has commands that run and print the output that it shows")
     void followed(List<Page> pages) throws Exception {
         RehearsalFolder rehearsal = RehearsalFolder.in(folder);
         new Rehearsal(rehearsal, environment(pages, rehearsal)).perform(pages, Deviations.setUp(pages.getFirst()));
     }
 
     @Test
-    @DisplayName("has its commands in blocks that are run")
+    @DisplayName("has all commands in blocks that this test runs")
     void noHiddenCommands() throws IOException {
         for (Page page : Page.followed()) {
             for (Block block : page.blocks()) {
@@ -76,7 +76,7 @@ class DocumentationIT {
     }
 
     @Test
-    @DisplayName("still has every text that a deviation is about")
+    @DisplayName("still contains every text that a deviation replaces")
     void noUnusedDeviations() throws IOException {
         List<String> commands = Page.followed().stream()
                 .flatMap(page -> page.blocks().stream())

@@ -186,7 +186,7 @@ class FileFormatsPageTest {
     }
 
     @Test
-    @DisplayName("has a file of tokens that is understood, and the roles there are")
+    @DisplayName("has a valid token file and all roles")
     void tokens() throws IOException {
         String example = Page.of(Page.ROOT.resolve("docs/reference/file-formats.md")).blocks().stream()
                 .filter(block -> block.language().equals("tokens"))
@@ -201,7 +201,7 @@ class FileFormatsPageTest {
                         .toList());
     }
 
-    /** From a heading to the next one. */
+    /** Returns the text from a heading to the next one. */
     private String section(String heading) {
         List<String> after =
                 page.stream().dropWhile(line -> !line.startsWith(heading)).toList();
@@ -214,7 +214,7 @@ class FileFormatsPageTest {
                         .toList());
     }
 
-    /** What is set as code in the first cells of the tables of a section. */
+    /** Returns the code in the first cells of the tables of a section. */
     private List<String> firstColumn(String heading) {
         return section(heading)
                 .lines()

@@ -55,7 +55,7 @@ class LinksTest {
         return link.group(1) == null ? link.group(2) : link.group(1);
     }
 
-    /** The anchors of the headings of a page, as GitHub makes them. */
+    /** Returns the anchors of the headings of a page, as GitHub generates them. */
     private static List<String> anchors(Path page) throws IOException {
         return HEADING.matcher(Files.readString(page))
                 .results()

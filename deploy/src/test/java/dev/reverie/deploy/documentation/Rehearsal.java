@@ -58,7 +58,7 @@ final class Rehearsal {
         }
     }
 
-    /** The commands that run in place of those of a block. */
+    /** Returns the commands that replace those of a block. */
     private List<String> commandsOf(Block block) {
         if (block.isPython()) {
             return List.of("python3 - <<'PYTHON'\n" + adapted(String.join("\n", block.lines())) + "\nPYTHON");
@@ -77,7 +77,7 @@ final class Rehearsal {
         return adapted;
     }
 
-    /** Lines of a script that write the output of the commands to a file. */
+    /** Returns lines of a script that write the output of the commands to a file. */
     private static List<String> redirected(List<String> commands, Path file) {
         if (commands.isEmpty()) {
             return List.of();

@@ -29,7 +29,7 @@ final class RehearsalFolder {
     private static final int SIDE = 28;
     private static final int PIXELS = SIDE * SIDE;
     private static final int CLASSES = 10;
-    /** Enough for a class to learn ten stored images of four cells each. */
+    /** Number of images with which a class can learn ten stored images of four cells each. */
     private static final int TRAIN = 48;
 
     private static final int TEST = 2;

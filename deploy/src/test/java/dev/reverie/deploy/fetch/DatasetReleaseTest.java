@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class DatasetReleaseTest {
 
     @Test
-    @DisplayName("knows where each publisher keeps which files")
+    @DisplayName("lists the sources and files of each publisher")
     void knowsTheAddresses() {
         assertThat(DatasetRelease.all()
                         .filter(release -> release.sources().getLast() instanceof PublisherSource)

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FetcherIT {
 
     @ParameterizedTest
-    @DisplayName("fetches the real dataset, which then loads, and does not fetch it twice")
+    @DisplayName("fetches the real dataset, which can be loaded, and does not fetch it twice")
     @ValueSource(strings = {"fashion-mnist", "mnist"})
     void fetchesForReal(String name, @TempDir Path folder) throws IOException {
         // when

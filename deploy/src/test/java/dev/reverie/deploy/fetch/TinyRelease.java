@@ -26,7 +26,7 @@ final class TinyRelease {
         return new DatasetRelease("tiny", assets, List.of(sources));
     }
 
-    /** What is kept of {@code asset}. */
+    /** Returns the uncompressed content of {@code asset}. */
     static byte[] content(ReleaseFile asset) {
         return Stream.of(IdxFile.values())
                 .filter(file -> file.fileName().equals(asset.name()))
@@ -49,7 +49,7 @@ final class TinyRelease {
         return out.toByteArray();
     }
 
-    /** All files, gzipped, somewhere below other files. */
+    /** Returns an archive with all files, gzipped, among other files. */
     static byte[] tar() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
@@ -80,28 +80,28 @@ final class TinyRelease {
         }
     }
 
-    /** Delivers what is wanted, from memory. */
-    record Sound(String name) implements DatasetSource {
+    /** A source that delivers the requested files from memory. */
+    record Intact(String name) implements DatasetSource {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
             for (ReleaseFile file : wanted) {
                 recipient.accept(file, new ByteArrayInputStream(content(file)));
             }
         }
     }
 
-    /** Cannot be reached. */
+    /** A source that cannot be reached. */
     record Unreachable(String name) implements DatasetSource {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
             throw new IOException("no route to host");
         }
     }
 
-    /** Delivers something else, gzipped as if it were in order. */
+    /** A source that delivers other content in a valid gzip file. */
     record Altered(String name) implements DatasetSource {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workshop, Recipient recipient) throws IOException {
+        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
             recipient.accept(
                     wanted.getFirst(),
                     new ByteArrayInputStream(gzipped("something else".getBytes(StandardCharsets.UTF_8))));

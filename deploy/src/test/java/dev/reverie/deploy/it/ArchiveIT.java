@@ -51,7 +51,7 @@ class ArchiveIT {
     }
 
     @Test
-    @DisplayName("has the libraries of one platform, all flavours of the engine for it, and no compiler")
+    @DisplayName("contains the libraries of one platform, for all variants of its processors, and no compiler")
     void onePlatform() throws Exception {
         for (String jar : installation.list("lib")) {
             try (ZipFile content =
@@ -72,7 +72,7 @@ class ArchiveIT {
     }
 
     @Test
-    @DisplayName("says its version from any folder, through a symbolic link, on the Java that it brought")
+    @DisplayName("prints its version from any folder and through a symbolic link, on its bundled Java")
     void version() throws Exception {
         Path link = Files.createSymbolicLink(
                 folder.resolve("rv"), installation.home().resolve("bin/reverie"));
@@ -86,7 +86,7 @@ class ArchiveIT {
     }
 
     @Test
-    @DisplayName("serves: takes a PNG and a JPEG, shows the wall of them, and ends with 0 on SIGTERM")
+    @DisplayName("serves: accepts a PNG and a JPEG, draws the memory as one image, and exits with 0 on SIGTERM")
     void serves() throws Exception {
         try (ReverieProcess service = serve();
                 HttpClient client = HttpClient.newHttpClient()) {
@@ -94,8 +94,8 @@ class ArchiveIT {
             assertThat(service.program()).isEqualTo(installation.home().resolve("runtime/bin/java"));
             awaitReady(client, address);
 
-            assertThat(bring(client, address, "png")).isEqualTo(200);
-            assertThat(bring(client, address, "jpeg")).isEqualTo(200);
+            assertThat(deliver(client, address, "png")).isEqualTo(200);
+            assertThat(deliver(client, address, "jpeg")).isEqualTo(200);
             BufferedImage wall = ImageIO.read(new ByteArrayInputStream(
                     get(client, address + "/v1/memory?format=png").body()));
             assertThat(wall.getHeight()).isGreaterThan(2 * SIDE);
@@ -107,7 +107,7 @@ class ArchiveIT {
     }
 
     @Test
-    @DisplayName("serves HTTPS by a certificate on an elliptic curve")
+    @DisplayName("serves HTTPS with an elliptic-curve certificate")
     void servesHttps() throws Exception {
         SelfSignedCertificate pair = SelfSignedCertificate.in(folder, "EC", "service");
         Path config = Files.writeString(
@@ -126,7 +126,7 @@ class ArchiveIT {
     }
 
     @Test
-    @DisplayName("runs the demo, to the table and the report")
+    @DisplayName("runs the demo and writes its table and report")
     void demo() throws Exception {
         SmallDemo demo = new SmallDemo(folder);
 
@@ -172,7 +172,7 @@ class ArchiveIT {
         return ReverieProcess.startCommand(folder, installation.command(arguments));
     }
 
-    private static int bring(HttpClient client, String address, String format) throws Exception {
+    private static int deliver(HttpClient client, String address, String format) throws Exception {
         ByteArrayOutputStream picture = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB), format, picture);
         HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/samples?label=" + format))

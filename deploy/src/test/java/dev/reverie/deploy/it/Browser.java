@@ -24,12 +24,12 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
- * Chromium without a window. Tests of it are skipped where it is missing, unless the environment says
- * {@code REVERIE_TEST_PROGRAMS=required}.
+ * Controls Chromium without a window. If it is missing, tests are skipped, or fail if
+ * {@code REVERIE_TEST_PROGRAMS=required} is set.
  */
 final class Browser implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ChromeDriver driver;
 
@@ -69,7 +69,7 @@ final class Browser implements AutoCloseable {
         driver.get(page.toString());
     }
 
-    /** All that match now. */
+    /** Returns all elements that match at this moment. */
     List<WebElement> all(String selector) {
         return driver.findElements(By.cssSelector(selector));
     }
@@ -91,7 +91,7 @@ final class Browser implements AutoCloseable {
         one(selector).click();
     }
 
-    /** Sets the value of a control as a person would, so that the page hears of it. */
+    /** Sets the value of a control and notifies the page, as user input does. */
     void set(String selector, String value) {
         driver.executeScript(
                 "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
@@ -100,13 +100,13 @@ final class Browser implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) {
-        new WebDriverWait(driver, PATIENCE)
+        new WebDriverWait(driver, TIMEOUT)
                 .ignoring(org.openqa.selenium.WebDriverException.class)
                 .withMessage(() -> what + "; the console says " + console())
                 .until(_ -> condition.getAsBoolean());
     }
 
-    /** What the page complained about since this was asked last. */
+    /** Returns the warnings and errors of the page since the last call. */
     List<String> console() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())

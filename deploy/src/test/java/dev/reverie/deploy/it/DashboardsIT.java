@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A Prometheus that scrapes a service that learns")
+@DisplayName("A Prometheus server that scrapes a learning service")
 @Timeout(300)
 class DashboardsIT {
 
@@ -27,15 +27,15 @@ class DashboardsIT {
     private static final int ENOUGH = 128;
     private static final int SOME = 8;
     /**
-     * What is to be drawn: a method that chooses representatives and trains networks, and a class that goes on needing
-     * them, as one that has converged does not. How good the memory is matters less than that it is found out soon.
+     * Settings that fill every panel: the method chooses representatives and trains networks, no class converges, and
+     * the memory is evaluated early.
      */
     private static final String CONFIGURATION = """
             reverie.learning { method = dream, convergence.patience = 10000 }
             reverie.evaluation { interval = 1 s, min-images = 10, steps = 1 }
             """;
 
-    /** As Grafana fills them in when everything is chosen. */
+    /** The values that Grafana substitutes if everything is selected. */
     private static final Map<String, String> VARIABLES =
             Map.of("$instance", ".*", "$class", ".*", "$__rate_interval", "1m", "$__range", "1h");
 
@@ -43,7 +43,7 @@ class DashboardsIT {
     private Path folder = Path.of("");
 
     @Test
-    @DisplayName("has something to draw for every query of every dashboard, and can evaluate every rule")
+    @DisplayName("has data for every query of every dashboard and can evaluate every rule")
     void everyPanel() throws Exception {
         Path configuration = Files.writeString(folder.resolve("service.conf"), CONFIGURATION);
         List<String> arguments = List.of(
@@ -59,8 +59,8 @@ class DashboardsIT {
             try (ServiceClient client = new ServiceClient(address, Optional.empty());
                     PrometheusProcess prometheus = PrometheusProcess.scraping(address, folder)) {
                 awaitReady(client);
-                client.bring(RandomSamples.of(0, ENOUGH, LABELS));
-                NewImages.bringUntil(client, number -> RandomSamples.of(number, SOME, LABELS), any -> true);
+                client.deliver(RandomSamples.of(0, ENOUGH, LABELS));
+                NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, LABELS), any -> true);
 
                 for (GrafanaDashboards.Panel panel : GrafanaDashboards.panels()) {
                     for (String query : panel.queries()) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoIT {
 
     @Test
-    @DisplayName("distils, compares with the start and the coresets, and leaves a report")
+    @DisplayName("distils, compares the set with its initial images and the coresets, and writes a report")
     void demo(@TempDir Path folder) throws Exception {
         SmallDemo demo = new SmallDemo(folder);
 

@@ -73,7 +73,7 @@ class DistillIT {
     }
 
     @Test
-    @DisplayName("goes on after kill -9 as if nothing had happened")
+    @DisplayName("resumes after kill -9 with the result of an uninterrupted run")
     void killed() throws Exception {
         Files.createDirectories(out);
         try (ReverieProcess process = ReverieProcess.start(folder, distill(FOREVER))) {
@@ -95,7 +95,7 @@ class DistillIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
-    @DisplayName("saves everything and exits with 130 when it is asked to stop")
+    @DisplayName("saves everything and exits with 130 on SIGINT")
     void interrupted(String signal) throws Exception {
         Files.createDirectories(out);
         Ended ended;
@@ -117,7 +117,7 @@ class DistillIT {
     }
 
     @Test
-    @DisplayName("ends by itself when the time is up")
+    @DisplayName("ends at the time limit")
     void timeLimit() throws Exception {
         Ended ended = ReverieProcess.run(folder, distill(FOREVER, "--time-limit", "1s", "--json"));
 
@@ -153,7 +153,7 @@ class DistillIT {
 
     @Test
     @DisplayName(
-            "on a full disk fails in one sentence, leaves no half-written file, and can begin anew in the same folder")
+            "fails on a full disk with one sentence, leaves no half-written file, and can start again in the same folder")
     void fullDisk() throws Exception {
         Files.createDirectories(out);
         Ended ended;
@@ -175,18 +175,18 @@ class DistillIT {
     }
 
     @Test
-    @DisplayName("refuses a checkpoint of other settings and a damaged one, and touches neither")
+    @DisplayName("rejects a checkpoint of other settings and a damaged one, and changes neither")
     void unfitCheckpoint() throws Exception {
         assertThat(ReverieProcess.run(folder, distill(1)).exitCode()).isZero();
         Path checkpoint = out.resolve("checkpoint.bin");
-        byte[] sound = Files.readAllBytes(checkpoint);
+        byte[] intact = Files.readAllBytes(checkpoint);
 
         Ended otherSeed = ReverieProcess.run(folder, distill(1, "--resume", "--seed", "1"));
         assertThat(otherSeed.exitCode()).isEqualTo(2);
         assertThat(otherSeed.err()).startsWith("reverie: ").hasLineCount(1);
-        assertThat(checkpoint).hasBinaryContent(sound);
+        assertThat(checkpoint).hasBinaryContent(intact);
 
-        byte[] damaged = sound.clone();
+        byte[] damaged = intact.clone();
         damaged[damaged.length / 2] ^= 1;
         Files.write(checkpoint, damaged);
         Ended broken = ReverieProcess.run(folder, distill(1, "--resume"));

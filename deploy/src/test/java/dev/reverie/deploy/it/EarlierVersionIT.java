@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Files that commit d518e37 wrote: the store of a stopped service with the classes apple, bear (sealed) and cloud, each
- * of ten images of 8x8, after a fourth one was forgotten; what {@code /v1/memory} and {@code /v1/classes} answered
- * then; and a finished run with its dataset.
+ * of ten images of 8x8, after a fourth one was forgotten; the responses of {@code /v1/memory} and {@code /v1/classes};
+ * and a finished run with its dataset.
  */
 @DisplayName("Files of an earlier version:")
 @Timeout(300)
@@ -54,7 +54,7 @@ class EarlierVersionIT {
     }
 
     @Test
-    @DisplayName("a store opens with all its classes, recognises its samples, and hands out the same images")
+    @DisplayName("a store opens with all its classes, recognises its samples, and returns the same images")
     void store() throws Exception {
         List<String> arguments =
                 List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0");
@@ -95,7 +95,7 @@ class EarlierVersionIT {
     }
 
     @Test
-    @DisplayName("a checkpoint is resumed, and leads to the same bytes as a run that was never interrupted")
+    @DisplayName("a checkpoint is resumed and gives the same bytes as an uninterrupted run")
     void checkpoint() throws Exception {
         assertThat(distill(folder.resolve("run"), "--resume").exitCode()).isZero();
         assertThat(distill(folder.resolve("whole")).exitCode()).isZero();

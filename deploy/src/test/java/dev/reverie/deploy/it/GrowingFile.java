@@ -12,16 +12,16 @@ import java.nio.file.WatchService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Waits for lines that another process appends to a file; the system says when to look. */
+/** Waits, by means of file system events, for lines that another process appends to a file. */
 final class GrowingFile {
 
-    private static final long PATIENCE_SECONDS = 300;
+    private static final long TIMEOUT_SECONDS = 300;
 
     private GrowingFile() {}
 
     /** Returns once {@code file} has at least {@code lines} lines; its folder must exist. */
     static void awaitLines(Path file, long lines) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         try (WatchService watcher = FileSystems.getDefault().newWatchService()) {
             file.getParent()
                     .register(watcher, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);

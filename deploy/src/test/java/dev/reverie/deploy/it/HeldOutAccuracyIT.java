@@ -60,9 +60,9 @@ class HeldOutAccuracyIT {
     }
 
     @Test
-    @DisplayName("is high where classes can be told apart, and is in the log")
+    @DisplayName("is high if the classes are distinguishable, and is in the log")
     void separable() throws Exception {
-        HeldOutAccuracy found = NewImages.bringUntil(
+        HeldOutAccuracy found = NewImages.deliverUntil(
                 client, number -> delivery(number, Optional.empty()), accuracy -> accuracy.accuracy() > 0.9);
 
         assertThat(found.classes()).isEqualTo(4);
@@ -71,33 +71,33 @@ class HeldOutAccuracyIT {
     }
 
     @Test
-    @DisplayName("is that of guessing where labels have nothing to do with the images")
+    @DisplayName("is that of guessing if labels are unrelated to the images")
     void shuffled() throws Exception {
         SplittableRandom labels = new SplittableRandom(3);
 
-        HeldOutAccuracy found = NewImages.bringUntil(
+        HeldOutAccuracy found = NewImages.deliverUntil(
                 client, number -> delivery(number, Optional.of(labels)), accuracy -> accuracy.classes() == 4);
 
         double deviation = Math.sqrt(CHANCE * (1 - CHANCE) / found.images());
         assertThat(found.accuracy()).isCloseTo(CHANCE, within(5 * deviation));
     }
 
-    /** Images with a pattern, labelled by it, or by lot. */
+    /** Returns images with a pattern, labelled by it, or at random if {@code lot} is present. */
     private static NpzSamples delivery(int number, Optional<SplittableRandom> lot) {
         SplittableRandom random = new SplittableRandom(number);
         List<Image> images = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < DELIVERY; i++) {
             Motif shown = MOTIFS.get(i % MOTIFS.size());
-            Motif said =
+            Motif label =
                     lot.map(from -> MOTIFS.get(from.nextInt(MOTIFS.size()))).orElse(shown);
             images.add(shown.image(random));
-            labels.add(said.name());
+            labels.add(label.name());
         }
         return new NpzSamples(images, labels, Optional.empty());
     }
 
-    /** What an image shows, under noise; mirrored it is the same. */
+    /** The pattern of an image under noise; mirroring does not change it. */
     private enum Motif {
         ROWS,
         COLUMNS,

@@ -11,9 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The archive, unpacked on a machine that has no Java: what is started sees no environment, and of the machine's
- * programs only those the launcher asks for. Where no archive was made, a test that asks for one is skipped, or fails
- * if the environment says {@code REVERIE_TEST_PROGRAMS=required}.
+ * The unpacked archive on a machine without Java: its processes see no environment, and only the programs that the
+ * launcher needs. If no archive was built, tests are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is set.
  */
 final class Installation {
 
@@ -61,19 +60,19 @@ final class Installation {
         return home;
     }
 
-    /** The names of what lies in a folder of the archive. */
+    /** Returns the names of the files in a folder of the archive. */
     List<String> list(String folder) throws IOException {
         return files(home.resolve(folder)).stream()
                 .map(file -> file.getFileName().toString())
                 .toList();
     }
 
-    /** The command that runs the archive's application on this machine. */
+    /** Returns the command that runs the application of the archive. */
     List<String> command(List<String> arguments) {
         return command(home.resolve("bin/reverie"), arguments);
     }
 
-    /** The same by another name of its launcher. */
+    /** Returns the same command with another path of the launcher. */
     List<String> command(Path launcher, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/env",

@@ -8,22 +8,22 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
-/** A stream of images that does not end before the memory was evaluated on them. */
+/** Sends new images until the service has evaluated its memory on them. */
 final class NewImages {
 
     private NewImages() {}
 
     /**
-     * Brings deliveries, each with images of its own, until the service has found an accuracy that will do.
+     * Sends deliveries of distinct images until the service reports a suitable accuracy.
      *
-     * @param deliveries by number, from 1
+     * @param deliveries creates the delivery with a number, from 1
      */
-    static HeldOutAccuracy bringUntil(
+    static HeldOutAccuracy deliverUntil(
             ServiceClient client, IntFunction<NpzSamples> deliveries, Predicate<HeldOutAccuracy> enough)
             throws ServiceException {
         Optional<HeldOutAccuracy> found = Optional.empty();
         for (int number = 1; found.isEmpty(); number++) {
-            client.bring(deliveries.apply(number));
+            client.deliver(deliveries.apply(number));
             found = client.status().accuracy().filter(enough);
         }
         return found.get();

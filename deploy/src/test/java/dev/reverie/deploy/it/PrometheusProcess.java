@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A Prometheus that scrapes a service, configured as we advise, only more often. Tests of it are skipped where it is
- * missing, unless the environment says {@code REVERIE_TEST_PROGRAMS=required}.
+ * A Prometheus server with the recommended configuration and a shorter scrape interval. If Prometheus is missing, tests
+ * are skipped, or fail if {@code REVERIE_TEST_PROGRAMS=required} is set.
  */
 final class PrometheusProcess implements AutoCloseable {
 
@@ -66,29 +66,29 @@ final class PrometheusProcess implements AutoCloseable {
         }
     }
 
-    /** Reads on to the end of its log, which must not fill up. */
+    /** Returns the address from the log; keeps reading the log, so that its pipe does not fill up. */
     private static String awaitAddress(Process process) throws IOException {
         BufferedReader log = process.inputReader(StandardCharsets.UTF_8);
-        StringBuilder said = new StringBuilder();
+        StringBuilder output = new StringBuilder();
         for (String line = log.readLine(); line != null; line = log.readLine()) {
             Matcher listening = LISTENING.matcher(line);
             if (listening.find()) {
                 Thread.ofVirtual().start(() -> log.lines().forEach(unread -> {}));
                 return "http://" + listening.group(1);
             }
-            said.append(line).append('\n');
+            output.append(line).append('\n');
         }
-        return fail("Prometheus did not start: " + said);
+        return fail("Prometheus did not start: " + output);
     }
 
-    /** How many series a query has now. */
+    /** Returns the number of series that a query returns now. */
     int series(String query) throws Exception {
         return get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
                 .at("/data/result")
                 .size();
     }
 
-    /** Its groups of rules, and how they fare. */
+    /** Returns the rule groups and their state. */
     JsonNode ruleGroups() throws Exception {
         return get("/api/v1/rules").at("/data/groups");
     }

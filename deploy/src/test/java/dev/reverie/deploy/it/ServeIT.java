@@ -23,17 +23,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The daemon")
+@DisplayName("The packaged service")
 @Timeout(300)
 class ServeIT {
 
     private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 5);
     private static final int DELIVERY = 32;
-    /** Deliveries after which both classes are distilled. */
+    /** Number of deliveries after which both classes learn. */
     private static final int ENOUGH = 4;
 
-    /** However many rounds there are, both classes are still being distilled in the last one. */
-    private static final List<String> WITHOUT_REST = List.of("env", "REVERIE_LEARNING_CONVERGENCE_PATIENCE=10000");
+    /** Prevents convergence, so that both classes still learn in the last round. */
+    private static final List<String> WITHOUT_CONVERGENCE =
+            List.of("env", "REVERIE_LEARNING_CONVERGENCE_PATIENCE=10000");
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
 
@@ -49,13 +50,13 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("starts without any configuration, and ends with 0 on SIGTERM, with everything saved")
+    @DisplayName("starts without any configuration, and on SIGTERM saves everything and exits with 0")
     void endsInOrder() throws Exception {
         try (ReverieProcess first = serve();
                 ServiceClient client = client(first)) {
             // given
             for (int number = 0; number < ENOUGH; number++) {
-                client.bring(delivery(number));
+                client.deliver(delivery(number));
             }
             awaitLoops(client, 3);
 
@@ -74,12 +75,12 @@ class ServeIT {
             awaitReady(client);
             assertThat(client.status().samples()).isEqualTo(ENOUGH * DELIVERY);
             assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(3);
-            assertThat(client.bring(delivery(0))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
+            assertThat(client.deliver(delivery(0))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
         }
     }
 
     @Test
-    @DisplayName("refuses a second one on the same store, and a configuration that makes no sense, with exit code 2")
+    @DisplayName("exits with 2 if the store is in use or the configuration is invalid")
     void refuses() throws Exception {
         try (ReverieProcess first = serve()) {
             first.awaitLine(ADDRESS);
@@ -93,13 +94,13 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("logs as JSON by request, with the class in a field of its own")
+    @DisplayName("logs as JSON on request, with the class in a separate field")
     void logsForPrograms() throws Exception {
         try (ReverieProcess process =
                         ReverieProcess.start(folder, List.of("env", "REVERIE_LOG_FORMAT=json"), arguments);
                 ServiceClient client = client(process, Pattern.compile("listening on ([^\"\\s]+)\""))) {
             awaitReady(client);
-            client.bring(delivery(0));
+            client.deliver(delivery(0));
             process.awaitLine(Pattern.compile("(\\{\"class\":\"even\"})"));
             process.signal("TERM");
 
@@ -114,13 +115,13 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("loses nothing that it acknowledged, and counts nothing twice, when it is killed while it learns")
+    @DisplayName("loses no acknowledged sample and counts none twice when it is killed while it learns")
     void survivesKills() throws Exception {
         assertThatKillsLoseNothing();
     }
 
     @Test
-    @DisplayName("loses nothing either when its store is on a PostgreSQL server")
+    @DisplayName("loses no acknowledged sample with a store on a PostgreSQL server")
     void survivesKillsOnAServer(@TempDir Path data) throws Exception {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
             Path configuration = Files.writeString(
@@ -137,7 +138,7 @@ class ServeIT {
         int acknowledged = 0;
         long loops = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            try (ReverieProcess victim = ReverieProcess.start(folder, WITHOUT_REST, arguments);
+            try (ReverieProcess victim = ReverieProcess.start(folder, WITHOUT_CONVERGENCE, arguments);
                     ServiceClient client = client(victim)) {
                 awaitReady(client);
                 assertThat(client.status().samples())
@@ -146,13 +147,13 @@ class ServeIT {
                 assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(loops);
                 assertThat(client.memory().isPresent()).isEqualTo(acknowledged > 0);
                 for (int more = random.nextInt(ENOUGH, 40); more > 0; more--) {
-                    client.bring(delivery(acknowledged++));
+                    client.deliver(delivery(acknowledged++));
                 }
                 loops = client.status().outerIterations() * 50;
                 awaitLoops(client, client.status().innerLoops() + random.nextInt(1, 60));
-                NpzSamples inFlight = delivery(acknowledged);
+                NpzSamples pendingDeliveries = delivery(acknowledged);
                 CompletableFuture<Void> unanswered =
-                        CompletableFuture.runAsync(() -> bringRegardless(client, inFlight));
+                        CompletableFuture.runAsync(() -> deliverRegardless(client, pendingDeliveries));
                 victim.kill();
                 unanswered.join();
             }
@@ -161,18 +162,18 @@ class ServeIT {
                 ServiceClient client = client(last)) {
             awaitReady(client);
             for (int number = 0; number < acknowledged; number++) {
-                assertThat(client.bring(delivery(number))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
+                assertThat(client.deliver(delivery(number))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
             }
-            client.bring(delivery(acknowledged));
+            client.deliver(delivery(acknowledged));
             assertThat(client.status().samples()).isEqualTo((acknowledged + 1L) * DELIVERY);
         }
     }
 
-    private static void bringRegardless(ServiceClient client, NpzSamples samples) {
+    private static void deliverRegardless(ServiceClient client, NpzSamples samples) {
         try {
-            client.bring(samples);
+            client.deliver(samples);
         } catch (ServiceException expected) {
-            // Whether it was stored is for the service to find out when it comes again.
+            // The service may or may not have stored this delivery; it finds out when the delivery is sent again.
         }
     }
 

@@ -9,19 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The demo on a few tiny pictures: over in seconds, with everything that it shows and leaves. */
+/** The demo on a few tiny images, which takes seconds, and checks of its output and files. */
 final class SmallDemo {
 
     private final String dataset;
     private final Path out;
 
-    /** In a folder, to which it writes the pictures. */
+    /** Writes the images to a folder. */
     SmallDemo(Path folder) throws IOException {
         dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         out = folder.resolve("demo");
     }
 
-    /** What the application is started with. */
+    /** Returns the arguments of the application. */
     List<String> arguments() {
         return List.of(
                 "demo",

@@ -38,7 +38,7 @@ class WebPageIT {
     @BeforeEach
     void serve() throws Exception {
         serve(0);
-        client.bring(RandomSamples.of(0, ENOUGH, List.of("even", "odd")));
+        client.deliver(RandomSamples.of(0, ENOUGH, List.of("even", "odd")));
         browser.visit(address);
     }
 
@@ -64,7 +64,7 @@ class WebPageIT {
     }
 
     @Test
-    @DisplayName("shows images that change as they learn, and a new class, without being loaded again")
+    @DisplayName("updates images as they learn and adds a new class, without a reload")
     void live() throws Exception {
         browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
         String first = awaitPicture("even");
@@ -73,7 +73,7 @@ class WebPageIT {
                 .equals("0"));
         assertThat(browser.text("#wall .row:first-child h3")).isEqualTo("even");
 
-        client.bring(RandomSamples.of(1, ENOUGH, List.of("third")));
+        client.deliver(RandomSamples.of(1, ENOUGH, List.of("third")));
 
         browser.await(
                 "the third class is there", () -> browser.all("#wall .row").size() == 3);
@@ -83,14 +83,14 @@ class WebPageIT {
     }
 
     @Test
-    @DisplayName("shows what the memory is worth, once it was tested on images that came later")
+    @DisplayName("shows the held-out accuracy once the memory was evaluated on later images")
     void accuracy() throws Exception {
         String tile = "[data-total=accuracy]";
         browser.await("the totals are there", () -> browser.text("[data-total=classes]")
                 .equals("2"));
         assertThat(browser.text(tile)).isEqualTo("–");
 
-        NewImages.bringUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
+        NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
 
         browser.await("the accuracy is there", () -> browser.text(tile).matches("\\d+\\.\\d %"));
         assertThat(browser.attribute(tile, "title")).contains("new images of 2 classes");
@@ -115,7 +115,7 @@ class WebPageIT {
     }
 
     @Test
-    @DisplayName("says that the connection is lost, and heals when the service is back")
+    @DisplayName("reports a lost connection, and recovers when the service is back")
     void heals() throws Exception {
         browser.await("live", () -> browser.attribute(CONNECTION, "data-state").equals("live"));
 
@@ -130,7 +130,7 @@ class WebPageIT {
     }
 
     @Test
-    @DisplayName("seals and forgets a class only when that is confirmed")
+    @DisplayName("seals and forgets a class only after confirmation")
     void buttons() throws Exception {
         String even = "[data-label=even] ";
         browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);

@@ -48,7 +48,7 @@ class LauncherTest {
 
         @Test
         @DisplayName("ignores an old JAVA_HOME")
-        void passesOverAnOldJavaHome() throws Exception {
+        void ignoresAnOldJavaHome() throws Exception {
             // given
             Path old = checkout.withJdk("17.0.15");
             Path found = checkout.withJdk("25.0.1");
@@ -62,7 +62,7 @@ class LauncherTest {
 
         @Test
         @DisplayName("takes the oldest sufficient one in the usual folders")
-        void takesTheOldestThatWillDo() throws Exception {
+        void takesTheOldestSufficientOne() throws Exception {
             // given
             checkout.withJdk("21");
             checkout.withJdk("27-ea");

@@ -88,7 +88,7 @@ class ServiceMetricsTest {
 
     @Test
     @DisplayName("show pending deliveries and the time until they are acknowledged")
-    void inFlight() throws Exception {
+    void pendingDeliveries() throws Exception {
         CompletableFuture<DeliveryOutcome> answer = service.holdDeliveries();
 
         observed.admit(delivery(IngestSource.FILE));
@@ -140,8 +140,8 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show what waits at the doors, and where the time of computing goes")
-    void asked() throws Exception {
+    @DisplayName("show what waits at the ingest sources, and how the computing time is spent")
+    void waitingAndComputing() throws Exception {
         metrics.registerPendingBytes(() -> 3000);
         metrics.registerConsumerLag(() -> 7);
         metrics.registerKernels(() -> Map.of("convolve", 1.5, "tail", 0.25));

@@ -28,7 +28,7 @@ class EtaTest {
     }
 
     @Test
-    @DisplayName("is the loops left times their mean pace")
+    @DisplayName("is the number of remaining loops times their mean duration")
     void bySchedule() {
         Eta eta = new Eta(10, 0, Optional.empty());
         eta.loop(1);
@@ -54,7 +54,7 @@ class EtaTest {
     }
 
     @Test
-    @DisplayName("is what the time limit leaves, if that is less")
+    @DisplayName("is the time until the time limit, if that is less")
     void byLimit() {
         Eta eta = new Eta(1000, 0, Optional.of(Duration.ofMinutes(5)));
         assertThat(eta.left(MINUTE)).contains(Duration.ofMinutes(4));
@@ -67,7 +67,7 @@ class EtaTest {
     }
 
     @Test
-    @DisplayName("is by the schedule, if the time limit is far")
+    @DisplayName("follows the schedule if the time limit is later")
     void limitFar() {
         Eta eta = new Eta(10, 0, Optional.of(Duration.ofHours(1)));
         eta.loop(2);
@@ -76,7 +76,7 @@ class EtaTest {
     }
 
     @Test
-    @DisplayName("counts the loops of before a resume as done")
+    @DisplayName("counts the loops before a resume as done")
     void resumed() {
         Eta eta = new Eta(10, 8, Optional.empty());
         assertThat(eta.fraction(Duration.ZERO)).isEqualTo(0.8);
@@ -87,7 +87,7 @@ class EtaTest {
 
     @ParameterizedTest
     @CsvSource({"0,0s", "7400,7s", "59600,1m 00s", "330000,5m 30s", "5400000,1h 30m"})
-    @DisplayName("reads well")
+    @DisplayName("is formatted in hours, minutes or seconds")
     void format(long millis, String text) {
         assertThat(Eta.format(Duration.ofMillis(millis))).isEqualTo(text);
     }

@@ -47,7 +47,7 @@ class ProgressViewsTest {
     }
 
     @Test
-    @DisplayName("for a script is nothing but the notes")
+    @DisplayName("for a script consists of the notes only")
     void quiet() {
         try (ProgressView view = view(true)) {
             view.show(0.5, "half");
@@ -58,7 +58,7 @@ class ProgressViewsTest {
     }
 
     @Test
-    @DisplayName("of a distillation tells loops, loss, pace and time left")
+    @DisplayName("of a distillation shows loops, loss, pace and time left")
     void distillation() {
         try (ProgressView view = view(false)) {
             DistillationProgress progress = new DistillationProgress(view, clock, Optional.of(Duration.ofMinutes(1)));
@@ -95,7 +95,7 @@ class ProgressViewsTest {
     }
 
     @Test
-    @DisplayName("draws a bar that fills")
+    @DisplayName("draws a bar that fills up")
     void bar() {
         BarLine line = new BarLine(false);
 
@@ -106,7 +106,7 @@ class ProgressViewsTest {
     }
 
     @Test
-    @DisplayName("cuts what does not fit on the line")
+    @DisplayName("truncates text that does not fit on the line")
     void narrow() {
         BarLine line = new BarLine(false);
 
@@ -117,7 +117,7 @@ class ProgressViewsTest {
     }
 
     @Test
-    @DisplayName("uses colours only where they are welcome")
+    @DisplayName("uses colours only where the terminal and the user allow them")
     void colour() {
         assertThat(new BarLine(true).line("Distilling", 0.5, "", 80)).contains("\u001b[32m");
         assertThat(new BarLine(false).line("Distilling", 0.5, "", 80)).doesNotContain("\u001b");

@@ -20,7 +20,7 @@ class ClassOrderTest {
     private static final Dataset DATASET = dataset("T-shirt/top", "Coat", "2");
 
     @Test
-    @DisplayName("is mixed by the seed if nothing else is wished")
+    @DisplayName("is shuffled by the seed by default")
     void shuffled() {
         List<Integer> stream = ClassOrder.parse("shuffled", DATASET).stream(DATASET, Integer.MAX_VALUE, 1);
 
@@ -39,13 +39,13 @@ class ClassOrderTest {
     }
 
     @Test
-    @DisplayName("has no more of a class than the limit")
+    @DisplayName("has at most the limit of images per class")
     void limited() {
         assertThat(labels(ClassOrder.SHUFFLED.stream(DATASET, 2, 1))).containsExactlyInAnyOrder(0, 0, 1, 1, 2, 2);
     }
 
     @Test
-    @DisplayName("names classes that there are, and each once")
+    @DisplayName("rejects unknown and repeated classes")
     void refused() {
         assertThatThrownBy(() -> ClassOrder.parse("Coat,Shoe", DATASET))
                 .isInstanceOf(InputException.class)
@@ -55,7 +55,7 @@ class ClassOrderTest {
     }
 
     @Test
-    @DisplayName("calls classes by the nearest labels a service takes, which must differ")
+    @DisplayName("derives valid and distinct labels from class names")
     void labels() {
         assertThat(SampleNames.of(DATASET).labels()).containsExactly("T-shirt-top", "Coat", "2");
         assertThatThrownBy(() -> SampleNames.of(dataset("a/b", "a-b")))

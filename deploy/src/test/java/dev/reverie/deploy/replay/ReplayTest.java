@@ -34,7 +34,7 @@ class ReplayTest {
 
     private final TestService service = TestService.start();
     private final ServiceClient client = service.client();
-    private final ManualCancellation patience = new ManualCancellation();
+    private final ManualCancellation cancellation = new ManualCancellation();
     private Dataset dataset;
     private Path folder;
 
@@ -51,8 +51,8 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("brings every image once, under its class and an id of its own")
-    void bringsEverything() {
+    @DisplayName("sends every image once, with its class and a unique id")
+    void sendsEverything() {
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
         assertThat(report.ending()).isEqualTo(Ending.COMPLETED);
@@ -64,7 +64,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("that is repeated, in whatever order, brings nothing but duplicates")
+    @DisplayName("that is repeated in any order sends only duplicates")
     void repeated() {
         replay(ClassOrder.SHUFFLED);
 
@@ -75,7 +75,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("lets classes appear one after another")
+    @DisplayName("sends classes one after another on request")
     void classAfterClass() {
         replay(ClassOrder.of(List.of(1, 0)));
 
@@ -88,7 +88,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("waits as long as a service asks that is busy or has no room, and counts what it sends again")
+    @DisplayName("waits as long as a busy or full service asks, and counts the images that it sends again")
     void busy() {
         service.answerNext(deferred(DeliveryOutcome.Cause.OVERLOADED, 3));
         service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 7));
@@ -96,13 +96,13 @@ class ReplayTest {
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
-        assertThat(patience.pauses())
+        assertThat(cancellation.pauses())
                 .containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(7), Duration.ofSeconds(5));
         assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 3 * BATCH));
     }
 
     @Test
-    @DisplayName("gives up a service that is busy for more than two minutes")
+    @DisplayName("gives up if the service is busy for more than two minutes")
     void busyForever() {
         Stream.generate(() -> deferred(DeliveryOutcome.Cause.OVERLOADED, 50))
                 .limit(3)
@@ -113,25 +113,25 @@ class ReplayTest {
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
         assertThat(report.failure().orElseThrow())
                 .isInstanceOf(ServiceException.Busy.class)
-                .hasMessageStartingWith("the service is busy: as many as there may be");
-        assertThat(patience.pauses()).hasSize(2);
+                .hasMessageStartingWith("the service is busy: too many bytes are waiting");
+        assertThat(cancellation.pauses()).hasSize(2);
         assertThat(report.totals()).isEqualTo(new ReplayTotals(BATCH, 0, 0, 0, 2 * BATCH));
         assertThat(report.totals().unanswered()).isEqualTo(BATCH);
     }
 
     @Test
-    @DisplayName("outlasts a restart of the service, with pauses that grow, and nothing is lost or counts twice")
+    @DisplayName("survives a restart of the service with growing pauses, and loses or duplicates nothing")
     void restart() {
-        patience.meanwhile(() -> {
-            if (patience.pauses().size() == 4) {
-                service.comeBack();
+        cancellation.meanwhile(() -> {
+            if (cancellation.pauses().size() == 4) {
+                service.listenAgain();
             }
         });
         ReplayListener afterFirst = new ReplayListener() {
             @Override
             public void delivered(ReplayTotals totals, int total, double seconds) {
                 if (totals.sent() == BATCH) {
-                    service.goAway();
+                    service.stopListening();
                 }
             }
 
@@ -143,13 +143,13 @@ class ReplayTest {
 
         ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.empty()), afterFirst);
 
-        assertThat(patience.pauses()).extracting(Duration::toMillis).containsExactly(200L, 400L, 800L, 1600L);
+        assertThat(cancellation.pauses()).extracting(Duration::toMillis).containsExactly(200L, 400L, 800L, 1600L);
         assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 4 * BATCH));
         assertThat(service.arrived()).hasSize(ALL);
     }
 
     @Test
-    @DisplayName("ends with what the service refuses, and says why")
+    @DisplayName("ends when the service refuses a delivery, and reports the reason")
     void refused() {
         service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
         service.answerNext(
@@ -165,45 +165,45 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("does not wait for a service that was never there")
+    @DisplayName("does not wait for a service that never answered")
     void notThere() {
-        service.goAway();
+        service.stopListening();
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
-        service.comeBack();
+        service.listenAgain();
 
         assertThat(report.failure().orElseThrow()).isInstanceOf(ServiceException.Unreachable.class);
         assertThat(report.totals()).isEqualTo(ReplayTotals.NONE);
-        assertThat(patience.pauses()).isEmpty();
+        assertThat(cancellation.pauses()).isEmpty();
     }
 
     @Test
-    @DisplayName("keeps to its rate, with a delivery every second")
+    @DisplayName("keeps its rate with one delivery per second")
     void rate() {
         ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.of(4.0)), ReplayListener.silent());
 
-        assertThat(patience.pauses()).hasSize(ALL / 4).containsOnly(Duration.ofSeconds(1));
+        assertThat(cancellation.pauses()).hasSize(ALL / 4).containsOnly(Duration.ofSeconds(1));
         assertThat(report.imagesPerSecond()).isEqualTo(ALL / 10.0);
     }
 
     @Test
-    @DisplayName("that was held up goes on at its rate, without making up for it")
+    @DisplayName("that was delayed continues at its rate without catching up")
     void heldUp() {
         service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 30));
 
         replay(plan(ClassOrder.SHUFFLED, Optional.of(21.0)), ReplayListener.silent());
 
-        assertThat(patience.pauses().getFirst()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(patience.pauses().subList(1, 4))
+        assertThat(cancellation.pauses().getFirst()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(cancellation.pauses().subList(1, 4))
                 .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofMillis(476), Duration.ofMillis(477)));
     }
 
     @Test
-    @DisplayName("that its user ends tells what was done by then")
+    @DisplayName("that is interrupted reports what it has sent")
     void interrupted() {
         service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
         service.answerNext(deferred(DeliveryOutcome.Cause.OVERLOADED, 1));
-        patience.meanwhile(patience::end);
+        cancellation.meanwhile(cancellation::end);
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
@@ -213,7 +213,8 @@ class ReplayTest {
     }
 
     private static DeliveryOutcome deferred(DeliveryOutcome.Cause cause, int seconds) {
-        return new DeliveryOutcome.Deferred(cause, "as many as there may be are in hand", Duration.ofSeconds(seconds));
+        return new DeliveryOutcome.Deferred(
+                cause, "too many bytes are waiting to be stored", Duration.ofSeconds(seconds));
     }
 
     private ReplayReport replay(ClassOrder order) {
@@ -221,7 +222,7 @@ class ReplayTest {
     }
 
     private ReplayReport replay(ReplayPlan plan, ReplayListener listener) {
-        return new Replay(client, plan, patience, patience, listener).run();
+        return new Replay(client, plan, cancellation, cancellation, listener).run();
     }
 
     private ReplayPlan plan(ClassOrder order, Optional<Double> rate) {

@@ -31,7 +31,7 @@ class HistoryFileTest {
     }
 
     @Test
-    @DisplayName("has a row as soon as an inner loop is over")
+    @DisplayName("has a row as soon as an inner loop ends")
     void live() throws IOException {
         try (HistoryFile history = new HistoryFile(file, notes::add)) {
             history.on(startAt(0, 0));
@@ -50,7 +50,7 @@ class HistoryFileTest {
     }
 
     @Test
-    @DisplayName("of a resumed run keeps what came before the checkpoint and drops what came after")
+    @DisplayName("of a resumed run keeps the rows before the checkpoint and drops the later ones")
     void resumed() throws IOException {
         write(startAt(0, 0), loop(0, 0), loop(0, 1), loop(0, 2));
         write(startAt(0, 2), loop(0, 2), loop(1, 0));
@@ -61,7 +61,7 @@ class HistoryFileTest {
     }
 
     @Test
-    @DisplayName("that a crash cut off in the middle of a row goes on without that row")
+    @DisplayName("that a crash truncated within a row continues without that row")
     void torn() throws IOException {
         write(startAt(0, 0), loop(0, 0), loop(0, 1));
         String whole = Files.readString(file);
@@ -73,7 +73,7 @@ class HistoryFileTest {
     }
 
     @Test
-    @DisplayName("reads back the numbers it was given")
+    @DisplayName("preserves the exact numbers")
     void roundTrip() throws IOException {
         HistoryRow row = new HistoryRow(3, 14, 1.592653, 5.75, 3.125, 0.626433, 8, 3, 2.5);
         Files.writeString(file, HistoryRow.table(List.of(row)));
@@ -82,7 +82,7 @@ class HistoryFileTest {
     }
 
     @Test
-    @DisplayName("that cannot be written does not stop the run, but is reported at once and at its end")
+    @DisplayName("that cannot be written does not stop the run, but is reported immediately and at the end")
     void unwritable() {
         Path lost = file.resolveSibling("missing").resolve("history.csv");
         try (HistoryFile history = new HistoryFile(lost, notes::add)) {

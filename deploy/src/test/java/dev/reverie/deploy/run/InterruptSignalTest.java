@@ -11,31 +11,31 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("An interruption")
+@DisplayName("An interrupt signal")
 class InterruptSignalTest {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 60;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch halted = new CountDownLatch(1);
 
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
-    @DisplayName("is a wish to stop at first, and an order to halt when repeated")
+    @DisplayName("requests a stop at first, and an immediate halt when repeated")
     void twice(String signal) throws Exception {
-        assumeTrue(signal.equals("TERM") || heedsInt(), "a job in the background of a shell ignores SIGINT");
+        assumeTrue(signal.equals("TERM") || handlesInt(), "a job in the background of a shell ignores SIGINT");
         try (InterruptSignal _ = InterruptSignal.listen(stopped::countDown, halted::countDown)) {
             send(signal);
-            assertThat(stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(stopped.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(halted.getCount()).isEqualTo(1);
 
             send(signal);
-            assertThat(halted.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(halted.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
         }
     }
 
-    /** Whether SIGINT, the second signal, is not among those that this process has ignored since it began. */
-    private static boolean heedsInt() throws Exception {
+    /** Returns whether this process handles SIGINT (signal 2) rather than ignores it since its start. */
+    private static boolean handlesInt() throws Exception {
         String ignored = Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
                 .findFirst()

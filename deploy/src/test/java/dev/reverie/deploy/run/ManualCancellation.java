@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Time that passes in pauses alone, and patience that lasts as long as a test says. */
+/** A clock that advances only in pauses, and a cancellation that a test triggers. */
 public final class ManualCancellation implements Cancellation, InstantSource {
 
     private final List<Duration> pauses = new ArrayList<>();
@@ -14,7 +14,7 @@ public final class ManualCancellation implements Cancellation, InstantSource {
     private boolean over;
     private Runnable meanwhile = () -> {};
 
-    /** Runs in every pause. */
+    /** Runs an action in every later pause. */
     public void meanwhile(Runnable action) {
         meanwhile = action;
     }
@@ -23,7 +23,7 @@ public final class ManualCancellation implements Cancellation, InstantSource {
         over = true;
     }
 
-    /** Those that took any time. */
+    /** Returns the pauses of positive length. */
     public List<Duration> pauses() {
         return List.copyOf(pauses);
     }

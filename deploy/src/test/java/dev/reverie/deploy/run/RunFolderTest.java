@@ -24,7 +24,7 @@ class RunFolderTest {
     }
 
     @Test
-    @DisplayName("is for one run at a time")
+    @DisplayName("is locked by one run at a time")
     void isLocked() throws IOException {
         try (FolderLock _ = folder.lock()) {
             assertThatThrownBy(folder::lock)
@@ -35,7 +35,7 @@ class RunFolderTest {
     }
 
     @Test
-    @DisplayName("holds no run where one failed before its first loop")
+    @DisplayName("contains no run if one failed before its first loop")
     void failedEarly() throws IOException {
         Files.writeString(folder.history(), HistoryRow.table(List.of()));
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A service that is told to stop")
+@DisplayName("A service that is asked to stop")
 @Timeout(120)
 class RunningServiceTest {
 
@@ -38,14 +38,14 @@ class RunningServiceTest {
     private final CompletableFuture<Void> matched = new CompletableFuture<>();
 
     @Test
-    @DisplayName("says that it is not ready, and why, until everything is saved, and then listens no more")
+    @DisplayName("reports that it is not ready, with the reason, until everything is saved, and then stops listening")
     void drains(@TempDir Path folder) throws Exception {
         RunningService service = start(folder);
         try (HttpClient http = HttpClient.newHttpClient();
                 ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
             // given
             service.storeRead().toCompletableFuture().join();
-            client.bring(RandomSamples.of(0, 16, List.of("even", "odd")));
+            client.deliver(RandomSamples.of(0, 16, List.of("even", "odd")));
             matching.join();
             assertThat(client.isReady()).isTrue();
 
@@ -93,28 +93,28 @@ class RunningServiceTest {
                 List.of());
     }
 
-    /** An engine that does not finish a match before it is let go. */
+    /** An engine whose class steps wait until the test releases them. */
     private static final class HeldEngine extends ForwardingEngine {
 
         private final CompletableFuture<Void> begun;
-        private final CompletableFuture<Void> let;
+        private final CompletableFuture<Void> released;
 
         /**
-         * An engine to be held.
+         * Creates the engine.
          *
-         * @param begun completes with the first match
-         * @param let go when it completes
+         * @param begun is completed when the first class step begins
+         * @param released lets class steps finish once it is complete
          */
-        HeldEngine(DistillationEngine engine, CompletableFuture<Void> begun, CompletableFuture<Void> let) {
+        HeldEngine(DistillationEngine engine, CompletableFuture<Void> begun, CompletableFuture<Void> released) {
             super(engine);
             this.begun = begun;
-            this.let = let;
+            this.released = released;
         }
 
         @Override
         public MatchOutcome match(MatchTask task) {
             begun.complete(null);
-            let.join();
+            released.join();
             return super.match(task);
         }
     }

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A service")
 class ServedMethodsTest {
 
-    /** Of two classes: several inner loops, over more than one network. */
+    /** Class steps of two classes in several inner loops and more than one outer iteration. */
     private static final int STEPS = 10;
 
     @ParameterizedTest
     @ValueSource(strings = {"dream", "dream-plus", "idc", "dance", "dm", "dsa", "dc"})
-    @DisplayName("learns its memory by any method that learns class by class")
+    @DisplayName("can learn by any method that learns class by class")
     void learns(String method, @TempDir Path folder) throws Exception {
         ServiceConfig config = ServiceConfig.load(
                 Optional.empty(),
@@ -63,7 +63,7 @@ class ServedMethodsTest {
             service.storeRead().toCompletableFuture().join();
 
             // when
-            client.bring(RandomSamples.of(0, 32, List.of("even", "odd")));
+            client.deliver(RandomSamples.of(0, 32, List.of("even", "odd")));
 
             // then
             assertThat(steps.await(60, TimeUnit.SECONDS)).isTrue();

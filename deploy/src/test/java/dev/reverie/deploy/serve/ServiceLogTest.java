@@ -37,7 +37,7 @@ class ServiceLogTest {
     }
 
     @Test
-    @DisplayName("says what a single class is waiting for")
+    @DisplayName("reports that a single class waits for a second one")
     void waitingForASecondClass() {
         log.on(new TelemetryEvent.WaitingForSecondClass(0, "cat", 40));
         log.on(new TelemetryEvent.WaitingForSecondClass(0, "cat", 1));

@@ -8,17 +8,17 @@ import java.util.stream.Collectors;
 
 /** The available analyses, in the order in which they run. */
 public enum AnalysisKind {
-    SAMPLING("sampling", "accuracy over inner loops, for each way of choosing real images", SamplingAnalysis::new),
-    MMD("mmd", "mean discrepancy between the real batch and its class", BatchDiscrepancyAnalysis::new),
-    MIGRATION("migration", "how far synthetic images move between snapshots", FeatureMigrationAnalysis::new),
+    SAMPLING("sampling", "accuracy over inner loops, by the rule that chooses real images", SamplingAnalysis::new),
+    MMD("mmd", "discrepancy between the real batch and its class", BatchDiscrepancyAnalysis::new),
+    MIGRATION("migration", "distance that synthetic images move between snapshots", FeatureMigrationAnalysis::new),
     COVERAGE("coverage", "synthetic images among the real images of a class", CoverageAnalysis::new),
-    GRADIENT_NORM("gradient-norm", "gradient norms of the single images of a class", GradientNormAnalysis::new),
-    ABLATION("ablation", "accuracy with and without DREAM's parts", AblationAnalysis::new),
-    INTERVAL("interval", "accuracy by the clustering interval", ClusteringIntervalAnalysis::new),
-    REPRESENTATIVES("representatives", "accuracy by the number of representatives", RepresentativeCountAnalysis::new),
+    GRADIENT_NORM("gradient-norm", "gradient norms of the images of a class", GradientNormAnalysis::new),
+    ABLATION("ablation", "accuracy with and without the parts of DREAM", AblationAnalysis::new),
+    INTERVAL("interval", "accuracy by clustering interval", ClusteringIntervalAnalysis::new),
+    REPRESENTATIVES("representatives", "accuracy by number of representatives", RepresentativeCountAnalysis::new),
     GRADIENT_DIFFERENCE(
             "gradient-difference",
-            "matching loss of dc, dsa and idc, with and without DREAM's parts",
+            "matching loss of dc, dsa and idc with and without the parts of DREAM",
             GradientDifferenceAnalysis::new);
 
     private final String label;
@@ -38,7 +38,7 @@ public enum AnalysisKind {
         return label;
     }
 
-    /** Describes what the analysis shows, in a few words. */
+    /** Returns what the analysis shows, in a few words for the help. */
     public String shows() {
         return shows;
     }

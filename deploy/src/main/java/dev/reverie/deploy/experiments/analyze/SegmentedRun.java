@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the one that a run of that length would save.
  *
  * @param segmentEnds outer iterations after which the set is recorded; the last one ends the run
- * @param folder where the checkpoint lies during the run
+ * @param folder contains the checkpoint during the run
  */
 record SegmentedRun(
         AnalysisSettings settings,

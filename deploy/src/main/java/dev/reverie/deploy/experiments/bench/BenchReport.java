@@ -1,6 +1,7 @@
 package dev.reverie.deploy.experiments.bench;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.profile.MachineLimits;
 import java.util.Locale;
 
@@ -39,7 +40,7 @@ public record BenchReport(
         return String.format(
                 Locale.ROOT,
                 """
-                %s: median %.1f ms (min %.1f, max %.1f, %d repeats)
+                %s: median %.1f ms (min %.1f, max %.1f, %s)
                   work     %8.2f GFLOP, %.0f GFLOP/s
                   machine  %8.0f GFLOP/s in convolutions, %.0f in matrix products; %.1f GB/s copying
                   reached  %8.0f %%""",
@@ -47,7 +48,7 @@ public record BenchReport(
                 ms.median(),
                 ms.min(),
                 ms.max(),
-                repeats,
+                Plural.of(repeats, "repeat"),
                 gflop,
                 gflops,
                 limits.convolutionGflops(),

@@ -25,7 +25,7 @@ record BenchSetup(ImageShape shape, int width) {
 
     static final int CLASSES = 10;
 
-    /** Reads like {@code 1x28x28, width 128}. */
+    /** Formats the setup, for example {@code 1x28x28, width 128}. */
     @Override
     public String toString() {
         return shape + ", width " + width;

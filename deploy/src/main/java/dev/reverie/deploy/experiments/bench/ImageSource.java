@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Where a benchmark takes its images from, if its time depends on their content. */
+/** The source of the images of a benchmark whose time depends on their content. */
 public enum ImageSource {
     FASHION_MNIST,
     GENERATED;

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.bench;
 
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.Locale;
 
@@ -27,12 +28,12 @@ public record IngestReport(
         return String.format(
                 Locale.ROOT,
                 """
-                durable ingest of %s images in batches of %d, %d connections, %s: %,.0f images/s
+                durable ingest of %s images in batches of %d, %s, %s: %,.0f images/s
                   accepted %,d in %.1f s, %.1f MB/s of pixels
                   a request took %.1f ms (median; 99 %% below %.1f, at most %.1f)""",
                 shape,
                 batch,
-                connections,
+                Plural.of(connections, "connection"),
                 distilling ? "while distilling" : "not distilling",
                 imagesPerSecond,
                 accepted,

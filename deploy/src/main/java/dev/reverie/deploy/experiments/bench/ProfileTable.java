@@ -1,6 +1,7 @@
 package dev.reverie.deploy.experiments.bench;
 
 import dev.reverie.deploy.experiments.bench.LoopProfile.Row;
+import dev.reverie.deploy.text.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,8 +52,8 @@ public final class ProfileTable {
         double outside = profile.loopMs() - profile.workerMs();
         List<String> lines = new ArrayList<>();
         lines.add(format(
-                "%s: %.0f ms, of which %.1f ms (%.2f %%) outside the worker; %d cores.",
-                profile.what().title(), profile.loopMs(), outside, share(outside), profile.cores()));
+                "%s: %.0f ms, of which %.1f ms (%.2f %%) outside the worker; %s.",
+                profile.what().title(), profile.loopMs(), outside, share(outside), Plural.of(profile.cores(), "core")));
         lines.add(format(
                 "This machine: %.0f GFLOP/s in convolutions, %.0f in matrix products; %.1f GB/s copying.",
                 profile.limits().convolutionGflops(),

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.bench;
 
+import dev.reverie.deploy.text.Plural;
 import java.util.Locale;
 
 /**
@@ -15,9 +16,9 @@ public record SampleReport(int images, boolean distilling, LatencyQuantiles ms) 
     public String table() {
         return String.format(
                 Locale.ROOT,
-                "%,d batches of %d images from the memory, %s: %.1f ms (median; 99 %% below %.1f, at most %.1f)",
-                ms.count(),
-                images,
+                "%s of %s from the memory, %s: %.1f ms (median; 99 %% below %.1f, at most %.1f)",
+                Plural.of(ms.count(), "batch", "batches"),
+                Plural.of(images, "image"),
                 distilling ? "while distilling" : "not distilling",
                 ms.median(),
                 ms.p99(),

@@ -50,7 +50,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             while (nanos.getAsLong() < end) {
                 NpzSamples samples = samples(number.getAndIncrement());
                 long sent = nanos.getAsLong();
-                DeliveryReceipt receipt = client.bring(samples);
+                DeliveryReceipt receipt = client.deliver(samples);
                 millis.add((nanos.getAsLong() - sent) / NANOS_PER_MILLI);
                 accepted.addAndGet(receipt.accepted());
                 onProgress.accept(Math.min(1, (nanos.getAsLong() - begin) / (seconds * NANOS_PER_SECOND)));
@@ -115,7 +115,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
 
     /** Sends one batch, so that the memory is not empty. */
     public void fill(ServiceClient client) throws ServiceException {
-        client.bring(samples(-1));
+        client.deliver(samples(-1));
     }
 
     /** Sends enough images to start distillation of every class, and returns when an inner loop is complete. */
@@ -123,14 +123,14 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         long loops = client.status().innerLoops();
         long batches = Math.ceilDiv((long) IMAGES_TO_START * CLASSES, batch);
         for (long number = -1; number >= -batches; number--) {
-            client.bring(samples(number));
+            client.deliver(samples(number));
         }
         while (client.status().innerLoops() == loops) {
             Thread.onSpinWait();
         }
     }
 
-    /** Returns the batch of a number: all classes in turn, and other images for every number. */
+    /** Returns the batch with a number: all classes in turn, with different images for every number. */
     NpzSamples samples(long number) {
         SplittableRandom random = new SplittableRandom(number);
         List<Image> images = new ArrayList<>(batch);

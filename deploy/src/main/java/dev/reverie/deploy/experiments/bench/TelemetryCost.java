@@ -5,8 +5,7 @@ import java.util.Locale;
 
 /**
  * The cost of telemetry and metrics in an inner loop, measured in two ways: by alternating runs without and with them,
- * which is only as accurate as the machine is quiet; and as the sum of the cost of all events, kernel timings and
- * scrapes.
+ * which needs a quiet machine, and as the sum of the cost of all events, kernel timings and scrapes.
  *
  * @param without milliseconds per inner loop without metrics
  * @param with milliseconds per inner loop with all metrics

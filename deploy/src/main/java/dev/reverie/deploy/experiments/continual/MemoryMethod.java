@@ -4,7 +4,7 @@ import dev.reverie.gpu.method.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The methods of filling a memory that are compared; all store the same number of images per class. */
+/** The compared methods of filling a memory; all store the same number of images per class. */
 public enum MemoryMethod {
     DREAM(Method.DREAM),
     DREAM_PLUS(Method.DREAM_PLUS),
@@ -15,7 +15,7 @@ public enum MemoryMethod {
     RESERVOIR("reservoir", Method.RANDOM, "real images, drawn uniformly"),
     HERDING("herding", Method.HERDING, "real images whose mean features approximate those of their class"),
     K_CENTER("k-center", Method.K_CENTER, "real images that cover their class"),
-    /** Where DM starts here, but chosen by better features and not distilled. */
+    /** The initial images of DM, but chosen by better features and not distilled. */
     K_MEANS("k-means", Method.K_MEANS, "real images nearest to k-means centroids"),
     /** DREAM's initial images, not distilled. */
     TILE("tile", Method.TILE, "dream's initial images: real images nearest to k-means centroids");

@@ -8,6 +8,7 @@ import dev.reverie.deploy.experiments.report.ReportPage.Row;
 import dev.reverie.deploy.experiments.report.ReportPage.Setting;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.RunManifest;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -66,7 +67,7 @@ public record DemoReport(
     private ReportPage page() throws IOException {
         ChartAxis axis = accuracyAxis();
         return new ReportPage(
-                "%s in %d image%s".formatted(run.dataset().name(), storedImages(), storedImages() == 1 ? "" : "s"),
+                run.dataset().name() + " in " + Plural.of(storedImages(), "image"),
                 summary(),
                 evaluationText(),
                 gains(),
@@ -88,14 +89,13 @@ public record DemoReport(
     }
 
     private String summary() {
-        return "%,d training images were distilled into %d stored image%s per class in %s, over %d inner loop%s."
-                .formatted(
-                        run.dataset().trainImages(),
-                        run.settings().ipc(),
-                        run.settings().ipc() == 1 ? "" : "s",
-                        minutes(run.totals().seconds()),
-                        run.totals().innerLoops(),
-                        run.totals().innerLoops() == 1 ? "" : "s");
+        return String.format(
+                Locale.ROOT,
+                "%,d training images were distilled into %s per class in %s, over %s.",
+                run.dataset().trainImages(),
+                Plural.of(run.settings().ipc(), "stored image"),
+                minutes(run.totals().seconds()),
+                Plural.of(run.totals().innerLoops(), "inner loop"));
     }
 
     private String evaluationText() {
@@ -106,12 +106,11 @@ public record DemoReport(
         return String.format(
                 Locale.ROOT,
                 "Accuracy of %s, trained on the set alone for %,d gradient steps, on %,d real test images."
-                        + " Every set stores %d image%s per class.",
+                        + " Every set stores %s per class.",
                 networks,
                 steps,
                 run.dataset().testImages(),
-                run.settings().ipc(),
-                run.settings().ipc() == 1 ? "" : "s");
+                Plural.of(run.settings().ipc(), "image"));
     }
 
     private List<Gain> gains() {
@@ -217,15 +216,14 @@ public record DemoReport(
                 new Setting("time", minutes(run.totals().seconds())),
                 new Setting(
                         "machine",
-                        run.machine().cores()
-                                + (run.machine().cores() == 1 ? " core, " : " cores, ")
+                        Plural.of(run.machine().cores(), "core") + ", "
                                 + run.machine().device()),
                 new Setting("files", run.files().set()));
     }
 
     private static String minutes(double seconds) {
         return seconds < 60
-                ? Math.round(seconds) + " seconds"
+                ? Plural.of(Math.round(seconds), "second")
                 : String.format(Locale.ROOT, "%.1f minutes", seconds / 60);
     }
 

@@ -2,6 +2,7 @@ package dev.reverie.deploy.experiments.report;
 
 import dev.reverie.deploy.experiments.report.EvaluationSummary.Accuracy;
 import dev.reverie.deploy.run.RunCost;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.ArrayList;
@@ -33,11 +34,11 @@ public final class EvaluationText {
                         Locale.ROOT,
                         "accuracy %s %% (%s%s, %s; best test of each %.2f %%)",
                         percent(summary.accuracy()),
-                        counted(summary.settings().repeats(), "network"),
+                        Plural.of(summary.settings().repeats(), "network"),
                         summary.settings().network().isConvNet()
                                 ? " of width " + summary.settings().width()
                                 : "",
-                        counted(summary.settings().recipe().epochs(), "epoch"),
+                        Plural.of(summary.settings().recipe().epochs(), "epoch"),
                         100 * summary.best().mean())
                 + summary.tested().share();
     }
@@ -52,8 +53,8 @@ public final class EvaluationText {
         lines.add(String.format(
                 Locale.ROOT,
                 "%s of each, %s%s",
-                counted(summary.settings().repeats(), "network"),
-                counted(summary.settings().recipe().epochs(), "epoch"),
+                Plural.of(summary.settings().repeats(), "network"),
+                Plural.of(summary.settings().recipe().epochs(), "epoch"),
                 summary.tested().share()));
         return lines;
     }
@@ -84,7 +85,7 @@ public final class EvaluationText {
                 Locale.ROOT,
                 "made in %.0f s on %s, %.0f core seconds%s",
                 cost.seconds(),
-                counted(cost.cores(), "core"),
+                Plural.of(cost.cores(), "core"),
                 cost.coreSeconds(),
                 cost.resumed() ? ", counted since it was resumed" : "");
     }
@@ -101,14 +102,15 @@ public final class EvaluationText {
                         lines.add(row(List.of(result.network(), percent(result.accuracy()), percent(result.best())))));
         lines.addAll(List.of(
                 "",
-                "%s of each, %s, %s stored, %d decoded, %s%s."
-                        .formatted(
-                                counted(summary.settings().repeats(), "network"),
-                                counted(summary.settings().recipe().epochs(), "epoch"),
-                                counted(summary.storedImages(), "image"),
-                                summary.images(),
-                                counted(summary.testImages(), "test image"),
-                                summary.tested().share()),
+                String.format(
+                        Locale.ROOT,
+                        "%s of each, %s, %s stored, %,d decoded, %s%s.",
+                        Plural.of(summary.settings().repeats(), "network"),
+                        Plural.of(summary.settings().recipe().epochs(), "epoch"),
+                        Plural.of(summary.storedImages(), "image"),
+                        summary.images(),
+                        Plural.of(summary.testImages(), "test image"),
+                        summary.tested().share()),
                 ""));
         List<String> names = new ArrayList<>(List.of("class"));
         summary.networks().forEach(result -> names.add(result.network()));
@@ -129,10 +131,6 @@ public final class EvaluationText {
         lines.add("- " + size(summary));
         summary.cost().ifPresent(cost -> lines.add("- " + cost(cost)));
         return String.join("\n", lines) + "\n";
-    }
-
-    private static String counted(int count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private static String row(List<String> cells) {
