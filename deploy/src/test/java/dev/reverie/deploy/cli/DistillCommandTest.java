@@ -103,7 +103,7 @@ class DistillCommandTest {
     void noExpert(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("expert-000.npz"), "no expert");
 
-        String said = "expert-000.npz holds no trajectory, or it is truncated: delete it";
+        String said = "expert-000.npz is not a trajectory file, or is truncated: delete it";
         refuses(said, "--method", "mtt", "--experts", folder.toString());
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * A labelled dataset with its split into training and test images.
  *
- * @param name as on the command line, for example {@code fashion-mnist}
+ * @param name on the command line, for example {@code fashion-mnist}
  * @param shape shared by all images
  * @param classNames by class index
  */
@@ -32,7 +32,7 @@ public record Dataset(
     }
 
     /**
-     * Returns the part of the dataset with some classes, renumbered in the given order.
+     * Returns the part of the dataset that belongs to the given classes, which are renumbered in the given order.
      *
      * @param wanted class indices, each once
      */

@@ -52,7 +52,7 @@ class AtomicFileTest {
     }
 
     @Test
-    @DisplayName("says that the folder is missing, and what else is in the way")
+    @DisplayName("names the missing folder, or the file that is in the way")
     void explains(@TempDir Path folder) throws IOException {
         Path orphan = folder.resolve("nowhere").resolve("a.txt");
         assertThatThrownBy(() -> AtomicFile.write(orphan, _ -> {}))

@@ -91,7 +91,7 @@ class ImageGridTest {
         ImageBatch one = ImageBatch.of(new ImageShape(1, 1, 1), new float[1]);
 
         assertThatThrownBy(() -> ImageGrid.of(two, List.of(0), List.of("a")))
-                .hasMessage("a picture has 1 or 3 channels, got 2");
+                .hasMessage("an image must have 1 or 3 channels, got 2");
         assertThatThrownBy(() -> ImageGrid.of(one, List.of(), List.of("a")))
                 .hasMessage("a grid needs at least one image and one label per image, got 1 and 0");
         assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), List.of("a"))).hasMessage("label 1 has no name among 1");

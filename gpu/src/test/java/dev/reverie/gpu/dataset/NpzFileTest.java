@@ -68,11 +68,11 @@ class NpzFileTest {
     @DisplayName("refuses soft labels that are no distributions, or not one for each image")
     @CsvSource({
         "'[[0.5, 0.6]] * 8', the soft label of image 0 sums to 1.1",
-        "'[[0.5, 0.5]] * 7 + [[1.5, -0.5]]', the soft label of image 7 holds 1.5: want values from 0 to 1",
+        "'[[0.5, 0.5]] * 7 + [[1.5, -0.5]]', the soft label of image 7 has the value 1.5: values must be from 0 to 1",
         "'[[0.5, 0.5]] * 7 + [[np.nan, 0.5]]', soft_labels",
-        "'[[0.5, 0.5]] * 7', want a soft label of 2 classes for each of 8 images",
-        "'[[1]] * 8', want a soft label of 2 classes for each of 8 images",
-        "'[0.5] * 16', want one distribution over the classes per image",
+        "'[[0.5, 0.5]] * 7', expected soft labels of 2 classes for 8 images",
+        "'[[1]] * 8', expected soft labels of 2 classes for 8 images",
+        "'[0.5] * 16', expected one distribution over the classes per image",
     })
     void refusesBadSoftLabels(String labels, String complaint) throws IOException {
         NpzFile.write(aSet(), file);
@@ -187,16 +187,16 @@ class NpzFileTest {
             np.ones((2,1,2,2), '>f4')        | np.zeros(2, int)     | 'images' of FILE is big-endian (>f4)
             np.ones((2,3,2,2), order='F')    | np.zeros(2, int)     | 'images' of FILE is in Fortran order
             np.ones((2,1,2,2), complex)      | np.zeros(2, int)     | 'images' of FILE has dtype <c16
-            np.ones((2,1,2,2), int)          | np.zeros(2, int)     | 'images' of FILE has dtype <i8: want float32 in [0, 1] or uint8
+            np.ones((2,1,2,2), int)          | np.zeros(2, int)     | 'images' of FILE has dtype <i8: save it as float32 in [0, 1] or as uint8
             np.ones((2,28,28,1), 'f4')       | np.zeros(2, int)     | channels last
-            np.ones((2,4), 'f4')             | np.zeros(2, int)     | 'images' of FILE has shape [2, 4]: want [images, channels, height, width]
+            np.ones((2,4), 'f4')             | np.zeros(2, int)     | 'images' of FILE has shape [2, 4]: expected [images, channels, height, width]
             np.ones((0,1,2,2), 'f4')         | np.zeros(0, int)     | 'images' of FILE has shape [0, 1, 2, 2]
-            np.ones((2,1,2,2), 'f4')         | np.zeros(3, int)     | FILE is not a consistent set: want one label per image, got 3 for 2 images
+            np.ones((2,1,2,2), 'f4')         | np.zeros(3, int)     | FILE is not a consistent set: expected one label per image, got 3 for 2 images
             np.ones((2,1,2,2), 'f4')         | np.zeros((2,1), int) | 'labels' of FILE has shape [2, 1]
             np.ones((2,1,2,2), 'f4')         | np.array([0, -1])    | 'labels' of FILE has the value -1 at position 1
             np.ones((2,1,2,2), 'f4')         | np.array([0, 10**9]) | 'labels' of FILE has the value 1000000000 at position 1
-            np.ones((2,1,2,2), 'f4')         | np.zeros(2, 'f4')    | 'labels' of FILE has dtype <f4: want integers
-            np.ones((2,1,2,2), 'f4')         | np.zeros(0, int)     | FILE is not a consistent set: want one label per image, got 0 for 2 images
+            np.ones((2,1,2,2), 'f4')         | np.zeros(2, 'f4')    | 'labels' of FILE has dtype <f4: save it as integers
+            np.ones((2,1,2,2), 'f4')         | np.zeros(0, int)     | FILE is not a consistent set: expected one label per image, got 0 for 2 images
             np.ones((2,1,2,2), 'f4')         | np.array([None, 1])  | 'labels' of FILE has dtype |O
             """, quoteCharacter = '`')
     void refusesArrays(String images, String labels, String message) {
@@ -212,10 +212,10 @@ class NpzFileTest {
         String base = "base = dict(images=np.ones((2,1,2,2), 'f4'), labels=np.array([0, 2]))\n";
 
         numpy.run(base + "np.savez(sys.argv[1], **base, class_names=np.array(['a', 'b']))", file);
-        assertRefused("'labels' of " + file + " has the value 2 at position 1: want 0 to 1");
+        assertRefused("'labels' of " + file + " has the value 2 at position 1: expected 0 to 1");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, mean=np.zeros(3), std=np.ones(3))", file);
-        assertRefused("'mean' and 'std' of " + file + " have 3 and 3 values: want one per channel, 1");
+        assertRefused("'mean' and 'std' of " + file + " have 3 and 3 values: expected 1, one per channel");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, mean=np.zeros(1), std=np.zeros(1))", file);
         assertRefused("a standard deviation must be positive");
@@ -224,13 +224,13 @@ class NpzFileTest {
         assertRefused("'factor' of " + file + " has the value 0");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, factor=np.zeros(0, int))", file);
-        assertRefused("'factor' of " + file + " has shape [0]: want a single integer");
+        assertRefused("'factor' of " + file + " has shape [0]: expected a single integer");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, parameters=np.ones((1,1,4,4)), parameter_labels=[0])", file);
         assertRefused("differ in shape: 1x2x2 and 1x4x4");
 
         numpy.run("np.savez(sys.argv[1], images=np.ones((2,1,2,2)))", file);
-        assertRefused(file + " has no array 'labels': want at least 'images' and 'labels'");
+        assertRefused(file + " has no array 'labels': it needs at least 'images' and 'labels'");
     }
 
     @Test
@@ -257,16 +257,16 @@ class NpzFileTest {
     @DisplayName("does not believe a header that claims more data than there is")
     void survivesBombHeaders() throws IOException {
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000, 1, 64, 64), }");
-        assertRefused("claims 65536000000 bytes, more than the 536870912");
+        assertRefused("has 65536000000 bytes, more than the 536870912");
 
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (100000000, 1, 1, 1), }");
-        assertRefused("is truncated: want 400000000 bytes, got 0");
+        assertRefused("is truncated: expected 400000000 bytes, got 0");
 
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647, 9, 9), }");
         assertRefused("has the impossible shape");
 
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 1, 1, 1), }");
-        assertRefused("has a header that cannot be understood");
+        assertRefused("has a malformed header");
     }
 
     @Test

@@ -86,11 +86,11 @@ class MatFileTest {
     void refusesOtherLevels() {
         ByteBuffer level4 = ByteBuffer.allocate(20 + 2 + 16).order(ByteOrder.LITTLE_ENDIAN);
         level4.putInt(0).putInt(2).putInt(1).putInt(0).putInt(2).put((byte) 'X');
-        assertRefused(level4.array(), "is a MAT-file of level 4, want level 5");
+        assertRefused(level4.array(), "is a MAT-file of level 4: save it in MATLAB");
 
         byte[] later = new MatBytes(ByteOrder.LITTLE_ENDIAN, false).toBytes();
         ByteBuffer.wrap(later).order(ByteOrder.LITTLE_ENDIAN).putShort(124, (short) 0x0200);
-        assertRefused(later, "is a MAT-file of level 7.3 (HDF5), want level 5, which MATLAB writes with -v6 and -v7");
+        assertRefused(later, "is a MAT-file of level 7.3 (HDF5): save it in MATLAB with -v6 or -v7, as level 5");
         assertRefused("\u0089HDF\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1), "of level 7.3 (HDF5)");
 
         ByteBuffer.wrap(later).order(ByteOrder.LITTLE_ENDIAN).putShort(124, (short) 0x0300);
@@ -104,15 +104,15 @@ class MatFileTest {
         Numpy.withSciPy()
                 .run("from scipy.io import savemat\nsavemat(sys.argv[1], {'X': np.ones((50, 3))}, format='4')", file);
 
-        assertRefused(Files.readAllBytes(file), "is a MAT-file of level 4, want level 5");
+        assertRefused(Files.readAllBytes(file), "is a MAT-file of level 4: save it in MATLAB");
     }
 
     @Test
     @DisplayName("is refused if it is something else")
     void refusesOtherFiles() {
-        assertRefused(new byte[0], "is not a MAT-file of MATLAB");
-        assertRefused(new byte[200], "is not a MAT-file of MATLAB");
-        assertRefused("<html>log in".getBytes(StandardCharsets.UTF_8), "is not a MAT-file of MATLAB");
+        assertRefused(new byte[0], "is not a MAT-file");
+        assertRefused(new byte[200], "is not a MAT-file");
+        assertRefused("<html>log in".getBytes(StandardCharsets.UTF_8), "is not a MAT-file");
     }
 
     @ParameterizedTest
@@ -127,7 +127,7 @@ class MatFileTest {
             byte[] cut = Arrays.copyOf(file, length);
             assertThatThrownBy(() -> values(cut))
                     .isInstanceOf(MatException.class)
-                    .hasMessage("is truncated: an array in it does not end");
+                    .hasMessage("is truncated: an array ends too early");
         }
     }
 
@@ -149,7 +149,7 @@ class MatFileTest {
                 .toBytes();
         file[file.length - 1] ^= 1; // of the checksum
 
-        assertRefused(file, "is a damaged MAT-file: an array in it cannot be decompressed");
+        assertRefused(file, "is a damaged MAT-file: an array cannot be decompressed");
     }
 
     private static void assertRefused(byte[] file, String message) {

@@ -100,8 +100,8 @@ class PickleTest {
 
         assertThatThrownBy(() -> read(pickle))
                 .isInstanceOf(PickleException.class)
-                .hasMessage("is a pickle that asks for " + name + ": it may hold dictionaries, lists, texts, whole"
-                        + " numbers and NumPy arrays alone");
+                .hasMessage("is a pickle that refers to " + name + ": it may contain only dictionaries, lists, strings,"
+                        + " integers and NumPy arrays");
     }
 
     @Test
@@ -113,7 +113,7 @@ class PickleTest {
                 pickle.dump({'labels': [fractions.Fraction(1, 2)]}, open(sys.argv[1], 'wb'), 4)
                 """, file);
 
-        assertRefused(Files.readAllBytes(file), "is a pickle that asks for fractions.Fraction: ");
+        assertRefused(Files.readAllBytes(file), "is a pickle that refers to fractions.Fraction: ");
     }
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class PickleTest {
             byte[] cut = Arrays.copyOf(BATCH, length);
             assertThatThrownBy(() -> read(cut)).isInstanceOf(PickleException.class);
         }
-        assertRefused(Arrays.copyOf(BATCH, BATCH.length - 1), "is truncated: its pickle does not end");
+        assertRefused(Arrays.copyOf(BATCH, BATCH.length - 1), "is truncated: the pickle ends too early");
     }
 
     @Test
@@ -145,7 +145,7 @@ class PickleTest {
     @Test
     @DisplayName("and a text that claims two gigabytes costs nothing")
     void refusesClaims() {
-        assertRefused(new byte[] {'T', -1, -1, -1, 0x7f, 'x'}, "it claims a text of 2147483647 bytes");
+        assertRefused(new byte[] {'T', -1, -1, -1, 0x7f, 'x'}, "it declares a string of 2147483647 bytes");
         assertRefused(new byte[] {'T', 0, 0, 0, 0x10, 'x'}, "is truncated");
     }
 
@@ -163,19 +163,19 @@ class PickleTest {
     @Test
     @DisplayName("and a list within itself does no harm")
     void standsRecursion() throws Exception {
-        assertThatThrownBy(() -> read("]q\0h\0a.").numbers("x")).hasMessage("is a pickle of a list, want a dictionary");
+        assertThatThrownBy(() -> read("]q\0h\0a.").numbers("x")).hasMessage("is a pickle of a list instead of a dictionary");
         assertThatThrownBy(() -> read("}(U\1xh]q\0h\0au.".replace("h]", "]")).numbers("x"))
-                .hasMessage("is a pickle whose list 'x' holds other things than numbers");
+                .hasMessage("is a pickle whose list 'x' has items that are not integers");
     }
 
     @Test
     @DisplayName("and what is not there, or is something else, is named")
     void namesWhatIsMissing() throws Exception {
         assertThatThrownBy(() -> read(BATCH).table("labels"))
-                .hasMessage("is a pickle that holds a list as 'labels', want an array");
+                .hasMessage("is a pickle with a list as 'labels' instead of an array");
         assertThatThrownBy(() -> read(BATCH).numbers("fine_labels")).hasMessage("is a pickle without 'fine_labels'");
         assertThatThrownBy(() -> read(BATCH).numbers("filenames"))
-                .hasMessage("is a pickle whose list 'filenames' holds other things than numbers");
+                .hasMessage("is a pickle whose list 'filenames' has items that are not integers");
     }
 
     @Test

@@ -116,7 +116,7 @@ class CifarDatasetTest {
                     "cifar10",
                     "cifar-10-binary.tar.gz (or cifar-10-python.tar.gz, or its folder) of cifar10 is not in " + folder
                             + ": get it with 'reverie fetch cifar10 --to " + folder
-                            + "', or name the folder that holds it with --data");
+                            + "', or name its folder with --data");
         }
 
         @Test
@@ -198,7 +198,7 @@ class CifarDatasetTest {
 
             assertRefused(
                     "cifar10",
-                    " has an entry that leads out of it, 'cifar-10-batches-bin/../../.bashrc': it is not the published archive");
+                    " has an entry with a path outside the archive, 'cifar-10-batches-bin/../../.bashrc': this is not the published archive");
         }
 
         @Test
@@ -208,7 +208,7 @@ class CifarDatasetTest {
             Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
             CifarFixture.write(file, "cos\nsystem\n(S'id'\ntR.".getBytes(StandardCharsets.US_ASCII));
 
-            assertRefused("cifar10", file + " is a pickle that asks for os.system: it may hold");
+            assertRefused("cifar10", file + " is a pickle that refers to os.system: it may contain only");
         }
 
         @Test
@@ -217,7 +217,7 @@ class CifarDatasetTest {
             CifarFixture.unpack(CifarFixture.tenPickled(), folder);
             Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
             CifarFixture.write(file, PythonTwo.batch("labels", List.of(1, 2), new byte[2 * 28 * 28]));
-            assertRefused("cifar10", file + " holds rows of 784 bytes, want 3072 for an image");
+            assertRefused("cifar10", file + " has rows of 784 bytes; an image has 3072");
 
             CifarFixture.write(file, CifarFixture.pickled("labels", 1, 10));
             assertRefused("cifar10", file + " is damaged or of another dataset: label 10 at position 1");

@@ -24,6 +24,6 @@ class DatasetsTest {
     void refusesTwoFolders() {
         assertThatThrownBy(() -> Datasets.load("folder:here", Optional.of(Path.of("there"))))
                 .isInstanceOf(DatasetException.class)
-                .hasMessage("folder:here names its folder itself: leave out --data");
+                .hasMessage("folder:here already names a folder: leave out --data");
     }
 }

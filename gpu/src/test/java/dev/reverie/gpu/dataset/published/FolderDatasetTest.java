@@ -103,8 +103,8 @@ class FolderDatasetTest {
     void refusesOtherSizes() {
         write("train/dog/3.png", grey(6, 8, 0));
 
-        assertRefused("3.png is 6x8 pixels (width x height), the pictures before it are 8x6: scale"
-                + " all to one size with --resize HxW");
+        assertRefused("3.png is 6x8 pixels (width x height), but the images before it are 8x6: scale"
+                + " all images to one size with --resize HxW");
     }
 
     @Test
@@ -136,10 +136,10 @@ class FolderDatasetTest {
     @DisplayName("refuses a file that is not what its name says")
     void refusesMislabelledFiles() {
         write("train/dog/3.png", encoded(rgb(8, 6, 1), "jpg"));
-        assertRefused("3.png is not the PNG its name promises: it is a JPEG");
+        assertRefused("3.png is not the PNG that its name suggests: it is a JPEG");
 
         write("train/dog/3.png", new byte[] {'<', 's', 'v', 'g', '>', 0, 0, 0, 0});
-        assertRefused("3.png is not the PNG its name promises: it is no picture");
+        assertRefused("3.png is not the PNG that its name suggests: it is neither a PNG nor a JPEG");
 
         write("train/dog/3.png", new byte[0]);
         assertRefused("3.png is empty");
@@ -159,7 +159,7 @@ class FolderDatasetTest {
         ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
         write("train/dog/3.png", png);
 
-        assertRefused("3.png claims 30000x30000 pixels");
+        assertRefused("3.png has 30000x30000 pixels");
     }
 
     @Test
@@ -179,7 +179,7 @@ class FolderDatasetTest {
     @DisplayName("says which folder is missing, empty or without a counterpart")
     void refusesAnotherLayout() throws IOException {
         Files.createDirectories(root.resolve("train/bird"));
-        assertRefused(root.resolve("train/bird") + " holds no pictures");
+        assertRefused(root.resolve("train/bird") + " has no images");
 
         Files.delete(root.resolve("train/bird"));
         write("test/fish/1.png", grey(8, 6, 1));

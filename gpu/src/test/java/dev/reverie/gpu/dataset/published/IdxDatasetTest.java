@@ -84,7 +84,7 @@ class IdxDatasetTest {
 
         assertRefused("train-labels-idx1-ubyte (or .gz) of mnist is not in " + directory
                 + ": get it with 'reverie fetch mnist --to " + directory
-                + "', or name the folder that holds it with --data");
+                + "', or name its folder with --data");
     }
 
     @Test
@@ -120,7 +120,7 @@ class IdxDatasetTest {
     void refusesTheWrongKind() {
         write(TRAIN_IMAGES, IdxFixture.labels(IdxFixture.TRAIN));
 
-        assertRefused("is not an IDX image file: it begins with 0x00000801, want 0x00000803");
+        assertRefused("is not an IDX image file: it begins with 0x00000801 instead of 0x00000803");
     }
 
     @Test
@@ -154,7 +154,7 @@ class IdxDatasetTest {
     void refusesOtherSizes() {
         write(TRAIN_IMAGES, IdxFixture.images(IdxFixture.TRAIN, 32, 28));
 
-        assertRefused("holds images of 32x28 pixels, want 28x28");
+        assertRefused("has images of 32x28 pixels; expected 28x28");
     }
 
     @Test
@@ -177,10 +177,10 @@ class IdxDatasetTest {
                 .array();
 
         write(TRAIN_IMAGES, bomb);
-        assertRefused("its header claims 4294967295 images");
+        assertRefused("its header declares 4294967295 images");
 
         write(TRAIN_IMAGES, IdxFixture.gzipped(bomb));
-        assertRefused("its header claims 4294967295 images");
+        assertRefused("its header declares 4294967295 images");
     }
 
     @Test

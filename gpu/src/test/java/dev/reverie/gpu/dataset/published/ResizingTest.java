@@ -77,7 +77,7 @@ class ResizingTest {
     void refusesPublishedDatasets() {
         assertThatThrownBy(() -> Datasets.load("mnist", Optional.empty(), Optional.of(new TargetSize(8, 8))))
                 .isInstanceOf(DatasetException.class)
-                .hasMessage("--resize is for folder:PATH alone: the images of mnist have one size");
+                .hasMessage("--resize works only with folder:PATH: all images of mnist have the same size");
     }
 
     private static Image chequer(int side) {

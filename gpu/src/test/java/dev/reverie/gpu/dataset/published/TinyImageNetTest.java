@@ -85,10 +85,10 @@ class TinyImageNetTest {
         String path = "tiny-imagenet-200/train/n01443537/images/n01443537_1.JPEG";
         byte[] sound = Optional.ofNullable(files.get(path)).orElseThrow();
         replace(path, TinyImageNetFixture.jpeg(32, 200, false));
-        assertRefused("n01443537_1.JPEG is of 3x32x32, want 3x64x64");
+        assertRefused("n01443537_1.JPEG has shape 3x32x32; expected 3x64x64");
 
         replace(path, TinyImageNetFixture.jpeg(65, 200, false));
-        assertRefused("n01443537_1.JPEG claims 65x65 pixels, more than the 4096 allowed");
+        assertRefused("n01443537_1.JPEG has 65x65 pixels, more than the 4096 allowed");
 
         replace(path, Arrays.copyOf(sound, sound.length - 2));
         assertRefused("n01443537_1.JPEG is truncated: its end marker is missing");
@@ -98,16 +98,16 @@ class TinyImageNetTest {
     @DisplayName("is refused when its lists do not fit its pictures")
     void refusesBadLists() {
         replace("tiny-imagenet-200/wnids.txt", "n01443537\nn01443537\n");
-        assertRefused("wnids.txt lists 2 classes, some of them twice or none at all: it is damaged");
+        assertRefused("wnids.txt is damaged: it lists 2 classes; expected 1 to 1000, each once");
 
         replace("tiny-imagenet-200/wnids.txt", "../../etc\n");
-        assertRefused("wnids.txt is damaged: it lists a class that is no WordNet id");
+        assertRefused("wnids.txt is damaged: it lists a class that is not a WordNet id");
 
         replace("tiny-imagenet-200/wnids.txt", "n01443537\nn02012849\nn03126707\nn99999999\n");
-        assertRefused("words.txt has no words for the class n99999999");
+        assertRefused("words.txt has no name for the class n99999999");
 
         replace("tiny-imagenet-200/words.txt", "n01443537\ta\nn02012849\tb\nn03126707\tc\nn99999999\td\n");
-        assertRefused("n99999999/images holds no pictures: tiny-imagenet is incomplete");
+        assertRefused("n99999999/images has no images: tiny-imagenet is incomplete");
     }
 
     @Test
@@ -117,7 +117,7 @@ class TinyImageNetTest {
         assertRefused("val_annotations.txt says nothing about val_1.JPEG");
 
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn00000000\t0\t0\t1\t1\n");
-        assertRefused("val_annotations.txt is damaged: its line 1 names no picture and class");
+        assertRefused("val_annotations.txt is damaged: its line 1 does not name an image and a class");
     }
 
     @Test
@@ -130,7 +130,7 @@ class TinyImageNetTest {
 
         files.put("tiny-imagenet-200/../evil", new byte[] {1});
         CifarFixture.write(zip, Archives.zip(files));
-        assertRefused(zip + " has an entry that leads out of it, 'tiny-imagenet-200/../evil'");
+        assertRefused(zip + " has an entry with a path outside the archive, 'tiny-imagenet-200/../evil'");
     }
 
     private void replace(String path, String text) {
