@@ -51,7 +51,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("keeps what a teacher says of each image, for NumPy too")
+    @DisplayName("stores the teacher's soft labels, which NumPy can read")
     void keepsSoftLabels() throws IOException {
         SoftLabels soft = softLabels(aSet().images().count());
 
@@ -65,7 +65,7 @@ class NpzFileTest {
     }
 
     @ParameterizedTest
-    @DisplayName("refuses soft labels that are no distributions, or not one for each image")
+    @DisplayName("refuses soft labels that are not distributions, or not one per image")
     @CsvSource({
         "'[[0.5, 0.6]] * 8', the soft label of image 0 sums to 1.1",
         "'[[0.5, 0.5]] * 7 + [[1.5, -0.5]]', the soft label of image 7 has the value 1.5: values must be from 0 to 1",
@@ -97,7 +97,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("reads the bytes of a file like the file, and refuses them when they are cut off")
+    @DisplayName("reads the bytes of a file like the file, and refuses truncated bytes")
     void readsBytes() throws IOException {
         DistilledSet set = aSet();
         NpzFile.write(set, file);
@@ -123,7 +123,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("opens in NumPy without pickle, with the promised names, types and shapes")
+    @DisplayName("opens in NumPy without pickle, with the documented names, types and shapes")
     void opensInNumpy() throws IOException {
         NpzFile.write(aSet(), file);
 
@@ -145,7 +145,7 @@ class NpzFileTest {
     }
 
     @ParameterizedTest(name = "{0}, images {1}, labels {2}")
-    @DisplayName("reads what NumPy saved, with nothing but images and labels")
+    @DisplayName("reads a file saved by NumPy with only images and labels")
     @CsvSource({
         "savez, float32, int64",
         "savez_compressed, float64, int32",
@@ -180,7 +180,7 @@ class NpzFileTest {
     }
 
     @ParameterizedTest(name = "{0}, {1}: {2}")
-    @DisplayName("refuses arrays that cannot be meant, and says what to do")
+    @DisplayName("refuses unusable arrays, and says what to do")
     @CsvSource(delimiter = '|', textBlock = """
             np.full((2,1,2,2), np.nan, 'f4') | np.zeros(2, int)     | 'images' of FILE has a value that is not finite, at position 0
             np.full((2,1,2,2), 1e300)        | np.zeros(2, int)     | 'images' of FILE has a value that is not finite
@@ -254,7 +254,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("does not believe a header that claims more data than there is")
+    @DisplayName("refuses a header that declares more data than the file has")
     void survivesBombHeaders() throws IOException {
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000, 1, 64, 64), }");
         assertRefused("has 65536000000 bytes, more than the 536870912");
@@ -270,7 +270,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("leaves the old file as it was when the new one cannot be written")
+    @DisplayName("leaves the old file unchanged when the new one cannot be written")
     void isAtomic() throws IOException {
         NpzFile.write(aSet(), file);
         byte[] before = Files.readAllBytes(file);
@@ -281,7 +281,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("says why it cannot be written")
+    @DisplayName("reports why a file cannot be written")
     void unwritable() {
 
         assertThatThrownBy(() ->

@@ -54,7 +54,7 @@ class NpzSamplesTest {
     }
 
     @ParameterizedTest(name = "{1}")
-    @DisplayName("are refused beyond the limits, and with what cannot be meant")
+    @DisplayName("are refused beyond the limits, and with unusable arrays")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             images=np.zeros((4, 2, 2), 'u1'), labels=[1, 2, 3, 4]                 | has 4 images, more than the 3 allowed at once
             images=np.zeros((1, 20, 20), 'u1'), labels=[1]                        | has images of 400 pixels, more than the 100 allowed
@@ -76,7 +76,7 @@ class NpzSamplesTest {
     }
 
     @Test
-    @DisplayName("are refused when the file is cut off or altered")
+    @DisplayName("are refused when the file is truncated or altered")
     void damaged() throws IOException {
         Numpy.find().run("np.savez(sys.argv[1], images=np.zeros((1, 2, 2), 'u1'), labels=[1])", file);
         byte[] sound = Files.readAllBytes(file);
@@ -90,7 +90,7 @@ class NpzSamplesTest {
     }
 
     @Test
-    @DisplayName("are written so that NumPy reads the same, and so do we")
+    @DisplayName("are written so that both NumPy and Reverie read them back")
     void writesForNumpy() throws IOException {
         ImageShape shape = new ImageShape(3, 2, 2);
         List<Image> images = List.of(

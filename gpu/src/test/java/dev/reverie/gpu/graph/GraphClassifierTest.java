@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("A network of DeepLearning4J in training")
+@DisplayName("A DeepLearning4J network in training")
 class GraphClassifierTest {
 
     private static final int CLASSES = 3;
@@ -96,7 +96,7 @@ class GraphClassifierTest {
     }
 
     @Test
-    @DisplayName("steps as PyTorch's SGD: v = m v + g + wd w, w -= lr v, for every parameter")
+    @DisplayName("steps like PyTorch's SGD: v = m v + g + wd w, w -= lr v, for every parameter")
     void sgdStep() {
         List<double[]> images = images(SHAPE, 4);
         double[][] targets = oneHot(4);
@@ -120,7 +120,7 @@ class GraphClassifierTest {
     }
 
     @Test
-    @DisplayName("tests by the statistics that it saw: a tenth of the way to those of each batch, as PyTorch's")
+    @DisplayName("uses running statistics in tests, updated by a tenth per batch as in PyTorch")
     void runningStatistics() {
         // given one pixel a channel, and a classifier that shows what comes out of the normalisation
         ImageShape pixel = new ImageShape(2, 2, 2);
@@ -176,7 +176,7 @@ class GraphClassifierTest {
     }
 
     @Test
-    @DisplayName("goes on from a copy as the original does, momentum and statistics included")
+    @DisplayName("continues from a copy like the original, including momentum and statistics")
     void copy() {
         List<double[]> images = images(SHAPE, 4);
         try (GraphClassifier network = fresh(new ResNet(SHAPE, CLASSES, 1))) {

@@ -110,7 +110,7 @@ class MatchingDerivativesTest {
 
     @ParameterizedTest
     @CsvSource({"MULTI, 128", "MULTI, 7", "BOUND, 8", "BOUND, 128"})
-    @DisplayName("is the slope whatever is decoded of the stored images")
+    @DisplayName("is the slope for every decoding of the stored images")
     void ofDecodings(DecodingMode decoding, int most) {
         Matching matching = MatchingBuilder.builder()
                 .distance(GradientDistance.MSE)
@@ -125,7 +125,7 @@ class MatchingDerivativesTest {
     }
 
     @Test
-    @DisplayName("has the slope of the weighted cross-entropy in it, with calibration")
+    @DisplayName("includes the slope of the weighted cross-entropy when calibration is on")
     void ofCalibration() {
         ImageShape shape = new ImageShape(1, 12, 12);
         double weight = 2.5;

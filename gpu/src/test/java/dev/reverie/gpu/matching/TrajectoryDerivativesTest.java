@@ -78,7 +78,7 @@ class TrajectoryDerivativesTest {
         "3, 100, 2, " + AUGMENTATION,
         "5, 4, 1, " + AUGMENTATION,
     })
-    @DisplayName("unrolled, has the slope of its loss in its image gradient and in that of its rate")
+    @DisplayName("when unrolled, has image and learning rate gradients that match the slope of its loss")
     void unrolls(int steps, int batch, int factor, String augmentation) {
         // given
         DistillationSettings settings = settings(steps, batch, factor, augmentation, true);
@@ -103,7 +103,7 @@ class TrajectoryDerivativesTest {
         "3, 100, 2, " + AUGMENTATION,
         "5, 4, 1, " + AUGMENTATION,
     })
-    @DisplayName("as TESLA takes it, has the slope of the loss whose steps do not depend on those before them")
+    @DisplayName("as TESLA defines it, has the slope of a loss whose steps do not depend on earlier steps")
     void takesParametersAsGiven(int steps, int batch, int factor, String augmentation) {
         // given
         DistillationSettings settings = settings(steps, batch, factor, augmentation, false);
@@ -123,7 +123,7 @@ class TrajectoryDerivativesTest {
     }
 
     @Test
-    @DisplayName("of a single step has one gradient, unrolled or not")
+    @DisplayName("of a single step has the same gradient, unrolled or not")
     void agreesOnOneStep() {
         List<double[]> gradients = new ArrayList<>();
         for (boolean unrolled : new boolean[] {true, false}) {
@@ -137,7 +137,7 @@ class TrajectoryDerivativesTest {
     }
 
     @Test
-    @DisplayName("of several steps has another gradient unrolled than with parameters taken as given")
+    @DisplayName("of several steps has a different gradient when unrolled than with constant parameters")
     void differsOnMoreSteps() {
         double[] slopes = new double[2];
         for (int i = 0; i < slopes.length; i++) {
@@ -151,7 +151,7 @@ class TrajectoryDerivativesTest {
     }
 
     @Test
-    @DisplayName("tells how much of the loss is left in the parameters of each block")
+    @DisplayName("reports the share of the loss in the parameters of each block")
     void sharesTheLoss() {
         try (MatchingEngine engine = engine(settings(2, 100, 1, "none", false))) {
             RolloutOutcome outcome = engine.rollOut(task(RATE), stored);

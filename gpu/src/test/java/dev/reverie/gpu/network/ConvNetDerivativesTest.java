@@ -133,7 +133,7 @@ class ConvNetDerivativesTest {
     }
 
     @Test
-    @DisplayName("of the blocks alone, gradient and derivative by the images are as beside the classifier's")
+    @DisplayName("without the classifier, gradient and derivative by the images of the blocks stay the same")
     void blocksAlone() {
         ConvNet network = network(1, 12, 4, 2);
         Activations activations = network.forward(images(network), scratch);

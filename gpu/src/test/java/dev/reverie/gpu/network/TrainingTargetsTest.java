@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What a batch teaches")
+@DisplayName("The training targets of a batch")
 class TrainingTargetsTest {
 
     private static final double STEP = 1e-5;
@@ -31,7 +31,7 @@ class TrainingTargetsTest {
     private final SplittableRandom random = new SplittableRandom(3);
 
     @Test
-    @DisplayName("costs the cross-entropy, and four times the divergence from a teacher whose logits are halved")
+    @DisplayName("have the cross-entropy as loss, plus four times the divergence from a teacher whose logits are halved")
     void loss() {
         double[] logits = {1, -1, 3};
         double[] target = {0, 0.25, 0.75};
@@ -48,7 +48,7 @@ class TrainingTargetsTest {
     }
 
     @Test
-    @DisplayName("has the gradient by every logit, with and without a teacher, by central differences")
+    @DisplayName("have the gradient by every logit, with and without a teacher, by central differences")
     void gradient() {
         double weight = 0.3;
         double[][] logits = {row(5), row(5), row(5)};
@@ -75,7 +75,7 @@ class TrainingTargetsTest {
     }
 
     @Test
-    @DisplayName("asks for nothing that the network says of the classes already, whatever it says of new ones")
+    @DisplayName("have no gradient if the network agrees on the old classes, whatever it predicts for new ones")
     void nothingToRecall() {
         double[][] logits = {{0.5, -2, 7}};
         TrainingTargets recalling =
@@ -88,7 +88,7 @@ class TrainingTargetsTest {
     }
 
     @Test
-    @DisplayName("draws a ConvNet to where target and teacher balance")
+    @DisplayName("train a ConvNet to the point where target and teacher balance")
     void betweenTargetAndTeacher() {
         // given targets that want both logits alike, a teacher who wants them 4 apart, and several micro-batches
         List<double[]> images = Stream.generate(() -> random.doubles(64, -1, 1).toArray())

@@ -110,7 +110,7 @@ class KernelDerivativesTest {
     }
 
     @Test
-    @DisplayName("a matrix product, of operands turned or not, equals the sum over rows and columns")
+    @DisplayName("a matrix product of operands, transposed or not, equals the sum over rows and columns")
     void matrixProducts() {
         Tensor a = random(3, 5);
         Tensor b = random(5, 4);

@@ -16,7 +16,7 @@ class VectorLaneSumTest {
     private static final int ROUNDS = 200_000;
 
     @Test
-    @DisplayName("is that of halves folded onto each other")
+    @DisplayName("is the sum of its halves, added recursively")
     void byHalves() {
         float[] values = randomValues();
         float[] folded = values.clone();

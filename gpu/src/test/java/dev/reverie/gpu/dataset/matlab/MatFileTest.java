@@ -47,7 +47,7 @@ class MatFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"True", "False"})
-    @DisplayName("is read as SciPy writes it, and texts, structures and complex numbers in it are passed over")
+    @DisplayName("is read as SciPy writes it, and its texts, structures and complex numbers are skipped")
     void readsSciPy(String compressed, @TempDir Path folder) throws Exception {
         Path file = folder.resolve("scipy.mat");
         Numpy.withSciPy().run("""
@@ -68,7 +68,7 @@ class MatFileTest {
     }
 
     @Test
-    @DisplayName("as these tests write it is one for SciPy, too")
+    @DisplayName("is valid for SciPy as these tests write it")
     void sciPyReadsTheFixture(@TempDir Path folder) throws IOException {
         Path file = Files.write(
                 folder.resolve("ours.mat"),
@@ -82,7 +82,7 @@ class MatFileTest {
     }
 
     @Test
-    @DisplayName("is told from one of level 4 and of level 7.3, which are refused by their level")
+    @DisplayName("is distinguished from levels 4 and 7.3, which are refused with a message that names the level")
     void refusesOtherLevels() {
         ByteBuffer level4 = ByteBuffer.allocate(20 + 2 + 16).order(ByteOrder.LITTLE_ENDIAN);
         level4.putInt(0).putInt(2).putInt(1).putInt(0).putInt(2).put((byte) 'X');
@@ -98,7 +98,7 @@ class MatFileTest {
     }
 
     @Test
-    @DisplayName("is told from one of level 4 that SciPy writes")
+    @DisplayName("is distinguished from a level 4 file that SciPy writes")
     void refusesLevel4OfSciPy(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("level4.mat");
         Numpy.withSciPy()
@@ -108,7 +108,7 @@ class MatFileTest {
     }
 
     @Test
-    @DisplayName("is refused if it is something else")
+    @DisplayName("is refused if it is another kind of file")
     void refusesOtherFiles() {
         assertRefused(new byte[0], "is not a MAT-file");
         assertRefused(new byte[200], "is not a MAT-file");
@@ -117,7 +117,7 @@ class MatFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName("is refused if it is cut off, wherever")
+    @DisplayName("is refused if it is truncated at any length")
     void refusesTruncatedFiles(boolean compressed) {
         byte[] file = new MatBytes(ByteOrder.LITTLE_ENDIAN, compressed)
                 .bytes("X", SIX, 2, 3)
@@ -132,7 +132,7 @@ class MatFileTest {
     }
 
     @Test
-    @DisplayName("is refused if an array claims another number of values than it has")
+    @DisplayName("is refused if an array declares another number of values than it has")
     void refusesClaims() {
         byte[] file = new MatBytes(ByteOrder.LITTLE_ENDIAN, true)
                 .bytes("X", SIX, 1 << 30, 1 << 30, 1 << 30, 1 << 30)
@@ -142,7 +142,7 @@ class MatFileTest {
     }
 
     @Test
-    @DisplayName("is refused if what is compressed in it is damaged")
+    @DisplayName("is refused if its compressed data is damaged")
     void refusesDamage() {
         byte[] file = new MatBytes(ByteOrder.LITTLE_ENDIAN, true)
                 .bytes("X", SIX, 2, 3)

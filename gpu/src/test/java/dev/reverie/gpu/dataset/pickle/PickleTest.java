@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A pickle of data is read without executing anything")
+@DisplayName("A pickle of data is read without executing code")
 class PickleTest {
 
     private static final byte[] BATCH = PythonTwo.batch("labels", List.of(0, 300), new byte[] {0, 1, 2, 3, -1, '\n'});
 
     @Test
-    @DisplayName("as Python 2 wrote those of CIFAR")
+    @DisplayName("as Python 2 wrote the CIFAR files")
     void readsPythonTwo() throws Exception {
         Pickle pickle = read(BATCH);
 
@@ -36,7 +36,7 @@ class PickleTest {
     }
 
     @Test
-    @DisplayName("as Python itself reads the files that these tests make")
+    @DisplayName("as Python itself reads the test files")
     void agreesWithPythonOnTheFixture(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("batch"), BATCH);
 

@@ -51,7 +51,7 @@ class CifarDatasetTest {
 
     @ParameterizedTest
     @MethodSource("versions")
-    @DisplayName("is read from the publisher's archive, whatever the order of the files in it")
+    @DisplayName("is read from the published archive in any order of its files")
     void readsArchives(String name, String archive, Map<String, byte[]> files) {
         CifarFixture.pack(files, folder.resolve(archive));
 
@@ -61,7 +61,7 @@ class CifarDatasetTest {
 
     @ParameterizedTest
     @MethodSource("versions")
-    @DisplayName("is read from the unpacked folder and from the one around it")
+    @DisplayName("is read from the unpacked folder and from its parent folder")
     void readsFolders(String name, String archive, Map<String, byte[]> files) {
         CifarFixture.unpack(files, folder);
         String path = files.keySet().iterator().next();
@@ -91,7 +91,7 @@ class CifarDatasetTest {
     }
 
     @Test
-    @DisplayName("pickled anew by today's Python and NumPy is read as well")
+    @DisplayName("is read when pickled again by current Python and NumPy")
     void readsNewPickles() {
         CifarFixture.unpack(CifarFixture.hundredPickled(), folder);
         Numpy.find().run("""
@@ -110,7 +110,7 @@ class CifarDatasetTest {
     class Refusals {
 
         @Test
-        @DisplayName("where there is none of it")
+        @DisplayName("when its files are missing")
         void missing() {
             assertRefused(
                     "cifar10",
@@ -120,7 +120,7 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when it is the other CIFAR under this one's name")
+        @DisplayName("when it is the other CIFAR dataset under this name")
         void anotherDataset() {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("data_batch_2.bin"), CifarFixture.records(2, 0, 1));
@@ -135,7 +135,7 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when a label names no class")
+        @DisplayName("when a label is out of range")
         void badLabel() {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("test_batch.bin"), CifarFixture.records(1, 3, 10));
@@ -146,7 +146,7 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when a file is cut off, empty or missing")
+        @DisplayName("when a file is truncated, empty or missing")
         void truncated() throws IOException {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("data_batch_5.bin"), Arrays.copyOf(CifarFixture.records(1, 8, 9), 4000));
@@ -160,7 +160,7 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when it has no proper class names")
+        @DisplayName("when its class names are missing or wrong")
         void names() throws IOException {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("batches.meta.txt"), "cat\ndog\n".getBytes(StandardCharsets.UTF_8));
@@ -171,7 +171,7 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when its archive is cut off or damaged")
+        @DisplayName("when its archive is truncated or damaged")
         void damagedArchives() {
             byte[] archive = Archives.tarGz(CifarFixture.tenBinary());
             Path file = folder.resolve("cifar-10-binary.tar.gz");
@@ -190,7 +190,7 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when a path in its archive leads out of it")
+        @DisplayName("when its archive has a path outside itself")
         void climbingPaths() {
             Map<String, byte[]> files = CifarFixture.tenBinary();
             files.put("cifar-10-batches-bin/../../.bashrc", new byte[] {1});
@@ -202,7 +202,7 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when its pickle asks for anything but data")
+        @DisplayName("when its pickle refers to anything but data")
         void maliciousPickles() {
             CifarFixture.unpack(CifarFixture.tenPickled(), folder);
             Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
@@ -212,7 +212,7 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when its pickle holds other images than 32x32, or fewer labels")
+        @DisplayName("when its pickle has images of another size than 32x32, or fewer labels")
         void otherPickles() {
             CifarFixture.unpack(CifarFixture.tenPickled(), folder);
             Path file = folder.resolve("cifar-10-batches-py/data_batch_3");

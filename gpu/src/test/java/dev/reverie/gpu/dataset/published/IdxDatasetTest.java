@@ -46,7 +46,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("names the classes and normalises as everybody does")
+    @DisplayName("has the usual class names and normalisation")
     void knowsNamesAndConstants() {
         assertThat(load("fashion-mnist").classNames())
                 .hasSize(10)
@@ -59,7 +59,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("reads gzipped files and the spelling with a dot")
+    @DisplayName("reads gzipped files and file names with a dot")
     void readsOtherSpellings() throws IOException {
         Files.delete(directory.resolve(TRAIN_IMAGES));
         Files.delete(directory.resolve(TRAIN_LABELS));
@@ -70,7 +70,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("sees by the content, not the name, whether a file is gzipped")
+    @DisplayName("detects gzip by the content, not by the name")
     void recognisesGzipByContent() {
         write(TRAIN_IMAGES, IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28)));
 
@@ -78,7 +78,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("says which file is missing, where it was looked for and how to get it")
+    @DisplayName("names the missing file, its folder, and how to get it")
     void saysWhatIsMissing() throws IOException {
         Files.delete(directory.resolve(TRAIN_LABELS));
 
@@ -88,7 +88,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses truncated images, plain and gzipped, and says how many there are")
+    @DisplayName("refuses truncated images, plain and gzipped, and reports how many the file has")
     void refusesTruncatedImages() {
         byte[] images = IdxFixture.images(IdxFixture.TRAIN, 28, 28);
         String message = " is truncated: its header declares 20 images, it holds 19";
@@ -101,7 +101,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses a gzip file that was cut, an empty one, and a header alone")
+    @DisplayName("refuses a truncated gzip file, an empty file, and a file with only a header")
     void refusesCutFiles() {
         byte[] gzipped = IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
 
@@ -116,7 +116,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses labels where images should be")
+    @DisplayName("refuses a label file in place of an image file")
     void refusesTheWrongKind() {
         write(TRAIN_IMAGES, IdxFixture.labels(IdxFixture.TRAIN));
 
@@ -124,7 +124,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses images and labels that do not belong together")
+    @DisplayName("refuses different numbers of images and labels")
     void refusesDifferentCounts() {
         write(TRAIN_LABELS, IdxFixture.labels(IdxFixture.TEST));
 
@@ -132,7 +132,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses a label beyond the classes")
+    @DisplayName("refuses a label that is out of range")
     void refusesLabelsOutOfRange() {
         int[] labels = new int[IdxFixture.TRAIN];
         labels[7] = 10;
@@ -142,7 +142,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses training labels that leave a class out")
+    @DisplayName("refuses training labels that lack a class")
     void refusesAnEmptyClass() {
         write(TRAIN_LABELS, IdxFixture.labels(new int[IdxFixture.TRAIN]));
 
@@ -167,7 +167,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("does not believe a header that claims billions of images")
+    @DisplayName("refuses a header that declares billions of images")
     void survivesABombHeader() {
         byte[] bomb = ByteBuffer.allocate(16)
                 .putInt(0x803)

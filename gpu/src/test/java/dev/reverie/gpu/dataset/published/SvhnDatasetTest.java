@@ -97,7 +97,7 @@ class SvhnDatasetTest {
     }
 
     @Test
-    @DisplayName("is refused where a file is missing, and says how to get it")
+    @DisplayName("is refused when a file is missing, with advice on how to get it")
     void refusesMissingFiles() throws IOException {
         Files.delete(folder.resolve("test_32x32.mat"));
 
@@ -116,7 +116,7 @@ class SvhnDatasetTest {
     }
 
     @Test
-    @DisplayName("is refused with labels out of range, or of another number than there are images")
+    @DisplayName("is refused with labels out of range, or with different numbers of labels and images")
     void refusesBadLabels() {
         write("train_32x32.mat", file().bytes("y", new byte[] {1, 0}, 2, 1));
         assertRefused("train_32x32.mat is damaged or of another dataset: label 0.0 at position 1, but the labels are 1"
@@ -133,7 +133,7 @@ class SvhnDatasetTest {
     }
 
     @Test
-    @DisplayName("is refused without images, without labels, or without a digit to learn")
+    @DisplayName("is refused without images, without labels, or without images of a digit")
     void refusesIncompleteFiles() {
         write("train_32x32.mat", file().bytes("y", TEN_DIGITS, 10, 1));
         assertRefused("train_32x32.mat is a MAT-file without the array 'X' of images");
@@ -146,7 +146,7 @@ class SvhnDatasetTest {
     }
 
     @Test
-    @DisplayName("is refused truncated, and as a page that was downloaded in its place")
+    @DisplayName("is refused when truncated, or when it is a web page instead")
     void refusesDamage() {
         byte[] sound = read("train_32x32.mat");
         write("train_32x32.mat", Arrays.copyOf(sound, sound.length / 2));

@@ -34,7 +34,7 @@ class TinyImageNetTest {
     }
 
     @Test
-    @DisplayName("is read from its folder, from the one around it, and from the publishers' zip")
+    @DisplayName("is read from its folder, from the parent folder, and from the published zip")
     void readsFolderAndZip() {
         CifarFixture.unpack(files, folder.resolve("a"));
         CifarFixture.write(folder.resolve("b/tiny-imagenet-200.zip"), Archives.zip(files));
@@ -63,13 +63,13 @@ class TinyImageNetTest {
     }
 
     @Test
-    @DisplayName("is refused where it is not, and says how to get it")
+    @DisplayName("is reported as missing, with advice on how to get it")
     void refusesNothing() {
         assertRefused("tiny-imagenet-200.zip (or its folder) of tiny-imagenet is not in " + folder);
     }
 
     @Test
-    @DisplayName("is refused before it is decoded where the heap has no room for it")
+    @DisplayName("is refused before decoding if the heap is too small")
     void refusesSmallHeaps() {
         CifarFixture.unpack(files, folder);
 
@@ -80,7 +80,7 @@ class TinyImageNetTest {
     }
 
     @Test
-    @DisplayName("is refused with pictures of another size, or damaged ones")
+    @DisplayName("is refused with images of another size, or damaged images")
     void refusesOtherPictures() {
         String path = "tiny-imagenet-200/train/n01443537/images/n01443537_1.JPEG";
         byte[] sound = Optional.ofNullable(files.get(path)).orElseThrow();
@@ -95,7 +95,7 @@ class TinyImageNetTest {
     }
 
     @Test
-    @DisplayName("is refused when its lists do not fit its pictures")
+    @DisplayName("is refused when its lists do not match its images")
     void refusesBadLists() {
         replace("tiny-imagenet-200/wnids.txt", "n01443537\nn01443537\n");
         assertRefused("wnids.txt is damaged: it lists 2 classes; expected 1 to 1000, each once");
@@ -111,7 +111,7 @@ class TinyImageNetTest {
     }
 
     @Test
-    @DisplayName("is refused when a validation picture has no label, or one that is no class")
+    @DisplayName("is refused when a validation image has no label, or an unknown one")
     void refusesBadAnnotations() {
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn03126707\t0\t0\t1\t1\n");
         assertRefused("val_annotations.txt says nothing about val_1.JPEG");
@@ -121,7 +121,7 @@ class TinyImageNetTest {
     }
 
     @Test
-    @DisplayName("is refused as a zip that is cut off, damaged, or leads out of itself")
+    @DisplayName("is refused as a zip that is truncated or damaged, or has a path outside itself")
     void refusesDamagedZips() {
         Path zip = folder.resolve("tiny-imagenet-200.zip");
         byte[] sound = Archives.zip(files);
