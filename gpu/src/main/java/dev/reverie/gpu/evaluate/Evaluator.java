@@ -113,7 +113,7 @@ public final class Evaluator implements AutoCloseable {
 
     /**
      * Runs a class-incremental experiment: each network goes from task to task; its classifier grows by the new
-     * classes, and it is trained on the images of that task alone. From the second task on, its previous state is the
+     * classes, and it is trained only on the images of that task. From the second task on, its previous state is the
      * teacher for the classes that it knew (IDC, see {@link TrainingTargets}). It is tested at the end of each task.
      *
      * @param tasks in order; the classes of each are those of the previous one and possibly more. Only the first task's

@@ -62,7 +62,7 @@ public final class MultiFormation {
         return index % storedCount;
     }
 
-    /** The cell from which the decoded image at {@code index} of a decoded batch comes. */
+    /** The cell of the decoded image at {@code index} of a decoded batch. */
     public int cellOf(int index, int storedCount) {
         return index / storedCount;
     }
@@ -132,8 +132,8 @@ public final class MultiFormation {
 
     /**
      * Composes stored images from real ones, each reduced to the size of a cell by nearest-pixel sampling. With n
-     * images to store, real image k * n + i becomes cell k of stored image i. Where the factor does not divide a side,
-     * the first cells are one pixel longer than the last, so nothing is padded. Decoding is then off by a pixel or two,
+     * images to store, real image k * n + i becomes cell k of stored image i. If the factor does not divide a side,
+     * the first cells are one pixel longer than the last, and there is no padding. Decoding is then off by a pixel or two,
      * as in the reference implementation; learning compensates for it.
      *
      * @param real a multiple of {@link #cells()} images of {@link #shape()}
@@ -190,7 +190,7 @@ public final class MultiFormation {
         return (cell / factor * enlargement.height() + row) * shape.width() + left;
     }
 
-    /** Rows of the cell that are not padding; 0 if the whole cell lies beyond the border. */
+    /** Rows of the cell that are not padding; 0 if the whole cell is beyond the border. */
     private int cellHeight(int cell) {
         return Math.clamp(shape.height() - cell / factor * enlargement.height(), 0, enlargement.height());
     }

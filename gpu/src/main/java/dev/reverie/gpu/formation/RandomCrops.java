@@ -79,7 +79,7 @@ public final class RandomCrops {
         return Image.of(shape, levels);
     }
 
-    /** The crops as they look after being composed into cells and decoded again. */
+    /** The crops after composition into cells and decoding. */
     public ImageBatch seen(int factor) {
         MultiFormation formation = MultiFormation.of(factor, crops.getFirst().shape());
         return ImageBatch.join(crops.stream()
@@ -92,7 +92,7 @@ public final class RandomCrops {
     /**
      * Returns the best crop of each of the best images, best first.
      *
-     * @param count at most as many as there are images
+     * @param count at most the number of images
      * @param loss of each crop by its index in {@link #seen}; the smallest is best
      */
     public List<Image> best(int count, ToDoubleFunction<Integer> loss) {

@@ -38,7 +38,7 @@ final class BatchNormPass extends BatchNormalization {
         this.ofBatch = new Statistics(channels);
     }
 
-    /** By channel; those of nothing have mean 0 and variance 1. */
+    /** By channel; an empty batch has mean 0 and variance 1. */
     private static final class Statistics {
 
         private final double[] mean;

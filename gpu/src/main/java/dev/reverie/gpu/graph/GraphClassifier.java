@@ -178,7 +178,7 @@ public final class GraphClassifier implements Classifier {
         return grown;
     }
 
-    /** What enters the classifier. */
+    /** The input of the classifier. */
     private long features() {
         return graph.getOutputLayer(0)
                 .getParam(DefaultParamInitializer.WEIGHT_KEY)

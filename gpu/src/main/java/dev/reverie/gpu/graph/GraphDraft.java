@@ -62,7 +62,7 @@ public final class GraphDraft {
                 .build();
     }
 
-    /** A square convolution without bias that keeps the size, but for its stride. */
+    /** A square convolution without bias, padded so that only the stride reduces the size. */
     Node convolve(Node from, int channels, int side, int stride) {
         return convolve(from, channels, side, stride, side / 2);
     }

@@ -82,7 +82,7 @@ enum DatasetFamily {
         return rate * ipc / REFERENCE_IPC * shape.planeSize() / (baseSide * baseSide);
     }
 
-    /** Siamese augmentation; there is no cutout for digits that share a stored image. */
+    /** Siamese augmentation; digits that share a stored image get no cutout. */
     String matchingAugmentation(int factor) {
         return this == MNIST && factor > 1 ? "color_crop" : "color_crop_cutout";
     }

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /**
  * Lloyd's k-means in squared Euclidean distance (DREAM, section 3.2), as the reference runs it: distinct random points
  * to start from, at most {@value #MAX_ITERATIONS} iterations, until the centroids together move by no more than
- * {@value #TOLERANCE} (squared). A cluster that becomes empty keeps its centroid.
+ * {@value #TOLERANCE} (squared). An empty cluster keeps its centroid.
  */
 public final class KMeans {
 

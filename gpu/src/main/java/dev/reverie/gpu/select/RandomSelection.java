@@ -37,7 +37,7 @@ public final class RandomSelection {
     /**
      * Returns batch {@code number} of an endless sequence of mini-batches (the real batches of IDC). Within an epoch of
      * {@code candidates / size} batches, no index occurs twice; the remaining indices are dropped, and the next epoch
-     * is shuffled anew. If there are fewer candidates than the size of a batch, every batch has all of them.
+     * is shuffled again. If there are fewer candidates than the size of a batch, every batch has all of them.
      *
      * <p>Each call shuffles the whole epoch again, so no state is needed between two batches.
      *

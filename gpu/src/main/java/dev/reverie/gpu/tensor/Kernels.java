@@ -1,8 +1,8 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * The numerical primitives of a ConvNet, its gradient and the tangents of both. Support for another device implements
- * this interface and nothing else.
+ * The numerical primitives of a ConvNet, its gradient and the tangents of both. Support for another device needs only
+ * an implementation of this interface.
  *
  * <p>Images are {@code [n, channels, height, width]}; convolution weights {@code [out, in, 3, 3]}; stride is 1. The
  * <em>norm-ReLU-pool</em> of a block follows its convolution: instance normalisation (biased variance, epsilon

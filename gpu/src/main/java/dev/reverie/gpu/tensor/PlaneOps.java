@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Elementwise operations on a plane in the first-level cache. Every length is a multiple of {@link #STEP}; a shorter
- * plane is padded with zeros. Each sweep is a method of its own, small enough that the compiler keeps its vectors in
+ * plane is padded with zeros. Each sweep is a separate method, small enough for the compiler to keep its vectors in
  * registers.
  */
 final class PlaneOps {

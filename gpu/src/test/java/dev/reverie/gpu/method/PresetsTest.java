@@ -42,7 +42,7 @@ class PresetsTest {
             "tiny-imagenet, MSE, 1000, 4, 64",
             "folder:photos, MSE, 2000, 3, 128"
         })
-        @DisplayName("have each dataset's distance, network samples, depth and batch")
+        @DisplayName("has each dataset's distance, network samples, depth and batch")
         void isByDataset(String dataset, GradientDistance distance, int networkSamples, int depth, int batch) {
             DistillationSettings settings = paper(dataset, Method.DREAM, 10, 2);
 

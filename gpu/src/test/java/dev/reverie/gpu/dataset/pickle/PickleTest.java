@@ -92,7 +92,7 @@ class PickleTest {
                 "posix.system | (S'true'\\niposix\\nsystem\\n.",
                 "datetime.date | c__builtin__\\n.",
             })
-    @DisplayName("and one that asks for a program to be run is refused by the program's name")
+    @DisplayName("and one that would run a program is refused with the program's name")
     void refusesFunctions(String name, String text) {
         byte[] pickle = text.replace("\\n", "\n")
                 .replace("c__builtin__\n", "cdatetime\ndate\n")
@@ -105,7 +105,7 @@ class PickleTest {
     }
 
     @Test
-    @DisplayName("and one of an object of today's Python is refused by its class")
+    @DisplayName("and one with an object of a Python class is refused with the name of the class")
     void refusesObjects(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("object");
         Numpy.find().run("""
@@ -127,7 +127,7 @@ class PickleTest {
     }
 
     @Test
-    @DisplayName("and a truncated one is refused, wherever it ends")
+    @DisplayName("and one that is truncated at any length is refused")
     void refusesTruncatedFiles() {
         for (int length = 0; length < BATCH.length; length++) {
             byte[] cut = Arrays.copyOf(BATCH, length);
@@ -137,20 +137,20 @@ class PickleTest {
     }
 
     @Test
-    @DisplayName("and one that goes on after its end is refused")
+    @DisplayName("and one with data after its end is refused")
     void refusesMore() {
         assertRefused(Arrays.copyOf(BATCH, BATCH.length + 1), "there is more data after its end");
     }
 
     @Test
-    @DisplayName("and a text that claims two gigabytes costs nothing")
+    @DisplayName("and no memory is allocated for a string that declares two gigabytes")
     void refusesClaims() {
         assertRefused(new byte[] {'T', -1, -1, -1, 0x7f, 'x'}, "it declares a string of 2147483647 bytes");
         assertRefused(new byte[] {'T', 0, 0, 0, 0x10, 'x'}, "is truncated");
     }
 
     @Test
-    @DisplayName("and one that piles up values without end is refused")
+    @DisplayName("and one with too many values is refused")
     void refusesPiles() {
         ByteArrayOutputStream pile = new ByteArrayOutputStream();
         for (int i = 0; i < 3_000_000; i++) {
@@ -161,7 +161,7 @@ class PickleTest {
     }
 
     @Test
-    @DisplayName("and a list within itself does no harm")
+    @DisplayName("and a list that contains itself is harmless")
     void standsRecursion() throws Exception {
         assertThatThrownBy(() -> read("]q\0h\0a.").numbers("x")).hasMessage("is a pickle of a list instead of a dictionary");
         assertThatThrownBy(() -> read("}(U\1xh]q\0h\0au.".replace("h]", "]")).numbers("x"))
@@ -169,7 +169,7 @@ class PickleTest {
     }
 
     @Test
-    @DisplayName("and what is not there, or is something else, is named")
+    @DisplayName("and a missing or mistyped entry is named")
     void namesWhatIsMissing() throws Exception {
         assertThatThrownBy(() -> read(BATCH).table("labels"))
                 .hasMessage("is a pickle with a list as 'labels' instead of an array");
