@@ -175,7 +175,7 @@ public record DistillationSettings(
     /**
      * The number of iterations, and the training of the network between them.
      *
-     * @param outerIterations number of outer iterations, each of which begins with a fresh network; 0 keeps the initial
+     * @param outerIterations number of outer iterations, each of which begins with a new network; 0 keeps the initial
      *     images
      * @param innerLoops inner loops per outer iteration; each visits every class once
      * @param networkSamples real images on which the network is trained after each inner loop

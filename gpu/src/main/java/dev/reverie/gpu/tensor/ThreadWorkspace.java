@@ -28,7 +28,7 @@ public final class ThreadWorkspace implements AutoCloseable {
         return kernels;
     }
 
-    /** A tensor of undefined content, valid until the scope it was taken in closes. */
+    /** A tensor of undefined content, valid until its scope closes. */
     public Tensor take(int... shape) {
         Tensor reused = waiting(shape).pollLast();
         Tensor tensor = reused != null ? reused : allocate(shape);

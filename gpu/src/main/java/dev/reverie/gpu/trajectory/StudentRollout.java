@@ -221,7 +221,7 @@ final class StudentRollout {
     }
 
     /**
-     * The end of the rollout.
+     * The student's parameters at the end of the rollout.
      *
      * @param reached theta_N
      * @param derivative of the loss by theta_N

@@ -73,8 +73,7 @@ public final class TrajectoryStudent implements AutoCloseable {
     }
 
     /**
-     * Returns the loss of the last rollout, which is that of all classes together, and its gradient by the images of
-     * one class.
+     * Returns the loss of the last rollout over all classes, and its gradient by the images of one class.
      *
      * @throws IllegalStateException if there was no rollout yet, for example because the engine was restarted after a
      *     failure

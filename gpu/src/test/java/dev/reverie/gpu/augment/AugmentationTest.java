@@ -175,7 +175,7 @@ class AugmentationTest {
                     .forEach(count -> assertThat((double) count).isCloseTo(batches / 3.0, within(5 * deviation)));
         }
 
-        /** Crop moves values; scaling is symmetric about the vertical axis; turning is not. */
+        /** Crop moves values; scaling is symmetric about the vertical axis; rotation is not. */
         private String kind(ImageMap map) {
             return switch (map) {
                 case Crop _ -> "crop";

@@ -20,7 +20,7 @@ class CutMixTest {
 
     private final RandomGenerator random = new SplittableRandom(1);
 
-    /** Image i is filled with the value i, so that every pixel tells where it came from. */
+    /** Image i is filled with the value i, so that every pixel shows its source. */
     private static List<double[]> batch() {
         return IntStream.range(0, COUNT)
                 .mapToObj(i -> {

@@ -74,7 +74,7 @@ class NpzFileTest {
         "'[[1]] * 8', expected soft labels of 2 classes for 8 images",
         "'[0.5] * 16', expected one distribution over the classes per image",
     })
-    void refusesBadSoftLabels(String labels, String complaint) throws IOException {
+    void refusesBadSoftLabels(String labels, String message) throws IOException {
         NpzFile.write(aSet(), file);
 
         Numpy.find().run("""
@@ -84,7 +84,7 @@ class NpzFileTest {
 
         assertThatThrownBy(() -> NpzFile.read(file))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageContaining(complaint);
+                .hasMessageContaining(message);
     }
 
     private static SoftLabels softLabels(int images) {

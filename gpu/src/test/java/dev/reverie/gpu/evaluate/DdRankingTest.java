@@ -110,7 +110,7 @@ class DdRankingTest {
         return new DdRanking(set, soft, 2, real, images(30), settings, 2);
     }
 
-    /** Bright above or bright below, by turns. */
+    /** Images that are bright in the upper or the lower half, alternately. */
     private List<LabelledImage> images(int count) {
         List<LabelledImage> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -230,7 +230,7 @@ class EvaluatorTest {
         return new EvaluationTask(relabelled(classes, index -> index % classes), test(classes), settings);
     }
 
-    /** Images of stripes in the order of their classes, under labels of one kind or another. */
+    /** Images of stripes in the order of their classes, with the given labels. */
     private TrainingImages relabelled(int classes, IntUnaryOperator label) {
         List<LabelledImage> images = IntStream.range(0, 48)
                 .mapToObj(index -> new LabelledImage(striped(index % classes).image(), label.applyAsInt(index)))

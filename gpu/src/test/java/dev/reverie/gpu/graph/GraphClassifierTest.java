@@ -30,12 +30,12 @@ class GraphClassifierTest {
     private static final ImageShape SHAPE = new ImageShape(2, 8, 8);
     private static final Sgd SGD = new Sgd(0.05, 0.9, 5e-4);
 
-    /** Central differences of a loss of about 1 in double precision, at a step so small that no unit changes sides. */
+    /** Central differences of a loss of about 1 in double precision, at a step so small that no unit switches. */
     private static final double STEP = 1e-6;
 
     private static final double RELATIVE = 1e-6;
 
-    /** What rounding leaves of a difference: 1e-16 of the loss over the step. */
+    /** Rounding error of a difference quotient: 1e-16 of the loss divided by the step. */
     private static final double ABSOLUTE = 2e-9;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
@@ -144,7 +144,7 @@ class GraphClassifierTest {
         }
     }
 
-    /** By the first 18 parameters, a 3x3 convolution of two channels to one. */
+    /** Differentiates by the first 18 parameters, a 3x3 convolution of two channels to one. */
     private static double[] convolved(List<double[]> images, double[] w) {
         return images.stream()
                 .flatMapToDouble(image -> IntStream.range(0, 4).mapToDouble(at -> {

@@ -54,10 +54,10 @@ class MatchingDerivativesTest {
     private static final double MEAN = 0.4;
     private static final double DEVIATION = 0.3;
 
-    /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
+    /** Small enough that no ReLU switches, because differences across a kink do not approximate a derivative. */
     private static final double STEP = 1e-7;
 
-    /** What rounding leaves of a difference quotient at that step. */
+    /** Rounding error of a difference quotient at that step. */
     private static final double RELATIVE = 1e-6;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
@@ -215,7 +215,7 @@ class MatchingDerivativesTest {
                 .build();
     }
 
-    /** Mean cross-entropy of the decoded images under the first network, put together from its parts. */
+    /** Mean cross-entropy of the decoded images under the first network, computed step by step. */
     private double crossEntropy(ImageShape shape, double[][] stored) {
         MultiFormation formation = MultiFormation.of(2, shape);
         int decoded = stored.length * formation.cells();

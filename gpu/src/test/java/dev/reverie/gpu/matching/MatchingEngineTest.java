@@ -53,7 +53,7 @@ class MatchingEngineTest {
     private static final double MEAN = 0.4;
     private static final double DEVIATION = 0.3;
 
-    /** More output units than one thread compares at a time. */
+    /** More output units than one thread compares in a batch. */
     private static final int WIDE = 40;
 
     /** Steps after which the compiler has replaced code that allocates a vector for every operation. */
@@ -123,7 +123,7 @@ class MatchingEngineTest {
                 .isCloseTo(outcome.loss(), offset(1e-14 * outcome.loss()));
     }
 
-    /** Of each convolution, on the whole batch at once. */
+    /** Computes the gradient of each convolution on the whole batch at once. */
     private static List<double[]> gradients(ConvNet network, List<double[]> images, ThreadWorkspace scratch) {
         double[][] targets =
                 Collections.nCopies(images.size(), new double[] {0, 1, 0}).toArray(double[][]::new);
@@ -386,7 +386,7 @@ class MatchingEngineTest {
                 .toList();
     }
 
-    /** Upright stripes, lying stripes, and noise. */
+    /** Vertical stripes, horizontal stripes, and noise. */
     private List<LabelledImage> labelled(ImageShape shape, int count) {
         List<LabelledImage> labelled = new ArrayList<>();
         for (int i = 0; i < count; i++) {

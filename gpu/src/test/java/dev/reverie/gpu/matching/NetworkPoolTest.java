@@ -204,7 +204,7 @@ class NetworkPoolTest {
         }
     }
 
-    /** Length of the difference, relative to that of the first. */
+    /** Returns the norm of the difference, relative to the norm of the first. */
     private static double way(float[] from, float[] to) {
         double squares = 0;
         double length = 0;

@@ -58,10 +58,10 @@ class TrajectoryDerivativesTest {
     private static final Normalisation NORMALISATION = new Normalisation(List.of(0.4), List.of(0.3));
     private static final String AUGMENTATION = "color|crop|cutout|flip|scale|rotate";
 
-    /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
+    /** Small enough that no ReLU switches, because differences across a kink do not approximate a derivative. */
     private static final double STEP = 1e-7;
 
-    /** What rounding leaves of a difference quotient at that step. */
+    /** Rounding error of a difference quotient at that step. */
     private static final double RELATIVE = 1e-6;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
@@ -167,7 +167,7 @@ class TrajectoryDerivativesTest {
         assertThat(slope).isCloseTo(difference, offset(RELATIVE * Math.abs(difference)));
     }
 
-    /** Of the last rollout, along the direction. */
+    /** Slope of the last rollout's loss along the direction. */
     private double slope(MatchingEngine engine) {
         double slope = 0;
         for (int label = 0; label < CLASSES; label++) {
@@ -238,7 +238,7 @@ class TrajectoryDerivativesTest {
                 .build();
     }
 
-    /** Not far from each other, as two epochs of one expert. */
+    /** Returns parameters near each other, like two epochs of one expert. */
     private List<float[]> parameters(long seed) {
         try (ConvNet network = ConvNet.fresh(architecture, kernels, Seeds.generator(7))) {
             SplittableRandom noise = new SplittableRandom(seed);
@@ -272,7 +272,7 @@ class TrajectoryDerivativesTest {
                 .toList();
     }
 
-    /** TESLA's loss, put together from its parts: gradients at parameters that are those of one rollout, held fixed. */
+    /** TESLA's loss, composed of gradients at the constant parameters of one rollout. */
     private final class Surrogate {
 
         private final DistillationSettings settings;

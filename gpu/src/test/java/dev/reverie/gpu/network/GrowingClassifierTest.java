@@ -104,7 +104,7 @@ class GrowingClassifierTest {
         return network.logits(images.size(), images::get).get(index);
     }
 
-    /** A network of three classes that has momentum. */
+    /** Creates a network of three classes with momentum. */
     private Classifier trained(String kind) {
         Classifier network = kind.equals("resnet")
                 ? GraphClassifier.fresh(new ResNet(SHAPE, 3, 1), kernels, threads, random)

@@ -22,7 +22,7 @@ class TrainingTargetsTest {
     private static final double STEP = 1e-5;
     private static final double RELATIVE = 1e-6;
 
-    /** What rounding leaves of a difference: 1e-16 of a loss of about 10 over the step. */
+    /** Rounding error of a difference quotient: 1e-16 of a loss of about 10, divided by the step. */
     private static final double ABSOLUTE = 2e-10;
 
     private static final double ROUNDING = 1e-12;
@@ -41,9 +41,9 @@ class TrainingTargetsTest {
 
         double partition = Math.exp(1) + Math.exp(-1) + Math.exp(3);
         double crossEntropy = -0.25 * Math.log(Math.exp(-1) / partition) - 0.75 * Math.log(Math.exp(3) / partition);
-        double said = Math.E / (Math.E + 1);
+        double expected = Math.E / (Math.E + 1);
         double own = Math.exp(0.5) / (Math.exp(0.5) + Math.exp(-0.5));
-        double divergence = said * Math.log(said / own) + (1 - said) * Math.log((1 - said) / (1 - own));
+        double divergence = expected * Math.log(expected / own) + (1 - expected) * Math.log((1 - expected) / (1 - own));
         assertThat(cost).isCloseTo(crossEntropy + 4 * divergence, within(ROUNDING));
     }
 

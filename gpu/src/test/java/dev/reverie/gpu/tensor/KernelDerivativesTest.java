@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The four maps of each layer against central differences of one another, in double precision. */
+/** Checks the four maps of each layer against central differences of each other, in double precision. */
 class KernelDerivativesTest {
 
-    /** So small that no ReLU changes sides on the way. */
+    /** Small enough that no ReLU switches. */
     private static final double STEP = 1e-6;
 
     private static final double TOLERANCE = 1e-6;
@@ -135,7 +135,7 @@ class KernelDerivativesTest {
         }
     }
 
-    /** A norm-ReLU-pool block at a point that moves along a direction. */
+    /** A norm-ReLU-pool block whose input moves along a direction. */
     private final class NormReluPoolBlock {
 
         private final double[] origin;

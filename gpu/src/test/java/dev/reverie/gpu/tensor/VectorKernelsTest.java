@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The fused kernels in single precision against the plain formulas in double. */
+/** Compares the fused kernels in single precision with the plain formulas in double precision. */
 class VectorKernelsTest {
 
     /** Single precision, relative to the largest element, after sums over at most a few thousand terms. */
@@ -221,7 +221,7 @@ class VectorKernelsTest {
         return values;
     }
 
-    /** Everything norm-ReLU-pool reads or writes, with the same random content for every kind of kernels. */
+    /** All inputs and outputs of norm-ReLU-pool, with the same random content for every implementation. */
     private static final class World {
 
         private final SplittableRandom random = new SplittableRandom(11);

@@ -88,7 +88,7 @@ class ResizingTest {
         return Image.of(new ImageShape(1, side, side), pixels);
     }
 
-    /** Each quarter has a level of its own, and each channel a little more or less. */
+    /** Each quarter has its own level, which differs slightly per channel. */
     private static Image quarters(int side) {
         byte[] pixels = new byte[3 * side * side];
         int[] channels = {0, 10, 5};
