@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A checkpoint as bytes")
 class CheckpointFormatTest {
 
-    /** Made once, when format 4 was, by {@link GoldenCheckpoint}; never written again. */
+    /** Written by {@link GoldenCheckpoint} when format 4 was introduced, and never changed. */
     private static final String GOLDEN = "checkpoint-format-4.bin";
 
     private static final Path ORIGIN = Path.of("run", "checkpoint");

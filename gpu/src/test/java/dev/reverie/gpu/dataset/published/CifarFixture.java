@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Small files of CIFAR, byte for byte as published. Image i of a file has red i everywhere, green 100 in its first row
+ * Small CIFAR files in the published format. Image i of a file has red i everywhere, green 100 in its first row
  * and 0 below, blue 200.
  */
 final class CifarFixture {
