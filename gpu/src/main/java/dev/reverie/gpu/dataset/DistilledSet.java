@@ -86,8 +86,8 @@ public record DistilledSet(
      */
     public DistilledSet pick(List<Integer> indices) {
         ImageBatch picked = images.pick(indices);
-        List<Integer> theirs = indices.stream().map(labels::get).toList();
+        List<Integer> pickedLabels = indices.stream().map(labels::get).toList();
         Optional<SoftLabels> soft = softLabels.map(all -> all.pick(indices));
-        return new DistilledSet(picked, theirs, soft, picked, theirs, 1, normalisation, classNames);
+        return new DistilledSet(picked, pickedLabels, soft, picked, pickedLabels, 1, normalisation, classNames);
     }
 }

@@ -47,9 +47,9 @@ public final class ImageGrid {
         }
         this.columns = rows.values().stream().mapToInt(List::size).max().orElseThrow();
         int larger = Math.max(images.shape().height(), images.shape().width());
-        int wanted = Math.ceilDiv(CELL, larger);
+        int preferred = Math.ceilDiv(CELL, larger);
         long fitting = Math.min(MAX_ROW / ((long) columns * larger), MAX_COLUMN / ((long) rows.size() * larger));
-        this.scale = Math.clamp(fitting, 1, wanted);
+        this.scale = Math.clamp(fitting, 1, preferred);
     }
 
     /**

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Multi-formation (Kim et al., 2022): one stored image holds factor x factor small ones, its cells, each of which
- * decodes to an image of full size by bilinear interpolation (half-pixel centres, edges repeated). Where the factor
- * does not divide a side, the stored image is padded on the right and at the bottom with mid grey, which is not
+ * decodes to an image of full size by bilinear interpolation (half-pixel centres, edges repeated). If the factor does
+ * not divide a side, the stored image is padded on the right and at the bottom with mid grey, which is not
  * learned.
  *
  * <p>Cells count row by row from the top left. Decoded batches are cell-major: cell 0 of every stored image, then cell
@@ -30,7 +30,7 @@ public final class MultiFormation {
     }
 
     /**
-     * Images of the given shape, stored {@code factor * factor} in one.
+     * Creates a multi-formation of images of a shape, with {@code factor * factor} of them in one stored image.
      *
      * @throws IllegalArgumentException if the factor is below 1 or larger than a side of the image
      */
@@ -184,7 +184,7 @@ public final class MultiFormation {
         return (side + factor - 1) / factor;
     }
 
-    /** Index of a row of a cell in a channel of the stored image. */
+    /** Returns the index of a row of a cell in a channel of the stored image. */
     private int storedAt(int cell, int row) {
         int left = Math.min(cell % factor * enlargement.width(), shape.width());
         return (cell / factor * enlargement.height() + row) * shape.width() + left;

@@ -221,10 +221,10 @@ public final class KMeans {
 
     /** Moves each centroid to the mean of its points; returns the sum of the squared distances. */
     private double recentre() {
-        double[] squaredWays = new double[clusters];
-        threads.forEach(clusters, k -> squaredWays[k] = sizes[k] == 0 ? 0 : recentre(k));
-        bounds.moved(Arrays.stream(squaredWays).map(Math::sqrt).toArray(), assignment);
-        return Arrays.stream(squaredWays).sum();
+        double[] squaredDistances = new double[clusters];
+        threads.forEach(clusters, k -> squaredDistances[k] = sizes[k] == 0 ? 0 : recentre(k));
+        bounds.moved(Arrays.stream(squaredDistances).map(Math::sqrt).toArray(), assignment);
+        return Arrays.stream(squaredDistances).sum();
     }
 
     private double recentre(int cluster) {

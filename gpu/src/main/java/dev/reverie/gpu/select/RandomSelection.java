@@ -52,12 +52,12 @@ public final class RandomSelection {
                     "a batch needs at least 1 image and a number of at least 0, got a size of " + size + " and number "
                             + number);
         }
-        int taken = Math.min(size, candidates);
-        if (taken == 0) {
+        int batch = Math.min(size, candidates);
+        if (batch == 0) {
             return List.of();
         }
-        int perEpoch = candidates / taken;
-        int start = (int) (number % perEpoch) * taken;
-        return of(candidates, start + taken, seed + number / perEpoch).subList(start, start + taken);
+        int perEpoch = candidates / batch;
+        int start = (int) (number % perEpoch) * batch;
+        return of(candidates, start + batch, seed + number / perEpoch).subList(start, start + batch);
     }
 }

@@ -60,14 +60,14 @@ public final class TrajectoryStudent implements AutoCloseable {
 
     /** Reuses one network for all rollouts; each overwrites its parameters. */
     private ConvNet network(int classes) {
-        Architecture wanted = new Architecture(
+        Architecture architecture = new Architecture(
                 formation.shape(),
                 classes,
                 settings.network().width(),
                 settings.network().depth());
-        if (network.filter(one -> one.architecture().equals(wanted)).isEmpty()) {
+        if (network.filter(one -> one.architecture().equals(architecture)).isEmpty()) {
             network.ifPresent(ConvNet::close);
-            network = Optional.of(ConvNet.fresh(wanted, kernels, Seeds.generator(settings.seed())));
+            network = Optional.of(ConvNet.fresh(architecture, kernels, Seeds.generator(settings.seed())));
         }
         return network.orElseThrow();
     }

@@ -59,10 +59,10 @@ class AtomicFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot write " + orphan + ": its folder does not exist");
 
-        Path inTheWay = folder.resolve("b.txt");
-        Files.createDirectories(inTheWay.resolve("full"));
-        assertThatThrownBy(() -> AtomicFile.write(inTheWay, _ -> {}))
+        Path occupied = folder.resolve("b.txt");
+        Files.createDirectories(occupied.resolve("full"));
+        assertThatThrownBy(() -> AtomicFile.write(occupied, _ -> {}))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("cannot write " + inTheWay + ": ");
+                .hasMessageStartingWith("cannot write " + occupied + ": ");
     }
 }

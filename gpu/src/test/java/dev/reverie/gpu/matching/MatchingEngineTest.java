@@ -317,12 +317,12 @@ class MatchingEngineTest {
             double ofAll = engine.select(new SelectTask(NETWORK, selection, candidates, 12, DRAW))
                     .discrepancy()
                     .orElseThrow();
-            double ofOne = engine.select(new SelectTask(NETWORK, selection, candidates, 1, DRAW))
+            double single = engine.select(new SelectTask(NETWORK, selection, candidates, 1, DRAW))
                     .discrepancy()
                     .orElseThrow();
 
             assertThat(ofAll).isCloseTo(0, offset(1e-6));
-            assertThat(ofOne).isGreaterThan(0.1);
+            assertThat(single).isGreaterThan(0.1);
         }
     }
 

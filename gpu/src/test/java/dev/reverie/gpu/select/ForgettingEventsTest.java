@@ -12,12 +12,12 @@ class ForgettingEventsTest {
     @Test
     @DisplayName("is a wrong prediction after a right one, not an image that was never predicted right")
     void counts() {
-        // given: four images in five looks; + is right
-        List<String> looks = List.of("++-+", "+--+", "-+-+", "++-+", "-+-+");
+        // given: four images in five predictions; + is right
+        List<String> predictions = List.of("++-+", "+--+", "-+-+", "++-+", "-+-+");
         ForgettingEvents events = new ForgettingEvents(4);
 
         // when
-        looks.forEach(look -> events.observe(image -> look.charAt(image) == '+'));
+        predictions.forEach(step -> events.observe(image -> step.charAt(image) == '+'));
 
         // then: image 0 is forgotten twice, 1 once, 2 was never right, 3 always
         assertThat(events.mostForgotten(4)).containsExactly(0, 1, 2, 3);

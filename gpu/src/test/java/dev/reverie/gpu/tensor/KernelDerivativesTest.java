@@ -97,16 +97,16 @@ class KernelDerivativesTest {
         Tensor y = like(dy);
         Tensor dx = like(x);
         Tensor dw = like(w);
-        Tensor dwAlone = like(w);
+        Tensor separateDw = like(w);
 
         kernels.convolve(x, w, padding, y);
         kernels.convolutionGradients(x, w, dy, padding, dx, dw);
-        kernels.weightGradient(x, dy, padding, dwAlone);
+        kernels.weightGradient(x, dy, padding, separateDw);
 
         double expected = inner(y, dy);
         assertThat(inner(x, dx)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
         assertThat(inner(w, dw)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
-        assertThat(values(dwAlone)).containsExactly(values(dw), offset(1e-12));
+        assertThat(values(separateDw)).containsExactly(values(dw), offset(1e-12));
     }
 
     @Test

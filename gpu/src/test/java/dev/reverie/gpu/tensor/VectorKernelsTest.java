@@ -189,9 +189,9 @@ class VectorKernelsTest {
         return sum;
     }
 
-    private void assertSame(BiConsumer<Kernels, World> call, int n, int c, int h, int w) {
-        World expected = new World(plain, n, c, h, w);
-        World actual = new World(fused, n, c, h, w);
+    private void assertSame(BiConsumer<Kernels, Operands> call, int n, int c, int h, int w) {
+        Operands expected = new Operands(plain, n, c, h, w);
+        Operands actual = new Operands(fused, n, c, h, w);
         call.accept(plain, expected);
         call.accept(fused, actual);
         assertClose(actual.p, expected.p);
@@ -222,7 +222,7 @@ class VectorKernelsTest {
     }
 
     /** All inputs and outputs of norm-ReLU-pool, with the same random content for every implementation. */
-    private static final class World {
+    private static final class Operands {
 
         private final SplittableRandom random = new SplittableRandom(11);
         final Tensor z;
@@ -236,7 +236,7 @@ class VectorKernelsTest {
         final Affine affineDot;
         final Affine outAffine;
 
-        World(Kernels kernels, int n, int c, int h, int w) {
+        Operands(Kernels kernels, int n, int c, int h, int w) {
             z = filled(random, kernels, n, c, h, w);
             zDot = filled(random, kernels, n, c, h, w);
             dp = filled(random, kernels, n, c, h / 2, w / 2);

@@ -71,7 +71,7 @@ final class Unpickler {
             case PickleOpcode.LONG_BINGET -> recall(in.littleEndian(Integer.BYTES));
             case PickleOpcode.GLOBAL -> push(new PickleValue.Named(AllowedFunction.named(in.word(), in.word())));
             case PickleOpcode.STACK_GLOBAL -> stackGlobal(last(2));
-            case PickleOpcode.INST -> throw unasked(AllowedFunction.named(in.word(), in.word()));
+            case PickleOpcode.INST -> throw instantiation(AllowedFunction.named(in.word(), in.word()));
             case PickleOpcode.REDUCE -> reduce(last(2));
             case PickleOpcode.BUILD -> build(pop());
             default -> push(scalars.read(opcode));
@@ -114,10 +114,10 @@ final class Unpickler {
         if (stack.size() < count) {
             throw underflow();
         }
-        List<PickleValue> tail = stack.subList(stack.size() - count, stack.size());
-        List<PickleValue> taken = List.copyOf(tail);
-        tail.clear();
-        return taken;
+        List<PickleValue> top = stack.subList(stack.size() - count, stack.size());
+        List<PickleValue> popped = List.copyOf(top);
+        top.clear();
+        return popped;
     }
 
     private void mark() throws PickleException {
@@ -131,9 +131,9 @@ final class Unpickler {
         if (below.isEmpty()) {
             throw underflow();
         }
-        List<PickleValue> taken = stack;
+        List<PickleValue> popped = stack;
         stack = below.pop();
-        return taken;
+        return popped;
     }
 
     /** Pops one value, or the mark if no value is above it. */
@@ -208,7 +208,7 @@ final class Unpickler {
         }
     }
 
-    private static PickleException unasked(AllowedFunction function) {
+    private static PickleException instantiation(AllowedFunction function) {
         return PickleException.damaged("it instantiates " + function);
     }
 
