@@ -125,7 +125,7 @@ class CheckpointFormatTest {
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(withHeader(body.toBytes()), ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasRootCauseMessage("claims 2147483647 elements in 0 bytes");
+                .hasRootCauseMessage("declares 2147483647 elements but has 0 bytes");
     }
 
     @Test

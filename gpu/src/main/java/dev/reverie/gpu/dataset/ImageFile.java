@@ -24,12 +24,12 @@ public final class ImageFile {
      *     large, or partly transparent
      */
     public static Image read(Path file, long maxPixels) {
-        ImageFormat promised = byName(file)
+        ImageFormat named = byName(file)
                 .orElseThrow(() -> new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it"));
         byte[] content = content(file);
         Optional<ImageFormat> actual = ImageFormat.of(content);
-        if (!actual.equals(Optional.of(promised))) {
-            throw new DatasetException(file + " is not " + promised + " that its name suggests: it is "
+        if (!actual.equals(Optional.of(named))) {
+            throw new DatasetException(file + " is not the " + named + " that its name suggests: it is "
                     + actual.map(format -> "a " + format).orElse("neither a PNG nor a JPEG"));
         }
         return ImageDecoder.decode(content, file.toString(), maxPixels);

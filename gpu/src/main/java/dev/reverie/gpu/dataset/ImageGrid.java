@@ -73,7 +73,7 @@ public final class ImageGrid {
                 .filter(label -> label < 0 || label >= classNames.size())
                 .findFirst()
                 .ifPresent(label -> {
-                    throw new IllegalArgumentException("label " + label + " has no name: there are only " + classNames.size() + " class names");
+                    throw new IllegalArgumentException("label " + label + " has no class name");
                 });
         return new ImageGrid(images, labels, List.copyOf(classNames));
     }

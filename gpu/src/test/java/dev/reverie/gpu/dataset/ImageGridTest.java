@@ -94,7 +94,7 @@ class ImageGridTest {
                 .hasMessage("an image must have 1 or 3 channels, got 2");
         assertThatThrownBy(() -> ImageGrid.of(one, List.of(), List.of("a")))
                 .hasMessage("a grid needs at least one image and one label per image, got 1 and 0");
-        assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), List.of("a"))).hasMessage("label 1 has no name among 1");
+        assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), List.of("a"))).hasMessage("label 1 has no class name");
     }
 
     private static int rgb(BufferedImage picture, int x, int y) {

@@ -109,7 +109,7 @@ class NpzFileTest {
         assertThat(read.classNames()).isEqualTo(set.classNames());
         assertThatThrownBy(() -> NpzFile.read(Arrays.copyOf(bytes, bytes.length - 1), "the memory"))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageStartingWith("the memory is not an NPZ file, or it is truncated");
+                .hasMessageStartingWith("the memory is not an NPZ file, or is truncated");
     }
 
     @Test
@@ -239,12 +239,12 @@ class NpzFileTest {
         assertRefused("cannot read " + file + ": there is no " + file);
 
         Files.writeString(file, "something else");
-        assertRefused(file + " is not an NPZ file, or it is truncated");
+        assertRefused(file + " is not an NPZ file, or is truncated");
 
         NpzFile.write(aSet(), file);
         byte[] sound = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(sound, sound.length / 2));
-        assertRefused(file + " is not an NPZ file, or it is truncated");
+        assertRefused(file + " is not an NPZ file, or is truncated");
 
         Numpy.find().run("np.savez(sys.argv[1], images=np.ones((2,1,2,2), 'f4'), labels=np.zeros(2, int))", file);
         byte[] altered = Files.readAllBytes(file);
@@ -263,7 +263,7 @@ class NpzFileTest {
         assertRefused("is truncated: expected 400000000 bytes, got 0");
 
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647, 9, 9), }");
-        assertRefused("has the impossible shape");
+        assertRefused("has the invalid shape");
 
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 1, 1, 1), }");
         assertRefused("has a malformed header");

@@ -64,10 +64,10 @@ class NpzSamplesTest {
             images=np.full((1, 2, 2), 1.5), labels=[1]                            | has the value 1.5 in image 0
             images=np.zeros((1, 2, 2)), labels=[[1]]                              | has dtype <i8 and shape [1, 1]: save it as a vector of integers, [images]
             images=np.zeros((1, 2, 2)), labels=[['a']]                            | has shape [1, 1]: expected one text per image
-            images=np.zeros((1, 2, 2)), labels=[True]                             | b1: want
+            images=np.zeros((1, 2, 2)), labels=[True]                             | b1: save it as float32
             images=np.zeros((1, 2, 2)), labels=[1], extra=[1]                     | contains 'extra.npy': it may contain only the arrays [ids, images, labels]
             images=np.zeros((1, 2, 2))                                            | has no array 'labels'
-            images=np.zeros((1, 2, 2)), labels=[1, 2]                             | has 2 items for 1 images
+            images=np.zeros((1, 2, 2)), labels=[1, 2]                             | has length 2: expected 1, one per image
             """)
     void refuses(String arrays, String message) {
         Numpy.find().run("np.savez(sys.argv[1], %s)".formatted(arrays), file);
@@ -82,7 +82,7 @@ class NpzSamplesTest {
         byte[] sound = Files.readAllBytes(file);
 
         Files.write(file, Arrays.copyOf(sound, sound.length - 1));
-        assertThatThrownBy(this::read).hasMessageContaining("is not an NPZ file, or it is truncated");
+        assertThatThrownBy(this::read).hasMessageContaining("is not an NPZ file, or is truncated");
 
         sound[190] ^= 1; // within the pixels
         Files.write(file, sound);

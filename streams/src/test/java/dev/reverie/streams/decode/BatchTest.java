@@ -73,7 +73,7 @@ class BatchTest {
     }
 
     @ParameterizedTest(name = "{0} {2} of order {1}")
-    @DisplayName("with images of another type, order or shape is refused with the way out")
+    @DisplayName("with images of another type, order or shape is refused, with advice")
     @CsvSource(delimiter = ';', textBlock = """
             |O;  False; (2, 2, 2);      has dtype |O: save it as float32, float64, an integer type, or Unicode text
             >f4; False; (2, 2, 2);      is big-endian (>f4): save it little-endian
@@ -81,7 +81,7 @@ class BatchTest {
             <u2; False; (2, 2, 2);      has dtype <u2: save it as float32 in [0, 1] or as uint8
             <c8; False; (2, 2, 2);      has dtype <c8
             |V4; False; (2, 2, 2);      has dtype |V4
-            <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 that are read: shorten them
+            <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 allowed: shorten them
             |u1; False; (8,);           has shape [8]: expected [images, channels, height, width]
             |u1; False; ();             is truncated
             |u1; False; (0, 2, 2);      has shape [0, 2, 2]
@@ -91,8 +91,8 @@ class BatchTest {
             |u1; False; (-2, 2, 2);     has a malformed header
             |u1; False; (2, 2, 3);      is truncated: expected 12 bytes, got 8
             |u1; False; (2, 2, 1);      has more data than its header declares
-            |u1; False; (4294967297, 2, 2); has the impossible shape
-            <f8; False; (2147483647, 2147483647, 2147483647); has the impossible shape
+            |u1; False; (4294967297, 2, 2); has the invalid shape
+            <f8; False; (2147483647, 2147483647, 2147483647); has the invalid shape
             |u1; Nope;  (2, 2, 2);      has a malformed header
             """, quoteCharacter = '`')
     void otherImages(String type, String order, String shape, String message) {
@@ -172,14 +172,14 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("with a text that no Unicode is in is refused")
+    @DisplayName("with invalid Unicode is refused")
     void otherCodePoints() {
         byte[] npz = new NpzBytes()
                 .floats("images", "(1, 1, 1)", 0)
                 .array("labels", "<U1", "(1,)", new byte[] {-1, -1, -1, -1})
                 .toBytes();
 
-        assertRefused(Reason.BATCH_INVALID, "something that is no text at position 0", () -> decoder.batch(npz));
+        assertRefused(Reason.BATCH_INVALID, "has invalid Unicode at position 0", () -> decoder.batch(npz));
     }
 
     @Test
@@ -192,7 +192,7 @@ class BatchTest {
                         new NpzBytes().entry("../images.npy", new byte[1]).toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
-                "holds 'evil.pkl'",
+                "contains 'evil.pkl'",
                 () -> decoder.batch(NpzBytes.greyImages(List.of("a"))
                         .entry("evil.pkl", new byte[1])
                         .toBytes()));
@@ -216,11 +216,11 @@ class BatchTest {
 
         assertRefused(
                 Reason.TOO_LARGE,
-                "the body is too large: its array 'images' claims 20971520 bytes, more than the 12582912",
+                "the body is too large: its array 'images' has 20971520 bytes, more than the 12582912",
                 () -> decoder.batch(bomb.toBytes()));
         assertRefused(
                 Reason.TOO_LARGE,
-                "claims 4611686014132420609 bytes",
+                "has 4611686014132420609 bytes",
                 () -> decoder.batch(new NpzBytes()
                         .array("images", "|u1", "(2147483647, 2147483647)", new byte[0])
                         .toBytes()));
@@ -243,11 +243,11 @@ class BatchTest {
         for (int length = 1; length < npz.length; length++) {
             byte[] cut = Arrays.copyOf(npz, length);
             assertRefused(
-                    Reason.BATCH_INVALID, "the body is not an NPZ file, or it is truncated", () -> decoder.batch(cut));
+                    Reason.BATCH_INVALID, "the body is not an NPZ file, or is truncated", () -> decoder.batch(cut));
         }
         assertRefused(Reason.EMPTY, "the body is empty: send at least one image", () -> decoder.batch(new byte[0]));
         assertRefused(Reason.BATCH_INVALID, "is not an NPZ file", () -> decoder.batch(Pictures.greyPng(2, 2)));
-        assertRefused(Reason.BATCH_INVALID, "announces 0 arrays and has 3", () -> decoder.batch(withEntries(npz, 0)));
+        assertRefused(Reason.BATCH_INVALID, "declares 0 arrays but has 3", () -> decoder.batch(withEntries(npz, 0)));
     }
 
     @Test

@@ -55,7 +55,7 @@ final class PickleInput {
     byte[] counted(int lengthBytes) throws IOException, PickleException {
         long length = littleEndian(lengthBytes);
         if (length < 0 || length > MAX_BYTES) {
-            throw PickleException.damaged("it declares a text of " + Long.toUnsignedString(length) + " bytes");
+            throw PickleException.damaged("it declares a string of " + Long.toUnsignedString(length) + " bytes");
         }
         charge(length);
         byte[] content = read((int) length);

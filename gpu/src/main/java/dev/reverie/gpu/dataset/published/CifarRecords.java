@@ -25,8 +25,8 @@ record CifarRecords(int labelBytes) implements CifarFormat {
         byte[] next = new byte[labelBytes + SHAPE.size()];
         for (int length = next(content, next); length > 0; length = next(content, next)) {
             if (length < next.length) {
-                throw new DatasetException(file + " is truncated or of another dataset: " + length
-                    + " bytes are left after " + images.size() + " records of " + next.length + " bytes");
+                throw new DatasetException(file + " is truncated or of another dataset: its size of "
+                    + ((long) images.size() * next.length + length) + " bytes is not a multiple of " + next.length);
             }
             int label = Byte.toUnsignedInt(next[labelBytes - 1]);
             if (label >= classes) {

@@ -138,7 +138,7 @@ class MatFileTest {
                 .bytes("X", SIX, 1 << 30, 1 << 30, 1 << 30, 1 << 30)
                 .toBytes();
 
-        assertRefused(file, "is a damaged MAT-file: its array 'X' claims [1073741824, ");
+        assertRefused(file, "is a damaged MAT-file: its array 'X' has the dimensions [1073741824, ");
     }
 
     @Test

@@ -130,8 +130,8 @@ class CifarDatasetTest {
             CifarFixture.write(ten("data_batch_2.bin"), CifarFixture.records(2, 0));
             assertRefused(
                     "cifar10",
-                    ten("data_batch_2.bin") + " is truncated or of another dataset: after 1 records of 3073 bytes there"
-                            + " are 1 bytes left");
+                    ten("data_batch_2.bin") + " is truncated or of another dataset: its size of"
+                            + " 3074 bytes is not a multiple of 3073");
         }
 
         @Test
@@ -150,7 +150,7 @@ class CifarDatasetTest {
         void truncated() throws IOException {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("data_batch_5.bin"), Arrays.copyOf(CifarFixture.records(1, 8, 9), 4000));
-            assertRefused("cifar10", "after 1 records of 3073 bytes there are 927 bytes left");
+            assertRefused("cifar10", "its size of 4000 bytes is not a multiple of 3073");
 
             CifarFixture.write(ten("data_batch_5.bin"), new byte[0]);
             assertRefused("cifar10", ten("data_batch_5.bin") + " is empty");
@@ -164,10 +164,10 @@ class CifarDatasetTest {
         void names() throws IOException {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("batches.meta.txt"), "cat\ndog\n".getBytes(StandardCharsets.UTF_8));
-            assertRefused("cifar10", "names 2 classes, cifar10 has 10");
+            assertRefused("cifar10", "names 2 classes, but cifar10 has 10");
 
             Files.delete(ten("batches.meta.txt"));
-            assertRefused("cifar10", "has no batches.meta.txt, which names the classes");
+            assertRefused("cifar10", "has no batches.meta.txt, the file with the class names");
         }
 
         @Test
@@ -229,7 +229,7 @@ class CifarDatasetTest {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("data_batch_5.bin"), CifarFixture.records(1, 8, 8));
 
-            assertRefused("cifar10", "name no image of class truck");
+            assertRefused("cifar10", "has no training image of class truck");
         }
 
         private Path ten(String file) {

@@ -91,7 +91,7 @@ class IdxDatasetTest {
     @DisplayName("refuses truncated images, plain and gzipped, and reports how many the file has")
     void refusesTruncatedImages() {
         byte[] images = IdxFixture.images(IdxFixture.TRAIN, 28, 28);
-        String message = " is truncated: its header declares 20 images, it holds 19";
+        String message = " is truncated: its header declares 20 images, but it has 19";
 
         write(TRAIN_IMAGES, Arrays.copyOf(images, images.length - 1));
         assertRefused(directory.resolve(TRAIN_IMAGES) + message);
@@ -146,7 +146,7 @@ class IdxDatasetTest {
     void refusesAnEmptyClass() {
         write(TRAIN_LABELS, IdxFixture.labels(new int[IdxFixture.TRAIN]));
 
-        assertRefused("name no image of class 1");
+        assertRefused("has no training image of class 1");
     }
 
     @Test

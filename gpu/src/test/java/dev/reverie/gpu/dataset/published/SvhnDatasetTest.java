@@ -142,7 +142,7 @@ class SvhnDatasetTest {
         assertRefused("train_32x32.mat is a MAT-file without the array 'y' of labels");
 
         write("train_32x32.mat", file().bytes("X", columns(2), 32, 32, 3, 2).bytes("y", new byte[] {1, 2}, 2, 1));
-        assertRefused("name no image of class 0");
+        assertRefused("has no training image of class 0");
     }
 
     @Test

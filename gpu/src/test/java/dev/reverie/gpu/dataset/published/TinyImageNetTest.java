@@ -75,7 +75,7 @@ class TinyImageNetTest {
 
         assertThatThrownBy(() -> new TinyImageNet(90_000).load(folder))
                 .isInstanceOf(DatasetException.class)
-                .hasMessage("tiny-imagenet takes 0 MiB of a heap of 0 MiB, which leaves too little to work with: start"
+                .hasMessage("tiny-imagenet needs 0 MiB of the heap of 0 MiB, which leaves too little memory: start"
                         + " with REVERIE_JAVA_OPTS=-Xmx4g");
     }
 
@@ -114,7 +114,7 @@ class TinyImageNetTest {
     @DisplayName("is refused when a validation image has no label, or an unknown one")
     void refusesBadAnnotations() {
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn03126707\t0\t0\t1\t1\n");
-        assertRefused("val_annotations.txt says nothing about val_1.JPEG");
+        assertRefused("val_annotations.txt has no label for val_1.JPEG");
 
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn00000000\t0\t0\t1\t1\n");
         assertRefused("val_annotations.txt is damaged: its line 1 does not name an image and a class");
