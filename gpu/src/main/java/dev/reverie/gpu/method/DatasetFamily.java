@@ -40,7 +40,7 @@ enum DatasetFamily {
         };
     }
 
-    /** Number of classes of a dataset with published settings; 10 for one without. */
+    /** Number of classes of a dataset with published settings; 10 for other datasets. */
     static int classes(String dataset) {
         return switch (dataset) {
             case "cifar100" -> 100;
@@ -49,7 +49,7 @@ enum DatasetFamily {
         };
     }
 
-    /** Number of training images of a dataset with published settings; 50,000 for one without. */
+    /** Number of training images of a dataset with published settings; 50,000 for other datasets. */
     static int trainImages(String dataset) {
         return switch (dataset) {
             case "mnist", "fashion-mnist" -> 60_000;
