@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A classifier computed by a DeepLearning4J graph, with Reverie's own optimiser step, because DeepLearning4J's optimisers
- * neither decay the parameters of normalisations nor use PyTorch's momentum. Not thread safe.
+ * A classifier computed by a DeepLearning4J graph, with Reverie's own optimiser step, because DeepLearning4J's
+ * optimisers neither decay the parameters of normalisations nor use PyTorch's momentum. Not thread safe.
  */
 public final class GraphClassifier implements Classifier {
 
@@ -92,7 +92,8 @@ public final class GraphClassifier implements Classifier {
     /** Computes the mean loss of a batch and stores its derivative by the parameters in {@link #gradients}. */
     double gradient(IntFunction<double[]> images, TrainingTargets trainingTargets) {
         try (INDArray x = load(0, trainingTargets.samples(), images);
-                INDArray targets = Nd4j.createFromArray(trainingTargets.targets().toArray(double[][]::new));
+                INDArray targets =
+                        Nd4j.createFromArray(trainingTargets.targets().toArray(double[][]::new));
                 INDArray t = targets.castTo(type(kernels))) {
             loss.teach(trainingTargets);
             graph.setInputs(x);

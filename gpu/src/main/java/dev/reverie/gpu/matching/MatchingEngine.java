@@ -185,7 +185,8 @@ public final class MatchingEngine implements DistillationEngine {
     public SelectOutcome select(SelectTask task) {
         int available = task.candidates().size();
         return switch (task.selection()) {
-            case IN_ORDER -> withoutFeatures(IntStream.range(0, task.count()).boxed().toList());
+            case IN_ORDER ->
+                withoutFeatures(IntStream.range(0, task.count()).boxed().toList());
             case RANDOM -> withoutFeatures(RandomSelection.of(available, task.count(), task.seed()));
             case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
             case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));

@@ -60,7 +60,10 @@ final class CondensationPresets {
         };
     }
 
-    /** Settings for a few minutes on two cores: a narrow network, and a larger rate whose noise the running average smooths. */
+    /**
+     * Settings for a few minutes on two cores: a narrow network, and a larger rate whose noise the running average
+     * smooths.
+     */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         return DistillationSettings.of(method)

@@ -101,8 +101,8 @@ public record DistillationSettings(
      * @param maxDecoded maximum number of decoded images per step; if there are more, a random subset is used
      * @param averaging share of the old average in the running average of the images, which is the published result, in
      *     [0, 1); 0 publishes the images unchanged
-     * @param calibration weight of the synthetic images' own cross-entropy, which is added to the matching distance, at least 0
-     *     (DANCE)
+     * @param calibration weight of the synthetic images' own cross-entropy, which is added to the matching distance, at
+     *     least 0 (DANCE)
      * @param decoding which decoded images a step uses
      */
     @SettingsRecord

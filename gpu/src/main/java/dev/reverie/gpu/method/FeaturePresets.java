@@ -20,8 +20,8 @@ final class FeaturePresets {
     /**
      * DM as in its published code: 20,000 steps, each on a new network that is never trained. The code learns
      * normalised images at rate 1; for images in [0, 1] the rate is the square of the standard deviation. The code
-     * updates all classes in one step; here each class has its own step, on its own network. Outer iterations have
-     * no meaning for DM, except that a run writes its checkpoint at the end of each.
+     * updates all classes in one step; here each class has its own step, on its own network. Outer iterations have no
+     * meaning for DM, except that a run writes its checkpoint at the end of each.
      */
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);

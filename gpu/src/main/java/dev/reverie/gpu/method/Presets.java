@@ -36,7 +36,9 @@ public final class Presets {
     /** Image learning rate for 10 images per class of 28x28 pixels. */
     private static final double QUICK_RATE = 0.006;
 
-    /** Averages about the last ten steps of a class, because such a high rate leaves noise of that length in the images. */
+    /**
+     * Averages about the last ten steps of a class, because such a high rate leaves noise of that length in the images.
+     */
     static final double QUICK_AVERAGING = 0.9;
 
     /** Side of the last feature map, in pixels, at the published depths. */
@@ -93,8 +95,8 @@ public final class Presets {
 
     /**
      * Returns settings for the best set within about five minutes on two cores, found by experiment on Fashion-MNIST at
-     * 10 images per class. A narrower network and fewer representatives allow more inner loops, and a rate about
-     * eighty times the published one makes more progress in each. The running average smooths the noise that this rate leaves
+     * 10 images per class. A narrower network and fewer representatives allow more inner loops, and a rate about eighty
+     * times the published one makes more progress in each. The running average smooths the noise that this rate leaves
      * in the images.
      */
     public static DistillationSettings quick(

@@ -6,9 +6,9 @@ import java.util.random.RandomGenerator;
 /**
  * Derives the seed of each random choice in a run, as a pure function of its purpose and its position in the run.
  *
- * <p>No generator is used for longer than a step. A resumed run therefore needs no generator state in its checkpoint, a step
- * that is repeated after a failure draws the same numbers, and a class that joins late or is skipped does not change
- * the numbers of the others.
+ * <p>No generator is used for longer than a step. A resumed run therefore needs no generator state in its checkpoint, a
+ * step that is repeated after a failure draws the same numbers, and a class that joins late or is skipped does not
+ * change the numbers of the others.
  */
 public final class Seeds {
 

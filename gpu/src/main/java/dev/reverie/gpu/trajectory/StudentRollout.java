@@ -55,8 +55,8 @@ final class StudentRollout {
      * Performs the rollout.
      *
      * @param task start, target and rate
-     * @param stored the synthetic images of the task, in double precision because derivative checks
-     *     change them by less than the resolution of a float
+     * @param stored the synthetic images of the task, in double precision because derivative checks change them by less
+     *     than the resolution of a float
      * @param student of the task's architecture; its parameters are overwritten
      * @param scratch provides the memory of this rollout
      */

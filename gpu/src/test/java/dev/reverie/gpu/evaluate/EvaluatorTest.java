@@ -128,7 +128,8 @@ class EvaluatorTest {
     @EnumSource(
             value = EvaluationNetwork.class,
             names = {"CONVNET_BN", "MLP"})
-    @DisplayName("networks of other architectures are trained in the same loop, repeatably, with other results than the ConvNet")
+    @DisplayName(
+            "networks of other architectures are trained in the same loop, repeatably, with other results than the ConvNet")
     void otherNetworks(EvaluationNetwork network) {
         try (Evaluator evaluator = Evaluator.open()) {
             List<LabelledImage> test = test(SHAPE).subList(0, 40);

@@ -323,7 +323,8 @@ class PresetsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("only learning methods have iterations, and only methods that select by trained features train a network first")
+    @DisplayName(
+            "only learning methods have iterations, and only methods that select by trained features train a network first")
     void fitsTheMethod(Method method) {
         for (DistillationSettings settings : new DistillationSettings[] {
             paper("fashion-mnist", method, 10, Presets.defaultFactor(method)),

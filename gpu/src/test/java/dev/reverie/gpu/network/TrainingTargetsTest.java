@@ -31,7 +31,8 @@ class TrainingTargetsTest {
     private final SplittableRandom random = new SplittableRandom(3);
 
     @Test
-    @DisplayName("have the cross-entropy as loss, plus four times the divergence from a teacher whose logits are halved")
+    @DisplayName(
+            "have the cross-entropy as loss, plus four times the divergence from a teacher whose logits are halved")
     void loss() {
         double[] logits = {1, -1, 3};
         double[] target = {0, 0.25, 0.75};

@@ -163,7 +163,8 @@ class PickleTest {
     @Test
     @DisplayName("and a list that contains itself is harmless")
     void standsRecursion() throws Exception {
-        assertThatThrownBy(() -> read("]q\0h\0a.").numbers("x")).hasMessage("is a pickle of a list instead of a dictionary");
+        assertThatThrownBy(() -> read("]q\0h\0a.").numbers("x"))
+                .hasMessage("is a pickle of a list instead of a dictionary");
         assertThatThrownBy(() -> read("}(U\1xh]q\0h\0au.".replace("h]", "]")).numbers("x"))
                 .hasMessage("is a pickle whose list 'x' has items that are not integers");
     }

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Small CIFAR files in the published format. Image i of a file has red i everywhere, green 100 in its first row
- * and 0 below, blue 200.
+ * Small CIFAR files in the published format. Image i of a file has red i everywhere, green 100 in its first row and 0
+ * below, blue 200.
  */
 final class CifarFixture {
 

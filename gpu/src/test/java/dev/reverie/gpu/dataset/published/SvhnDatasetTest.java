@@ -109,7 +109,8 @@ class SvhnDatasetTest {
     @DisplayName("is refused with images of another size or kind")
     void refusesOtherImages() {
         write("train_32x32.mat", file().bytes("X", new byte[28 * 28 * 3 * 2], 28, 28, 3, 2));
-        assertRefused("train_32x32.mat has the array 'X' of shape [28, 28, 3, 2]; expected bytes of shape [32, 32, 3, N]");
+        assertRefused(
+                "train_32x32.mat has the array 'X' of shape [28, 28, 3, 2]; expected bytes of shape [32, 32, 3, N]");
 
         write("train_32x32.mat", file().doubles("X", new double[PIXELS], 32, 32, 3));
         assertRefused("train_32x32.mat has the array 'X' of shape [32, 32, 3]; expected bytes");
