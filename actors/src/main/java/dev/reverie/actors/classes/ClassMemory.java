@@ -72,8 +72,7 @@ public final class ClassMemory {
     }
 
     /**
-     * Composes synthetic images, without momentum, of the first real ones; starts from the front again if there are too
-     * few.
+     * Composes synthetic images, without momentum, from the first real images, which are reused if there are too few.
      *
      * @param count of synthetic images
      */
@@ -89,7 +88,7 @@ public final class ClassMemory {
                 .toList());
     }
 
-    /** Number of synthetic images; 0 before there are any. */
+    /** Number of synthetic images; 0 before the first are composed. */
     public int count() {
         return synthetic.map(images -> images.images().count()).orElse(0);
     }
@@ -214,7 +213,7 @@ public final class ClassMemory {
         return indices.stream().map(i -> reservoir.get(i % reservoir.size())).toList();
     }
 
-    /** Decoded synthetic images by index; real ones as long as there are none. */
+    /** Decoded synthetic images by index; real images before the first synthetic ones exist. */
     List<Image> decoded(List<Integer> indices) {
         if (synthetic.isEmpty()) {
             return images(indices);

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param average their running average, same shape, which is what clients get
  * @param representatives indices into the reservoir; empty before the first refresh
  * @param refreshedAt the loop before which they were selected; empty before the first refresh
- * @param batchesDrawn random real batches drawn so far, if the method matches random batches
+ * @param batchesDrawn number of random real batches drawn, if the method matches random batches
  */
 public record ClassSnapshot(
         int label,

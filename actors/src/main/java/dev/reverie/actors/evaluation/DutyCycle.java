@@ -67,7 +67,7 @@ final class DutyCycle implements EvaluationProgress {
         stopped.countDown();
     }
 
-    /** Time of work so far, without pauses. */
+    /** Total time of work, without pauses. */
     Duration worked() {
         return worked.plus(Duration.between(workStart, clock.instant()));
     }

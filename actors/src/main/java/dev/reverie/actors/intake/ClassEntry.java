@@ -137,8 +137,8 @@ final class ClassEntry {
     }
 
     /**
-     * Whether it can't use the store, or could not a moment ago. A class recovers by reading alone; only the next
-     * samples it stores show that it can write again.
+     * Whether it can't use the store, or could not a moment ago. A class recovers by reading; only the next samples
+     * that it stores show that it can write again.
      */
     boolean isFailing(Instant now) {
         return failure.isPresent() || now.isBefore(failingUntil);

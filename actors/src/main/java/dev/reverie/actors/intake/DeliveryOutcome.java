@@ -15,12 +15,12 @@ public sealed interface DeliveryOutcome extends Transferable {
      */
     record Accepted(int accepted, int duplicates) implements DeliveryOutcome {}
 
-    /** The service stored nothing, and would refuse the same delivery again. The detail tells what to change. */
+    /** The service stored nothing, and would refuse the same delivery again. The detail says what to change. */
     record Refused(Reason reason, String detail) implements DeliveryOutcome {}
 
     /**
-     * The service can't accept the delivery now. Some classes may have stored their samples already: the same delivery,
-     * sent again, completes it and counts nothing twice.
+     * The service can't accept the delivery now. Some classes may have stored their samples already: sending the same
+     * delivery again completes it and counts no sample twice.
      */
     record Deferred(Cause cause, String detail, Duration retryAfter) implements DeliveryOutcome {
 

@@ -33,12 +33,12 @@ final class DeliveryProcessor {
     }
 
     /** Bytes of the images of all deliveries without a reply. */
-    long bytesInFlight() {
+    long pendingBytes() {
         return pending.bytes();
     }
 
     void deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
-        if (pending.bytes() > 0 && pending.bytes() + delivery.bytes() > limits.bytesInFlight()) {
+        if (pending.bytes() > 0 && pending.bytes() + delivery.bytes() > limits.pendingBytes()) {
             replyTo.tell(Deferred.OVERLOADED);
             return;
         }

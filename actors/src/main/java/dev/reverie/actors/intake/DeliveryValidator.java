@@ -36,7 +36,7 @@ final class DeliveryValidator {
     /**
      * The delivery is accepted.
      *
-     * @param newSamples indices of the new samples by class; a class may have duplicates alone
+     * @param newSamples indices of the new samples by class; a class may have only duplicates
      * @param accepted number of new samples
      * @param duplicates number of all others
      */

@@ -54,14 +54,14 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      * @param classes that have samples, in the order of first arrival
      * @param store numbers of classes, samples and images, and the classes that can't use the store
      * @param registryFailure failure of the class registry; empty while it can be read and written
-     * @param bytesInFlight bytes of the images of deliveries without a reply
+     * @param pendingBytes bytes of the images of deliveries without a reply
      */
     public record Overview(
             boolean loading,
             List<ClassHandle> classes,
             ClassNotification.StoreLoaded store,
             Optional<StoreFailure> registryFailure,
-            long bytesInFlight)
+            long pendingBytes)
             implements Transferable {
         public Overview {
             classes = List.copyOf(classes);
@@ -141,7 +141,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 supervisor.classes().handles(),
                 supervisor.summary(),
                 supervisor.registryFailure(),
-                processor.bytesInFlight());
+                processor.pendingBytes());
     }
 
     private void onDeliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {

@@ -132,7 +132,7 @@ public final class IntakeFormats implements FormatProvider {
                                     output,
                                     overview.registryFailure(),
                                     failure -> FieldFormats.writeText(output, failure.name()));
-                            output.writeVarLong(overview.bytesInFlight(), true);
+                            output.writeVarLong(overview.pendingBytes(), true);
                         },
                         input -> new IntakeActor.Overview(
                                 input.readBoolean(),

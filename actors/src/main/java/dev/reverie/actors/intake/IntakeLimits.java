@@ -11,7 +11,7 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
  * @param reservoirBytes approximate size of all reservoirs together
  * @param fingerprintsPerClass maximum size of the fingerprint window of a class
  * @param fingerprints approximate number of fingerprints of all classes together
- * @param bytesInFlight maximum bytes of deliveries without a reply; a single delivery may exceed it
+ * @param pendingBytes maximum bytes of deliveries without a reply; a single delivery may exceed it
  */
 public record IntakeLimits(
         int classes,
@@ -20,7 +20,7 @@ public record IntakeLimits(
         long reservoirBytes,
         int fingerprintsPerClass,
         long fingerprints,
-        long bytesInFlight) {
+        long pendingBytes) {
 
     private static final long MEBIBYTE = 1 << 20;
 
@@ -29,7 +29,7 @@ public record IntakeLimits(
             new IntakeLimits(10_000, 5_000, 16 * MEBIBYTE, 512 * MEBIBYTE, 200_000, 2_000_000, 64 * MEBIBYTE);
 
     public IntakeLimits {
-        if (classes < 1 || imagesPerClass < 1 || bytesPerClass < 1 || reservoirBytes < 1 || bytesInFlight < 1) {
+        if (classes < 1 || imagesPerClass < 1 || bytesPerClass < 1 || reservoirBytes < 1 || pendingBytes < 1) {
             throw new IllegalArgumentException("the limits of classes, images and bytes must be at least 1");
         }
         if (fingerprintsPerClass < 0 || fingerprints < 0) {

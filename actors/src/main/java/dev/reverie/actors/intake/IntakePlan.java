@@ -11,7 +11,7 @@ import java.util.function.Function;
  *
  * @param settings of the distillation, given the shape of the images
  * @param retention deletes old events and forgotten classes from the store
- * @param clock tells when synthetic images changed and when a class failed
+ * @param clock time source for changes of synthetic images and failures of classes
  * @param learnedBytes heap memory that the synthetic images of all classes may take
  */
 public record IntakePlan(

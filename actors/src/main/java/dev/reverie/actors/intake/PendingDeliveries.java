@@ -43,7 +43,7 @@ final class PendingDeliveries {
         acceptIfDurable(delivery);
     }
 
-    /** Replies to the deliveries that waited for nothing more than that a class is durable up to this ordinal. */
+    /** Replies to the deliveries that were waiting only for a class to be durable up to this ordinal. */
     void classIsDurable(int label, long upTo) {
         ArrayDeque<Wait> waits = waitsByClass.getOrDefault(label, new ArrayDeque<>());
         for (Wait first = waits.peek(); first != null && first.upTo <= upTo; first = waits.peek()) {

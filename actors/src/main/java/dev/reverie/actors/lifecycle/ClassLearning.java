@@ -68,7 +68,7 @@ final class ClassLearning {
         onReservoirChanged();
     }
 
-    /** Builds a memory from learned images alone, so that it holds no real images that were dropped. */
+    /** Builds a memory from learned images only, so that it contains no dropped real images. */
     private ClassMemory restored(LearnedImages learned, List<Image> reservoir) {
         return ClassMemory.restored(
                 new ClassSnapshot(

@@ -53,7 +53,7 @@ public record ClassState(
     }
 
     /**
-     * Whether the class has this capacity already; of a sealed class, which has no images, fingerprints alone count.
+     * Whether the class has this capacity already; for a sealed class, which has no images, only the fingerprints count.
      */
     boolean has(ClassCapacity capacity) {
         return window.capacity() == capacity.fingerprints()

@@ -32,7 +32,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * Owns one class of a running service and persists it. Samples, phases and capacities are durable before it replies;
- * learned images are in memory alone between two saves, which are at most an outer iteration or {@link #SAVE_INTERVAL}
+ * learned images are only in memory between two saves, which are at most an outer iteration or {@link #SAVE_INTERVAL}
  * apart.
  *
  * <p>When the store fails, the actor restarts with growing pauses until it recovers. Its messages wait meanwhile. It

@@ -86,7 +86,7 @@ record InitialImages(
         return new Found(NoiseImages.images(one.images().getFirst().shape(), needed(), draw(target.label())), 0);
     }
 
-    /** Selects from all images of the class if the rule needs no features, else from candidates. */
+    /** Selects from all images of the class if the rule needs no features, otherwise from candidates. */
     private CompletionStage<Found> select(SelectionRule selection, ClassRef target, NetworkId network) {
         return candidates(target, selection.needsFeatures() ? limit() : Integer.MAX_VALUE)
                 .thenCompose(candidates -> {

@@ -143,7 +143,7 @@ public final class InnerLoopDriver<M> {
                         this::close);
     }
 
-    /** Closes the loop, whether or not its visits were made, and tells the coordinator. */
+    /** Closes the loop, whether or not its visits were made, and notifies the coordinator. */
     public void close() {
         loop.ifPresent(open -> {
             open.close();

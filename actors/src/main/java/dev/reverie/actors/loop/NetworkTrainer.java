@@ -87,7 +87,7 @@ public final class NetworkTrainer {
         return gathered.thenCompose(images -> worker.train(new TrainTask(network, batches(images), draw)));
     }
 
-    /** Like {@link #train}, but without a second attempt, which would train the network of a new engine. */
+    /** Like {@link #train}, but without a retry, which would train the network of a new engine. */
     public CompletionStage<WorkerReply.Result<TrainOutcome>> trainOnce(NetworkId network, int count, long draw) {
         return read(count).thenCompose(images -> worker.trainOnce(new TrainTask(network, batches(images), draw)));
     }

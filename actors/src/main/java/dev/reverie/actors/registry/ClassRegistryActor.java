@@ -19,7 +19,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
-/** Persists the class registry. The intake alone decides which events go into it. */
+/** Persists the class registry. Only the intake decides which events go into it. */
 public final class ClassRegistryActor
         extends EventSourcedBehavior<ClassRegistryActor.Append, ClassRegistryEvent, ClassRegistry> {
 
@@ -33,7 +33,7 @@ public final class ClassRegistryActor
         }
     }
 
-    /** What the actor reports to the intake. */
+    /** A report of the actor to the intake. */
     public sealed interface Report extends Transferable {}
 
     /** The durable registry, after a write or a recovery. */

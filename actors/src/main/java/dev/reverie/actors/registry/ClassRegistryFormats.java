@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Serialises the class registry, its events and messages, and what subscribers are told about classes. */
+/** Serialises the class registry, its events and messages, and the notifications to subscribers. */
 public final class ClassRegistryFormats implements FormatProvider {
 
     @Override

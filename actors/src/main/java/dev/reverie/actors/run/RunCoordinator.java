@@ -250,7 +250,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         classes.readAhead();
     }
 
-    /** What this coordinator does at the end of a loop. */
+    /** The part of the work at the end of a loop that differs between coordinators. */
     private final class LoopSteps implements InnerLoopDriver.Coordinator {
 
         @Override

@@ -28,7 +28,7 @@ public final class FieldFormats {
         int count = input.readVarInt(true);
         int left = input.limit() - input.position();
         if (count < 0 || count > left / bytesEach) {
-            throw new KryoException("claims " + count + " elements in " + left + " bytes");
+            throw new KryoException("declares " + count + " elements but has " + left + " bytes");
         }
         return count;
     }
@@ -129,7 +129,7 @@ public final class FieldFormats {
     public static Image readPixels(Input input, ImageShape shape) {
         int left = input.limit() - input.position();
         if (shape.size() > left) {
-            throw new KryoException("claims an image of " + shape + " in " + left + " bytes");
+            throw new KryoException("declares an image of shape " + shape + " but has " + left + " bytes");
         }
         return Image.of(shape, input.readBytes(shape.size()));
     }

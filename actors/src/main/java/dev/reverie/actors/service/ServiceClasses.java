@@ -22,7 +22,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  */
 final class ServiceClasses {
 
-    /** With fewer classes, the network has nothing to tell apart. */
+    /** With fewer classes, the network has nothing to distinguish. */
     private static final int MIN_CLASSES = 2;
 
     private final ServicePolicy policy;
@@ -110,7 +110,7 @@ final class ServiceClasses {
         return waitingForAnother.isPresent();
     }
 
-    /** Whether enough classes are ready for the network to tell them apart. */
+    /** Whether enough classes are ready for the network to distinguish. */
     boolean canBegin() {
         return ready().size() >= MIN_CLASSES;
     }

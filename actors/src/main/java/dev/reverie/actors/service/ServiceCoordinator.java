@@ -33,7 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *
  * <p>Between two loops it asks every class for its state: a class with enough images gets its initial synthetic images
  * while the loops continue, a forgotten class is left out, and a sealed class only trains the network. With fewer than
- * two classes the network has nothing to tell apart, and the coordinator waits.
+ * two classes the network has nothing to distinguish, and the coordinator waits.
  */
 public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCommand> {
 
@@ -254,7 +254,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         loops.on(command);
     }
 
-    /** What this coordinator does at the end of a loop. */
+    /** The part of the work at the end of a loop that differs between coordinators. */
     private final class LoopSteps implements InnerLoopDriver.Coordinator {
 
         @Override
@@ -284,7 +284,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         }
     }
 
-    /** The visits that the stream had are lost, so the loop is, too. */
+    /** The visits of the failed stream are lost, so the loop is abandoned. */
     private void onMatchingFailed(Throwable cause) {
         loops.dropRequest();
         noteIfEngineLost(cause);

@@ -1,4 +1,4 @@
-/** The distillation of a service: classes come and go, converge and wake while the loops continue. */
+/** The distillation of a service: classes join and are forgotten, converge and wake while the loops continue. */
 @NullMarked
 package dev.reverie.actors.service;
 

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detects that an H2 file has lost its end, for example in an incomplete copy. H2 treats such a file as one whose last
- * write was interrupted, and silently returns to the newest complete state, which may be empty. The header of the file,
- * however, tells how far it was written.
+ * write was interrupted, and silently returns to the newest complete state, which may be empty. However, the header of
+ * the file records how far it was written.
  */
 final class H2TruncationCheck {
 

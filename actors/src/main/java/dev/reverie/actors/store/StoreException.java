@@ -1,6 +1,6 @@
 package dev.reverie.actors.store;
 
-/** Thrown when a store can't be used; the message tells why and what to do. */
+/** Thrown when a store can't be used; the message gives the reason and says what to do. */
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -119,7 +119,7 @@ public sealed interface TelemetryEvent {
     record CheckpointSaved(int outer, int inner, double seconds) implements TelemetryEvent {}
 
     /**
-     * The memory was evaluated: a network was trained on it alone and tested on real images that arrived later.
+     * The memory was evaluated: a network was trained only on it and tested on real images that arrived later.
      *
      * @param taken when the memory was copied
      * @param ended when the test was over

@@ -3,7 +3,7 @@ package dev.reverie.actors.worker;
 import dev.reverie.actors.DistillationException;
 import java.util.Optional;
 
-/** Thrown when no engine could be created, so that nothing can be computed for now. */
+/** Thrown when no engine could be created, so no computation is possible for now. */
 public final class EngineUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

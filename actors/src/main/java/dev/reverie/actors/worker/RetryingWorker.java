@@ -75,7 +75,7 @@ public final class RetryingWorker {
         return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), ATTEMPTS);
     }
 
-    /** Trains without a second attempt: a new engine does not have the network that the training continues. */
+    /** Trains without a retry: a new engine does not have the network that the training continues. */
     public CompletionStage<WorkerReply.Result<TrainOutcome>> trainOnce(TrainTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), 1);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A checkpoint as bytes")
 class CheckpointFormatTest {
 
-    /** Made once, when format 4 was, by {@link GoldenCheckpoint}; never written again. */
+    /** Written by {@link GoldenCheckpoint} when format 4 was introduced, and never changed. */
     private static final String GOLDEN = "checkpoint-format-4.bin";
 
     private static final Path ORIGIN = Path.of("run", "checkpoint");
@@ -125,7 +125,7 @@ class CheckpointFormatTest {
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(withHeader(body.toBytes()), ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasRootCauseMessage("claims 2147483647 elements in 0 bytes");
+                .hasRootCauseMessage("declares 2147483647 elements but has 0 bytes");
     }
 
     @Test

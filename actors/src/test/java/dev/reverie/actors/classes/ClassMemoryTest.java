@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The memory of a class")
 class ClassMemoryTest {
 
-    /** The closed form rounds once where the optimiser rounds at every step. */
+    /** Tolerance: the closed form rounds once, the optimiser at every step. */
     private static final float ROUNDING = 1e-5f;
 
     private static final int CLASSES = 3;

@@ -350,7 +350,7 @@ class EvaluationActorTest {
         evaluation.run(new EvaluationActor.SamplesAccepted(clock.instant(), samples));
     }
 
-    /** The only event so far. */
+    /** Returns the only event and fails if there are others. */
     private TelemetryEvent.MemoryEvaluated evaluated() {
         TelemetryEvent.MemoryEvaluated outcome = (TelemetryEvent.MemoryEvaluated)
                 assertThat(events).singleElement().actual();

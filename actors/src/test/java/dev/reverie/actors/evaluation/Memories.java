@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Memories of one image a class, and images to test them on. */
+/** Memories of one image per class, and images to test them on. */
 final class Memories {
 
-    /** Bytes of a memory, for each of its classes. */
+    /** Bytes of a memory per class. */
     static final int BYTES_PER_CLASS = 2 * Samples.SHAPE.size() * Float.BYTES;
 
     private Memories() {}
 
-    /** A memory of these classes; an empty name stands for a forgotten class. */
+    /** Creates a memory of these classes; an empty name marks a forgotten class. */
     static DistilledSet of(String... names) {
         List<Integer> labels = IntStream.range(0, names.length)
                 .filter(label -> !names[label].isEmpty())

@@ -83,11 +83,11 @@ class ExpertFolderTest {
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         assertThatThrownBy(() -> experts.requireFitting(1))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageEndingWith("expert-000.npz holds no trajectory, or it is truncated: delete it");
+                .hasMessageEndingWith("expert-000.npz is not a trajectory file, or is truncated: delete it");
         Files.writeString(file, "no expert");
         assertThatThrownBy(() -> experts.requireFitting(1))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageEndingWith("expert-000.npz holds no trajectory, or it is truncated: delete it");
+                .hasMessageEndingWith("expert-000.npz is not a trajectory file, or is truncated: delete it");
     }
 
     @Test
@@ -109,7 +109,7 @@ class ExpertFolderTest {
                 .hasMessageContaining("is damaged");
         assertThatThrownBy(() -> experts.epoch(0, 2))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageEndingWith("expert-000.npz holds no trajectory of a network: move it elsewhere");
+                .hasMessageEndingWith("expert-000.npz is not a trajectory file: move it elsewhere");
     }
 
     @Test

@@ -158,7 +158,7 @@ class DeliveryTest extends AbstractIntakeTest {
                 .filter(new DeliveryOutcome.Accepted(1000, 0)::equals)
                 .count();
         assertThat(intake.summary("cat").seen()).isEqualTo(1000 * accepted);
-        assertThat(intake.overview().bytesInFlight()).isZero();
+        assertThat(intake.overview().pendingBytes()).isZero();
         assertThat(intake.deliver(samples("cat", 1000, 99))).isEqualTo(new DeliveryOutcome.Accepted(1000, 0));
     }
 

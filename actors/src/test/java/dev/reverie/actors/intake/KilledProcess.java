@@ -37,7 +37,7 @@ final class KilledProcess {
         }
     }
 
-    /** The delivery with a number; always the same samples for the same number. */
+    /** Returns the delivery with a number; equal numbers give equal samples. */
     static List<Sample> delivery(int number) {
         List<Sample> samples = new ArrayList<>();
         for (Image image : Samples.images(DELIVERY_SIZE, number)) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that stands still until it is moved, by one thread. */
+/** A clock that only a test advances, from one thread. */
 public final class ManualClock implements InstantSource {
 
     private volatile Instant now = Instant.EPOCH;

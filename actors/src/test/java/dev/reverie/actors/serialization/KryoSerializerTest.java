@@ -95,7 +95,7 @@ class KryoSerializerTest {
 
     @Test
     @DisplayName(
-            "that claims more elements than it has bytes is refused before memory is allocated, even with a valid checksum")
+            "that declares more elements than it has bytes is refused before memory is allocated, even with a valid checksum")
     void refusesFalseClaims() {
         // given
         Output body = new Output(64);
@@ -105,7 +105,7 @@ class KryoSerializerTest {
         // then
         assertThatThrownBy(() -> serializer.fromBinary(withChecksum(body.toBytes()), "samples-admitted:1"))
                 .isInstanceOf(UnreadableDataException.class)
-                .hasRootCauseMessage("claims 2147483647 elements in 0 bytes");
+                .hasRootCauseMessage("declares 2147483647 elements but has 0 bytes");
     }
 
     @Test

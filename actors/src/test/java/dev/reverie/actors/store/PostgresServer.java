@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A PostgreSQL server of the test's own, with its data in a folder. */
+/** A PostgreSQL server for one test, with its data in a folder. */
 public final class PostgresServer implements AutoCloseable {
 
     public static final String USER = "reverie";
 
-    /** Where Debian and its relatives put the server's programs, one folder for each version. */
+    /** The folder of the server's programs on Debian and derived systems, with one subfolder per version. */
     private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
 
     private final Path programs;
@@ -37,7 +37,7 @@ public final class PostgresServer implements AutoCloseable {
         this.port = port;
     }
 
-    /** Makes a server's data there and starts it; fails where no server is installed. */
+    /** Initialises the server's data in a folder and starts the server; fails if no server is installed. */
     public static PostgresServer startedIn(Path folder) {
         Path programs = programs()
                 .orElseThrow(() -> new AssertionError("no PostgreSQL server is installed: apt-get install postgresql"));
@@ -74,7 +74,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** The server refuses to run as root, so there its data belongs to the user that the package made. */
+    /** The server refuses to run as root, so for root its data belongs to the user that the package created. */
     private static Path asServerUser(Path folder) throws IOException {
         if (isRoot()) {
             Files.setOwner(
@@ -94,7 +94,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** The address of a database that was not there before. */
+    /** Creates a database and returns its address. */
     public String newDatabase() {
         String name = "reverie_" + databases++;
         try (Connection connection = DriverManager.getConnection(url("postgres"), USER, "")) {

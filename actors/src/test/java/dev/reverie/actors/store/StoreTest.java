@@ -228,7 +228,7 @@ class StoreTest {
         }
     }
 
-    /** A store that was closed in order. */
+    /** Fills a store with events and closes it normally. */
     private void fill() throws SQLException {
         try (Store _ = Store.inFolder(folder);
                 Connection connection = connect()) {

@@ -54,7 +54,7 @@ final class AffineWarp implements ImageMap {
     }
 
     /**
-     * Stretches the grid, so a value above 1 shrinks the picture.
+     * Stretches the grid, so a value above 1 shrinks the image.
      *
      * @param horizontal positive
      * @param vertical positive

@@ -71,7 +71,8 @@ public final class Augmentation {
     }
 
     /**
-     * Draws a transformation for each image of a batch. The choice among crop, scale and rotate is common to the batch.
+     * Draws a transformation for each image of a batch. The choice among crop, scale and rotate is the same for the
+     * whole batch.
      *
      * @param count images in the batch, at least 0
      */

@@ -4,8 +4,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.random.RandomGenerator;
 
 /**
- * A window of the image's own size, moved by whole pixels: result (i, j) is image (i + down, j + right), zero where
- * that lies outside. The adjoint moves back.
+ * A window of the image's own size, moved by whole pixels: result (i, j) is image (i + down, j + right), or zero
+ * outside the image. The adjoint moves the window back.
  *
  * @param down rows, within an eighth of the height when drawn; may be negative
  * @param right columns, within an eighth of the width when drawn; may be negative

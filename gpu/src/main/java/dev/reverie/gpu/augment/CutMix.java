@@ -44,7 +44,7 @@ public record CutMix(ImageShape shape, double probability) {
         }
     }
 
-    /** Mixes a batch, or with probability 1 - {@code probability} leaves it. */
+    /** Mixes a batch with probability {@code probability}; otherwise returns it unchanged. */
     public Mixture mix(List<double[]> images, RandomGenerator random) {
         boolean mixed = random.nextDouble() < probability;
         if (!mixed) {

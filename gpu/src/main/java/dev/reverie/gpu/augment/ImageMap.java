@@ -20,7 +20,7 @@ public interface ImageMap {
         return next == identity() ? this : new ComposedMap(this, next);
     }
 
-    /** The map that changes nothing. */
+    /** The identity map. */
     static ImageMap identity() {
         return IdentityMap.INSTANCE;
     }

@@ -35,21 +35,21 @@ public final class AtomicFile {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent())
                 .filter(Files::isDirectory)
                 .orElseThrow(() -> new IOException("cannot write " + file + ": its folder does not exist"));
-        Path aside = folder.resolve("." + file.getFileName() + ".part");
+        Path temporary = folder.resolve("." + file.getFileName() + ".part");
         try {
-            writeAndForce(aside, content);
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            writeAndForce(temporary, content);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             force(folder);
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + FileErrorMessages.describe(e), e);
         } finally {
-            Files.deleteIfExists(aside);
+            Files.deleteIfExists(temporary);
         }
     }
 
-    private static void writeAndForce(Path aside, Content content) throws IOException {
+    private static void writeAndForce(Path temporary, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(
-                        aside,
+                        temporary,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE);

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * A labelled dataset with its split into training and test images.
  *
- * @param name as on the command line, for example {@code fashion-mnist}
+ * @param name on the command line, for example {@code fashion-mnist}
  * @param shape shared by all images
  * @param classNames by class index
  */
@@ -32,24 +32,24 @@ public record Dataset(
     }
 
     /**
-     * Returns the part of the dataset with some classes, renumbered in the given order.
+     * Returns the part of the dataset that belongs to the given classes, which are renumbered in the given order.
      *
-     * @param wanted class indices, each once
+     * @param classIndices each once
      */
-    public Dataset of(List<Integer> wanted) {
+    public Dataset of(List<Integer> classIndices) {
         return new Dataset(
                 name,
                 shape,
-                wanted.stream().map(classNames::get).toList(),
+                classIndices.stream().map(classNames::get).toList(),
                 normalisation,
-                relabelled(train, wanted),
-                relabelled(test, wanted));
+                relabelled(train, classIndices),
+                relabelled(test, classIndices));
     }
 
-    private static List<LabelledImage> relabelled(List<LabelledImage> images, List<Integer> wanted) {
+    private static List<LabelledImage> relabelled(List<LabelledImage> images, List<Integer> classIndices) {
         return images.stream()
-                .filter(sample -> wanted.contains(sample.label()))
-                .map(sample -> new LabelledImage(sample.image(), wanted.indexOf(sample.label())))
+                .filter(sample -> classIndices.contains(sample.label()))
+                .map(sample -> new LabelledImage(sample.image(), classIndices.indexOf(sample.label())))
                 .toList();
     }
 

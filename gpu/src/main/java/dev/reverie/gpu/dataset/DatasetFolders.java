@@ -14,7 +14,7 @@ public record DatasetFolders(Path root) {
     /** Overrides the root of the data folders. */
     public static final String VARIABLE = "REVERIE_DATA";
 
-    /** The data home of this process's user. */
+    /** Returns the default location for the user of this process. */
     public static DatasetFolders standard() {
         return from(System.getenv(), Path.of(System.getProperty("user.home", ".")));
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param images decoded, ready to train on, in [0, 1], not normalised
  * @param labels class index of each image
- * @param softLabels distributions over the classes by a teacher network, if the method has one
+ * @param softLabels a teacher network's distribution over the classes for each image, if the method uses a teacher
  * @param parameters stored synthetic images (classes * ipc)
  * @param parameterLabels class index of each stored image
  * @param factor multi-formation factor that decodes {@code parameters} to {@code images}, at least 1
@@ -30,12 +30,12 @@ public record DistilledSet(
         parameterLabels = List.copyOf(parameterLabels);
         classNames = List.copyOf(classNames);
         if (labels.size() != images.count() || parameterLabels.size() != parameters.count()) {
-            throw new IllegalArgumentException("want one label per image, got " + labels.size() + " for "
+            throw new IllegalArgumentException("expected one label per image, got " + labels.size() + " for "
                     + images.count() + " images and " + parameterLabels.size() + " for " + parameters.count()
                     + " stored images");
         }
         if (factor < 1) {
-            throw new IllegalArgumentException("a multi-formation factor is at least 1, got " + factor);
+            throw new IllegalArgumentException("a multi-formation factor must be at least 1, got " + factor);
         }
         if (softLabels.isPresent()) {
             requireFitting(softLabels.get(), images.count(), classNames.size());
@@ -44,7 +44,7 @@ public record DistilledSet(
 
     private static void requireFitting(SoftLabels soft, int images, int classes) {
         if (soft.count() != images || soft.classes() != classes) {
-            throw new IllegalArgumentException("want a soft label of " + classes + " classes for each of " + images
+            throw new IllegalArgumentException("expected soft labels of " + classes + " classes for " + images
                     + " images, got " + soft.count() + " of " + soft.classes() + " classes");
         }
     }
@@ -72,7 +72,7 @@ public record DistilledSet(
         return new DistilledSet(images, labels, parameters, parameterLabels, factor, normalisation, classNames);
     }
 
-    /** The target of an image: its soft label if there is one, otherwise its one-hot label. */
+    /** Returns the training target of an image: its soft label, or its one-hot label if the set has no soft labels. */
     public double[] target(int image) {
         return softLabels
                 .map(soft -> soft.of(image))
@@ -80,14 +80,14 @@ public record DistilledSet(
     }
 
     /**
-     * Creates a set of some of the decoded images, which become its stored images.
+     * Creates a set from some of the decoded images, which become its stored images.
      *
-     * @param indices of the images, in order; repetitions are allowed
+     * @param indices of the images, in order; an index may occur more than once
      */
     public DistilledSet pick(List<Integer> indices) {
         ImageBatch picked = images.pick(indices);
-        List<Integer> theirs = indices.stream().map(labels::get).toList();
+        List<Integer> pickedLabels = indices.stream().map(labels::get).toList();
         Optional<SoftLabels> soft = softLabels.map(all -> all.pick(indices));
-        return new DistilledSet(picked, theirs, soft, picked, theirs, 1, normalisation, classNames);
+        return new DistilledSet(picked, pickedLabels, soft, picked, pickedLabels, 1, normalisation, classNames);
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Describes the JDK's file errors in words, because their messages are often only a path, or missing. */
+/** Describes the JDK's file errors in words, because their messages are often missing or only a path. */
 final class FileErrorMessages {
 
     private FileErrorMessages() {}
@@ -20,7 +20,7 @@ final class FileErrorMessages {
             case NoSuchFileException e -> "there is no " + e.getFile();
             case AccessDeniedException e -> "permission denied for " + e.getFile();
             case NotDirectoryException e -> e.getFile() + " is not a folder";
-            case FileAlreadyExistsException e -> e.getFile() + " is in the way";
+            case FileAlreadyExistsException e -> e.getFile() + " already exists";
             case FileSystemException e -> Optional.ofNullable(e.getReason()).orElseGet(() -> message(e));
             case EOFException _ -> "it is truncated";
             default -> message(problem);

@@ -2,7 +2,7 @@ package dev.reverie.gpu.dataset;
 
 import java.nio.ByteBuffer;
 
-/** One real image: unsigned bytes (0..255), channel-first. Immutable: copied in. Equality is identity. */
+/** One real image: unsigned bytes (0..255), channel-first. Immutable; input is copied. Equality is identity. */
 public final class Image {
 
     private static final double LEVELS = 255.0;
@@ -38,7 +38,7 @@ public final class Image {
         return new Image(shape, copy);
     }
 
-    /** The same in three equal channels if it has but one, else the image itself. */
+    /** Converts a grey image to three equal channels; returns any other image unchanged. */
     public Image inColour() {
         if (shape.channels() != 1) {
             return this;
@@ -55,7 +55,7 @@ public final class Image {
         return shape;
     }
 
-    /** The levels, channel-first, without a copy; the buffer cannot be written, and equals one of equal levels. */
+    /** Returns a read-only view of the levels, channel-first. Buffers of equal images are equal. */
     public ByteBuffer levels() {
         return ByteBuffer.wrap(pixels).asReadOnlyBuffer();
     }

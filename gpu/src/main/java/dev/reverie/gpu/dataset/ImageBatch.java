@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Unit: grey level as a fraction
- * (nominally [0, 1]; gradients and images between two clampings may lie outside). Immutable: copied in and out.
+ * (nominally [0, 1]; gradients and unclamped images may lie outside). Immutable; input and output are copied.
  * Equality is identity.
  */
 public final class ImageBatch {
@@ -20,7 +20,7 @@ public final class ImageBatch {
     private ImageBatch(ImageShape shape, float[] values) {
         if (values.length % shape.size() != 0) {
             throw new IllegalArgumentException(
-                    "want a multiple of " + shape.size() + " values for " + shape + " images, got " + values.length);
+                    "expected a multiple of " + shape.size() + " values for " + shape + " images, got " + values.length);
         }
         this.shape = shape;
         this.values = values;
@@ -29,16 +29,16 @@ public final class ImageBatch {
     /**
      * Copies {@code values}.
      *
-     * @throws IllegalArgumentException if their number is no multiple of {@link ImageShape#size()}
+     * @throws IllegalArgumentException if their number is not a multiple of {@link ImageShape#size()}
      */
     public static ImageBatch of(ImageShape shape, float[] values) {
         return new ImageBatch(shape, values.clone());
     }
 
     /**
-     * Images as they are.
+     * Converts images of unsigned bytes to floats.
      *
-     * @throws IllegalArgumentException if there is none, or they differ in shape
+     * @throws IllegalArgumentException if there are no images, or they differ in shape
      */
     public static ImageBatch of(List<Image> images) {
         return join(images.stream()
@@ -54,13 +54,13 @@ public final class ImageBatch {
     }
 
     /**
-     * All images of {@code batches}, one batch after the other.
+     * Concatenates {@code batches}.
      *
      * @throws IllegalArgumentException if there is no batch, or they differ in shape
      */
     public static ImageBatch join(List<ImageBatch> batches) {
         if (batches.stream().map(ImageBatch::shape).distinct().count() != 1) {
-            throw new IllegalArgumentException("want at least one batch, and all of one shape");
+            throw new IllegalArgumentException("expected at least one batch, all of one shape");
         }
         FloatBuffer joined = FloatBuffer.allocate(
                 batches.stream().mapToInt(batch -> batch.values.length).sum());
@@ -92,7 +92,7 @@ public final class ImageBatch {
         return image;
     }
 
-    /** The images at {@code indices}, in that order; repetitions are allowed. */
+    /** Returns the images at {@code indices}, in that order; an index may occur more than once. */
     public ImageBatch pick(List<Integer> indices) {
         int size = shape.size();
         float[] picked = new float[Math.multiplyExact(indices.size(), size)];
@@ -104,7 +104,7 @@ public final class ImageBatch {
         return new ImageBatch(shape, picked);
     }
 
-    /** The images one by one, in the nearest grey levels; values beyond [0, 1] become black or white. */
+    /** Rounds the values to the nearest grey levels and clamps those outside [0, 1]. */
     public List<Image> toImages() {
         int size = shape.size();
         byte[] levels = new byte[values.length];
@@ -121,7 +121,7 @@ public final class ImageBatch {
         return values.clone();
     }
 
-    /** All values, row-major, as IEEE 754 single precision, big-endian: equal for equal images on any machine. */
+    /** Returns all values, row-major, as big-endian IEEE 754 single precision, which is the same on all machines. */
     public byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
         bytes.asFloatBuffer().put(values);

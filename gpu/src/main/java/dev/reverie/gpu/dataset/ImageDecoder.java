@@ -15,9 +15,9 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes one PNG or JPEG into an {@link Image} of one channel (grey pictures) or three (all others), with the samples
- * as stored: colour profiles and orientation are not applied. Structure and declared size are checked before
- * decompression. Truncated pictures, which ImageIO would complete with grey, are refused.
+ * Decodes one PNG or JPEG into an {@link Image} of one channel if it is grey, otherwise three. The samples are taken as
+ * stored: colour profiles and orientation are not applied. Structure and declared size are checked before
+ * decompression. Truncated files, which ImageIO would fill with grey, are refused.
  */
 public final class ImageDecoder {
 
@@ -28,18 +28,18 @@ public final class ImageDecoder {
     /**
      * Decodes {@code content}.
      *
-     * @param name of the picture for error messages
+     * @param name of the image for error messages
      * @param maxPixels maximum number of pixels
-     * @throws DataTooLargeException if it declares more pixels
-     * @throws DatasetException if it is no PNG or JPEG, truncated, damaged, animated, or partly transparent
+     * @throws DataTooLargeException if the header declares more pixels
+     * @throws DatasetException if the content is not a PNG or JPEG, or is truncated, damaged, animated or transparent
      */
     public static Image decode(byte[] content, String name, long maxPixels) {
         ImageFormat format = ImageFormat.of(content)
-                .orElseThrow(() -> new DatasetException(name + " is no picture: want a PNG or a JPEG"));
+                .orElseThrow(() -> new DatasetException(name + " is neither a PNG nor a JPEG: convert it to one of them"));
         try {
             ImageIntegrityCheck stream = ImageIntegrityCheck.of(format, content);
             if (stream.pixels() > maxPixels) {
-                throw new DataTooLargeException(name + " claims " + stream.size() + " pixels, more than the "
+                throw new DataTooLargeException(name + " has " + stream.size() + " pixels, more than the "
                         + maxPixels + " allowed: scale it down");
             }
             return toImage(unpack(format, stream));
@@ -59,21 +59,21 @@ public final class ImageDecoder {
                 throw damaged();
             }
             return picture;
-        } catch (IOException | RuntimeException _) { // on a broken stream ImageIO throws whatever comes its way
+        } catch (IOException | RuntimeException _) { // ImageIO throws all kinds of exceptions on damaged data
             throw damaged();
         } finally {
             reader.dispose();
         }
     }
 
-    /** In the words of libjpeg, which goes on with grey after them. */
+    /** Recognises the libjpeg warnings after which it fills the rest of the image with grey. */
     private static boolean tellsOfDamage(String warning) {
         return Stream.of("Corrupt JPEG data", "Premature end", "Truncated").anyMatch(warning::contains);
     }
 
     private static ImageFormatException damaged() {
         return new ImageFormatException(
-                "cannot be decoded: it is damaged or of an unsupported kind; save it again as grey or RGB");
+                "cannot be decoded: it is damaged or unsupported; save it again as grey or RGB");
     }
 
     private static Image toImage(BufferedImage picture) throws ImageFormatException {
@@ -81,7 +81,7 @@ public final class ImageDecoder {
         return picture.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY ? grey(picture) : rgb(picture);
     }
 
-    /** Takes the stored samples: {@code getRGB} would convert Java's linear grey to sRGB and brighten the picture. */
+    /** Reads the stored samples, because {@code getRGB} would convert Java's linear grey to sRGB and brighten the image. */
     private static Image grey(BufferedImage picture) {
         Raster raster = picture.getRaster();
         int bits = raster.getSampleModel().getSampleSize(0);
@@ -111,7 +111,7 @@ public final class ImageDecoder {
     private static void requireOpaque(BufferedImage picture) throws ImageFormatException {
         if (picture.getColorModel().hasAlpha()
                 && Arrays.stream(argb(picture)).anyMatch(pixel -> pixel >>> 24 != OPAQUE)) {
-            throw new ImageFormatException("has transparent pixels: flatten it onto a background first");
+            throw new ImageFormatException("has transparent pixels: flatten it onto an opaque background");
         }
     }
 

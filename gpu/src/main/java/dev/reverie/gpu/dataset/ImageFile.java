@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Reads one PNG or JPEG file, see {@link ImageDecoder}. */
 public final class ImageFile {
 
-    /** Maximum number of pixels of a picture that is not scaled down, about 2,048 x 2,048. */
+    /** Maximum number of pixels of an image that is not scaled down, about 2,048 x 2,048. */
     public static final long MAX_PIXELS = 1L << 22;
 
     private static final long MAX_FILE_BYTES = 1L << 26;
@@ -20,17 +20,17 @@ public final class ImageFile {
      * Decodes {@code file}.
      *
      * @param maxPixels maximum number of pixels
-     * @throws DatasetException if it is no PNG or JPEG, not what its name says, truncated, empty, too large, or partly
-     *     transparent
+     * @throws DatasetException if the file is not a PNG or JPEG, contradicts its extension, or is truncated, empty, too
+     *     large, or partly transparent
      */
     public static Image read(Path file, long maxPixels) {
-        ImageFormat promised = byName(file)
-                .orElseThrow(() -> new DatasetException(file + " is not a .png, .jpg or .jpeg: convert or remove it"));
+        ImageFormat named = byName(file)
+                .orElseThrow(() -> new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it"));
         byte[] content = content(file);
         Optional<ImageFormat> actual = ImageFormat.of(content);
-        if (!actual.equals(Optional.of(promised))) {
-            throw new DatasetException(file + " is not the " + promised + " its name promises: it is "
-                    + actual.map(format -> "a " + format).orElse("no picture"));
+        if (!actual.equals(Optional.of(named))) {
+            throw new DatasetException(file + " is not the " + named + " that its name suggests: it is "
+                    + actual.map(format -> "a " + format).orElse("neither a PNG nor a JPEG"));
         }
         return ImageDecoder.decode(content, file.toString(), maxPixels);
     }

@@ -17,8 +17,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Draws many images as one picture: one row per class, in order of the class index, with the name of the class in
- * front. Images are enlarged by a whole factor without smoothing, so that every pixel stays a sharp square. Values
+ * Draws many images as one picture: one row per class, in order of the class index, labelled with the name of the
+ * class. Images are enlarged by a whole factor without smoothing, so that every pixel stays a sharp square. Values
  * outside [0, 1] are clamped.
  */
 public final class ImageGrid {
@@ -47,9 +47,9 @@ public final class ImageGrid {
         }
         this.columns = rows.values().stream().mapToInt(List::size).max().orElseThrow();
         int larger = Math.max(images.shape().height(), images.shape().width());
-        int wanted = Math.ceilDiv(CELL, larger);
+        int preferred = Math.ceilDiv(CELL, larger);
         long fitting = Math.min(MAX_ROW / ((long) columns * larger), MAX_COLUMN / ((long) rows.size() * larger));
-        this.scale = Math.clamp(fitting, 1, wanted);
+        this.scale = Math.clamp(fitting, 1, preferred);
     }
 
     /**
@@ -63,7 +63,7 @@ public final class ImageGrid {
     public static ImageGrid of(ImageBatch images, List<Integer> labels, List<String> classNames) {
         int channels = images.shape().channels();
         if (channels != 1 && channels != 3) {
-            throw new IllegalArgumentException("a picture has 1 or 3 channels, got " + channels);
+            throw new IllegalArgumentException("an image must have 1 or 3 channels, got " + channels);
         }
         if (labels.isEmpty() || labels.size() != images.count()) {
             throw new IllegalArgumentException("a grid needs at least one image and one label per image, got "
@@ -73,12 +73,12 @@ public final class ImageGrid {
                 .filter(label -> label < 0 || label >= classNames.size())
                 .findFirst()
                 .ifPresent(label -> {
-                    throw new IllegalArgumentException("label " + label + " has no name among " + classNames.size());
+                    throw new IllegalArgumentException("label " + label + " has no class name");
                 });
         return new ImageGrid(images, labels, List.copyOf(classNames));
     }
 
-    /** The stored images of {@code set}. */
+    /** Lays out the stored images of {@code set}. */
     public static ImageGrid ofStored(DistilledSet set) {
         return of(set.parameters(), set.parameterLabels(), set.classNames());
     }
@@ -86,7 +86,7 @@ public final class ImageGrid {
     /**
      * Replaces {@code file} by the picture as PNG.
      *
-     * @throws IOException if it cannot be written; what was there before is untouched
+     * @throws IOException if it cannot be written; an existing file is then unchanged
      */
     public void writePng(Path file) throws IOException {
         BufferedImage picture = render();
@@ -133,7 +133,7 @@ public final class ImageGrid {
         return picture;
     }
 
-    /** Empty on a machine without fonts; the rows then have no names. */
+    /** Returns empty on a machine without fonts; the rows are then not labelled. */
     private static Optional<Font> font(int rowHeight) {
         try {
             Font font = new Font(Font.SANS_SERIF, Font.PLAIN, Math.min(FONT_SIZE, rowHeight));
@@ -143,7 +143,7 @@ public final class ImageGrid {
                             .createGraphics()
                             .getFontRenderContext());
             return Optional.of(font);
-        } catch (RuntimeException | InternalError | LinkageError _) { // how the JDK says so depends on what is missing
+        } catch (RuntimeException | InternalError | LinkageError _) { // the kind of error depends on which font library is missing
             return Optional.empty();
         }
     }

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.dataset;
 
 /**
- * Checks an encoded picture from the first byte to the last, and reduces it to the parts that define its pixels. Texts,
- * profiles, thumbnails and the like are removed, so that no decoder unpacks them.
+ * Checks all bytes of an encoded image, and removes everything that does not define pixels (text, profiles, thumbnails),
+ * so that no decoder unpacks it.
  */
 final class ImageIntegrityCheck {
 
@@ -11,11 +11,11 @@ final class ImageIntegrityCheck {
     private final byte[] content;
 
     /**
-     * A picture that was checked.
+     * A checked image.
      *
-     * @param width in pixels, as the header claims
-     * @param height in pixels, as the header claims
-     * @param content a picture of the same format; not to be changed any more
+     * @param width in pixels, from the header
+     * @param height in pixels, from the header
+     * @param content an image of the same format; must not be modified afterwards
      */
     ImageIntegrityCheck(int width, int height, byte[] content) {
         this.width = width;
@@ -24,9 +24,9 @@ final class ImageIntegrityCheck {
     }
 
     /**
-     * Checks and reduces an encoded picture.
+     * Checks and reduces an encoded image.
      *
-     * @throws ImageFormatException if it is truncated, damaged, continues after its end, or violates its format
+     * @throws ImageFormatException if it is truncated or damaged, has data after its end, or violates its format
      */
     static ImageIntegrityCheck of(ImageFormat format, byte[] encoded) throws ImageFormatException {
         return switch (format) {
@@ -39,12 +39,12 @@ final class ImageIntegrityCheck {
         return (long) width * height;
     }
 
-    /** Reads like {@code 28x28}, width first. */
+    /** Formats the size as {@code 28x28}, width first. */
     String size() {
         return width + "x" + height;
     }
 
-    /** A picture of the same format; not to be changed. */
+    /** Returns an image of the same format; must not be modified. */
     byte[] content() {
         return content;
     }

@@ -26,7 +26,7 @@ public record ImageShape(int channels, int height, int width) {
         return height * width;
     }
 
-    /** Reads like {@code 3x32x32}. */
+    /** Formats the shape as {@code 3x32x32}. */
     @Override
     public String toString() {
         return channels + "x" + height + "x" + width;

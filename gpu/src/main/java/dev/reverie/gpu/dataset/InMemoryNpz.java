@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** The arrays of an NPZ archive given as bytes. Only requested arrays are unpacked, up to a size limit. */
+/** The arrays of an NPZ archive in memory. Only known arrays are unpacked, up to a size limit. */
 final class InMemoryNpz implements NpzArchive.Arrays {
 
     private static final String SUFFIX = ".npy";
@@ -39,17 +39,17 @@ final class InMemoryNpz implements NpzArchive.Arrays {
             }
         }
         if (unpacked.arrays.size() != entries) {
-            throw new NpyFormatException("announces " + entries + " arrays and has " + unpacked.arrays.size());
+            throw new NpyFormatException("declares " + entries + " arrays but has " + unpacked.arrays.size());
         }
         return unpacked;
     }
 
-    /** Checks the end of the archive; without it, a truncated archive would seem to lack optional arrays. */
+    /** Checks the end of the archive, because a truncated archive would otherwise just seem to lack optional arrays. */
     private static int entries(byte[] content) throws NpyFormatException {
         ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int end = content.length - END_BYTES;
         if (end < 0 || buffer.getInt(end) != END_OF_DIRECTORY) {
-            throw new NpyFormatException("is not an NPZ file, or it is truncated: want what numpy.savez writes");
+            throw new NpyFormatException("is not an NPZ file, or is truncated: save the arrays with numpy.savez");
         }
         return Short.toUnsignedInt(buffer.getShort(end + ENTRIES));
     }
@@ -57,10 +57,10 @@ final class InMemoryNpz implements NpzArchive.Arrays {
     private void add(String entry, ZipInputStream zip) throws IOException {
         String name = entry.endsWith(SUFFIX) ? entry.substring(0, entry.length() - SUFFIX.length()) : entry;
         if (!entry.endsWith(SUFFIX) || !known.contains(name)) {
-            throw new NpyFormatException("holds '" + entry + "': want only the arrays " + new TreeSet<>(known));
+            throw new NpyFormatException("contains '" + entry + "': it may contain only the arrays " + new TreeSet<>(known));
         }
         if (arrays.containsKey(name)) {
-            throw new NpyFormatException("holds the array '" + name + "' more than once");
+            throw new NpyFormatException("contains the array '" + name + "' more than once");
         }
         NpyArray array = read(name, zip);
         bytesLeft -= array.bytes();
@@ -84,6 +84,6 @@ final class InMemoryNpz implements NpzArchive.Arrays {
 
     @Override
     public void close() {
-        // holds nothing but memory
+        // no resources to release
     }
 }

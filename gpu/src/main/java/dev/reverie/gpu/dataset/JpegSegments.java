@@ -7,8 +7,8 @@ import java.util.Optional;
 final class JpegSegments {
 
     /**
-     * More scans than encoders write, about ten for a progressive picture. Each costs the decoder a pass over the whole
-     * picture but a sender only a few bytes.
+     * Encoders write about ten scans for a progressive image. A scan takes a few bytes, but costs the decoder a pass over
+     * the whole image, so the number is limited.
      */
     private static final int MAX_SCANS = 64;
 
@@ -19,7 +19,7 @@ final class JpegSegments {
     private static final int FIRST_RESTART = 0xd0;
     private static final int LAST_RESTART = 0xd7;
     private static final int JFIF = 0xe0;
-    private static final int ADOBE = 0xee; // says which colour space the samples are in
+    private static final int ADOBE = 0xee; // declares the colour space of the samples
     private static final int LAST_APPLICATION = 0xef;
     private static final int COMMENT = 0xfe;
     private static final int FRAME_SIZE = 6;
@@ -28,7 +28,7 @@ final class JpegSegments {
 
     private final byte[] encoded;
     private final ByteArrayOutputStream kept;
-    private int position = 2; // after the marker that starts the picture
+    private int position = 2; // after the start-of-image marker
     private int scans;
     private Optional<int[]> size = Optional.empty();
 
@@ -45,7 +45,7 @@ final class JpegSegments {
         kept.write(PREFIX);
         kept.write(END);
         if (position < encoded.length) {
-            throw new ImageFormatException("continues after its end, with " + (encoded.length - position) + " bytes");
+            throw new ImageFormatException("has data after its end: save it again");
         }
         int[] dimensions = size.orElseThrow(() -> new ImageFormatException("is damaged: it has no frame"));
         if (scans == 0) {
@@ -56,7 +56,7 @@ final class JpegSegments {
 
     private int marker() throws ImageFormatException {
         if (at(position) != PREFIX) {
-            throw new ImageFormatException("is damaged: its segments do not follow each other");
+            throw new ImageFormatException("is damaged: data between two segments is not a marker");
         }
         while (at(position) == PREFIX) { // a marker may be padded
             position++;
@@ -66,7 +66,7 @@ final class JpegSegments {
 
     private void segment(int marker) throws ImageFormatException {
         if (marker == 0 || marker == 1 || (marker >= FIRST_RESTART && marker <= START)) {
-            throw new ImageFormatException("is damaged: its segments do not follow each other");
+            throw new ImageFormatException("is damaged: data between two segments is not a marker");
         }
         int start = position;
         int length = twoBytes(start);
@@ -95,20 +95,20 @@ final class JpegSegments {
         int height = twoBytes(start + 3);
         int width = twoBytes(start + 5);
         if (width == 0 || height == 0) {
-            throw new ImageFormatException("declares an impossible number of rows or columns");
+            throw new ImageFormatException("has an invalid width or height");
         }
         int channels = at(start + 7);
         if (channels != GREY && channels != COLOUR) {
             throw new ImageFormatException("has " + channels
-                    + " channels, as for print (CMYK), whose colours are ambiguous: save it as grey or RGB");
+                    + " channels, which suggests CMYK: save it as grey or RGB");
         }
         size = Optional.of(new int[] {height, width});
     }
 
-    /** Skips to the next marker that is neither a stuffed byte nor a restart. */
+    /** Skips to the next marker other than a stuffed byte or a restart. */
     private void scan() throws ImageFormatException {
         if (++scans > MAX_SCANS) {
-            throw new ImageFormatException("has more than " + MAX_SCANS + " scans: save it again with fewer");
+            throw new ImageFormatException("has more than " + MAX_SCANS + " scans: save it again with fewer scans");
         }
         while (at(position) != PREFIX || continues(at(position + 1))) {
             position++;
@@ -119,7 +119,7 @@ final class JpegSegments {
         return next == 0 || next == PREFIX || (next >= FIRST_RESTART && next <= LAST_RESTART);
     }
 
-    /** Start of frame, of whatever coding; what lies between are tables. */
+    /** Recognises the start-of-frame markers of all codings; the excluded markers in this range are tables. */
     private static boolean isFrame(int marker) {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }

@@ -9,7 +9,7 @@ public record LabelledImage(Image image, int label) {
 
     public LabelledImage {
         if (label < 0) {
-            throw new IllegalArgumentException("a class index is at least 0, got " + label);
+            throw new IllegalArgumentException("a class index must be at least 0, got " + label);
         }
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Per-channel mean and standard deviation of the real data, in units of [0, 1] pixels.
  *
- * @param mean one value a channel
- * @param std one value a channel, positive
+ * @param mean one value per channel
+ * @param std one positive value per channel
  */
 public record Normalisation(List<Double> mean, List<Double> std) {
 
@@ -16,7 +16,7 @@ public record Normalisation(List<Double> mean, List<Double> std) {
         std = List.copyOf(std);
         if (mean.isEmpty() || mean.size() != std.size()) {
             throw new IllegalArgumentException(
-                    "one mean and one std per channel are needed, got " + mean.size() + " and " + std.size());
+                    "expected one mean and one std per channel, got " + mean.size() + " and " + std.size());
         }
         if (std.stream().anyMatch(s -> !(s > 0))) {
             throw new IllegalArgumentException("a standard deviation must be positive, got " + std);
@@ -24,21 +24,21 @@ public record Normalisation(List<Double> mean, List<Double> std) {
     }
 
     /**
-     * Computes the normalisation of some images.
+     * Computes the mean and standard deviation of {@code images}.
      *
-     * @param images of that shape, not empty
+     * @param images of this shape, not empty
      */
     public static Normalisation of(ImageShape shape, List<Image> images) {
         return ChannelStatistics.of(shape, images);
     }
 
-    /** The normalisation for images whose statistics are unknown. */
+    /** Returns the normalisation to use for images whose statistics are unknown. */
     public static Normalisation neutral(ImageShape shape) {
         return new Normalisation(
                 Collections.nCopies(shape.channels(), 0.5), Collections.nCopies(shape.channels(), 0.25));
     }
 
-    /** Whether it has one value per channel of images of that shape. */
+    /** Whether this has one value for each channel of {@code shape}. */
     public boolean fits(ImageShape shape) {
         return mean.size() == shape.channels();
     }

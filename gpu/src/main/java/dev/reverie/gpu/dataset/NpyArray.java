@@ -86,18 +86,18 @@ final class NpyArray {
     /**
      * Reads one array to the end of the stream. Memory grows with the actual data, not with the size in the header.
      *
-     * @throws NpyFormatException if it is of a kind we do not read, longer than {@code maxBytes}, or truncated
+     * @throws NpyFormatException if the array is unsupported, longer than {@code maxBytes}, or truncated
      */
     static NpyArray readFrom(InputStream in, int maxBytes) throws IOException {
         NpyHeader header = NpyHeader.readFrom(in);
         long bytes = header.items() * header.type().itemSize();
         if (bytes > maxBytes) {
             throw new NpyTooLargeException(
-                    "claims " + bytes + " bytes, more than the " + maxBytes + " an array may have here");
+                    "has " + bytes + " bytes, more than the " + maxBytes + " allowed");
         }
         byte[] data = in.readNBytes((int) bytes);
         if (data.length < bytes) {
-            throw new NpyFormatException("is truncated: want " + bytes + " bytes, got " + data.length);
+            throw new NpyFormatException("is truncated: expected " + bytes + " bytes, got " + data.length);
         }
         if (in.read() >= 0) {
             throw new NpyFormatException("has more data than its header declares");
@@ -119,20 +119,20 @@ final class NpyArray {
     }
 
     /**
-     * Shape of one image, if this is an array of images, [n, C, H, W] or [n, H, W].
+     * Returns the shape of one image in an array of images, [n, C, H, W] or [n, H, W].
      *
-     * @throws NpyFormatException if it is none, or empty
+     * @throws NpyFormatException if this is not an array of images, or is empty
      */
     ImageShape imageShape() throws NpyFormatException {
         int rank = shape().size();
         if ((rank != IMAGES_RANK && rank != IMAGES_RANK - 1) || items() == 0) {
-            throw new NpyFormatException("has shape " + shape() + ": want [images, channels, height, width]");
+            throw new NpyFormatException("has shape " + shape() + ": expected [images, channels, height, width]");
         }
         int channels = rank == IMAGES_RANK ? shape().get(1) : 1;
         int width = shape().getLast();
         if (width <= 3 && channels > 3) {
             throw new NpyFormatException(
-                    "has shape " + shape() + ", channels last: want them second, by transpose(0, 3, 1, 2)");
+                    "has shape " + shape() + " with the channels last: move them with transpose(0, 3, 1, 2)");
         }
         return new ImageShape(channels, shape().get(rank - 2), width);
     }
@@ -143,9 +143,9 @@ final class NpyArray {
     }
 
     /**
-     * Items as grey levels: floats as they are, unsigned bytes (0..255) as fractions of 255.
+     * Returns the items as grey levels: floats unchanged, unsigned bytes (0..255) as fractions of 255.
      *
-     * @throws NpyFormatException if they are of another type, or not finite
+     * @throws NpyFormatException if they have another type, or are not finite
      */
     float[] toGreyLevels() throws NpyFormatException {
         boolean bytes = isBytes();
@@ -160,10 +160,10 @@ final class NpyArray {
     }
 
     /**
-     * Items as grey levels 0..255: unsigned bytes as they are, floats of [0, 1] as the nearest level.
+     * Returns the items as grey levels 0..255: unsigned bytes unchanged, floats in [0, 1] as the nearest level.
      *
-     * @param imageSize items of one image, to say which image is wrong
-     * @throws NpyFormatException if they are of another type, or outside of [0, 1]
+     * @param imageSize items per image, to name the wrong image in the error message
+     * @throws NpyFormatException if they have another type, or are outside [0, 1]
      */
     byte[] toLevels(int imageSize) throws NpyFormatException {
         byte[] levels = new byte[items()];
@@ -173,9 +173,9 @@ final class NpyArray {
         }
         for (int i = 0; i < levels.length; i++) {
             double value = real(i);
-            if (!(value >= 0 && value <= 1)) { // also what is no number
+            if (!(value >= 0 && value <= 1)) { // also refuses NaN
                 throw new NpyFormatException(
-                        "has the value " + value + " in image " + i / imageSize + ": want floats of 0 to 1, or uint8");
+                        "has the value " + value + " in image " + i / imageSize + ": save floats from 0 to 1, or uint8");
             }
             levels[i] = (byte) Math.round(value * BYTE_LEVELS);
         }
@@ -185,19 +185,19 @@ final class NpyArray {
     private boolean isBytes() throws NpyFormatException {
         boolean bytes = type().equals(UINT8);
         if (!bytes && type().kind() != 'f') {
-            throw new NpyFormatException("has dtype " + type() + ": want float32 in [0, 1] or uint8");
+            throw new NpyFormatException("has dtype " + type() + ": save it as float32 in [0, 1] or as uint8");
         }
         return bytes;
     }
 
     /**
-     * Floating-point items.
+     * Returns floating-point items.
      *
-     * @throws NpyFormatException if they are of another type, or not finite
+     * @throws NpyFormatException if they have another type, or are not finite
      */
     List<Double> toReals() throws NpyFormatException {
         if (type().kind() != 'f') {
-            throw new NpyFormatException("has dtype " + type() + ": want floating point");
+            throw new NpyFormatException("has dtype " + type() + ": save it as float32");
         }
         List<Double> values = new ArrayList<>(items());
         for (int i = 0; i < items(); i++) {
@@ -210,20 +210,20 @@ final class NpyArray {
     }
 
     /**
-     * Integer items in {@code [least, most]}.
+     * Returns integer items in {@code [least, most]}.
      *
-     * @throws NpyFormatException if they are of another type, or outside
+     * @throws NpyFormatException if they have another type, or are out of range
      */
     List<Integer> toIntegers(int least, int most) throws NpyFormatException {
         if (!type().isInteger()) {
-            throw new NpyFormatException("has dtype " + type() + ": want integers");
+            throw new NpyFormatException("has dtype " + type() + ": save it as integers");
         }
         List<Integer> values = new ArrayList<>(items());
         for (int i = 0; i < items(); i++) {
             long value = integer(i);
             if (value < least || value > most) {
                 throw new NpyFormatException(
-                        "has the value " + value + " at position " + i + ": want " + least + " to " + most);
+                        "has the value " + value + " at position " + i + ": expected " + least + " to " + most);
             }
             values.add((int) value);
         }
@@ -231,13 +231,13 @@ final class NpyArray {
     }
 
     /**
-     * Integer items of a vector, as decimal digits.
+     * Returns the integer items of a vector as decimal digits.
      *
-     * @throws NpyFormatException if it is no vector of integers
+     * @throws NpyFormatException if this is not a vector of integers
      */
     List<String> toDigits() throws NpyFormatException {
         if (!type().isInteger() || shape().size() != 1) {
-            throw new NpyFormatException("has dtype " + type() + " and shape " + shape() + ": want integers, [images]");
+            throw new NpyFormatException("has dtype " + type() + " and shape " + shape() + ": save it as a vector of integers, [images]");
         }
         List<String> values = new ArrayList<>(items());
         for (int i = 0; i < items(); i++) {
@@ -247,13 +247,13 @@ final class NpyArray {
     }
 
     /**
-     * Text items, without the zeros that pad them.
+     * Returns the text items without the zeros that pad them.
      *
-     * @throws NpyFormatException if they are of another type, or no text
+     * @throws NpyFormatException if they have another type, or are not valid Unicode
      */
     List<String> toTexts() throws NpyFormatException {
         if (type().kind() != 'U') {
-            throw new NpyFormatException("has dtype " + type() + ": want unicode text");
+            throw new NpyFormatException("has dtype " + type() + ": save it as Unicode text");
         }
         List<String> values = new ArrayList<>(items());
         for (int i = 0; i < items(); i++) {
@@ -267,7 +267,7 @@ final class NpyArray {
         int end = (item + 1) * type().itemSize();
         for (int at = item * type().itemSize(); at < end && data.getInt(at) != 0; at += Integer.BYTES) {
             if (!Character.isValidCodePoint(data.getInt(at))) {
-                throw new NpyFormatException("has something that is no text at position " + item);
+                throw new NpyFormatException("has invalid Unicode at position " + item);
             }
             text.appendCodePoint(data.getInt(at));
         }
@@ -287,7 +287,7 @@ final class NpyArray {
             case Byte.BYTES -> unsigned ? Byte.toUnsignedLong(data.get(at)) : data.get(at);
             case Short.BYTES -> unsigned ? Short.toUnsignedLong(data.getShort(at)) : data.getShort(at);
             case Integer.BYTES -> unsigned ? Integer.toUnsignedLong(data.getInt(at)) : data.getInt(at);
-            default -> data.getLong(at); // an unsigned one beyond the signed range turns negative, and is refused
+            default -> data.getLong(at); // an unsigned value above the signed range becomes negative, which callers refuse
         };
     }
 }

@@ -57,7 +57,7 @@ record NpyHeader(NpyType type, List<Integer> shape) {
     /**
      * Reads a header of version 1, 2 or 3.
      *
-     * @throws NpyFormatException if the array cannot be read by us
+     * @throws NpyFormatException if the array is unsupported
      */
     static NpyHeader readFrom(InputStream in) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length + 2);
@@ -84,10 +84,10 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         Matcher order = ORDER.matcher(dictionary);
         Matcher shape = SHAPE.matcher(dictionary);
         if (!type.find() || !order.find() || !shape.find()) {
-            throw new NpyFormatException("has a header that cannot be understood");
+            throw new NpyFormatException("has a malformed header");
         }
         if (order.group(1).equals("True")) {
-            throw new NpyFormatException("is in Fortran order: save numpy.ascontiguousarray of it");
+            throw new NpyFormatException("is in Fortran order: save it with numpy.ascontiguousarray");
         }
         try {
             NpyHeader header = new NpyHeader(
@@ -100,7 +100,7 @@ record NpyHeader(NpyType type, List<Integer> shape) {
             Math.multiplyExact(header.items(), header.type().itemSize());
             return header;
         } catch (ArithmeticException | NumberFormatException _) {
-            throw new NpyFormatException("has the impossible shape (" + shape.group(1) + ")");
+            throw new NpyFormatException("has the invalid shape (" + shape.group(1) + ")");
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * The dtype of a NumPy array.
  *
  * @param kind {@code f} float, {@code i} integer, {@code u} unsigned integer, {@code U} text
- * @param itemSize bytes an item; a text item has four a code point
+ * @param itemSize bytes per item; a text item takes four bytes per code point
  */
 record NpyType(char kind, int itemSize) {
 
@@ -26,9 +26,9 @@ record NpyType(char kind, int itemSize) {
     }
 
     /**
-     * Reads a description as {@code <f4}.
+     * Parses a description such as {@code <f4}.
      *
-     * @throws NpyFormatException if it is not little-endian, or no number or text; Python objects above all
+     * @throws NpyFormatException if it is big-endian, or neither a number nor text (for example a Python object)
      */
     static NpyType parse(String description) throws NpyFormatException {
         Matcher matcher = DESCRIPTION.matcher(description);
@@ -42,7 +42,7 @@ record NpyType(char kind, int itemSize) {
         }
         if (kind == 'U' && size > MAX_TEXT) {
             throw new NpyFormatException(
-                    "has texts of " + size + " characters, more than the " + MAX_TEXT + " that are read: shorten them");
+                    "has texts of " + size + " characters, more than the " + MAX_TEXT + " allowed: shorten them");
         }
         if (kind == 'U' && size >= 1) {
             return text(size);
@@ -55,14 +55,14 @@ record NpyType(char kind, int itemSize) {
 
     private static NpyFormatException unsupported(String description) {
         return new NpyFormatException(
-                "has dtype " + description + ": want float32, float64, an integer type, or unicode text");
+                "has dtype " + description + ": save it as float32, float64, an integer type, or Unicode text");
     }
 
     boolean isInteger() {
         return kind == 'i' || kind == 'u';
     }
 
-    /** As NumPy writes it, for example {@code <f4}. */
+    /** Formats the type as NumPy does, for example {@code <f4}. */
     @Override
     public String toString() {
         return (itemSize == 1 ? "|" : "<") + kind + (kind == 'U' ? itemSize / BYTES_PER_CODE_POINT : itemSize);

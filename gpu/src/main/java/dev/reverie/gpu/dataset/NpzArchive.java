@@ -12,10 +12,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** Reads arrays of an NPZ file, or of the bytes of one, and verifies their checksums. */
+/** Reads arrays of an NPZ archive, in a file or in memory, and verifies their checksums. */
 final class NpzArchive implements Closeable {
 
-    /** An array of a file may have this many bytes, uncompressed. */
+    /** Maximum uncompressed size of an array in a file. */
     static final int MAX_BYTES = 1 << 29;
 
     private final String name;
@@ -26,12 +26,12 @@ final class NpzArchive implements Closeable {
         this.arrays = arrays;
     }
 
-    /** Where the arrays come from. */
+    /** Finds arrays by name. */
     interface Arrays extends Closeable {
         Optional<NpyArray> find(String array) throws IOException;
     }
 
-    /** Takes values out of an array. */
+    /** Converts an array to values. */
     @FunctionalInterface
     interface Reading<T> {
         T from(NpyArray array) throws IOException;
@@ -47,7 +47,7 @@ final class NpzArchive implements Closeable {
      * @param name of the archive for error messages
      * @param maxBytes maximum uncompressed size of all arrays together
      * @throws DataTooLargeException if the arrays exceed {@code maxBytes}
-     * @throws DatasetException if it is no NPZ, truncated or damaged, or holds something else
+     * @throws DatasetException if the content is not an NPZ, is truncated or damaged, or contains other entries
      */
     static NpzArchive unpack(byte[] content, String name, Set<String> known, int maxBytes) {
         try {
@@ -57,7 +57,7 @@ final class NpzArchive implements Closeable {
         } catch (NpyFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         } catch (ZipException e) {
-            throw new DatasetException(name + " is not an NPZ file, or it is damaged: " + e.getMessage(), e);
+            throw new DatasetException(name + " is not an NPZ file, or is damaged: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new DatasetException(name + " cannot be read: " + FileErrorMessages.describe(e), e);
         }
@@ -67,7 +67,7 @@ final class NpzArchive implements Closeable {
      * Reads the array {@code array} with {@code reading}; empty if there is no such array.
      *
      * @throws DataTooLargeException if the array is too large
-     * @throws DatasetException if the array is damaged, or {@code reading} refuses it
+     * @throws DatasetException if the array is damaged, or {@code reading} rejects it
      */
     <T> Optional<T> read(String array, Reading<T> reading) {
         String subject = "the array '" + array + "' of " + name;
@@ -100,7 +100,7 @@ final class NpzArchive implements Closeable {
             CRC32 crc = new CRC32();
             try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
                 NpyArray array = NpyArray.readFrom(in, MAX_BYTES);
-                if (crc.getValue() != entry.getCrc()) { // ZipFile, unlike ZipInputStream, leaves this to its caller
+                if (crc.getValue() != entry.getCrc()) { // ZipFile, unlike ZipInputStream, does not verify it
                     throw new NpyFormatException("is damaged: its checksum does not match");
                 }
                 return array;

@@ -21,8 +21,8 @@ import java.util.zip.ZipOutputStream;
  *   <tr><th>name</th><th>dtype, shape</th></tr>
  *   <tr><td>{@code images}</td><td>float32 [n, C, H, W] in [0, 1]</td></tr>
  *   <tr><td>{@code labels}</td><td>int64 [n]</td></tr>
- *   <tr><td>{@code soft_labels}</td><td>float32 [n, K], soft labels by a teacher; optional</td></tr>
- *   <tr><td>{@code parameters}</td><td>float32 [m, C, H, W], what is stored and learned</td></tr>
+ *   <tr><td>{@code soft_labels}</td><td>float32 [n, K], a teacher's soft labels; optional</td></tr>
+ *   <tr><td>{@code parameters}</td><td>float32 [m, C, H, W], the learned images as stored</td></tr>
  *   <tr><td>{@code parameter_labels}</td><td>int64 [m]</td></tr>
  *   <tr><td>{@code factor}</td><td>int64 scalar that decodes parameters to images</td></tr>
  *   <tr><td>{@code mean}, {@code std}</td><td>float32 [C] of the real data</td></tr>
@@ -50,7 +50,7 @@ public final class NpzFile {
     /**
      * Replaces {@code file} by {@code set}, as a whole or not at all. Equal sets give equal bytes.
      *
-     * @throws IOException if it cannot be written; what was there before is untouched
+     * @throws IOException if it cannot be written; an existing file is then unchanged
      */
     public static void write(DistilledSet set, Path file) throws IOException {
         AtomicFile.write(file, out -> write(set, out));
@@ -94,7 +94,7 @@ public final class NpzFile {
 
     static void write(ZipOutputStream zip, String name, NpyArray array) throws IOException {
         ZipEntry entry = new ZipEntry(name + ".npy");
-        entry.setTimeLocal(ENTRY_TIME); // or the time of day would get into the bytes
+        entry.setTimeLocal(ENTRY_TIME); // the current time would make equal sets differ
         zip.putNextEntry(entry);
         array.writeTo(zip);
         zip.closeEntry();
@@ -103,16 +103,16 @@ public final class NpzFile {
     /**
      * Reads a set written by {@link #write(DistilledSet, Path)}, or any NPZ with {@code images} (float or uint8, [n, C,
      * H, W] or [n, H, W]) and {@code labels} (any integer type). Other missing arrays get defaults: the stored images
-     * are the images, mean and deviation are computed from them, and classes have empty names.
+     * are the images, mean and deviation are computed from them, and class names are empty.
      *
-     * @throws DatasetException if the file is missing, damaged or no NPZ, an array is missing or of the wrong kind, or
-     *     a value is out of range or not finite
+     * @throws DatasetException if the file is missing, damaged or not an NPZ, an array is missing or has the wrong type
+     *     or shape, or a value is out of range or not finite
      */
     public static DistilledSet read(Path file) {
         try (NpzArchive archive = NpzArchive.open(file)) {
             return read(archive, file.toString());
         } catch (ZipException e) {
-            throw new DatasetException(file + " is not an NPZ file, or it is truncated: " + e.getMessage(), e);
+            throw new DatasetException(file + " is not an NPZ file, or is truncated: " + e.getMessage(), e);
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
         } catch (IllegalArgumentException e) {
@@ -121,10 +121,10 @@ public final class NpzFile {
     }
 
     /**
-     * Reads the bytes of such a file.
+     * Reads a set from the bytes of such a file.
      *
      * @param name of the file for error messages
-     * @throws DatasetException if it is no such file, or damaged
+     * @throws DatasetException as {@link #read(Path)}, except for a missing file
      */
     public static DistilledSet read(byte[] content, String name) {
         try {
@@ -170,7 +170,7 @@ public final class NpzFile {
         int channels = images.shape().channels();
         if (mean.size() != channels || std.size() != channels) {
             throw new DatasetException("the arrays 'mean' and 'std' of " + name + " have " + mean.size() + " and "
-                    + std.size() + " values: want one per channel, " + channels);
+                    + std.size() + " values: expected " + channels + ", one per channel");
         }
         return new Normalisation(mean, std);
     }
@@ -181,7 +181,7 @@ public final class NpzFile {
 
     private static List<Integer> toLabels(NpyArray array, int most) throws NpyFormatException {
         if (array.shape().size() != 1) {
-            throw new NpyFormatException("has shape " + array.shape() + ": want one label per image, [images]");
+            throw new NpyFormatException("has shape " + array.shape() + ": expected one label per image, [images]");
         }
         return array.toIntegers(0, most);
     }
@@ -189,7 +189,7 @@ public final class NpzFile {
     private static SoftLabels toSoftLabels(NpyArray array) throws NpyFormatException {
         if (array.shape().size() != 2) {
             throw new NpyFormatException("has shape " + array.shape()
-                    + ": want one distribution over the classes per image, [images, classes]");
+                    + ": expected one distribution over the classes per image, [images, classes]");
         }
         List<Double> values = array.toReals();
         float[] shares = new float[values.size()];
@@ -201,7 +201,7 @@ public final class NpzFile {
 
     private static int toFactor(NpyArray array) throws NpyFormatException {
         if (array.items() != 1) {
-            throw new NpyFormatException("has shape " + array.shape() + ": want a single integer");
+            throw new NpyFormatException("has shape " + array.shape() + ": expected a single integer");
         }
         return array.toIntegers(1, MAX_FACTOR).getFirst();
     }
@@ -212,6 +212,6 @@ public final class NpzFile {
     }
 
     private static DatasetException missing(String name, String array) {
-        return new DatasetException(name + " has no array '" + array + "': want at least 'images' and 'labels'");
+        return new DatasetException(name + " has no array '" + array + "': it needs at least 'images' and 'labels'");
     }
 }

@@ -17,7 +17,7 @@ import java.util.zip.ZipOutputStream;
  *   <tr><th>name</th><th>dtype, shape</th></tr>
  *   <tr><td>{@code images}</td><td>uint8, or floating point in [0, 1]; [n, C, H, W] or [n, H, W]; C is 1 or 3</td></tr>
  *   <tr><td>{@code labels}</td><td>unicode or any integer type [n]; integers become their decimal digits</td></tr>
- *   <tr><td>{@code ids}</td><td>unicode [n], may be missing</td></tr>
+ *   <tr><td>{@code ids}</td><td>unicode [n], optional</td></tr>
  * </table>
  *
  * @param labels one per image
@@ -32,7 +32,7 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
         labels = List.copyOf(labels);
         ids = ids.map(List::copyOf);
         if (labels.size() != images.size() || ids.map(List::size).orElse(images.size()) != images.size()) {
-            throw new IllegalArgumentException("want one label, and one id if any, for each image");
+            throw new IllegalArgumentException("expected one label per image, and one id per image or none");
         }
     }
 
@@ -48,8 +48,8 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     /**
      * Reads the bytes of an NPZ file.
      *
-     * @param name what to call it in an error message
-     * @throws DataTooLargeException if it holds more than the limits allow
+     * @param name of the archive for error messages
+     * @throws DataTooLargeException if the archive exceeds the limits
      * @throws DatasetException if it is not an NPZ, is truncated or damaged, or has unknown arrays or values out of
      *     range
      */
@@ -65,14 +65,14 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     }
 
     /**
-     * Writes samples for {@link #read}, uncompressed, because they are for transfer rather than storage.
+     * Writes the samples as {@link #read} reads them, uncompressed, because the result is transferred, not stored.
      *
      * @param out stays open
      * @throws IllegalArgumentException if there are no images, or they differ in shape
      */
     public void writeTo(OutputStream out) throws IOException {
         if (images.stream().map(Image::shape).distinct().count() != 1) {
-            throw new IllegalArgumentException("want at least one image, and all of one shape");
+            throw new IllegalArgumentException("expected at least one image, all of one shape");
         }
         ZipOutputStream zip = new ZipOutputStream(out);
         zip.setLevel(Deflater.NO_COMPRESSION);
@@ -97,7 +97,7 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
         }
         if (shape.channels() != 1 && shape.channels() != 3) {
             throw new NpyFormatException(
-                    "has images of " + shape.channels() + " channels: want 1 (grey) or 3 (red, green, blue)");
+                    "has images of " + shape.channels() + " channels: expected 1 (grey) or 3 (red, green, blue)");
         }
         byte[] levels = array.toLevels(shape.size());
         List<Image> images = new ArrayList<>(count);
@@ -113,19 +113,19 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
 
     private static List<String> vector(NpyArray array) throws NpyFormatException {
         if (array.shape().size() != 1) {
-            throw new NpyFormatException("has shape " + array.shape() + ": want one text per image, [images]");
+            throw new NpyFormatException("has shape " + array.shape() + ": expected one text per image, [images]");
         }
         return array.toTexts();
     }
 
     private static void requireOneEach(String name, String array, List<String> texts, List<Image> images) {
         if (texts.size() != images.size()) {
-            throw new DatasetException("the array '" + array + "' of " + name + " has " + texts.size() + " items for "
-                    + images.size() + " images: want one each");
+            throw new DatasetException("the array '" + array + "' of " + name + " has length " + texts.size() + ": expected "
+                    + images.size() + ", one per image");
         }
     }
 
     private static DatasetException missing(String name, String array) {
-        return new DatasetException(name + " has no array '" + array + "': want at least 'images' and 'labels'");
+        return new DatasetException(name + " has no array '" + array + "': it needs at least 'images' and 'labels'");
     }
 }

@@ -9,7 +9,7 @@ public final class OneHotLabels {
     private OneHotLabels() {}
 
     /**
-     * Sure of one class.
+     * Returns the distribution that gives one class the probability 1.
      *
      * @param label below {@code classes}
      */
@@ -19,12 +19,12 @@ public final class OneHotLabels {
         return target;
     }
 
-    /** One distribution for each label. */
+    /** Returns one distribution per label. */
     public static double[][] of(int[] labels, int classes) {
         return IntStream.of(labels).mapToObj(label -> of(label, classes)).toArray(double[][]::new);
     }
 
-    /** The same class for each of some samples. */
+    /** Returns the same distribution for each of {@code samples} samples. */
     public static double[][] repeated(int label, int classes, int samples) {
         double[][] targets = new double[samples][];
         Arrays.fill(targets, of(label, classes));

@@ -35,14 +35,14 @@ final class PngChunks {
         int width = buffer.getInt(header);
         int height = buffer.getInt(header + Integer.BYTES);
         if (width < 1 || height < 1) {
-            throw new ImageFormatException("declares an impossible number of rows or columns");
+            throw new ImageFormatException("has an invalid width or height");
         }
         String type;
         do {
             type = next();
         } while (!type.equals("IEND"));
         if (buffer.hasRemaining()) {
-            throw new ImageFormatException("continues after its end, with " + buffer.remaining() + " bytes");
+            throw new ImageFormatException("has data after its end: save it again");
         }
         return new ImageIntegrityCheck(width, height, kept.toByteArray());
     }
@@ -69,11 +69,11 @@ final class PngChunks {
 
     private void keep(String type, int start, int length) throws ImageFormatException {
         if (type.equals("acTL")) {
-            throw new ImageFormatException("is an animation: send its frames as pictures");
+            throw new ImageFormatException("is an animation: save each frame as an image of its own");
         }
         if (PIXELS.contains(type)) {
             kept.write(encoded, start, length);
-        } else if (Character.isUpperCase(type.charAt(0))) { // by which a PNG marks what must not be passed over
+        } else if (Character.isUpperCase(type.charAt(0))) { // marks a critical chunk, which a decoder must not ignore
             throw new ImageFormatException("has an unknown critical chunk");
         }
     }

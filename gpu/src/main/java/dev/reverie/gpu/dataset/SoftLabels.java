@@ -6,7 +6,7 @@ import java.util.List;
 /** The soft labels of a set: a distribution over the classes per image. Immutable. */
 public final class SoftLabels {
 
-    /** How far the sum of a distribution may be from 1: single precision, written by whatever program. */
+    /** Maximum deviation of a distribution's sum from 1, due to single precision. */
     private static final double TOLERANCE = 1e-3;
 
     private final int classes;
@@ -18,16 +18,16 @@ public final class SoftLabels {
     }
 
     /**
-     * Labels from their values, image by image.
+     * Creates labels from their values, image by image.
      *
      * @param classes at least 1
      * @param values {@code classes} for each image, in [0, 1], summing to 1 for each
-     * @throws IllegalArgumentException if they are no such distributions
+     * @throws IllegalArgumentException if the values are not such distributions
      */
     public static SoftLabels of(int classes, float[] values) {
         if (classes < 1 || values.length % classes != 0) {
-            throw new IllegalArgumentException("soft labels have one value for each class: " + values.length
-                    + " are not a multiple of " + classes);
+            throw new IllegalArgumentException("expected one value per class in each soft label: " + values.length
+                    + " is not a multiple of " + classes);
         }
         SoftLabels labels = new SoftLabels(classes, values.clone());
         for (int image = 0; image < labels.count(); image++) {
@@ -41,12 +41,12 @@ public final class SoftLabels {
         for (double share : of(image)) {
             if (!(share >= 0 && share <= 1)) {
                 throw new IllegalArgumentException(
-                        "the soft label of image " + image + " holds " + share + ": want values from 0 to 1");
+                        "the soft label of image " + image + " has the value " + share + ": values must be from 0 to 1");
             }
             sum += share;
         }
         if (Math.abs(sum - 1) > TOLERANCE) {
-            throw new IllegalArgumentException("the soft label of image " + image + " sums to " + sum + ": want 1");
+            throw new IllegalArgumentException("the soft label of image " + image + " sums to " + sum + " instead of 1");
         }
     }
 
@@ -59,7 +59,7 @@ public final class SoftLabels {
         return classes;
     }
 
-    /** The distribution of one image. */
+    /** Returns the distribution of one image. */
     public double[] of(int image) {
         double[] distribution = new double[classes];
         for (int k = 0; k < classes; k++) {
@@ -68,7 +68,7 @@ public final class SoftLabels {
         return distribution;
     }
 
-    /** Those of some images, in that order. */
+    /** Returns the labels of some images, in that order. */
     public SoftLabels pick(List<Integer> images) {
         float[] picked = new float[images.size() * classes];
         for (int i = 0; i < images.size(); i++) {
@@ -77,7 +77,7 @@ public final class SoftLabels {
         return new SoftLabels(classes, picked);
     }
 
-    /** All values, image by image. */
+    /** Returns all values, image by image. */
     public float[] toArray() {
         return values.clone();
     }

@@ -14,8 +14,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Reads and writes the trajectory of an expert's training as NPZ, which NumPy reads with {@code numpy.load(path,
- * allow_pickle=False)}. Single epochs are read without the others; the archive's checksums are verified.
+ * Reads and writes an expert trajectory as NPZ, which NumPy reads with {@code numpy.load(path, allow_pickle=False)}.
+ * Epochs can be read one at a time; the archive's checksums are verified.
  *
  * <table>
  *   <caption>Arrays</caption>
@@ -38,7 +38,7 @@ public record TrajectoryFile(Path path) {
      *
      * @param about properties of the network and its training data, by name
      * @param epochs the parameters before the first and after each epoch, one array per tensor; at least one epoch
-     * @throws IOException if it can't be written
+     * @throws IOException if the file cannot be written
      */
     public void write(Map<String, String> about, List<List<float[]>> epochs) throws IOException {
         Map<String, String> sorted = new TreeMap<>(about);
@@ -70,7 +70,7 @@ public record TrajectoryFile(Path path) {
         return values;
     }
 
-    /** Whether there is such a file. */
+    /** Whether the file exists. */
     public boolean exists() {
         return Files.exists(path);
     }
@@ -78,15 +78,15 @@ public record TrajectoryFile(Path path) {
     /**
      * Reads the properties of the network and its training data, by name.
      *
-     * @throws DatasetException if this is no such file, or truncated, or of another format
+     * @throws DatasetException if the file is not a trajectory, is truncated, or has another format version
      */
     public Map<String, String> about() {
         return reading(archive -> {
             int format = require(archive, "format", array -> array.toIntegers(0, Integer.MAX_VALUE))
                     .getFirst();
             if (format != FORMAT) {
-                throw new DatasetException(path + " holds a trajectory of format " + format + ", this program reads "
-                        + FORMAT + ": move it elsewhere");
+                throw new DatasetException(path + " has trajectory format " + format + ", but this version reads only format "
+                    + FORMAT + ": move it elsewhere");
             }
             List<String> names = require(archive, "names", NpyArray::toTexts);
             List<String> values = require(archive, "values", NpyArray::toTexts);
@@ -104,7 +104,7 @@ public record TrajectoryFile(Path path) {
     /**
      * Reads the parameters after a number of epochs, one array per tensor.
      *
-     * @throws DatasetException if the file is damaged, or the trajectory shorter
+     * @throws DatasetException if the file is damaged, or the trajectory has fewer epochs
      */
     public List<float[]> epoch(int epoch) {
         return reading(archive -> {
@@ -123,7 +123,7 @@ public record TrajectoryFile(Path path) {
         });
     }
 
-    /** Does something with the open archive. */
+    /** Reads values from the open archive. */
     @FunctionalInterface
     private interface Use<T> {
         T of(NpzArchive archive);
@@ -133,7 +133,7 @@ public record TrajectoryFile(Path path) {
         try (NpzArchive archive = NpzArchive.open(path)) {
             return use.of(archive);
         } catch (ZipException e) {
-            throw new DatasetException(path + " holds no trajectory, or it is truncated: delete it", e);
+            throw new DatasetException(path + " is not a trajectory file, or is truncated: delete it", e);
         } catch (IOException e) {
             throw DatasetException.unreadable(path, e);
         }
@@ -144,6 +144,6 @@ public record TrajectoryFile(Path path) {
     }
 
     private DatasetException foreign() {
-        return new DatasetException(path + " holds no trajectory of a network: move it elsewhere");
+        return new DatasetException(path + " is not a trajectory file: move it elsewhere");
     }
 }

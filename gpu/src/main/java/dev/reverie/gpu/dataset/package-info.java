@@ -1,5 +1,5 @@
 /**
- * Images, labelled datasets in the formats they are published in, and the NPZ of distilled sets and of trajectories.
+ * Images, labelled datasets, and the NPZ files of distilled sets and expert trajectories.
  */
 @NullMarked
 package dev.reverie.gpu.dataset;

@@ -6,7 +6,7 @@ package dev.reverie.gpu.engine;
  * task depends on the success of an earlier one. A larger {@code classes} with the same {@code outer} grows the
  * classifier and keeps the rest.
  *
- * @param outer iteration, from 0; each has its own fresh network
+ * @param outer iteration, from 0; each has its own new network
  * @param classes number of outputs, at least 1
  */
 public record NetworkId(int outer, int classes) {}

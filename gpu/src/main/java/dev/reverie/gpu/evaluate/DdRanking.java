@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * Computes the DD-Ranking scores of a set: compares it with the real data and with as many random real images, with and
  * without soft labels and augmentation. Each training counts with its best test accuracy. The set is trained on with
- * its own recipe. A random subset, drawn anew in each round, is trained on with that recipe at the learning rates of a
- * grid, of which the best counts.
+ * its own recipe. For the random baseline, a new subset is drawn in each round and trained on with that recipe at each
+ * learning rate of a grid; the best one counts.
  *
  * @param hard the set's images with hard labels
  * @param soft the same images with soft labels, if the set has them

@@ -37,7 +37,7 @@ public enum EvaluationNetwork {
     }
 
     /**
-     * Checks that this architecture can take images of a shape.
+     * Checks that this architecture supports images of a shape.
      *
      * @throws IllegalArgumentException if it cannot; the message says why
      */

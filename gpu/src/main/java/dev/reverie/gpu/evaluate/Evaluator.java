@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Trains fresh networks on a distilled set and tests them on real images (IDC's and DREAM's protocol). Not thread safe.
+ * Trains new networks on a distilled set and tests them on real images (IDC's and DREAM's protocol). Not thread safe.
  */
 public final class Evaluator implements AutoCloseable {
 
@@ -86,7 +86,7 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Trains fresh networks on the images of a task and tests them.
+     * Trains new networks on the images of a task and tests them.
      *
      * @throws IllegalArgumentException if its test images differ from its images in shape or in their classes
      */
@@ -112,12 +112,13 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Runs a class-incremental experiment: each network goes from task to task; its classifier grows by the new
-     * classes, and it is trained on the images of that task alone. From the second task on, its previous state is the
-     * teacher for the classes that it knew (IDC, see {@link TrainingTargets}). It is tested at the end of each task.
+     * Runs a class-incremental experiment: each network is trained on one task after the other; its classifier grows by
+     * the new classes of a task, and it is trained only on the images of that task. From the second task on, its
+     * previous state is the teacher for the classes that it knew (IDC, see {@link TrainingTargets}). It is tested at
+     * the end of each task.
      *
-     * @param tasks in order; the classes of each are those of the previous one and possibly more. Only the first task's
-     *     settings count, apart from the recipes
+     * @param tasks in order; each has all classes of the previous one and possibly more. Only the first task's settings
+     *     count, apart from the recipes
      * @param progress listener per task
      * @return one report per task
      * @throws IllegalArgumentException if the test images of a task differ from its images in shape or classes

@@ -21,7 +21,7 @@ final class IncrementalNetworks implements AutoCloseable {
     private final List<Carried> networks = new ArrayList<>();
     private boolean fresh = true;
 
-    /** Creates fresh networks for the classes of the first task. */
+    /** Creates new networks for the classes of the first task. */
     IncrementalNetworks(EvaluationTask first, Kernels kernels, ComputeThreads threads) {
         this.trainer = new BatchTrainer(threads);
         EvaluationSettings settings = first.settings();

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.evaluate;
 
-/** When the learning rate of a training drops, as shares of its epochs. */
+/** The points at which the learning rate drops, as shares of the epochs. */
 public enum LearningRateSchedule {
     /** To a fifth at two thirds of the epochs, and again at five sixths: the evaluation of IDC and DREAM. */
     THIRDS {

@@ -58,7 +58,7 @@ public record TrainingRecipe(
     /**
      * The recipe for the published results of IDC and DREAM. Cutmix replaces cutout, so no strategy has both.
      *
-     * @param dataset as on the command line; one without published settings gets those of CIFAR
+     * @param dataset name on the command line; a dataset without published settings gets those of CIFAR
      * @param ipc stored images per class of the set
      * @param factor multi-formation factor of the set
      */
@@ -77,7 +77,7 @@ public record TrainingRecipe(
      * The recipe for the published results of DM and DSA: one transformation is drawn per batch, with its own
      * parameters for each image. Their 1,000 epochs are 1,001 by our count.
      *
-     * @param dataset as on the command line; one without published settings gets those of CIFAR
+     * @param dataset name on the command line; a dataset without published settings gets those of CIFAR
      */
     public static TrainingRecipe oneTransformation(String dataset) {
         String flipped = "color|crop|cutout|flip|scale|rotate";
@@ -92,7 +92,7 @@ public record TrainingRecipe(
 
     /**
      * The recipe for a small network that is trained for a few hundred steps, found by experiment on memories of
-     * Fashion-MNIST: a higher rate, and weaker augmentation that suits digits as well.
+     * Fashion-MNIST: a higher rate, and weaker augmentation that is also suitable for digits.
      */
     public static TrainingRecipe brief() {
         return new TrainingRecipe(1000, 64, 0.05, 0.9, 5e-4, "color_crop", 0);
@@ -125,7 +125,7 @@ public record TrainingRecipe(
     }
 
     /**
-     * Returns the same recipe with the number of epochs that comes nearest to a number of gradient steps.
+     * Returns the same recipe with the number of epochs whose gradient steps are closest to the given number.
      *
      * @param steps at least 1
      * @param images of the set, at least 1

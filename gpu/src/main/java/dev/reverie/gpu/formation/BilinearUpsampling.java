@@ -42,9 +42,9 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
             for (int column = 0; column < columns.outputs(); column++) {
                 int left = columns.lower(column);
                 int right = columns.upper(column);
-                double beside = columns.weight(column);
-                double above = (1 - beside) * small[upper + left] + beside * small[upper + right];
-                double under = (1 - beside) * small[lower + left] + beside * small[lower + right];
+                double weight = columns.weight(column);
+                double above = (1 - weight) * small[upper + left] + weight * small[upper + right];
+                double under = (1 - weight) * small[lower + left] + weight * small[lower + right];
                 large[to + column] = (1 - below) * above + below * under;
             }
         }
@@ -67,11 +67,11 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
                 int right = columns.upper(column);
                 double under = below * gradient[from + column];
                 double above = gradient[from + column] - under;
-                double beside = columns.weight(column);
-                small[upper + left] += (1 - beside) * above;
-                small[upper + right] += beside * above;
-                small[lower + left] += (1 - beside) * under;
-                small[lower + right] += beside * under;
+                double weight = columns.weight(column);
+                small[upper + left] += (1 - weight) * above;
+                small[upper + right] += weight * above;
+                small[lower + left] += (1 - weight) * under;
+                small[lower + right] += weight * under;
             }
         }
     }

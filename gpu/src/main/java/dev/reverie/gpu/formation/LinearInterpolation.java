@@ -1,8 +1,8 @@
 package dev.reverie.gpu.formation;
 
 /**
- * Linear interpolation from fewer pixels to more along one side of an image. Output j of n lies at (j + 1/2) inputs / n
- * - 1/2, and never before the first input or beyond the last.
+ * Linear interpolation from fewer pixels to more along one side of an image. Output j of n is at position (j + 1/2)
+ * inputs / n - 1/2, clamped to the range of the inputs.
  */
 final class LinearInterpolation {
 

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Multi-formation (Kim et al., 2022): one stored image holds factor x factor small ones, its cells, each of which
- * decodes to an image of full size by bilinear interpolation (half-pixel centres, edges repeated). Where the factor
- * does not divide a side, the stored image is padded on the right and at the bottom with mid grey, which is not
+ * decodes to an image of full size by bilinear interpolation (half-pixel centres, edges repeated). If the factor does
+ * not divide a side, the stored image is padded on the right and at the bottom with mid grey, which is not
  * learned.
  *
  * <p>Cells count row by row from the top left. Decoded batches are cell-major: cell 0 of every stored image, then cell
@@ -30,7 +30,7 @@ public final class MultiFormation {
     }
 
     /**
-     * Images of the given shape, stored {@code factor * factor} in one.
+     * Creates a multi-formation of images of a shape, with {@code factor * factor} of them in one stored image.
      *
      * @throws IllegalArgumentException if the factor is below 1 or larger than a side of the image
      */
@@ -62,7 +62,7 @@ public final class MultiFormation {
         return index % storedCount;
     }
 
-    /** The cell from which the decoded image at {@code index} of a decoded batch comes. */
+    /** The cell of the decoded image at {@code index} of a decoded batch. */
     public int cellOf(int index, int storedCount) {
         return index / storedCount;
     }
@@ -132,8 +132,8 @@ public final class MultiFormation {
 
     /**
      * Composes stored images from real ones, each reduced to the size of a cell by nearest-pixel sampling. With n
-     * images to store, real image k * n + i becomes cell k of stored image i. Where the factor does not divide a side,
-     * the first cells are one pixel longer than the last, so nothing is padded. Decoding is then off by a pixel or two,
+     * images to store, real image k * n + i becomes cell k of stored image i. If the factor does not divide a side,
+     * the first cells are one pixel longer than the last, and there is no padding. Decoding is then off by a pixel or two,
      * as in the reference implementation; learning compensates for it.
      *
      * @param real a multiple of {@link #cells()} images of {@link #shape()}
@@ -184,13 +184,13 @@ public final class MultiFormation {
         return (side + factor - 1) / factor;
     }
 
-    /** Index of a row of a cell in a channel of the stored image. */
+    /** Returns the index of a row of a cell in a channel of the stored image. */
     private int storedAt(int cell, int row) {
         int left = Math.min(cell % factor * enlargement.width(), shape.width());
         return (cell / factor * enlargement.height() + row) * shape.width() + left;
     }
 
-    /** Rows of the cell that are not padding; 0 if the whole cell lies beyond the border. */
+    /** Rows of the cell that are not padding; 0 if the whole cell is beyond the border. */
     private int cellHeight(int cell) {
         return Math.clamp(shape.height() - cell / factor * enlargement.height(), 0, enlargement.height());
     }

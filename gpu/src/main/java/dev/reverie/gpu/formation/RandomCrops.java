@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Random crops of real images, among which RDED (CVPR 2024) chooses: several crops per image, each of the image's
- * proportions and 8 % to 100 % of its area, enlarged to its size. RDED selects the crops with the lowest loss under an
+ * Random crops of real images, from which RDED (CVPR 2024) selects: several crops per image, each with the
+ * proportions of the image and 8 % to 100 % of its area, enlarged to its size. RDED selects the crops with the lowest loss under an
  * observer network, at most one per image.
  */
 public final class RandomCrops {
@@ -79,7 +79,7 @@ public final class RandomCrops {
         return Image.of(shape, levels);
     }
 
-    /** The crops as they look after being composed into cells and decoded again. */
+    /** The crops after composition into cells and decoding. */
     public ImageBatch seen(int factor) {
         MultiFormation formation = MultiFormation.of(factor, crops.getFirst().shape());
         return ImageBatch.join(crops.stream()
@@ -92,7 +92,7 @@ public final class RandomCrops {
     /**
      * Returns the best crop of each of the best images, best first.
      *
-     * @param count at most as many as there are images
+     * @param count at most the number of images
      * @param loss of each crop by its index in {@link #seen}; the smallest is best
      */
     public List<Image> best(int count, ToDoubleFunction<Integer> loss) {

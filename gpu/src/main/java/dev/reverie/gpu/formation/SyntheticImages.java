@@ -8,9 +8,9 @@ import dev.reverie.gpu.dataset.ImageShape;
  * learning rate eta, no dampening, no weight decay). Mutable and not thread safe: it has a single owner.
  *
  * <p>In the reference the images of all classes are one parameter of one optimiser, which steps once for every class
- * and loop. At the step of another class this class's gradient is zero, yet its momentum goes on moving it: the
+ * and loop. At the step of another class, the gradient of this class is zero, but momentum still moves its images: the
  * velocity v becomes m v, the images x - eta m v. {@link #coast} applies these steps in closed form, so that classes
- * need not know of each other. With ten classes nearly all momentum is spent before the class's own next step, and a
+ * need not know of each other. With ten classes, nearly all momentum has decayed before the class's own next step, and a
  * gradient g moves the images by about eta g / (1 - m) in all.
  */
 public final class SyntheticImages {
@@ -47,7 +47,7 @@ public final class SyntheticImages {
         return new SyntheticImages(images.shape(), images.toArray(), velocity.toArray(), average.toArray());
     }
 
-    /** The current images; between two clampings they may leave [0, 1]. */
+    /** The current images, which may leave [0, 1] until they are clamped. */
     public ImageBatch images() {
         return ImageBatch.of(shape, values);
     }

@@ -17,7 +17,7 @@ final class BatchNorm extends BatchNormalization {
     private final boolean rectified;
     private final ComputeThreads threads;
 
-    /** For {@code channels}, with a ReLU behind it if {@code rectified}. */
+    /** Creates the layer for {@code channels}, followed by a ReLU if {@code rectified}. */
     BatchNorm(int channels, boolean rectified, ComputeThreads threads) {
         setNIn(channels);
         setNOut(channels);

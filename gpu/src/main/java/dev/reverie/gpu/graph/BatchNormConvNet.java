@@ -8,7 +8,7 @@ import dev.reverie.gpu.network.Architecture;
  * ConvNet-D with batch normalisation instead of instance normalisation, as in RDED. Its convolutions have no bias
  * either, because batch normalisation removes it.
  *
- * @param shape of the ConvNet that it is otherwise
+ * @param shape architecture of the ConvNet
  */
 public record BatchNormConvNet(Architecture shape) implements GraphArchitecture {
 

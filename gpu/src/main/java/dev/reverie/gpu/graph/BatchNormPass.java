@@ -38,7 +38,7 @@ final class BatchNormPass extends BatchNormalization {
         this.ofBatch = new Statistics(channels);
     }
 
-    /** By channel; those of nothing have mean 0 and variance 1. */
+    /** By channel; an empty batch has mean 0 and variance 1. */
     private static final class Statistics {
 
         private final double[] mean;
@@ -55,7 +55,7 @@ final class BatchNormPass extends BatchNormalization {
         }
     }
 
-    /** Takes over what another one of the same graph has seen. */
+    /** Copies the running statistics of the same layer in another graph. */
     void copyStatistics(BatchNormPass other) {
         System.arraycopy(other.running.mean, 0, running.mean, 0, running.mean.length);
         System.arraycopy(other.running.variance, 0, running.variance, 0, running.variance.length);

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The planes of a batch {@code [images, channels, height, width]}, read and written one at a time. */
 record ChannelPlanes(Tensor values, int images, int channels, int pixels) {
 
-    /** Of an array that is {@link #contiguous}: the same memory. */
+    /** Wraps an array that is {@link #contiguous}, without a copy. */
     static ChannelPlanes of(INDArray array) {
         return new ChannelPlanes(
                 Tensor.over(array),
@@ -15,7 +15,7 @@ record ChannelPlanes(Tensor values, int images, int channels, int pixels) {
                 Math.toIntExact(array.size(2) * array.size(3)));
     }
 
-    /** The array itself, or a copy of it whose values lie in order. */
+    /** Returns the array itself, or a copy if its values are not contiguous. */
     static INDArray contiguous(INDArray array) {
         return array.ordering() == 'c' && !array.isView() ? array : array.dup('c');
     }

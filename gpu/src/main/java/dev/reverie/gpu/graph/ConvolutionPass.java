@@ -22,11 +22,11 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The forward and backward pass of a convolution by oneDNN, parallel over micro-batches. Gradients by the weights are
- * summed in the order of the micro-batches, so the number of threads does not change a bit of them.
+ * summed in the order of the micro-batches, so they have the same bits with any number of threads.
  */
 final class ConvolutionPass extends ConvolutionLayer {
 
-    /** Images that a thread convolves at a time; their activations stay in cache. */
+    /** Number of images per micro-batch, so few that their activations stay in the cache. */
     private static final int MICRO_BATCH = 16;
 
     private final ComputeThreads threads;

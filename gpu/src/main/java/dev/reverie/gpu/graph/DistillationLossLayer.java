@@ -13,8 +13,8 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * An output layer with the mean loss of {@link dev.reverie.gpu.network.TrainingTargets}. DeepLearning4J's own
- * cross-entropy works on clipped probabilities, so that a graph would have no logits; it leaves the division by the
- * batch size to an updater; and it does not support a teacher.
+ * cross-entropy works on clipped probabilities, so it provides no logits; it leaves the division by the batch size to
+ * an updater; and it does not support a teacher.
  */
 final class DistillationLossLayer implements ILossFunction {
 

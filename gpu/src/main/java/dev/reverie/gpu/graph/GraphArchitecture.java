@@ -35,10 +35,10 @@ public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, Mu
         NORMAL_BY_FAN_OUT
     }
 
-    /** The smallest image side for networks designed for CIFAR. */
+    /** The minimum image side of networks designed for CIFAR. */
     int CIFAR_SIDE = 32;
 
-    /** {@code shape}, each side at least that of CIFAR. */
+    /** Returns {@code shape} with each side at least that of CIFAR. */
     static ImageShape atLeastCifar(ImageShape shape) {
         return new ImageShape(
                 shape.channels(), Math.max(CIFAR_SIDE, shape.height()), Math.max(CIFAR_SIDE, shape.width()));

@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A classifier computed by a DeepLearning4J graph, with our own optimiser step, because DeepLearning4J's optimisers
- * neither decay the parameters of normalisations nor use PyTorch's momentum. Not thread safe.
+ * A classifier computed by a DeepLearning4J graph, with Reverie's own optimiser step, because DeepLearning4J's
+ * optimisers neither decay the parameters of normalisations nor use PyTorch's momentum. Not thread safe.
  */
 public final class GraphClassifier implements Classifier {
 
@@ -89,11 +89,12 @@ public final class GraphClassifier implements Classifier {
         return before;
     }
 
-    /** The mean loss of a batch; its derivative by the parameters is in {@link #gradients} then. */
+    /** Computes the mean loss of a batch and stores its derivative by the parameters in {@link #gradients}. */
     double gradient(IntFunction<double[]> images, TrainingTargets trainingTargets) {
         try (INDArray x = load(0, trainingTargets.samples(), images);
-                INDArray wanted = Nd4j.createFromArray(trainingTargets.targets().toArray(double[][]::new));
-                INDArray t = wanted.castTo(type(kernels))) {
+                INDArray targets =
+                        Nd4j.createFromArray(trainingTargets.targets().toArray(double[][]::new));
+                INDArray t = targets.castTo(type(kernels))) {
             loss.teach(trainingTargets);
             graph.setInputs(x);
             graph.setLabels(t);
@@ -102,7 +103,7 @@ public final class GraphClassifier implements Classifier {
         }
     }
 
-    /** All parameters, one after the other: the graph's own memory. */
+    /** All parameters as one vector, which shares the graph's memory. */
     Tensor parameters() {
         return Tensor.over(graph.params());
     }
@@ -123,7 +124,7 @@ public final class GraphClassifier implements Classifier {
         return rows;
     }
 
-    /** A batch of padded images; zeros are the mean colour, as images are normalised. */
+    /** Loads a batch of padded images; zero is the mean colour, because images are normalised. */
     private INDArray load(int start, int count, IntFunction<double[]> images) {
         ImageShape shape = architecture.input();
         ImageShape padded = architecture.padded();
@@ -178,7 +179,7 @@ public final class GraphClassifier implements Classifier {
         return grown;
     }
 
-    /** What enters the classifier. */
+    /** The input of the classifier. */
     private long features() {
         return graph.getOutputLayer(0)
                 .getParam(DefaultParamInitializer.WEIGHT_KEY)

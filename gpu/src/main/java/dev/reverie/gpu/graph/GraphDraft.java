@@ -62,7 +62,7 @@ public final class GraphDraft {
                 .build();
     }
 
-    /** A square convolution without bias that keeps the size, but for its stride. */
+    /** A square convolution without bias, padded so that only the stride reduces the size. */
     Node convolve(Node from, int channels, int side, int stride) {
         return convolve(from, channels, side, stride, side / 2);
     }
@@ -94,14 +94,14 @@ public final class GraphDraft {
         return sum;
     }
 
-    /** The channels of two layers of one size, one after the other. */
+    /** Concatenates the channels of two layers of the same size. */
     Node concatenate(Node left, Node right) {
         Node both = node(left.channels() + right.channels());
         builder.addVertex(both.name(), new MergeVertex(), left.name(), right.name());
         return both;
     }
 
-    /** Means of 2x2 pixels; an odd last row or column is left out. */
+    /** Averages 2x2 pixels; an odd last row or column is dropped. */
     Node averageOfTwo(Node from) {
         return pool(from, PoolingType.AVG, 2, 0);
     }

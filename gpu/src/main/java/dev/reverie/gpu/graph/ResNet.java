@@ -7,8 +7,9 @@ import dev.reverie.gpu.graph.GraphDraft.Node;
  * A ResNet of basic blocks with batch normalisation, as used by IDC and DREAM for tests across architectures: four
  * stages with strides 1, 2, 2, 2, a global mean, one linear layer. Images of up to 32 pixels (the CIFARs, SVHN, and
  * Fashion-MNIST and MNIST padded to 32) go through stages of 32, 64, 128 and 256 channels, as published for CIFAR;
- * larger ones through 64 to 512. Images of up to 64 pixels enter by a 3x3 convolution, of up to 128 by one and a
- * maximum pool, others by a 7x7 convolution of stride 2 and a maximum pool.
+ * larger images go through 64 to 512 channels. The first layer is a 3x3 convolution for images of up to 64 pixels, a
+ * 3x3 convolution with a maximum pool for up to 128 pixels, and a 7x7 convolution of stride 2 with a maximum pool for
+ * larger ones.
  *
  * @param blocks per stage: 1 makes ResNet-10, 2 ResNet-18
  */

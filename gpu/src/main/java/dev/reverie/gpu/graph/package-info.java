@@ -1,4 +1,4 @@
-/** Evaluation networks other than our own ConvNet, as DeepLearning4J computation graphs. */
+/** Evaluation networks other than Reverie's ConvNet, as DeepLearning4J computation graphs. */
 @NullMarked
 package dev.reverie.gpu.graph;
 

@@ -18,7 +18,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
     /** With more frequencies the published gain saturates. */
     static final int FREQUENCIES = 1024;
 
-    /** As in the released code; image learning rates depend on it. */
+    /** As in the released code, because image learning rates depend on it. */
     private static final double SCALE = 300;
 
     /** The modulus has no derivative at 0. */
@@ -99,7 +99,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         }
     }
 
-    /** Scales each row to length 1; a row of zeros stays as it is. */
+    /** Scales each row to length 1; a row of zeros stays unchanged. */
     private static Tensor directions(Tensor features, ThreadWorkspace scratch) {
         Tensor directions = scratch.take(features.dimension(0), features.dimension(1));
         double[] row = new double[features.dimension(1)];

@@ -185,8 +185,9 @@ public final class MatchingEngine implements DistillationEngine {
     public SelectOutcome select(SelectTask task) {
         int available = task.candidates().size();
         return switch (task.selection()) {
-            case IN_ORDER -> unseen(IntStream.range(0, task.count()).boxed().toList());
-            case RANDOM -> unseen(RandomSelection.of(available, task.count(), task.seed()));
+            case IN_ORDER ->
+                withoutFeatures(IntStream.range(0, task.count()).boxed().toList());
+            case RANDOM -> withoutFeatures(RandomSelection.of(available, task.count(), task.seed()));
             case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
             case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));
             case K_MEANS -> cluster(task);
@@ -196,7 +197,7 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     /** The outcome of a selection that uses no features. */
-    private static SelectOutcome unseen(List<Integer> indices) {
+    private static SelectOutcome withoutFeatures(List<Integer> indices) {
         return new SelectOutcome(indices, Double.NaN, OptionalDouble.empty());
     }
 

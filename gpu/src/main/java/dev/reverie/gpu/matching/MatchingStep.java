@@ -52,8 +52,8 @@ final class MatchingStep {
     /**
      * Prepares a step.
      *
-     * @param stored the synthetic images of the task, in double precision because derivative checks move them by less
-     *     than a float resolves
+     * @param stored the synthetic images of the task, in double precision because derivative checks change them by less
+     *     than the resolution of a float
      * @param normalise applied before the augmentation
      */
     MatchingStep(

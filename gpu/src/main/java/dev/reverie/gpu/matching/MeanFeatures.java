@@ -4,7 +4,7 @@ import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 
-/** The mean embedding (DM; DANCE, feature matching). The whole vector is one unit of the distance. */
+/** The mean embedding (DM; DANCE, feature matching). The distance treats the whole vector as one unit. */
 record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
 
     @Override

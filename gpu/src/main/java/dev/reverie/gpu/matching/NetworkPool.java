@@ -18,8 +18,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The matching networks of an engine: those of the last outer iterations, each drawn from its seed. A pool of one is
- * the schedule of IDC and DREAM. A pool of several networks of different ages is that of Acc-DD and DANCE, and makes
- * the steps more diverse. Not thread safe.
+ * the schedule of IDC and DREAM. Acc-DD and DANCE use a pool of several networks of different ages, which makes the
+ * steps more diverse. Not thread safe.
  */
 final class NetworkPool implements AutoCloseable {
 
@@ -38,32 +38,32 @@ final class NetworkPool implements AutoCloseable {
     /**
      * One of the networks.
      *
-     * @param initial weights as drawn, if blending needs them
+     * @param initial weights when the network was drawn, if blending needs them
      */
     private record Held(NetworkId id, ConvNet network, List<float[]> initial) {}
 
     /**
      * Returns the network of the newest outer iteration, with at least as many outputs as requested. A network
      * requested for the first time is drawn and joins the pool; in a full pool it replaces the oldest. Requests for an
-     * outer iteration before the newest get the newest network, because the caller was overtaken and the newer network
-     * serves as well.
+     * outer iteration before the newest get the newest network, because the caller is late and can use the newer
+     * network as well.
      */
-    ConvNet newest(NetworkId wanted) {
-        if (held.isEmpty() || held.getLast().id().outer() < wanted.outer()) {
-            admit(wanted);
+    ConvNet newest(NetworkId id) {
+        if (held.isEmpty() || held.getLast().id().outer() < id.outer()) {
+            admit(id);
         }
-        return grown(held.size() - 1, wanted.classes()).network();
+        return grown(held.size() - 1, id.classes()).network();
     }
 
     /** Draws one of the networks at random. */
-    ConvNet any(NetworkId wanted, long seed) {
-        return choose(wanted, choice(seed)).network();
+    ConvNet any(NetworkId id, long seed) {
+        return choose(id, choice(seed)).network();
     }
 
     /** Returns the network of {@link #any} with the configured variation of its weights. Valid until the next call. */
-    ConvNet varied(NetworkId wanted, long seed) {
+    ConvNet varied(NetworkId id, long seed) {
         RandomGenerator random = choice(seed);
-        Held chosen = choose(wanted, random);
+        Held chosen = choose(id, random);
         return switch (settings.network().variation()) {
             case NONE -> chosen.network();
             case BLENDED -> {
@@ -88,9 +88,9 @@ final class NetworkPool implements AutoCloseable {
         return Seeds.generator(Seeds.of(seed, Purpose.POOL));
     }
 
-    private Held choose(NetworkId wanted, RandomGenerator random) {
-        newest(wanted);
-        return grown(random.nextInt(held.size()), wanted.classes());
+    private Held choose(NetworkId id, RandomGenerator random) {
+        newest(id);
+        return grown(random.nextInt(held.size()), id.classes());
     }
 
     private Held grown(int place, int classes) {

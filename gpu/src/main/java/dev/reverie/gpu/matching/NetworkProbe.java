@@ -76,7 +76,7 @@ public final class NetworkProbe implements AutoCloseable {
     /**
      * Computes how well a few images represent others, see {@link MeanDiscrepancy}.
      *
-     * @param few images that need not be among all
+     * @param few images, not necessarily among {@code all}
      */
     public double discrepancy(NetworkState network, List<Image> few, List<Image> all) {
         try (Tensor chosen = embed(network, ImageBatch.of(few));

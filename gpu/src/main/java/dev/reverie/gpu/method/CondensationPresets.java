@@ -6,7 +6,7 @@ import dev.reverie.gpu.objective.GradientDistance;
 
 /**
  * Presets of DC and DSA. Their matching network is trained on the synthetic images by plain SGD, for some epochs after
- * each matching but the last of an outer iteration.
+ * each matching except the last of an outer iteration.
  */
 final class CondensationPresets {
 
@@ -60,7 +60,10 @@ final class CondensationPresets {
         };
     }
 
-    /** For minutes on two cores: a narrow network, and a larger rate whose noise the running average smooths. */
+    /**
+     * Settings for a few minutes on two cores: a narrow network, and a larger rate whose noise the running average
+     * smooths.
+     */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         return DistillationSettings.of(method)

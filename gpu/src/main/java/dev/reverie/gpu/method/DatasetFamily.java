@@ -40,7 +40,7 @@ enum DatasetFamily {
         };
     }
 
-    /** Number of classes of a dataset with published settings; 10 for one without. */
+    /** Number of classes of a dataset with published settings; 10 for other datasets. */
     static int classes(String dataset) {
         return switch (dataset) {
             case "cifar100" -> 100;
@@ -49,7 +49,7 @@ enum DatasetFamily {
         };
     }
 
-    /** Number of training images of a dataset with published settings; 50,000 for one without. */
+    /** Number of training images of a dataset with published settings; 50,000 for other datasets. */
     static int trainImages(String dataset) {
         return switch (dataset) {
             case "mnist", "fashion-mnist" -> 60_000;
@@ -82,7 +82,7 @@ enum DatasetFamily {
         return rate * ipc / REFERENCE_IPC * shape.planeSize() / (baseSide * baseSide);
     }
 
-    /** Siamese augmentation; there is no cutout for digits that share a stored image. */
+    /** Siamese augmentation; digits that share a stored image get no cutout. */
     String matchingAugmentation(int factor) {
         return this == MNIST && factor > 1 ? "color_crop" : "color_crop_cutout";
     }

@@ -3,7 +3,7 @@ package dev.reverie.gpu.method;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which decoded images of a class a step uses (IDC). A published set is always decoded by the single factor. */
+/** The choice of decoded images of a class for a step (IDC). A published set is always decoded by the single factor. */
 public enum DecodingMode {
     /** Decodes every stored image by the multi-formation factor. */
     SINGLE {

@@ -51,9 +51,9 @@ public record DistillationSettings(
      * @param momentum of SGD, in [0, 1)
      * @param weightDecay of SGD, at least 0
      * @param augmentation strategy for the training images, for example {@code color_crop}
-     * @param mixProbability probability that a training batch goes through cutmix, in [0, 1]
+     * @param mixProbability probability that cutmix is applied to a training batch, in [0, 1]
      * @param pool number of networks kept, those of the last outer iterations: each class step draws one of them, and
-     *     only the newest is trained. 1 keeps a single network and replaces it by a fresh one, as in IDC and DREAM
+     *     only the newest is trained. 1 keeps a single network and replaces it with a new one, as in IDC and DREAM
      * @param variation how the weights used by a class step differ from those of the drawn network
      */
     @SettingsRecord
@@ -100,9 +100,9 @@ public record DistillationSettings(
      * @param augmentation siamese strategy, for example {@code color_crop_cutout}
      * @param maxDecoded maximum number of decoded images per step; if there are more, a random subset is used
      * @param averaging share of the old average in the running average of the images, which is the published result, in
-     *     [0, 1); 0 publishes the images as they are
-     * @param calibration weight of the synthetic images' own cross-entropy beside the matching distance, at least 0
-     *     (DANCE)
+     *     [0, 1); 0 publishes the images unchanged
+     * @param calibration weight of the synthetic images' own cross-entropy, which is added to the matching distance, at
+     *     least 0 (DANCE)
      * @param decoding which decoded images a step uses
      */
     @SettingsRecord
@@ -175,13 +175,13 @@ public record DistillationSettings(
     /**
      * The number of iterations, and the training of the network between them.
      *
-     * @param outerIterations number of outer iterations, each of which begins with a fresh network; 0 keeps the initial
+     * @param outerIterations number of outer iterations, each of which begins with a new network; 0 keeps the initial
      *     images
      * @param innerLoops inner loops per outer iteration; each visits every class once
      * @param networkSamples real images on which the network is trained after each inner loop
      * @param networkBatch images per training step
      * @param selectionSamples real images on which the network is trained before the initialiser uses its features
-     * @param warmUpSamples real images on which a fresh network is trained before its first inner loop
+     * @param warmUpSamples real images on which a new network is trained before its first inner loop
      */
     @SettingsRecord
     public record Schedule(
@@ -204,12 +204,12 @@ public record DistillationSettings(
     }
 
     /**
-     * Trajectory matching: the training of the experts, and the rollout of the student that is to reach them.
+     * Trajectory matching: the training of the experts, and the rollout of a student that should reach them.
      *
      * @param epochs of an expert's training; its parameters are saved before the first epoch and after each
      * @param epochSamples real images per epoch, at least 1
      * @param starts number of epochs, from the first, at whose beginning a segment may start (max_start), at least 1
-     * @param span expert epochs that one rollout is to reproduce (M), at least 1
+     * @param span expert epochs that one rollout should reproduce (M), at least 1
      * @param steps SGD steps of a rollout (N), at least 1
      * @param batch maximum number of decoded synthetic images per step, at least 1
      * @param rate initial learning rate of the student's SGD (alpha), positive
@@ -249,12 +249,12 @@ public record DistillationSettings(
             }
         }
 
-        /** Number of real images on which an expert is trained, repetitions included. */
+        /** Number of real images on which an expert is trained, counted once per epoch. */
         public int samples() {
             return Math.multiplyExact(epochs, epochSamples);
         }
 
-        /** Returns these settings with epochs no longer than a dataset of so many images. */
+        /** Returns these settings with epochs of at most the given number of images. */
         public Trajectory withEpochSamplesAtMost(int images) {
             return withEpochSamples(Math.min(epochSamples, images));
         }

@@ -12,16 +12,16 @@ final class FeaturePresets {
     /** Image learning rate for 10 images per class of 28x28 pixels. */
     private static final double QUICK_RATE = 0.2;
 
-    /** A step of DM is so cheap that it can match more features than methods with second derivatives. */
+    /** A step of DM is cheap, so it can match more features than methods with second derivatives. */
     private static final int QUICK_DM_WIDTH = 64;
 
     private FeaturePresets() {}
 
     /**
-     * DM as in its published code: 20,000 steps, each on a fresh network that is never trained. The code learns
-     * normalised images at rate 1; for images in [0, 1] the rate is the square of the standard deviation. Where the
-     * code steps for all classes at once, each class has its own step here, on its own network. Outer iterations have
-     * no meaning for DM, except that a run writes its checkpoint at the end of each.
+     * DM as in its published code: 20,000 steps, each on a new network that is never trained. The code learns
+     * normalised images at rate 1; for images in [0, 1] the rate is the square of the standard deviation. The code
+     * updates all classes in one step; here each class has its own step, on its own network. Outer iterations have no
+     * meaning for DM, except that a run writes its checkpoint at the end of each.
      */
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -84,8 +84,8 @@ final class FeaturePresets {
     }
 
     /**
-     * Both for minutes on two cores: a narrow network, the running average of the images, and for DANCE networks that
-     * are trained between the inner loops rather than before.
+     * Settings of both for a few minutes on two cores: a narrow network, the running average of the images, and for
+     * DANCE networks that are trained between the inner loops instead of before.
      */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);

@@ -14,11 +14,11 @@ public enum Initialiser {
     BOUNDARY("boundary", SelectionRule.BOUNDARY),
     HERDING("herding", SelectionRule.HERDING),
     K_CENTER("k-center", SelectionRule.K_CENTER),
-    /** Crops of real images that a trained network finds most like their class (RDED). */
+    /** Crops of real images that a trained network classifies with the smallest loss (RDED). */
     CROPS("crops"),
-    /** The real images that a network in training forgets most often. */
+    /** The real images that a network forgets most often during training. */
     FORGETTING("forgetting"),
-    /** No image at all: grey levels drawn from a normal distribution around the middle, as IDC offers. */
+    /** Noise instead of real images: grey levels from a normal distribution around mid grey, an option of IDC. */
     NOISE("noise");
 
     /** The initialisers of methods that learn; the others are coresets. */

@@ -8,7 +8,7 @@ import java.util.Arrays;
 public enum Method {
     /** Representative matching (ICCV 2023). */
     DREAM("dream", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.GRADIENTS)),
-    /** DREAM that matches features as well as gradients, on networks trained on the data (2023). */
+    /** DREAM with matching of features and gradients, on networks trained on the data (2023). */
     DREAM_PLUS(
             "dream-plus",
             MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.FEATURES_AND_GRADIENTS)),
@@ -31,7 +31,7 @@ public enum Method {
     RANDOM("random", MethodDefinition.coreset(Initialiser.RANDOM)),
     HERDING("herding", MethodDefinition.coreset(Initialiser.HERDING)),
     K_CENTER("k-center", MethodDefinition.coreset(Initialiser.K_CENTER)),
-    /** The images most often forgotten by a network in training (Toneva et al., 2019). */
+    /** The images that a network forgets most often during training (Toneva et al., 2019). */
     FORGETTING("forgetting", MethodDefinition.coreset(Initialiser.FORGETTING)),
     /** Crops with a low loss under a trained network, and its soft labels for them (CVPR 2024). */
     RDED("rded", MethodDefinition.coreset(Initialiser.CROPS)),
@@ -59,7 +59,7 @@ public enum Method {
     }
 
     /**
-     * Whether the initialiser uses features of a trained network. Feature-based coresets are defined that way, and
+     * Whether the initialiser uses features of a trained network. Feature-based coresets need this by definition, and
      * DREAM+ never uses an untrained network, while DREAM starts with one.
      */
     public boolean choosesByTrainedFeatures() {

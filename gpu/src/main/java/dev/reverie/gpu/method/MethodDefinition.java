@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * The parts of a method: the initialiser of the synthetic images, the selection of the real batch of each step, and the
- * matching objective. DREAM is IDC with two other parts, DREAM+ is DREAM with another objective, and a coreset is an
- * initialiser alone.
+ * matching objective. DREAM is IDC with two other parts, DREAM+ is DREAM with another objective, and a coreset is only
+ * an initialiser.
  *
  * @param representatives selection rule for the real batch of each step; empty if there is no real batch, because
  *     nothing is learned or, as in mtt, the images are learned from experts. The objective is then unused

@@ -6,8 +6,8 @@ public enum NetworkVariation {
     NONE,
     /** Mixed with the initial weights of the network, in a proportion drawn for each step (DANCE). */
     BLENDED,
-    /** Moved a little in two random directions, drawn for each step (Acc-DD, CVPR 2023). */
+    /** Perturbed in two random directions, drawn for each step (Acc-DD, CVPR 2023). */
     PERTURBED,
-    /** Drawn afresh for each step, for methods that never train their networks (DM). */
+    /** Drawn again for each step, for methods that never train their networks (DM). */
     REDRAWN
 }

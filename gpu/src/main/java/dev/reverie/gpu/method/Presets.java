@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.objective.GradientDistance;
 
-/** Presets of the settings of all methods, for a dataset named as on the command line. */
+/** Presets of the settings of all methods, for a dataset by its name on the command line. */
 public final class Presets {
 
     static final double NETWORK_RATE = 0.01;
@@ -36,7 +36,9 @@ public final class Presets {
     /** Image learning rate for 10 images per class of 28x28 pixels. */
     private static final double QUICK_RATE = 0.006;
 
-    /** Averages about the last ten steps of a class: so high a rate leaves noise of that length in the images. */
+    /**
+     * Averages about the last ten steps of a class, because such a high rate leaves noise of that length in the images.
+     */
     static final double QUICK_AVERAGING = 0.9;
 
     /** Side of the last feature map, in pixels, at the published depths. */
@@ -45,8 +47,8 @@ public final class Presets {
     private Presets() {}
 
     /**
-     * Returns the published settings: for IDC as in its code, for DREAM as in its paper where the two differ (1,200
-     * outer iterations; the code runs 2,000). A dataset without published settings gets those of CIFAR.
+     * Returns the published settings: for IDC those of its code, for DREAM those of its paper if the code differs
+     * (1,200 outer iterations; the code runs 2,000). A dataset without published settings gets those of CIFAR.
      */
     public static DistillationSettings paper(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
@@ -93,7 +95,7 @@ public final class Presets {
 
     /**
      * Returns settings for the best set within about five minutes on two cores, found by experiment on Fashion-MNIST at
-     * 10 images per class. A narrower network and fewer representatives allow more inner loops, and a rate some eighty
+     * 10 images per class. A narrower network and fewer representatives allow more inner loops, and a rate about eighty
      * times the published one makes more progress in each. The running average smooths the noise that this rate leaves
      * in the images.
      */
@@ -188,7 +190,7 @@ public final class Presets {
         return rate * (ipc / 10.0) * (shape.planeSize() / (28.0 * 28.0));
     }
 
-    /** A coreset selects once, so it may use every image; DREAM selects every few seconds. */
+    /** A coreset selects only once, so it can use every image; DREAM selects every few seconds. */
     private static int quickCandidates(Method method) {
         return switch (method) {
             case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;

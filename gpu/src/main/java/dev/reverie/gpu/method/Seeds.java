@@ -4,11 +4,11 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Derives the seed of each random choice in a run, as a pure function of its purpose and its place in the run.
+ * Derives the seed of each random choice in a run, as a pure function of its purpose and its position in the run.
  *
- * <p>No generator lives longer than a step. A resumed run therefore needs no generator state in its checkpoint, a step
- * that is repeated after a failure draws the same numbers, and a class that joins late or is skipped does not change
- * the numbers of the others.
+ * <p>No generator is used for longer than a step. A resumed run therefore needs no generator state in its checkpoint, a
+ * step that is repeated after a failure draws the same numbers, and a class that joins late or is skipped does not
+ * change the numbers of the others.
  */
 public final class Seeds {
 
@@ -64,7 +64,7 @@ public final class Seeds {
      * differ in one bit, or only in their order or number.
      *
      * @param seed of the run
-     * @param coordinates place in the run, for example outer iteration, inner loop, class index
+     * @param coordinates position in the run, for example outer iteration, inner loop, class index
      */
     public static long of(long seed, Purpose purpose, long... coordinates) {
         long state = absorb(absorb(0, seed), purpose.code | ((long) coordinates.length << Integer.SIZE));

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.method;
 
-/** Values of the settings that most methods leave alone. The generated builders start from them. */
+/** Values of the settings that most methods do not change. The generated builders start from them. */
 final class SettingsDefaults {
 
     public static final int POOL = 1;

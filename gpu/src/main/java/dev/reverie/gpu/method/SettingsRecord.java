@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Generates a builder and a wither per component for a record, so that each setting is named where it is made. */
+/** Generates a builder and a wither per component for a record, so that settings are created with named components. */
 @RecordBuilder.Template(
         options =
                 @RecordBuilder.Options(

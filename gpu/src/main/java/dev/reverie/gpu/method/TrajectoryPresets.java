@@ -35,8 +35,8 @@ final class TrajectoryPresets {
     private record Row(int steps, int span, int starts, double imageRate, double rateStep, double rate, int batch) {}
 
     /**
-     * The row of a dataset and number of images. Those without a row get the row of the most similar dataset, at the
-     * next smaller number of images.
+     * The published row for a dataset and a number of images per class. Datasets without a row use the row of the most
+     * similar dataset, with the next smaller number of images.
      */
     private static Row row(String dataset, int ipc) {
         return switch (DatasetFamily.classes(dataset)) {
@@ -110,7 +110,7 @@ final class TrajectoryPresets {
                 trajectory);
     }
 
-    /** For minutes on two cores: few experts with short epochs, and a student with few steps. */
+    /** Settings for a few minutes on two cores: few experts with short epochs, and a student with few steps. */
     static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         Trajectory trajectory = TrajectoryBuilder.builder()
                 .epochs(QUICK_EPOCHS)

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stored results of the forward pass of one micro-batch, and the passes that start from them. Valid as long as the
+ * The stored results of the forward pass of one micro-batch, and the passes that use them. Valid as long as the
  * workspace scope in which it was created.
  */
 public final class Activations {
@@ -118,11 +118,11 @@ public final class Activations {
     /**
      * The tangent of the backward pass (Pearlmutter's R-operator): how the gradient by the images changes as the
      * parameters move along {@code direction}. With {@code g} the gradient by the parameters that {@link #backward}
-     * gave, this is the gradient by the images of the inner product of g and direction.
+     * computes, this is the gradient by the images of the inner product of g and direction.
      *
      * @param cotangents of the same micro-batch
-     * @param byFeatures another derivative by the embedding to add, {@code [n, width, h, w]}; it costs nothing, because
-     *     it takes the same way back to the images
+     * @param byFeatures another derivative by the embedding to add, {@code [n, width, h, w]}; almost free, because it
+     *     shares the backward pass to the images
      * @return {@code [n, channels, height, width]}
      */
     public Tensor imageGradientOf(
@@ -145,7 +145,7 @@ public final class Activations {
         return byFeatures;
     }
 
-    /** Memory for a derivative by the embedding, {@code [n, width, h, w]}, of undefined content. */
+    /** Allocates a derivative by the embedding, {@code [n, width, h, w]}; its content is undefined. */
     public Tensor takeFeatures(ThreadWorkspace scratch) {
         return network.takePooled(scratch, logits.length, network.architecture().depth() - 1);
     }

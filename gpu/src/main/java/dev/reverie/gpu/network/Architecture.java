@@ -6,7 +6,7 @@ import dev.reverie.gpu.dataset.ImageShape;
  * ConvNet-D: {@code depth} blocks of a 3x3 convolution, instance normalisation, ReLU and 2x2 average pooling, then one
  * linear layer. The first convolution of a one-channel image is padded by 3 rather than 1, so that 28 pixels become 32.
  *
- * <p>The convolutions have no bias: instance normalisation subtracts a plane's mean, and any bias with it.
+ * <p>The convolutions have no bias: instance normalisation would cancel it by subtracting the mean of each plane.
  *
  * @param input shape of the images
  * @param classes number of outputs, at least 1
@@ -26,7 +26,7 @@ public record Architecture(ImageShape input, int classes, int width, int depth) 
         }
     }
 
-    /** Height or width of an image with that many {@code pixels} after {@code blocks} blocks. */
+    /** Returns the height or width of an image side of {@code pixels} after {@code blocks} blocks. */
     private static int extent(int pixels, int channels, int blocks) {
         int extent = pixels;
         for (int block = 0; block < blocks; block++) {

@@ -41,7 +41,7 @@ public final class ConvNet implements AutoCloseable {
         return network;
     }
 
-    /** Draws all parameters anew. The momentum stays. */
+    /** Draws new values for all parameters. The momentum stays. */
     public void redraw(RandomGenerator random) {
         parameters.draw(random);
         parametersChanged();
@@ -133,7 +133,7 @@ public final class ConvNet implements AutoCloseable {
         return ParameterSet.allocate(architecture, scratch::take);
     }
 
-    /** Memory for a gradient by the parameters of the blocks alone, of undefined content. */
+    /** Allocates a gradient by the parameters of the blocks only; its content is undefined. */
     public ParameterSet blockGradient(ThreadWorkspace scratch) {
         return ParameterSet.allocateBlocks(architecture, scratch::take);
     }

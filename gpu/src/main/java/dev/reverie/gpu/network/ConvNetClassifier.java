@@ -21,7 +21,7 @@ public record ConvNetClassifier(ConvNet network, BatchTrainer trainer) implement
 
     @Override
     public ConvNetClassifier copy() {
-        // with as many classes nothing that is drawn stays
+        // with the same number of classes, no drawn value remains
         return withClasses(network.architecture().classes(), new SplittableRandom(0));
     }
 

@@ -18,7 +18,7 @@ public record MicroBatch(int start, int size) {
     private static final int LARGEST = 16;
 
     /**
-     * Cuts a batch. The cut depends on the size of the batch alone, never on the machine, so that sums over
+     * Cuts a batch. The division depends only on the size of the batch, never on the machine, so that sums over
      * micro-batches are the same to the last bit. The number of micro-batches is even if possible, like the number of
      * cores of most machines.
      */

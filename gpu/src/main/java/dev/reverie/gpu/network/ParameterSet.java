@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * momentum. Order: convolution weights {@code [out, in, 3, 3]} of each block, then each block's normalisation scale and
  * shift {@code [width]}, then the classifier's weight {@code [classes, features]} and bias {@code [1, classes]}.
  *
- * <p>A gradient or direction may be of the blocks alone: with many classes the classifier is most of the network, and
+ * <p>A gradient or direction may cover the blocks only: with many classes the classifier is most of the network, and
  * gradient matching neither compares nor moves it.
  */
 public final class ParameterSet implements AutoCloseable {
@@ -111,7 +111,7 @@ public final class ParameterSet implements AutoCloseable {
         return affines.get(block);
     }
 
-    /** The linear layer's, empty in a set of the blocks alone. */
+    /** The linear layer's, empty in a set of the blocks only. */
     public Optional<Linear> classifier() {
         return classifier;
     }

@@ -53,9 +53,9 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
             loss += CrossEntropy.loss(logits[sample], targets.get(sample));
             double[] teacher = tempered(recalled.get(sample), recalled.get(sample).length);
             if (teacher.length > 0) {
-                double[] said = CrossEntropy.softmax(teacher);
+                double[] distribution = CrossEntropy.softmax(teacher);
                 double[] own = tempered(logits[sample], teacher.length);
-                double divergence = CrossEntropy.loss(own, said) - CrossEntropy.loss(teacher, said);
+                double divergence = CrossEntropy.loss(own, distribution) - CrossEntropy.loss(teacher, distribution);
                 loss += TEMPERATURE * TEMPERATURE * divergence;
             }
         }
@@ -72,10 +72,10 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
         double[][] derivative = new CrossEntropy(logits, targets.toArray(double[][]::new), weight).gradient();
         for (int sample = 0; sample < logits.length; sample++) {
             int known = recalled.get(sample).length;
-            double[] said = CrossEntropy.softmax(tempered(recalled.get(sample), known));
+            double[] distribution = CrossEntropy.softmax(tempered(recalled.get(sample), known));
             double[] own = CrossEntropy.softmax(tempered(logits[sample], known));
             for (int k = 0; k < known; k++) {
-                derivative[sample][k] += weight * TEMPERATURE * (own[k] - said[k]);
+                derivative[sample][k] += weight * TEMPERATURE * (own[k] - distribution[k]);
             }
         }
         return derivative;

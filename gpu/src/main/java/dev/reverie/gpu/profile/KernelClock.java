@@ -16,7 +16,7 @@ public final class KernelClock {
     private static final double NANOS = 1e9;
 
     private final LongSupplier nanos;
-    private final Map<KernelKind, LongAdder> taken = new EnumMap<>(KernelKind.class);
+    private final Map<KernelKind, LongAdder> durations = new EnumMap<>(KernelKind.class);
 
     /**
      * Starts a clock at zero.
@@ -25,7 +25,7 @@ public final class KernelClock {
      */
     public KernelClock(LongSupplier nanos) {
         this.nanos = nanos;
-        EnumSet.allOf(KernelKind.class).forEach(kernel -> taken.put(kernel, new LongAdder()));
+        EnumSet.allOf(KernelKind.class).forEach(kernel -> durations.put(kernel, new LongAdder()));
     }
 
     /** Wraps kernels so that this clock times them; several may share one clock. */
@@ -41,12 +41,12 @@ public final class KernelClock {
     }
 
     private void note(KernelKind kernel, long duration) {
-        Objects.requireNonNull(taken.get(kernel)).add(duration);
+        Objects.requireNonNull(durations.get(kernel)).add(duration);
     }
 
     /** Seconds spent in each kind of kernel so far, summed over threads, by the name of its method. */
     public Map<String, Double> seconds() {
-        return taken.entrySet().stream()
+        return durations.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         entry -> entry.getKey().label(),
                         entry -> entry.getValue().sum() / NANOS));

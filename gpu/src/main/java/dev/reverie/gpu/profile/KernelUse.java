@@ -9,7 +9,7 @@ package dev.reverie.gpu.profile;
  * @param calls number of calls
  * @param seconds spent in them
  * @param flop floating-point operations of the mathematical definition; 0 for memory-bound kernels
- * @param bytes to be read and written if nothing were cached
+ * @param bytes that are read and written without a cache
  */
 public record KernelUse(
         String phase, String caller, String kernel, long calls, double seconds, double flop, double bytes) {}

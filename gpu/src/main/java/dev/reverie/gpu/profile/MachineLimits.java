@@ -32,7 +32,7 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
     }
 
     /**
-     * Measures for about a second; the best of several repeats counts.
+     * Takes about one second; the best of several repeats counts.
      *
      * @param nanos a monotonic clock in nanoseconds
      */

@@ -35,7 +35,7 @@ public final class ForgettingEvents {
         }
     }
 
-    /** Returns the most forgotten images, the first ones on ties; at most as many as there are. */
+    /** Returns the most forgotten images, the first ones on ties; at most all of them. */
     public List<Integer> mostForgotten(int count) {
         return IntStream.range(0, events.length)
                 .boxed()

@@ -49,21 +49,21 @@ final class HamerlyBounds {
     /**
      * Records a move of the centroids.
      *
-     * @param ways distance that each centroid moved
+     * @param distances distance that each centroid moved
      * @param assignment centroid of each point
      */
-    void moved(double[] ways, int[] assignment) {
-        int farthest = IntStream.range(0, ways.length)
-                .reduce((a, b) -> ways[b] > ways[a] ? b : a)
+    void moved(double[] distances, int[] assignment) {
+        int farthest = IntStream.range(0, distances.length)
+                .reduce((a, b) -> distances[b] > distances[a] ? b : a)
                 .orElseThrow();
-        double next = IntStream.range(0, ways.length)
+        double next = IntStream.range(0, distances.length)
                 .filter(k -> k != farthest)
-                .mapToDouble(k -> ways[k])
+                .mapToDouble(k -> distances[k])
                 .max()
                 .orElse(0);
         for (int point = 0; point < toOwn.length; point++) {
-            toOwn[point] += ways[assignment[point]];
-            toOthers[point] -= assignment[point] == farthest ? next : ways[farthest];
+            toOwn[point] += distances[assignment[point]];
+            toOthers[point] -= assignment[point] == farthest ? next : distances[farthest];
         }
     }
 

@@ -24,7 +24,7 @@ public final class Herding {
         boolean[] picked = new boolean[features.count()];
         List<Integer> choice = new ArrayList<>(count);
         for (int k = 0; k < count; k++) {
-            int next = nearestLeft(features, target, picked);
+            int next = nearestUnpicked(features, target, picked);
             picked[next] = true;
             choice.add(next);
             for (int i = 0; i < target.length; i++) {
@@ -35,7 +35,7 @@ public final class Herding {
         return List.copyOf(choice);
     }
 
-    private static int nearestLeft(Features features, double[] target, boolean[] picked) {
+    private static int nearestUnpicked(Features features, double[] target, boolean[] picked) {
         int nearest = -1;
         double least = Double.POSITIVE_INFINITY;
         for (int row = 0; row < picked.length; row++) {

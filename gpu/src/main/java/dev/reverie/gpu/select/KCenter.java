@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Greedy k-center (Sener and Savarese, 2018): starts at the image nearest to the class mean, then always adds the one
- * farthest from its nearest chosen image, by Euclidean distance; the first image wins ties. Starting at the mean is our
- * choice; it makes the result depend on the images alone.
+ * farthest from its nearest chosen image, by Euclidean distance; the first image wins ties. Starting at the mean is a
+ * choice of Reverie, which makes the result depend only on the images.
  */
 public final class KCenter {
 

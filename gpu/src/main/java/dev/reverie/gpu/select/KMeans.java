@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /**
  * Lloyd's k-means in squared Euclidean distance (DREAM, section 3.2), as the reference runs it: distinct random points
  * to start from, at most {@value #MAX_ITERATIONS} iterations, until the centroids together move by no more than
- * {@value #TOLERANCE} (squared). A cluster that becomes empty keeps its centroid.
+ * {@value #TOLERANCE} (squared). An empty cluster keeps its centroid.
  */
 public final class KMeans {
 
@@ -221,10 +221,10 @@ public final class KMeans {
 
     /** Moves each centroid to the mean of its points; returns the sum of the squared distances. */
     private double recentre() {
-        double[] squaredWays = new double[clusters];
-        threads.forEach(clusters, k -> squaredWays[k] = sizes[k] == 0 ? 0 : recentre(k));
-        bounds.moved(Arrays.stream(squaredWays).map(Math::sqrt).toArray(), assignment);
-        return Arrays.stream(squaredWays).sum();
+        double[] squaredDistances = new double[clusters];
+        threads.forEach(clusters, k -> squaredDistances[k] = sizes[k] == 0 ? 0 : recentre(k));
+        bounds.moved(Arrays.stream(squaredDistances).map(Math::sqrt).toArray(), assignment);
+        return Arrays.stream(squaredDistances).sum();
     }
 
     private double recentre(int cluster) {

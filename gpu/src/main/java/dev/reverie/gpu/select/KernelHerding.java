@@ -34,7 +34,7 @@ public final class KernelHerding {
      *
      * @param cells decoded images of one class, stored image by stored image
      * @param each number of cells per stored image
-     * @param count of images to keep, at most as many as there are
+     * @param count number of images to keep, at most all
      * @return their indices, best first
      */
     public static List<Integer> of(Features cells, int each, int count) {

@@ -37,7 +37,7 @@ public final class RandomSelection {
     /**
      * Returns batch {@code number} of an endless sequence of mini-batches (the real batches of IDC). Within an epoch of
      * {@code candidates / size} batches, no index occurs twice; the remaining indices are dropped, and the next epoch
-     * is shuffled anew. If there are fewer candidates than the size of a batch, every batch has all of them.
+     * is shuffled again. If there are fewer candidates than the size of a batch, every batch has all of them.
      *
      * <p>Each call shuffles the whole epoch again, so no state is needed between two batches.
      *
@@ -52,12 +52,12 @@ public final class RandomSelection {
                     "a batch needs at least 1 image and a number of at least 0, got a size of " + size + " and number "
                             + number);
         }
-        int taken = Math.min(size, candidates);
-        if (taken == 0) {
+        int batch = Math.min(size, candidates);
+        if (batch == 0) {
             return List.of();
         }
-        int perEpoch = candidates / taken;
-        int start = (int) (number % perEpoch) * taken;
-        return of(candidates, start + taken, seed + number / perEpoch).subList(start, start + taken);
+        int perEpoch = candidates / batch;
+        int start = (int) (number % perEpoch) * batch;
+        return of(candidates, start + batch, seed + number / perEpoch).subList(start, start + batch);
     }
 }

@@ -68,7 +68,7 @@ final class AveragePooling {
         return FloatVector.fromArray(SPECIES, plane, upper).add(FloatVector.fromArray(SPECIES, plane, upper + width));
     }
 
-    /** Where the upper row of the pair is that value {@code index} of the added rows comes from. */
+    /** Returns the index of the upper row of the pair whose sum is value {@code index} of the added rows. */
     private int upper(int index) {
         return index + index / width * width;
     }
@@ -85,7 +85,7 @@ final class AveragePooling {
         }
     }
 
-    /** The adjoint: shares each value of plane {@code index} among the four pixels it came from. */
+    /** The adjoint: shares each value of plane {@code index} among its four source pixels. */
     void spread(MemorySegment pooled, int index, float[] plane) {
         long from = (long) index * rows * columns * Float.BYTES;
         if (wholeVectors) {

@@ -44,7 +44,7 @@ public final class ComputeThreads implements AutoCloseable {
     }
 
     /**
-     * One piece of work. What it allocates from {@code workspace} lives until {@link #reset()} unless it opens a scope.
+     * One piece of work. Memory that it allocates from {@code workspace} is valid until {@link #reset()} unless it opens a scope.
      */
     @FunctionalInterface
     public interface Piece<T> {

@@ -112,12 +112,12 @@ final class DirectConvolution {
         return (long) index * height * width * Float.BYTES;
     }
 
-    /** Room for a plane and its border, and for the last vector to reach beyond it. */
+    /** Size of a plane with its border, plus one vector, because the last vector may extend beyond the plane. */
     private float[] newPadded() {
         return new float[stride * (height + Kernels.KERNEL - 1) + LANES + Kernels.KERNEL];
     }
 
-    /** Copies plane {@code index} of x into a border of zeros; a negative padding leaves its own border out. */
+    /** Copies plane {@code index} of x into a border of zeros; a negative padding crops the plane instead. */
     private void pad(int index, float[] padded) {
         int sourceHeight = x.dimension(2);
         int sourceWidth = x.dimension(3);

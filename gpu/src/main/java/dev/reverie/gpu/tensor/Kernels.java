@@ -1,8 +1,8 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * The numerical primitives of a ConvNet, its gradient and the tangents of both. Support for another device implements
- * this interface and nothing else.
+ * The numerical primitives of a ConvNet, its gradient and the tangents of both. Support for another device needs only
+ * an implementation of this interface.
  *
  * <p>Images are {@code [n, channels, height, width]}; convolution weights {@code [out, in, 3, 3]}; stride is 1. The
  * <em>norm-ReLU-pool</em> of a block follows its convolution: instance normalisation (biased variance, epsilon
@@ -32,7 +32,7 @@ public interface Kernels {
 
     /**
      * Computes the weights with which {@link #convolve} is its own adjoint: {@code [in, out, 3, 3]}, rotated by 180
-     * degrees. The gradient by x of a convolution with padding p is the convolution of dy with these and padding 2 - p.
+     * degrees. The gradient by x of a convolution with padding p is the convolution of dy with these weights and padding 2 - p.
      */
     void adjointWeights(Tensor w, Tensor adjoint);
 

@@ -266,7 +266,7 @@ class Nd4jKernels implements Kernels {
             return new Normalised(hat, inverse, scale, mask);
         }
 
-        /** The part of y orthogonal to both the constant plane and hat: normalisation forgets the rest. */
+        /** The part of y orthogonal to both the constant plane and hat: normalisation discards the rest. */
         INDArray project(INDArray y) {
             return y.sub(mean(y)).subi(hat.mul(mean(y.mul(hat))));
         }

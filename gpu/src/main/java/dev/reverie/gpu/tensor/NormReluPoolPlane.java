@@ -83,7 +83,7 @@ final class NormReluPoolPlane {
         return planes;
     }
 
-    /** Normalises, scales, rectifies and pools plane {@code index} into p, and notes its statistics. */
+    /** Normalises, scales, rectifies and pools plane {@code index} into p, and stores its statistics. */
     void forward(int index, Tensor p) {
         load(z, index, hat);
         mean = PlaneOps.sum(hat) / pixels;
@@ -162,7 +162,7 @@ final class NormReluPoolPlane {
         store(out, dzDot.memory(), index);
     }
 
-    /** Takes in plane {@code index} of z, its statistics and its affine map. */
+    /** Loads plane {@code index} of z, its statistics and its affine map. */
     private void loadPlane(int index) {
         channel = index % channels;
         mean = statistics.get(ValueLayout.JAVA_FLOAT, 2L * index * Float.BYTES);

@@ -18,7 +18,7 @@ final class PlaneCorrelation {
     private static final int LANES = SPECIES.length();
     private static final int TAPS = Kernels.KERNEL * Kernels.KERNEL;
 
-    /** As {@link DirectConvolution} has it for the way forward. */
+    /** As in {@link DirectConvolution}, for the forward pass. */
     private static final int FEW = 4;
 
     private final Tensor x;
@@ -71,7 +71,7 @@ final class PlaneCorrelation {
         MemorySegment.copy(dy.memory(), ValueLayout.JAVA_FLOAT, (long) plane * pixels * Float.BYTES, pair, at, pixels);
     }
 
-    /** Adds the nine products of each plane of the pair with a channel of x, from two places of the gradient on. */
+    /** Adds the nine products of each plane of the pair with a channel of x, starting at two positions of the gradient. */
     private void correlate(int channel, int first, int second) {
         for (int row = 0; row < Kernels.KERNEL; row++) {
             int to = row * Kernels.KERNEL;

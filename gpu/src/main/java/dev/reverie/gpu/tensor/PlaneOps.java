@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Elementwise operations on a plane in the first-level cache. Every length is a multiple of {@link #STEP}; a shorter
- * plane is padded with zeros. Each sweep is a method of its own, small enough that the compiler keeps its vectors in
+ * plane is padded with zeros. Each sweep is a separate method, small enough for the compiler to keep its vectors in
  * registers.
  */
 final class PlaneOps {
@@ -14,7 +14,7 @@ final class PlaneOps {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Two vectors: as many sums run side by side, so that one need not wait for the other. */
+    /** Two vectors: two sums run in parallel, so that neither waits for the other. */
     static final int STEP = 2 * LANES;
 
     private PlaneOps() {}
@@ -55,7 +55,7 @@ final class PlaneOps {
     }
 
     /**
-     * Makes {@code x = inverse (x - mean)} and notes the sum of y and its inner product with x in the first two sums.
+     * Makes {@code x = inverse (x - mean)} and stores the sum of y and its inner product with x in the first two sums.
      */
     static void normalise(float[] x, float mean, float inverse, float[] y, float[] sums) {
         FloatVector evenSum = FloatVector.zero(SPECIES);
@@ -80,8 +80,8 @@ final class PlaneOps {
     }
 
     /**
-     * Sets y to zero where {@code scale x + shift} is not positive, and notes the sum of y and its inner product with x
-     * in the first two sums.
+     * Sets y to zero where {@code scale x + shift} is not positive, and stores the sum of y and its inner product with
+     * x in the first two sums.
      */
     static void gate(float[] x, float scale, float shift, float[] y, float[] sums) {
         FloatVector evenSum = FloatVector.zero(SPECIES);

@@ -27,7 +27,7 @@ final class ShiftedPlanes {
 
     private final float[] values;
 
-    /** Planes of images of x for a convolution with that padding and an output of that height and width. */
+    /** Prepares planes of x for a convolution with the given padding and output size. */
     ShiftedPlanes(Tensor x, int padding, int height, int width, ThreadBuffers arrays) {
         this.x = x;
         this.padding = padding;
@@ -39,7 +39,7 @@ final class ShiftedPlanes {
     }
 
     /**
-     * Pixels of an output plane, rounded up to whole vectors; beyond the last one lie finite values without a meaning.
+     * Pixels of an output plane, rounded up to whole vectors; the values beyond the last pixel are finite but meaningless.
      */
     int run() {
         return run;
@@ -49,7 +49,7 @@ final class ShiftedPlanes {
         return values;
     }
 
-    /** Where the run starts that the tap in that row and column of the kernel multiplies. */
+    /** Returns the start of the run that the kernel's tap in this row and column multiplies. */
     int start(int channel, int row, int column) {
         return (channel * KERNEL + column) * copy + row * width;
     }
@@ -88,7 +88,7 @@ final class ShiftedPlanes {
         }
     }
 
-    /** With padding 1 the copies differ from the plane by one place and a column of zeros. */
+    /** With padding 1 the copies differ from the plane by a shift of one and a column of zeros. */
     private void layOutSameSize(int plane, int at) {
         int middle = at + copy;
         int right = middle + copy;

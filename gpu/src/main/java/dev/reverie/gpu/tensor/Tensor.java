@@ -20,7 +20,7 @@ public final class Tensor implements AutoCloseable {
     private final INDArray array;
     private final MemorySegment memory;
 
-    @SuppressWarnings("restricted") // the kernels of our own work on the memory that ND4J allocated
+    @SuppressWarnings("restricted") // Reverie's kernels work on memory that ND4J allocated
     private Tensor(Precision precision, INDArray array, int... shape) {
         this.shape = shape.clone();
         this.precision = precision;
@@ -38,7 +38,7 @@ public final class Tensor implements AutoCloseable {
     /**
      * Wraps the memory of an ND4J array, for graphs that share it.
      *
-     * @param array of single or double precision, its values in one piece
+     * @param array of single or double precision, contiguous in memory
      */
     public static Tensor over(INDArray array) {
         int[] shape = Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();

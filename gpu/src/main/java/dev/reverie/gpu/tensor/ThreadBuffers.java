@@ -49,7 +49,7 @@ final class ThreadBuffers {
     }
 
     /**
-     * Returns an array of exactly that length; for purposes with few different lengths, because all arrays are kept.
+     * Returns an array of exactly that length; suitable for few different lengths, because all arrays are kept.
      */
     float[] exactly(Purpose purpose, int length) {
         List<float[]> known = exact.computeIfAbsent(purpose, any -> new ArrayList<>());

@@ -16,7 +16,7 @@ public final class ThreadWorkspace implements AutoCloseable {
 
     private final Kernels kernels;
     private final Map<List<Integer>, Deque<Tensor>> free = new HashMap<>();
-    private final List<Tensor> taken = new ArrayList<>();
+    private final List<Tensor> allocated = new ArrayList<>();
     private long allocatedElements;
 
     public ThreadWorkspace(Kernels kernels) {
@@ -28,11 +28,11 @@ public final class ThreadWorkspace implements AutoCloseable {
         return kernels;
     }
 
-    /** A tensor of undefined content, valid until the scope it was taken in closes. */
+    /** A tensor of undefined content, valid until its scope closes. */
     public Tensor take(int... shape) {
         Tensor reused = waiting(shape).pollLast();
         Tensor tensor = reused != null ? reused : allocate(shape);
-        taken.add(tensor);
+        allocated.add(tensor);
         return tensor;
     }
 
@@ -53,7 +53,7 @@ public final class ThreadWorkspace implements AutoCloseable {
 
     /** Begins a scope; closing it frees everything allocated since for reuse. Scopes nest. */
     public Scope scope() {
-        return new Scope(taken.size());
+        return new Scope(allocated.size());
     }
 
     /** Frees all tensors for reuse. */
@@ -62,8 +62,8 @@ public final class ThreadWorkspace implements AutoCloseable {
     }
 
     private void release(int mark) {
-        while (taken.size() > mark) {
-            Tensor tensor = taken.removeLast();
+        while (allocated.size() > mark) {
+            Tensor tensor = allocated.removeLast();
             waiting(tensor.shape()).addLast(tensor);
         }
     }

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Adds up the lanes of a vector by halves, always in the same order. {@link FloatVector#reduceLanes} leaves the order
- * open, and interpreted and compiled code do differ in the last bit, so the outcome of a run would depend on the timing
+ * Adds the lanes of a vector by halves, always in the same order. {@link FloatVector#reduceLanes} does not define the
+ * order, and interpreted and compiled code differ in the last bit, so the outcome of a run would depend on the timing
  * of the JIT.
  */
 final class VectorLaneSum {
@@ -20,7 +20,7 @@ final class VectorLaneSum {
     private static final VectorShuffle<Float> BY_2 = rotation(2);
     private static final VectorShuffle<Float> BY_1 = rotation(1);
 
-    /** For vectors wider than any of today's x86: the halvings before the last four. */
+    /** Halves vectors that are wider than those of current x86 processors, before the last four steps. */
     private static final List<VectorShuffle<Float>> WIDER = Stream.iterate(
                     LANES / 2, half -> half > 8, half -> half / 2)
             .map(VectorLaneSum::rotation)

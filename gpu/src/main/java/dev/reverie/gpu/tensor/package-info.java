@@ -1,4 +1,4 @@
-/** Off-heap tensors and the kernels that compute on them; the only package that uses ND4J, apart from the graphs. */
+/** Off-heap tensors and the kernels that compute on them; besides the graphs, the only package that uses ND4J. */
 @NullMarked
 package dev.reverie.gpu.tensor;
 

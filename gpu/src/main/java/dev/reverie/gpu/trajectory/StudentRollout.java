@@ -55,8 +55,8 @@ final class StudentRollout {
      * Performs the rollout.
      *
      * @param task start, target and rate
-     * @param stored the synthetic images of the task, in double precision because derivative checks move them by less
-     *     than a float resolves
+     * @param stored the synthetic images of the task, in double precision because derivative checks change them by less
+     *     than the resolution of a float
      * @param student of the task's architecture; its parameters are overwritten
      * @param scratch provides the memory of this rollout
      */
@@ -221,7 +221,7 @@ final class StudentRollout {
     }
 
     /**
-     * The end of the rollout.
+     * The student's parameters at the end of the rollout.
      *
      * @param reached theta_N
      * @param derivative of the loss by theta_N

@@ -60,21 +60,20 @@ public final class TrajectoryStudent implements AutoCloseable {
 
     /** Reuses one network for all rollouts; each overwrites its parameters. */
     private ConvNet network(int classes) {
-        Architecture wanted = new Architecture(
+        Architecture architecture = new Architecture(
                 formation.shape(),
                 classes,
                 settings.network().width(),
                 settings.network().depth());
-        if (network.filter(one -> one.architecture().equals(wanted)).isEmpty()) {
+        if (network.filter(one -> one.architecture().equals(architecture)).isEmpty()) {
             network.ifPresent(ConvNet::close);
-            network = Optional.of(ConvNet.fresh(wanted, kernels, Seeds.generator(settings.seed())));
+            network = Optional.of(ConvNet.fresh(architecture, kernels, Seeds.generator(settings.seed())));
         }
         return network.orElseThrow();
     }
 
     /**
-     * Returns the loss of the last rollout, which is that of all classes together, and its gradient by the images of
-     * one class.
+     * Returns the loss of the last rollout over all classes, and its gradient by the images of one class.
      *
      * @throws IllegalStateException if there was no rollout yet, for example because the engine was restarted after a
      *     failure

@@ -7,7 +7,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** What every affine map must satisfy, and small arrays to try it on. */
+/** Checks the properties of affine maps on small arrays. */
 final class AffineMaps {
 
     /** Rounding of a few hundred sums of order one. */

@@ -49,7 +49,7 @@ class AugmentationTest {
                 "color_crop_cutout_flip_scale_rotate",
                 "none"
             })
-    @DisplayName("every strategy has its adjoint and leaves its argument alone")
+    @DisplayName("every strategy has its adjoint and leaves its argument unchanged")
     void isDifferentiable(String strategy) {
         Augmentation augmentation = Augmentation.of(strategy, SMALL);
         for (int i = 0; i < 10; i++) {
@@ -86,7 +86,7 @@ class AugmentationTest {
 
     @Test
     @DisplayName(
-            "a siamese draw does the same to every image: two that differ by a constant do so wherever both are seen")
+            "a siamese draw treats all images alike: a constant difference between two images remains wherever both are visible")
     void isSiamese() {
         Augmentation augmentation = Augmentation.of("color_crop_cutout", SMALL);
         for (int round = 0; round < 20; round++) {
@@ -115,7 +115,7 @@ class AugmentationTest {
     }
 
     @Test
-    @DisplayName("names joined by bars are alternatives: one of them is drawn at a time, each as often as the others")
+    @DisplayName("names joined by bars are alternatives: one is drawn at a time, all with the same probability")
     void drawsOneOf() {
         Augmentation alternatives = Augmentation.of("color|crop|cutout", SMALL);
         Map<Class<?>, Integer> drawn = new HashMap<>();
@@ -131,7 +131,7 @@ class AugmentationTest {
     }
 
     @Test
-    @DisplayName("refuses an unknown name, and says which there are")
+    @DisplayName("refuses an unknown name, and lists the known ones")
     void refusesUnknownNames() {
         assertThatThrownBy(() -> Augmentation.of("color_blur", SMALL))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -157,7 +157,7 @@ class AugmentationTest {
         }
 
         @Test
-        @DisplayName("shares the choice of crop, scale or rotate in a batch, and makes each equally often")
+        @DisplayName("chooses crop, scale or rotate once per batch, with equal probability")
         void choosesPerBatch() {
             Augmentation augmentation = Augmentation.of("crop_scale_rotate", CIFAR);
             int batches = 3000;
@@ -175,7 +175,7 @@ class AugmentationTest {
                     .forEach(count -> assertThat((double) count).isCloseTo(batches / 3.0, within(5 * deviation)));
         }
 
-        /** Crop moves values; scaling is symmetric about the vertical axis; turning is not. */
+        /** Crop moves values; scaling is symmetric about the vertical axis; rotation is not. */
         private String kind(ImageMap map) {
             return switch (map) {
                 case Crop _ -> "crop";
@@ -223,7 +223,7 @@ class AugmentationTest {
         }
 
         @Test
-        @DisplayName("an even cutout window has size + 1 places, an odd one size")
+        @DisplayName("an even cutout window has size + 1 positions, an odd one size")
         void cutoutIsUniform() {
             List<Cutout> even = drawn(draw -> Cutout.draw(CIFAR, draw));
             List<Cutout> odd = drawn(draw -> Cutout.draw(new ImageShape(1, 5, 5), draw));

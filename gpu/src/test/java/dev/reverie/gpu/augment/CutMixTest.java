@@ -20,7 +20,7 @@ class CutMixTest {
 
     private final RandomGenerator random = new SplittableRandom(1);
 
-    /** Image i is filled with the value i, so that every pixel tells where it came from. */
+    /** Image i is filled with the value i, so that every pixel shows its source. */
     private static List<double[]> batch() {
         return IntStream.range(0, COUNT)
                 .mapToObj(i -> {
@@ -32,7 +32,7 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("weights each image by the area that shows it")
+    @DisplayName("weights each image by its visible area")
     void weighsByArea() {
         CutMix cutMix = new CutMix(SHAPE, 1);
         for (int round = 0; round < 200; round++) {
@@ -71,7 +71,7 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("gives every image of the batch away exactly once")
+    @DisplayName("uses every image of the batch as a source exactly once")
     void permutes() {
         CutMix.Mixture mixture = new CutMix(SHAPE, 1).mix(batch(), new SplittableRandom(5));
 
@@ -79,7 +79,7 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("mixes what the two images stand for as their pixels are mixed, hard or soft")
+    @DisplayName("mixes the labels of two images, hard or soft, in the proportions of their pixels")
     void mixesTargets() {
         assertThat(new ImageMix(1, 0.75).target(new double[] {0, 0, 1}, new double[] {1, 0, 0}))
                 .containsExactly(0.25, 0, 0.75);
@@ -88,7 +88,7 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("mixes as often as its probability says")
+    @DisplayName("mixes with its probability")
     void mixesSometimes() {
         int rounds = 4000;
         CutMix cutMix = new CutMix(SHAPE, 0.5);
@@ -112,7 +112,7 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("with probability 0 hands back the very images, blended with nothing")
+    @DisplayName("returns the same images with probability 0")
     void neverMixes() {
         List<double[]> images = batch();
 
@@ -124,7 +124,7 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("leaves the images that came in as they are")
+    @DisplayName("leaves its input unchanged")
     void doesNotTouchItsInput() {
         List<double[]> images = batch();
         for (int round = 0; round < 20; round++) {
@@ -137,7 +137,7 @@ class CutMixTest {
     }
 
     @Test
-    @DisplayName("refuses a probability that is none")
+    @DisplayName("refuses a probability outside [0, 1]")
     void refusesBadInput() {
         assertThatThrownBy(() -> new CutMix(SHAPE, Double.NaN)).hasMessageContaining("between 0 and 1, got NaN");
     }

@@ -88,7 +88,7 @@ class PrimitivesTest {
         }
 
         @Test
-        @DisplayName("saturation leaves a grey image as it is")
+        @DisplayName("saturation leaves a grey image unchanged")
         void cannotSaturateGrey() {
             assertThat(new ColourJitter(GREY_2X2, 0, 1.9, 1).apply(new double[] {0, 1, 2, 3}))
                     .containsExactly(new double[] {0, 1, 2, 3}, within(EXACT));
@@ -102,7 +102,7 @@ class PrimitivesTest {
         }
 
         @Test
-        @DisplayName("in one pass is brightness, then saturation, then contrast")
+        @DisplayName("one pass applies brightness, then saturation, then contrast")
         void fusesTheThree() {
             double[] apart = new ColourJitter(COLOUR_2X2, 0.3, 1, 1)
                     .then(new ColourJitter(COLOUR_2X2, 0, 1.6, 1))
@@ -119,7 +119,7 @@ class PrimitivesTest {
         private final double[] image = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
         @Test
-        @DisplayName("crop shows what lies down and to the right, and zeros beyond the border")
+        @DisplayName("crop shows the part below and to the right, and zeros beyond the border")
         void crops() {
             assertThat(new Crop(GREY_4X4, 1, 2).apply(image))
                     .containsExactly(7, 8, 0, 0, 11, 12, 0, 0, 15, 16, 0, 0, 0, 0, 0, 0);
@@ -138,7 +138,7 @@ class PrimitivesTest {
         }
 
         @Test
-        @DisplayName("a cutout window that hangs over the border is cut off there")
+        @DisplayName("a cutout window is clipped at the border")
         void clipsTheCutout() {
             assertThat(new Cutout(GREY_4X4, -1, 3, 2, 2).apply(image))
                     .containsExactly(1, 2, 3, 0, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
@@ -152,7 +152,7 @@ class PrimitivesTest {
         }
 
         @Test
-        @DisplayName("a scale of 2 sees every second pair of pixels, with half a pixel of zeros taken in at the border")
+        @DisplayName("a scale of 2 samples every second pair of pixels, with half a pixel of zeros at the border")
         void shrinks() {
             // Columns -0.75, -0.25, 0.25, 0.75 become -1.5 .. 1.5, that is pixel -1.5, 0.5, 2.5, 4.5 of 0..3.
             assertThat(AffineWarp.scale(GREY_4X4, 2, 2).apply(image))
@@ -170,7 +170,7 @@ class PrimitivesTest {
         }
 
         @Test
-        @DisplayName("a quarter turn takes each pixel from the grid point turned by it")
+        @DisplayName("a quarter turn takes each pixel from the rotated grid point")
         void turns() {
             // (x, y) looks at (-y, x): the top left corner shows the top right one.
             assertThat(AffineWarp.rotation(GREY_4X4, 90).apply(image))
@@ -179,7 +179,7 @@ class PrimitivesTest {
         }
 
         @Test
-        @DisplayName("a small turn blends four pixels by their distances")
+        @DisplayName("a small turn interpolates between four pixels")
         void turnsALittle() {
             // The top left of 2x2, at (-1/2, -1/2), looks at ((s - c) / 2, (-s - c) / 2), above the first row.
             double c = Math.cos(Math.toRadians(10));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AtomicFileTest {
 
     @Test
-    @DisplayName("replaces the old content and leaves nothing beside it")
+    @DisplayName("replaces the old content and leaves no other file")
     void replaces(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("a.txt"), "old and longer");
 
@@ -25,7 +25,7 @@ class AtomicFileTest {
     }
 
     @Test
-    @DisplayName("keeps the old content and leaves nothing beside it when the disk fills up in the middle")
+    @DisplayName("keeps the old content and leaves no other file when the disk becomes full")
     void keepsTheOldContent(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("a.txt"), "old");
 
@@ -41,7 +41,7 @@ class AtomicFileTest {
     }
 
     @Test
-    @DisplayName("leaves nothing behind either when the content fails for another reason")
+    @DisplayName("leaves no other file when the content fails for another reason")
     void cleansUpAfterBugs(@TempDir Path folder) {
         assertThatThrownBy(() -> AtomicFile.write(folder.resolve("a.txt"), _ -> {
                     throw new IllegalStateException("bug");
@@ -52,17 +52,17 @@ class AtomicFileTest {
     }
 
     @Test
-    @DisplayName("says that the folder is missing, and what else is in the way")
+    @DisplayName("names the missing folder, or the file that is in the way")
     void explains(@TempDir Path folder) throws IOException {
         Path orphan = folder.resolve("nowhere").resolve("a.txt");
         assertThatThrownBy(() -> AtomicFile.write(orphan, _ -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot write " + orphan + ": its folder does not exist");
 
-        Path inTheWay = folder.resolve("b.txt");
-        Files.createDirectories(inTheWay.resolve("full"));
-        assertThatThrownBy(() -> AtomicFile.write(inTheWay, _ -> {}))
+        Path occupied = folder.resolve("b.txt");
+        Files.createDirectories(occupied.resolve("full"));
+        assertThatThrownBy(() -> AtomicFile.write(occupied, _ -> {}))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("cannot write " + inTheWay + ": ");
+                .hasMessageStartingWith("cannot write " + occupied + ": ");
     }
 }

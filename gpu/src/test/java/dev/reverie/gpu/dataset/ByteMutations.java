@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 
-/** Mutates valid input in the ways of accidents and attackers. Equal seeds give equal mutations. */
+/** Mutates valid input as accidents and attackers might. Equal seeds give equal mutations. */
 public final class ByteMutations {
 
     private static final int[] BOUNDARIES = {0, 1, -1, 127, 128, 255, 256, 65_535, 65_536, 1 << 24, 1 << 30, 1 << 31};
@@ -66,7 +66,7 @@ public final class ByteMutations {
         return joined.toByteArray();
     }
 
-    /** Returns a PNG with correct checksums as far as its chunks are intact, so that decoders look at their content. */
+    /** Returns a PNG with correct checksums in all intact chunks, so that decoders read their content. */
     public static byte[] withPngChecksums(byte[] png) {
         byte[] repaired = png.clone();
         ByteBuffer buffer = ByteBuffer.wrap(repaired);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class DatasetFoldersTest {
 
     @Test
-    @DisplayName("looks below REVERIE_DATA, or else in the user's cache")
+    @DisplayName("are below REVERIE_DATA, or otherwise in the user's cache")
     void findsTheDataHome() {
         Path home = Path.of("/home/ada");
 

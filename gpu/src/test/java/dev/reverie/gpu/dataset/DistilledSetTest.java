@@ -12,7 +12,7 @@ class DistilledSetTest {
     private static final ImageShape PIXEL = new ImageShape(1, 1, 1);
 
     @Test
-    @DisplayName("says of an image what its teacher says, and without one is sure of its class")
+    @DisplayName("has the teacher's soft label of an image, or a one-hot label without a teacher")
     void target() {
         DistilledSet hard = whole();
         DistilledSet soft = hard.withSoftLabels(
@@ -25,7 +25,7 @@ class DistilledSetTest {
     }
 
     @Test
-    @DisplayName("of some images of another is stored as it is: nothing is left to decode")
+    @DisplayName("that is picked from another is stored decoded, with factor 1")
     void pick() {
         DistilledSet whole = whole();
 

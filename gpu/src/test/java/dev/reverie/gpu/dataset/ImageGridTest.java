@@ -19,7 +19,7 @@ class ImageGridTest {
     private static final ImageShape PIXEL_PAIR = new ImageShape(3, 1, 2);
 
     @Test
-    @DisplayName("writes a PNG with one row a class, pixels enlarged to sharp squares, values clamped")
+    @DisplayName("writes a PNG with one row per class, pixels enlarged to sharp squares, and clamped values")
     void writesRows(@TempDir Path folder) throws IOException {
         ImageBatch images = ImageBatch.of(PIXEL_PAIR, new float[] {
             0, 1, 0, 1, 0, 1, // black, white
@@ -39,7 +39,7 @@ class ImageGridTest {
     }
 
     @Test
-    @DisplayName("enlarges less where there are many classes, so that a picture of a thousand still opens")
+    @DisplayName("enlarges less for many classes, so that a grid of a thousand can still be opened")
     void staysSmall() {
         ImageShape shape = new ImageShape(1, 16, 16);
         List<Integer> labels = IntStream.range(0, 1000).boxed().toList();
@@ -52,7 +52,7 @@ class ImageGridTest {
     }
 
     @Test
-    @DisplayName("shows the stored images of a distilled set, grey ones as grey")
+    @DisplayName("shows the stored images of a distilled set, and grey images as grey")
     void showsStoredImages() {
         ImageShape shape = new ImageShape(1, 2, 2);
         ImageBatch decoded = ImageBatch.of(shape, new float[16]);
@@ -85,16 +85,16 @@ class ImageGridTest {
     }
 
     @Test
-    @DisplayName("refuses what it cannot show")
+    @DisplayName("refuses images that it cannot show")
     void refusesOtherInput() {
         ImageBatch two = ImageBatch.of(new ImageShape(2, 1, 1), new float[2]);
         ImageBatch one = ImageBatch.of(new ImageShape(1, 1, 1), new float[1]);
 
         assertThatThrownBy(() -> ImageGrid.of(two, List.of(0), List.of("a")))
-                .hasMessage("a picture has 1 or 3 channels, got 2");
+                .hasMessage("an image must have 1 or 3 channels, got 2");
         assertThatThrownBy(() -> ImageGrid.of(one, List.of(), List.of("a")))
                 .hasMessage("a grid needs at least one image and one label per image, got 1 and 0");
-        assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), List.of("a"))).hasMessage("label 1 has no name among 1");
+        assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), List.of("a"))).hasMessage("label 1 has no class name");
     }
 
     private static int rgb(BufferedImage picture, int x, int y) {

@@ -51,7 +51,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("keeps what a teacher says of each image, for NumPy too")
+    @DisplayName("stores the teacher's soft labels, which NumPy can read")
     void keepsSoftLabels() throws IOException {
         SoftLabels soft = softLabels(aSet().images().count());
 
@@ -65,16 +65,16 @@ class NpzFileTest {
     }
 
     @ParameterizedTest
-    @DisplayName("refuses soft labels that are no distributions, or not one for each image")
+    @DisplayName("refuses soft labels that are not distributions, or not one per image")
     @CsvSource({
         "'[[0.5, 0.6]] * 8', the soft label of image 0 sums to 1.1",
-        "'[[0.5, 0.5]] * 7 + [[1.5, -0.5]]', the soft label of image 7 holds 1.5: want values from 0 to 1",
+        "'[[0.5, 0.5]] * 7 + [[1.5, -0.5]]', the soft label of image 7 has the value 1.5: values must be from 0 to 1",
         "'[[0.5, 0.5]] * 7 + [[np.nan, 0.5]]', soft_labels",
-        "'[[0.5, 0.5]] * 7', want a soft label of 2 classes for each of 8 images",
-        "'[[1]] * 8', want a soft label of 2 classes for each of 8 images",
-        "'[0.5] * 16', want one distribution over the classes per image",
+        "'[[0.5, 0.5]] * 7', expected soft labels of 2 classes for 8 images",
+        "'[[1]] * 8', expected soft labels of 2 classes for 8 images",
+        "'[0.5] * 16', expected one distribution over the classes per image",
     })
-    void refusesBadSoftLabels(String labels, String complaint) throws IOException {
+    void refusesBadSoftLabels(String labels, String message) throws IOException {
         NpzFile.write(aSet(), file);
 
         Numpy.find().run("""
@@ -84,7 +84,7 @@ class NpzFileTest {
 
         assertThatThrownBy(() -> NpzFile.read(file))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageContaining(complaint);
+                .hasMessageContaining(message);
     }
 
     private static SoftLabels softLabels(int images) {
@@ -97,7 +97,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("reads the bytes of a file like the file, and refuses them when they are cut off")
+    @DisplayName("reads the bytes of a file like the file, and refuses truncated bytes")
     void readsBytes() throws IOException {
         DistilledSet set = aSet();
         NpzFile.write(set, file);
@@ -109,7 +109,7 @@ class NpzFileTest {
         assertThat(read.classNames()).isEqualTo(set.classNames());
         assertThatThrownBy(() -> NpzFile.read(Arrays.copyOf(bytes, bytes.length - 1), "the memory"))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageStartingWith("the memory is not an NPZ file, or it is truncated");
+                .hasMessageStartingWith("the memory is not an NPZ file, or is truncated");
     }
 
     @Test
@@ -123,7 +123,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("opens in NumPy without pickle, with the promised names, types and shapes")
+    @DisplayName("opens in NumPy without pickle, with the documented names, types and shapes")
     void opensInNumpy() throws IOException {
         NpzFile.write(aSet(), file);
 
@@ -145,7 +145,7 @@ class NpzFileTest {
     }
 
     @ParameterizedTest(name = "{0}, images {1}, labels {2}")
-    @DisplayName("reads what NumPy saved, with nothing but images and labels")
+    @DisplayName("reads a file saved by NumPy with only images and labels")
     @CsvSource({
         "savez, float32, int64",
         "savez_compressed, float64, int32",
@@ -180,23 +180,23 @@ class NpzFileTest {
     }
 
     @ParameterizedTest(name = "{0}, {1}: {2}")
-    @DisplayName("refuses arrays that cannot be meant, and says what to do")
+    @DisplayName("refuses unusable arrays, and says what to do")
     @CsvSource(delimiter = '|', textBlock = """
             np.full((2,1,2,2), np.nan, 'f4') | np.zeros(2, int)     | 'images' of FILE has a value that is not finite, at position 0
             np.full((2,1,2,2), 1e300)        | np.zeros(2, int)     | 'images' of FILE has a value that is not finite
             np.ones((2,1,2,2), '>f4')        | np.zeros(2, int)     | 'images' of FILE is big-endian (>f4)
             np.ones((2,3,2,2), order='F')    | np.zeros(2, int)     | 'images' of FILE is in Fortran order
             np.ones((2,1,2,2), complex)      | np.zeros(2, int)     | 'images' of FILE has dtype <c16
-            np.ones((2,1,2,2), int)          | np.zeros(2, int)     | 'images' of FILE has dtype <i8: want float32 in [0, 1] or uint8
+            np.ones((2,1,2,2), int)          | np.zeros(2, int)     | 'images' of FILE has dtype <i8: save it as float32 in [0, 1] or as uint8
             np.ones((2,28,28,1), 'f4')       | np.zeros(2, int)     | channels last
-            np.ones((2,4), 'f4')             | np.zeros(2, int)     | 'images' of FILE has shape [2, 4]: want [images, channels, height, width]
+            np.ones((2,4), 'f4')             | np.zeros(2, int)     | 'images' of FILE has shape [2, 4]: expected [images, channels, height, width]
             np.ones((0,1,2,2), 'f4')         | np.zeros(0, int)     | 'images' of FILE has shape [0, 1, 2, 2]
-            np.ones((2,1,2,2), 'f4')         | np.zeros(3, int)     | FILE is not a consistent set: want one label per image, got 3 for 2 images
+            np.ones((2,1,2,2), 'f4')         | np.zeros(3, int)     | FILE is not a consistent set: expected one label per image, got 3 for 2 images
             np.ones((2,1,2,2), 'f4')         | np.zeros((2,1), int) | 'labels' of FILE has shape [2, 1]
             np.ones((2,1,2,2), 'f4')         | np.array([0, -1])    | 'labels' of FILE has the value -1 at position 1
             np.ones((2,1,2,2), 'f4')         | np.array([0, 10**9]) | 'labels' of FILE has the value 1000000000 at position 1
-            np.ones((2,1,2,2), 'f4')         | np.zeros(2, 'f4')    | 'labels' of FILE has dtype <f4: want integers
-            np.ones((2,1,2,2), 'f4')         | np.zeros(0, int)     | FILE is not a consistent set: want one label per image, got 0 for 2 images
+            np.ones((2,1,2,2), 'f4')         | np.zeros(2, 'f4')    | 'labels' of FILE has dtype <f4: save it as integers
+            np.ones((2,1,2,2), 'f4')         | np.zeros(0, int)     | FILE is not a consistent set: expected one label per image, got 0 for 2 images
             np.ones((2,1,2,2), 'f4')         | np.array([None, 1])  | 'labels' of FILE has dtype |O
             """, quoteCharacter = '`')
     void refusesArrays(String images, String labels, String message) {
@@ -212,10 +212,10 @@ class NpzFileTest {
         String base = "base = dict(images=np.ones((2,1,2,2), 'f4'), labels=np.array([0, 2]))\n";
 
         numpy.run(base + "np.savez(sys.argv[1], **base, class_names=np.array(['a', 'b']))", file);
-        assertRefused("'labels' of " + file + " has the value 2 at position 1: want 0 to 1");
+        assertRefused("'labels' of " + file + " has the value 2 at position 1: expected 0 to 1");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, mean=np.zeros(3), std=np.ones(3))", file);
-        assertRefused("'mean' and 'std' of " + file + " have 3 and 3 values: want one per channel, 1");
+        assertRefused("'mean' and 'std' of " + file + " have 3 and 3 values: expected 1, one per channel");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, mean=np.zeros(1), std=np.zeros(1))", file);
         assertRefused("a standard deviation must be positive");
@@ -224,13 +224,13 @@ class NpzFileTest {
         assertRefused("'factor' of " + file + " has the value 0");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, factor=np.zeros(0, int))", file);
-        assertRefused("'factor' of " + file + " has shape [0]: want a single integer");
+        assertRefused("'factor' of " + file + " has shape [0]: expected a single integer");
 
         numpy.run(base + "np.savez(sys.argv[1], **base, parameters=np.ones((1,1,4,4)), parameter_labels=[0])", file);
         assertRefused("differ in shape: 1x2x2 and 1x4x4");
 
         numpy.run("np.savez(sys.argv[1], images=np.ones((2,1,2,2)))", file);
-        assertRefused(file + " has no array 'labels': want at least 'images' and 'labels'");
+        assertRefused(file + " has no array 'labels': it needs at least 'images' and 'labels'");
     }
 
     @Test
@@ -239,12 +239,12 @@ class NpzFileTest {
         assertRefused("cannot read " + file + ": there is no " + file);
 
         Files.writeString(file, "something else");
-        assertRefused(file + " is not an NPZ file, or it is truncated");
+        assertRefused(file + " is not an NPZ file, or is truncated");
 
         NpzFile.write(aSet(), file);
         byte[] sound = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(sound, sound.length / 2));
-        assertRefused(file + " is not an NPZ file, or it is truncated");
+        assertRefused(file + " is not an NPZ file, or is truncated");
 
         Numpy.find().run("np.savez(sys.argv[1], images=np.ones((2,1,2,2), 'f4'), labels=np.zeros(2, int))", file);
         byte[] altered = Files.readAllBytes(file);
@@ -254,23 +254,23 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("does not believe a header that claims more data than there is")
+    @DisplayName("refuses a header that declares more data than the file has")
     void survivesBombHeaders() throws IOException {
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000, 1, 64, 64), }");
-        assertRefused("claims 65536000000 bytes, more than the 536870912");
+        assertRefused("has 65536000000 bytes, more than the 536870912");
 
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (100000000, 1, 1, 1), }");
-        assertRefused("is truncated: want 400000000 bytes, got 0");
+        assertRefused("is truncated: expected 400000000 bytes, got 0");
 
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647, 9, 9), }");
-        assertRefused("has the impossible shape");
+        assertRefused("has the invalid shape");
 
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 1, 1, 1), }");
-        assertRefused("has a header that cannot be understood");
+        assertRefused("has a malformed header");
     }
 
     @Test
-    @DisplayName("leaves the old file as it was when the new one cannot be written")
+    @DisplayName("leaves the old file unchanged when the new one cannot be written")
     void isAtomic() throws IOException {
         NpzFile.write(aSet(), file);
         byte[] before = Files.readAllBytes(file);
@@ -281,7 +281,7 @@ class NpzFileTest {
     }
 
     @Test
-    @DisplayName("says why it cannot be written")
+    @DisplayName("reports why a file cannot be written")
     void unwritable() {
 
         assertThatThrownBy(() ->

@@ -54,20 +54,20 @@ class NpzSamplesTest {
     }
 
     @ParameterizedTest(name = "{1}")
-    @DisplayName("are refused beyond the limits, and with what cannot be meant")
+    @DisplayName("are refused beyond the limits, and with unusable arrays")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             images=np.zeros((4, 2, 2), 'u1'), labels=[1, 2, 3, 4]                 | has 4 images, more than the 3 allowed at once
             images=np.zeros((1, 20, 20), 'u1'), labels=[1]                        | has images of 400 pixels, more than the 100 allowed
-            images=np.zeros((2, 20, 20), 'f8'), labels=[1]                        | claims 6400 bytes, more than the 4096
-            images=np.zeros((1, 2, 5, 5), 'u1'), labels=[1]                       | has images of 2 channels: want 1 (grey) or 3
-            images=np.zeros((1, 2, 2), 'i4'), labels=[1]                          | has dtype <i4: want float32 in [0, 1] or uint8
+            images=np.zeros((2, 20, 20), 'f8'), labels=[1]                        | has 6400 bytes, more than the 4096
+            images=np.zeros((1, 2, 5, 5), 'u1'), labels=[1]                       | has images of 2 channels: expected 1 (grey) or 3
+            images=np.zeros((1, 2, 2), 'i4'), labels=[1]                          | has dtype <i4: save it as float32 in [0, 1] or as uint8
             images=np.full((1, 2, 2), 1.5), labels=[1]                            | has the value 1.5 in image 0
-            images=np.zeros((1, 2, 2)), labels=[[1]]                              | has dtype <i8 and shape [1, 1]: want integers, [images]
-            images=np.zeros((1, 2, 2)), labels=[['a']]                            | has shape [1, 1]: want one text per image
-            images=np.zeros((1, 2, 2)), labels=[True]                             | b1: want
-            images=np.zeros((1, 2, 2)), labels=[1], extra=[1]                     | holds 'extra.npy': want only the arrays [ids, images, labels]
+            images=np.zeros((1, 2, 2)), labels=[[1]]                              | has dtype <i8 and shape [1, 1]: save it as a vector of integers, [images]
+            images=np.zeros((1, 2, 2)), labels=[['a']]                            | has shape [1, 1]: expected one text per image
+            images=np.zeros((1, 2, 2)), labels=[True]                             | b1: save it as float32
+            images=np.zeros((1, 2, 2)), labels=[1], extra=[1]                     | contains 'extra.npy': it may contain only the arrays [ids, images, labels]
             images=np.zeros((1, 2, 2))                                            | has no array 'labels'
-            images=np.zeros((1, 2, 2)), labels=[1, 2]                             | has 2 items for 1 images
+            images=np.zeros((1, 2, 2)), labels=[1, 2]                             | has length 2: expected 1, one per image
             """)
     void refuses(String arrays, String message) {
         Numpy.find().run("np.savez(sys.argv[1], %s)".formatted(arrays), file);
@@ -76,13 +76,13 @@ class NpzSamplesTest {
     }
 
     @Test
-    @DisplayName("are refused when the file is cut off or altered")
+    @DisplayName("are refused when the file is truncated or altered")
     void damaged() throws IOException {
         Numpy.find().run("np.savez(sys.argv[1], images=np.zeros((1, 2, 2), 'u1'), labels=[1])", file);
         byte[] sound = Files.readAllBytes(file);
 
         Files.write(file, Arrays.copyOf(sound, sound.length - 1));
-        assertThatThrownBy(this::read).hasMessageContaining("is not an NPZ file, or it is truncated");
+        assertThatThrownBy(this::read).hasMessageContaining("is not an NPZ file, or is truncated");
 
         sound[190] ^= 1; // within the pixels
         Files.write(file, sound);
@@ -90,7 +90,7 @@ class NpzSamplesTest {
     }
 
     @Test
-    @DisplayName("are written so that NumPy reads the same, and so do we")
+    @DisplayName("are written so that both NumPy and Reverie read them back")
     void writesForNumpy() throws IOException {
         ImageShape shape = new ImageShape(3, 2, 2);
         List<Image> images = List.of(

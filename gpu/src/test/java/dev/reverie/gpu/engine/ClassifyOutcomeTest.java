@@ -8,14 +8,14 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What a network sees")
+@DisplayName("The outcome of a classification")
 class ClassifyOutcomeTest {
 
     private final ClassifyOutcome seen =
             new ClassifyOutcome(List.of(List.of(0.0, Math.log(3), 0.0), List.of(2000.0, 0.0, 0.0)));
 
     @Test
-    @DisplayName("is the likeliest class, and its loss against another one, however sure it is")
+    @DisplayName("has the most probable class, and a finite loss for any other class")
     void labelAndLoss() {
         assertThat(seen.label(0)).isEqualTo(1);
         assertThat(seen.loss(0, 1)).isCloseTo(Math.log(5.0 / 3), offset(1e-12));
@@ -24,7 +24,7 @@ class ClassifyOutcomeTest {
     }
 
     @Test
-    @DisplayName("is a distribution over the classes, flatter at a higher temperature")
+    @DisplayName("has a distribution over the classes that is flatter at a higher temperature")
     void softLabels() {
         SoftLabels labels = seen.softLabels(1);
         SoftLabels warm = seen.softLabels(2);

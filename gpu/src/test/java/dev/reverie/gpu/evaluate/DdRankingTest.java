@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A ranking as DD-Ranking's")
+@DisplayName("A DD-Ranking score")
 class DdRankingTest {
 
     private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
@@ -35,7 +35,7 @@ class DdRankingTest {
                     _ -> new double[0]));
 
     @Test
-    @DisplayName("puts fractions through (exp(x) - 1/e) / (e - 1/e)")
+    @DisplayName("maps fractions with (exp(x) - 1/e) / (e - 1/e)")
     void formulas() {
         DdRankingScores.Round first = new DdRankingScores.Round(0.9, 0.6, 0.7, 0.5, 0.4, 0.35);
         DdRankingScores.Round second = new DdRankingScores.Round(0.9, 0.8, 0.8, 0.5, 0.4, 0.45);
@@ -55,7 +55,7 @@ class DdRankingTest {
     }
 
     @Test
-    @DisplayName("scores a set no better than random 0.269, and the worst and the best 0 and 1")
+    @DisplayName("is 0.269 for a set no better than random, 0 for the worst and 1 for the best")
     void range() {
         assertThat(DdRankingScores.normalised(0)).isEqualTo(0.269, within(5e-4));
         assertThat(DdRankingScores.normalised(-1)).isEqualTo(0, within(EXACT));
@@ -63,7 +63,7 @@ class DdRankingTest {
     }
 
     @Test
-    @DisplayName("trains as many steps as it says, and scores the same by the same seed")
+    @DisplayName("trains the declared number of steps, and is equal for equal seeds")
     void steps() {
         DdRanking ranking = ranking(Optional.empty());
         long[] steps = {0};
@@ -90,7 +90,7 @@ class DdRankingTest {
     }
 
     @Test
-    @DisplayName("tells soft labels from hard ones")
+    @DisplayName("distinguishes soft labels from hard ones")
     void softLabels() {
         TrainingImages misled = new TrainingImages(
                 SHAPE, 2, set.normalisation(), set.count(), set.images(), index -> OneHotLabels.of(1 - index % 2, 2));
@@ -110,7 +110,7 @@ class DdRankingTest {
         return new DdRanking(set, soft, 2, real, images(30), settings, 2);
     }
 
-    /** Bright above or bright below, by turns. */
+    /** Images that are bright in the upper or the lower half, alternately. */
     private List<LabelledImage> images(int count) {
         List<LabelledImage> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -29,7 +29,7 @@ class EvaluatorTest {
     private final SplittableRandom random = new SplittableRandom(4);
 
     @Test
-    @DisplayName("a network trained on stripes tells stripes apart, and every repeat is a network of its own")
+    @DisplayName("a network trained on stripes recognises them, and every repeat trains a new network")
     void learnsWhatTheSetShows() {
         List<Integer> epochs = new ArrayList<>();
         try (Evaluator evaluator = Evaluator.open()) {
@@ -47,7 +47,7 @@ class EvaluatorTest {
     }
 
     @Test
-    @DisplayName("learns what the teacher says of the images where there is one, and not their classes")
+    @DisplayName("learns the teacher's soft labels if the set has them, and not the class labels")
     void learnsFromSoftLabels() {
         DistilledSet set = set(SHAPE);
         float[] opposite = new float[CLASSES * set.images().count()];
@@ -71,7 +71,7 @@ class EvaluatorTest {
     }
 
     @Test
-    @DisplayName("tells of every step, and can be ended there; one core is enough")
+    @DisplayName("reports every step, can be cancelled there, and works on one core")
     void endsAtAStep() {
         CountedSteps steps = new CountedSteps(7);
         try (Evaluator evaluator = Evaluator.openOnOneCore()) {
@@ -128,7 +128,8 @@ class EvaluatorTest {
     @EnumSource(
             value = EvaluationNetwork.class,
             names = {"CONVNET_BN", "MLP"})
-    @DisplayName("networks of other kinds learn in the same loop, repeatably, and are not the ConvNet")
+    @DisplayName(
+            "networks of other architectures are trained in the same loop, repeatably, with other results than the ConvNet")
     void otherNetworks(EvaluationNetwork network) {
         try (Evaluator evaluator = Evaluator.open()) {
             List<LabelledImage> test = test(SHAPE).subList(0, 40);
@@ -151,7 +152,7 @@ class EvaluatorTest {
     }
 
     @Test
-    @DisplayName("the accuracies of the classes, weighed by their test images, come to that of all")
+    @DisplayName("the accuracies of the classes, weighted by their test images, average to the total accuracy")
     void accuracyByClass() {
         try (Evaluator evaluator = Evaluator.open()) {
             List<LabelledImage> test = test(SHAPE).subList(0, 51);
@@ -183,7 +184,7 @@ class EvaluatorTest {
     @EnumSource(
             value = EvaluationNetwork.class,
             names = {"CONVNET", "CONVNET_BN"})
-    @DisplayName("a network that is carried on learns a further class, and still knows the first ones, repeatably")
+    @DisplayName("a network that continues training learns a new class and still recognises the first ones, repeatably")
     void carriedOn(EvaluationNetwork network) {
         List<EvaluationTask> tasks = List.of(task(network, 2, 12), task(network, 3, 12));
         List<String> heard = new ArrayList<>();
@@ -208,7 +209,7 @@ class EvaluatorTest {
     }
 
     @Test
-    @DisplayName("what a network that is carried on was before outweighs labels that contradict it")
+    @DisplayName("the earlier network outweighs contradicting labels when training continues")
     void remembers() {
         EvaluationTask first = task(EvaluationNetwork.CONVNET, 2, 12);
         TrainingImages contradicted = relabelled(2, index -> 1 - index % 2);
@@ -230,7 +231,7 @@ class EvaluatorTest {
         return new EvaluationTask(relabelled(classes, index -> index % classes), test(classes), settings);
     }
 
-    /** Images of stripes in the order of their classes, under labels of one kind or another. */
+    /** Images of stripes in the order of their classes, with the given labels. */
     private TrainingImages relabelled(int classes, IntUnaryOperator label) {
         List<LabelledImage> images = IntStream.range(0, 48)
                 .mapToObj(index -> new LabelledImage(striped(index % classes).image(), label.applyAsInt(index)))
@@ -275,7 +276,7 @@ class EvaluatorTest {
     }
 
     @Test
-    @DisplayName("mean and standard deviation are those of the population of networks")
+    @DisplayName("mean and standard deviation are population statistics over the networks")
     void reportsMeanAndStandardDeviation() {
         EvaluationReport report =
                 new EvaluationReport(List.of(0.8, 0.9), List.of(0.85, 0.95), List.of(List.of(), List.of()));

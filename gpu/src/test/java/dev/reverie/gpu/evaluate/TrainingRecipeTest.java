@@ -60,7 +60,7 @@ class TrainingRecipeTest {
         "10, 5, 0.01",
         "10, 6, 0.002"
     })
-    @DisplayName("drops it after three and after four fifths, for a network that learns step by step")
+    @DisplayName("drops it after three and after four fifths of the epochs in continual learning")
     void decaysStepByStep(int epochs, int epoch, double expected) {
         TrainingRecipe recipe = TrainingRecipe.published("cifar100", 20, 2)
                 .with(LearningRateSchedule.FIFTHS)
@@ -80,7 +80,7 @@ class TrainingRecipeTest {
         "11, 6, 0.01, false",
         "11, 7, 0.001, true"
     })
-    @DisplayName("of DM drops it to a tenth after half of the epochs, once, and begins anew with the optimiser")
+    @DisplayName("of DM drops it to a tenth after half of the epochs, and restarts the optimiser")
     void halves(int epochs, int epoch, double expected, boolean reset) {
         TrainingRecipe recipe = TrainingRecipe.oneTransformation("cifar100").withEpochs(epochs);
 
@@ -89,7 +89,7 @@ class TrainingRecipeTest {
     }
 
     @Test
-    @DisplayName("of DM has large batches, one transformation at a time and no cutmix, and leaves digits upright")
+    @DisplayName("of DM has large batches, one transformation at a time and no cutmix, and does not flip digits")
     void oneTransformation() {
         assertThat(TrainingRecipe.oneTransformation("cifar100"))
                 .isEqualTo(new TrainingRecipe(
@@ -109,7 +109,7 @@ class TrainingRecipeTest {
 
     @ParameterizedTest(name = "{0} steps on {1} images: {2} epochs")
     @CsvSource({"2100, 400, 300", "2100, 100, 1050", "2100, 20, 2100", "3, 400, 1"})
-    @DisplayName("trains about equally long on large and small sets, if asked for steps")
+    @DisplayName("trains about equally long on large and small sets if a number of steps is given")
     void steps(int steps, int images, int epochs) {
         assertThat(TrainingRecipe.published("mnist", 10, 2)
                         .withSteps(steps, images)
@@ -118,7 +118,7 @@ class TrainingRecipeTest {
     }
 
     @Test
-    @DisplayName("refuses what cannot be trained")
+    @DisplayName("refuses invalid settings")
     void refusesNonsense() {
         TrainingRecipe recipe = TrainingRecipe.published("mnist", 1, 1);
 

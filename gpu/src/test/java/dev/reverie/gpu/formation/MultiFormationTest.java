@@ -62,7 +62,7 @@ class MultiFormationTest {
         }
 
         @Test
-        @DisplayName("pads with mid grey on the right and at the bottom where the factor does not divide the side")
+        @DisplayName("pads with mid grey on the right and at the bottom if the factor does not divide the side")
         void pads() {
             // Side 5, factor 2: cells of 3 pixels, the last of 2 and one of padding. Outputs lie at
             // -0.2 (so 0), 0.4, 1.0, 1.6, 2.2 (so 2).
@@ -108,7 +108,7 @@ class MultiFormationTest {
 
         @ParameterizedTest
         @ValueSource(ints = {0, -1, 5})
-        @DisplayName("refuses a factor that no cell fits")
+        @DisplayName("refuses a factor that exceeds the image size")
         void refusesBadFactors(int factor) {
             assertThatThrownBy(() -> MultiFormation.of(factor, GREY_4X4))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -162,7 +162,7 @@ class MultiFormationTest {
         }
 
         @Test
-        @DisplayName("adds to what is there, so that the cells of a stored image sum up")
+        @DisplayName("adds to the target, so that the cells of a stored image are summed")
         void accumulates() {
             MultiFormation formation = MultiFormation.of(2, GREY_4X4);
             double[] ones = new double[16];
@@ -203,7 +203,7 @@ class MultiFormationTest {
         }
 
         @Test
-        @DisplayName("takes every second pixel of four images into one")
+        @DisplayName("combines every second pixel of four images into one")
         void composes() {
             List<Image> real = List.of(ramp(GREY_4X4, 0), ramp(GREY_4X4, 100), ramp(GREY_4X4, 200), ramp(GREY_4X4, 50));
 
@@ -214,7 +214,7 @@ class MultiFormationTest {
         }
 
         @Test
-        @DisplayName("makes the first cells a pixel longer where the factor does not divide the side")
+        @DisplayName("makes the first cells one pixel longer if the factor does not divide the side")
         void composesUnevenly() {
             // Side 5, factor 2: cells of 3 and 2 pixels; nearest pixels 0 1 3 and 0 2.
             List<Image> real = List.of(ramp(GREY_5X5, 0), ramp(GREY_5X5, 100), ramp(GREY_5X5, 200), ramp(GREY_5X5, 50));
@@ -228,7 +228,7 @@ class MultiFormationTest {
         }
 
         @Test
-        @DisplayName("deals the images in order: chunk k fills cell k of all stored images")
+        @DisplayName("distributes the images in order: chunk k fills cell k of all stored images")
         void dealsInChunks() {
             List<Image> real = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -246,7 +246,7 @@ class MultiFormationTest {
         }
 
         @Test
-        @DisplayName("with factor 1 stores the images as they are")
+        @DisplayName("with factor 1 stores the images unchanged")
         void copies() {
             Image image = ramp(GREY_4X4, 7);
             double[] expected = new double[16];

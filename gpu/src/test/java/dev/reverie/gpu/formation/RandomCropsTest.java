@@ -56,7 +56,7 @@ class RandomCropsTest {
     }
 
     @Test
-    @DisplayName("are kept one of an image at most, those with the least loss, best first")
+    @DisplayName("are reduced to at most one per image, with the smallest losses, best first")
     void keepsTheBest() {
         Image dark = Image.of(SHAPE, new byte[SHAPE.size()]);
         RandomCrops crops = RandomCrops.of(List.of(RAMP, dark, RAMP), 2);
@@ -72,7 +72,7 @@ class RandomCropsTest {
     }
 
     @Test
-    @DisplayName("are seen as they will be decoded, and drawn the same for the same seed")
+    @DisplayName("are evaluated as they will be decoded, and equal for equal seeds")
     void seenAsDecoded() {
         RandomCrops crops = RandomCrops.of(List.of(RAMP), 3);
         MultiFormation formation = MultiFormation.of(2, SHAPE);

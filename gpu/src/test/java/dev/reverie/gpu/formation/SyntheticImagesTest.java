@@ -70,7 +70,7 @@ class SyntheticImagesTest {
     }
 
     @Test
-    @DisplayName("moves by the whole of the first gradient, then by what momentum keeps of it")
+    @DisplayName("moves by the full first gradient, then by its decaying momentum")
     void steps() {
         SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, new float[6]));
 
@@ -85,7 +85,7 @@ class SyntheticImagesTest {
     }
 
     @Test
-    @DisplayName("coasting no step changes nothing")
+    @DisplayName("coasting for zero steps changes nothing")
     void coastsNowhere() {
         float[] start = noise(new SplittableRandom(1));
         ImageBatch batch = ImageBatch.of(SHAPE, start);
@@ -98,7 +98,7 @@ class SyntheticImagesTest {
     }
 
     @Test
-    @DisplayName("hands out a running average of its images, of which older ones fade")
+    @DisplayName("returns a running average of its images, in which older ones fade")
     void averages() {
         SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, new float[] {1, 1, 1, 1, 1, 1}));
         ImageBatch gradient = ImageBatch.of(SHAPE, new float[] {1, 2, 3, 4, 5, 6});
@@ -117,7 +117,7 @@ class SyntheticImagesTest {
     }
 
     @Test
-    @DisplayName("hands out its images as they are where nothing is averaged")
+    @DisplayName("returns its images unchanged if averaging is off")
     void averagesNothing() {
         SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, noise(new SplittableRandom(4))));
 
@@ -128,7 +128,7 @@ class SyntheticImagesTest {
     }
 
     @Test
-    @DisplayName("tells how far its average moved: the length of the way over the root of the number of pixels")
+    @DisplayName("reports the movement of its average: distance divided by the root of the number of pixels")
     void tellsItsWay() {
         SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, noise(new SplittableRandom(4))));
         images.step(ImageBatch.of(SHAPE, noise(new SplittableRandom(5))), 0.1, 0.5);
@@ -158,7 +158,7 @@ class SyntheticImagesTest {
     }
 
     @Test
-    @DisplayName("goes on from its saved state bit for bit")
+    @DisplayName("continues from its saved state with the same bits")
     void restores() {
         RandomGenerator random = new SplittableRandom(3);
         SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, noise(random)));

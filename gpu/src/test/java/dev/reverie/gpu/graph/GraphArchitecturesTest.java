@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("The networks of DeepLearning4J")
+@DisplayName("The DeepLearning4J networks")
 class GraphArchitecturesTest {
 
     private static final ImageShape CIFAR = new ImageShape(3, 32, 32);
@@ -60,7 +60,7 @@ class GraphArchitecturesTest {
 
     @ParameterizedTest
     @MethodSource("onFashion")
-    @DisplayName("take grey images of 28 pixels, and others, and give one logit a class")
+    @DisplayName("accept grey images of 28 pixels and others, and return one logit per class")
     void outputShapes(GraphArchitecture architecture) {
         SplittableRandom random = new SplittableRandom(3);
         try (ComputeThreads threads = new ComputeThreads(kernels, 2);
@@ -76,7 +76,7 @@ class GraphArchitecturesTest {
     }
 
     @Test
-    @DisplayName("a DenseNet refuses images above 64 pixels in one sentence")
+    @DisplayName("include a DenseNet that refuses images above 64 pixels in one sentence")
     void denseNetRefusesLargeImages() {
         assertThatThrownBy(() -> new DenseNet(new ImageShape(3, 65, 64), 10))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -23,19 +23,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("A network of DeepLearning4J in training")
+@DisplayName("A DeepLearning4J network in training")
 class GraphClassifierTest {
 
     private static final int CLASSES = 3;
     private static final ImageShape SHAPE = new ImageShape(2, 8, 8);
     private static final Sgd SGD = new Sgd(0.05, 0.9, 5e-4);
 
-    /** Central differences of a loss of about 1 in double precision, at a step so small that no unit changes sides. */
+    /** Central differences of a loss of about 1 in double precision, at a step so small that no unit switches. */
     private static final double STEP = 1e-6;
 
     private static final double RELATIVE = 1e-6;
 
-    /** What rounding leaves of a difference: 1e-16 of the loss over the step. */
+    /** Rounding error of a difference quotient: 1e-16 of the loss divided by the step. */
     private static final double ABSOLUTE = 2e-9;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
@@ -96,7 +96,7 @@ class GraphClassifierTest {
     }
 
     @Test
-    @DisplayName("steps as PyTorch's SGD: v = m v + g + wd w, w -= lr v, for every parameter")
+    @DisplayName("steps like PyTorch's SGD: v = m v + g + wd w, w -= lr v, for every parameter")
     void sgdStep() {
         List<double[]> images = images(SHAPE, 4);
         double[][] targets = oneHot(4);
@@ -120,7 +120,7 @@ class GraphClassifierTest {
     }
 
     @Test
-    @DisplayName("tests by the statistics that it saw: a tenth of the way to those of each batch, as PyTorch's")
+    @DisplayName("uses running statistics in tests, updated by a tenth per batch as in PyTorch")
     void runningStatistics() {
         // given one pixel a channel, and a classifier that shows what comes out of the normalisation
         ImageShape pixel = new ImageShape(2, 2, 2);
@@ -144,7 +144,7 @@ class GraphClassifierTest {
         }
     }
 
-    /** By the first 18 parameters, a 3x3 convolution of two channels to one. */
+    /** Differentiates by the first 18 parameters, a 3x3 convolution of two channels to one. */
     private static double[] convolved(List<double[]> images, double[] w) {
         return images.stream()
                 .flatMapToDouble(image -> IntStream.range(0, 4).mapToDouble(at -> {
@@ -176,7 +176,7 @@ class GraphClassifierTest {
     }
 
     @Test
-    @DisplayName("goes on from a copy as the original does, momentum and statistics included")
+    @DisplayName("continues from a copy like the original, including momentum and statistics")
     void copy() {
         List<double[]> images = images(SHAPE, 4);
         try (GraphClassifier network = fresh(new ResNet(SHAPE, CLASSES, 1))) {

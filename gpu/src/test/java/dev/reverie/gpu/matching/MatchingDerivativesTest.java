@@ -54,10 +54,10 @@ class MatchingDerivativesTest {
     private static final double MEAN = 0.4;
     private static final double DEVIATION = 0.3;
 
-    /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
+    /** Small enough that no ReLU switches, because differences across a kink do not approximate a derivative. */
     private static final double STEP = 1e-7;
 
-    /** What rounding leaves of a difference quotient at that step. */
+    /** Rounding error of a difference quotient at that step. */
     private static final double RELATIVE = 1e-6;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
@@ -110,7 +110,7 @@ class MatchingDerivativesTest {
 
     @ParameterizedTest
     @CsvSource({"MULTI, 128", "MULTI, 7", "BOUND, 8", "BOUND, 128"})
-    @DisplayName("is the slope whatever is decoded of the stored images")
+    @DisplayName("is the slope for every decoding of the stored images")
     void ofDecodings(DecodingMode decoding, int most) {
         Matching matching = MatchingBuilder.builder()
                 .distance(GradientDistance.MSE)
@@ -125,7 +125,7 @@ class MatchingDerivativesTest {
     }
 
     @Test
-    @DisplayName("has the slope of the weighted cross-entropy in it, with calibration")
+    @DisplayName("includes the slope of the weighted cross-entropy when calibration is on")
     void ofCalibration() {
         ImageShape shape = new ImageShape(1, 12, 12);
         double weight = 2.5;
@@ -215,7 +215,7 @@ class MatchingDerivativesTest {
                 .build();
     }
 
-    /** Mean cross-entropy of the decoded images under the first network, put together from its parts. */
+    /** Mean cross-entropy of the decoded images under the first network, computed step by step. */
     private double crossEntropy(ImageShape shape, double[][] stored) {
         MultiFormation formation = MultiFormation.of(2, shape);
         int decoded = stored.length * formation.cells();

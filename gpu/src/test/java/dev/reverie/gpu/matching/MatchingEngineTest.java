@@ -53,7 +53,7 @@ class MatchingEngineTest {
     private static final double MEAN = 0.4;
     private static final double DEVIATION = 0.3;
 
-    /** More output units than one thread compares at a time. */
+    /** More output units than one thread compares in a batch. */
     private static final int WIDE = 40;
 
     /** Steps after which the compiler has replaced code that allocates a vector for every operation. */
@@ -92,7 +92,7 @@ class MatchingEngineTest {
 
     @ParameterizedTest
     @EnumSource(GradientDistance.class)
-    @DisplayName("the loss is the sum of its blocks, and the part of each is the distance of its gradients")
+    @DisplayName("the loss is the sum over its blocks, and each block contributes the distance of its gradients")
     void lossByBlock(GradientDistance distance) {
         ImageShape shape = new ImageShape(1, 12, 12);
         DistillationSettings settings = settings(WIDE, distance, 3, 1, "none");
@@ -123,7 +123,7 @@ class MatchingEngineTest {
                 .isCloseTo(outcome.loss(), offset(1e-14 * outcome.loss()));
     }
 
-    /** Of each convolution, on the whole batch at once. */
+    /** Computes the gradient of each convolution on the whole batch at once. */
     private static List<double[]> gradients(ConvNet network, List<double[]> images, ThreadWorkspace scratch) {
         double[][] targets =
                 Collections.nCopies(images.size(), new double[] {0, 1, 0}).toArray(double[][]::new);
@@ -161,7 +161,7 @@ class MatchingEngineTest {
     }
 
     @Test
-    @DisplayName("the outcome is the same to the last bit on any number of compute threads")
+    @DisplayName("the result has the same bits on any number of compute threads")
     void theNumberOfThreadsDoesNotChangeTheOutcome() {
         ImageShape shape = new ImageShape(1, 16, 16);
         DistillationSettings settings = settings(GradientDistance.MSE, 3, 2, "color_crop_cutout");
@@ -176,7 +176,7 @@ class MatchingEngineTest {
     }
 
     @Test
-    @DisplayName("nothing is allocated off the heap once the first step is done")
+    @DisplayName("allocates no off-heap memory after the first step")
     void steadyStateAllocatesNothing() {
         ImageShape shape = new ImageShape(1, 16, 16);
         try (MatchingEngine engine = MatchingEngine.open(
@@ -200,7 +200,7 @@ class MatchingEngineTest {
     }
 
     @Test
-    @DisplayName("1,000 class steps take no memory off the heap and, on the heap, no more towards the end than before")
+    @DisplayName("1,000 class steps allocate no off-heap memory, and heap use does not grow")
     void thousandStepsAllocateAlike() {
         ImageShape shape = new ImageShape(1, 8, 8);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -230,7 +230,7 @@ class MatchingEngineTest {
     }
 
     @Test
-    @DisplayName("training on separable images brings the cross-entropy down")
+    @DisplayName("training on separable images lowers the cross-entropy")
     void trainingLearns() {
         ImageShape shape = new ImageShape(1, 16, 16);
         try (MatchingEngine engine =
@@ -248,7 +248,7 @@ class MatchingEngineTest {
     }
 
     @Test
-    @DisplayName("a saved and restored network goes on as if nothing had happened")
+    @DisplayName("a network that was saved and restored continues identically")
     void restoredNetworkGoesOn() {
         ImageShape shape = new ImageShape(1, 16, 16);
         DistillationSettings settings = settings(GradientDistance.MSE, 2, 2, "color_crop");
@@ -290,7 +290,7 @@ class MatchingEngineTest {
 
     @ParameterizedTest
     @EnumSource(SelectionRule.class)
-    @DisplayName("every selection returns as many valid indices as asked for, and the same again")
+    @DisplayName("every selection returns the requested number of valid indices, repeatably")
     void selectionsAreValidAndRepeatable(SelectionRule selection) {
         ImageShape shape = new ImageShape(1, 16, 16);
         List<Image> candidates = images(shape, 40);
@@ -308,7 +308,7 @@ class MatchingEngineTest {
 
     @ParameterizedTest
     @EnumSource(names = {"K_MEANS", "HERDING", "K_CENTER"})
-    @DisplayName("all candidates together stand for themselves, a single one does not")
+    @DisplayName("all candidates together represent the class exactly, a single one does not")
     void discrepancy(SelectionRule selection) {
         ImageShape shape = new ImageShape(1, 16, 16);
         List<Image> candidates = images(shape, 12);
@@ -317,12 +317,12 @@ class MatchingEngineTest {
             double ofAll = engine.select(new SelectTask(NETWORK, selection, candidates, 12, DRAW))
                     .discrepancy()
                     .orElseThrow();
-            double ofOne = engine.select(new SelectTask(NETWORK, selection, candidates, 1, DRAW))
+            double single = engine.select(new SelectTask(NETWORK, selection, candidates, 1, DRAW))
                     .discrepancy()
                     .orElseThrow();
 
             assertThat(ofAll).isCloseTo(0, offset(1e-6));
-            assertThat(ofOne).isGreaterThan(0.1);
+            assertThat(single).isGreaterThan(0.1);
         }
     }
 
@@ -386,7 +386,7 @@ class MatchingEngineTest {
                 .toList();
     }
 
-    /** Upright stripes, lying stripes, and noise. */
+    /** Vertical stripes, horizontal stripes, and noise. */
     private List<LabelledImage> labelled(ImageShape shape, int count) {
         List<LabelledImage> labelled = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -47,7 +47,7 @@ class NetworkPoolTest {
     }
 
     @Test
-    @DisplayName("holds the networks of the last outer iterations, and no more than it may")
+    @DisplayName("keeps the networks of the latest outer iterations, up to its capacity")
     void holdsTheLast() {
         try (NetworkPool pool = pool(2, NetworkVariation.NONE)) {
             pool.newest(outer(0));
@@ -59,7 +59,7 @@ class NetworkPoolTest {
     }
 
     @Test
-    @DisplayName("does not fetch an older network back for whoever was overtaken")
+    @DisplayName("never returns an older network to a caller that is late")
     void doesNotGoBack() {
         try (NetworkPool pool = pool(1, NetworkVariation.NONE)) {
             ConvNet newest = pool.newest(outer(3));
@@ -69,7 +69,7 @@ class NetworkPoolTest {
     }
 
     @Test
-    @DisplayName("draws each of its networks sooner or later, and the same one for the same seed")
+    @DisplayName("draws every network eventually, and the same one for the same seed")
     void drawsAll() {
         try (NetworkPool pool = pool(3, NetworkVariation.NONE)) {
             IntStream.range(0, 3).forEach(outer -> pool.newest(outer(outer)));
@@ -84,7 +84,7 @@ class NetworkPoolTest {
     }
 
     @Test
-    @DisplayName("gives every network the outputs that are wanted when it is drawn, and keeps the rest")
+    @DisplayName("resizes the output layer of a network when it is drawn, and keeps all other parameters")
     void growsWhatIsDrawn() {
         try (NetworkPool pool = pool(2, NetworkVariation.BLENDED)) {
             pool.newest(outer(0));
@@ -103,7 +103,7 @@ class NetworkPoolTest {
     }
 
     @Test
-    @DisplayName("goes on after a restoration with the same networks, drawn alike")
+    @DisplayName("continues with the same networks and draws after it was restored")
     void restores() {
         try (NetworkPool original = pool(2, NetworkVariation.BLENDED);
                 NetworkPool restored = pool(2, NetworkVariation.BLENDED)) {
@@ -129,7 +129,7 @@ class NetworkPoolTest {
     class Blended {
 
         @Test
-        @DisplayName("lies between how the network began and how it is now, in changing proportions")
+        @DisplayName("lies between the initial and the current network, in varying proportions")
         void liesBetween() {
             try (NetworkPool pool = pool(1, NetworkVariation.BLENDED)) {
                 ConvNet network = pool.newest(outer(0));
@@ -147,7 +147,7 @@ class NetworkPoolTest {
         }
 
         @Test
-        @DisplayName("leaves the network itself as it is")
+        @DisplayName("leaves the network itself unchanged")
         void changesNothing() {
             try (NetworkPool pool = pool(1, NetworkVariation.BLENDED)) {
                 ConvNet network = pool.newest(outer(0));
@@ -161,7 +161,7 @@ class NetworkPoolTest {
     }
 
     @Test
-    @DisplayName("redraws all weights for each step, the same ones for the same seed, and leaves the network as it is")
+    @DisplayName("redraws all weights for each step, equally for equal seeds, and leaves the network unchanged")
     void redraws() {
         try (NetworkPool pool = pool(1, NetworkVariation.REDRAWN)) {
             float before = first(pool.newest(outer(0)));
@@ -177,7 +177,7 @@ class NetworkPoolTest {
     }
 
     @Test
-    @DisplayName("moves weights a little at random, by a share of their length, and leaves biases and normalisations")
+    @DisplayName("perturbs weights by a fraction of their norm, and leaves biases and normalisations unchanged")
     void perturbs() {
         try (NetworkPool pool = pool(1, NetworkVariation.PERTURBED)) {
             ConvNet network = pool.newest(outer(0));
@@ -204,7 +204,7 @@ class NetworkPoolTest {
         }
     }
 
-    /** Length of the difference, relative to that of the first. */
+    /** Returns the norm of the difference, relative to the norm of the first. */
     private static double way(float[] from, float[] to) {
         double squares = 0;
         double length = 0;

@@ -19,7 +19,7 @@ class RealBatchTest {
     }
 
     @Test
-    @DisplayName("weighs an image by how often it is named, and looks at it once")
+    @DisplayName("weights an image by the number of its occurrences, and evaluates it once")
     void distinct() {
         RealBatch batch = RealBatch.distinct(List.of(light, dark, light, image(200)));
 
@@ -29,7 +29,7 @@ class RealBatchTest {
     }
 
     @Test
-    @DisplayName("or takes all of them as they come, weighing the same")
+    @DisplayName("has all images in order with equal weights if they occur once each")
     void even() {
         RealBatch batch = RealBatch.even(List.of(light, dark, light, light));
 

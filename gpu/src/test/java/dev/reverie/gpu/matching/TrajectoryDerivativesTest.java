@@ -58,10 +58,10 @@ class TrajectoryDerivativesTest {
     private static final Normalisation NORMALISATION = new Normalisation(List.of(0.4), List.of(0.3));
     private static final String AUGMENTATION = "color|crop|cutout|flip|scale|rotate";
 
-    /** So small that no ReLU changes sides on the way: across one, a difference says nothing about a derivative. */
+    /** Small enough that no ReLU switches, because differences across a kink do not approximate a derivative. */
     private static final double STEP = 1e-7;
 
-    /** What rounding leaves of a difference quotient at that step. */
+    /** Rounding error of a difference quotient at that step. */
     private static final double RELATIVE = 1e-6;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
@@ -78,7 +78,7 @@ class TrajectoryDerivativesTest {
         "3, 100, 2, " + AUGMENTATION,
         "5, 4, 1, " + AUGMENTATION,
     })
-    @DisplayName("unrolled, has the slope of its loss in its image gradient and in that of its rate")
+    @DisplayName("when unrolled, has image and learning rate gradients that match the slope of its loss")
     void unrolls(int steps, int batch, int factor, String augmentation) {
         // given
         DistillationSettings settings = settings(steps, batch, factor, augmentation, true);
@@ -103,7 +103,7 @@ class TrajectoryDerivativesTest {
         "3, 100, 2, " + AUGMENTATION,
         "5, 4, 1, " + AUGMENTATION,
     })
-    @DisplayName("as TESLA takes it, has the slope of the loss whose steps do not depend on those before them")
+    @DisplayName("as TESLA defines it, has the slope of a loss whose steps do not depend on earlier steps")
     void takesParametersAsGiven(int steps, int batch, int factor, String augmentation) {
         // given
         DistillationSettings settings = settings(steps, batch, factor, augmentation, false);
@@ -123,7 +123,7 @@ class TrajectoryDerivativesTest {
     }
 
     @Test
-    @DisplayName("of a single step has one gradient, unrolled or not")
+    @DisplayName("of a single step has the same gradient, unrolled or not")
     void agreesOnOneStep() {
         List<double[]> gradients = new ArrayList<>();
         for (boolean unrolled : new boolean[] {true, false}) {
@@ -137,7 +137,7 @@ class TrajectoryDerivativesTest {
     }
 
     @Test
-    @DisplayName("of several steps has another gradient unrolled than with parameters taken as given")
+    @DisplayName("of several steps has a different gradient when unrolled than with constant parameters")
     void differsOnMoreSteps() {
         double[] slopes = new double[2];
         for (int i = 0; i < slopes.length; i++) {
@@ -151,7 +151,7 @@ class TrajectoryDerivativesTest {
     }
 
     @Test
-    @DisplayName("tells how much of the loss is left in the parameters of each block")
+    @DisplayName("reports the share of the loss in the parameters of each block")
     void sharesTheLoss() {
         try (MatchingEngine engine = engine(settings(2, 100, 1, "none", false))) {
             RolloutOutcome outcome = engine.rollOut(task(RATE), stored);
@@ -167,7 +167,7 @@ class TrajectoryDerivativesTest {
         assertThat(slope).isCloseTo(difference, offset(RELATIVE * Math.abs(difference)));
     }
 
-    /** Of the last rollout, along the direction. */
+    /** Slope of the last rollout's loss along the direction. */
     private double slope(MatchingEngine engine) {
         double slope = 0;
         for (int label = 0; label < CLASSES; label++) {
@@ -238,7 +238,7 @@ class TrajectoryDerivativesTest {
                 .build();
     }
 
-    /** Not far from each other, as two epochs of one expert. */
+    /** Returns parameters near each other, like two epochs of one expert. */
     private List<float[]> parameters(long seed) {
         try (ConvNet network = ConvNet.fresh(architecture, kernels, Seeds.generator(7))) {
             SplittableRandom noise = new SplittableRandom(seed);
@@ -272,7 +272,7 @@ class TrajectoryDerivativesTest {
                 .toList();
     }
 
-    /** TESLA's loss, put together from its parts: gradients at parameters that are those of one rollout, held fixed. */
+    /** TESLA's loss, composed of gradients at the constant parameters of one rollout. */
     private final class Surrogate {
 
         private final DistillationSettings settings;

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("What is decoded of a class")
+@DisplayName("The decoded images of a class")
 class DecodingModeTest {
 
     @Test
-    @DisplayName("is every stored image by the factor, cell by cell")
+    @DisplayName("are every stored image by the factor, cell by cell")
     void single() {
         assertThat(DecodingMode.SINGLE.cells(2, 2, 128))
                 .containsExactly(
@@ -29,7 +29,7 @@ class DecodingModeTest {
     }
 
     @Test
-    @DisplayName("or every one by every factor up to it")
+    @DisplayName("can be every stored image by every factor up to the maximum")
     void multi() {
         assertThat(byFactor(DecodingMode.MULTI.cells(5, 3, 128))).isEqualTo("1: 5, 2: 20, 3: 45");
     }
@@ -41,7 +41,7 @@ class DecodingModeTest {
         "50, 3, 128, '1: 39, 2: 12, 3: 72'",
         "200, 3, 128, '1: 200'",
     })
-    @DisplayName("or the first ones by the factor and the others by less, while there is room for all of them")
+    @DisplayName("can be the first images by the factor and the others by smaller factors, as long as all fit")
     void bound(int stored, int factor, int most, String expected) {
         List<Cell> cells = DecodingMode.BOUND.cells(stored, factor, most);
 

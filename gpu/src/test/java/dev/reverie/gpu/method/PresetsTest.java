@@ -128,7 +128,7 @@ class PresetsTest {
         }
 
         @Test
-        @DisplayName("gives DREAM+ an epoch for every fresh network, and all else as DREAM has it")
+        @DisplayName("gives DREAM+ one epoch per new network, and all other settings of DREAM")
         void isDreamPlus() {
             DistillationSettings plus = paper("cifar10", Method.DREAM_PLUS, 10, 2);
 
@@ -308,7 +308,7 @@ class PresetsTest {
         }
 
         @Test
-        @DisplayName("leaves cutout and cutmix away for MNIST digits that share a stored image")
+        @DisplayName("omits cutout and cutmix for MNIST digits that share a stored image")
         void treatsMnistApart() {
             assertThat(paper("mnist", Method.DREAM, 10, 2).matching().augmentation())
                     .isEqualTo("color_crop");
@@ -323,7 +323,8 @@ class PresetsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("only what learns iterates, and only what chooses by trained features trains a network first")
+    @DisplayName(
+            "only learning methods have iterations, and only methods that select by trained features train a network first")
     void fitsTheMethod(Method method) {
         for (DistillationSettings settings : new DistillationSettings[] {
             paper("fashion-mnist", method, 10, Presets.defaultFactor(method)),
@@ -353,7 +354,7 @@ class PresetsTest {
         "k-center,1",
         "k-means,1"
     })
-    @DisplayName("methods that compose images come with factor 2")
+    @DisplayName("methods that compose images have factor 2 by default")
     void knowsTheFactor(String method, int factor) {
         assertThat(Presets.defaultFactor(Method.of(method))).isEqualTo(factor);
     }

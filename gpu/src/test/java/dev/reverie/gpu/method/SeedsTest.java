@@ -68,7 +68,7 @@ class SeedsTest {
     }
 
     @Test
-    @DisplayName("the seeds of a release stay what they are")
+    @DisplayName("seeds do not change between releases")
     void isPinned() {
         assertThat(Seeds.of(0, Purpose.NETWORK)).isEqualTo(0x08b4fda8c892b50eL);
         assertThat(Seeds.of(42, Purpose.MATCH, 1, 2, 3)).isEqualTo(0xcead6e554fb868acL);

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Derivatives of whole networks, in double precision, against central differences of what they are derivatives of. */
+/** Checks derivatives of whole networks, in double precision, against central differences. */
 class ConvNetDerivativesTest {
 
-    /** Small enough that no ReLU changes sides on the way, large enough for ten good digits. */
+    /** Small enough that no ReLU switches, large enough for ten correct digits. */
     private static final double STEP = 1e-6;
 
     private static final double TOLERANCE = 1e-6;
@@ -105,7 +105,7 @@ class ConvNetDerivativesTest {
         }
     }
 
-    /** By central differences, parameter by parameter. */
+    /** Computes the gradient by central differences, parameter by parameter. */
     private double lengthOfSlopes(ConvNet network, Tensor x, double[][] target) {
         double squared = 0;
         for (Tensor parameter : network.parameters().tensors()) {
@@ -133,7 +133,7 @@ class ConvNetDerivativesTest {
     }
 
     @Test
-    @DisplayName("of the blocks alone, gradient and derivative by the images are as beside the classifier's")
+    @DisplayName("without the classifier, gradient and derivative by the images of the blocks stay the same")
     void blocksAlone() {
         ConvNet network = network(1, 12, 4, 2);
         Activations activations = network.forward(images(network), scratch);

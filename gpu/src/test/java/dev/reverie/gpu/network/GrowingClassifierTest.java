@@ -46,7 +46,7 @@ class GrowingClassifierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"convnet", "resnet"})
-    @DisplayName("says of the classes that it had what it said, and of new ones what was drawn")
+    @DisplayName("keeps its logits for old classes, and has newly drawn weights for new ones")
     void keepsOldLogits(String kind) {
         try (Classifier network = trained(kind);
                 Classifier grown = network.withClasses(5, random);
@@ -66,7 +66,7 @@ class GrowingClassifierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"convnet", "resnet"})
-    @DisplayName("is a network of its own, and refuses to shrink")
+    @DisplayName("is independent of the original, and refuses to shrink")
     void ownNetwork(String kind) {
         try (Classifier network = trained(kind);
                 Classifier grown = network.withClasses(3, random)) {
@@ -82,7 +82,7 @@ class GrowingClassifierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"convnet", "resnet"})
-    @DisplayName("goes on with its momentum, and without it as if it had not moved before")
+    @DisplayName("continues with its momentum, or from rest without it")
     void momentum(String kind) {
         Sgd carried = new Sgd(1e-3, 0.9, 0);
         try (Classifier network = trained(kind);
@@ -104,7 +104,7 @@ class GrowingClassifierTest {
         return network.logits(images.size(), images::get).get(index);
     }
 
-    /** A network of three classes that has momentum. */
+    /** Creates a network of three classes with momentum. */
     private Classifier trained(String kind) {
         Classifier network = kind.equals("resnet")
                 ? GraphClassifier.fresh(new ResNet(SHAPE, 3, 1), kernels, threads, random)

@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What a batch teaches")
+@DisplayName("The training targets of a batch")
 class TrainingTargetsTest {
 
     private static final double STEP = 1e-5;
     private static final double RELATIVE = 1e-6;
 
-    /** What rounding leaves of a difference: 1e-16 of a loss of about 10 over the step. */
+    /** Rounding error of a difference quotient: 1e-16 of a loss of about 10, divided by the step. */
     private static final double ABSOLUTE = 2e-10;
 
     private static final double ROUNDING = 1e-12;
@@ -31,7 +31,8 @@ class TrainingTargetsTest {
     private final SplittableRandom random = new SplittableRandom(3);
 
     @Test
-    @DisplayName("costs the cross-entropy, and four times the divergence from a teacher whose logits are halved")
+    @DisplayName(
+            "have the cross-entropy as loss, plus four times the divergence from a teacher whose logits are halved")
     void loss() {
         double[] logits = {1, -1, 3};
         double[] target = {0, 0.25, 0.75};
@@ -41,14 +42,14 @@ class TrainingTargetsTest {
 
         double partition = Math.exp(1) + Math.exp(-1) + Math.exp(3);
         double crossEntropy = -0.25 * Math.log(Math.exp(-1) / partition) - 0.75 * Math.log(Math.exp(3) / partition);
-        double said = Math.E / (Math.E + 1);
+        double expected = Math.E / (Math.E + 1);
         double own = Math.exp(0.5) / (Math.exp(0.5) + Math.exp(-0.5));
-        double divergence = said * Math.log(said / own) + (1 - said) * Math.log((1 - said) / (1 - own));
+        double divergence = expected * Math.log(expected / own) + (1 - expected) * Math.log((1 - expected) / (1 - own));
         assertThat(cost).isCloseTo(crossEntropy + 4 * divergence, within(ROUNDING));
     }
 
     @Test
-    @DisplayName("has the gradient by every logit, with and without a teacher, by central differences")
+    @DisplayName("have the gradient by every logit, with and without a teacher, by central differences")
     void gradient() {
         double weight = 0.3;
         double[][] logits = {row(5), row(5), row(5)};
@@ -75,7 +76,7 @@ class TrainingTargetsTest {
     }
 
     @Test
-    @DisplayName("asks for nothing that the network says of the classes already, whatever it says of new ones")
+    @DisplayName("have no gradient if the network agrees on the old classes, whatever it predicts for new ones")
     void nothingToRecall() {
         double[][] logits = {{0.5, -2, 7}};
         TrainingTargets recalling =
@@ -88,7 +89,7 @@ class TrainingTargetsTest {
     }
 
     @Test
-    @DisplayName("draws a ConvNet to where target and teacher balance")
+    @DisplayName("train a ConvNet to the point where target and teacher balance")
     void betweenTargetAndTeacher() {
         // given targets that want both logits alike, a teacher who wants them 4 apart, and several micro-batches
         List<double[]> images = Stream.generate(() -> random.doubles(64, -1, 1).toArray())

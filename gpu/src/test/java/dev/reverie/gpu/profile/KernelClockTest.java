@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A clock of the kernels")
+@DisplayName("A kernel clock")
 class KernelClockTest {
 
     private static final long TICK_NANOS = 250_000_000;
@@ -22,7 +22,7 @@ class KernelClockTest {
     private final KernelClock clock = new KernelClock(() -> time.getAndAdd(TICK_NANOS));
 
     @Test
-    @DisplayName("lets every call through, and adds up the time of each kind")
+    @DisplayName("forwards every call, and adds up the time of each kind")
     void addsUp() {
         // given
         Kernels timed = clock.timing(plain);
@@ -40,7 +40,7 @@ class KernelClockTest {
     }
 
     @Test
-    @DisplayName("goes on where several kernels share it")
+    @DisplayName("adds up the time of several kernels that share it")
     void shared() {
         clock.timing(plain).add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
         clock.timing(plain).add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
@@ -49,7 +49,7 @@ class KernelClockTest {
     }
 
     @Test
-    @DisplayName("knows every primitive by name from the start")
+    @DisplayName("lists every primitive by name from the start")
     void names() {
         assertThat(clock.seconds().keySet())
                 .containsExactlyInAnyOrder(Arrays.stream(Kernels.class.getDeclaredMethods())

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A profile of the kernels")
+@DisplayName("A kernel profile")
 class KernelProfileTest {
 
     private static final long TICK_NANOS = 1_000_000;
@@ -20,7 +20,7 @@ class KernelProfileTest {
     private final KernelProfile profile = new KernelProfile(kernels, () -> clock.getAndAdd(TICK_NANOS));
 
     @Test
-    @DisplayName("passes every call on")
+    @DisplayName("forwards every call")
     void passesOn() {
         Tensor sum = matrix(1, 2, 3, 4);
 
@@ -30,7 +30,7 @@ class KernelProfileTest {
     }
 
     @Test
-    @DisplayName("puts a product down with its caller, time, operations and bytes")
+    @DisplayName("records a product with its caller, time, operations and bytes")
     void account() {
         profile.enter("match");
 
@@ -46,7 +46,7 @@ class KernelProfileTest {
 
     @Test
     @DisplayName(
-            "counts nine multiply-adds an output and input channel of a convolution, and twice that for two gradients")
+            "counts nine multiply-adds per output and input channel of a convolution, and twice that for two gradients")
     void convolution() {
         Tensor x = profile.allocate(1, 2, 4, 4);
         Tensor y = profile.allocate(1, 3, 4, 4);
@@ -64,7 +64,7 @@ class KernelProfileTest {
     }
 
     @Test
-    @DisplayName("keeps phases apart")
+    @DisplayName("separates phases")
     void phases() {
         profile.enter("match");
         profile.add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));

@@ -13,19 +13,19 @@ class CentralityTest {
     private final Features features = Features.of(1, new float[] {0, 3, 1, 12, 4});
 
     @Test
-    @DisplayName("begin with the nearest ones")
+    @DisplayName("begin with the nearest images")
     void nearest() {
         assertThat(Centrality.nearest(features, 3)).containsExactly(4, 1, 2);
     }
 
     @Test
-    @DisplayName("or with the farthest ones")
+    @DisplayName("begin with the farthest images on request")
     void farthest() {
         assertThat(Centrality.farthest(features, 2)).containsExactly(3, 0);
     }
 
     @Test
-    @DisplayName("are no more than there are")
+    @DisplayName("are limited to the existing images")
     void tooMany() {
         assertThatThrownBy(() -> Centrality.nearest(features, 6)).hasMessageContaining("cannot choose 6 of 5 images");
     }

@@ -87,13 +87,13 @@ class CoresetsTest {
         }
 
         @Test
-        @DisplayName("balances a pick on one side with one on the other")
+        @DisplayName("balances a pick on one side with a pick on the other")
         void balances() {
             assertThat(Herding.choose(line(-4, -1, 0.5f, 1, 3.5f), 3)).containsExactly(2, 1, 3);
         }
 
         @Test
-        @DisplayName("picks the first of equals, and never one twice")
+        @DisplayName("picks the first of equal images, and no image twice")
         void picksTheFirstOfEquals() {
             assertThat(Herding.choose(line(1, 1, 1), 3)).containsExactly(0, 1, 2);
         }
@@ -104,7 +104,7 @@ class CoresetsTest {
 
         @ParameterizedTest
         @ValueSource(longs = {1, 2, 3})
-        @DisplayName("starts next to the mean and then takes whatever is worst covered")
+        @DisplayName("starts next to the mean and then picks the image that is covered worst")
         void coversTheWorst(long seed) {
             float[] values = cloud(seed);
             double[] mean = mean(values, allRows());
@@ -131,7 +131,7 @@ class CoresetsTest {
         }
 
         @Test
-        @DisplayName("takes duplicates only when nothing else is left, and never one image twice")
+        @DisplayName("picks duplicates only when nothing else is left, and no image twice")
         void survivesDuplicates() {
             assertThat(KCenter.choose(line(1, 1, 2), 3)).containsExactly(0, 2, 1);
         }
@@ -141,7 +141,7 @@ class CoresetsTest {
     class FeaturesTest {
 
         @Test
-        @DisplayName("do not change with the array they came from, and cannot be written")
+        @DisplayName("are read-only, and do not change with the source array")
         void areImmutable() {
             float[] values = {1, 2, 3, 4};
             Features features = Features.of(2, values);
@@ -163,7 +163,7 @@ class CoresetsTest {
         }
 
         @Test
-        @DisplayName("cannot give more images than there are")
+        @DisplayName("refuses to pick more images than exist")
         void areFinite() {
             assertThatThrownBy(() -> Herding.choose(line(1, 2), 3))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -173,7 +173,7 @@ class CoresetsTest {
     }
 
     @Test
-    @DisplayName("of synthetic images keeps those whose cells stand for all, one from each group before a second")
+    @DisplayName("of synthetic images keeps those whose cells represent all, one from each group before a second one")
     void keepsTheBest() {
         Features groups = line(0, 0.1f, 0.2f, 5, 5.1f, 5.2f, 9, 9.1f, 9.2f);
         assertThat(KernelHerding.of(groups, 1, 3))

@@ -6,18 +6,18 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("What a network forgets")
+@DisplayName("A forgetting event")
 class ForgettingEventsTest {
 
     @Test
-    @DisplayName("is what it gets wrong after it was right, not what it never got right")
+    @DisplayName("is a wrong prediction after a right one, not an image that was never predicted right")
     void counts() {
-        // given: four images in five looks; + is right
-        List<String> looks = List.of("++-+", "+--+", "-+-+", "++-+", "-+-+");
+        // given: four images in five predictions; + is right
+        List<String> predictions = List.of("++-+", "+--+", "-+-+", "++-+", "-+-+");
         ForgettingEvents events = new ForgettingEvents(4);
 
         // when
-        looks.forEach(look -> events.observe(image -> look.charAt(image) == '+'));
+        predictions.forEach(step -> events.observe(image -> step.charAt(image) == '+'));
 
         // then: image 0 is forgotten twice, 1 once, 2 was never right, 3 always
         assertThat(events.mostForgotten(4)).containsExactly(0, 1, 2, 3);
@@ -25,7 +25,7 @@ class ForgettingEventsTest {
     }
 
     @Test
-    @DisplayName("is nothing before the first look: of equals the first images come first")
+    @DisplayName("does not occur before the first prediction; ties keep the order of the images")
     void unobserved() {
         assertThat(new ForgettingEvents(3).mostForgotten(2)).containsExactly(0, 1);
     }

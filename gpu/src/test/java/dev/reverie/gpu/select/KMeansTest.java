@@ -76,7 +76,7 @@ class KMeansTest {
     }
 
     @Test
-    @DisplayName("what is left out of comparing changes nothing: it ends as Lloyd's algorithm in double precision does")
+    @DisplayName("skipped comparisons do not change the result, which is that of Lloyd's algorithm in double precision")
     void endsWhereLloydEnds() {
         for (long seed = 0; seed < 10; seed++) {
             double[][] points = new double[3_000][];
@@ -179,7 +179,7 @@ class KMeansTest {
     }
 
     @Test
-    @DisplayName("as many clusters as points make every point its own representative")
+    @DisplayName("with as many clusters as points, every point is its own representative")
     void everyPointRepresentsItself() {
         double[][] points = new double[7][];
         for (int i = 0; i < points.length; i++) {
@@ -193,7 +193,7 @@ class KMeansTest {
     }
 
     @Test
-    @DisplayName("identical points leave clusters empty and still give a representative for each")
+    @DisplayName("identical points leave clusters empty, and each cluster still gets a representative")
     void survivesEmptyClusters() {
         double[][] points = new double[50][DIMENSION];
 

@@ -37,7 +37,7 @@ class MeanDiscrepancyTest {
     }
 
     @Test
-    @DisplayName("is the same whether the chosen ones are named or shown")
+    @DisplayName("is the same for chosen indices and chosen points")
     void shown() {
         List<Integer> chosen = List.of(3, 8, 8, 70, 199);
         double[][] few = chosen.stream().map(i -> points[i]).toArray(double[][]::new);
@@ -47,7 +47,7 @@ class MeanDiscrepancyTest {
     }
 
     @Test
-    @DisplayName("is nothing for all points, nor where all points are one")
+    @DisplayName("is zero if all points are chosen or all are equal")
     void nothing() {
         double[][] one = {{1, 2}, {1, 2}, {1, 2}};
 
@@ -56,7 +56,7 @@ class MeanDiscrepancyTest {
     }
 
     @Test
-    @DisplayName("does not change when all points are moved, turned over and scaled alike")
+    @DisplayName("does not change when all points are translated, reflected and scaled together")
     void dimensionless() {
         List<Integer> chosen = List.of(3, 8, 8, 70, 199);
         double[][] other = IntStream.range(0, COUNT)

@@ -36,7 +36,7 @@ class RandomSelectionTest {
     }
 
     @Test
-    @DisplayName("puts every index equally often in every place")
+    @DisplayName("puts every index in every position equally often")
     void isUniform() {
         int draws = 20_000;
         int[][] counts = new int[3][6];
@@ -56,7 +56,7 @@ class RandomSelectionTest {
     }
 
     @Test
-    @DisplayName("refuses to take more than there is")
+    @DisplayName("refuses to take more indices than exist")
     void refusesTooMany() {
         assertThatThrownBy(() -> RandomSelection.of(3, 4, 0))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -75,14 +75,14 @@ class RandomSelectionTest {
         }
 
         @Test
-        @DisplayName("come without replacement within an epoch, and the rest at its end is dropped")
+        @DisplayName("are drawn without replacement within an epoch, and its incomplete last batch is dropped")
         void coverAnEpoch() {
             assertThat(epoch(0)).hasSize(9).doesNotHaveDuplicates();
             assertThat(epoch(1)).hasSize(9).doesNotHaveDuplicates().isNotEqualTo(epoch(0));
         }
 
         @Test
-        @DisplayName("drop other images in other epochs")
+        @DisplayName("drop different images in different epochs")
         void dropDifferentImages() {
             Set<Integer> seen = new HashSet<>();
             for (int epoch = 0; epoch < 10; epoch++) {
@@ -93,7 +93,7 @@ class RandomSelectionTest {
         }
 
         @Test
-        @DisplayName("can be asked for in any order")
+        @DisplayName("can be requested in any order")
         void areAPureFunction() {
             List<Integer> fifth = RandomSelection.batch(11, 3, 5, 77);
             assertThat(RandomSelection.batch(11, 3, 4, 77)).isNotEqualTo(fifth);
@@ -101,7 +101,7 @@ class RandomSelectionTest {
         }
 
         @Test
-        @DisplayName("are the whole class where it is smaller than a batch")
+        @DisplayName("are the whole class if it is smaller than a batch")
         void takeAllOfASmallClass() {
             assertThat(RandomSelection.batch(4, 128, 7, 1)).containsExactlyInAnyOrder(0, 1, 2, 3);
             assertThat(RandomSelection.batch(0, 128, 7, 1)).isEmpty();

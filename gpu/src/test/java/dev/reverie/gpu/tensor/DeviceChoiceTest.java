@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeviceChoiceTest {
 
     @Test
-    @DisplayName("a processor with AVX-512 gets those binaries, and others to fall back on")
+    @DisplayName("a processor with AVX-512 gets the AVX-512 binaries, and others as a fallback")
     void prefersAvx512() {
         CpuPlatform platform = new CpuPlatform(
                 "linux-x86_64", Set.of("avx2", "fma", "avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"));
@@ -37,7 +37,7 @@ class DeviceChoiceTest {
 
     @ParameterizedTest
     @CsvSource({"3,7", "7,0", "8,6", "8,9"})
-    @DisplayName("a GPU that the CUDA 11.6 binaries serve is accepted")
+    @DisplayName("a GPU that the CUDA 11.6 binaries support is accepted")
     void acceptsServedGpus(int major, int minor) {
         assertThat(CudaProbe.verdict(major, minor)).isEmpty();
     }

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The four maps of each layer against central differences of one another, in double precision. */
+/** Checks the four maps of each layer against central differences of each other, in double precision. */
 class KernelDerivativesTest {
 
-    /** So small that no ReLU changes sides on the way. */
+    /** Small enough that no ReLU switches. */
     private static final double STEP = 1e-6;
 
     private static final double TOLERANCE = 1e-6;
@@ -97,20 +97,20 @@ class KernelDerivativesTest {
         Tensor y = like(dy);
         Tensor dx = like(x);
         Tensor dw = like(w);
-        Tensor dwAlone = like(w);
+        Tensor separateDw = like(w);
 
         kernels.convolve(x, w, padding, y);
         kernels.convolutionGradients(x, w, dy, padding, dx, dw);
-        kernels.weightGradient(x, dy, padding, dwAlone);
+        kernels.weightGradient(x, dy, padding, separateDw);
 
         double expected = inner(y, dy);
         assertThat(inner(x, dx)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
         assertThat(inner(w, dw)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
-        assertThat(values(dwAlone)).containsExactly(values(dw), offset(1e-12));
+        assertThat(values(separateDw)).containsExactly(values(dw), offset(1e-12));
     }
 
     @Test
-    @DisplayName("a matrix product, of operands turned or not, equals the sum over rows and columns")
+    @DisplayName("a matrix product of operands, transposed or not, equals the sum over rows and columns")
     void matrixProducts() {
         Tensor a = random(3, 5);
         Tensor b = random(5, 4);
@@ -135,7 +135,7 @@ class KernelDerivativesTest {
         }
     }
 
-    /** A norm-ReLU-pool block at a point that moves along a direction. */
+    /** A norm-ReLU-pool block whose input moves along a direction. */
     private final class NormReluPoolBlock {
 
         private final double[] origin;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The fused kernels in single precision against the plain formulas in double. */
+/** Compares the fused kernels in single precision with the plain formulas in double precision. */
 class VectorKernelsTest {
 
     /** Single precision, relative to the largest element, after sums over at most a few thousand terms. */
@@ -33,7 +33,7 @@ class VectorKernelsTest {
         "1,3,33,17",
         "16,40,5,5"
     })
-    @DisplayName("each pass of norm-ReLU-pool equals its formula, whatever the size of the plane")
+    @DisplayName("each pass of norm-ReLU-pool equals its formula for any plane size")
     void normReluPoolAgrees(int n, int c, int h, int w) {
         assertSame((k, world) -> k.normReluPool(world.z, world.affine, world.statistics, world.p), n, c, h, w);
         assertSame(
@@ -88,7 +88,7 @@ class VectorKernelsTest {
         "2,4,5,11,11,2",
         "2,8,8,16,16,1"
     })
-    @DisplayName("a convolution and its weight gradient equal the general ones, between few channels and many")
+    @DisplayName("a convolution and its weight gradient equal the generic ones, for few and many channels")
     void convolutionsAgree(int n, int in, int out, int h, int w, int padding) {
         int height = h + 2 * padding - 2;
         int width = w + 2 * padding - 2;
@@ -120,7 +120,7 @@ class VectorKernelsTest {
         "200, 300, 100, false, true, false",
         "4, 6, 3, true, true, false"
     })
-    @DisplayName("a product of matrices equals the general one, small or large")
+    @DisplayName("a matrix product equals the generic one, small or large")
     void productsAgree(int rows, int terms, int columns, boolean transposeA, boolean transposeB, boolean accumulate) {
         Tensor[] results = new Tensor[2];
         for (Kernels kernels : List.of(plain, fused)) {
@@ -136,7 +136,7 @@ class VectorKernelsTest {
 
     @ParameterizedTest(name = "{0} elements")
     @ValueSource(ints = {1, 15, 16, 49, 1000})
-    @DisplayName("sums of tensors and steps of the optimiser equal the general ones, whatever the size")
+    @DisplayName("tensor sums and optimiser steps equal the generic ones for any size")
     void elementwiseMapsAgree(int size) {
         Tensor[][] results = new Tensor[2][];
         for (Kernels kernels : List.of(plain, fused)) {
@@ -189,9 +189,9 @@ class VectorKernelsTest {
         return sum;
     }
 
-    private void assertSame(BiConsumer<Kernels, World> call, int n, int c, int h, int w) {
-        World expected = new World(plain, n, c, h, w);
-        World actual = new World(fused, n, c, h, w);
+    private void assertSame(BiConsumer<Kernels, Operands> call, int n, int c, int h, int w) {
+        Operands expected = new Operands(plain, n, c, h, w);
+        Operands actual = new Operands(fused, n, c, h, w);
         call.accept(plain, expected);
         call.accept(fused, actual);
         assertClose(actual.p, expected.p);
@@ -221,8 +221,8 @@ class VectorKernelsTest {
         return values;
     }
 
-    /** Everything norm-ReLU-pool reads or writes, with the same random content for every kind of kernels. */
-    private static final class World {
+    /** All inputs and outputs of norm-ReLU-pool, with the same random content for every implementation. */
+    private static final class Operands {
 
         private final SplittableRandom random = new SplittableRandom(11);
         final Tensor z;
@@ -236,7 +236,7 @@ class VectorKernelsTest {
         final Affine affineDot;
         final Affine outAffine;
 
-        World(Kernels kernels, int n, int c, int h, int w) {
+        Operands(Kernels kernels, int n, int c, int h, int w) {
             z = filled(random, kernels, n, c, h, w);
             zDot = filled(random, kernels, n, c, h, w);
             dp = filled(random, kernels, n, c, h / 2, w / 2);

@@ -12,11 +12,11 @@ class VectorLaneSumTest {
 
     private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
-    /** Enough for the JIT to have compiled the sum long before the last round. */
+    /** Enough for the JIT to compile the sum long before the last repetition. */
     private static final int ROUNDS = 200_000;
 
     @Test
-    @DisplayName("is that of halves folded onto each other")
+    @DisplayName("is the sum of its halves, added recursively")
     void byHalves() {
         float[] values = randomValues();
         float[] folded = values.clone();

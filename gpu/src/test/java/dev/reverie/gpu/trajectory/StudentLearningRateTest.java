@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StudentLearningRateTest {
 
     @Test
-    @DisplayName("goes down its derivative with momentum")
+    @DisplayName("descends its derivative with momentum")
     void learns() {
         StudentLearningRate first = StudentLearningRate.of(0.5).step(1, 0.125, 0.5);
         StudentLearningRate second = first.step(-2, 0.125, 0.5);
@@ -23,7 +23,7 @@ class StudentLearningRateTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({"1e30, 0.005", "1, 0.005", "-1e30, 0.02", "-5, 0.02"})
-    @DisplayName("changes by a factor of two at most, and is at rest then")
+    @DisplayName("changes by a factor of two at most, and then loses its momentum")
     void isBounded(double derivative, double bound) {
         assertThat(new StudentLearningRate(0.01, 3).step(derivative, 10, 0.5)).isEqualTo(StudentLearningRate.of(bound));
     }

@@ -75,25 +75,25 @@ class BatchTest {
     @ParameterizedTest(name = "{0} {2} of order {1}")
     @DisplayName("is refused with advice if its images have another type, order or shape")
     @CsvSource(delimiter = ';', textBlock = """
-            |O;  False; (2, 2, 2);      has dtype |O: want float32, float64, an integer type, or unicode text
+            |O;  False; (2, 2, 2);      has dtype |O: save it as float32, float64, an integer type, or Unicode text
             >f4; False; (2, 2, 2);      is big-endian (>f4): save it little-endian
-            <f4; True;  (2, 2, 2);      is in Fortran order: save numpy.ascontiguousarray of it
-            <u2; False; (2, 2, 2);      has dtype <u2: want float32 in [0, 1] or uint8
+            <f4; True;  (2, 2, 2);      is in Fortran order: save it with numpy.ascontiguousarray
+            <u2; False; (2, 2, 2);      has dtype <u2: save it as float32 in [0, 1] or as uint8
             <c8; False; (2, 2, 2);      has dtype <c8
             |V4; False; (2, 2, 2);      has dtype |V4
-            <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 that are read: shorten them
-            |u1; False; (8,);           has shape [8]: want [images, channels, height, width]
+            <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 allowed: shorten them
+            |u1; False; (8,);           has shape [8]: expected [images, channels, height, width]
             |u1; False; ();             is truncated
             |u1; False; (0, 2, 2);      has shape [0, 2, 2]
             |u1; False; (2, 0, 2, 2);   has shape [2, 0, 2, 2]
             |u1; False; (1, 4, 2, 1);   channels last
-            |u1; False; (1, 2, 2, 2);   has images of 2 channels: want 1 (grey) or 3
-            |u1; False; (-2, 2, 2);     has a header that cannot be understood
-            |u1; False; (2, 2, 3);      is truncated: want 12 bytes, got 8
+            |u1; False; (1, 2, 2, 2);   has images of 2 channels: expected 1 (grey) or 3
+            |u1; False; (-2, 2, 2);     has a malformed header
+            |u1; False; (2, 2, 3);      is truncated: expected 12 bytes, got 8
             |u1; False; (2, 2, 1);      has more data than its header declares
-            |u1; False; (4294967297, 2, 2); has the impossible shape
-            <f8; False; (2147483647, 2147483647, 2147483647); has the impossible shape
-            |u1; Nope;  (2, 2, 2);      has a header that cannot be understood
+            |u1; False; (4294967297, 2, 2); has the invalid shape
+            <f8; False; (2147483647, 2147483647, 2147483647); has the invalid shape
+            |u1; Nope;  (2, 2, 2);      has a malformed header
             """, quoteCharacter = '`')
     void otherImages(String type, String order, String shape, String message) {
         boolean empty = shape.equals("()") || shape.contains("0,");
@@ -118,7 +118,7 @@ class BatchTest {
         assertRefused(
                 Reason.BATCH_INVALID,
                 "the array 'images' of the body has the value " + (double) value
-                        + " in image 1: want floats of 0 to 1, or uint8",
+                        + " in image 1: save floats from 0 to 1, or uint8",
                 () -> decoder.batch(npz));
     }
 
@@ -127,25 +127,25 @@ class BatchTest {
     void inconsistent() {
         assertRefused(
                 Reason.BATCH_INVALID,
-                "the body has no array 'labels': want at least 'images' and 'labels'",
+                "the body has no array 'labels': it needs at least 'images' and 'labels'",
                 () -> decoder.batch(
                         new NpzBytes().floats("images", "(1, 1, 1)", 0).toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
-                "the array 'labels' of the body has 3 items for 1 images: want one each",
+                "the array 'labels' of the body has length 3: expected 1, one per image",
                 () -> decoder.batch(new NpzBytes()
                         .floats("images", "(1, 1, 1)", 0)
                         .integers("labels", 1, 2, 3)
                         .toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
-                "the array 'ids' of the body has 1 items for 2 images: want one each",
+                "the array 'ids' of the body has length 1: expected 2, one per image",
                 () -> decoder.batch(NpzBytes.greyImages(List.of("a", "b"))
                         .texts("ids", List.of("x"))
                         .toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
-                "the array 'labels' of the body has dtype <f4: want unicode text",
+                "the array 'labels' of the body has dtype <f4: save it as Unicode text",
                 () -> decoder.batch(new NpzBytes()
                         .floats("images", "(1, 1, 1)", 0)
                         .floats("labels", "(1,)", 0)
@@ -179,7 +179,7 @@ class BatchTest {
                 .array("labels", "<U1", "(1,)", new byte[] {-1, -1, -1, -1})
                 .toBytes();
 
-        assertRefused(Reason.BATCH_INVALID, "something that is no text at position 0", () -> decoder.batch(npz));
+        assertRefused(Reason.BATCH_INVALID, "has invalid Unicode at position 0", () -> decoder.batch(npz));
     }
 
     @Test
@@ -187,12 +187,12 @@ class BatchTest {
     void otherEntries() {
         assertRefused(
                 Reason.BATCH_INVALID,
-                "the body holds '../images.npy': want only the arrays [ids, images, labels]",
+                "the body contains '../images.npy': it may contain only the arrays [ids, images, labels]",
                 () -> decoder.batch(
                         new NpzBytes().entry("../images.npy", new byte[1]).toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
-                "holds 'evil.pkl'",
+                "contains 'evil.pkl'",
                 () -> decoder.batch(NpzBytes.greyImages(List.of("a"))
                         .entry("evil.pkl", new byte[1])
                         .toBytes()));
@@ -204,7 +204,7 @@ class BatchTest {
                 .replace("labelz", "labels")
                 .getBytes(StandardCharsets.ISO_8859_1);
         assertRefused(
-                Reason.BATCH_INVALID, "the body holds the array 'labels' more than once", () -> decoder.batch(twice));
+                Reason.BATCH_INVALID, "the body contains the array 'labels' more than once", () -> decoder.batch(twice));
     }
 
     @Test
@@ -216,11 +216,11 @@ class BatchTest {
 
         assertRefused(
                 Reason.TOO_LARGE,
-                "the body is too large: its array 'images' claims 20971520 bytes, more than the 12582912",
+                "the body is too large: its array 'images' has 20971520 bytes, more than the 12582912",
                 () -> decoder.batch(bomb.toBytes()));
         assertRefused(
                 Reason.TOO_LARGE,
-                "claims 4611686014132420609 bytes",
+                "has 4611686014132420609 bytes",
                 () -> decoder.batch(new NpzBytes()
                         .array("images", "|u1", "(2147483647, 2147483647)", new byte[0])
                         .toBytes()));
@@ -243,11 +243,11 @@ class BatchTest {
         for (int length = 1; length < npz.length; length++) {
             byte[] cut = Arrays.copyOf(npz, length);
             assertRefused(
-                    Reason.BATCH_INVALID, "the body is not an NPZ file, or it is truncated", () -> decoder.batch(cut));
+                    Reason.BATCH_INVALID, "the body is not an NPZ file, or is truncated", () -> decoder.batch(cut));
         }
         assertRefused(Reason.EMPTY, "the body is empty: send at least one image", () -> decoder.batch(new byte[0]));
         assertRefused(Reason.BATCH_INVALID, "is not an NPZ file", () -> decoder.batch(Pictures.greyPng(2, 2)));
-        assertRefused(Reason.BATCH_INVALID, "announces 0 arrays and has 3", () -> decoder.batch(withEntries(npz, 0)));
+        assertRefused(Reason.BATCH_INVALID, "declares 0 arrays but has 3", () -> decoder.batch(withEntries(npz, 0)));
     }
 
     @Test

@@ -69,7 +69,7 @@ class LinesTest {
                 () -> decoder.lines(bytes(Pictures.line("a", PNG) + Pictures.line("a", Arrays.copyOf(PNG, 50)))));
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "the image in line 1 of the body is no picture: want a PNG or a JPEG",
+                "the image in line 1 of the body is neither a PNG nor a JPEG: convert it to one of them",
                 () -> decoder.lines(bytes(Pictures.line("a", new byte[0]))));
         assertRefused(
                 Reason.LABEL_INVALID,

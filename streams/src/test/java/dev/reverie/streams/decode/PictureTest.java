@@ -96,7 +96,7 @@ class PictureTest {
         }
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "the body continues after its end, with 1 bytes",
+                "the body has data after its end: save it again",
                 () -> decoder.image(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
     }
 
@@ -117,21 +117,21 @@ class PictureTest {
         byte[] png = Pictures.greyPng(2, 2);
         assertRefused(
                 Reason.TOO_LARGE,
-                "the body claims 30000x30000 pixels, more than the 4194304 allowed: scale it down",
+                "the body has 30000x30000 pixels, more than the 4194304 allowed: scale it down",
                 () -> png(Pictures.claiming(30_000, 30_000, png)));
         assertRefused(
                 Reason.TOO_LARGE,
-                "claims 2147483647x2147483647 pixels",
+                "has 2147483647x2147483647 pixels",
                 () -> png(Pictures.claiming(Integer.MAX_VALUE, Integer.MAX_VALUE, png)));
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "declares an impossible number of rows or columns",
+                "has an invalid width or height",
                 () -> png(Pictures.claiming(0, 0, png)));
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "declares an impossible number of rows or columns",
+                "has an invalid width or height",
                 () -> png(Pictures.claiming(1 << 31, 1, png)));
-        assertRefused(Reason.TOO_LARGE, "claims 4096x2048 pixels", () -> png(Pictures.blackPng(4096, 2048)));
+        assertRefused(Reason.TOO_LARGE, "has 4096x2048 pixels", () -> png(Pictures.blackPng(4096, 2048)));
         assertRefused(Reason.IMAGE_INVALID, "cannot be decoded", () -> png(Pictures.claiming(2000, 2000, png)));
     }
 
@@ -146,7 +146,7 @@ class PictureTest {
 
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "the body has more than 64 scans: save it again with fewer",
+                "the body has more than 64 scans: save it again with fewer scans",
                 () -> jpeg(repeated.getBytes(StandardCharsets.ISO_8859_1)));
     }
 

@@ -230,7 +230,7 @@ class OpenApiTest {
                         "| label | %d characters |".formatted(limits.labelLength()),
                         "| id | %d characters |".formatted(limits.idLength()),
                         "| classes | %,d,".formatted(IntakeLimits.DEFAULT.classes()),
-                        "| samples not yet durable | %s |".formatted(mebibytes(IntakeLimits.DEFAULT.bytesInFlight())),
+                        "| samples not yet durable | %s |".formatted(mebibytes(IntakeLimits.DEFAULT.pendingBytes())),
                         "| deliveries not yet answered | %s |".formatted(mebibytes(settings.maxPendingBytes())),
                         "| batches not yet read by clients | %s |".formatted(mebibytes(settings.maxPendingBytes())),
                         "| batch drawn from the memory | %,d images,".formatted(settings.batchImages()),

@@ -66,7 +66,7 @@ final class ServerOnActors implements AutoCloseable {
                 usual.reservoirBytes(),
                 usual.fingerprintsPerClass(),
                 usual.fingerprints(),
-                usual.bytesInFlight());
+                usual.pendingBytes());
     }
 
     int port() {

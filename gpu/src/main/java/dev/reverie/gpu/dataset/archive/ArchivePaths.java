@@ -12,16 +12,17 @@ final class ArchivePaths {
     private ArchivePaths() {}
 
     /**
-     * Checks a path. Reverie unpacks nothing, but an archive with such a path is malicious.
+     * Refuses a path that points outside the archive. Reverie does not unpack archives, but such a path shows that this
+     * one is malicious.
      *
-     * @throws DatasetException if {@code path} leads out of the archive
+     * @throws DatasetException if {@code path} points outside the archive
      */
     static void requireInside(String path, Path archive) {
         boolean climbs = Arrays.asList(path.split("[/\\\\]", -1)).contains("..");
         if (climbs || path.startsWith("/")) {
-            throw new DatasetException(archive + " has an entry that leads out of it, '"
+            throw new DatasetException(archive + " has an entry with a path outside the archive, '"
                     + path.substring(0, Math.min(path.length(), LONGEST_SHOWN)).replaceAll("[^ -~]", "?")
-                    + "': it is not the published archive");
+                    + "': this is not the published archive");
         }
     }
 }

@@ -11,20 +11,20 @@ public sealed interface FileTree extends AutoCloseable permits FolderTree, ZipTr
     /**
      * Opens a folder or a zip.
      *
-     * @throws DatasetException if it cannot be read, is no zip, or has a path that leads out of it
+     * @throws DatasetException if it cannot be read, is not a zip, or has a path that points outside it
      */
     static FileTree open(Path place) {
         return Files.isDirectory(place) ? new FolderTree(place) : ZipTree.of(place);
     }
 
-    /** Lists the names of the files directly in {@code folder}, sorted; empty if there is no such folder. */
+    /** Lists the names of the files directly in {@code folder}, sorted; empty if the folder does not exist. */
     List<String> names(String folder);
 
     /**
      * Reads a file.
      *
      * @param limit in bytes
-     * @throws DatasetException if it is not there, unreadable, damaged, or larger
+     * @throws DatasetException if the file is missing, unreadable, damaged, or larger than {@code limit}
      */
     byte[] content(String path, int limit);
 

@@ -23,7 +23,7 @@ public final class TarGz {
     public interface Visitor {
 
         /**
-         * Reads as much of {@code content} as it likes; does not close it.
+         * Reads any part of {@code content}; must not close it.
          *
          * @param path within the archive
          */
@@ -31,10 +31,10 @@ public final class TarGz {
     }
 
     /**
-     * Shows {@code visitor} every file of {@code archive}.
+     * Passes every file of {@code archive} to {@code visitor}.
      *
-     * @throws DatasetException if it cannot be read, is truncated or damaged, or has a path that leads out of it; also
-     *     what {@code visitor} throws
+     * @throws DatasetException if the archive cannot be read, is truncated or damaged, or has a path that points outside
+     *     it; also if {@code visitor} throws it
      */
     public static void read(Path archive, Visitor visitor) {
         try (InputStream unpacked =
@@ -46,10 +46,10 @@ public final class TarGz {
                     visitor.accept(entry.getName(), tar);
                 }
             }
-            unpacked.transferTo(OutputStream.nullOutputStream()); // only at its end does gzip compare the checksum
+            unpacked.transferTo(OutputStream.nullOutputStream()); // gzip verifies the checksum only at the end
         } catch (IOException e) {
             throw DatasetException.unreadable(archive, e);
-        } catch (IllegalArgumentException e) { // of numbers in a header that make no sense
+        } catch (IllegalArgumentException e) { // thrown for invalid numbers in a header
             throw new DatasetException(archive + " is damaged: it is not a tar archive", e);
         }
     }

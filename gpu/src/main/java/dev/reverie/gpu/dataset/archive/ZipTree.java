@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Reads files in a zip, whose list of files is kept in memory. */
+/** Reads files in a zip; keeps its list of files in memory. */
 final class ZipTree implements FileTree {
 
     private final Path file;
@@ -49,9 +49,9 @@ final class ZipTree implements FileTree {
         } catch (DatasetException e) {
             zip.close();
             throw e;
-        } catch (IllegalArgumentException e) { // of names that are no text
+        } catch (IllegalArgumentException e) { // thrown for names that are not text
             zip.close();
-            throw new DatasetException(file + " is damaged: it has entries without proper names", e);
+            throw new DatasetException(file + " is damaged: it has entries with invalid names", e);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.reverie.gpu.dataset.matlab;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The next so many bytes of a stream, which stays open. */
+/** Reads a limited number of bytes from a stream, which stays open. */
 final class BoundedInputStream extends InputStream {
 
     private final InputStream in;
@@ -33,7 +33,7 @@ final class BoundedInputStream extends InputStream {
         return read;
     }
 
-    /** Goes to its end. */
+    /** Skips the remaining bytes. */
     void leave() throws IOException {
         in.skipNBytes(left);
         left = 0;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A numeric array whose values are read one after the other, column by column, as the file streams by. */
+/** A numeric array whose values are read sequentially, column by column, while the file is streamed. */
 public final class MatArray {
 
     private static final int INT8 = 1;
@@ -36,7 +36,7 @@ public final class MatArray {
         return dimensions;
     }
 
-    /** Whether the values are unsigned bytes, which {@link #bytes} takes. */
+    /** Whether the values are unsigned bytes, which {@link #bytes} can read. */
     public boolean holdsBytes() {
         return storage == UINT8;
     }
@@ -44,17 +44,17 @@ public final class MatArray {
     /**
      * Reads the next unsigned bytes.
      *
-     * @throws IOException if the file ends before, or cannot be read
+     * @throws IOException if the file ends too early or cannot be read
      */
     public void bytes(byte[] target) throws IOException {
         in.fill(target);
     }
 
     /**
-     * Reads the next value. MATLAB stores even {@code double} as small integers where nothing is lost by it.
+     * Reads the next value. MATLAB stores even {@code double} as small integers if that loses nothing.
      *
-     * @throws IOException if the file ends before, or cannot be read
-     * @throws MatException if it is neither an integer of at most 32 bits nor a double
+     * @throws IOException if the file ends too early or cannot be read
+     * @throws MatException if the value is neither an integer of at most 32 bits nor a double
      */
     public double next() throws IOException, MatException {
         ByteBuffer value = in.number(size(storage));
@@ -70,9 +70,9 @@ public final class MatArray {
     }
 
     /**
-     * Bytes of a value stored as {@code storage}.
+     * Returns the bytes per value of a storage type.
      *
-     * @throws MatException if such values are not read here
+     * @throws MatException if the storage type is unsupported
      */
     static int size(int storage) throws MatException {
         return switch (storage) {
@@ -82,7 +82,7 @@ public final class MatArray {
             case DOUBLE -> Double.BYTES;
             default ->
                 throw new MatException(
-                        "is a MAT-file with numbers of storage type " + storage + ", want integers or doubles");
+                        "is a MAT-file with numbers of storage type " + storage + ": save integers or doubles");
         };
     }
 }

@@ -7,7 +7,7 @@ import java.io.IOException;
  *
  * @param type of its values
  * @param length of its values, in bytes
- * @param small whether type and length share four bytes and the values follow in the other four
+ * @param small whether type and length share the first four bytes and the values are in the other four
  */
 record MatElementTag(int type, long length, boolean small) {
 
@@ -21,12 +21,12 @@ record MatElementTag(int type, long length, boolean small) {
             return new MatElementTag(first, Integer.toUnsignedLong(in.readInt()), false);
         }
         if (smallLength > SMALL) {
-            throw MatException.damaged("it has a small element of " + smallLength + " bytes");
+            throw MatException.damaged("it has a compact element of " + smallLength + " bytes");
         }
         return new MatElementTag(first & 0xffff, smallLength, true);
     }
 
-    /** Bytes from the end of the values to the next element. */
+    /** Returns the number of bytes from the end of the values to the next element. */
     int padding() {
         return small ? (int) (SMALL - length) : (int) ((ALIGNMENT - length % ALIGNMENT) % ALIGNMENT);
     }

@@ -12,9 +12,9 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Iterates over the arrays of a MAT-file of level 5, compressed or not, of either byte order (<a
- * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Nothing is allocated on
- * the basis of declared sizes.
+ * Iterates over the arrays of a MAT-file of level 5, compressed or not, in either byte order (<a
+ * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Memory is
+ * not allocated on the basis of declared sizes.
  */
 public final class MatFile {
 
@@ -40,19 +40,19 @@ public final class MatFile {
         this.visitor = visitor;
     }
 
-    /** Takes the arrays as they come. */
+    /** Receives the arrays in file order. */
     @FunctionalInterface
     public interface Visitor {
 
-        /** Reads as many values as it likes, before it returns. */
+        /** Reads any number of values before it returns. */
         void accept(MatArray array) throws IOException, MatException;
     }
 
     /**
-     * Shows {@code visitor} every real numeric array of a file that is not empty; whatever else it holds is passed
-     * over.
+     * Passes every non-empty array of real numbers to {@code visitor}, and skips everything else in the file.
      *
-     * @throws MatException if it is not a MAT-file of level 5, truncated or damaged; also what {@code visitor} throws
+     * @throws MatException if the file is not a MAT-file of level 5, or is truncated or damaged; also if {@code visitor}
+     *     throws it
      * @throws IOException if {@code file} throws it
      */
     public static void read(InputStream file, Visitor visitor) throws IOException, MatException {
@@ -63,9 +63,9 @@ public final class MatFile {
                 reader.element(in);
             }
         } catch (EOFException _) {
-            throw new MatException("is truncated: an array in it does not end");
+            throw new MatException("is truncated: an array ends too early");
         } catch (ZipException _) {
-            throw MatException.damaged("an array in it cannot be decompressed");
+            throw MatException.damaged("an array cannot be decompressed");
         }
     }
 
@@ -95,17 +95,17 @@ public final class MatFile {
                 throw MatException.damaged("it has a compressed element of type " + tag.type());
             }
             boolean read = array(new MatInput(new BoundedInputStream(inflated, tag.length()), order));
-            if (read && inflated.read() >= 0) { // which also compares the checksum at the end
-                throw MatException.damaged("an array in it is followed by more than it announces");
+            if (read && inflated.read() >= 0) { // reading to the end also verifies the checksum
+                throw MatException.damaged("there is more data after an array than declared");
             }
         }
     }
 
-    /** Reads one array up to its end, or says that it was passed over. */
+    /** Reads one array to its end; returns false if the array was skipped. */
     private boolean array(MatInput in) throws IOException, MatException {
         MatElementTag flagsTag = expect(in, UINT32, FLAGS_LENGTH);
         if (flagsTag.length() != FLAGS_LENGTH) {
-            throw MatException.damaged("an array in it has no flags");
+            throw MatException.damaged("an array has no flags");
         }
         int flags = in.readInt();
         in.readInt();
@@ -131,7 +131,7 @@ public final class MatFile {
         for (int i = 0; i < tag.length() / Integer.BYTES; i++) {
             int size = in.readInt();
             if (size < 0) {
-                throw MatException.damaged("an array in it has a size of " + size);
+                throw MatException.damaged("an array has the invalid size " + size);
             }
             dimensions.add(size);
         }
@@ -150,7 +150,7 @@ public final class MatFile {
     private static MatElementTag expect(MatInput in, int type, int longest) throws IOException, MatException {
         MatElementTag tag = MatElementTag.read(in);
         if (tag.type() != type || tag.length() > longest) {
-            throw MatException.damaged("the head of an array in it is not built as one");
+            throw MatException.damaged("an array has a malformed header");
         }
         return tag;
     }
@@ -158,11 +158,11 @@ public final class MatFile {
     private static void requireSize(String name, List<Integer> dimensions, MatElementTag data) throws MatException {
         long bytes = MatArray.size(data.type());
         for (int size : dimensions) {
-            bytes = bytes > data.length() ? bytes : bytes * size; // which cannot overflow: both are below 2^32
+            bytes = bytes > data.length() ? bytes : bytes * size; // cannot overflow: both are below 2^32
         }
         if (bytes != data.length()) {
             throw MatException.damaged(
-                    "its array '" + name + "' claims " + dimensions + " values and has " + data.length() + " bytes");
+                    "its array '" + name + "' has the dimensions " + dimensions + " but " + data.length() + " bytes");
         }
     }
 }

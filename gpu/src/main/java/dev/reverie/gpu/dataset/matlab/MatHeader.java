@@ -22,8 +22,8 @@ final class MatHeader {
     /**
      * Reads the header.
      *
-     * @return the byte order of all that follows
-     * @throws MatException if it is not a MAT-file, or one of another level than 5
+     * @return the byte order of the rest of the file
+     * @throws MatException if the file is not a MAT-file of level 5
      */
     static ByteOrder read(InputStream in) throws IOException, MatException {
         byte[] header = in.readNBytes(LENGTH);
@@ -41,7 +41,7 @@ final class MatHeader {
         if (isLevel4(header, ByteOrder.LITTLE_ENDIAN) || isLevel4(header, ByteOrder.BIG_ENDIAN)) {
             throw otherLevel("4");
         }
-        throw new MatException("is not a MAT-file of MATLAB");
+        throw new MatException("is not a MAT-file");
     }
 
     private static void requireLevel5(int version) throws MatException {
@@ -53,7 +53,7 @@ final class MatHeader {
         }
     }
 
-    /** A file of level 4 begins with its first matrix: type, rows, columns, complex or not, length of the name. */
+    /** Checks for a level 4 matrix header: type, rows, columns, complex or not, length of the name. */
     private static boolean isLevel4(byte[] header, ByteOrder order) {
         if (header.length < LEVEL_4_LENGTH) {
             return false;
@@ -71,6 +71,6 @@ final class MatHeader {
 
     private static MatException otherLevel(String level) {
         return new MatException(
-                "is a MAT-file of level " + level + ", want level 5, which MATLAB writes with -v6 and -v7");
+                "is a MAT-file of level " + level + ": save it in MATLAB with -v6 or -v7, as level 5");
     }
 }

@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Numbers of a MAT-file, in its byte order. Whatever ends too early throws {@link EOFException}. */
+/** Reads numbers of a MAT-file in its byte order. Throws {@link EOFException} if the input ends too early. */
 record MatInput(InputStream in, ByteOrder order) {
 
-    /** A number of that many bytes, at the beginning of a buffer. */
+    /** Reads a number of that many bytes into the beginning of a buffer. */
     ByteBuffer number(int bytes) throws IOException {
         byte[] content = new byte[bytes];
         fill(content);

@@ -2,15 +2,15 @@ package dev.reverie.gpu.dataset.pickle;
 
 import java.util.stream.Stream;
 
-/** The Python functions and classes that a pickle may reference; our own code replaces each of them. */
+/** The Python functions and classes that a pickle may refer to. Java code replaces each of them. */
 enum AllowedFunction {
-    /** Makes an array that gets its state afterwards. */
+    /** Creates an array whose state follows. */
     RECONSTRUCT("numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"),
-    /** Makes an array at once; from protocol 5 on. */
+    /** Creates an array from its content; protocol 5 and later. */
     FROM_BUFFER("numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer"),
     ARRAY("numpy.ndarray"),
     ELEMENT_TYPE("numpy.dtype"),
-    /** How Python 3 writes bytes below protocol 3, which knows none. */
+    /** Encodes text as bytes: Python 3 writes bytes this way below protocol 3, which has no opcode for them. */
     ENCODE("_codecs.encode");
 
     private static final int LONGEST_NAME = 80;
@@ -22,24 +22,24 @@ enum AllowedFunction {
         this(path, path);
     }
 
-    /** NumPy 2 moved its parts, and pickles of either name are about. */
+    /** NumPy 2 moved its modules; pickles with the old and the new names are in use. */
     AllowedFunction(String path, String newPath) {
         this.path = path;
         this.newPath = newPath;
     }
 
     /**
-     * The function of that name.
+     * Returns the function with this name.
      *
-     * @throws PickleException if a pickle of data has no business with it
+     * @throws PickleException if the function is not allowed
      */
     static AllowedFunction named(String module, String name) throws PickleException {
         String path = module + "." + name;
         return Stream.of(values())
                 .filter(function -> path.equals(function.path) || path.equals(function.newPath))
                 .findFirst()
-                .orElseThrow(() -> new PickleException("is a pickle that asks for " + printable(path)
-                        + ": it may hold dictionaries, lists, texts, whole numbers and NumPy arrays alone"));
+                .orElseThrow(() -> new PickleException("is a pickle that refers to " + printable(path)
+                    + ": it may contain only dictionaries, lists, strings, integers and NumPy arrays"));
     }
 
     private static String printable(String path) {

@@ -2,18 +2,18 @@ package dev.reverie.gpu.dataset.pickle;
 
 import java.io.ByteArrayOutputStream;
 
-/** Decodes the escape sequences in texts of protocol 0. */
+/** Decodes the escape sequences in strings of protocol 0. */
 final class EscapeSequences {
 
     private static final int HEXADECIMAL = 16;
 
     private EscapeSequences() {}
 
-    /** The bytes of a quoted text of Python 2, as its {@code repr} writes it. */
+    /** Decodes a quoted string as written by {@code repr} of Python 2. */
     static byte[] quoted(byte[] line) throws PickleException {
         int end = line.length - 1;
         if (end < 1 || line[0] != line[end] || (line[0] != '\'' && line[0] != '"')) {
-            throw PickleException.damaged("a text in it lacks its quotes");
+            throw PickleException.damaged("a string in it has no quotes");
         }
         ByteArrayOutputStream content = new ByteArrayOutputStream(end);
         int at = 1;
@@ -45,7 +45,7 @@ final class EscapeSequences {
         };
     }
 
-    /** Unicode text as Python's {@code raw-unicode-escape} writes it. */
+    /** Decodes a string in Python's {@code raw-unicode-escape} encoding. */
     static String unicode(byte[] line) throws PickleException {
         StringBuilder text = new StringBuilder(line.length);
         int at = 0;
@@ -86,6 +86,6 @@ final class EscapeSequences {
     }
 
     private static PickleException badEscape() {
-        return PickleException.damaged("a text in it has an escape that Python does not write");
+        return PickleException.damaged("a string in it has an invalid escape sequence");
     }
 }

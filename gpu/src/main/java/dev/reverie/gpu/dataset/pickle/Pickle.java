@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pickled dictionary of lists and tables. Nothing in the file is executed. Memory grows with the actual data, up to
- * half a gigabyte, and not with declared sizes.
+ * A pickled dictionary of lists and arrays. No code in the file is executed. Memory grows with the actual data, up to
+ * 512 MiB, not with declared sizes.
  */
 public final class Pickle {
 
@@ -20,10 +20,10 @@ public final class Pickle {
     }
 
     /**
-     * Reads a whole file; does not close it.
+     * Reads a whole file without closing it.
      *
-     * @throws PickleException if it is no pickle, is truncated or damaged, holds no dictionary at its top, or anything
-     *     else than dictionaries, lists, texts, whole numbers and NumPy arrays of bytes
+     * @throws PickleException if the file is not a pickle of a dictionary, is truncated or damaged, or contains anything
+     *     other than dictionaries, lists, strings, integers and NumPy arrays of bytes
      * @throws IOException if {@code file} throws it
      */
     public static Pickle read(InputStream file) throws IOException, PickleException {
@@ -33,26 +33,26 @@ public final class Pickle {
             throw PickleException.damaged("there is more data after its end");
         }
         if (!(top instanceof PickleValue.Dictionary dictionary)) {
-            throw new PickleException("is a pickle of " + top.kind() + ", want a dictionary");
+            throw new PickleException("is a pickle of " + top.kind() + " instead of a dictionary");
         }
         return new Pickle(dictionary);
     }
 
-    /** Whether there is something under {@code key}. */
+    /** Whether the dictionary has an entry {@code key}. */
     public boolean has(String key) {
         return dictionary.entries().containsKey(key);
     }
 
     /**
-     * The whole numbers in the list under {@code key}.
+     * Returns the integers in the list {@code key}.
      *
-     * @throws PickleException if there is no such list
+     * @throws PickleException if the entry is missing, or is not a list of integers
      */
     public List<Integer> numbers(String key) throws PickleException {
         List<Integer> numbers = new ArrayList<>();
         for (PickleValue item : list(key)) {
             if (!(item instanceof PickleValue.Whole(long number)) || number != (int) number) {
-                throw new PickleException("is a pickle whose list '" + key + "' holds other things than numbers");
+                throw new PickleException("is a pickle whose list '" + key + "' has items that are not integers");
             }
             numbers.add((int) number);
         }
@@ -60,36 +60,36 @@ public final class Pickle {
     }
 
     /**
-     * The texts in the list under {@code key}.
+     * Returns the strings in the list {@code key}.
      *
-     * @throws PickleException if there is no such list
+     * @throws PickleException if the entry is missing, or is not a list of strings
      */
     public List<String> texts(String key) throws PickleException {
         List<String> texts = new ArrayList<>();
         for (PickleValue item : list(key)) {
             texts.add(item.text()
                     .orElseThrow(() ->
-                            new PickleException("is a pickle whose list '" + key + "' holds other things than texts")));
+                            new PickleException("is a pickle whose list '" + key + "' has items that are not strings")));
         }
         return texts;
     }
 
     /**
-     * The array under {@code key}.
+     * Returns the array {@code key}.
      *
-     * @throws PickleException if there is no array, or it got no content
+     * @throws PickleException if the entry is missing, is not an array, or has no content
      */
     public PickledArray table(String key) throws PickleException {
         if (!(entry(key) instanceof PickleValue.Array array)) {
             throw new PickleException(
-                    "is a pickle that holds " + entry(key).kind() + " as '" + key + "', want an array");
+                    "is a pickle with " + entry(key).kind() + " as '" + key + "' instead of an array");
         }
         return array.table().orElseThrow(() -> PickleException.damaged("the array '" + key + "' has no content"));
     }
 
     private List<PickleValue> list(String key) throws PickleException {
         if (!(entry(key) instanceof PickleValue.Sequence list)) {
-            throw new PickleException("is a pickle that holds " + entry(key).kind() + " as '" + key + "', want a list");
+            throw new PickleException("is a pickle with " + entry(key).kind() + " as '" + key + "' instead of a list");
         }
         return list.items();
     }

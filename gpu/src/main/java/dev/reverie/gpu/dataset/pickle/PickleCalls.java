@@ -18,7 +18,7 @@ final class PickleCalls {
         this.in = in;
     }
 
-    /** What {@code function} makes of {@code arguments}. */
+    /** Applies {@code function} to {@code arguments}. */
     PickleValue call(AllowedFunction function, List<PickleValue> arguments) throws PickleException {
         return switch (function) {
             case ENCODE -> encode(arguments);
@@ -45,7 +45,7 @@ final class PickleCalls {
                 .flatMap(PickleValue::text)
                 .orElseThrow(() -> misused(AllowedFunction.ELEMENT_TYPE));
         if (!BYTE_TYPES.contains(name)) {
-            throw new PickleException("is a pickle with an array of another type than unsigned bytes (uint8)");
+            throw new PickleException("is a pickle with an array whose type is not uint8");
         }
         return PickleValue.ElementType.BYTE;
     }
@@ -69,7 +69,7 @@ final class PickleCalls {
         return array;
     }
 
-    /** Gives {@code array} the state that NumPy pickles: version, shape, type, order, bytes. */
+    /** Sets the state of {@code array} as NumPy pickles it: version, shape, type, order, bytes. */
     static void fill(PickleValue.Array array, PickleValue state) throws PickleException {
         if (!(state instanceof PickleValue.Sequence sequence)
                 || sequence.items().size() != STATE
@@ -92,16 +92,16 @@ final class PickleCalls {
         if (sizes.items().size() != 2
                 || !(sizes.items().get(0) instanceof PickleValue.Whole(long rows))
                 || !(sizes.items().get(1) instanceof PickleValue.Whole(long columns))) {
-            throw new PickleException("is a pickle with an array that is no table of rows and columns");
+            throw new PickleException("is a pickle with an array that is not two-dimensional");
         }
         int length = bytes.content().length;
         if (rows < 1 || columns < 1 || rows > length || columns > length || rows * columns != length) {
-            throw PickleException.damaged("an array in it claims " + rows + "x" + columns + " bytes and has " + length);
+            throw PickleException.damaged("an array in it declares " + rows + "x" + columns + " bytes but has " + length);
         }
         return new PickledArray((int) rows, (int) columns, byColumn, bytes.content());
     }
 
     private static PickleException misused(AllowedFunction function) {
-        return PickleException.damaged("it calls " + function + " with other arguments than NumPy does");
+        return PickleException.damaged("it calls " + function + " with unexpected arguments");
     }
 }

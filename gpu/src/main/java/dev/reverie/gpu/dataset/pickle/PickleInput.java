@@ -7,12 +7,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The arguments of opcodes, one after the other. Memory grows with the data that is really there, whatever a length
- * says, up to {@link #MAX_BYTES} for the texts and bytes of one pickle.
+ * Reads opcodes and their arguments. Memory grows with the actual data, not with declared lengths, up to
+ * {@link #MAX_BYTES} for the strings and bytes of one pickle.
  */
 final class PickleInput {
 
-    /** Three times the largest published array, which below protocol 3 is read as text and turned into bytes. */
+    /** Three times the largest published array, which is read as text and converted to bytes below protocol 3. */
     private static final long MAX_BYTES = 1L << 29;
 
     private static final int LONGEST_WORD = 1000;
@@ -25,12 +25,12 @@ final class PickleInput {
         this.in = in;
     }
 
-    /** The next byte, or -1 at the end. */
+    /** Reads the next byte; returns -1 at the end. */
     int next() throws IOException {
         try {
             return in.read();
         } catch (EOFException _) {
-            return -1; // how a gzip stream says that it was cut
+            return -1; // thrown for a truncated gzip stream
         }
     }
 
@@ -42,7 +42,7 @@ final class PickleInput {
         return next;
     }
 
-    /** A little-endian number of at most eight bytes; the uppermost is filled up by its sign if it has all of them. */
+    /** Reads a little-endian number of at most eight bytes; a number of eight bytes is signed. */
     long littleEndian(int length) throws IOException, PickleException {
         long number = 0;
         for (int i = 0; i < length; i++) {
@@ -51,11 +51,11 @@ final class PickleInput {
         return number;
     }
 
-    /** That many bytes, whose number is given by as many bytes before them as {@code lengthBytes}. */
+    /** Reads bytes whose number is given by a prefix of {@code lengthBytes} bytes. */
     byte[] counted(int lengthBytes) throws IOException, PickleException {
         long length = littleEndian(lengthBytes);
         if (length < 0 || length > MAX_BYTES) {
-            throw PickleException.damaged("it claims a text of " + Long.toUnsignedString(length) + " bytes");
+            throw PickleException.damaged("it declares a string of " + Long.toUnsignedString(length) + " bytes");
         }
         charge(length);
         byte[] content = read((int) length);
@@ -69,11 +69,11 @@ final class PickleInput {
         try {
             return in.readNBytes(length);
         } catch (EOFException _) {
-            return new byte[0]; // cut short, and so refused by whoever asked for more
+            return new byte[0]; // too short, so the caller refuses it
         }
     }
 
-    /** The rest of a line, without its end. */
+    /** Reads the rest of a line, without its end. */
     byte[] line() throws IOException, PickleException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = unsignedByte(); next != END_OF_LINE; next = unsignedByte()) {
@@ -83,7 +83,7 @@ final class PickleInput {
         return line.toByteArray();
     }
 
-    /** A line that is a name or a number, and so is short. */
+    /** Reads a line that contains a name or a number, whose length is limited. */
     String word() throws IOException, PickleException {
         StringBuilder word = new StringBuilder();
         for (int next = unsignedByte(); next != END_OF_LINE; next = unsignedByte()) {
@@ -95,7 +95,7 @@ final class PickleInput {
         return word.toString().strip();
     }
 
-    /** A line that is a whole number. */
+    /** Reads a line that contains an integer. */
     long number() throws IOException, PickleException {
         return wholeNumber(word());
     }
@@ -104,15 +104,15 @@ final class PickleInput {
         try {
             return Long.parseLong(word);
         } catch (NumberFormatException _) {
-            throw PickleException.damaged("it has no whole number where one is due");
+            throw PickleException.damaged("it has something else where an integer belongs");
         }
     }
 
-    /** Takes note that this many bytes more are kept. */
+    /** Counts bytes that are kept, and enforces the limit. */
     void charge(long more) throws PickleException {
         bytes += more;
         if (bytes > MAX_BYTES) {
-            throw new PickleException("is a pickle of more than " + (MAX_BYTES >> 20) + " MiB of texts and arrays");
+            throw new PickleException("is a pickle of more than " + (MAX_BYTES >> 20) + " MiB of strings and arrays");
         }
     }
 
@@ -121,6 +121,6 @@ final class PickleInput {
     }
 
     private static PickleException truncated() {
-        return new PickleException("is truncated: its pickle does not end");
+        return new PickleException("is truncated: the pickle ends too early");
     }
 }

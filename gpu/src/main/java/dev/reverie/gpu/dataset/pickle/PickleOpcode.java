@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset.pickle;
 
-/** The opcodes of pickles that data is written with, by their names in Python's {@code pickle} module. */
+/** The opcodes that pickles of plain data use, with their names in Python's {@code pickle} module. */
 final class PickleOpcode {
 
     static final int PROTO = 0x80;

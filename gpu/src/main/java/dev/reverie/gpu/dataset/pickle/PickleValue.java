@@ -8,20 +8,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A value on the stack of the pickle machine. Lists and dictionaries grow as it is, and may hold themselves: so nothing
- * here is ever compared, hashed, printed or walked through in depth.
+ * A value on the stack of the pickle machine. Lists and dictionaries may contain themselves, so values are never
+ * compared, hashed, printed or traversed recursively.
  */
 sealed interface PickleValue {
 
-    /** What it is to a reader of an error message. */
+    /** Describes the kind of value in error messages. */
     String kind();
 
-    /** Text, if it is text, or bytes taken for Latin-1 as Python 2 writes its texts. */
+    /** Returns a string, or bytes decoded as Latin-1, because Python 2 writes strings as bytes. */
     default Optional<String> text() {
         return Optional.empty();
     }
 
-    /** None, True and False, which nothing here asks for but arrays and texts come with. */
+    /** None, True or False, which pickles of arrays and strings contain but Reverie does not use. */
     enum Constant implements PickleValue {
         NONE,
         TRUE,
@@ -33,7 +33,7 @@ sealed interface PickleValue {
         }
     }
 
-    /** A whole number. */
+    /** An integer. */
     record Whole(long number) implements PickleValue {
         @Override
         public String kind() {
@@ -41,11 +41,11 @@ sealed interface PickleValue {
         }
     }
 
-    /** Unicode text. */
+    /** A Unicode string. */
     record Text(String content) implements PickleValue {
         @Override
         public String kind() {
-            return "a text";
+            return "a string";
         }
 
         @Override
@@ -54,10 +54,10 @@ sealed interface PickleValue {
         }
     }
 
-    /** Bytes, which in Python 2 are texts as well. */
+    /** Bytes, which are also strings in Python 2. */
     final class Bytes implements PickleValue {
         /**
-         * Longer ones are no names; and as the same bytes may be met a million times, they are not copied each time.
+         * Longer bytes are not converted to text: names are short, and a pickle may refer to the same bytes a million times.
          */
         private static final int LONGEST_TEXT = 1000;
 
@@ -67,7 +67,7 @@ sealed interface PickleValue {
             this.content = content;
         }
 
-        /** Not a copy: an array takes it over. */
+        /** Returns the content without a copy, because an array takes it over. */
         byte[] content() {
             return content;
         }
@@ -103,7 +103,7 @@ sealed interface PickleValue {
         }
     }
 
-    /** A dictionary by texts. */
+    /** A dictionary whose keys are strings. */
     final class Dictionary implements PickleValue {
         private final Map<String, PickleValue> entries = new HashMap<>();
 
@@ -117,7 +117,7 @@ sealed interface PickleValue {
         }
     }
 
-    /** An array of bytes, empty until its state comes. */
+    /** An array of bytes, empty until its state is set. */
     final class Array implements PickleValue {
         private Optional<PickledArray> table = Optional.empty();
 
@@ -135,7 +135,7 @@ sealed interface PickleValue {
         }
     }
 
-    /** NumPy's type of unsigned bytes, the only one there is here. */
+    /** NumPy's type of unsigned bytes, the only supported type. */
     enum ElementType implements PickleValue {
         BYTE;
 
@@ -145,7 +145,7 @@ sealed interface PickleValue {
         }
     }
 
-    /** Something that a pickle may name. */
+    /** An allowed function. */
     record Named(AllowedFunction function) implements PickleValue {
         @Override
         public String kind() {

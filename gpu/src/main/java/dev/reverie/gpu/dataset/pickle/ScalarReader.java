@@ -2,7 +2,7 @@ package dev.reverie.gpu.dataset.pickle;
 
 import java.io.IOException;
 
-/** Reads the values that stand for themselves: constants, whole numbers, texts and bytes. */
+/** Reads scalar values: constants, integers, strings and bytes. */
 final class ScalarReader {
 
     private static final int MAX_LONG_BYTES = Long.BYTES;
@@ -14,9 +14,9 @@ final class ScalarReader {
     }
 
     /**
-     * The value that {@code opcode} begins.
+     * Reads the value that {@code opcode} begins.
      *
-     * @throws PickleException if it begins none, so is of an opcode that data has no need of
+     * @throws PickleException if plain data does not need the opcode
      */
     PickleValue read(int opcode) throws IOException, PickleException {
         return switch (opcode) {
@@ -41,11 +41,11 @@ final class ScalarReader {
                 throw new PickleException(
                         "is not a pickle of plain data: it has the opcode 0x%02x, which dictionaries, lists,"
                                         .formatted(opcode)
-                                + " texts, whole numbers and NumPy arrays do without");
+                                + " strings, integers and NumPy arrays do not need");
         };
     }
 
-    /** Protocol 0 writes truth values as numbers with a leading zero. */
+    /** Protocol 0 writes booleans as numbers with a leading zero. */
     private static PickleValue intLine(String word) throws PickleException {
         return switch (word) {
             case "01" -> PickleValue.Constant.TRUE;

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stack machine of pickles, protocols 0 to 5, with the opcodes that data needs (<a
- * href="https://github.com/python/cpython/blob/main/Lib/pickletools.py">pickletools</a> describes them all). It works
- * through the opcodes one by one, without recursion.
+ * Runs the stack machine of pickles, protocols 0 to 5, with the opcodes that plain data needs (<a
+ * href="https://github.com/python/cpython/blob/main/Lib/pickletools.py">pickletools</a> describes them all). It
+ * processes the opcodes without recursion.
  */
 final class Unpickler {
 
-    /** Twelve times what the largest published file has. */
+    /** Twelve times the number of values in the largest published file. */
     private static final int MAX_VALUES = 1 << 21;
 
     private static final int LONGEST_NAME = 1000;
@@ -36,7 +36,7 @@ final class Unpickler {
         this.calls = new PickleCalls(in);
     }
 
-    /** Reads one pickle; what comes after it is left. */
+    /** Reads one pickle and leaves what follows it unread. */
     PickleValue read() throws IOException, PickleException {
         for (int opcode = in.unsignedByte(); opcode != PickleOpcode.STOP; opcode = in.unsignedByte()) {
             step(opcode);
@@ -71,7 +71,7 @@ final class Unpickler {
             case PickleOpcode.LONG_BINGET -> recall(in.littleEndian(Integer.BYTES));
             case PickleOpcode.GLOBAL -> push(new PickleValue.Named(AllowedFunction.named(in.word(), in.word())));
             case PickleOpcode.STACK_GLOBAL -> stackGlobal(last(2));
-            case PickleOpcode.INST -> throw unasked(AllowedFunction.named(in.word(), in.word()));
+            case PickleOpcode.INST -> throw instantiation(AllowedFunction.named(in.word(), in.word()));
             case PickleOpcode.REDUCE -> reduce(last(2));
             case PickleOpcode.BUILD -> build(pop());
             default -> push(scalars.read(opcode));
@@ -109,15 +109,15 @@ final class Unpickler {
         return top;
     }
 
-    /** Takes the uppermost values, in the order in which they came. */
+    /** Pops the topmost values, in the order in which they were pushed. */
     private List<PickleValue> last(int count) throws PickleException {
         if (stack.size() < count) {
             throw underflow();
         }
-        List<PickleValue> tail = stack.subList(stack.size() - count, stack.size());
-        List<PickleValue> taken = List.copyOf(tail);
-        tail.clear();
-        return taken;
+        List<PickleValue> top = stack.subList(stack.size() - count, stack.size());
+        List<PickleValue> popped = List.copyOf(top);
+        top.clear();
+        return popped;
     }
 
     private void mark() throws PickleException {
@@ -126,17 +126,17 @@ final class Unpickler {
         stack = new ArrayList<>();
     }
 
-    /** Takes all values since the last mark, and the mark. */
+    /** Pops the last mark and all values above it. */
     private List<PickleValue> sinceMark() throws PickleException {
         if (below.isEmpty()) {
             throw underflow();
         }
-        List<PickleValue> taken = stack;
+        List<PickleValue> popped = stack;
         stack = below.pop();
-        return taken;
+        return popped;
     }
 
-    /** Takes one value, or a mark if there is none above it. */
+    /** Pops one value, or the mark if no value is above it. */
     private void drop() throws PickleException {
         if (stack.isEmpty()) {
             sinceMark();
@@ -147,7 +147,7 @@ final class Unpickler {
 
     private void append(List<PickleValue> items) throws PickleException {
         if (!(top() instanceof PickleValue.Sequence list)) {
-            throw PickleException.damaged("it appends to something that is no list");
+            throw PickleException.damaged("it appends to something that is not a list");
         }
         list.items().addAll(items);
     }
@@ -159,12 +159,12 @@ final class Unpickler {
 
     private void set(List<PickleValue> items) throws PickleException {
         if (!(top() instanceof PickleValue.Dictionary dictionary) || items.size() % 2 != 0) {
-            throw PickleException.damaged("it sets entries of something that is no dictionary");
+            throw PickleException.damaged("it sets entries of something that is not a dictionary");
         }
         for (int i = 0; i < items.size(); i += 2) {
             String key = items.get(i)
                     .text()
-                    .orElseThrow(() -> new PickleException("is a pickle with a dictionary by other keys than texts"));
+                    .orElseThrow(() -> new PickleException("is a pickle with a dictionary whose keys are not all strings"));
             dictionary.entries().put(key, items.get(i + 1));
         }
     }
@@ -177,7 +177,7 @@ final class Unpickler {
     private void recall(long key) throws PickleException {
         PickleValue value = memo.get(key);
         if (value == null) {
-            throw PickleException.damaged("it comes back to a value that was not there before");
+            throw PickleException.damaged("it refers to an unknown value");
         }
         push(value);
     }
@@ -189,13 +189,13 @@ final class Unpickler {
     private static String name(PickleValue value) throws PickleException {
         return value.text()
                 .filter(name -> name.length() <= LONGEST_NAME)
-                .orElseThrow(() -> PickleException.damaged("it names something by " + value.kind()));
+                .orElseThrow(() -> PickleException.damaged("it names something with " + value.kind()));
     }
 
     private void reduce(List<PickleValue> call) throws PickleException {
         if (!(call.get(0) instanceof PickleValue.Named(AllowedFunction function))
                 || !(call.get(1) instanceof PickleValue.Sequence arguments)) {
-            throw PickleException.damaged("it calls something that is no function");
+            throw PickleException.damaged("it calls something that is not a function");
         }
         push(calls.call(function, arguments.items()));
     }
@@ -203,16 +203,16 @@ final class Unpickler {
     private void build(PickleValue state) throws PickleException {
         switch (top()) {
             case PickleValue.Array array -> PickleCalls.fill(array, state);
-            case PickleValue.ElementType _ -> {} // the order of bytes and the alignment say nothing of a single byte
-            default -> throw PickleException.damaged("it gives a state to " + top().kind());
+            case PickleValue.ElementType _ -> {} // byte order and alignment are irrelevant for single bytes
+            default -> throw PickleException.damaged("it sets the state of " + top().kind());
         }
     }
 
-    private static PickleException unasked(AllowedFunction function) {
-        return PickleException.damaged("it makes an object of " + function);
+    private static PickleException instantiation(AllowedFunction function) {
+        return PickleException.damaged("it instantiates " + function);
     }
 
     private static PickleException underflow() {
-        return PickleException.damaged("it takes more values than it has put down");
+        return PickleException.damaged("it takes more values than the stack holds");
     }
 }

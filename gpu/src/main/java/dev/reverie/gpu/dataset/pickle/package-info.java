@@ -1,5 +1,5 @@
 /**
- * Reads pickles of Python that hold dictionaries, lists, texts, whole numbers and NumPy arrays of bytes, without
+ * Reads Python pickles that contain dictionaries, lists, strings, integers and NumPy arrays of bytes, without
  * executing anything. Everything else that a pickle may request, including running a program, is refused.
  *
  * <p>A reader of our own: the one on Maven Central (Pyrolite) takes a class it does not know for a dictionary instead

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
  * <a href="https://www.cs.toronto.edu/~kriz/cifar.html">CIFAR-10 and CIFAR-100</a>, in their binary and Python
  * versions.
  *
- * @param classes that there are
- * @param imagesPerFile how many images were published in each file of training images
+ * @param classes number of classes
+ * @param imagesPerFile number of images in each published file of training images
  * @param versions preferred first
  */
 record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersion> versions)
@@ -66,7 +66,7 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
                             "meta",
                             new CifarPickles("fine_labels", "fine_label_names"))));
 
-    /** Of CIFAR-10; IDC and DREAM use them for CIFAR-100, too, so that results compare. */
+    /** Statistics of CIFAR-10. IDC and DREAM use them for CIFAR-100 as well, so results are comparable. */
     private static final Normalisation NORMALISATION =
             new Normalisation(List.of(0.4914, 0.4822, 0.4465), List.of(0.2023, 0.1994, 0.2010));
 
@@ -94,7 +94,7 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
                 directory);
     }
 
-    /** What was read so far; the files of an archive come in any order. */
+    /** Collects the content of the files, which an archive may contain in any order. */
     private final class Loading {
 
         private final CifarVersion version;
@@ -119,7 +119,7 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
 
         private void take(String file, String path, InputStream content) throws IOException {
             if (!seen.add(file)) {
-                throw new DatasetException(where + " has more than one " + file + ": it is not the published file");
+                throw new DatasetException(where + " has more than one " + file + ": this is not the published archive");
             }
             if (file.equals(version.names())) {
                 classNames = version.format().classNames(content, path);
@@ -130,11 +130,11 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
 
         private void requireNames() {
             if (!seen.contains(version.names())) {
-                throw new DatasetException(where + " has no " + version.names() + ", which names the classes");
+                throw new DatasetException(where + " has no " + version.names() + ", the file with the class names");
             }
             if (classNames.size() != classes) {
                 throw new DatasetException(version.names() + " in " + where + " names " + classNames.size()
-                        + " classes, " + name + " has " + classes);
+                    + " classes, but " + name + " has " + classes);
             }
         }
 

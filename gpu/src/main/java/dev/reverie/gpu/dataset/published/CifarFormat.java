@@ -6,27 +6,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** How a version of CIFAR writes images and class names. */
+/** The file format of a version of CIFAR. */
 sealed interface CifarFormat permits CifarRecords, CifarPickles {
 
-    /** Of every image. */
+    /** The shape of all images. */
     ImageShape SHAPE = new ImageShape(3, 32, 32);
 
     /**
-     * Images in file order.
+     * Reads images in file order.
      *
-     * @param file what to call it in an error message
-     * @param classes that there are
-     * @param most images that it may hold
-     * @throws dev.reverie.gpu.dataset.DatasetException if it is of another format, truncated, damaged, or names a class
-     *     that does not exist
+     * @param file name of the file for error messages
+     * @param classes number of classes
+     * @param most maximum number of images
+     * @throws dev.reverie.gpu.dataset.DatasetException if the file has another format, is truncated or damaged, or has
+     *     the label of an unknown class
      */
     List<LabelledImage> images(InputStream content, String file, int classes, int most) throws IOException;
 
     /**
-     * Class names by index.
+     * Reads class names by index.
      *
-     * @throws dev.reverie.gpu.dataset.DatasetException if it is of another format, truncated or damaged
+     * @throws dev.reverie.gpu.dataset.DatasetException if the file has another format, or is truncated or damaged
      */
     List<String> classNames(InputStream content, String file) throws IOException;
 }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Python version: pickled dictionaries of a NumPy array {@code data}, a row of 3,072 pixels an image, and lists.
+ * The Python version: pickled dictionaries of a NumPy array {@code data}, one row of 3,072 bytes per image, and lists.
  *
  * @param labels key of the list of labels
  * @param names key of the list of class names
@@ -33,14 +33,14 @@ record CifarPickles(String labels, String names) implements CifarFormat {
             PickledArray data, List<Integer> labels, String file, int classes, int most) {
         if (data.columns() != SHAPE.size()) {
             throw new DatasetException(
-                    file + " holds rows of " + data.columns() + " bytes, want " + SHAPE.size() + " for an image");
+                    file + " has rows of " + data.columns() + " bytes; an image has " + SHAPE.size());
         }
         if (data.rows() != labels.size()) {
             throw new DatasetException(file + " holds " + data.rows() + " images but " + labels.size() + " labels");
         }
         if (data.rows() > most) {
             throw new DatasetException(
-                    file + " holds more than the " + most + " images that were published: it is another file");
+                    file + " has more than the " + most + " images that were published: this is another file");
         }
         List<LabelledImage> images = new ArrayList<>(data.rows());
         byte[] pixels = new byte[SHAPE.size()];

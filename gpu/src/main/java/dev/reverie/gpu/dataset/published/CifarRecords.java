@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The binary version: records of some labels and 3,072 pixels, channel-first, without anything around them; class names
- * as lines.
+ * The binary version: a sequence of records, each of one or more labels and 3,072 bytes, channel-first; class names as
+ * lines of text.
  *
- * @param labelBytes labels before the pixels, one byte each; the last of them counts, as it is the finest
+ * @param labelBytes number of labels before the pixels, one byte each; the last and finest one is used
  */
 record CifarRecords(int labelBytes) implements CifarFormat {
 
@@ -25,8 +25,8 @@ record CifarRecords(int labelBytes) implements CifarFormat {
         byte[] next = new byte[labelBytes + SHAPE.size()];
         for (int length = next(content, next); length > 0; length = next(content, next)) {
             if (length < next.length) {
-                throw new DatasetException(file + " is truncated or of another dataset: after " + images.size()
-                        + " records of " + next.length + " bytes there are " + length + " bytes left");
+                throw new DatasetException(file + " is truncated or of another dataset: its size of "
+                    + ((long) images.size() * next.length + length) + " bytes is not a multiple of " + next.length);
             }
             int label = Byte.toUnsignedInt(next[labelBytes - 1]);
             if (label >= classes) {
@@ -34,7 +34,7 @@ record CifarRecords(int labelBytes) implements CifarFormat {
             }
             if (images.size() == most) {
                 throw new DatasetException(
-                        file + " holds more than the " + most + " images that were published: it is another file");
+                        file + " has more than the " + most + " images that were published: this is another file");
             }
             images.add(new LabelledImage(Image.of(SHAPE, next, labelBytes, SHAPE.size()), label));
         }

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One of the versions in which CIFAR is published: an archive that holds one folder, which may have been unpacked.
+ * A published version of CIFAR: an archive with one folder, which may have been unpacked.
  *
  * @param archive name of the archive
- * @param folder in it
+ * @param folder name of the folder in the archive
  * @param train names of the files with training images, in order
  * @param test name of the file with test images
  * @param names name of the file with class names
@@ -27,7 +27,7 @@ record CifarVersion(String archive, String folder, List<String> train, String te
     }
 
     /**
-     * Where it lies, if it is there: right in {@code place}, in its folder, in its archive, or is {@code place} itself.
+     * Finds this version: directly in {@code place}, in its folder or archive there, or {@code place} as the archive.
      */
     Optional<Path> in(Path place) {
         if (Files.isRegularFile(place)) {
@@ -39,7 +39,7 @@ record CifarVersion(String archive, String folder, List<String> train, String te
                 .or(() -> Optional.of(place.resolve(archive)).filter(Files::isRegularFile));
     }
 
-    /** Takes a file of this version. */
+    /** Receives the files of this version. */
     @FunctionalInterface
     interface Visitor {
 
@@ -53,7 +53,7 @@ record CifarVersion(String archive, String folder, List<String> train, String te
     }
 
     /**
-     * Shows {@code visitor} the files of this version that are there; of an archive in the order in which they come.
+     * Passes the existing files of this version to {@code visitor}; those of an archive in archive order.
      *
      * @throws DatasetException if the archive or a file is unreadable or damaged
      */

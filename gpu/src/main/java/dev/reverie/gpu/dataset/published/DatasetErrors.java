@@ -9,27 +9,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** What all published datasets complain of alike. */
+/** Creates the errors that all published datasets share. */
 final class DatasetErrors {
 
     private DatasetErrors() {}
 
-    /** A file of {@code dataset} is not there; says how to get it. */
+    /** Reports a missing file of {@code dataset} and how to get it. */
     static DatasetException missing(String file, String dataset, Path directory) {
         String target = directory.equals(DatasetFolders.standard().directoryOf(dataset)) ? "" : " --to " + directory;
         return new DatasetException(
                 file + " of " + dataset + " is not in " + directory + ": get it with 'reverie fetch " + dataset + target
-                        + "', or name the folder that holds it with --data");
+                        + "', or name its folder with --data");
     }
 
-    /** A label is none of the classes. */
+    /** Reports a label that is out of range. */
     static DatasetException label(String file, long label, long position, int classes) {
         return new DatasetException(file + " is damaged or of another dataset: label " + label + " at position "
                 + position + ", but the classes are 0 to " + (classes - 1));
     }
 
     /**
-     * Checks that there is something to learn from.
+     * Checks that every class has training images.
      *
      * @throws DatasetException if a class has no training image
      */
@@ -40,8 +40,8 @@ final class DatasetErrors {
                 .filter(label -> !present.contains(label))
                 .findFirst()
                 .ifPresent(label -> {
-                    throw new DatasetException("the training labels in " + directory + " name no image of class "
-                            + classNames.get(label) + ": they are incomplete or of another dataset than " + dataset);
+                    throw new DatasetException("" + directory + " has no training image of class "
+                            + classNames.get(label) + ": it is incomplete, or not " + dataset);
                 });
     }
 }

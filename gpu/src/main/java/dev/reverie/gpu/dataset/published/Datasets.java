@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Finds and reads datasets by the names the command line knows. */
+/** Finds and reads datasets by their names on the command line. */
 public final class Datasets {
 
     private static final String FOLDER_PREFIX = "folder:";
@@ -23,7 +23,7 @@ public final class Datasets {
 
     private Datasets() {}
 
-    /** As {@link #load(String, Optional, Optional)}, pictures of a folder as they are. */
+    /** Loads a dataset as {@link #load(String, Optional, Optional)} does, without scaling. */
     public static Dataset load(String name, Optional<Path> directory) {
         return load(name, directory, Optional.empty());
     }
@@ -34,14 +34,14 @@ public final class Datasets {
      * @param name {@code fashion-mnist}, {@code mnist}, {@code svhn}, {@code cifar10}, {@code cifar100},
      *     {@code tiny-imagenet}, or {@code folder:PATH} for a folder of PNG and JPEG files laid out as
      *     {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*}
-     * @param directory holds the files in the form they are published in; {@link DatasetFolders#standard()} if empty
-     * @param resize what to scale the pictures of a folder to
-     * @throws DatasetException if the name is unknown, or the files are missing, damaged, or not what they should be
+     * @param directory with the files as published; below {@link DatasetFolders#standard()} if empty
+     * @param resize target size for the images of a folder; not scaled if empty
+     * @throws DatasetException if the name is unknown, or the files are missing, damaged, or of another dataset
      */
     public static Dataset load(String name, Optional<Path> directory, Optional<TargetSize> resize) {
         if (name.startsWith(FOLDER_PREFIX)) {
             if (directory.isPresent()) {
-                throw new DatasetException(name + " names its folder itself: leave out --data");
+                throw new DatasetException(name + " already names a folder: leave out --data");
             }
             return FolderDataset.load(name, Path.of(name.substring(FOLDER_PREFIX.length())), resize);
         }
@@ -50,7 +50,7 @@ public final class Datasets {
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
         if (resize.isPresent()) {
-            throw new DatasetException("--resize is for folder:PATH alone: the images of " + name + " have one size");
+            throw new DatasetException("--resize works only with folder:PATH: all images of " + name + " have the same size");
         }
         return dataset.load(directory.orElseGet(() -> DatasetFolders.standard().directoryOf(name)));
     }

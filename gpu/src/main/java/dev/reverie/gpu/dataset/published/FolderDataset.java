@@ -17,9 +17,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Reads a folder of pictures laid out as {@code train/CLASS/*} and {@code test/CLASS/*}. The classes are the folders
- * under {@code train} in sorted order. All pictures have one size or are scaled to one; they are grey if every file is
- * grey, else RGB.
+ * Reads a folder of images laid out as {@code train/CLASS/*} and {@code test/CLASS/*}. The classes are the folders
+ * under {@code train} in sorted order. All images must have the same size, unless they are scaled to one. The dataset
+ * is grey if every file is grey, otherwise RGB.
  */
 final class FolderDataset {
 
@@ -38,10 +38,10 @@ final class FolderDataset {
     }
 
     /**
-     * Reads all pictures below {@code root}; files whose names begin with a dot are passed over.
+     * Reads all images below {@code root}; skips files whose names begin with a dot.
      *
-     * @param resize what to scale them to; as they are if empty
-     * @throws DatasetException if a folder is missing or empty, or a file is no sound PNG or JPEG of the common size
+     * @param resize target size; not scaled if empty
+     * @throws DatasetException if a folder is missing or empty, or a file is not a valid PNG or JPEG of the common size
      */
     static Dataset load(String name, Path root, Optional<TargetSize> resize) {
         Path train = root.resolve("train");
@@ -62,7 +62,7 @@ final class FolderDataset {
     private static List<String> classNames(Path split) {
         if (!Files.isDirectory(split)) {
             throw new DatasetException(
-                    "there is no folder " + split + ": want train/CLASS/*.png and test/CLASS/*.png (or .jpg)");
+                    "there is no folder " + split + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg)");
         }
         List<String> names = entries(split).stream()
                 .filter(Files::isDirectory)
@@ -78,7 +78,7 @@ final class FolderDataset {
         return String.valueOf(path.getFileName());
     }
 
-    /** Visible entries in sorted order. */
+    /** Lists visible entries in sorted order. */
     private static List<Path> entries(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(entry -> !nameOf(entry).startsWith("."))
@@ -101,15 +101,15 @@ final class FolderDataset {
     private void readClass(Path folder, int label, List<LabelledImage> samples) {
         List<Path> files = entries(folder);
         if (files.isEmpty()) {
-            throw new DatasetException(folder + " holds no pictures");
+            throw new DatasetException(folder + " has no images");
         }
         for (Path file : files) {
             Image image = read(file);
             requireCommonSize(file, image.shape());
             bytes += image.shape().size();
             if (bytes > MAX_BYTES) {
-                throw new DatasetException("the pictures up to " + file + " take more than " + (MAX_BYTES >> 20)
-                        + " MiB decoded: use fewer or smaller ones");
+                throw new DatasetException("the images up to " + file + " take more than " + (MAX_BYTES >> 20)
+                        + " MiB when decoded: use fewer or smaller images");
             }
             samples.add(new LabelledImage(image, label));
         }
@@ -124,8 +124,8 @@ final class FolderDataset {
         ImageShape first = train.isEmpty() ? shape : train.getFirst().image().shape();
         if (shape.height() != first.height() || shape.width() != first.width()) {
             throw new DatasetException(file + " is " + shape.width() + "x" + shape.height()
-                    + " pixels (width x height), the pictures before it are " + first.width() + "x" + first.height()
-                    + ": scale all to one size with --resize HxW");
+                    + " pixels (width x height), but the images before it are " + first.width() + "x" + first.height()
+                    + ": scale all images to one size with --resize HxW");
         }
     }
 

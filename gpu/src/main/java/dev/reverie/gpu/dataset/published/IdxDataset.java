@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * A dataset published as four IDX files.
  *
- * @param normalisation the constants everybody uses for this dataset, so that results compare
+ * @param normalisation the constants commonly used for this dataset, so that results are comparable
  */
 record IdxDataset(String name, ImageShape shape, List<String> classNames, Normalisation normalisation)
         implements PublishedDataset {
@@ -55,7 +55,7 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
         List<Image> images = IdxReader.images(imagePath, shape);
         if (images.size() != labels.size()) {
             throw new DatasetException(imagePath + " holds " + images.size() + " images but " + labelPath + " holds "
-                    + labels.size() + " labels: they do not belong together");
+                    + labels.size() + " labels: the files do not match");
         }
         List<LabelledImage> samples = new ArrayList<>(images.size());
         for (int i = 0; i < images.size(); i++) {

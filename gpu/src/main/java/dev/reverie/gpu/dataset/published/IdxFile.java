@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** The four files in which MNIST and its relatives are published. */
+/** The four files of MNIST and datasets in the same format. */
 public enum IdxFile {
     TRAIN_IMAGES("train-images", 3),
     TRAIN_LABELS("train-labels", 1),
@@ -28,17 +28,17 @@ public enum IdxFile {
         this.rank = rank;
     }
 
-    /** The publishers' name, uncompressed: for example {@code train-images-idx3-ubyte}. */
+    /** The published name without {@code .gz}, for example {@code train-images-idx3-ubyte}. */
     public String fileName() {
         return stem + "-idx" + rank + "-ubyte";
     }
 
-    /** All names under which the file is found, preferred first. */
+    /** All names that the file may have, preferred first. */
     public Stream<String> spellings() {
         return Stream.of(fileName(), stem + ".idx" + rank + "-ubyte").flatMap(name -> Stream.of(name, name + ".gz"));
     }
 
-    /** The file in {@code directory}, by the first spelling that exists. */
+    /** Finds the file in {@code directory} by the first name that exists. */
     public Optional<Path> in(Path directory) {
         return spellings().map(directory::resolve).filter(Files::isRegularFile).findFirst();
     }
@@ -55,8 +55,8 @@ public enum IdxFile {
     }
 
     /**
-     * What {@code in} holds, gunzipped if it is gzipped. That is seen from the first bytes, since browsers like to
-     * unpack a download and keep its name.
+     * Decompresses {@code in} if it is gzipped. This is detected by its first bytes, because browsers may decompress a
+     * download without changing its name.
      */
     public static InputStream uncompressed(InputStream in) throws IOException {
         InputStream buffered = new BufferedInputStream(in, BUFFER);

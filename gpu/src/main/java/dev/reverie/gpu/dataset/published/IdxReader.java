@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads one IDX file: a magic number, the dimensions as big-endian 32-bit integers, unsigned bytes. Nothing is
- * allocated by what a header says; memory grows with the data that is really there.
+ * Reads one IDX file: a magic number, the dimensions as big-endian 32-bit integers, unsigned bytes. Memory grows with
+ * the actual data, not with the sizes in the header.
  */
 final class IdxReader {
 
@@ -30,19 +30,20 @@ final class IdxReader {
     }
 
     /**
-     * Class indices in file order.
+     * Reads class indices in file order.
      *
-     * @throws DatasetException if the file is unreadable, no label file, truncated, too long, or names a class that
-     *     does not exist
+     * @throws DatasetException if the file is unreadable, not a label file, truncated or too long, or has the label of an
+     *     unknown class
      */
     static List<Integer> labels(Path file, int classes) {
         return read(file, reader -> reader.labels(classes));
     }
 
     /**
-     * Images in file order.
+     * Reads images in file order.
      *
-     * @throws DatasetException if the file is unreadable, no image file, truncated, too long, or of another image size
+     * @throws DatasetException if the file is unreadable, not an image file, truncated or too long, or has another image
+     *     size
      */
     static List<Image> images(Path file, ImageShape shape) {
         return read(file, reader -> reader.images(shape));
@@ -86,7 +87,7 @@ final class IdxReader {
         long height = readUnsignedInt();
         long width = readUnsignedInt();
         if (height != shape.height() || width != shape.width()) {
-            throw new DatasetException(file + " holds images of " + height + "x" + width + " pixels, want "
+            throw new DatasetException(file + " has images of " + height + "x" + width + " pixels; expected "
                     + shape.height() + "x" + shape.width());
         }
         List<Image> images = new ArrayList<>();
@@ -105,17 +106,17 @@ final class IdxReader {
         long found = readUnsignedInt();
         if (found != magic) {
             throw new DatasetException(
-                    "%s is not an IDX %s file: it begins with 0x%08x, want 0x%08x".formatted(file, kind, found, magic));
+                    "%s is not an IDX %s file: it begins with 0x%08x instead of 0x%08x".formatted(file, kind, found, magic));
         }
     }
 
     private long count(String what, int bytesEach) throws IOException {
         long count = readUnsignedInt();
         if (count == 0) {
-            throw new DatasetException(file + " holds no " + what);
+            throw new DatasetException(file + " has no " + what);
         }
         if (count * bytesEach > MAX_BYTES) {
-            throw new DatasetException(file + " is damaged: its header claims " + count + " " + what
+            throw new DatasetException(file + " is damaged: its header declares " + count + " " + what
                     + ", more than fit in " + MAX_BYTES + " bytes");
         }
         return count;
@@ -130,7 +131,7 @@ final class IdxReader {
 
     private DatasetException truncated(long count, String what, long found) {
         return new DatasetException(
-                file + " is truncated: its header declares " + count + " " + what + ", it holds " + found);
+                file + " is truncated: its header declares " + count + " " + what + ", but it has " + found);
     }
 
     private long readUnsignedInt() throws IOException {
@@ -141,12 +142,12 @@ final class IdxReader {
         return Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt());
     }
 
-    /** Whether there was enough data left to fill {@code target}. */
+    /** Fills {@code target}; returns false if there is too little data. */
     private boolean fill(byte[] target) throws IOException {
         try {
             return in.readNBytes(target, 0, target.length) == target.length;
         } catch (EOFException _) {
-            return false; // how a gzip stream says that it was cut
+            return false; // thrown for a truncated gzip stream
         }
     }
 }

@@ -6,19 +6,19 @@ import java.awt.image.BufferedImage;
 import net.coobird.thumbnailator.resizers.Resizers;
 
 /**
- * Scales pictures: bilinear, and when making them smaller by halves until the last step, so that every pixel counts and
- * fine patterns do not turn into coarse ones.
+ * Scales images with bilinear interpolation. Images are scaled down in steps of one half until the last step, which
+ * avoids aliasing.
  */
 final class ImageScaler {
 
-    /** A picture that is to be scaled may have this many pixels, about 4,096 x 4,096. */
+    /** Maximum number of pixels of an image to be scaled, about 4,096 x 4,096. */
     static final long MAX_PIXELS = 1L << 24;
 
     private static final int OPAQUE = 0xff000000;
 
     private ImageScaler() {}
 
-    /** {@code image} in {@code size}, whatever its proportions were; the image itself if that is its size. */
+    /** Scales {@code image} to {@code size} without keeping its proportions; an image of that size is returned as is. */
     static Image to(TargetSize size, Image image) {
         ImageShape shape = new ImageShape(image.shape().channels(), size.height(), size.width());
         if (shape.equals(image.shape())) {
@@ -29,7 +29,7 @@ final class ImageScaler {
         return image(shape, scaled);
     }
 
-    /** In colour, whatever it was: Java takes its own grey for linear light and would convert it. */
+    /** Converts to RGB even if grey, because Java treats its grey type as linear light and would convert the levels. */
     private static BufferedImage picture(Image image) {
         ImageShape shape = image.shape();
         int plane = shape.planeSize();

@@ -5,20 +5,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A dataset that has a name of its own. */
+/** A published dataset that is known by name. */
 sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset, TinyImageNet {
 
-    /** As on the command line. */
+    /** The name on the command line. */
     String name();
 
     /**
-     * Reads it from the files in {@code directory}.
+     * Reads the dataset from the files in {@code directory}.
      *
-     * @throws dev.reverie.gpu.dataset.DatasetException if they are missing, damaged, or not what they should be
+     * @throws dev.reverie.gpu.dataset.DatasetException if files are missing, damaged, or of another dataset
      */
     Dataset load(Path directory);
 
-    /** What ten digits are called. */
+    /** The names of the ten digits. */
     static List<String> digits() {
         return IntStream.range(0, 10).mapToObj(Integer::toString).toList();
     }

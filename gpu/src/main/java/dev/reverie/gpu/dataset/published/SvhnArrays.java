@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Takes the images {@code X} and labels {@code y} out of a file of SVHN, one image at a time. */
+/** Reads the images {@code X} and labels {@code y} of an SVHN file, one image at a time. */
 final class SvhnArrays implements MatFile.Visitor {
 
     static final ImageShape SHAPE = new ImageShape(3, 32, 32);
@@ -32,10 +32,10 @@ final class SvhnArrays implements MatFile.Visitor {
         }
     }
 
-    /** Each image with its label. */
+    /** Returns each image with its label. */
     List<LabelledImage> samples() throws MatException {
-        List<Image> pictures = images.orElseThrow(() -> new MatException("is a MAT-file without the images, 'X'"));
-        List<Integer> digits = labels.orElseThrow(() -> new MatException("is a MAT-file without the labels, 'y'"));
+        List<Image> pictures = images.orElseThrow(() -> new MatException("is a MAT-file without the array 'X' of images"));
+        List<Integer> digits = labels.orElseThrow(() -> new MatException("is a MAT-file without the array 'y' of labels"));
         if (pictures.size() != digits.size()) {
             throw new MatException("holds " + pictures.size() + " images but " + digits.size() + " labels");
         }
@@ -50,7 +50,7 @@ final class SvhnArrays implements MatFile.Visitor {
         boolean one = sizes.equals(single); // MATLAB drops a last dimension of 1
         if (!array.holdsBytes()
                 || (!one && !(sizes.size() == 4 && sizes.subList(0, 3).equals(single)))) {
-            throw new MatException("holds as 'X' an array of " + sizes + ", want bytes of [32, 32, 3, N]");
+            throw new MatException("has the array 'X' of shape " + sizes + "; expected bytes of shape [32, 32, 3, N]");
         }
         int count = requirePublished(one ? 1 : sizes.getLast());
         List<Image> images = new ArrayList<>();
@@ -62,7 +62,7 @@ final class SvhnArrays implements MatFile.Visitor {
         return images;
     }
 
-    /** MATLAB goes down the columns, we go along the rows; channels are apart in both. */
+    /** Converts a channel-first image from MATLAB's column-major order to row-major order. */
     private static byte[] byRow(byte[] columns) {
         int plane = SHAPE.planeSize();
         byte[] rows = new byte[columns.length];
@@ -78,7 +78,7 @@ final class SvhnArrays implements MatFile.Visitor {
         List<Integer> sizes = array.dimensions();
         long count = sizes.stream().mapToLong(Integer::longValue).max().orElse(0);
         if (sizes.stream().filter(size -> size > 1).count() > 1) {
-            throw new MatException("holds as 'y' an array of " + sizes + ", want one label per image");
+            throw new MatException("has the array 'y' of shape " + sizes + "; expected one label per image");
         }
         requirePublished(count);
         List<Integer> labels = new ArrayList<>();
@@ -95,7 +95,7 @@ final class SvhnArrays implements MatFile.Visitor {
 
     private static int requirePublished(long count) throws MatException {
         if (count > MOST) {
-            throw new MatException("claims " + count + " images, more than were published");
+            throw new MatException("has " + count + " images, more than were published");
         }
         return (int) count;
     }

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What pictures are scaled to.
+ * The size to which images are scaled.
  *
  * @param height in pixels, 1 to 1,024
  * @param width in pixels, 1 to 1,024
@@ -17,20 +17,20 @@ public record TargetSize(int height, int width) {
 
     public TargetSize {
         if (height < 1 || height > LARGEST || width < 1 || width > LARGEST) {
-            throw new DatasetException("pictures can be scaled to 1x1 up to " + LARGEST + "x" + LARGEST + ", not to "
+            throw new DatasetException("images can be scaled to sizes from 1x1 to " + LARGEST + "x" + LARGEST + ", not to "
                     + height + "x" + width);
         }
     }
 
     /**
-     * Reads a size like {@code 32x48}, height first.
+     * Parses a size such as {@code 32x48}, height first.
      *
-     * @throws DatasetException if it is written otherwise or out of range
+     * @throws DatasetException if the text has another form, or the size is out of range
      */
     public static TargetSize parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new DatasetException("'" + text + "' is no size: want HEIGHTxWIDTH, for example 32x32");
+            throw new DatasetException("'" + text + "' is not a size: write HEIGHTxWIDTH, for example 32x32");
         }
         return new TargetSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }

@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * <a href="http://cs231n.stanford.edu/">Tiny-ImageNet</a>: JPEG files in folders by class, in the publishers' zip or
- * unpacked. Its validation images are what everybody tests on, as the labels of its test images were never published.
+ * <a href="http://cs231n.stanford.edu/">Tiny-ImageNet</a>: JPEG files in one folder per class, in the
+ * published zip or unpacked. The validation images serve as test images, as is usual, because the labels of the test
+ * images were never published.
  *
- * @param heap bytes that this process may have for its objects
+ * @param heap maximum heap size of this process, in bytes
  */
 record TinyImageNet(long heap) implements PublishedDataset {
 
@@ -28,7 +29,7 @@ record TinyImageNet(long heap) implements PublishedDataset {
     private static final String FOLDER = "tiny-imagenet-200";
     private static final String CLASSES = "wnids.txt";
 
-    /** For an image's object, its array's head, its place in two lists. */
+    /** Bytes per image for its objects and its references in two lists. */
     private static final long OVERHEAD = 100;
 
     private static final Normalisation NORMALISATION =
@@ -61,12 +62,12 @@ record TinyImageNet(long heap) implements PublishedDataset {
                 .or(() -> Optional.of(directory.resolve(ARCHIVE)).filter(Files::isRegularFile));
     }
 
-    /** Better than running out of memory after minutes of decoding. */
+    /** Refuses a heap that is too small at once, instead of running out of memory after minutes of decoding. */
     private void requireHeap(long images) {
         long needed = images * (SHAPE.size() + OVERHEAD);
         if (needed > heap / 4 * 3) {
-            throw new DatasetException(name() + " takes " + (needed >> 20) + " MiB of a heap of " + (heap >> 20)
-                    + " MiB, which leaves too little to work with: start with REVERIE_JAVA_OPTS=-Xmx4g");
+            throw new DatasetException(name() + " needs " + (needed >> 20) + " MiB of the heap of " + (heap >> 20)
+                    + " MiB, which leaves too little memory: start with REVERIE_JAVA_OPTS=-Xmx4g");
         }
     }
 }

@@ -42,13 +42,13 @@ final class TinyImageNetFiles {
      * Reads the lists of classes and labels.
      *
      * @param root of the layout in {@code files}, empty or ending with a slash
-     * @throws DatasetException if one is missing or not built as it should be
+     * @throws DatasetException if a list is missing or malformed
      */
     static TinyImageNetFiles in(FileTree files, String root) {
         List<String> ids = lines(files, root + "wnids.txt").map(String::strip).toList();
         if (ids.isEmpty() || ids.size() > MAX_CLASSES || new HashSet<>(ids).size() < ids.size()) {
-            throw new DatasetException(files.describe(root + "wnids.txt") + " lists " + ids.size()
-                    + " classes, some of them twice or none at all: it is damaged");
+            throw new DatasetException(files.describe(root + "wnids.txt") + " is damaged: it lists " + ids.size()
+                    + " classes; expected 1 to " + MAX_CLASSES + ", each once");
         }
         ids.forEach(id -> requirePlain(id, files.describe(root + "wnids.txt")));
         return new TinyImageNetFiles(files, root, ids, annotations(files, root, ids));
@@ -62,7 +62,7 @@ final class TinyImageNetFiles {
             int label = fields.length < 2 ? -1 : ids.indexOf(fields[1]);
             if (label < 0) {
                 throw new DatasetException(files.describe(path) + " is damaged: its line " + (labels.size() + 1)
-                        + " names no picture and class");
+                        + " does not name an image and a class");
             }
             labels.put(fields[0], label);
         });
@@ -75,23 +75,23 @@ final class TinyImageNetFiles {
                 .filter(line -> !line.isBlank());
     }
 
-    /** Names of folders come from a file, so they are looked at before they are followed. */
+    /** Checks a folder name that was read from a file before it becomes part of a path. */
     private static void requirePlain(String id, String file) {
         if (!id.matches("[A-Za-z0-9_-]{1,40}")) {
-            throw new DatasetException(file + " is damaged: it lists a class that is no WordNet id");
+            throw new DatasetException(file + " is damaged: it lists a class that is not a WordNet id");
         }
     }
 
-    /** How many images there are. */
+    /** Counts the training and validation images. */
     long images() {
         return files.names(root + VALIDATION).size()
                 + ids.stream().mapToLong(id -> files.names(folderOf(id)).size()).sum();
     }
 
     /**
-     * What WordNet calls the classes, by index: the first word of each, or all of them where two share the first.
+     * Returns the WordNet names of the classes by index: the first word of each, or all words if classes share the first.
      *
-     * @throws DatasetException if one has no words
+     * @throws DatasetException if a class has no name
      */
     List<String> classNames() {
         Map<String, String> words = new HashMap<>();
@@ -103,7 +103,7 @@ final class TinyImageNetFiles {
         List<String> all = ids.stream()
                 .map(id -> Optional.ofNullable(words.get(id))
                         .orElseThrow(() -> new DatasetException(
-                                files.describe(root + "words.txt") + " has no words for the class " + id)))
+                                files.describe(root + "words.txt") + " has no name for the class " + id)))
                 .toList();
         Map<String, Long> shared =
                 all.stream().collect(Collectors.groupingBy(TinyImageNetFiles::first, Collectors.counting()));
@@ -116,31 +116,31 @@ final class TinyImageNetFiles {
         return words.split(",", 2)[0].strip();
     }
 
-    /** The training images, class by class. */
+    /** Reads the training images, class by class. */
     List<LabelledImage> train() {
         List<LabelledImage> images = new ArrayList<>();
         for (int label = 0; label < ids.size(); label++) {
             String folder = folderOf(ids.get(label));
             List<String> names = files.names(folder);
             if (names.isEmpty()) {
-                throw new DatasetException(files.describe(folder) + " holds no pictures: tiny-imagenet is incomplete");
+                throw new DatasetException(files.describe(folder) + " has no images: tiny-imagenet is incomplete");
             }
             images.addAll(pictures(folder, names, Collections.nCopies(names.size(), label)));
         }
         return images;
     }
 
-    /** The validation images, in the order of their names. */
+    /** Reads the validation images, in the order of their names. */
     List<LabelledImage> validation() {
         List<String> names = files.names(root + VALIDATION);
         if (names.isEmpty()) {
             throw new DatasetException(
-                    files.describe(root + VALIDATION) + " holds no pictures: tiny-imagenet is incomplete");
+                    files.describe(root + VALIDATION) + " has no images: tiny-imagenet is incomplete");
         }
         List<Integer> labels = names.stream()
                 .map(name -> Optional.ofNullable(annotations.get(name))
                         .orElseThrow(() -> new DatasetException(
-                                files.describe(root + ANNOTATIONS) + " says nothing about " + name)))
+                                files.describe(root + ANNOTATIONS) + " has no label for " + name)))
                 .toList();
         return pictures(root + VALIDATION, names, labels);
     }
@@ -149,7 +149,7 @@ final class TinyImageNetFiles {
         return root + "train/" + id + "/images";
     }
 
-    /** Decoding takes most of the time, so all cores do it. */
+    /** Decodes in parallel, because decoding takes most of the time. */
     private List<LabelledImage> pictures(String folder, List<String> names, List<Integer> labels) {
         return IntStream.range(0, names.size())
                 .parallel()
@@ -163,7 +163,7 @@ final class TinyImageNetFiles {
                 .inColour();
         if (!image.shape().equals(TinyImageNet.SHAPE)) {
             throw new DatasetException(
-                    files.describe(path) + " is of " + image.shape() + ", want " + TinyImageNet.SHAPE);
+                    files.describe(path) + " has shape " + image.shape() + "; expected " + TinyImageNet.SHAPE);
         }
         return image;
     }

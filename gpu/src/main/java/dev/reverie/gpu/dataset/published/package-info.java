@@ -1,4 +1,4 @@
-/** Datasets by the names the command line knows, read from the files their publishers distribute. */
+/** Reads datasets by their names on the command line from the files that their publishers distribute. */
 @NullMarked
 package dev.reverie.gpu.dataset.published;
 

@@ -10,7 +10,7 @@ import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Packs files as publishers do. */
+/** Packs files like the published archives. */
 public final class Archives {
 
     private Archives() {}
@@ -37,7 +37,7 @@ public final class Archives {
         return gzipped(tar(files));
     }
 
-    /** {@code content} as gzip packs it. */
+    /** Compresses {@code content} with gzip. */
     public static byte[] gzipped(byte[] content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {

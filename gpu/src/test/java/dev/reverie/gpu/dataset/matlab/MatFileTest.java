@@ -47,7 +47,7 @@ class MatFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"True", "False"})
-    @DisplayName("is read as SciPy writes it, and texts, structures and complex numbers in it are passed over")
+    @DisplayName("is read as SciPy writes it, and its texts, structures and complex numbers are skipped")
     void readsSciPy(String compressed, @TempDir Path folder) throws Exception {
         Path file = folder.resolve("scipy.mat");
         Numpy.withSciPy().run("""
@@ -68,7 +68,7 @@ class MatFileTest {
     }
 
     @Test
-    @DisplayName("as these tests write it is one for SciPy, too")
+    @DisplayName("is valid for SciPy as these tests write it")
     void sciPyReadsTheFixture(@TempDir Path folder) throws IOException {
         Path file = Files.write(
                 folder.resolve("ours.mat"),
@@ -82,15 +82,15 @@ class MatFileTest {
     }
 
     @Test
-    @DisplayName("is told from one of level 4 and of level 7.3, which are refused by their level")
+    @DisplayName("is distinguished from levels 4 and 7.3, which are refused with a message that names the level")
     void refusesOtherLevels() {
         ByteBuffer level4 = ByteBuffer.allocate(20 + 2 + 16).order(ByteOrder.LITTLE_ENDIAN);
         level4.putInt(0).putInt(2).putInt(1).putInt(0).putInt(2).put((byte) 'X');
-        assertRefused(level4.array(), "is a MAT-file of level 4, want level 5");
+        assertRefused(level4.array(), "is a MAT-file of level 4: save it in MATLAB");
 
         byte[] later = new MatBytes(ByteOrder.LITTLE_ENDIAN, false).toBytes();
         ByteBuffer.wrap(later).order(ByteOrder.LITTLE_ENDIAN).putShort(124, (short) 0x0200);
-        assertRefused(later, "is a MAT-file of level 7.3 (HDF5), want level 5, which MATLAB writes with -v6 and -v7");
+        assertRefused(later, "is a MAT-file of level 7.3 (HDF5): save it in MATLAB with -v6 or -v7, as level 5");
         assertRefused("\u0089HDF\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1), "of level 7.3 (HDF5)");
 
         ByteBuffer.wrap(later).order(ByteOrder.LITTLE_ENDIAN).putShort(124, (short) 0x0300);
@@ -98,26 +98,26 @@ class MatFileTest {
     }
 
     @Test
-    @DisplayName("is told from one of level 4 that SciPy writes")
+    @DisplayName("is distinguished from a level 4 file that SciPy writes")
     void refusesLevel4OfSciPy(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("level4.mat");
         Numpy.withSciPy()
                 .run("from scipy.io import savemat\nsavemat(sys.argv[1], {'X': np.ones((50, 3))}, format='4')", file);
 
-        assertRefused(Files.readAllBytes(file), "is a MAT-file of level 4, want level 5");
+        assertRefused(Files.readAllBytes(file), "is a MAT-file of level 4: save it in MATLAB");
     }
 
     @Test
-    @DisplayName("is refused if it is something else")
+    @DisplayName("is refused if it is another kind of file")
     void refusesOtherFiles() {
-        assertRefused(new byte[0], "is not a MAT-file of MATLAB");
-        assertRefused(new byte[200], "is not a MAT-file of MATLAB");
-        assertRefused("<html>log in".getBytes(StandardCharsets.UTF_8), "is not a MAT-file of MATLAB");
+        assertRefused(new byte[0], "is not a MAT-file");
+        assertRefused(new byte[200], "is not a MAT-file");
+        assertRefused("<html>log in".getBytes(StandardCharsets.UTF_8), "is not a MAT-file");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName("is refused if it is cut off, wherever")
+    @DisplayName("is refused if it is truncated at any length")
     void refusesTruncatedFiles(boolean compressed) {
         byte[] file = new MatBytes(ByteOrder.LITTLE_ENDIAN, compressed)
                 .bytes("X", SIX, 2, 3)
@@ -127,29 +127,29 @@ class MatFileTest {
             byte[] cut = Arrays.copyOf(file, length);
             assertThatThrownBy(() -> values(cut))
                     .isInstanceOf(MatException.class)
-                    .hasMessage("is truncated: an array in it does not end");
+                    .hasMessage("is truncated: an array ends too early");
         }
     }
 
     @Test
-    @DisplayName("is refused if an array claims another number of values than it has")
+    @DisplayName("is refused if an array declares another number of values than it has")
     void refusesClaims() {
         byte[] file = new MatBytes(ByteOrder.LITTLE_ENDIAN, true)
                 .bytes("X", SIX, 1 << 30, 1 << 30, 1 << 30, 1 << 30)
                 .toBytes();
 
-        assertRefused(file, "is a damaged MAT-file: its array 'X' claims [1073741824, ");
+        assertRefused(file, "is a damaged MAT-file: its array 'X' has the dimensions [1073741824, ");
     }
 
     @Test
-    @DisplayName("is refused if what is compressed in it is damaged")
+    @DisplayName("is refused if its compressed data is damaged")
     void refusesDamage() {
         byte[] file = new MatBytes(ByteOrder.LITTLE_ENDIAN, true)
                 .bytes("X", SIX, 2, 3)
                 .toBytes();
         file[file.length - 1] ^= 1; // of the checksum
 
-        assertRefused(file, "is a damaged MAT-file: an array in it cannot be decompressed");
+        assertRefused(file, "is a damaged MAT-file: an array cannot be decompressed");
     }
 
     private static void assertRefused(byte[] file, String message) {

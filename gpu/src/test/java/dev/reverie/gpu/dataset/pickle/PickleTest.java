@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A pickle of data is read without executing anything")
+@DisplayName("A pickle of data is read without executing code")
 class PickleTest {
 
     private static final byte[] BATCH = PythonTwo.batch("labels", List.of(0, 300), new byte[] {0, 1, 2, 3, -1, '\n'});
 
     @Test
-    @DisplayName("as Python 2 wrote those of CIFAR")
+    @DisplayName("as Python 2 wrote the CIFAR files")
     void readsPythonTwo() throws Exception {
         Pickle pickle = read(BATCH);
 
@@ -36,7 +36,7 @@ class PickleTest {
     }
 
     @Test
-    @DisplayName("as Python itself reads the files that these tests make")
+    @DisplayName("as Python itself reads the test files")
     void agreesWithPythonOnTheFixture(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("batch"), BATCH);
 
@@ -92,7 +92,7 @@ class PickleTest {
                 "posix.system | (S'true'\\niposix\\nsystem\\n.",
                 "datetime.date | c__builtin__\\n.",
             })
-    @DisplayName("and one that asks for a program to be run is refused by the program's name")
+    @DisplayName("and one that would run a program is refused with the program's name")
     void refusesFunctions(String name, String text) {
         byte[] pickle = text.replace("\\n", "\n")
                 .replace("c__builtin__\n", "cdatetime\ndate\n")
@@ -100,12 +100,12 @@ class PickleTest {
 
         assertThatThrownBy(() -> read(pickle))
                 .isInstanceOf(PickleException.class)
-                .hasMessage("is a pickle that asks for " + name + ": it may hold dictionaries, lists, texts, whole"
-                        + " numbers and NumPy arrays alone");
+                .hasMessage("is a pickle that refers to " + name + ": it may contain only dictionaries, lists, strings,"
+                        + " integers and NumPy arrays");
     }
 
     @Test
-    @DisplayName("and one of an object of today's Python is refused by its class")
+    @DisplayName("and one with an object of a Python class is refused with the name of the class")
     void refusesObjects(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("object");
         Numpy.find().run("""
@@ -113,7 +113,7 @@ class PickleTest {
                 pickle.dump({'labels': [fractions.Fraction(1, 2)]}, open(sys.argv[1], 'wb'), 4)
                 """, file);
 
-        assertRefused(Files.readAllBytes(file), "is a pickle that asks for fractions.Fraction: ");
+        assertRefused(Files.readAllBytes(file), "is a pickle that refers to fractions.Fraction: ");
     }
 
     @ParameterizedTest
@@ -127,30 +127,30 @@ class PickleTest {
     }
 
     @Test
-    @DisplayName("and a truncated one is refused, wherever it ends")
+    @DisplayName("and one that is truncated at any length is refused")
     void refusesTruncatedFiles() {
         for (int length = 0; length < BATCH.length; length++) {
             byte[] cut = Arrays.copyOf(BATCH, length);
             assertThatThrownBy(() -> read(cut)).isInstanceOf(PickleException.class);
         }
-        assertRefused(Arrays.copyOf(BATCH, BATCH.length - 1), "is truncated: its pickle does not end");
+        assertRefused(Arrays.copyOf(BATCH, BATCH.length - 1), "is truncated: the pickle ends too early");
     }
 
     @Test
-    @DisplayName("and one that goes on after its end is refused")
+    @DisplayName("and one with data after its end is refused")
     void refusesMore() {
         assertRefused(Arrays.copyOf(BATCH, BATCH.length + 1), "there is more data after its end");
     }
 
     @Test
-    @DisplayName("and a text that claims two gigabytes costs nothing")
+    @DisplayName("and no memory is allocated for a string that declares two gigabytes")
     void refusesClaims() {
-        assertRefused(new byte[] {'T', -1, -1, -1, 0x7f, 'x'}, "it claims a text of 2147483647 bytes");
+        assertRefused(new byte[] {'T', -1, -1, -1, 0x7f, 'x'}, "it declares a string of 2147483647 bytes");
         assertRefused(new byte[] {'T', 0, 0, 0, 0x10, 'x'}, "is truncated");
     }
 
     @Test
-    @DisplayName("and one that piles up values without end is refused")
+    @DisplayName("and one with too many values is refused")
     void refusesPiles() {
         ByteArrayOutputStream pile = new ByteArrayOutputStream();
         for (int i = 0; i < 3_000_000; i++) {
@@ -161,21 +161,22 @@ class PickleTest {
     }
 
     @Test
-    @DisplayName("and a list within itself does no harm")
+    @DisplayName("and a list that contains itself is harmless")
     void standsRecursion() throws Exception {
-        assertThatThrownBy(() -> read("]q\0h\0a.").numbers("x")).hasMessage("is a pickle of a list, want a dictionary");
+        assertThatThrownBy(() -> read("]q\0h\0a.").numbers("x"))
+                .hasMessage("is a pickle of a list instead of a dictionary");
         assertThatThrownBy(() -> read("}(U\1xh]q\0h\0au.".replace("h]", "]")).numbers("x"))
-                .hasMessage("is a pickle whose list 'x' holds other things than numbers");
+                .hasMessage("is a pickle whose list 'x' has items that are not integers");
     }
 
     @Test
-    @DisplayName("and what is not there, or is something else, is named")
+    @DisplayName("and a missing or mistyped entry is named")
     void namesWhatIsMissing() throws Exception {
         assertThatThrownBy(() -> read(BATCH).table("labels"))
-                .hasMessage("is a pickle that holds a list as 'labels', want an array");
+                .hasMessage("is a pickle with a list as 'labels' instead of an array");
         assertThatThrownBy(() -> read(BATCH).numbers("fine_labels")).hasMessage("is a pickle without 'fine_labels'");
         assertThatThrownBy(() -> read(BATCH).numbers("filenames"))
-                .hasMessage("is a pickle whose list 'filenames' holds other things than numbers");
+                .hasMessage("is a pickle whose list 'filenames' has items that are not integers");
     }
 
     @Test

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Writes pickles opcode by opcode, as Python 2 wrote those of CIFAR: protocol 2, texts as byte strings, every value put
- * into the memo.
+ * Writes pickles opcode by opcode, as Python 2 wrote the CIFAR files: protocol 2, strings as bytes, every value stored
+ * in the memo.
  */
 public final class PythonTwo {
 

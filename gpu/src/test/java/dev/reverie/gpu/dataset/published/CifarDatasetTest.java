@@ -51,7 +51,7 @@ class CifarDatasetTest {
 
     @ParameterizedTest
     @MethodSource("versions")
-    @DisplayName("is read from the publisher's archive, whatever the order of the files in it")
+    @DisplayName("is read from the published archive in any order of its files")
     void readsArchives(String name, String archive, Map<String, byte[]> files) {
         CifarFixture.pack(files, folder.resolve(archive));
 
@@ -61,7 +61,7 @@ class CifarDatasetTest {
 
     @ParameterizedTest
     @MethodSource("versions")
-    @DisplayName("is read from the unpacked folder and from the one around it")
+    @DisplayName("is read from the unpacked folder and from its parent folder")
     void readsFolders(String name, String archive, Map<String, byte[]> files) {
         CifarFixture.unpack(files, folder);
         String path = files.keySet().iterator().next();
@@ -91,7 +91,7 @@ class CifarDatasetTest {
     }
 
     @Test
-    @DisplayName("pickled anew by today's Python and NumPy is read as well")
+    @DisplayName("is read when pickled again by current Python and NumPy")
     void readsNewPickles() {
         CifarFixture.unpack(CifarFixture.hundredPickled(), folder);
         Numpy.find().run("""
@@ -110,17 +110,17 @@ class CifarDatasetTest {
     class Refusals {
 
         @Test
-        @DisplayName("where there is none of it")
+        @DisplayName("when its files are missing")
         void missing() {
             assertRefused(
                     "cifar10",
                     "cifar-10-binary.tar.gz (or cifar-10-python.tar.gz, or its folder) of cifar10 is not in " + folder
                             + ": get it with 'reverie fetch cifar10 --to " + folder
-                            + "', or name the folder that holds it with --data");
+                            + "', or name its folder with --data");
         }
 
         @Test
-        @DisplayName("when it is the other CIFAR under this one's name")
+        @DisplayName("when it is the other CIFAR dataset under this name")
         void anotherDataset() {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("data_batch_2.bin"), CifarFixture.records(2, 0, 1));
@@ -130,12 +130,12 @@ class CifarDatasetTest {
             CifarFixture.write(ten("data_batch_2.bin"), CifarFixture.records(2, 0));
             assertRefused(
                     "cifar10",
-                    ten("data_batch_2.bin") + " is truncated or of another dataset: after 1 records of 3073 bytes there"
-                            + " are 1 bytes left");
+                    ten("data_batch_2.bin") + " is truncated or of another dataset: its size of"
+                            + " 3074 bytes is not a multiple of 3073");
         }
 
         @Test
-        @DisplayName("when a label names no class")
+        @DisplayName("when a label is out of range")
         void badLabel() {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("test_batch.bin"), CifarFixture.records(1, 3, 10));
@@ -146,11 +146,11 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when a file is cut off, empty or missing")
+        @DisplayName("when a file is truncated, empty or missing")
         void truncated() throws IOException {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("data_batch_5.bin"), Arrays.copyOf(CifarFixture.records(1, 8, 9), 4000));
-            assertRefused("cifar10", "after 1 records of 3073 bytes there are 927 bytes left");
+            assertRefused("cifar10", "its size of 4000 bytes is not a multiple of 3073");
 
             CifarFixture.write(ten("data_batch_5.bin"), new byte[0]);
             assertRefused("cifar10", ten("data_batch_5.bin") + " is empty");
@@ -160,18 +160,18 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when it has no proper class names")
+        @DisplayName("when its class names are missing or wrong")
         void names() throws IOException {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("batches.meta.txt"), "cat\ndog\n".getBytes(StandardCharsets.UTF_8));
-            assertRefused("cifar10", "names 2 classes, cifar10 has 10");
+            assertRefused("cifar10", "names 2 classes, but cifar10 has 10");
 
             Files.delete(ten("batches.meta.txt"));
-            assertRefused("cifar10", "has no batches.meta.txt, which names the classes");
+            assertRefused("cifar10", "has no batches.meta.txt, the file with the class names");
         }
 
         @Test
-        @DisplayName("when its archive is cut off or damaged")
+        @DisplayName("when its archive is truncated or damaged")
         void damagedArchives() {
             byte[] archive = Archives.tarGz(CifarFixture.tenBinary());
             Path file = folder.resolve("cifar-10-binary.tar.gz");
@@ -190,7 +190,7 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when a path in its archive leads out of it")
+        @DisplayName("when its archive has a path outside itself")
         void climbingPaths() {
             Map<String, byte[]> files = CifarFixture.tenBinary();
             files.put("cifar-10-batches-bin/../../.bashrc", new byte[] {1});
@@ -198,26 +198,26 @@ class CifarDatasetTest {
 
             assertRefused(
                     "cifar10",
-                    " has an entry that leads out of it, 'cifar-10-batches-bin/../../.bashrc': it is not the published archive");
+                    " has an entry with a path outside the archive, 'cifar-10-batches-bin/../../.bashrc': this is not the published archive");
         }
 
         @Test
-        @DisplayName("when its pickle asks for anything but data")
+        @DisplayName("when its pickle refers to anything but data")
         void maliciousPickles() {
             CifarFixture.unpack(CifarFixture.tenPickled(), folder);
             Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
             CifarFixture.write(file, "cos\nsystem\n(S'id'\ntR.".getBytes(StandardCharsets.US_ASCII));
 
-            assertRefused("cifar10", file + " is a pickle that asks for os.system: it may hold");
+            assertRefused("cifar10", file + " is a pickle that refers to os.system: it may contain only");
         }
 
         @Test
-        @DisplayName("when its pickle holds other images than 32x32, or fewer labels")
+        @DisplayName("when its pickle has images of another size than 32x32, or fewer labels")
         void otherPickles() {
             CifarFixture.unpack(CifarFixture.tenPickled(), folder);
             Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
             CifarFixture.write(file, PythonTwo.batch("labels", List.of(1, 2), new byte[2 * 28 * 28]));
-            assertRefused("cifar10", file + " holds rows of 784 bytes, want 3072 for an image");
+            assertRefused("cifar10", file + " has rows of 784 bytes; an image has 3072");
 
             CifarFixture.write(file, CifarFixture.pickled("labels", 1, 10));
             assertRefused("cifar10", file + " is damaged or of another dataset: label 10 at position 1");
@@ -229,7 +229,7 @@ class CifarDatasetTest {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
             CifarFixture.write(ten("data_batch_5.bin"), CifarFixture.records(1, 8, 8));
 
-            assertRefused("cifar10", "name no image of class truck");
+            assertRefused("cifar10", "has no training image of class truck");
         }
 
         private Path ten(String file) {

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Small files of CIFAR, byte for byte as published. Image i of a file has red i everywhere, green 100 in its first row
- * and 0 below, blue 200.
+ * Small CIFAR files in the published format. Image i of a file has red i everywhere, green 100 in its first row and 0
+ * below, blue 200.
  */
 final class CifarFixture {
 
@@ -29,7 +29,7 @@ final class CifarFixture {
 
     private CifarFixture() {}
 
-    /** Two images in each of five files, so that all ten classes are there; four to test on. */
+    /** Two images in each of five files, which cover all ten classes, and four test images. */
     static Map<String, byte[]> tenBinary() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("cifar-10-batches-bin/data_batch_1.bin", records(1, 0, 1));
@@ -43,7 +43,7 @@ final class CifarFixture {
         return files;
     }
 
-    /** The same as pickles of Python 2. */
+    /** The same images as pickles of Python 2. */
     static Map<String, byte[]> tenPickled() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (int i = 0; i < 5; i++) {
@@ -54,7 +54,7 @@ final class CifarFixture {
         return files;
     }
 
-    /** An image of every class, coarse label 7; two to test on. */
+    /** One image per class with coarse label 7, and two test images. */
     static Map<String, byte[]> hundredBinary() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("cifar-100-binary/coarse_label_names.txt", lines(List.of("things")));
@@ -65,7 +65,7 @@ final class CifarFixture {
         return files;
     }
 
-    /** The same as pickles of Python 2. */
+    /** The same images as pickles of Python 2. */
     static Map<String, byte[]> hundredPickled() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put(

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DatasetsTest {
 
     @Test
-    @DisplayName("lists the names it knows when it does not know one")
+    @DisplayName("lists the known names when it refuses an unknown one")
     void listsTheNames() {
         assertThatThrownBy(() -> Datasets.load("imagenet", Optional.empty()))
                 .isInstanceOf(DatasetException.class)
@@ -20,10 +20,10 @@ class DatasetsTest {
     }
 
     @Test
-    @DisplayName("refuses a second folder for a dataset that names its own")
+    @DisplayName("refuses --data for a dataset whose name contains the folder")
     void refusesTwoFolders() {
         assertThatThrownBy(() -> Datasets.load("folder:here", Optional.of(Path.of("there"))))
                 .isInstanceOf(DatasetException.class)
-                .hasMessage("folder:here names its folder itself: leave out --data");
+                .hasMessage("folder:here already names a folder: leave out --data");
     }
 }

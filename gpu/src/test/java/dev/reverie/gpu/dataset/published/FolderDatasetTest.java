@@ -42,7 +42,7 @@ class FolderDatasetTest {
     }
 
     @Test
-    @DisplayName("takes the classes from the sorted folders and grey pictures as one channel")
+    @DisplayName("takes the classes from the sorted folders and reads grey images as one channel")
     void readsGreyPictures() {
         Dataset dataset = load();
 
@@ -57,7 +57,7 @@ class FolderDatasetTest {
     }
 
     @Test
-    @DisplayName("measures mean and deviation on the training pictures")
+    @DisplayName("computes mean and deviation from the training images")
     void measuresTheNormalisation() {
         Normalisation normalisation = load().normalisation();
 
@@ -66,7 +66,7 @@ class FolderDatasetTest {
     }
 
     @Test
-    @DisplayName("makes everything RGB, channel first, as soon as one picture has colour")
+    @DisplayName("converts all images to RGB, channel-first, if one image has colour")
     void widensToColour() {
         write("train/cat/2.png", rgb(8, 6, 0x102030));
 
@@ -81,7 +81,7 @@ class FolderDatasetTest {
     }
 
     @Test
-    @DisplayName("reads JPEG by either ending")
+    @DisplayName("reads JPEG files with either extension")
     void readsJpeg() {
         write("train/cat/2.jpg", encoded(rgb(8, 6, GREY_100), "jpg"));
         write("train/cat/3.JPEG", encoded(rgb(8, 6, GREY_100), "jpg"));
@@ -91,7 +91,7 @@ class FolderDatasetTest {
     }
 
     @Test
-    @DisplayName("passes over hidden files")
+    @DisplayName("skips hidden files")
     void ignoresHiddenFiles() {
         write("train/cat/.DS_Store", new byte[] {1});
 
@@ -99,12 +99,12 @@ class FolderDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses pictures of different sizes")
+    @DisplayName("refuses images of different sizes")
     void refusesOtherSizes() {
         write("train/dog/3.png", grey(6, 8, 0));
 
-        assertRefused("3.png is 6x8 pixels (width x height), the pictures before it are 8x6: scale"
-                + " all to one size with --resize HxW");
+        assertRefused("3.png is 6x8 pixels (width x height), but the images before it are 8x6: scale"
+                + " all images to one size with --resize HxW");
     }
 
     @Test
@@ -133,13 +133,13 @@ class FolderDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses a file that is not what its name says")
+    @DisplayName("refuses a file whose content contradicts its extension")
     void refusesMislabelledFiles() {
         write("train/dog/3.png", encoded(rgb(8, 6, 1), "jpg"));
-        assertRefused("3.png is not the PNG its name promises: it is a JPEG");
+        assertRefused("3.png is not the PNG that its name suggests: it is a JPEG");
 
         write("train/dog/3.png", new byte[] {'<', 's', 'v', 'g', '>', 0, 0, 0, 0});
-        assertRefused("3.png is not the PNG its name promises: it is no picture");
+        assertRefused("3.png is not the PNG that its name suggests: it is neither a PNG nor a JPEG");
 
         write("train/dog/3.png", new byte[0]);
         assertRefused("3.png is empty");
@@ -150,7 +150,7 @@ class FolderDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses by its header a picture that claims to be enormous, without decoding it")
+    @DisplayName("refuses an image whose header declares an enormous size, without decoding it")
     void refusesBombs() {
         byte[] png = encoded(grey(8, 6, 1), "png");
         ByteBuffer.wrap(png).putInt(16, 30_000).putInt(20, 30_000);
@@ -159,7 +159,7 @@ class FolderDatasetTest {
         ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
         write("train/dog/3.png", png);
 
-        assertRefused("3.png claims 30000x30000 pixels");
+        assertRefused("3.png has 30000x30000 pixels");
     }
 
     @Test
@@ -176,10 +176,10 @@ class FolderDatasetTest {
     }
 
     @Test
-    @DisplayName("says which folder is missing, empty or without a counterpart")
+    @DisplayName("names the folder that is missing, empty or without a counterpart")
     void refusesAnotherLayout() throws IOException {
         Files.createDirectories(root.resolve("train/bird"));
-        assertRefused(root.resolve("train/bird") + " holds no pictures");
+        assertRefused(root.resolve("train/bird") + " has no images");
 
         Files.delete(root.resolve("train/bird"));
         write("test/fish/1.png", grey(8, 6, 1));

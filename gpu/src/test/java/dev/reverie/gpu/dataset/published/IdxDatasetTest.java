@@ -46,7 +46,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("names the classes and normalises as everybody does")
+    @DisplayName("has the usual class names and normalisation")
     void knowsNamesAndConstants() {
         assertThat(load("fashion-mnist").classNames())
                 .hasSize(10)
@@ -59,7 +59,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("reads gzipped files and the spelling with a dot")
+    @DisplayName("reads gzipped files and file names with a dot")
     void readsOtherSpellings() throws IOException {
         Files.delete(directory.resolve(TRAIN_IMAGES));
         Files.delete(directory.resolve(TRAIN_LABELS));
@@ -70,7 +70,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("sees by the content, not the name, whether a file is gzipped")
+    @DisplayName("detects gzip by the content, not by the name")
     void recognisesGzipByContent() {
         write(TRAIN_IMAGES, IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28)));
 
@@ -78,20 +78,20 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("says which file is missing, where it was looked for and how to get it")
+    @DisplayName("names the missing file, its folder, and how to get it")
     void saysWhatIsMissing() throws IOException {
         Files.delete(directory.resolve(TRAIN_LABELS));
 
         assertRefused("train-labels-idx1-ubyte (or .gz) of mnist is not in " + directory
                 + ": get it with 'reverie fetch mnist --to " + directory
-                + "', or name the folder that holds it with --data");
+                + "', or name its folder with --data");
     }
 
     @Test
-    @DisplayName("refuses truncated images, plain and gzipped, and says how many there are")
+    @DisplayName("refuses truncated images, plain and gzipped, and reports how many the file has")
     void refusesTruncatedImages() {
         byte[] images = IdxFixture.images(IdxFixture.TRAIN, 28, 28);
-        String message = " is truncated: its header declares 20 images, it holds 19";
+        String message = " is truncated: its header declares 20 images, but it has 19";
 
         write(TRAIN_IMAGES, Arrays.copyOf(images, images.length - 1));
         assertRefused(directory.resolve(TRAIN_IMAGES) + message);
@@ -101,7 +101,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses a gzip file that was cut, an empty one, and a header alone")
+    @DisplayName("refuses a truncated gzip file, an empty file, and a file with only a header")
     void refusesCutFiles() {
         byte[] gzipped = IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
 
@@ -116,15 +116,15 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses labels where images should be")
+    @DisplayName("refuses a label file in place of an image file")
     void refusesTheWrongKind() {
         write(TRAIN_IMAGES, IdxFixture.labels(IdxFixture.TRAIN));
 
-        assertRefused("is not an IDX image file: it begins with 0x00000801, want 0x00000803");
+        assertRefused("is not an IDX image file: it begins with 0x00000801 instead of 0x00000803");
     }
 
     @Test
-    @DisplayName("refuses images and labels that do not belong together")
+    @DisplayName("refuses different numbers of images and labels")
     void refusesDifferentCounts() {
         write(TRAIN_LABELS, IdxFixture.labels(IdxFixture.TEST));
 
@@ -132,7 +132,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses a label beyond the classes")
+    @DisplayName("refuses a label that is out of range")
     void refusesLabelsOutOfRange() {
         int[] labels = new int[IdxFixture.TRAIN];
         labels[7] = 10;
@@ -142,11 +142,11 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("refuses training labels that leave a class out")
+    @DisplayName("refuses training labels that lack a class")
     void refusesAnEmptyClass() {
         write(TRAIN_LABELS, IdxFixture.labels(new int[IdxFixture.TRAIN]));
 
-        assertRefused("name no image of class 1");
+        assertRefused("has no training image of class 1");
     }
 
     @Test
@@ -154,7 +154,7 @@ class IdxDatasetTest {
     void refusesOtherSizes() {
         write(TRAIN_IMAGES, IdxFixture.images(IdxFixture.TRAIN, 32, 28));
 
-        assertRefused("holds images of 32x28 pixels, want 28x28");
+        assertRefused("has images of 32x28 pixels; expected 28x28");
     }
 
     @Test
@@ -167,7 +167,7 @@ class IdxDatasetTest {
     }
 
     @Test
-    @DisplayName("does not believe a header that claims billions of images")
+    @DisplayName("refuses a header that declares billions of images")
     void survivesABombHeader() {
         byte[] bomb = ByteBuffer.allocate(16)
                 .putInt(0x803)
@@ -177,10 +177,10 @@ class IdxDatasetTest {
                 .array();
 
         write(TRAIN_IMAGES, bomb);
-        assertRefused("its header claims 4294967295 images");
+        assertRefused("its header declares 4294967295 images");
 
         write(TRAIN_IMAGES, IdxFixture.gzipped(bomb));
-        assertRefused("its header claims 4294967295 images");
+        assertRefused("its header declares 4294967295 images");
     }
 
     @Test

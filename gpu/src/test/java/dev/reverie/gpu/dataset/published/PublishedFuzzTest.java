@@ -56,7 +56,7 @@ class PublishedFuzzTest {
         DecoderStress.readsOrRefuses(() -> CifarDataset.CIFAR_100.load(file), DatasetException.class);
     }
 
-    /** Most of a tar is pixels, so one mutation is among the first headers. */
+    /** One mutation is in the first headers, because most bytes of a tar are pixels. */
     private static byte[] mutatedHeader(SplittableRandom random) {
         byte[] tar = CIFAR.clone();
         tar[random.nextInt(512)] = (byte) random.nextInt();

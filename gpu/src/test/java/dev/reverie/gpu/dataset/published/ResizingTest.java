@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("Pictures of a folder are scaled")
+@DisplayName("Images of a folder are scaled")
 class ResizingTest {
 
     @Test
-    @DisplayName("to one size, larger or smaller, whatever sizes they had")
+    @DisplayName("to one size, larger or smaller, from any sizes")
     void scalesMixedSizes(@TempDir Path root) {
         CifarFixture.write(root.resolve("train/cat/1.jpg"), TinyImageNetFixture.jpeg(64, 200, false));
         CifarFixture.write(root.resolve("train/cat/2.jpg"), TinyImageNetFixture.jpeg(5, 100, true));
@@ -34,7 +34,7 @@ class ResizingTest {
     }
 
     @Test
-    @DisplayName("so that every pixel counts: a fine chequer becomes an even grey")
+    @DisplayName("without aliasing: a fine chequer becomes an even grey")
     void smoothesFinePatterns() {
         Image small = ImageScaler.to(new TargetSize(8, 8), chequer(64));
 
@@ -43,7 +43,7 @@ class ResizingTest {
     }
 
     @Test
-    @DisplayName("with the brightness of each part kept, in grey and in colour")
+    @DisplayName("with the brightness of each part unchanged, in grey and in colour")
     void keepsTheParts() {
         Image small = ImageScaler.to(new TargetSize(2, 2), quarters(32));
 
@@ -52,7 +52,7 @@ class ResizingTest {
     }
 
     @Test
-    @DisplayName("or left as they are, bit for bit, if they have the size")
+    @DisplayName("only if they have another size")
     void leavesTheRightSize() {
         Image picture = chequer(8);
 
@@ -61,23 +61,23 @@ class ResizingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"32", "32x", "x32", "32x32x3", "-1x5", "0x4", "4x2000", "ax b", "99999x1"})
-    @DisplayName("only to a size that is one")
+    @DisplayName("only to a valid size")
     void refusesOtherSizes(String text) {
         assertThatThrownBy(() -> TargetSize.parse(text)).isInstanceOf(DatasetException.class);
     }
 
     @Test
-    @DisplayName("by a size with its height first")
+    @DisplayName("to a size with its height first")
     void readsSizes() {
         assertThat(TargetSize.parse("32x48")).isEqualTo(new TargetSize(32, 48));
     }
 
     @Test
-    @DisplayName("but those of a dataset that has its own size are not")
+    @DisplayName("unlike those of a dataset with a fixed size")
     void refusesPublishedDatasets() {
         assertThatThrownBy(() -> Datasets.load("mnist", Optional.empty(), Optional.of(new TargetSize(8, 8))))
                 .isInstanceOf(DatasetException.class)
-                .hasMessage("--resize is for folder:PATH alone: the images of mnist have one size");
+                .hasMessage("--resize works only with folder:PATH: all images of mnist have the same size");
     }
 
     private static Image chequer(int side) {
@@ -88,7 +88,7 @@ class ResizingTest {
         return Image.of(new ImageShape(1, side, side), pixels);
     }
 
-    /** Each quarter has a level of its own, and each channel a little more or less. */
+    /** Each quarter has its own level, which differs slightly per channel. */
     private static Image quarters(int side) {
         byte[] pixels = new byte[3 * side * side];
         int[] channels = {0, 10, 5};

@@ -97,26 +97,27 @@ class SvhnDatasetTest {
     }
 
     @Test
-    @DisplayName("is refused where a file is missing, and says how to get it")
+    @DisplayName("is refused when a file is missing, with advice on how to get it")
     void refusesMissingFiles() throws IOException {
         Files.delete(folder.resolve("test_32x32.mat"));
 
         assertRefused("test_32x32.mat of svhn is not in " + folder + ": get it with 'reverie fetch svhn --to " + folder
-                + "', or name the folder that holds it with --data");
+                + "', or name its folder with --data");
     }
 
     @Test
     @DisplayName("is refused with images of another size or kind")
     void refusesOtherImages() {
         write("train_32x32.mat", file().bytes("X", new byte[28 * 28 * 3 * 2], 28, 28, 3, 2));
-        assertRefused("train_32x32.mat holds as 'X' an array of [28, 28, 3, 2], want bytes of [32, 32, 3, N]");
+        assertRefused(
+                "train_32x32.mat has the array 'X' of shape [28, 28, 3, 2]; expected bytes of shape [32, 32, 3, N]");
 
         write("train_32x32.mat", file().doubles("X", new double[PIXELS], 32, 32, 3));
-        assertRefused("train_32x32.mat holds as 'X' an array of [32, 32, 3], want bytes");
+        assertRefused("train_32x32.mat has the array 'X' of shape [32, 32, 3]; expected bytes");
     }
 
     @Test
-    @DisplayName("is refused with labels out of range, or of another number than there are images")
+    @DisplayName("is refused with labels out of range, or with different numbers of labels and images")
     void refusesBadLabels() {
         write("train_32x32.mat", file().bytes("y", new byte[] {1, 0}, 2, 1));
         assertRefused("train_32x32.mat is damaged or of another dataset: label 0.0 at position 1, but the labels are 1"
@@ -129,31 +130,31 @@ class SvhnDatasetTest {
         assertRefused("train_32x32.mat holds 1 images but 2 labels");
 
         write("train_32x32.mat", file().bytes("y", TEN_DIGITS, 2, 5));
-        assertRefused("train_32x32.mat holds as 'y' an array of [2, 5], want one label per image");
+        assertRefused("train_32x32.mat has the array 'y' of shape [2, 5]; expected one label per image");
     }
 
     @Test
-    @DisplayName("is refused without images, without labels, or without a digit to learn")
+    @DisplayName("is refused without images, without labels, or without images of a digit")
     void refusesIncompleteFiles() {
         write("train_32x32.mat", file().bytes("y", TEN_DIGITS, 10, 1));
-        assertRefused("train_32x32.mat is a MAT-file without the images, 'X'");
+        assertRefused("train_32x32.mat is a MAT-file without the array 'X' of images");
 
         write("train_32x32.mat", file().bytes("X", columns(10), 32, 32, 3, 10));
-        assertRefused("train_32x32.mat is a MAT-file without the labels, 'y'");
+        assertRefused("train_32x32.mat is a MAT-file without the array 'y' of labels");
 
         write("train_32x32.mat", file().bytes("X", columns(2), 32, 32, 3, 2).bytes("y", new byte[] {1, 2}, 2, 1));
-        assertRefused("name no image of class 0");
+        assertRefused("has no training image of class 0");
     }
 
     @Test
-    @DisplayName("is refused truncated, and as a page that was downloaded in its place")
+    @DisplayName("is refused when truncated, or when it is a web page instead")
     void refusesDamage() {
         byte[] sound = read("train_32x32.mat");
         write("train_32x32.mat", Arrays.copyOf(sound, sound.length / 2));
-        assertRefused("train_32x32.mat is truncated: an array in it does not end");
+        assertRefused("train_32x32.mat is truncated: an array ends too early");
 
         write("train_32x32.mat", new byte[300]);
-        assertRefused("train_32x32.mat is not a MAT-file of MATLAB");
+        assertRefused("train_32x32.mat is not a MAT-file");
     }
 
     private static MatBytes file() {

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
-/** A Tiny-ImageNet of three classes, four training and two validation pictures, one of them grey. */
+/** A Tiny-ImageNet of three classes, four training and two validation images, one of them grey. */
 final class TinyImageNetFixture {
 
     private TinyImageNetFixture() {}

@@ -34,7 +34,7 @@ class TinyImageNetTest {
     }
 
     @Test
-    @DisplayName("is read from its folder, from the one around it, and from the publishers' zip")
+    @DisplayName("is read from its folder, from the parent folder, and from the published zip")
     void readsFolderAndZip() {
         CifarFixture.unpack(files, folder.resolve("a"));
         CifarFixture.write(folder.resolve("b/tiny-imagenet-200.zip"), Archives.zip(files));
@@ -63,65 +63,65 @@ class TinyImageNetTest {
     }
 
     @Test
-    @DisplayName("is refused where it is not, and says how to get it")
+    @DisplayName("is reported as missing, with advice on how to get it")
     void refusesNothing() {
         assertRefused("tiny-imagenet-200.zip (or its folder) of tiny-imagenet is not in " + folder);
     }
 
     @Test
-    @DisplayName("is refused before it is decoded where the heap has no room for it")
+    @DisplayName("is refused before decoding if the heap is too small")
     void refusesSmallHeaps() {
         CifarFixture.unpack(files, folder);
 
         assertThatThrownBy(() -> new TinyImageNet(90_000).load(folder))
                 .isInstanceOf(DatasetException.class)
-                .hasMessage("tiny-imagenet takes 0 MiB of a heap of 0 MiB, which leaves too little to work with: start"
+                .hasMessage("tiny-imagenet needs 0 MiB of the heap of 0 MiB, which leaves too little memory: start"
                         + " with REVERIE_JAVA_OPTS=-Xmx4g");
     }
 
     @Test
-    @DisplayName("is refused with pictures of another size, or damaged ones")
+    @DisplayName("is refused with images of another size, or damaged images")
     void refusesOtherPictures() {
         String path = "tiny-imagenet-200/train/n01443537/images/n01443537_1.JPEG";
         byte[] sound = Optional.ofNullable(files.get(path)).orElseThrow();
         replace(path, TinyImageNetFixture.jpeg(32, 200, false));
-        assertRefused("n01443537_1.JPEG is of 3x32x32, want 3x64x64");
+        assertRefused("n01443537_1.JPEG has shape 3x32x32; expected 3x64x64");
 
         replace(path, TinyImageNetFixture.jpeg(65, 200, false));
-        assertRefused("n01443537_1.JPEG claims 65x65 pixels, more than the 4096 allowed");
+        assertRefused("n01443537_1.JPEG has 65x65 pixels, more than the 4096 allowed");
 
         replace(path, Arrays.copyOf(sound, sound.length - 2));
         assertRefused("n01443537_1.JPEG is truncated: its end marker is missing");
     }
 
     @Test
-    @DisplayName("is refused when its lists do not fit its pictures")
+    @DisplayName("is refused when its lists do not match its images")
     void refusesBadLists() {
         replace("tiny-imagenet-200/wnids.txt", "n01443537\nn01443537\n");
-        assertRefused("wnids.txt lists 2 classes, some of them twice or none at all: it is damaged");
+        assertRefused("wnids.txt is damaged: it lists 2 classes; expected 1 to 1000, each once");
 
         replace("tiny-imagenet-200/wnids.txt", "../../etc\n");
-        assertRefused("wnids.txt is damaged: it lists a class that is no WordNet id");
+        assertRefused("wnids.txt is damaged: it lists a class that is not a WordNet id");
 
         replace("tiny-imagenet-200/wnids.txt", "n01443537\nn02012849\nn03126707\nn99999999\n");
-        assertRefused("words.txt has no words for the class n99999999");
+        assertRefused("words.txt has no name for the class n99999999");
 
         replace("tiny-imagenet-200/words.txt", "n01443537\ta\nn02012849\tb\nn03126707\tc\nn99999999\td\n");
-        assertRefused("n99999999/images holds no pictures: tiny-imagenet is incomplete");
+        assertRefused("n99999999/images has no images: tiny-imagenet is incomplete");
     }
 
     @Test
-    @DisplayName("is refused when a validation picture has no label, or one that is no class")
+    @DisplayName("is refused when a validation image has no label, or an unknown one")
     void refusesBadAnnotations() {
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn03126707\t0\t0\t1\t1\n");
-        assertRefused("val_annotations.txt says nothing about val_1.JPEG");
+        assertRefused("val_annotations.txt has no label for val_1.JPEG");
 
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn00000000\t0\t0\t1\t1\n");
-        assertRefused("val_annotations.txt is damaged: its line 1 names no picture and class");
+        assertRefused("val_annotations.txt is damaged: its line 1 does not name an image and a class");
     }
 
     @Test
-    @DisplayName("is refused as a zip that is cut off, damaged, or leads out of itself")
+    @DisplayName("is refused as a zip that is truncated or damaged, or has a path outside itself")
     void refusesDamagedZips() {
         Path zip = folder.resolve("tiny-imagenet-200.zip");
         byte[] sound = Archives.zip(files);
@@ -130,7 +130,7 @@ class TinyImageNetTest {
 
         files.put("tiny-imagenet-200/../evil", new byte[] {1});
         CifarFixture.write(zip, Archives.zip(files));
-        assertRefused(zip + " has an entry that leads out of it, 'tiny-imagenet-200/../evil'");
+        assertRefused(zip + " has an entry with a path outside the archive, 'tiny-imagenet-200/../evil'");
     }
 
     private void replace(String path, String text) {
